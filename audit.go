@@ -1,0 +1,53 @@
+package sinso
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+)
+
+// EventType says what happened. The set is closed; event.go has the bodies.
+type EventType string
+
+// Event is one line of the tamper-evident log: something that was acknowledged.
+//
+// What it says is split in two. Type, Origin and Public may be shown to whoever
+// buys what came of it, so they hold nothing that identifies a person. Body is
+// for the owner, the institution and auditors; the leaf commits to it with Salt.
+type Event struct {
+	Seq    uint64          `json:"seq"`  // place in the log, from 0
+	Type   EventType       `json:"type"` //
+	At     time.Time       `json:"at"`   // UTC; part of the private half
+	Actor  string          `json:"actor"`
+	Person PersonID        `json:"person,omitempty"`
+	Origin Origin          `json:"origin,omitempty"`
+	Public json.RawMessage `json:"public,omitempty"`
+	Body   json.RawMessage `json:"body,omitempty"`
+	Salt   [16]byte        `json:"salt"`
+}
+
+// Proof shows offline that a leaf is in the log: the bytes the leaf is the hash
+// of, the inclusion path, and a checkpoint that the institution signed (all in
+// docs/formats.md, "audit log").
+type Proof struct {
+	Leaf       []byte   `json:"leaf"` // the disclosed half of the event
+	Index      int64    `json:"index"`
+	Path       [][]byte `json:"path"`
+	Checkpoint string   `json:"checkpoint"` // signed note: origin, size, root
+}
+
+// Audit is the node's tamper-evident log, and the only way to acknowledge
+// anything. Suite: audittest.
+type Audit interface {
+	// Append records events, and stores blocks with them: one batch of the
+	// journal, durable as a whole when it returns. It sets Seq and Salt and
+	// returns the events as logged.
+	Append(ctx context.Context, blocks []Block, events ...Event) ([]Event, error)
+	// Events calls fn with every event from seq on, in order.
+	Events(ctx context.Context, from uint64, fn func(Event) error) error
+	// Prove returns the proof that event seq is in the log as it is now.
+	Prove(ctx context.Context, seq uint64) (Proof, error)
+	// Verify reads the whole log and returns ErrCorrupt, naming the entry, if
+	// one was removed or changed.
+	Verify(ctx context.Context) error
+}

@@ -1,0 +1,261 @@
+package sinso
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"math/big"
+	"time"
+)
+
+// Address is an account or contract of an EVM chain. Its text is lower-case hex
+// with 0x.
+type Address [20]byte
+
+// Hash is a transaction hash, order hash or commitment. Its text is hex with 0x.
+type Hash [32]byte
+
+// TokenID is an ERC-721 token ID. Its text is hex with 0x.
+type TokenID = Hash
+
+// Wei is an amount of money in wei, never negative. Its text is decimal.
+type Wei struct{ v *big.Int }
+
+// NewWei wraps v; nil and negative amounts are zero.
+func NewWei(v *big.Int) Wei {
+	if v == nil || v.Sign() < 0 {
+		return Wei{}
+	}
+	return Wei{new(big.Int).Set(v)}
+}
+
+// Int returns the amount as a fresh big.Int.
+func (w Wei) Int() *big.Int {
+	if w.v == nil {
+		return new(big.Int)
+	}
+	return new(big.Int).Set(w.v)
+}
+
+// String returns the amount in decimal.
+func (w Wei) String() string { return w.Int().String() }
+
+// MarshalText implements [encoding.TextMarshaler].
+func (w Wei) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]; it takes at most 78
+// digits, the width of a uint256.
+func (w *Wei) UnmarshalText(text []byte) error {
+	const maxDigits = 78
+	v, ok := new(big.Int).SetString(string(text), 10)
+	if !ok || len(text) > maxDigits || v.Sign() < 0 || v.BitLen() > 256 {
+		return fmt.Errorf("wei: want a decimal number below 2^256: %w", ErrInvalid)
+	}
+	w.v = v
+	return nil
+}
+
+// String returns 0x and 40 hex digits.
+func (a Address) String() string { return "0x" + hex.EncodeToString(a[:]) }
+
+// MarshalText implements [encoding.TextMarshaler].
+func (a Address) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (a *Address) UnmarshalText(text []byte) error { return unhex(a[:], text) }
+
+// String returns 0x and 64 hex digits.
+func (h Hash) String() string { return "0x" + hex.EncodeToString(h[:]) }
+
+// MarshalText implements [encoding.TextMarshaler].
+func (h Hash) MarshalText() ([]byte, error) { return []byte(h.String()), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (h *Hash) UnmarshalText(text []byte) error { return unhex(h[:], text) }
+
+func unhex(into, text []byte) error {
+	if len(text) != 2+2*len(into) || text[0] != '0' || text[1] != 'x' {
+		return fmt.Errorf("want 0x and %d hex digits: %w", 2*len(into), ErrInvalid)
+	}
+	if _, err := hex.Decode(into, text[2:]); err != nil {
+		return fmt.Errorf("want hex digits after 0x: %w", ErrInvalid)
+	}
+	return nil
+}
+
+// Contracts are where SINSO's contracts stand on one chain.
+type Contracts struct {
+	ChainID    uint64  `json:"chainId"`
+	Identity   Address `json:"identity"`
+	Assets     Address `json:"assets"`
+	Settlement Address `json:"settlement"`
+}
+
+// Share is one payee of a split. 10,000 bps are the whole.
+type Share struct {
+	Payee Address `json:"payee"`
+	Bps   uint16  `json:"bps"`
+}
+
+// MaxShares is how many payees one split may have.
+const MaxShares = 64
+
+// Asset is what an asset token is made of. Its ID is
+// keccak256(abi.encode(DOMAIN, Creator, Commitment, splitHash(Split))), so
+// neither content nor split can ever change.
+type Asset struct {
+	Creator    Address  `json:"creator"`    // the person's address for this asset alone; first owner
+	Commitment Hash     `json:"commitment"` // salted commitment to the derivative
+	Split      []Share  `json:"split"`      // in the order that is hashed; sums to 10,000 bps
+	Parent     TokenID  `json:"parent"`     // the token this is a new version of, or zero
+	Signatures [][]byte `json:"signatures"` // of every payee in Split's order, over the Asset (EIP-712), 65 bytes each
+}
+
+// Order offers the key of one asset to one buyer, for a price in escrow. The
+// seller signs it (EIP-712); anyone may carry it to the chain, once.
+type Order struct {
+	Seller        Address   `json:"seller"`
+	Token         TokenID   `json:"token"`
+	Price         Wei       `json:"priceWei"`
+	KeyCommitment Hash      `json:"keyCommitment"` // sha256("sinso/key/v1" ‖ CEK ‖ CID bytes)
+	Payload       Hash      `json:"payload"`       // keccak256 of the payload's CID bytes
+	Terms         Hash      `json:"terms"`         // hash of the licence text
+	EndsAt        time.Time `json:"endsAt"`        // last moment to fill; whole seconds
+	DeliverWithin uint32    `json:"deliverWithin"` // seconds from fill; then the buyer takes the money back
+	DisputeWithin uint32    `json:"disputeWithin"` // seconds from delivery; then anyone may release
+	Salt          Hash      `json:"salt"`
+}
+
+// Point is a point of bn254 G1, affine, 32 bytes big-endian each.
+type Point struct {
+	X Hash `json:"x"`
+	Y Hash `json:"y"`
+}
+
+// Fill is what a buyer brings to an order besides the money.
+type Fill struct {
+	Buyer    Address `json:"buyer"`    // the buyer's one-order address
+	Key      Point   `json:"key"`      // the buyer's one-order public key for the key box
+	HPKEHash Hash    `json:"hpkeHash"` // keccak256 of the buyer's HPKE public key, which the grant is sealed to
+}
+
+// KeyBox is a CEK masked for the buyer of one order:
+// Masked = CEK xor sha256("sinso/keybox/v1" ‖ S.x ‖ S.y ‖ order hash), where
+// S = r·Fill.Key = b·Ephemeral. Whoever knows b can check it, and so can the
+// contract once b is shown to it.
+type KeyBox struct {
+	Ephemeral Point `json:"ephemeral"` // R = r·G
+	Masked    Hash  `json:"masked"`
+}
+
+// Delivery is the seller's answer to a fill; the seller signs it (EIP-712) and
+// anyone may carry it to the chain.
+type Delivery struct {
+	Order     Hash   `json:"order"`
+	GrantHash Hash   `json:"grantHash"` // keccak256 of the HPKE grant
+	Box       KeyBox `json:"box"`
+	Signature []byte `json:"signature"`
+}
+
+// TradeState is where the money of an order is.
+type TradeState uint8
+
+// The states of a trade. Released, Refunded and Cancelled are final.
+const (
+	TradeNone TradeState = iota // never filled
+	TradeFilled
+	TradeDelivered
+	TradeReleased
+	TradeRefunded
+	TradeCancelled
+)
+
+// Trade is what the chain says of one order.
+type Trade struct {
+	State     TradeState `json:"state"`
+	Fill      Fill       `json:"fill"`
+	Price     Wei        `json:"priceWei"`
+	FilledAt  time.Time  `json:"filledAt"`
+	Delivered time.Time  `json:"deliveredAt"`
+	RevokedAt time.Time  `json:"revokedAt"` // zero: the grant stands
+	GrantHash Hash       `json:"grantHash"`
+}
+
+// Tx is a confirmed transaction that succeeded.
+type Tx struct {
+	Hash  Hash   `json:"hash"`
+	Gas   uint64 `json:"gas"`
+	Block uint64 `json:"block"`
+}
+
+// Payout is money that one payee received.
+type Payout struct {
+	To   Address `json:"to"`
+	Role string  `json:"role"`
+	Wei  Wei     `json:"wei"`
+}
+
+// ChainEvent is one log line of SINSO's contracts.
+type ChainEvent struct {
+	Block     uint64   `json:"block"`
+	BlockHash Hash     `json:"blockHash"`
+	Index     uint     `json:"index"` // of the log in its block
+	Tx        Hash     `json:"tx"`
+	Contract  Address  `json:"contract"`
+	Name      string   `json:"name"` // of the Solidity event
+	Topics    []Hash   `json:"topics"`
+	Data      []byte   `json:"data"`
+	Removed   bool     `json:"removed"` // a reorg took it back
+	Order     Hash     `json:"order"`   // of settlement events
+	Token     TokenID  `json:"token"`   // of token events
+	Payee     *Address `json:"payee,omitempty"`
+	Wei       Wei      `json:"wei"`
+}
+
+// Chain is an EVM chain that SINSO's contracts stand on. Every call that sends a
+// transaction returns after the configured confirmations, fails with ErrDenied
+// or ErrInvalid where the contract refuses (naming its error), and with
+// ErrUnavailable where the chain cannot be reached. Calls that find their work
+// done already return the transaction that did it. Suite: chaintest.
+type Chain interface {
+	// Contracts returns where the contracts stand.
+	Contracts() Contracts
+	// Domain separator inputs are Contracts; digests to sign come from crypt/eip712.
+
+	// EnterIdentity mints the identity token of owner, who signed the entry; the
+	// node's own account pays the gas. One for ever per owner.
+	EnterIdentity(ctx context.Context, owner Address, signature []byte) (TokenID, Tx, error)
+	// EnterAsset mints an asset token to its creator; the node's account pays.
+	EnterAsset(ctx context.Context, asset Asset) (TokenID, Tx, error)
+	// Owner returns who owns an asset token, ErrNotFound if it does not exist.
+	Owner(ctx context.Context, token TokenID) (Address, error)
+
+	// Fill pays an order into escrow from the account whose key is given.
+	Fill(ctx context.Context, order Order, signature []byte, fill Fill, payer [32]byte) (Tx, error)
+	// Deliver carries the seller's signed delivery; the account with the key payer pays the gas.
+	Deliver(ctx context.Context, delivery Delivery, payer [32]byte) (Tx, error)
+	// Release pays the payees: by the buyer at once, by anyone after the dispute window.
+	Release(ctx context.Context, order Hash, asset Asset, payer [32]byte) (Tx, []Payout, error)
+	// Refund gives the buyer the money back after the seller's silence.
+	Refund(ctx context.Context, order Hash, payer [32]byte) (Tx, error)
+	// ProveWrongKey opens the buyer's one-order secret and takes the money back.
+	ProveWrongKey(ctx context.Context, order Order, payload CID, secret [32]byte, payer [32]byte) (Tx, error)
+	// Cancel ends an order that was not filled, signed by its seller.
+	Cancel(ctx context.Context, order Order, signature []byte) (Tx, error)
+	// Revoke ends the grant of an order, signed by its seller; the node's account pays.
+	Revoke(ctx context.Context, order Hash, signature []byte) (Tx, error)
+	// Withdraw sends a payee what is owed to it; anyone may call it.
+	Withdraw(ctx context.Context, payee Address, payer [32]byte) (Tx, error)
+	// Trade returns what the chain says of an order.
+	Trade(ctx context.Context, order Hash) (Trade, error)
+
+	// Balance returns an account's money.
+	Balance(ctx context.Context, account Address) (Wei, error)
+	// Fund sends money from the node's own account.
+	Fund(ctx context.Context, to Address, amount Wei) (Tx, error)
+	// Events calls fn with every event of the contracts from a block on, in
+	// order, up to the newest block, and returns the next block to ask from.
+	Events(ctx context.Context, from uint64, fn func(ChainEvent) error) (next uint64, err error)
+	// Now returns the chain's clock: the time of its newest block.
+	Now(ctx context.Context) (time.Time, error)
+}

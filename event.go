@@ -1,0 +1,165 @@
+package sinso
+
+// The events, in the order in which one study meets them. Each has a body of
+// the same name; bodies are written encrypted, and hold identifying values in
+// the clear, so they never leave the node.
+const (
+	EventPersonCreated      EventType = "person-created"      // PersonCreated
+	EventInstanceSealed     EventType = "instance-sealed"     // InstanceSealed
+	EventQuarantined        EventType = "quarantined"         // Quarantined
+	EventImported           EventType = "imported"            // StudyImported: one study of one import is complete
+	EventReleasePlanned     EventType = "release-planned"     // ReleasePlanned: its secrets exist
+	EventReleased           EventType = "released"            // Released: the derivative is sealed and stored
+	EventReleaseRefused     EventType = "release-refused"     // ReleaseRefused: nothing of it may be sold
+	EventIdentityRegistered EventType = "identity-registered" // IdentityRegistered
+	EventAssetRegistered    EventType = "asset-registered"    // AssetRegistered
+	EventOrdered            EventType = "ordered"             // Ordered: the person signed an offer
+	EventKeyGranted         EventType = "key-granted"         // KeyGranted: the key was handed to a buyer
+	EventSettled            EventType = "settled"             // Settled: the money of a trade moved
+	EventRevoked            EventType = "revoked"             // Revoked
+	EventKeyRefused         EventType = "key-refused"         // KeyRefused
+	EventPurchased          EventType = "purchased"           // Purchased: on the buyer's node, each step of a trade
+	EventOpened             EventType = "opened"              // Opened: somebody read something
+	EventTokenCreated       EventType = "token-created"       // TokenCreated
+	EventErased             EventType = "erased"              // Erased: a person's key was destroyed
+)
+
+// PersonCreated files a new person.
+type PersonCreated struct {
+	Person PersonID `json:"person"`
+	// Match is the keyed hash of the patient identity that files are matched by.
+	Match string `json:"match,omitempty"`
+	Label string `json:"label,omitempty"` // what the owner sees: a name
+}
+
+// InstanceSealed files one instance: where its sealed bytes are and what the
+// index needs to know of it.
+type InstanceSealed struct {
+	Instance InstanceRow `json:"instance"`
+	Series   SeriesRow   `json:"series"`
+	Study    StudyRow    `json:"study"`
+}
+
+// Quarantined keeps what was refused.
+type Quarantined struct {
+	CID    CID          `json:"cid"`
+	SHA256 string       `json:"sha256"`
+	Size   int64        `json:"size"`
+	Reason Reason       `json:"reason"`
+	Detail string       `json:"detail"` // the refusing error: never text from the object
+	Name   string       `json:"name"`   // where it came from
+	Person PersonID     `json:"person,omitempty"`
+	Keys   []WrappedKey `json:"keys"`
+}
+
+// StudyImported closes one study of one import.
+type StudyImported struct {
+	Study     StudyID      `json:"study"`
+	Instances int          `json:"instances"` // of the study, after this import
+	Manifest  CID          `json:"manifest"`  // the sealed list of its instances and their keys
+	Keys      []WrappedKey `json:"keys"`
+	Tier      Tier         `json:"tier"`
+}
+
+// ReleasePlanned fixes the secrets of a release before anything is made of
+// them, so that a derivation which is cut off and done again ends in the same
+// bytes. Secret is wrapped to the person alone.
+type ReleasePlanned struct {
+	Release ReleaseID  `json:"release"`
+	Study   StudyID    `json:"study"`
+	Secret  WrappedKey `json:"secret"`
+	Price   Wei        `json:"priceWei"`
+}
+
+// Released is a stored derivative.
+type Released struct {
+	Release   ReleaseID          `json:"release"`
+	Study     StudyID            `json:"study"`
+	Manifest  CID                `json:"manifest"`
+	Keys      []WrappedKey       `json:"keys"` // to the person alone
+	Tier      Tier               `json:"tier"`
+	Instances int                `json:"instances"`
+	Withheld  map[Reason]int     `json:"withheld,omitempty"` // instances held back, by reason
+	Asset     Asset              `json:"asset"`
+	Roles     map[string]Address `json:"roles,omitempty"`
+}
+
+// ReleaseRefused ends a release of which nothing may be sold.
+type ReleaseRefused struct {
+	Release  ReleaseID      `json:"release"`
+	Study    StudyID        `json:"study"`
+	Reason   Reason         `json:"reason"`
+	Withheld map[Reason]int `json:"withheld"`
+}
+
+// IdentityRegistered is a person's identity token.
+type IdentityRegistered struct {
+	Token TokenID `json:"token"`
+	Owner Address `json:"owner"`
+	Tx    Hash    `json:"tx"`
+	Gas   uint64  `json:"gas"`
+}
+
+// AssetRegistered is a minted asset token.
+type AssetRegistered struct {
+	Release ReleaseID `json:"release"`
+	Token   TokenID   `json:"token"`
+	Tx      Hash      `json:"tx"`
+	Gas     uint64    `json:"gas"`
+}
+
+// Ordered is an offer that the person signed.
+type Ordered struct {
+	Release ReleaseID `json:"release"`
+	Hash    Hash      `json:"hash"`
+	Offer   []byte    `json:"offer"` // the offer as it is given to buyers (docs/formats.md)
+}
+
+// KeyGranted is a key handed to the buyer of an order.
+type KeyGranted struct {
+	Order     Hash     `json:"order"`
+	Buyer     Address  `json:"buyer"`
+	GrantHash Hash     `json:"grantHash"`
+	Delivery  Delivery `json:"delivery"`
+}
+
+// Settled is the end of a trade's money.
+type Settled struct {
+	Order   Hash       `json:"order"`
+	State   TradeState `json:"state"`
+	Tx      Hash       `json:"tx"`
+	Payouts []Payout   `json:"payouts,omitempty"`
+}
+
+// Revoked ends the grant of an order.
+type Revoked struct {
+	Order Hash `json:"order"`
+	Tx    Hash `json:"tx"`
+}
+
+// KeyRefused is a request for a key that was turned down.
+type KeyRefused struct {
+	Order  Hash   `json:"order"`
+	Reason Reason `json:"reason"`
+}
+
+// Purchased is where a trade stands on the buyer's node.
+type Purchased struct {
+	Purchase PurchaseRow `json:"purchase"`
+}
+
+// Opened is an access to identified data or to a bought asset.
+type Opened struct {
+	What    string `json:"what"` // opaque id
+	Purpose string `json:"purpose"`
+}
+
+// TokenCreated is a bearer token; only its hash is kept.
+type TokenCreated struct {
+	Row BearerRow `json:"token"`
+}
+
+// Erased is a person whose key was destroyed.
+type Erased struct {
+	Person PersonID `json:"person"`
+}

@@ -1,0 +1,234 @@
+package sinso
+
+import (
+	"context"
+	"time"
+)
+
+// The rows of the index. The index is encrypted, and rebuildable from the
+// journal; its rows hold identifying values in the clear and so never leave the
+// node as they are: doors copy what their caller may see.
+type (
+	// PersonRow is one person.
+	PersonRow struct {
+		ID       PersonID  `json:"id"`
+		Match    string    `json:"match,omitempty"` // keyed hash of the patient identity
+		Label    string    `json:"label,omitempty"`
+		Identity TokenID   `json:"identity"`
+		Created  time.Time `json:"created"`
+	}
+	// StudyRow is one study of one person.
+	StudyRow struct {
+		ID          StudyID      `json:"id"`
+		Person      PersonID     `json:"person"`
+		UID         string       `json:"uid"`
+		PatientID   string       `json:"patientId,omitempty"`
+		PatientName string       `json:"patientName,omitempty"`
+		Date        string       `json:"date,omitempty"` // DICOM DA
+		Time        string       `json:"time,omitempty"` // DICOM TM
+		Accession   string       `json:"accession,omitempty"`
+		Description string       `json:"description,omitempty"`
+		Origin      Origin       `json:"origin"`
+		Tier        Tier         `json:"tier"`
+		Manifest    CID          `json:"manifest,omitempty"`
+		Keys        []WrappedKey `json:"keys,omitempty"` // of the manifest
+		ImportSeq   uint64       `json:"importSeq"`      // its imported event
+		Imported    time.Time    `json:"imported"`
+		Instances   int          `json:"instances"` // kept by the index
+		Bytes       int64        `json:"bytes"`     // kept by the index
+	}
+	// SeriesRow is one series of a study.
+	SeriesRow struct {
+		ID          SeriesID `json:"id"`
+		Study       StudyID  `json:"study"`
+		UID         string   `json:"uid"`
+		Modality    string   `json:"modality,omitempty"`
+		BodyPart    string   `json:"bodyPart,omitempty"`
+		Description string   `json:"description,omitempty"`
+		Instances   int      `json:"instances"` // kept by the index
+	}
+	// InstanceRow is one stored instance.
+	InstanceRow struct {
+		ID       InstanceID   `json:"id"`
+		Series   SeriesID     `json:"series"`
+		Study    StudyID      `json:"study"`
+		Person   PersonID     `json:"person"`
+		UID      string       `json:"uid"`
+		SHA256   string       `json:"sha256"` // of the plain bytes, hex
+		SOPClass string       `json:"sopClass"`
+		Syntax   string       `json:"syntax"`
+		Number   int          `json:"number"`
+		Frames   int          `json:"frames"`
+		Rows     int          `json:"rows"`
+		Columns  int          `json:"columns"`
+		Size     int64        `json:"size"` // plain bytes
+		CID      CID          `json:"cid"`
+		Keys     []WrappedKey `json:"keys"`
+		Tier     Tier         `json:"tier"`
+		Origin   Origin       `json:"origin"`
+		Conflict bool         `json:"conflict,omitempty"` // another instance has this UID and other bytes
+		Seq      uint64       `json:"seq"`                // its sealed event
+	}
+	// QuarantineRow is one refused object.
+	QuarantineRow struct {
+		Quarantined
+		At  time.Time `json:"at"`
+		Seq uint64    `json:"seq"`
+	}
+	// ReleaseRow is one derivative, from plan to revocation.
+	ReleaseRow struct {
+		ID        ReleaseID          `json:"id"`
+		Study     StudyID            `json:"study"`
+		Person    PersonID           `json:"person"`
+		State     ReleaseState       `json:"state"`
+		Secret    WrappedKey         `json:"secret"`
+		Price     Wei                `json:"priceWei"`
+		Manifest  CID                `json:"manifest,omitempty"`
+		Keys      []WrappedKey       `json:"keys,omitempty"`
+		Tier      Tier               `json:"tier"`
+		Instances int                `json:"instances"`
+		Withheld  map[Reason]int     `json:"withheld,omitempty"`
+		Reason    Reason             `json:"reason,omitempty"` // of a refusal
+		Asset     Asset              `json:"asset"`
+		Roles     map[string]Address `json:"roles,omitempty"`
+		Token     TokenID            `json:"token"`
+		Tx        Hash               `json:"tx"`
+		Gas       uint64             `json:"gas"`
+		Seq       uint64             `json:"seq"` // its released event
+		Updated   time.Time          `json:"updated"`
+	}
+	// OrderRow is one offer of this node's persons.
+	OrderRow struct {
+		Hash     Hash       `json:"hash"`
+		Release  ReleaseID  `json:"release"`
+		Person   PersonID   `json:"person"`
+		Token    TokenID    `json:"token"`
+		Price    Wei        `json:"priceWei"`
+		Offer    []byte     `json:"offer"`
+		State    TradeState `json:"state"`
+		Buyer    Address    `json:"buyer"`
+		Delivery *Delivery  `json:"delivery,omitempty"`
+		Revoked  bool       `json:"revoked"`
+		Tx       Hash       `json:"tx"`
+		Payouts  []Payout   `json:"payouts,omitempty"`
+		Updated  time.Time  `json:"updated"`
+	}
+	// PurchaseRow is one trade on the buyer's node.
+	PurchaseRow struct {
+		Order     Hash       `json:"order"`
+		Token     TokenID    `json:"token"`
+		Step      string     `json:"step"` // planned, filled, keyed, delivered, fetched, released
+		Offer     []byte     `json:"offer"`
+		Secret    WrappedKey `json:"secret"` // of the one-order keys; to the node
+		Key       WrappedKey `json:"key"`    // the payload's CEK; to the node
+		Answer    []byte     `json:"answer,omitempty"`
+		FillTx    Tx         `json:"fillTx"`
+		DeliverTx Tx         `json:"deliverTx"`
+		ReleaseTx Tx         `json:"releaseTx"`
+		Payouts   []Payout   `json:"payouts,omitempty"`
+		Evidence  CID        `json:"evidence,omitempty"`
+		Updated   time.Time  `json:"updated"`
+	}
+	// BearerRow is one bearer token. The token itself is never stored.
+	BearerRow struct {
+		Hash    string    `json:"hash"` // sha256 of the token, hex
+		Role    Role      `json:"role"`
+		Person  PersonID  `json:"person,omitempty"`
+		Expires time.Time `json:"expires"`
+	}
+)
+
+// ReleaseState is how far a derivative has come.
+type ReleaseState string
+
+// The states of a release, in order; refused is final.
+const (
+	ReleaseIsPlanned    ReleaseState = "planned"
+	ReleaseIsStored     ReleaseState = "stored"
+	ReleaseIsRegistered ReleaseState = "registered"
+	ReleaseIsRefused    ReleaseState = "refused"
+)
+
+// Role is what a bearer token may do.
+type Role string
+
+// The roles.
+const (
+	RoleOwner     Role = "owner"     // of one person: everything of theirs, nothing of others
+	RoleOperator  Role = "operator"  // works the archive; opens no asset, sells nothing
+	RoleClinician Role = "clinician" // reads what the institution treats
+	RoleBuyer     Role = "buyer"     // trades on the buying side
+	RoleAuditor   Role = "auditor"   // reads the log
+	RoleMember    Role = "member"    // of the community
+)
+
+// Meta is the index. It is a projection: Reset and replay the journal, and it is
+// as before. Suite: metatest.
+type Meta interface {
+	// Tx runs fn in one transaction: all or nothing. Writers are serial.
+	Tx(ctx context.Context, fn func(MetaTx) error) error
+	// View runs fn on one consistent snapshot; its Save methods fail.
+	View(ctx context.Context, fn func(MetaTx) error) error
+	// Reset empties the index.
+	Reset(ctx context.Context) error
+	// Check looks for damage: ErrCorrupt if a page fails.
+	Check(ctx context.Context) error
+	Close() error
+}
+
+// MetaTx is one transaction on the index. Finders return ErrNotFound. Save
+// inserts or replaces by ID; lists are in the order named and stop at fn's
+// error.
+type MetaTx interface {
+	// Cursor is the number of events applied so far.
+	Cursor() (uint64, error)
+	SetCursor(next uint64) error
+
+	SavePerson(PersonRow) error
+	Person(PersonID) (PersonRow, error)
+	PersonByMatch(match string) (PersonRow, error)
+	Persons(fn func(PersonRow) error) error // by ID
+
+	// SaveInstance files an instance with its series and study, and keeps their
+	// counts. Saving the same instance ID again changes nothing.
+	SaveInstance(StudyRow, SeriesRow, InstanceRow) error
+	Instance(InstanceID) (InstanceRow, error)
+	InstanceBySHA256(person PersonID, sha256 string) (InstanceRow, error)
+	InstancesByUID(uid string, fn func(InstanceRow) error) error // by Seq; for conflicts
+	Instances(study StudyID, fn func(InstanceRow) error) error   // by series UID, number, UID, Seq
+
+	SaveStudy(StudyRow) error // leaves the counts as they are
+	Study(StudyID) (StudyRow, error)
+	Studies(person PersonID, fn func(StudyRow) error) error // newest import first; "" = all persons
+	Series(study StudyID, fn func(SeriesRow) error) error   // by UID
+
+	SaveQuarantine(QuarantineRow) error // by CID
+	Quarantine(fn func(QuarantineRow) error) error
+	QuarantineBySHA256(sha256 string) (QuarantineRow, error)
+
+	SaveRelease(ReleaseRow) error
+	Release(ReleaseID) (ReleaseRow, error)
+	ReleaseByToken(TokenID) (ReleaseRow, error)
+	Releases(person PersonID, fn func(ReleaseRow) error) error // oldest first; "" = all
+
+	SaveOrder(OrderRow) error
+	Order(Hash) (OrderRow, error)
+	Orders(person PersonID, fn func(OrderRow) error) error // oldest first; "" = all
+
+	SavePurchase(PurchaseRow) error
+	Purchase(order Hash) (PurchaseRow, error)
+	PurchaseByToken(TokenID) (PurchaseRow, error)
+	Purchases(fn func(PurchaseRow) error) error // oldest first
+
+	SaveBearer(BearerRow) error
+	Bearer(hash string) (BearerRow, error)
+
+	// SavePublic marks a block as public: part of a sealed object that its owner listed.
+	SavePublic(CID) error
+	Public(CID) (bool, error)
+
+	// EventsOf lists the Seq of events that concern a person or a subject (an
+	// opaque id), oldest first. SaveEvent records them.
+	SaveEvent(seq uint64, person PersonID, subjects ...string) error
+	EventsOf(person PersonID, subject string, fn func(seq uint64) error) error
+}

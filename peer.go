@@ -1,0 +1,42 @@
+package sinso
+
+import "context"
+
+// Offer is an order with all that a buyer needs to check and settle it. It is
+// what nodes pass on to each other (docs/formats.md, "offer").
+type Offer struct {
+	Version     int       `json:"version"` // 1
+	Order       Order     `json:"order"`
+	Signature   []byte    `json:"signature"` // of the order, by its seller
+	Asset       Asset     `json:"asset"`
+	Roles       []string  `json:"roles"` // of Asset.Split, in its order: "patient", "doctor"
+	Payload     CID       `json:"payload"`
+	Contracts   Contracts `json:"contracts"`
+	Institution []byte    `json:"institution"` // Ed25519 public key that signed the evidence
+	Origin      Origin    `json:"origin"`
+	Peer        string    `json:"peer"` // base URL of the seller's node
+	Terms       string    `json:"terms"`
+}
+
+// KeyRequest asks the seller's node for the key of a filled order. Signature is
+// by the order's buyer, over the request (EIP-712).
+type KeyRequest struct {
+	Order     Hash   `json:"order"`
+	HPKE      []byte `json:"hpke"` // the buyer's HPKE public key (MLKEM768-X25519)
+	Signature []byte `json:"signature"`
+}
+
+// KeyAnswer is a grant and the delivery that is bound to it.
+type KeyAnswer struct {
+	Grant    []byte   `json:"grant"` // HPKE: encapsulated key ‖ sealed CEK
+	Delivery Delivery `json:"delivery"`
+}
+
+// Peers reaches other nodes. Every call ends in time. Suite: peertest.
+type Peers interface {
+	// Fetch returns a block from a peer, verified against its CID: ErrNotFound,
+	// ErrCorrupt, ErrDenied or ErrUnavailable. peer is a base URL.
+	Fetch(ctx context.Context, peer string, cid CID) ([]byte, error)
+	// Key asks a peer for the key of an order. ErrDenied carries the peer's reason.
+	Key(ctx context.Context, peer string, request KeyRequest) (KeyAnswer, error)
+}

@@ -1,0 +1,96 @@
+package sinso
+
+import "context"
+
+// Blobs stores blocks by CID. Adapters: internal/blob/*; suite: blobtest.
+type Blobs interface {
+	// Put stores blocks. Putting a block twice stores it once. Put returns when
+	// they survive kill -9 and loss of power; a Put that is cut leaves nothing
+	// visible. A block whose bytes do not match its CID is ErrInvalid.
+	Put(ctx context.Context, blocks ...Block) error
+	// Get returns a block's bytes, verified against the CID: ErrNotFound, or
+	// ErrCorrupt if the stored bytes changed. The caller may keep the slice.
+	Get(ctx context.Context, cid CID) ([]byte, error)
+	// Has reports whether the block is stored, without reading it.
+	Has(ctx context.Context, cid CID) (bool, error)
+	// Delete forgets a block; deleting what is not there is no error.
+	Delete(ctx context.Context, cid CID) error
+	// List calls fn with every CID in ascending order, from one goroutine.
+	List(ctx context.Context, fn func(CID) error) error
+}
+
+// EntryKind says what one entry of the journal holds.
+type EntryKind byte
+
+// The kinds of entry.
+const (
+	EntryBlock  EntryKind = 1 // a block: CID and bytes, both of ciphertext
+	EntryEvent  EntryKind = 2 // one encrypted Event
+	EntryLeaf   EntryKind = 3 // one leaf hash of the audit log
+	EntryDelete EntryKind = 4 // a block that was deleted: CID only
+)
+
+// JournalEntry is one entry of the journal. CID is set for blocks and deletions.
+type JournalEntry struct {
+	Kind EntryKind
+	CID  CID
+	Data []byte
+}
+
+// Position is a place in the journal, before an entry. Zero is its beginning;
+// positions grow and are never used again.
+type Position uint64
+
+// Journal is the node's append-only log of what was acknowledged, in order. One
+// engine is both Blobs and Journal, so that sealed bytes, events and audit
+// leaves become durable together by one sync. Suite: blobtest.
+type Journal interface {
+	// Append writes entries as one batch: durable as a whole when Append
+	// returns, or not there at all. It returns the position after the batch.
+	Append(ctx context.Context, entries ...JournalEntry) (Position, error)
+	// Replay calls fn with every entry from a position on, in order, with the
+	// position after it, from one goroutine. Blocks are passed without Data. A
+	// torn tail was cut off when the journal was opened; damage to what had been
+	// acknowledged is ErrCorrupt and names the place.
+	Replay(ctx context.Context, from Position, fn func(after Position, entry JournalEntry) error) error
+}
+
+// KeyID names a custodian: whose key a content key is wrapped to.
+type KeyID string
+
+// The custodians that are not persons.
+const (
+	KeyNode        KeyID = "node"        // the node itself: its journal, its index
+	KeyInstitution KeyID = "institution" // treatment and retention; may never sell
+)
+
+// PersonKey is the custodian for one person, who alone may sell.
+func PersonKey(id PersonID) KeyID { return KeyID("person:" + string(id)) }
+
+// WrappedKey is a content key under a custodian's key.
+type WrappedKey struct {
+	To      KeyID  `json:"to"`
+	Wrapped []byte `json:"wrapped"`
+}
+
+// Keys holds the custodians' keys (KEKs). Its table is a file of its own,
+// rewritten whole, so that what is destroyed is gone. Suite: keytest.
+type Keys interface {
+	// Create makes a fresh random key for id. ErrExists if there is one, and
+	// ErrDenied if id was destroyed: a destroyed custodian never comes back.
+	Create(ctx context.Context, id KeyID) error
+	// Has reports whether id has a key.
+	Has(ctx context.Context, id KeyID) (bool, error)
+	// Wrap wraps a content key to id. info binds the wrap to its use and must be
+	// given again to Unwrap. It works on a locked node: it needs public keys only.
+	Wrap(ctx context.Context, id KeyID, key CEK, info []byte) (WrappedKey, error)
+	// Unwrap opens a wrapped key. ErrDenied if the node is locked or the
+	// custodian was destroyed, ErrCorrupt if key or info is not the one wrapped.
+	Unwrap(ctx context.Context, key WrappedKey, info []byte) (CEK, error)
+	// Secret derives 32 bytes for one purpose from the custodian's key: the same
+	// for the same purpose, for ever. ErrDenied as Unwrap.
+	Secret(ctx context.Context, id KeyID, purpose string) ([32]byte, error)
+	// Destroy removes id's key. After it returns nothing on this node unwraps
+	// what was wrapped to id, whatever is replayed or restored.
+	Destroy(ctx context.Context, id KeyID) error
+}
