@@ -69,19 +69,31 @@ type ReleasePlanned struct {
 	Study   StudyID    `json:"study"`
 	Secret  WrappedKey `json:"secret"`
 	Price   Wei        `json:"priceWei"`
+	// Author adds a work of their own to the release; nil: nobody does.
+	Author *PlannedAuthor `json:"author,omitempty"`
+}
+
+// PlannedAuthor is a co-creator: a person with a key on this node whose work
+// becomes part of the release.
+type PlannedAuthor struct {
+	Person PersonID `json:"person"`
+	Role   string   `json:"role"` // "doctor"
+	Work   string   `json:"work"` // what is made: the name of a maker, "measurement"
+	Bps    uint16   `json:"bps"`  // their share
 }
 
 // Released is a stored derivative.
 type Released struct {
-	Release   ReleaseID          `json:"release"`
-	Study     StudyID            `json:"study"`
-	Manifest  CID                `json:"manifest"`
-	Keys      []WrappedKey       `json:"keys"` // to the person alone
-	Tier      Tier               `json:"tier"`
-	Instances int                `json:"instances"`
-	Withheld  map[Reason]int     `json:"withheld,omitempty"` // instances held back, by reason
-	Asset     Asset              `json:"asset"`
-	Roles     map[string]Address `json:"roles,omitempty"`
+	Release   ReleaseID      `json:"release"`
+	Study     StudyID        `json:"study"`
+	Manifest  CID            `json:"manifest"`
+	Keys      []WrappedKey   `json:"keys"` // to the person alone
+	Tier      Tier           `json:"tier"`
+	Instances int            `json:"instances"`
+	Withheld  map[Reason]int `json:"withheld,omitempty"` // instances held back, by reason
+	Asset     Asset          `json:"asset"`
+	Roles     []string       `json:"roles,omitempty"` // of Asset.Split, in its order
+	Opening   []byte         `json:"opening"`         // opens Asset.Commitment
 }
 
 // ReleaseRefused ends a release of which nothing may be sold.
@@ -112,15 +124,15 @@ type AssetRegistered struct {
 type Ordered struct {
 	Release ReleaseID `json:"release"`
 	Hash    Hash      `json:"hash"`
-	Offer   []byte    `json:"offer"` // the offer as it is given to buyers (docs/formats.md)
+	Offer   []byte    `json:"offer"`  // the offer as it is given to buyers (docs/formats.md)
+	Public  []CID     `json:"public"` // the blocks that anyone may now fetch: all ciphertext
 }
 
 // KeyGranted is a key handed to the buyer of an order.
 type KeyGranted struct {
-	Order     Hash     `json:"order"`
-	Buyer     Address  `json:"buyer"`
-	GrantHash Hash     `json:"grantHash"`
-	Delivery  Delivery `json:"delivery"`
+	Order  Hash    `json:"order"`
+	Buyer  Address `json:"buyer"`
+	Answer []byte  `json:"answer"` // the KeyAnswer, JSON: given again to the same buyer
 }
 
 // Settled is the end of a trade's money.

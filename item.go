@@ -5,15 +5,19 @@ import (
 	"time"
 )
 
-// PersonID, StudyID, SeriesID and InstanceID are opaque names that this node
-// gives. They are random, or keyed hashes of the DICOM UIDs, so that they may
-// stand in URLs, logs and errors where a UID may not.
+// Opaque names that this node gives. They are random, or keyed hashes of the
+// DICOM UIDs, so that they may stand in URLs, logs and errors where a UID may not.
 type (
-	PersonID   string // "p_" + 26 base32
-	StudyID    string // "s_" + 26 base32
-	SeriesID   string // "e_" + 26 base32
-	InstanceID string // "i_" + 26 base32
-	ReleaseID  string // "r_" + 26 base32: one derivative made for one asset
+	// PersonID names a Person: "p_" and 26 base32 digits.
+	PersonID string
+	// StudyID names a Study of a Person: "s_" and 26 base32 digits.
+	StudyID string
+	// SeriesID names a Series: "e_" and 26 base32 digits.
+	SeriesID string
+	// InstanceID names an Instance: "i_" and 26 base32 digits.
+	InstanceID string
+	// ReleaseID names one derivative made for one asset: "r_" and 26 base32 digits.
+	ReleaseID string
 )
 
 // Item is bytes as they arrived, before anything is believed about them.
@@ -122,11 +126,11 @@ type Clock interface{ Now() time.Time }
 // is the only source of randomness that a stage sees.
 type Rand interface{ Read(p []byte) (int, error) }
 
-// Format, String and GoString keep a key out of every message.
+// String implements [fmt.Stringer], and keeps a key out of every message.
 func (CEK) String() string { return "[key]" }
 
 // GoString implements [fmt.GoStringer].
 func (CEK) GoString() string { return "[key]" }
 
-// MarshalText refuses: a content key is never written in the clear.
+// MarshalText writes "[key]": a content key is never written in the clear.
 func (CEK) MarshalText() ([]byte, error) { return []byte("[key]"), nil }

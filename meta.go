@@ -32,6 +32,7 @@ type (
 		Tier        Tier         `json:"tier"`
 		Manifest    CID          `json:"manifest,omitempty"`
 		Keys        []WrappedKey `json:"keys,omitempty"` // of the manifest
+		Listed      int          `json:"listed"`         // instances in the manifest
 		ImportSeq   uint64       `json:"importSeq"`      // its imported event
 		Imported    time.Time    `json:"imported"`
 		Instances   int          `json:"instances"` // kept by the index
@@ -77,41 +78,43 @@ type (
 	}
 	// ReleaseRow is one derivative, from plan to revocation.
 	ReleaseRow struct {
-		ID        ReleaseID          `json:"id"`
-		Study     StudyID            `json:"study"`
-		Person    PersonID           `json:"person"`
-		State     ReleaseState       `json:"state"`
-		Secret    WrappedKey         `json:"secret"`
-		Price     Wei                `json:"priceWei"`
-		Manifest  CID                `json:"manifest,omitempty"`
-		Keys      []WrappedKey       `json:"keys,omitempty"`
-		Tier      Tier               `json:"tier"`
-		Instances int                `json:"instances"`
-		Withheld  map[Reason]int     `json:"withheld,omitempty"`
-		Reason    Reason             `json:"reason,omitempty"` // of a refusal
-		Asset     Asset              `json:"asset"`
-		Roles     map[string]Address `json:"roles,omitempty"`
-		Token     TokenID            `json:"token"`
-		Tx        Hash               `json:"tx"`
-		Gas       uint64             `json:"gas"`
-		Seq       uint64             `json:"seq"` // its released event
-		Updated   time.Time          `json:"updated"`
+		ID        ReleaseID      `json:"id"`
+		Study     StudyID        `json:"study"`
+		Person    PersonID       `json:"person"`
+		State     ReleaseState   `json:"state"`
+		Secret    WrappedKey     `json:"secret"`
+		Price     Wei            `json:"priceWei"`
+		Author    *PlannedAuthor `json:"author,omitempty"`
+		Manifest  CID            `json:"manifest,omitempty"`
+		Keys      []WrappedKey   `json:"keys,omitempty"`
+		Tier      Tier           `json:"tier"`
+		Instances int            `json:"instances"`
+		Withheld  map[Reason]int `json:"withheld,omitempty"`
+		Reason    Reason         `json:"reason,omitempty"` // of a refusal
+		Asset     Asset          `json:"asset"`
+		Roles     []string       `json:"roles,omitempty"` // of Asset.Split, in its order
+		Opening   []byte         `json:"opening,omitempty"`
+		Token     TokenID        `json:"token"`
+		Tx        Hash           `json:"tx"`
+		Gas       uint64         `json:"gas"`
+		Seq       uint64         `json:"seq"` // its released event
+		Updated   time.Time      `json:"updated"`
 	}
 	// OrderRow is one offer of this node's persons.
 	OrderRow struct {
-		Hash     Hash       `json:"hash"`
-		Release  ReleaseID  `json:"release"`
-		Person   PersonID   `json:"person"`
-		Token    TokenID    `json:"token"`
-		Price    Wei        `json:"priceWei"`
-		Offer    []byte     `json:"offer"`
-		State    TradeState `json:"state"`
-		Buyer    Address    `json:"buyer"`
-		Delivery *Delivery  `json:"delivery,omitempty"`
-		Revoked  bool       `json:"revoked"`
-		Tx       Hash       `json:"tx"`
-		Payouts  []Payout   `json:"payouts,omitempty"`
-		Updated  time.Time  `json:"updated"`
+		Hash    Hash       `json:"hash"`
+		Release ReleaseID  `json:"release"`
+		Person  PersonID   `json:"person"`
+		Token   TokenID    `json:"token"`
+		Price   Wei        `json:"priceWei"`
+		Offer   []byte     `json:"offer"`
+		State   TradeState `json:"state"`
+		Buyer   Address    `json:"buyer"`
+		Answer  []byte     `json:"answer,omitempty"` // the KeyAnswer that was given, JSON
+		Revoked bool       `json:"revoked"`
+		Tx      Hash       `json:"tx"`
+		Payouts []Payout   `json:"payouts,omitempty"`
+		Updated time.Time  `json:"updated"`
 	}
 	// PurchaseRow is one trade on the buyer's node.
 	PurchaseRow struct {

@@ -14,7 +14,9 @@ type Offer struct {
 	Contracts   Contracts `json:"contracts"`
 	Institution []byte    `json:"institution"` // Ed25519 public key that signed the evidence
 	Origin      Origin    `json:"origin"`
-	Peer        string    `json:"peer"` // base URL of the seller's node
+	Opening     []byte    `json:"opening"` // opens Asset.Commitment: its salt and fields (docs/formats.md, "asset commitment")
+	Proof       Proof     `json:"proof"`   // that the release stands in the institution's log
+	Peer        string    `json:"peer"`    // base URL of the seller's node
 	Terms       string    `json:"terms"`
 }
 

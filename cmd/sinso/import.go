@@ -1,0 +1,135 @@
+//go:build spine
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/node"
+)
+
+type importOptions struct {
+	nodeFlags
+	person string
+}
+
+func newImportCommand() *cobra.Command {
+	var o importOptions
+	cmd := &cobra.Command{
+		Use:   "import PATH…",
+		Short: "Take in DICOM files, folders and zip files",
+		Long: `Reads files, folders and zip files, files each DICOM object under a person, seals it and stores it. What
+cannot be taken goes to quarantine with its reason, and the rest goes on. An import that is cut off can be
+done again: what was taken counts as duplicate.
+
+--json prints one line: {"files","instances","duplicates","conflicts","quarantined","skipped","bytes",
+"studies":[…],"reasons":{…}}; files is the sum of the next five.
+
+EXIT STATUS: 0 all taken, 1 error, 2 usage, 3 something was quarantined, 10 no such path or node,
+11 the node is running, 130 interrupted`,
+		Args: atLeastArgs(1),
+	}
+	o.addFlags(cmd)
+	cmd.Flags().StringVar(&o.person, "person", "", "whose the data is; default: by the patient identity in each object")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return runImport(cmd.Context(), o, args, cmd.OutOrStdout(), cmd.ErrOrStderr())
+	}
+	return cmd
+}
+
+func runImport(ctx context.Context, o importOptions, paths []string, out, errOut io.Writer) error {
+	return o.with(ctx, func(n *node.Node) error {
+		bar := newProgress(errOut)
+		result, err := n.ImportPaths(ctx, paths, node.ImportOptions{
+			Actor: actor, Person: sinso.PersonID(o.person),
+			Progress: func(r node.ImportResult) {
+				bar.show("%d files: %d taken, %d duplicates, %d quarantined", r.Files, r.Instances+r.Conflicts, r.Duplicates, r.Quarantined)
+			},
+		})
+		bar.end()
+		if err != nil {
+			return err
+		}
+		if o.json {
+			err = printJSON(out, result)
+		} else {
+			printImport(out, result)
+		}
+		if err == nil && result.Partly() {
+			return &partly{}
+		}
+		return err
+	})
+}
+
+func printImport(out io.Writer, r node.ImportResult) {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, row := range []struct {
+		what  string
+		count int
+		means string
+	}{
+		{"taken", r.Instances, "new, sealed and stored"},
+		{"duplicates", r.Duplicates, "the same bytes were there already"},
+		{"conflicts", r.Conflicts, "same SOP Instance UID, other bytes: both are kept"},
+		{"quarantined", r.Quarantined, "not taken; the bytes are kept sealed, with the reason"},
+		{"skipped", r.Skipped, "nothing in it to take"},
+	} {
+		fmt.Fprintf(table, "%s\t%d\t%s\n", row.what, row.count, row.means)
+	}
+	_ = table.Flush()
+	for _, reason := range slices.Sorted(maps.Keys(r.Reasons)) {
+		fmt.Fprintf(out, "  %d %s\n", r.Reasons[reason], reason)
+	}
+	if r.Partly() {
+		fmt.Fprintln(out, "see why, file by file: sinso record ls --quarantined")
+	}
+}
+
+// progress is one line on a terminal that is written over, or a line now and
+// then where there is none.
+type progress struct {
+	out      io.Writer
+	terminal bool
+	shown    bool
+	quiet    int
+}
+
+func newProgress(out io.Writer) *progress {
+	p := &progress{out: out}
+	if file, ok := out.(*os.File); ok {
+		info, err := file.Stat()
+		p.terminal = err == nil && info.Mode()&os.ModeCharDevice != 0
+	}
+	return p
+}
+
+// everyNth thins progress lines where they cannot be written over.
+const everyNth = 100
+
+func (p *progress) show(format string, args ...any) {
+	if p.terminal {
+		fmt.Fprintf(p.out, "\r\033[K"+format, args...)
+		p.shown = true
+		return
+	}
+	if p.quiet++; p.quiet%everyNth == 0 {
+		fmt.Fprintf(p.out, format+"\n", args...)
+	}
+}
+
+func (p *progress) end() {
+	if p.shown {
+		fmt.Fprint(p.out, "\r\033[K")
+		p.shown = false
+	}
+}

@@ -1,0 +1,155 @@
+//go:build spine
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/node"
+)
+
+// nounCommand is a command whose verbs stand below it.
+func nounCommand(noun, short string, verbs ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{Use: noun, Short: short, Args: exactArgs(0)}
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	cmd.AddCommand(verbs...)
+	return cmd
+}
+
+// listCommand is a verb that prints rows: as a table, or as one JSON array.
+func listCommand[Row any](short string, header string, list func(context.Context, *node.Node, string) ([]Row, error), line func(Row) string) *cobra.Command {
+	var f nodeFlags
+	var person string
+	cmd := &cobra.Command{
+		Use:   "ls",
+		Short: short,
+		Long:  short + ".\n\nEXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node, 11 the node is running",
+		Args:  exactArgs(0),
+	}
+	f.addFlags(cmd)
+	cmd.Flags().StringVar(&person, "person", "", "of one person only")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		return f.with(cmd.Context(), func(n *node.Node) error {
+			rows, err := list(cmd.Context(), n, person)
+			if err != nil {
+				return err
+			}
+			if f.json {
+				if rows == nil {
+					rows = []Row{}
+				}
+				return printJSON(cmd.OutOrStdout(), rows)
+			}
+			printTable(cmd.OutOrStdout(), header, rows, line)
+			return nil
+		})
+	}
+	return cmd
+}
+
+func printTable[Row any](out io.Writer, header string, rows []Row, line func(Row) string) {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, header)
+	for _, row := range rows {
+		fmt.Fprintln(table, line(row))
+	}
+	_ = table.Flush()
+}
+
+func newPersonCommand() *cobra.Command {
+	return nounCommand("person", "The people whose data this node holds", listCommand("List the persons", "PERSON\tIDENTITY TOKEN",
+		func(ctx context.Context, n *node.Node, _ string) ([]sinso.PersonRow, error) { return n.Persons(ctx) },
+		func(r sinso.PersonRow) string { return string(r.ID) + "\t" + token(r.Identity) }))
+}
+
+func newStudyCommand() *cobra.Command {
+	return nounCommand("study", "Studies", listCommand("List the studies", "STUDY\tPERSON\tDATE\tINSTANCES\tBYTES\tTIER\tORIGIN",
+		func(ctx context.Context, n *node.Node, person string) ([]sinso.StudyRow, error) {
+			return n.Studies(ctx, sinso.PersonID(person))
+		},
+		func(r sinso.StudyRow) string {
+			return fmt.Sprintf("%s\t%s\t%s\t%d\t%d\t%s\t%s", r.ID, r.Person, r.Date, r.Instances, r.Bytes, r.Tier, r.Origin)
+		}))
+}
+
+func newAssetCommand() *cobra.Command {
+	return nounCommand("asset", "Releases and their asset tokens", listCommand("List the releases", "RELEASE\tSTUDY\tSTATE\tTIER\tINSTANCES\tTOKEN\tREASON",
+		func(ctx context.Context, n *node.Node, person string) ([]sinso.ReleaseRow, error) {
+			return n.Releases(ctx, sinso.PersonID(person))
+		},
+		func(r sinso.ReleaseRow) string {
+			return fmt.Sprintf("%s\t%s\t%s\t%s\t%d\t%s\t%s", r.ID, r.Study, r.State, r.Tier, r.Instances, token(r.Token), r.Reason)
+		}))
+}
+
+// token prints a token ID, "-" where there is none.
+func token(t sinso.TokenID) string {
+	if t == (sinso.TokenID{}) {
+		return "-"
+	}
+	return t.String()
+}
+
+func newRecordCommand() *cobra.Command {
+	var f nodeFlags
+	var quarantined bool
+	ls := &cobra.Command{
+		Use:   "ls",
+		Short: "List what was taken, or with --quarantined what was not and why",
+		Long:  "Lists the instances of every study, or with --quarantined what was refused, and why.\n\nEXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node, 11 the node is running",
+		Args:  exactArgs(0),
+	}
+	f.addFlags(ls)
+	ls.Flags().BoolVar(&quarantined, "quarantined", false, "what was refused, and why")
+	ls.RunE = func(cmd *cobra.Command, _ []string) error {
+		return f.with(cmd.Context(), func(n *node.Node) error {
+			if quarantined {
+				return listQuarantine(cmd, n, f.json)
+			}
+			return listInstances(cmd, n, f.json)
+		})
+	}
+	return nounCommand("record", "Single records", ls)
+}
+
+func listQuarantine(cmd *cobra.Command, n *node.Node, asJSON bool) error {
+	rows, err := n.Quarantine(cmd.Context())
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return printJSON(cmd.OutOrStdout(), rows)
+	}
+	printTable(cmd.OutOrStdout(), "REASON\tFILE\tWHY", rows, func(r sinso.QuarantineRow) string {
+		return fmt.Sprintf("%s\t%s\t%s", r.Reason, r.Name, r.Detail)
+	})
+	return nil
+}
+
+func listInstances(cmd *cobra.Command, n *node.Node, asJSON bool) error {
+	studies, err := n.Studies(cmd.Context(), "")
+	if err != nil {
+		return err
+	}
+	rows := []sinso.InstanceRow{}
+	for _, study := range studies {
+		instances, err := n.Instances(cmd.Context(), study.ID)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, instances...)
+	}
+	if asJSON {
+		return printJSON(cmd.OutOrStdout(), rows)
+	}
+	printTable(cmd.OutOrStdout(), "INSTANCE\tSTUDY\tNUMBER\tBYTES\tTIER\tCID", rows, func(r sinso.InstanceRow) string {
+		return fmt.Sprintf("%s\t%s\t%d\t%d\t%s\t%s", r.ID, r.Study, r.Number, r.Size, r.Tier, r.CID)
+	})
+	return nil
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IAssets, Share} from "./IAssets.sol";
+
+/// @title Splits
+/// @notice What a split is, what it hashes to, and how an amount is cut by it.
+/// @dev Invariant: the parts of any amount add up to that amount, to the wei.
+library Splits {
+    /// @dev The whole in basis points.
+    uint256 internal constant WHOLE_BPS = 10_000;
+    /// @dev Part of a resale, or of a sale by a later owner, that goes to the split (ERC-2981): 10 %.
+    uint256 internal constant ROYALTY_BPS = 1_000;
+    /// @dev Bounds the gas of a payout: a split that cannot be paid would lock money.
+    uint256 internal constant MAX_SHARES = 64;
+
+    bytes32 private constant TOKEN_DOMAIN = keccak256("sinso/asset/v1");
+
+    /// @notice Reverts unless the split has 1 to 64 payees, none zero, none twice, each with a share, 10,000 bps in all.
+    /// @dev The first payee is the creator and the rest have their own order (roles), so payees are not sorted: each is
+    /// compared with all before it. That is at most 2,016 comparisons, less than the signatures that come with them.
+    function check(Share[] calldata split) internal pure {
+        uint256 n = split.length;
+        if (n == 0 || n > MAX_SHARES) revert IAssets.BadSplit();
+        uint256 sum = 0;
+        for (uint256 i = 0; i < n; ++i) {
+            address payee = split[i].payee;
+            uint256 bps = split[i].bps;
+            if (payee == address(0) || bps == 0) revert IAssets.BadSplit();
+            for (uint256 j = 0; j < i; ++j) {
+                if (split[j].payee == payee) revert IAssets.BadSplit();
+            }
+            sum += bps;
+        }
+        if (sum != WHOLE_BPS) revert IAssets.BadSplit();
+    }
+
+    /// @notice keccak256(abi.encode(split)).
+    function hash(Share[] calldata split) internal pure returns (bytes32) {
+        return keccak256(abi.encode(split));
+    }
+
+    /// @notice The token ID of an asset. The split must not be empty.
+    function tokenOf(bytes32 contentCommitment, Share[] calldata split) internal pure returns (uint256) {
+        return tokenOf(contentCommitment, split[0].payee, hash(split));
+    }
+
+    /// @notice The token ID of an asset whose split hash is known.
+    function tokenOf(bytes32 contentCommitment, address creator, bytes32 splitHash) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encode(TOKEN_DOMAIN, creator, contentCommitment, splitHash)));
+    }
+
+    /// @notice floor(amount · bps / 10,000), for any amount: the product is never formed.
+    function portion(uint256 amount, uint256 bps) internal pure returns (uint256) {
+        return amount / WHOLE_BPS * bps + amount % WHOLE_BPS * bps / WHOLE_BPS;
+    }
+
+    /// @notice What each payee gets of `amount`: the floor of its share, and the first payee the rest.
+    function cut(uint256 amount, Share[] calldata split) internal pure returns (uint256[] memory parts) {
+        uint256 n = split.length;
+        parts = new uint256[](n);
+        uint256 rest = amount;
+        for (uint256 i = 1; i < n; ++i) {
+            parts[i] = portion(amount, split[i].bps);
+            rest -= parts[i];
+        }
+        parts[0] = rest;
+    }
+}

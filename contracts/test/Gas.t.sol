@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Share} from "../src/IAssets.sol";
+import {Delivery, Order} from "../src/ISettlement.sol";
+import {IRoyalties} from "../src/IRoyalties.sol";
+import {IRoyalty} from "../src/IRoyalty.sol";
+import {Fixture} from "./Fixture.sol";
+
+/// @notice Measures whole transactions (21,000 and call data included, refunds taken off) and wants what gas.snapshot
+/// says, so that a change of cost is a change that someone reviews. GAS_UPDATE=true writes the file.
+contract GasTest is Fixture {
+    string private constant FILE = "gas.snapshot";
+
+    string private rows;
+
+    function test_GasIsAsReviewed() public {
+        identities();
+        mints();
+        trades();
+        lazyTrade();
+        disputes();
+        royaltiesPaid();
+        if (vm.envOr("GAS_UPDATE", false)) vm.writeFile(FILE, rows);
+        eq(keccak256(bytes(rows)), keccak256(bytes(vm.readFile(FILE))), "gas.snapshot; see git diff after npm run gas");
+    }
+
+    function note(string memory what) private {
+        rows = string.concat(rows, what, " ", vm.toString(uint256(vm.lastCallGas().gasTotalUsed)), "\n");
+    }
+
+    function identities() private {
+        bytes32 entry = keccak256(abi.encode(keccak256("Entry(address owner)"), patient));
+        bytes memory signed = signature(PATIENT_KEY, digest(address(identity), entry));
+        identity.enter(patient, signed);
+        note("identity: enter");
+    }
+
+    function mints() private {
+        mint("asset: enter, 1 payee, creator's first", keccak256("1"), 1);
+        mint("asset: enter, 1 payee, creator's next", keccak256("2"), 1);
+        mint("asset: enter, 2 payees, creator's first", CONTENT, 2);
+        mint("asset: enter, 2 payees, creator's next", keccak256("3"), 2);
+        vm.prank(patient);
+        assets.transferFrom(patient, address(0xCAFE), tokenOf(keccak256("3"), usualSplit()));
+        note("asset: transferFrom, receiver's first");
+    }
+
+    function mint(string memory what, bytes32 content, uint256 payees) private {
+        Share[] memory split = usualSplit();
+        uint256[] memory keys = usualKeys();
+        if (payees == 1) {
+            split = new Share[](1);
+            split[0] = Share(other, 10_000);
+            keys = new uint256[](1);
+            keys[0] = OTHER_KEY;
+        }
+        bytes[] memory signatures = signaturesOf(content, 0, split, keys);
+        vm.prank(relayer);
+        assets.enter(content, 0, split, signatures);
+        note(what);
+    }
+
+    function trades() private {
+        Order memory order = usualOrder();
+        bytes32 hash = fillUsual(order);
+        note("settlement: fill");
+        deliverUsual(hash, CEK);
+        note("settlement: deliver");
+        vm.prank(buyer);
+        settlement.release(hash, CONTENT, usualSplit());
+        note("settlement: release, 2 payees, their first");
+        order.salt = bytes32(uint256(2));
+        hash = fillUsual(order);
+        deliverUsual(hash, CEK);
+        vm.prank(buyer);
+        settlement.release(hash, CONTENT, usualSplit());
+        note("settlement: release, 2 payees, their next");
+        settlement.withdraw(doctor);
+        note("settlement: withdraw, to an account that was never used");
+        settlement.withdraw(patient);
+        note("settlement: withdraw, to an account in use");
+        settlement.revoke(hash, signature(PATIENT_KEY, revokeDigest(hash)));
+        note("settlement: revoke");
+        order.salt = bytes32(uint256(3));
+        settlement.cancel(order, signature(PATIENT_KEY, cancelDigest(orderHashOf(order))));
+        note("settlement: cancel");
+    }
+
+    function lazyTrade() private {
+        bytes32 content = keccak256("lazy");
+        Order memory order = usualOrder();
+        order.seller = doctor;
+        Share[] memory split = splitOf(doctor, 5000, patient, 5000);
+        order.tokenId = tokenOf(content, split);
+        uint256[] memory keys = new uint256[](2);
+        (keys[0], keys[1]) = (DOCTOR_KEY, PATIENT_KEY);
+        bytes[] memory signatures = signaturesOf(content, 0, split, keys);
+        (uint256 x, uint256 y) = buyerKey();
+        bytes memory signed = signature(DOCTOR_KEY, orderHashOf(order));
+        vm.prank(buyer);
+        settlement.enterAndFill{value: order.priceWei}(content, 0, split, signatures, order, signed, x, y, HPKE_HASH);
+        note("settlement: enterAndFill, 2 payees, creator's first");
+    }
+
+    function disputes() private {
+        Order memory order = usualOrder();
+        order.salt = bytes32(uint256(4));
+        bytes32 hash = fillUsual(order);
+        Delivery memory d = deliverUsual(hash, keccak256("another key"));
+        vm.prank(buyer);
+        settlement.proveWrongKey(order, d, CID, BUYER_SECRET);
+        note("settlement: proveWrongKey, buyer's first");
+        order.salt = bytes32(uint256(5));
+        hash = fillUsual(order);
+        vm.warp(block.timestamp + 1 hours + 1);
+        settlement.refund(hash);
+        note("settlement: refund, buyer's next");
+    }
+
+    function royaltiesPaid() private {
+        IRoyalties royalties = IRoyalties(assets.royalties());
+        IRoyalty till = IRoyalty(royalties.open(tokenOf(CONTENT, usualSplit())));
+        note("royalties: open");
+        vm.deal(address(till), 1 ether);
+        till.distribute(address(0), CONTENT, usualSplit());
+        note("royalty: distribute, 2 payees, their first");
+        till.withdraw(address(0), doctor);
+        note("royalty: withdraw, to an account in use");
+    }
+}

@@ -1,0 +1,192 @@
+// Package auth says who sends a request, and what they may do.
+//
+// A caller shows a bearer token, or, from the page, a session cookie that was
+// given for one. Tokens are known by their hash alone.
+package auth
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"sinso.dev/sinso"
+)
+
+// Config is what an Authenticator needs.
+type Config struct {
+	// Lookup finds a bearer token by its hash; ErrNotFound if there is none.
+	Lookup func(ctx context.Context, hash string) (sinso.BearerRow, error)
+	Clock  sinso.Clock
+	Rand   sinso.Rand
+	// SessionTime is how long a session of the page lasts. Default 12 h.
+	SessionTime time.Duration
+}
+
+// Authenticator tells callers from strangers.
+type Authenticator struct {
+	cfg      Config
+	sessions *table[session]
+	failures *table[int]      // by address: failed tries in the current minute
+	accepted *table[struct{}] // hashes that were good a short while ago
+	origins  *http.CrossOriginProtection
+}
+
+const (
+	maxSessions = 10_000 // open at once; the oldest gives way
+	maxTracked  = 4_096  // addresses, and accepted hashes
+
+	maxFailures   = 20 // an address and minute
+	failureWindow = time.Minute
+	acceptedFor   = time.Hour
+)
+
+// NewAuthenticator returns an Authenticator.
+func NewAuthenticator(cfg Config) *Authenticator {
+	if cfg.SessionTime <= 0 {
+		cfg.SessionTime = 12 * time.Hour
+	}
+	return &Authenticator{
+		cfg:      cfg,
+		sessions: newTable[session](maxSessions),
+		failures: newTable[int](maxTracked),
+		accepted: newTable[struct{}](maxTracked),
+		origins:  http.NewCrossOriginProtection(),
+	}
+}
+
+// Error is a request without a caller: 401, or 429 where an address failed too
+// often. It is of class ErrDenied or ErrBusy.
+type Error struct {
+	why    string
+	status int
+	class  error
+}
+
+// Error implements error.
+func (e *Error) Error() string { return "auth: " + e.why }
+
+// HTTPStatus is what the edge answers.
+func (e *Error) HTTPStatus() int { return e.status }
+
+// Unwrap returns the class.
+func (e *Error) Unwrap() error { return e.class }
+
+func stranger(why string) error {
+	return &Error{why: why, status: http.StatusUnauthorized, class: sinso.ErrDenied}
+}
+
+// FromRequest returns who sent r. The error is an [*Error], or that of Lookup.
+func (a *Authenticator) FromRequest(r *http.Request) (Caller, error) {
+	if values, ok := r.Header["Authorization"]; ok {
+		if len(values) != 1 {
+			return Caller{}, stranger("more than one Authorization header")
+		}
+		scheme, token, _ := strings.Cut(values[0], " ")
+		if !strings.EqualFold(scheme, "Bearer") { // RFC 6750 §2.1; schemes have no case, RFC 9110 §11.1
+			return Caller{}, stranger("only bearer tokens are taken")
+		}
+		return a.byToken(r, strings.TrimSpace(token))
+	}
+	cookie, err := r.Cookie(cookieName)
+	if err != nil {
+		return Caller{}, stranger("this needs a bearer token, or signing in")
+	}
+	return a.bySession(r, cookie.Value)
+}
+
+// byToken finds the caller of a token, and slows down who guesses.
+func (a *Authenticator) byToken(r *http.Request, token string) (Caller, error) {
+	hash, from, now := Hash(token), address(r), a.cfg.Clock.Now()
+	if _, good := a.accepted.get(hash, now); !good {
+		// A token in use is let in even from an address where somebody guesses:
+		// behind one address there may be many.
+		if n, _ := a.failures.get(from, now); n >= maxFailures {
+			return Caller{}, &Error{why: "too many failed tries: wait a minute", status: http.StatusTooManyRequests, class: sinso.ErrBusy}
+		}
+	}
+	caller, err := a.lookup(r.Context(), token, hash, now)
+	var failed *Error
+	switch {
+	case err == nil:
+		a.accepted.put(hash, struct{}{}, now, now.Add(acceptedFor))
+	case errors.As(err, &failed):
+		a.accepted.drop(hash)
+		a.failures.update(from, now, now.Add(failureWindow), func(n int) int { return n + 1 })
+	}
+	return caller, err
+}
+
+func (a *Authenticator) lookup(ctx context.Context, token, hash string, now time.Time) (Caller, error) {
+	if err := CheckToken(token); err != nil {
+		return Caller{}, stranger("this is not a token, or a letter of it is wrong")
+	}
+	return a.byHash(ctx, hash, now)
+}
+
+// byHash returns the caller of a token that is filed and has not expired. A row
+// without an end has ended: it was never written by this program.
+func (a *Authenticator) byHash(ctx context.Context, hash string, now time.Time) (Caller, error) {
+	row, err := a.cfg.Lookup(ctx, hash)
+	if errors.Is(err, sinso.ErrNotFound) {
+		return Caller{}, stranger("this token is not known here")
+	}
+	if err != nil {
+		return Caller{}, fmt.Errorf("auth: look up a token: %w", err)
+	}
+	if subtle.ConstantTimeCompare([]byte(row.Hash), []byte(hash)) != 1 {
+		return Caller{}, stranger("this token is not known here")
+	}
+	if !now.Before(row.Expires) {
+		return Caller{}, stranger("this token has expired")
+	}
+	const digits = 12 // of the hash: enough to tell tokens apart
+	caller := Caller{Role: row.Role, ID: string(row.Role) + ":" + hash[:digits]}
+	if row.Role == sinso.RoleOwner {
+		caller.Person = row.Person
+	}
+	return caller, nil
+}
+
+// address is the peer's address without its port. Headers that say who is behind
+// a proxy are not believed.
+func address(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+type callerKey struct{}
+
+// WithCaller returns a context that carries who sent the request.
+func WithCaller(ctx context.Context, c Caller) context.Context {
+	return context.WithValue(ctx, callerKey{}, c)
+}
+
+// From returns who sent the request. Without one it is a stranger, who may do
+// nothing, and ok is false.
+func From(ctx context.Context) (c Caller, ok bool) {
+	c, ok = ctx.Value(callerKey{}).(Caller)
+	return c, ok
+}
+
+// Require lets only known callers through, and hands them on in the context.
+// fail answers the others.
+func (a *Authenticator) Require(fail func(http.ResponseWriter, *http.Request, error)) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			caller, err := a.FromRequest(r)
+			if err != nil {
+				fail(w, r, err)
+				return
+			}
+			next.ServeHTTP(w, r.WithContext(WithCaller(r.Context(), caller)))
+		})
+	}
+}

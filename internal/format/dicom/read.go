@@ -1,0 +1,259 @@
+package dicom
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+
+	"sinso.dev/sinso"
+)
+
+// Bounds of what is read, beside those that the lengths themselves set.
+const (
+	maxBytes    = math.MaxUint32 // of a file: the index keeps places in 32 bits
+	maxElements = 1 << 22        // entries of the index: a whole-slide image of 200,000 frames has about 3 million
+	maxDepth    = 64             // items in items: real objects have less than 10
+	growFirst   = 128            // entries the index begins with: a CT has about 100
+	growLast    = 1 << 16        // an index that gets longer is counted before it is made
+)
+
+const (
+	preambleBytes = 128                    // PS3.10 §7.1
+	prefixEnd     = preambleBytes + 4      // "DICM"
+	headerBytes   = 8                      // tag and length, or tag, VR and short length (PS3.5 §7.1)
+	longBytes     = 12                     // with a 32-bit length (PS3.5 Table 7.1-1)
+	undefined     = uint32(math.MaxUint32) // a length that is not given (PS3.5 §7.1)
+)
+
+// Read reads a whole object and indexes every element in it. The bytes are kept,
+// not copied, and must not change while the File is used.
+//
+// It reads what a preamble and "DICM" announce, and without them what begins as a
+// data set does. It is ErrInvalid if b is not DICOM, ErrCorrupt if it is cut off
+// or a length in it cannot be, ErrUnsupported beyond the bounds of this package.
+func Read(b []byte) (*File, error) { return read(b, false) }
+
+// ReadHeader reads as Read does up to the pixel data at the root, which it does
+// not look at: that and what follows may be cut off.
+func ReadHeader(b []byte) (*File, error) { return read(b, true) }
+
+// errGrow ends a reading whose index would have to grow on and on: it begins
+// again, and counts first.
+var errGrow = errors.New("dicom: count first")
+
+func read(b []byte, header bool) (*File, error) {
+	if len(b) > maxBytes {
+		return nil, fmt.Errorf("dicom: the file has %d bytes, %d can be read: %w", len(b), uint32(maxBytes), sinso.ErrUnsupported)
+	}
+	f := &File{raw: b}
+	r := reader{header: header}
+	err := r.file(f)
+	if errors.Is(err, errGrow) {
+		r = reader{header: header, counting: true}
+		if err = r.file(f); err == nil {
+			r = reader{header: header, index: make([]Element, 0, r.peak)}
+			err = r.file(f)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	f.index = r.index
+	return f, nil
+}
+
+// reader makes the index.
+type reader struct {
+	b        []byte
+	index    []Element // empty where it counts
+	n, peak  int       // entries so far, and at most while trying
+	counting bool
+	header   bool  // stop at the pixel data
+	flags    uint8 // of every entry
+	signed   bool  // Pixel Representation of the root, which decides the VR of pixel values
+	uid      string
+}
+
+// file reads the File Meta Information and the data set into r's index.
+func (r *reader) file(f *File) error {
+	r.b = f.raw
+	at, err := begin(r.b)
+	if err != nil {
+		return err
+	}
+	if at, err = r.metaGroup(at); err != nil {
+		return err
+	}
+	f.meta = r.n
+	f.syntax, _ = SyntaxByUID(r.uid)
+	switch {
+	case !f.syntax.Deflated:
+		f.data = f.raw
+	case f.data == nil:
+		if f.data, err = inflate(f.raw[at:]); err != nil {
+			return err
+		}
+		fallthrough
+	default:
+		at = 0
+	}
+	r.b = f.data
+	m := r.settle(at, &f.syntax)
+	if at, err = r.root(at, m); err != nil {
+		return err
+	}
+	f.partial = at < len(r.b)
+	return nil
+}
+
+// metaGroup reads the elements of group 0002, which are explicit little endian
+// whatever the data set is (PS3.10 §7.1); some writers forget the VR. The group's
+// length is not believed: it ends where another group begins.
+func (r *reader) metaGroup(at int) (int, error) {
+	r.flags = flagMeta
+	defer func() { r.flags = 0 }()
+	for at+headerBytes <= len(r.b) && binary.LittleEndian.Uint16(r.b[at:]) == groupMeta {
+		h, err := r.head(at, len(r.b), mode{})
+		if err != nil {
+			return 0, err
+		}
+		if h.length == undefined {
+			return 0, broken(h.tag, "an element of the file meta information has no length")
+		}
+		if at, err = r.value(&h, len(r.b), mode{}, 0); err != nil {
+			return 0, err
+		}
+		if h.tag == tagTransferSyntax {
+			r.uid = string(trim(r.b[h.start:at]))
+		}
+	}
+	return at, nil
+}
+
+// root reads the data set, from at to the end of the bytes or to the pixel data.
+func (r *reader) root(at int, m mode) (int, error) {
+	padding := true // may still come: it is looked for once
+	for at < len(r.b) {
+		if padding && (len(r.b)-at < headerBytes || binary.LittleEndian.Uint64(r.b[at:]) == 0) {
+			if padding = allZero(r.b[at:]); padding {
+				return len(r.b), nil
+			}
+		}
+		h, err := r.head(at, len(r.b), m)
+		if err != nil {
+			return 0, err
+		}
+		if h.tag.Group() == groupDelimiters {
+			return 0, broken(h.tag, "an item begins or ends outside any sequence")
+		}
+		if r.header && h.tag.isPixels() {
+			return at, nil
+		}
+		if at, err = r.element(&h, len(r.b), m, 0); err != nil {
+			return 0, err
+		}
+	}
+	return at, nil
+}
+
+// head is the header of an element.
+type head struct {
+	tag    Tag
+	code   code // 0: the file does not say
+	length uint32
+	start  int // of the value
+}
+
+// head reads a header at at, which must end before end.
+func (r *reader) head(at, end int, m mode) (head, error) {
+	if end-at < headerBytes {
+		return head{}, r.short(tagAt(r.b, at, m.big), headerBytes, end-at, end)
+	}
+	b := r.b[at:end]
+	h := head{tag: tagAt(r.b, at, m.big), start: at + headerBytes}
+	c := code(b[4])<<8 | code(b[5])
+	switch {
+	case m.implicit || !c.valid():
+		h.length = m.uint32(b[4:])
+	case c.long():
+		if len(b) < longBytes {
+			return head{}, r.short(h.tag, longBytes, len(b), end)
+		}
+		h.code, h.length, h.start = c, m.uint32(b[8:]), at+longBytes
+	default:
+		h.code, h.length = c, uint32(m.uint16(b[6:]))
+	}
+	return h, nil
+}
+
+// short is the error of an element that needs more bytes than are left before end.
+func (r *reader) short(tag Tag, says, left, end int) error {
+	return &readError{tag: tag, says: says, left: left, inside: end < len(r.b)}
+}
+
+// value takes an element with a value.
+func (r *reader) value(h *head, end int, m mode, depth int) (int, error) {
+	if int(h.length) > end-h.start {
+		return 0, r.short(h.tag, int(h.length), end-h.start, end)
+	}
+	if h.tag == tagPixelRepresentation && depth == 0 && h.length >= 2 {
+		r.signed = m.uint16(r.b[h.start:]) == 1
+	}
+	e := entry(h, m, KindValue, depth)
+	e.Length = h.length
+	_, err := r.push(&e)
+	return h.start + int(h.length), err
+}
+
+// entry returns the index entry of an element.
+func entry(h *head, m mode, kind Kind, depth int) Element {
+	e := Element{Tag: h.tag, vr: h.code, Kind: kind, Depth: uint16(depth), Offset: uint32(h.start)} //nolint:gosec // maxDepth, maxBytes
+	if h.code == 0 {
+		e.flags |= flagImplicit
+	}
+	if m.big {
+		e.flags |= flagBig
+	}
+	return e
+}
+
+// push adds an entry and returns its place.
+func (r *reader) push(e *Element) (int, error) {
+	i := r.n
+	if i == maxElements {
+		return 0, fmt.Errorf("dicom: the file has more than %d elements: %w", maxElements, sinso.ErrUnsupported)
+	}
+	r.n++
+	if r.counting {
+		r.peak = max(r.peak, r.n)
+		return i, nil
+	}
+	if i == cap(r.index) {
+		if i >= growLast {
+			return 0, errGrow
+		}
+		longer := make([]Element, i, max(growFirst, 4*i))
+		copy(longer, r.index)
+		r.index = longer
+	}
+	r.index = r.index[:i+1]
+	slot := &r.index[i]
+	*slot = *e
+	slot.flags |= r.flags
+	slot.next = uint32(r.n) //nolint:gosec // below maxElements
+	if slot.vr == 0 {
+		slot.vr = codeOfTag(e.Tag, r.signed)
+	}
+	return i, nil
+}
+
+// closeAt ends the entry at i, whose value ends at end.
+func (r *reader) closeAt(i, end int) {
+	if r.counting {
+		return
+	}
+	e := &r.index[i]
+	e.Length = uint32(end) - e.Offset //nolint:gosec // below maxBytes
+	e.next = uint32(r.n)              //nolint:gosec // below maxElements
+}

@@ -1,0 +1,245 @@
+//go:build spine
+
+package file
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	kdf "golang.org/x/crypto/argon2"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/durable"
+)
+
+// Unlock says where the root key comes from: one of the two, or, to open a table
+// without it, neither.
+type Unlock struct {
+	// KeyFile is the path of the key file. It must lie outside the node folder
+	// and be readable by its owner only.
+	KeyFile string
+	// Passphrase asks for the passphrase. What it returns is wiped.
+	Passphrase func() ([]byte, error)
+	// Node is the node folder. Default: the folder that the table's folder is in.
+	Node string
+}
+
+const (
+	rootFile       = "key-file"
+	rootPassphrase = "passphrase"
+
+	keyFileMagic = "sinso-root-key-1 "
+	keyCheckHex  = 8 // hex digits of a checksum, against a slip of the pen
+	maxKeyFile   = 4 << 10
+)
+
+// argon2 are the parameters of Argon2id (RFC 9106).
+type argon2 struct {
+	Salt      []byte `json:"salt"`
+	Passes    uint32 `json:"passes"`
+	MemoryKiB uint32 `json:"memoryKiB"`
+	Lanes     uint8  `json:"lanes"`
+}
+
+// The second recommended option of RFC 9106 §4.
+const (
+	argonPasses = 3
+	argonMemory = 64 << 10 // KiB
+	argonLanes  = 4
+	argonSalt   = 16 // bytes
+)
+
+// Limits of what a table may ask for.
+const (
+	maxArgonPasses = 16
+	maxArgonMemory = 1 << 20 // KiB
+	maxArgonLanes  = 16
+)
+
+// locked reports whether there is nothing to unlock with.
+func (u Unlock) locked() bool { return u.KeyFile == "" && u.Passphrase == nil }
+
+func (u Unlock) check() error {
+	if u.KeyFile != "" && u.Passphrase != nil {
+		return fmt.Errorf("keys: a key file or a passphrase, not both: %w", sinso.ErrInvalid)
+	}
+	return nil
+}
+
+// create returns a root key for a new table. A key file that is not there is
+// made.
+func (u Unlock) create(dir string, rand sinso.Rand) ([]byte, rootRow, error) {
+	if err := u.check(); err != nil {
+		return nil, rootRow{}, err
+	}
+	if u.locked() {
+		return nil, rootRow{}, fmt.Errorf("keys: a new table needs a key file or a passphrase: %w", sinso.ErrInvalid)
+	}
+	if u.KeyFile != "" {
+		if err := u.makeKeyFile(dir, rand); err != nil {
+			return nil, rootRow{}, err
+		}
+		root, err := u.readKeyFile(dir)
+		return root, rootRow{Kind: rootFile}, err
+	}
+	a := argon2{Salt: make([]byte, argonSalt), Passes: argonPasses, MemoryKiB: argonMemory, Lanes: argonLanes}
+	if _, err := io.ReadFull(rand, a.Salt); err != nil {
+		return nil, rootRow{}, fmt.Errorf("keys: randomness: %w: %w", sinso.ErrUnavailable, err)
+	}
+	root, err := u.fromPassphrase(&a)
+	return root, rootRow{Kind: rootPassphrase, Argon2: &a}, err
+}
+
+// open returns the root key of a table, or nil to leave it locked.
+func (u Unlock) open(dir string, how rootRow) ([]byte, error) {
+	if err := u.check(); err != nil || u.locked() {
+		return nil, err
+	}
+	switch {
+	case how.Kind == rootFile && u.KeyFile != "":
+		return u.readKeyFile(dir)
+	case how.Kind == rootPassphrase && u.Passphrase != nil:
+		return u.fromPassphrase(how.Argon2)
+	case how.Kind == rootFile || how.Kind == rootPassphrase:
+		return nil, fmt.Errorf("keys: this key table is unlocked by a %s: %w", how.Kind, sinso.ErrDenied)
+	}
+	return nil, badTable("names no kind of root key")
+}
+
+func (u Unlock) fromPassphrase(a *argon2) ([]byte, error) {
+	if a == nil || len(a.Salt) != argonSalt || a.Passes == 0 || a.Passes > maxArgonPasses ||
+		a.MemoryKiB > maxArgonMemory || a.Lanes == 0 || a.Lanes > maxArgonLanes {
+		return nil, badTable("has parameters for the passphrase that are out of bounds")
+	}
+	phrase, err := u.Passphrase()
+	if err != nil {
+		return nil, fmt.Errorf("keys: ask for the passphrase: %w: %w", sinso.ErrDenied, err)
+	}
+	defer clear(phrase)
+	if len(phrase) == 0 {
+		return nil, fmt.Errorf("keys: an empty passphrase: %w", sinso.ErrInvalid)
+	}
+	return kdf.IDKey(phrase, a.Salt, a.Passes, a.MemoryKiB, a.Lanes, 32), nil
+}
+
+// makeKeyFile makes a key file, if there is none: format, key, checksum.
+func (u Unlock) makeKeyFile(dir string, rand sinso.Rand) error {
+	if _, err := os.Lstat(u.KeyFile); !errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err := u.outside(dir, filepath.Dir(u.KeyFile)); err != nil {
+		return err
+	}
+	var root [32]byte
+	if _, err := io.ReadFull(rand, root[:]); err != nil {
+		return fmt.Errorf("keys: randomness: %w: %w", sinso.ErrUnavailable, err)
+	}
+	defer clear(root[:])
+	line := []byte(keyFileMagic + hex.EncodeToString(root[:]) + " " + keyCheck(root[:]) + "\n")
+	defer clear(line)
+	if err := durable.CreateFile(u.KeyFile, line, 0o600); err != nil {
+		return fmt.Errorf("keys: make the key file: %w: %w", sinso.ErrUnavailable, err)
+	}
+	return nil
+}
+
+func keyCheck(root []byte) string {
+	sum := sha256.Sum256(append([]byte(keyFileMagic), root...))
+	return hex.EncodeToString(sum[:])[:keyCheckHex]
+}
+
+// readKeyFile reads the root key from a file that only its owner can read.
+func (u Unlock) readKeyFile(dir string) ([]byte, error) {
+	if err := u.outside(dir, u.KeyFile); err != nil {
+		return nil, err
+	}
+	f, err := os.Open(u.KeyFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("keys: the key file is not there: %w", sinso.ErrDenied)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("keys: open the key file: %w: %w", sinso.ErrDenied, err)
+	}
+	info, err := f.Stat()
+	var raw []byte
+	if err == nil {
+		raw, err = io.ReadAll(io.LimitReader(f, maxKeyFile))
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return nil, fmt.Errorf("keys: read the key file: %w: %w", sinso.ErrUnavailable, err)
+	}
+	defer clear(raw)
+	// Windows keeps who may read in another place.
+	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+		return nil, fmt.Errorf("keys: the key file can be read by others (mode %04o, want 0600): %w", info.Mode().Perm(), sinso.ErrDenied)
+	}
+	return parseKeyFile(raw)
+}
+
+func parseKeyFile(raw []byte) ([]byte, error) {
+	line, ok := strings.CutPrefix(string(bytes.TrimSpace(raw)), keyFileMagic)
+	digits, check, _ := strings.Cut(line, " ")
+	root, err := hex.DecodeString(digits)
+	if !ok || err != nil || len(root) != 32 || check != keyCheck(root) {
+		return nil, fmt.Errorf("keys: the key file is not one, or was changed: %w", sinso.ErrCorrupt)
+	}
+	return root, nil
+}
+
+// outside refuses a path in the node folder: a thief of the folder would have
+// the key with it.
+func (u Unlock) outside(dir, path string) error {
+	node := u.Node
+	if node == "" {
+		node = filepath.Dir(dir)
+	}
+	inside, err := within(node, path)
+	if err == nil && !inside {
+		inside, err = within(dir, path)
+	}
+	if err != nil {
+		return fmt.Errorf("keys: where the key file is: %w: %w", sinso.ErrDenied, err)
+	}
+	if inside {
+		return fmt.Errorf("keys: the key file must not lie in the node folder: %w", sinso.ErrDenied)
+	}
+	return nil
+}
+
+// within reports whether path, its links followed, is folder or lies in it.
+func within(folder, path string) (bool, error) {
+	folder, err := resolve(folder)
+	if err != nil {
+		return false, err
+	}
+	if path, err = resolve(path); err != nil {
+		return false, err
+	}
+	rel, err := filepath.Rel(folder, path)
+	if err != nil {
+		return false, nil //nolint:nilerr // no path leads from one to the other: on another volume
+	}
+	return rel == "." || filepath.IsLocal(rel), nil
+}
+
+// resolve follows links; a file that is not there has no links to follow.
+func resolve(path string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	resolved, err := filepath.EvalSymlinks(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return path, nil
+	}
+	return resolved, err
+}

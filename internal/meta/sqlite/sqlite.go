@@ -1,0 +1,358 @@
+// Package sqlite keeps the index in one encrypted SQLite file: the adapter
+// "sqlite" of port [sinso.Meta].
+//
+// The file and its write-ahead log are encrypted page by page with Adiantum
+// (docs/adr/0003-encrypted-sqlite.md), and each page carries a checksum, so a
+// changed byte is found. What a thief of the files learns is their size and,
+// from several copies, which pages changed.
+package sqlite
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/ncruces/go-sqlite3"
+	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // the encrypting VFS has no other way in
+
+	"sinso.dev/sinso"
+)
+
+// readers is how many snapshots may be open at once; more wait. It bounds
+// memory: each connection is an engine of its own with up to readerCache.
+const readers = 8
+
+const (
+	writerCache = 32 << 20 // bytes; a transaction of some thousand rows does not spill
+	readerCache = 4 << 20  // bytes
+)
+
+// Config says where the index is.
+type Config struct {
+	// Path of the database file; its folder must exist. Files beside it have the
+	// same name and the endings -wal and -shm.
+	Path string
+	// Key encrypts the file. The caller derives it; see docs/formats.md, "index".
+	Key [32]byte
+}
+
+// Index is an open index.
+type Index struct {
+	path string
+	key  [32]byte
+
+	// A connection is used by whoever took it out of its channel.
+	writer  chan *conn
+	readers chan *conn
+
+	closing sync.Once
+	closed  chan struct{}
+}
+
+var _ sinso.Meta = (*Index)(nil)
+
+// Open opens the index at cfg.Path, and makes it if it is not there. A file
+// that is damaged, or was written under another key, is ErrCorrupt; a file of a
+// newer version is ErrUnsupported. For both, [Remove] it, open again and replay
+// the journal.
+func Open(ctx context.Context, cfg Config) (*Index, error) {
+	path, err := filepath.Abs(cfg.Path)
+	if err != nil || cfg.Path == "" {
+		return nil, fmt.Errorf("meta: open: the index needs a path: %w", sinso.ErrInvalid)
+	}
+	x := &Index{
+		path: path, key: cfg.Key,
+		writer: make(chan *conn, 1), readers: make(chan *conn, readers),
+		closed: make(chan struct{}),
+	}
+	w, err := x.openWriter(ctx)
+	if err != nil {
+		return nil, err
+	}
+	x.writer <- w
+	for range readers {
+		x.readers <- &conn{}
+	}
+	return x, nil
+}
+
+// Remove deletes the index at path, damaged or not. It must not be open.
+func Remove(path string) error {
+	for _, ending := range []string{"-wal", "-shm", "-journal", ""} {
+		if err := os.Remove(path + ending); err != nil && !os.IsNotExist(err) {
+			return fmt.Errorf("meta: remove the index: %w", sinso.ErrUnavailable)
+		}
+	}
+	return nil
+}
+
+// Tx implements [sinso.Meta]. A Tx inside a Tx would wait for itself. If a Save
+// fails, nothing is kept, even if fn goes on and returns nil.
+func (x *Index) Tx(ctx context.Context, fn func(sinso.MetaTx) error) error {
+	return x.run(ctx, x.writer, "BEGIN IMMEDIATE", fn)
+}
+
+// View implements [sinso.Meta]. The snapshot is of the moment View is called.
+func (x *Index) View(ctx context.Context, fn func(sinso.MetaTx) error) error {
+	return x.run(ctx, x.readers, "BEGIN", fn)
+}
+
+// Reset implements [sinso.Meta]. It waits for open transactions to end, deletes
+// the files and makes them anew, so it also mends a damaged index. If that
+// fails the index is closed.
+func (x *Index) Reset(ctx context.Context) error {
+	if err := x.takeAll(ctx); err != nil {
+		return err
+	}
+	fresh, err := x.remake(ctx)
+	if err != nil {
+		x.closing.Do(func() { close(x.closed) })
+		fresh = &conn{}
+	}
+	x.writer <- fresh
+	for range readers {
+		x.readers <- &conn{}
+	}
+	return err
+}
+
+// Check implements [sinso.Meta]: it reads every page, tests its checksum, and
+// compares tables with their indexes.
+func (x *Index) Check(ctx context.Context) error {
+	return x.View(ctx, func(m sinso.MetaTx) error {
+		t, ok := m.(*tx)
+		if !ok {
+			return fmt.Errorf("meta: check: %w", sinso.ErrInvalid)
+		}
+		// The words of the answer may quote a value, so they are not passed on.
+		return t.each("PRAGMA integrity_check(1)", nil, func(s *sqlite3.Stmt) error {
+			if s.ColumnText(0) != "ok" {
+				return fmt.Errorf("meta: check: the index is damaged: %w", sinso.ErrCorrupt)
+			}
+			return nil
+		})
+	})
+}
+
+// Close implements [sinso.Meta]. It waits for open transactions to end; later
+// calls return ErrUnavailable. Closing twice is no error.
+func (x *Index) Close() error {
+	first := false
+	x.closing.Do(func() { close(x.closed); first = true })
+	if !first {
+		return nil
+	}
+	var failed error
+	for range readers {
+		if err := (<-x.readers).close(); err != nil {
+			failed = err
+		}
+	}
+	// The writer last: the last connection to close folds the log into the file.
+	if err := (<-x.writer).close(); err != nil {
+		failed = err
+	}
+	clear(x.key[:])
+	return failed
+}
+
+// takeAll takes every connection out of its channel and closes it, or puts
+// those taken back. The writer comes first, so that two callers cannot hold a
+// half each.
+func (x *Index) takeAll(ctx context.Context) error {
+	w, err := x.take(ctx, x.writer)
+	if err != nil {
+		return err
+	}
+	taken := make([]*conn, 0, readers)
+	for range readers {
+		r, err := x.take(ctx, x.readers)
+		if err != nil {
+			for _, back := range taken {
+				x.readers <- back
+			}
+			x.writer <- w
+			return err
+		}
+		taken = append(taken, r)
+	}
+	for _, r := range append(taken, w) {
+		_ = r.close() // it may be damaged, and what it held is to be deleted
+	}
+	return nil
+}
+
+func (x *Index) remake(ctx context.Context) (*conn, error) {
+	if err := Remove(x.path); err != nil {
+		return nil, err
+	}
+	return x.openWriter(ctx)
+}
+
+// take waits for a connection.
+func (x *Index) take(ctx context.Context, from chan *conn) (*conn, error) {
+	select {
+	case <-x.closed:
+		return nil, fmt.Errorf("meta: the index is closed: %w", sinso.ErrUnavailable)
+	case <-ctx.Done():
+		return nil, fmt.Errorf("meta: wait for the index: %w", ctx.Err())
+	default:
+	}
+	select {
+	case <-x.closed:
+		return nil, fmt.Errorf("meta: the index is closed: %w", sinso.ErrUnavailable)
+	case <-ctx.Done():
+		return nil, fmt.Errorf("meta: wait for the index: %w", ctx.Err())
+	case c := <-from:
+		return c, nil
+	}
+}
+
+// run runs fn in one transaction on a connection of pool.
+func (x *Index) run(ctx context.Context, pool chan *conn, begin string, fn func(sinso.MetaTx) error) (err error) {
+	c, err := x.take(ctx, pool)
+	if err != nil {
+		return err
+	}
+	defer func() { pool <- c }()
+	if c.db == nil {
+		if err := x.openReader(ctx, c); err != nil {
+			return err
+		}
+	}
+	free := c.db.SetInterrupt(ctx)
+	defer c.db.SetInterrupt(free)
+
+	t := &tx{ctx: ctx, conn: c, readOnly: pool == x.readers}
+	if err := t.exec(begin); err != nil {
+		return err
+	}
+	committed := false
+	defer func() { // also when fn panics
+		t.done = true
+		if !committed {
+			c.db.SetInterrupt(free) // a cancelled transaction must roll back too
+			_ = c.exec("ROLLBACK")  // fails only where SQLite has rolled back already
+		}
+	}()
+	if _, err := t.Cursor(); err != nil { // fixes the snapshot
+		return err
+	}
+	if err := fn(t); err != nil {
+		return err
+	}
+	if t.failed != nil {
+		return t.failed
+	}
+	if err := t.exec("COMMIT"); err != nil {
+		return err
+	}
+	committed = true
+	return nil
+}
+
+// openWriter opens the connection that writes, and brings the file to the
+// newest version.
+func (x *Index) openWriter(ctx context.Context) (*conn, error) {
+	// SQLite would give the file the rights of the umask.
+	f, err := os.OpenFile(x.path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("meta: open the index: %w: %w", sinso.ErrUnavailable, reason(err))
+	}
+	if err := f.Close(); err != nil {
+		return nil, fmt.Errorf("meta: open the index: %w: %w", sinso.ErrUnavailable, reason(err))
+	}
+	c := &conn{}
+	if err := x.connect(ctx, c); err != nil {
+		return nil, err
+	}
+	if err := prepareFile(ctx, c); err != nil {
+		_ = c.close() // the first error says why
+		return nil, err
+	}
+	// The wal-index holds page numbers only, but stays private like the rest.
+	if err := os.Chmod(x.path+"-shm", 0o600); err != nil {
+		_ = c.close() // the first error says why
+		return nil, fmt.Errorf("meta: open the index: %w: %w", sinso.ErrUnavailable, reason(err))
+	}
+	return c, nil
+}
+
+// prepareFile sets up the file behind a fresh writer.
+//
+// WAL lets readers keep their snapshot while a writer writes. synchronous=NORMAL
+// syncs at checkpoints only: after loss of power the newest transactions may be
+// gone, which the journal's replay brings back from the cursor on, but the file
+// is never half written, as it could be with OFF.
+func prepareFile(ctx context.Context, c *conn) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	if err := c.db.EnableChecksums("main"); err != nil { // before WAL: it rewrites the file
+		return classify("enable checksums", err)
+	}
+	for _, pragma := range []string{
+		"PRAGMA journal_mode = WAL",
+		"PRAGMA synchronous = NORMAL",
+		fmt.Sprintf("PRAGMA cache_size = -%d", writerCache>>10), // in KiB when negative
+	} {
+		if err := c.exec(pragma); err != nil {
+			return err
+		}
+	}
+	return migrate(ctx, c)
+}
+
+func (x *Index) openReader(ctx context.Context, c *conn) error {
+	if err := x.connect(ctx, c); err != nil {
+		return err
+	}
+	for _, pragma := range []string{
+		"PRAGMA query_only = ON",
+		fmt.Sprintf("PRAGMA cache_size = -%d", readerCache>>10),
+	} {
+		if err := c.exec(pragma); err != nil {
+			_ = c.close() // the first error says why
+			return err
+		}
+	}
+	return nil
+}
+
+// connect opens a connection and gives it the key.
+func (x *Index) connect(ctx context.Context, c *conn) error {
+	// The log and journals get the rights of the database file by modeof.
+	// SQLite does not read + as a space, as PathEscape knows.
+	name := "file:" + url.PathEscape(x.path) + "?vfs=adiantum&modeof=" + url.PathEscape(x.path)
+	// The connection outlives this call; run gives it each caller's context.
+	db, err := sqlite3.OpenContext(context.WithoutCancel(ctx), name)
+	if err != nil {
+		return classify("open", err)
+	}
+	*c = conn{db: db, idle: map[string][]*sqlite3.Stmt{}}
+	for _, pragma := range []string{
+		"PRAGMA hexkey = '" + hex.EncodeToString(x.key[:]) + "'",
+		"PRAGMA temp_store = MEMORY", // sorted rows never reach a file
+		"PRAGMA busy_timeout = 5000", // ms: recovery and checkpoints of another connection
+		"PRAGMA trusted_schema = OFF",
+	} {
+		if err := c.exec(pragma); err != nil {
+			_ = c.close() // the first error says why
+			return err
+		}
+	}
+	return nil
+}
+
+// reason takes the path out of a file error: it may name a person's folder.
+func reason(err error) error {
+	if pe, ok := err.(*fs.PathError); ok { //nolint:errorlint // os returns it bare
+		return pe.Err
+	}
+	return err
+}

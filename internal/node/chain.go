@@ -1,0 +1,96 @@
+//go:build spine
+
+package node
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+	"path/filepath"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/chain/devchain"
+	"sinso.dev/sinso/internal/chain/evm"
+	"sinso.dev/sinso/internal/crypt/eip712"
+	"sinso.dev/sinso/internal/way"
+)
+
+// chainLink is the chain that a node trades on.
+type chainLink struct {
+	sinso.Chain
+	rpc string // of the embedded chain, "" if none is served
+}
+
+// devFunds is what the node's account owns on a new embedded chain: play money,
+// 1,000,000 units of 10^18 wei.
+var devFunds, _ = new(big.Int).SetString("1000000000000000000000000", 10)
+
+// contractsFile remembers where the contracts stand on the embedded chain.
+const contractsFile = "contracts.json"
+
+// openChain connects to the chain that the configuration names.
+func (n *Node) openChain(ctx context.Context, o Options) error {
+	if n.Config.Chain == "none" {
+		return nil
+	}
+	account, err := n.keys.Secret(ctx, sinso.KeyNode, way.AccountPurpose)
+	if err != nil {
+		return err
+	}
+	contracts, err := n.Config.contracts()
+	if err != nil {
+		return err
+	}
+	cfg := evm.Config{URL: n.Config.Chain, Contracts: contracts, Key: account, Clock: o.Clock}
+	link := &chainLink{}
+	if n.Config.Chain == "dev:" {
+		engine, err := n.openDevchain(ctx, o, account)
+		if err != nil {
+			return err
+		}
+		link.rpc = engine.RPCAddr()
+		cfg.URL, cfg.Client = "", engine.Client()
+		if cfg.Contracts, err = readContracts(filepath.Join(n.Config.Data, chainFolder, contractsFile)); err != nil {
+			return err
+		}
+	}
+	adapter, err := evm.Open(ctx, cfg)
+	if err != nil {
+		return fmt.Errorf("node: the chain: %w", err)
+	}
+	n.closers = append(n.closers, adapter.Close)
+	link.Chain = adapter
+	n.chain = link
+	if n.Config.Chain != "dev:" {
+		return nil
+	}
+	return writeContracts(filepath.Join(n.Config.Data, chainFolder, contractsFile), adapter.Contracts())
+}
+
+func (n *Node) openDevchain(ctx context.Context, o Options, account [32]byte) (*devchain.Chain, error) {
+	address, err := eip712.Address(account)
+	if err != nil {
+		return nil, err
+	}
+	listen := n.Config.ChainListen
+	if listen == "none" {
+		listen = ""
+	}
+	engine, err := devchain.Open(ctx, devchain.Config{
+		Dir: filepath.Join(n.Config.Data, chainFolder), Alloc: map[sinso.Address]*big.Int{address: devFunds},
+		Listen: listen, Clock: o.Clock, Log: n.log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("node: the embedded chain: %w", err)
+	}
+	n.closers = append(n.closers, engine.Close)
+	return engine, nil
+}
+
+// ChainRPC returns the address that the embedded chain's JSON-RPC listens on, or "".
+func (n *Node) ChainRPC() string {
+	if n.chain == nil {
+		return ""
+	}
+	return n.chain.rpc
+}

@@ -1,0 +1,175 @@
+//go:build spine
+
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/durable"
+	keyfile "sinso.dev/sinso/internal/keys/file"
+	"sinso.dev/sinso/internal/stage/deid"
+	"sinso.dev/sinso/internal/stage/ingest"
+)
+
+// DeidOptions say what is de-identified, and how.
+type DeidOptions struct {
+	In, Out  string
+	Report   string // a file of JSON lines; "": none
+	Key      [32]byte
+	Progress func(DeidResult)
+}
+
+// DeidResult counts what became of each file.
+type DeidResult struct {
+	Files    int                  `json:"files"`
+	Clean    int                  `json:"clean"`
+	Withheld int                  `json:"withheld"` // cleaned, but may still identify: in OUT/withheld
+	Refused  int                  `json:"refused"`  // not read
+	Skipped  int                  `json:"skipped"`
+	Reasons  map[sinso.Reason]int `json:"reasons"`
+}
+
+// Explain says in a sentence what a reason means.
+func Explain(reason sinso.Reason) string { return deid.Explain(reason) }
+
+// DeidKey returns the key of the pseudonyms: from a file of 64 hex digits, from a
+// node, or fresh.
+func DeidKey(ctx context.Context, file, data string) (key [32]byte, err error) {
+	switch {
+	case file != "":
+		text, err := os.ReadFile(file) //nolint:gosec // the caller names the file
+		if err != nil {
+			return key, fmt.Errorf("deid: the key file cannot be read: %w", sinso.ErrNotFound)
+		}
+		raw, err := hex.DecodeString(strings.TrimSpace(string(text)))
+		if err != nil || len(raw) != len(key) {
+			return key, fmt.Errorf("deid: the key file must hold 64 hex digits: %w", sinso.ErrInvalid)
+		}
+		return [32]byte(raw), nil
+	case data != "":
+		cfg, err := Config{Data: data}.Load(os.Getenv)
+		if err != nil {
+			return key, err
+		}
+		keys, err := keyfile.Open(filepath.Join(cfg.Data, keysFolder), keyfile.Unlock{KeyFile: cfg.KeyFile}, rand.Reader)
+		if err != nil {
+			return key, err
+		}
+		key, err = keys.Secret(ctx, sinso.KeyNode, "deid")
+		return key, errors.Join(err, keys.Close())
+	default:
+		_, err = rand.Read(key[:])
+		return key, err
+	}
+}
+
+// deidRun is one run of Deid.
+type deidRun struct {
+	o       DeidOptions
+	profile *deid.Profile
+	result  DeidResult
+	report  *json.Encoder
+}
+
+// reportLine is what the report says of one file. It names the file that came
+// in, so it stays with whoever owns that.
+type reportLine struct {
+	In      string         `json:"in"`
+	Out     string         `json:"out,omitempty"`
+	Reasons []sinso.Reason `json:"reasons,omitempty"`
+	Detail  string         `json:"detail,omitempty"`
+	Changes []deid.Change  `json:"changes,omitempty"`
+}
+
+// Deid de-identifies files without a node. A name in OUT is the file's new SOP
+// Instance UID and tells nothing of the old one.
+func Deid(ctx context.Context, o DeidOptions) (DeidResult, error) {
+	run := &deidRun{o: o}
+	run.result.Reasons = map[sinso.Reason]int{}
+	var err error
+	if run.profile, err = deid.NewProfile(); err != nil {
+		return run.result, err
+	}
+	if err := os.MkdirAll(o.Out, 0o700); err != nil {
+		return run.result, fmt.Errorf("deid: the folder for the output cannot be made: %w", sinso.ErrUnavailable)
+	}
+	if o.Report != "" {
+		file, err := os.OpenFile(o.Report, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) //nolint:gosec // the caller names the file
+		if err != nil {
+			return run.result, fmt.Errorf("deid: the report cannot be written: %w", sinso.ErrUnavailable)
+		}
+		defer file.Close()
+		run.report = json.NewEncoder(file)
+	}
+	err = ingest.Walk(ctx, []string{o.In}, func(f ingest.Found) error { return run.file(ctx, f) })
+	return run.result, err
+}
+
+func (r *deidRun) file(ctx context.Context, f ingest.Found) error {
+	r.result.Files++
+	line := reportLine{In: f.Item.Name.Reveal()} // to the report of whoever gave the file
+	err := r.clean(ctx, f, &line)
+	if err != nil {
+		return err
+	}
+	if r.o.Progress != nil {
+		r.o.Progress(r.result)
+	}
+	if r.report != nil {
+		if err := r.report.Encode(line); err != nil {
+			return fmt.Errorf("deid: the report cannot be written: %w", sinso.ErrUnavailable)
+		}
+	}
+	return nil
+}
+
+func (r *deidRun) clean(ctx context.Context, f ingest.Found, line *reportLine) error {
+	record, err := sinso.Record{}, error(f.Refusal)
+	if f.Refusal == nil {
+		record, err = ingest.Read(f.Item)
+	}
+	var refusal *ingest.RefusalError
+	if errors.As(err, &refusal) {
+		r.refuse(refusal, line)
+		return nil
+	}
+	result, err := r.profile.Clean(ctx, record, deid.Release{Secret: r.o.Key})
+	if err != nil {
+		r.refuse(&ingest.RefusalError{Reason: ingest.ReasonUnsupported, Detail: err.Error()}, line)
+		return nil
+	}
+	dir := r.o.Out
+	if len(result.Clean.Withheld) > 0 {
+		r.result.Withheld++
+		dir = filepath.Join(dir, "withheld")
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return fmt.Errorf("deid: the folder for the output cannot be made: %w", sinso.ErrUnavailable)
+		}
+	} else {
+		r.result.Clean++
+	}
+	for _, reason := range result.Clean.Withheld {
+		r.result.Reasons[reason]++
+	}
+	line.Out, line.Reasons, line.Changes = filepath.Join(dir, result.Clean.UID+".dcm"), result.Clean.Withheld, result.Changes
+	return durable.WriteFile(line.Out, result.Clean.Bytes, 0o600)
+}
+
+func (r *deidRun) refuse(refusal *ingest.RefusalError, line *reportLine) {
+	if refusal.Skip {
+		r.result.Skipped++
+	} else {
+		r.result.Refused++
+	}
+	r.result.Reasons[refusal.Reason]++
+	line.Reasons, line.Detail = []sinso.Reason{refusal.Reason}, refusal.Detail
+}

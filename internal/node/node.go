@@ -1,0 +1,184 @@
+//go:build spine
+
+// Package node builds a node: it picks the adapters, wires them and owns what
+// runs. It is the only place that knows every part.
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/audit/tlog"
+	"sinso.dev/sinso/internal/blob/pack"
+	keyfile "sinso.dev/sinso/internal/keys/file"
+	"sinso.dev/sinso/internal/meta/sqlite"
+	peerhttp "sinso.dev/sinso/internal/peer/http"
+	"sinso.dev/sinso/internal/way"
+)
+
+// Node is one running node. Close it.
+type Node struct {
+	*way.Way
+	Config  Config
+	log     *slog.Logger
+	pack    *pack.Pack
+	audit   *tlog.Log
+	meta    sinso.Meta
+	keys    *keyfile.Keys
+	chain   *chainLink
+	closers []func() error // in the order of opening; closed from the last
+}
+
+// Options are what a caller may give besides the configuration.
+type Options struct {
+	Log    *slog.Logger // nil: nothing is logged
+	OnStep func(string) // for tests that kill the node at each step
+	Clock  sinso.Clock  // nil: the wall's
+}
+
+// wall is the wall's clock.
+type wall struct{}
+
+func (wall) Now() time.Time { return time.Now() }
+
+// folders of a node, under Config.Data.
+const (
+	logFolder   = "log"   // the journal: segments of blocks, events and leaves
+	indexFile   = "index" // the encrypted index
+	chainFolder = "chain" // the embedded chain
+	keysFolder  = "keys"  // the key table
+)
+
+// Init makes a new node folder and its root key. ErrExists if there is one.
+func Init(ctx context.Context, cfg Config) error {
+	if _, err := os.Stat(filepath.Join(cfg.Data, keysFolder)); err == nil {
+		return fmt.Errorf("init: %s holds a node already: %w", cfg.Data, sinso.ErrExists)
+	}
+	for _, dir := range []string{cfg.Data, filepath.Join(cfg.Data, keysFolder)} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return fmt.Errorf("init: make the node folder: %w: %w", err, sinso.ErrUnavailable)
+		}
+	}
+	keys, err := keyfile.Create(filepath.Join(cfg.Data, keysFolder), keyfile.Unlock{KeyFile: cfg.KeyFile}, rand.Reader)
+	if err != nil {
+		return err
+	}
+	for _, id := range []sinso.KeyID{sinso.KeyNode, sinso.KeyInstitution} {
+		if err := keys.Create(ctx, id); err != nil {
+			return errors.Join(err, keys.Close())
+		}
+	}
+	return keys.Close()
+}
+
+// Open opens a node folder that Init made. ErrBusy if another process has it
+// open, ErrNotFound if there is none.
+func Open(ctx context.Context, cfg Config, o Options) (_ *Node, err error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Clock == nil {
+		o.Clock = wall{}
+	}
+	n := &Node{Config: cfg, log: o.Log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, n.Close())
+		}
+	}()
+	if err := n.openVault(ctx, o); err != nil {
+		return nil, err
+	}
+	if err := n.openChain(ctx, o); err != nil {
+		return nil, err
+	}
+	return n, n.openWay(ctx, o)
+}
+
+// openVault opens what is kept: keys, journal, audit log, index.
+func (n *Node) openVault(ctx context.Context, o Options) (err error) {
+	dir := n.Config.Data
+	if _, err := os.Stat(filepath.Join(dir, keysFolder)); err != nil {
+		return fmt.Errorf("node: there is no node in %s: %w", dir, sinso.ErrNotFound)
+	}
+	if n.pack, err = pack.Open(filepath.Join(dir, logFolder), pack.Options{}); err != nil {
+		return err
+	}
+	n.closers = append(n.closers, n.pack.Close)
+	if n.keys, err = keyfile.Open(filepath.Join(dir, keysFolder), keyfile.Unlock{KeyFile: n.Config.KeyFile}, rand.Reader); err != nil {
+		return err
+	}
+	n.closers = append(n.closers, n.keys.Close)
+	events, err := n.keys.Secret(ctx, sinso.KeyNode, "journal")
+	if err != nil {
+		return err
+	}
+	sign, err := n.keys.Secret(ctx, sinso.KeyInstitution, way.SigningPurpose)
+	if err != nil {
+		return err
+	}
+	if n.audit, err = tlog.Open(ctx, n.pack, tlog.Config{Key: events, Sign: sign, Rand: rand.Reader, Clock: o.Clock}); err != nil {
+		return err
+	}
+	index, err := n.keys.Secret(ctx, sinso.KeyNode, "index")
+	if err != nil {
+		return err
+	}
+	return n.openIndex(ctx, index)
+}
+
+// openIndex opens the index. It is a projection: one that is damaged is thrown
+// away, and made again from the journal when the way opens.
+func (n *Node) openIndex(ctx context.Context, key [32]byte) error {
+	cfg := sqlite.Config{Path: filepath.Join(n.Config.Data, indexFile), Key: key}
+	index, err := sqlite.Open(ctx, cfg)
+	if errors.Is(err, sinso.ErrCorrupt) {
+		n.log.WarnContext(ctx, "the index is damaged; it is made again from the journal")
+		if err := sqlite.Remove(cfg.Path); err != nil {
+			return err
+		}
+		index, err = sqlite.Open(ctx, cfg)
+	}
+	if err != nil {
+		return err
+	}
+	n.meta = index
+	n.closers = append(n.closers, index.Close)
+	return nil
+}
+
+func (n *Node) openWay(ctx context.Context, o Options) (err error) {
+	ports := way.Ports{
+		Blobs: n.pack, Audit: n.audit, Meta: n.meta, Keys: n.keys,
+		Peers: peerhttp.New(peerhttp.Config{}), Clock: o.Clock, Rand: rand.Reader,
+	}
+	if n.chain != nil {
+		ports.Chain = n.chain
+	}
+	n.Way, err = way.New(ctx, ports, way.Config{Makers: makers(), Peer: n.Config.URL, OnStep: o.OnStep})
+	return err
+}
+
+// Close ends everything that Open started, from the last to the first.
+func (n *Node) Close() error {
+	var errs []error
+	for i := len(n.closers) - 1; i >= 0; i-- {
+		errs = append(errs, n.closers[i]())
+	}
+	n.closers = nil
+	return errors.Join(errs...)
+}
+
+// SetURL says how other nodes reach this one, once the listener has its port. It
+// is called before anything is offered.
+func (n *Node) SetURL(url string) {
+	n.Config.URL = url
+	n.Way.SetPeer(url)
+}

@@ -1,0 +1,98 @@
+// Package grant hands a key to whom the chain says may have it, and to nobody
+// else; and ends what was granted.
+package grant
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"fmt"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/crypt/eip712"
+	"sinso.dev/sinso/internal/crypt/hpke"
+	"sinso.dev/sinso/internal/crypt/keybox"
+)
+
+// The reasons for which a key is refused. A closed set.
+const (
+	ReasonNotFilled  sinso.Reason = "not-filled"  // nobody paid this order into escrow
+	ReasonNotBuyer   sinso.Reason = "not-buyer"   // the request is not signed by the order's buyer
+	ReasonRevoked    sinso.Reason = "revoked"     // the person ended the grant
+	ReasonClosed     sinso.Reason = "closed"      // the money went back to the buyer
+	ReasonOtherGrant sinso.Reason = "other-grant" // the HPKE key is not the one that the fill named
+)
+
+var explanations = map[sinso.Reason]string{
+	ReasonNotFilled:  "nobody has paid this order into escrow on the chain",
+	ReasonNotBuyer:   "the request is not signed by the key that filled the order",
+	ReasonRevoked:    "the person ended this grant, so the key is not given out again; a key or copy that was handed out before cannot be called back by anyone",
+	ReasonClosed:     "this order's money went back to the buyer, so no key is given for it",
+	ReasonOtherGrant: "the request names another HPKE key than the fill on the chain",
+}
+
+// RefusedError is a key that is not handed out, and why.
+type RefusedError struct{ Reason sinso.Reason }
+
+// Error implements error.
+func (r *RefusedError) Error() string { return "grant: " + explanations[r.Reason] }
+
+// Is makes a RefusedError the class ErrDenied.
+func (r *RefusedError) Is(target error) bool { return target == sinso.ErrDenied }
+
+// May decides whether a request gets the key: the chain decides who may open.
+func May(contracts sinso.Contracts, trade sinso.Trade, request sinso.KeyRequest) error {
+	hpkeHash := eip712.Keccak(request.HPKE)
+	digest := eip712.KeyRequestDigest(eip712.Domain(contracts.Settlement, contracts.ChainID), request.Order, hpkeHash)
+	signer, err := eip712.Recover(digest, request.Signature)
+	switch {
+	case trade.State == sinso.TradeNone || trade.State == sinso.TradeCancelled:
+		return &RefusedError{ReasonNotFilled}
+	case err != nil || signer != trade.Fill.Buyer:
+		return &RefusedError{ReasonNotBuyer}
+	case hpkeHash != trade.Fill.HPKEHash:
+		return &RefusedError{ReasonOtherGrant}
+	case trade.State == sinso.TradeRefunded:
+		return &RefusedError{ReasonClosed}
+	case !trade.RevokedAt.IsZero():
+		return &RefusedError{ReasonRevoked}
+	}
+	return nil
+}
+
+// Answer makes the grant and the delivery for a fill. seller is the secret of
+// the order's seller, secret that of the release: the same order gets the same
+// key box. The grant is fresh each time; the first answer is kept and repeated.
+func Answer(offer sinso.Offer, order sinso.Hash, fill sinso.Fill, request sinso.KeyRequest, key sinso.CEK, seller, secret [32]byte) (sinso.KeyAnswer, error) {
+	info, err := hpke.GrantInfo(offer.Payload, fill.Buyer, offer.Order.Terms)
+	if err != nil {
+		return sinso.KeyAnswer{}, fmt.Errorf("grant: %w", err)
+	}
+	sealed, err := hpke.Seal(request.HPKE, info, nil, key[:])
+	if err != nil {
+		return sinso.KeyAnswer{}, fmt.Errorf("grant: seal the key: %w", err)
+	}
+	mac := hmac.New(sha256.New, secret[:])
+	mac.Write([]byte("sinso/keybox/r/v1"))
+	mac.Write(order[:])
+	box, err := keybox.Seal([32]byte(mac.Sum(nil)), fill.Key, order, key)
+	if err != nil {
+		return sinso.KeyAnswer{}, fmt.Errorf("grant: %w", err)
+	}
+	delivery := sinso.Delivery{Order: order, GrantHash: eip712.Keccak(sealed), Box: box}
+	digest := eip712.DeliveryDigest(eip712.Domain(offer.Contracts.Settlement, offer.Contracts.ChainID), delivery)
+	if delivery.Signature, err = eip712.Sign(seller, digest); err != nil {
+		return sinso.KeyAnswer{}, fmt.Errorf("grant: sign the delivery: %w", err)
+	}
+	return sinso.KeyAnswer{Grant: sealed, Delivery: delivery}, nil
+}
+
+// SignRevoke signs the end of an order's grant, and SignCancel the end of an
+// order that was not filled.
+func SignRevoke(contracts sinso.Contracts, order sinso.Hash, seller [32]byte) ([]byte, error) {
+	digest := eip712.RevokeDigest(eip712.Domain(contracts.Settlement, contracts.ChainID), order)
+	signature, err := eip712.Sign(seller, digest)
+	if err != nil {
+		return nil, fmt.Errorf("grant: sign the revocation: %w", err)
+	}
+	return signature, nil
+}

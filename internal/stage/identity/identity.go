@@ -1,0 +1,92 @@
+// Package identity answers whose an object is, and gives persons, studies,
+// series and instances their opaque names.
+//
+// A hash of a small identifier is the identifier (a medical record number can be
+// guessed), so every name is keyed with a secret of the node. Names are the same
+// on every run of the node, and tell a stranger nothing.
+package identity
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base32"
+	"strings"
+
+	"sinso.dev/sinso"
+)
+
+// Namer derives opaque names from DICOM identities with the node's secret.
+type Namer struct{ key [32]byte }
+
+// NewNamer returns a Namer. key is the node's secret for names.
+func NewNamer(key [32]byte) *Namer { return &Namer{key} }
+
+var encoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// nameBytes gives 26 base32 digits: 128 bits and a little, beyond collision.
+const nameBytes = 16
+
+// name is HMAC-SHA256 over length-delimited parts, cut to 128 bits.
+func (n *Namer) name(prefix string, parts ...string) string {
+	mac := hmac.New(sha256.New, n.key[:])
+	mac.Write([]byte(prefix))
+	for _, part := range parts {
+		var length [4]byte
+		for i := range length {
+			length[i] = byte(len(part) >> (8 * i)) //nolint:gosec // one byte of the length at a time
+		}
+		mac.Write(length[:])
+		mac.Write([]byte(part))
+	}
+	return prefix + encoding.EncodeToString(mac.Sum(nil)[:nameBytes])
+}
+
+// Match is the keyed hash of the patient identity in a header, by which objects
+// of one patient are filed under one Person: Patient ID with its issuer, as an
+// archive does (PS3.3 C.2.1); without a Patient ID name and birth date; without
+// either the study alone, so that two unnamed patients are never taken for one.
+func (n *Namer) Match(h sinso.Header) string {
+	// Revealed into a keyed hash; nothing of it can be read back.
+	id, issuer := fold(h.PatientID.Reveal()), fold(h.PatientIssuer.Reveal())
+	name, birth := fold(h.PatientName.Reveal()), fold(h.PatientBirthDate.Reveal())
+	switch {
+	case id != "":
+		return n.name("m_", "id", issuer, id)
+	case name != "":
+		return n.name("m_", "name", name, birth)
+	default:
+		return n.name("m_", "study", h.StudyUID.Reveal())
+	}
+}
+
+// fold ignores what is not significant in a DICOM identity: spaces at the ends
+// and trailing component marks (PS3.5 Table 6.2-1).
+func fold(s string) string {
+	return strings.TrimRight(strings.TrimSpace(s), "^ ")
+}
+
+// Person names the person of a match. A person who is created otherwise has a
+// random name; this one lets an import that is cut off end the same when it is
+// done again.
+func (n *Namer) Person(match string) sinso.PersonID { return sinso.PersonID(n.name("p_", match)) }
+
+// Study names a study of a person.
+func (n *Namer) Study(person sinso.PersonID, h sinso.Header) sinso.StudyID {
+	return sinso.StudyID(n.name("s_", string(person), h.StudyUID.Reveal()))
+}
+
+// Series names a series of a study.
+func (n *Namer) Series(study sinso.StudyID, h sinso.Header) sinso.SeriesID {
+	return sinso.SeriesID(n.name("e_", string(study), h.SeriesUID.Reveal()))
+}
+
+// Instance names an instance: its UID and its bytes, since two objects may
+// claim one UID.
+func (n *Namer) Instance(person sinso.PersonID, r sinso.Record) sinso.InstanceID {
+	return sinso.InstanceID(n.name("i_", string(person), r.Header.InstanceUID.Reveal(), string(r.SHA256[:])))
+}
+
+// Release names the n-th release of a study.
+func (n *Namer) Release(study sinso.StudyID, number string) sinso.ReleaseID {
+	return sinso.ReleaseID(n.name("r_", string(study), number))
+}

@@ -1,0 +1,234 @@
+// Package market makes, checks and settles orders: the seller's signed offer,
+// and the buyer's side of the trade up to the moment when the key is in hand.
+package market
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/crypt/eip712"
+	"sinso.dev/sinso/internal/crypt/fee"
+	"sinso.dev/sinso/internal/crypt/hpke"
+	"sinso.dev/sinso/internal/crypt/keybox"
+)
+
+// OfferVersion is the version of the offers that this node writes.
+const OfferVersion = 1
+
+// MaxOffer bounds the bytes of an offer.
+const MaxOffer = 1 << 20
+
+// Terms is the licence text of an offer where the seller gives none.
+const Terms = "The buyer may open, compute on and derive from this copy. The buyer may not try to identify anyone, and may not pass the copy or its key on."
+
+// Windows bound how long each side may stay silent.
+const (
+	DeliverWithin = time.Hour
+	DisputeWithin = 24 * time.Hour
+	OfferFor      = 30 * 24 * time.Hour
+)
+
+// Sign completes an offer with the seller's signature over its order, and
+// returns the order's hash.
+func Sign(offer *sinso.Offer, seller [32]byte) (sinso.Hash, error) {
+	hash, err := OrderHash(offer.Contracts, offer.Order)
+	if err != nil {
+		return sinso.Hash{}, err
+	}
+	if offer.Signature, err = eip712.Sign(seller, hash); err != nil {
+		return sinso.Hash{}, fmt.Errorf("market: sign the order: %w", err)
+	}
+	return hash, nil
+}
+
+// OrderHash names an order: its EIP-712 digest.
+func OrderHash(contracts sinso.Contracts, order sinso.Order) (sinso.Hash, error) {
+	hash, err := eip712.OrderHash(eip712.Domain(contracts.Settlement, contracts.ChainID), order)
+	if err != nil {
+		return sinso.Hash{}, fmt.Errorf("market: order: %w", err)
+	}
+	return hash, nil
+}
+
+// PayloadHash is how an order names its payload: keccak256 of the CID's bytes.
+func PayloadHash(payload sinso.CID) (sinso.Hash, error) {
+	raw, err := payload.Bytes()
+	if err != nil {
+		return sinso.Hash{}, err
+	}
+	return eip712.Keccak(raw), nil
+}
+
+// TermsHash is how an order names its licence text: sha256 of it.
+func TermsHash(terms string) sinso.Hash { return sha256.Sum256([]byte(terms)) }
+
+// Decode reads an offer of another node: one JSON object, nothing unknown in it.
+func Decode(data []byte) (sinso.Offer, error) {
+	if len(data) > MaxOffer {
+		return sinso.Offer{}, fmt.Errorf("market: the offer has %d bytes, %d are allowed: %w", len(data), MaxOffer, sinso.ErrInvalid)
+	}
+	var offer sinso.Offer
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&offer); err != nil || decoder.More() {
+		return sinso.Offer{}, fmt.Errorf("market: this is not an offer: %w", sinso.ErrInvalid)
+	}
+	if offer.Version != OfferVersion {
+		return sinso.Offer{}, fmt.Errorf("market: offer version %d: %w", offer.Version, sinso.ErrUnsupported)
+	}
+	return offer, nil
+}
+
+// Check verifies all of an offer that needs no chain: that the seller signed the
+// order, for this payload and these terms. Whether the token is the asset's and
+// everybody in the split signed is register's to check.
+func Check(offer sinso.Offer) (sinso.Hash, error) {
+	hash, err := OrderHash(offer.Contracts, offer.Order)
+	if err != nil {
+		return sinso.Hash{}, err
+	}
+	signer, err := eip712.Recover(hash, offer.Signature)
+	if err != nil || signer != offer.Order.Seller {
+		return sinso.Hash{}, fmt.Errorf("market: the order is not signed by its seller: %w", sinso.ErrCorrupt)
+	}
+	payload, err := PayloadHash(offer.Payload)
+	switch {
+	case err != nil:
+		return sinso.Hash{}, err
+	case payload != offer.Order.Payload:
+		return sinso.Hash{}, fmt.Errorf("market: the order is for another payload: %w", sinso.ErrCorrupt)
+	case TermsHash(offer.Terms) != offer.Order.Terms:
+		return sinso.Hash{}, fmt.Errorf("market: the order is under other terms: %w", sinso.ErrCorrupt)
+	}
+	return hash, nil
+}
+
+// OneOrder is a buyer's keys for one order. They serve no other, so that opening
+// one of them to the contract tells nothing else.
+type OneOrder struct {
+	Account [32]byte // pays, and signs the request for the key
+	Buyer   sinso.Address
+	box     [32]byte // secret of the key box
+	fill    sinso.Fill
+	grant   hpke.Key
+}
+
+// NewOneOrder derives the keys from a fresh random seed, which the buyer keeps.
+func NewOneOrder(seed [32]byte) (*OneOrder, error) {
+	keys := &OneOrder{Account: derive(seed, "account")}
+	var err error
+	if keys.Buyer, err = eip712.Address(keys.Account); err != nil {
+		return nil, fmt.Errorf("market: one-order account: %w", err)
+	}
+	keys.fill.Buyer = keys.Buyer
+	if keys.box, keys.fill.Key, err = keybox.NewKey(derive(seed, "keybox")); err != nil {
+		return nil, fmt.Errorf("market: one-order key box: %w", err)
+	}
+	if keys.grant, err = hpke.NewKey(derive(seed, "grant")); err != nil {
+		return nil, fmt.Errorf("market: one-order grant key: %w", err)
+	}
+	keys.fill.HPKEHash = eip712.Keccak(keys.grant.Public())
+	return keys, nil
+}
+
+func derive(seed [32]byte, use string) [32]byte {
+	return sha256.Sum256(append([]byte("sinso/one-order/v1/"+use+"\x00"), seed[:]...))
+}
+
+// Fill is what the buyer brings to the order besides the money.
+func (k *OneOrder) Fill() sinso.Fill { return k.fill }
+
+// BoxSecret is what the buyer opens to the contract to prove a wrong key, and
+// never else.
+func (k *OneOrder) BoxSecret() [32]byte { return k.box }
+
+// Request asks for the key of an order that was filled with these keys.
+func (k *OneOrder) Request(contracts sinso.Contracts, order sinso.Hash) (sinso.KeyRequest, error) {
+	request := sinso.KeyRequest{Order: order, HPKE: k.grant.Public()}
+	digest := eip712.KeyRequestDigest(eip712.Domain(contracts.Settlement, contracts.ChainID), order, k.fill.HPKEHash)
+	var err error
+	if request.Signature, err = eip712.Sign(k.Account, digest); err != nil {
+		return sinso.KeyRequest{}, fmt.Errorf("market: sign the key request: %w", err)
+	}
+	return request, nil
+}
+
+// Opened is what an answer held.
+type Opened struct {
+	Key   sinso.CEK
+	Wrong bool // the key in the box is not the one that the order committed to
+}
+
+// Open checks a seller's answer and opens the key box. A delivery that the
+// seller did not sign, or a grant that it does not bind, is ErrCorrupt: there is
+// nothing to carry to the chain. A signed delivery whose box holds a wrong key
+// is carried, and proven wrong.
+func (k *OneOrder) Open(offer sinso.Offer, order sinso.Hash, answer sinso.KeyAnswer) (Opened, error) {
+	delivery := answer.Delivery
+	digest := eip712.DeliveryDigest(eip712.Domain(offer.Contracts.Settlement, offer.Contracts.ChainID), delivery)
+	signer, err := eip712.Recover(digest, delivery.Signature)
+	switch {
+	case err != nil || signer != offer.Order.Seller:
+		return Opened{}, fmt.Errorf("market: the delivery is not signed by the seller: %w", sinso.ErrCorrupt)
+	case delivery.Order != order:
+		return Opened{}, fmt.Errorf("market: the delivery is for another order: %w", sinso.ErrCorrupt)
+	case delivery.GrantHash != eip712.Keccak(answer.Grant):
+		return Opened{}, fmt.Errorf("market: the delivery binds another grant: %w", sinso.ErrCorrupt)
+	}
+	boxed, err := keybox.Open(k.box, delivery.Box, order)
+	if err != nil {
+		return Opened{}, fmt.Errorf("market: open the key box: %w", err)
+	}
+	right, err := isCommitted(boxed, offer)
+	if err != nil {
+		return Opened{}, err
+	}
+	if !right {
+		return Opened{Wrong: true}, nil
+	}
+	return Opened{Key: boxed}, nil
+}
+
+func isCommitted(key sinso.CEK, offer sinso.Offer) (bool, error) {
+	commitment, err := fee.KeyCommitment(key, offer.Payload)
+	if err != nil {
+		return false, fmt.Errorf("market: key commitment: %w", err)
+	}
+	return commitment == offer.Order.KeyCommitment, nil
+}
+
+// OpenGrant opens the HPKE grant of an answer. The settlement needs the key box
+// alone; the grant is the object that a holder keeps and shows (DESIGN: a grant
+// binds payload, grantee and terms).
+func (k *OneOrder) OpenGrant(offer sinso.Offer, answer sinso.KeyAnswer) (sinso.CEK, error) {
+	info, err := hpke.GrantInfo(offer.Payload, k.Buyer, offer.Order.Terms)
+	if err != nil {
+		return sinso.CEK{}, fmt.Errorf("market: grant: %w", err)
+	}
+	plain, err := k.grant.Open(answer.Grant, info, nil)
+	if err != nil || len(plain) != len(sinso.CEK{}) {
+		return sinso.CEK{}, fmt.Errorf("market: the grant does not open with the key of this order: %w", sinso.ErrCorrupt)
+	}
+	return sinso.CEK(plain), nil
+}
+
+// NewOrder offers the key of a payload, all but its salt.
+func NewOrder(seller sinso.Address, token sinso.TokenID, price sinso.Wei, payload sinso.CID, key sinso.CEK, now time.Time) (sinso.Order, error) {
+	keyCommitment, err := fee.KeyCommitment(key, payload)
+	if err != nil {
+		return sinso.Order{}, fmt.Errorf("market: key commitment: %w", err)
+	}
+	payloadHash, err := PayloadHash(payload)
+	if err != nil {
+		return sinso.Order{}, err
+	}
+	return sinso.Order{
+		Seller: seller, Token: token, Price: price, KeyCommitment: keyCommitment, Payload: payloadHash,
+		Terms: TermsHash(Terms), EndsAt: now.Add(OfferFor).UTC().Truncate(time.Second),
+		DeliverWithin: uint32(DeliverWithin / time.Second), DisputeWithin: uint32(DisputeWithin / time.Second),
+	}, nil
+}

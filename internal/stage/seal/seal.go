@@ -1,0 +1,107 @@
+// Package seal turns plain bytes into a [sinso.Sealed] and back: a content key,
+// the envelope of crypt/fee, the blocks of format/dag, and the content key
+// wrapped to each custodian.
+package seal
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"fmt"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/crypt/fee"
+	"sinso.dev/sinso/internal/format/dag"
+)
+
+// Sealer seals and opens objects with the node's custodians.
+type Sealer struct {
+	keys sinso.Keys
+	rand sinso.Rand
+}
+
+// New returns a Sealer.
+func New(keys sinso.Keys, rand sinso.Rand) *Sealer { return &Sealer{keys, rand} }
+
+// Seal seals an original: a fresh random key, wrapped to each custodian.
+func (s *Sealer) Seal(ctx context.Context, plain []byte, custodians ...sinso.KeyID) (sinso.Sealed, error) {
+	var seed [39]byte
+	if _, err := s.rand.Read(seed[:]); err != nil {
+		return sinso.Sealed{}, fmt.Errorf("seal: randomness: %w", err)
+	}
+	return s.with(ctx, sinso.CEK(seed[:32]), [7]byte(seed[32:]), plain, custodians)
+}
+
+// SealFor seals an object of a release so that doing it again gives the same
+// blocks: key and nonce come from the release's secret and the plain bytes. Other
+// bytes get another key, so a nonce is never used twice under one key even if a
+// later version of the node makes a derivative differently. It returns the key,
+// which goes into the release's manifest.
+func (s *Sealer) SealFor(ctx context.Context, secret [32]byte, plain []byte, custodians ...sinso.KeyID) (sinso.Sealed, sinso.CEK, error) {
+	digest := sha256.Sum256(plain)
+	key := sinso.CEK(derive(secret, "sinso/release/cek/v1", digest[:]))
+	nonce := derive(secret, "sinso/release/nonce/v1", digest[:])
+	sealed, err := s.with(ctx, key, [7]byte(nonce[:7]), plain, custodians)
+	return sealed, key, err
+}
+
+func derive(secret [32]byte, label string, data []byte) [32]byte {
+	mac := hmac.New(sha256.New, secret[:])
+	mac.Write([]byte(label))
+	mac.Write(data)
+	return [32]byte(mac.Sum(nil))
+}
+
+func (s *Sealer) with(ctx context.Context, key sinso.CEK, base [7]byte, plain []byte, custodians []sinso.KeyID) (sinso.Sealed, error) {
+	envelope, err := fee.Seal(key, base, plain)
+	if err != nil {
+		return sinso.Sealed{}, fmt.Errorf("seal: %w", err)
+	}
+	root, blocks := dag.Build(envelope)
+	sealed := sinso.Sealed{CID: root, Blocks: blocks, Size: int64(len(envelope))}
+	for _, id := range custodians {
+		wrapped, err := s.Wrap(ctx, id, key, root)
+		if err != nil {
+			return sinso.Sealed{}, err
+		}
+		sealed.Keys = append(sealed.Keys, wrapped)
+	}
+	return sealed, nil
+}
+
+// Wrap wraps the content key of the object root to one more custodian.
+func (s *Sealer) Wrap(ctx context.Context, id sinso.KeyID, key sinso.CEK, root sinso.CID) (sinso.WrappedKey, error) {
+	wrapped, err := s.keys.Wrap(ctx, id, key, []byte(root))
+	if err != nil {
+		return sinso.WrappedKey{}, fmt.Errorf("seal: wrap the key of %s: %w", root, err)
+	}
+	return wrapped, nil
+}
+
+// Key unwraps an object's content key by the first custodian of as that it is
+// wrapped to. ErrDenied if there is none.
+func (s *Sealer) Key(ctx context.Context, root sinso.CID, keys []sinso.WrappedKey, as ...sinso.KeyID) (sinso.CEK, error) {
+	for _, id := range as {
+		for _, wrapped := range keys {
+			if wrapped.To != id {
+				continue
+			}
+			key, err := s.keys.Unwrap(ctx, wrapped, []byte(root))
+			if err != nil {
+				return sinso.CEK{}, fmt.Errorf("seal: unwrap the key of %s: %w", root, err)
+			}
+			return key, nil
+		}
+	}
+	return sinso.CEK{}, fmt.Errorf("seal: object %s is not sealed to this caller: %w", root, sinso.ErrDenied)
+}
+
+// Open decrypts an envelope. Bytes that are not what was sealed under the key
+// are ErrCorrupt, and nothing of them is returned.
+func Open(key sinso.CEK, envelope []byte) ([]byte, error) {
+	plain, err := fee.Open(key, envelope)
+	if err != nil {
+		return nil, fmt.Errorf("seal: open: %w", err)
+	}
+	return plain, nil
+}

@@ -1,0 +1,441 @@
+//go:build spine
+
+package way
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/grade"
+	"sinso.dev/sinso/internal/stage/ingest"
+)
+
+// Source calls fn with each file it has, from one goroutine.
+type Source func(ctx context.Context, fn func(ingest.Found) error) error
+
+// ImportOptions say on whose behalf an import is done.
+type ImportOptions struct {
+	Actor    string         // who imports, for the log
+	Person   sinso.PersonID // whose the data is; "": by the patient identity in each object
+	Origin   sinso.Origin   // "": self-asserted
+	Progress func(ImportResult)
+}
+
+// ImportResult counts what became of each file. Files is the sum of Instances,
+// Duplicates, Conflicts, Quarantined and Skipped.
+type ImportResult struct {
+	Files       int                  `json:"files"`
+	Instances   int                  `json:"instances"`
+	Duplicates  int                  `json:"duplicates"`
+	Conflicts   int                  `json:"conflicts"`
+	Quarantined int                  `json:"quarantined"`
+	Skipped     int                  `json:"skipped"`
+	Bytes       int64                `json:"bytes"` // of the files counted
+	Studies     []sinso.StudyID      `json:"studies"`
+	Reasons     map[sinso.Reason]int `json:"reasons"`
+}
+
+// Partly reports whether something was refused.
+func (r ImportResult) Partly() bool { return r.Quarantined > 0 }
+
+const (
+	importWorkers   = 2        // read and seal; the machine's cores, as a rule
+	importBatch     = 32       // objects acknowledged by one sync at most
+	importBatchSize = 32 << 20 // bytes acknowledged by one sync, about
+)
+
+// Import takes files in: read, file under a person, grade, seal, acknowledge.
+// What is refused goes to quarantine with its reason, and the rest goes on. What
+// was acknowledged stays when an import is cut off; doing it again counts it as
+// duplicate and ends the same.
+func (w *Way) Import(ctx context.Context, source Source, o ImportOptions) (ImportResult, error) {
+	if o.Origin == "" {
+		o.Origin = sinso.OriginSelf
+	}
+	run := &importRun{Way: w, o: o, studies: map[sinso.StudyID]bool{}, batchUIDs: map[string]bool{}}
+	run.result.Reasons = map[sinso.Reason]int{}
+	if err := run.pipeline(ctx, source); err != nil {
+		return run.result, err
+	}
+	for _, id := range slices.Sorted(maps.Keys(run.studies)) {
+		if err := w.closeStudy(ctx, id, o.Actor, o.Origin); err != nil {
+			return run.result, err
+		}
+		run.result.Studies = append(run.result.Studies, id)
+	}
+	return run.result, nil
+}
+
+// importRun is the state of one import. Everything but pipeline's workers runs
+// in one goroutine, the committer.
+type importRun struct {
+	*Way
+	o       ImportOptions
+	result  ImportResult
+	studies map[sinso.StudyID]bool
+
+	batch     []taken
+	batchSize int64
+	batchUIDs map[string]bool // UIDs of the batch, so that a conflict within it is seen
+}
+
+// taken is one object on its way from the workers to the committer.
+type taken struct {
+	size    int64
+	refusal *ingest.RefusalError
+	name    sinso.PHI[string]
+	digest  string // of the plain bytes, hex
+	sealed  sinso.Sealed
+	study   sinso.StudyRow
+	series  sinso.SeriesRow
+	row     sinso.InstanceRow
+	known   bool // a duplicate, not sealed again
+}
+
+func (r *importRun) pipeline(ctx context.Context, source Source) error {
+	group, ctx := errgroup.WithContext(ctx)
+	found, ready := make(chan ingest.Found), make(chan taken, importBatch)
+	group.Go(func() error {
+		defer close(found)
+		return source(ctx, func(f ingest.Found) error {
+			select {
+			case found <- f:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
+	})
+	workers, workCtx := errgroup.WithContext(ctx)
+	for range importWorkers {
+		workers.Go(func() error {
+			for f := range found {
+				t, err := r.take(workCtx, f)
+				if err != nil {
+					return err
+				}
+				select {
+				case ready <- t:
+				case <-workCtx.Done():
+					return workCtx.Err()
+				}
+			}
+			return nil
+		})
+	}
+	group.Go(func() error {
+		defer close(ready)
+		return workers.Wait()
+	})
+	group.Go(func() error { return r.commitAll(ctx, ready) })
+	return group.Wait()
+}
+
+// commitAll acknowledges objects as they come: a batch is closed when it is full
+// or nothing more is waiting, so that a slow source is not made to wait.
+func (r *importRun) commitAll(ctx context.Context, ready <-chan taken) error {
+	for t := range ready {
+		if err := r.add(ctx, t); err != nil {
+			return err
+		}
+		if len(ready) > 0 && len(r.batch) < importBatch && r.batchSize < importBatchSize {
+			continue
+		}
+		if err := r.commit(ctx); err != nil {
+			return err
+		}
+	}
+	return r.commit(ctx)
+}
+
+// take reads one file and seals it. Only a failure of the node is an error.
+func (r *importRun) take(ctx context.Context, f ingest.Found) (taken, error) {
+	t := taken{size: int64(len(f.Item.Bytes)), name: f.Item.Name, refusal: f.Refusal}
+	if f.Refusal != nil {
+		return t, nil
+	}
+	f.Item.Origin = r.o.Origin
+	record, err := ingest.Read(f.Item)
+	if err != nil {
+		if !errors.As(err, &t.refusal) {
+			return taken{}, err
+		}
+		return r.quarantine(ctx, t, f.Item.Bytes)
+	}
+	person, err := r.person(ctx, record.Header)
+	if errors.Is(err, sinso.ErrDenied) {
+		t.refusal = &ingest.RefusalError{Reason: reasonErased, Detail: "this person's data was erased and their key destroyed; nothing more is filed for them"}
+		return r.quarantine(ctx, t, f.Item.Bytes)
+	}
+	if err != nil {
+		return taken{}, err
+	}
+	r.file(&t, person, record)
+	if t.known, err = r.has(ctx, person, t.digest); err != nil || t.known {
+		return t, err
+	}
+	t.sealed, err = r.sealer.Seal(ctx, record.Bytes, sinso.KeyInstitution, sinso.PersonKey(person))
+	t.row.CID, t.row.Keys = t.sealed.CID, t.sealed.Keys
+	return t, err
+}
+
+const reasonErased = sinso.Reason("person-erased")
+
+// quarantine seals refused bytes to the institution: they are kept, and nobody
+// but it can look at them.
+func (r *importRun) quarantine(ctx context.Context, t taken, data []byte) (taken, error) {
+	t.digest = digestOf(data)
+	if t.refusal.Skip || len(data) == 0 {
+		return t, nil
+	}
+	_, err := view(ctx, r.Way, func(tx sinso.MetaTx) (sinso.QuarantineRow, error) { return tx.QuarantineBySHA256(t.digest) })
+	if err == nil || !errors.Is(err, sinso.ErrNotFound) {
+		return t, err
+	}
+	t.sealed, err = r.sealer.Seal(ctx, data, sinso.KeyInstitution)
+	return t, err
+}
+
+// person finds or creates the person that an object belongs to.
+func (r *importRun) person(ctx context.Context, h sinso.Header) (sinso.PersonID, error) {
+	if r.o.Person != "" {
+		return r.o.Person, nil
+	}
+	match := r.namer.Match(h)
+	row, err := view(ctx, r.Way, func(tx sinso.MetaTx) (sinso.PersonRow, error) { return tx.PersonByMatch(match) })
+	if err == nil {
+		return row.ID, nil
+	}
+	if !errors.Is(err, sinso.ErrNotFound) {
+		return "", err
+	}
+	// Revealed into the encrypted log and index: the label is the owner's.
+	return r.CreatePerson(ctx, r.o.Actor, match, h.PatientName.Reveal())
+}
+
+// file fills the rows that the index keeps of a record.
+func (r *importRun) file(t *taken, person sinso.PersonID, record sinso.Record) {
+	h := record.Header
+	study := r.namer.Study(person, h)
+	series := r.namer.Series(study, h)
+	tier := grade.Original(h)
+	t.digest = hex.EncodeToString(record.SHA256[:])
+	// Revealed into the encrypted log and index, which never leave the node.
+	t.study = sinso.StudyRow{
+		ID: study, Person: person, UID: h.StudyUID.Reveal(),
+		PatientID: h.PatientID.Reveal(), PatientName: h.PatientName.Reveal(),
+		Date: h.StudyDate.Reveal(), Time: h.StudyTime.Reveal(), Accession: h.AccessionNumber.Reveal(),
+		Description: h.StudyDescription.Reveal(), Origin: record.Origin, Tier: tier,
+	}
+	t.series = sinso.SeriesRow{
+		ID: series, Study: study, UID: h.SeriesUID.Reveal(), Modality: h.Modality,
+		BodyPart: h.BodyPart, Description: h.SeriesDescription.Reveal(),
+	}
+	t.row = sinso.InstanceRow{
+		ID: r.namer.Instance(person, record), Series: series, Study: study, Person: person,
+		UID: h.InstanceUID.Reveal(), SHA256: t.digest, SOPClass: h.SOPClassUID, Syntax: h.TransferSyntax,
+		Number: h.InstanceNumber, Frames: h.Frames, Rows: h.Rows, Columns: h.Columns,
+		Size: t.size, Tier: tier, Origin: record.Origin,
+	}
+}
+
+func (w *Way) has(ctx context.Context, person sinso.PersonID, digest string) (bool, error) {
+	_, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.InstanceRow, error) { return tx.InstanceBySHA256(person, digest) })
+	if errors.Is(err, sinso.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// add puts an object into the batch and counts it.
+func (r *importRun) add(ctx context.Context, t taken) error {
+	r.result.Files++
+	r.result.Bytes += t.size
+	switch {
+	case t.refusal != nil:
+		r.result.Reasons[t.refusal.Reason]++
+		if t.refusal.Skip {
+			r.result.Skipped++
+			return nil
+		}
+		r.result.Quarantined++
+		if t.sealed.CID == "" || r.inBatch(t) {
+			return nil // nothing to keep, or kept already
+		}
+	case t.known || r.inBatch(t):
+		r.studies[t.row.Study] = true
+		r.result.Duplicates++
+		return nil
+	default:
+		// A worker saw no duplicate, but the batch before may have brought one.
+		known, err := r.has(ctx, t.row.Person, t.digest)
+		if err != nil {
+			return err
+		}
+		r.studies[t.row.Study] = true
+		if known {
+			r.result.Duplicates++
+			return nil
+		}
+		if t.row.Conflict, err = r.conflict(ctx, t.row); err != nil {
+			return err
+		}
+		if t.row.Conflict {
+			r.result.Conflicts++
+		} else {
+			r.result.Instances++
+		}
+		r.batchUIDs[t.row.UID] = true
+	}
+	r.batch = append(r.batch, t)
+	r.batchSize += t.sealed.Size
+	return nil
+}
+
+func (r *importRun) inBatch(t taken) bool {
+	return slices.ContainsFunc(r.batch, func(b taken) bool {
+		return b.digest == t.digest && b.row.Person == t.row.Person && (b.refusal == nil) == (t.refusal == nil)
+	})
+}
+
+// conflict reports whether another object with this SOP Instance UID is there:
+// one UID names one object (PS3.5 §9), whoever's it is.
+func (r *importRun) conflict(ctx context.Context, row sinso.InstanceRow) (bool, error) {
+	if r.batchUIDs[row.UID] {
+		return true, nil
+	}
+	return view(ctx, r.Way, func(tx sinso.MetaTx) (found bool, err error) {
+		err = tx.InstancesByUID(row.UID, func(other sinso.InstanceRow) error {
+			found = found || other.SHA256 != row.SHA256
+			return nil
+		})
+		return found, err
+	})
+}
+
+// commit acknowledges the batch: sealed bytes, events and audit leaves by one sync.
+func (r *importRun) commit(ctx context.Context) error {
+	if len(r.batch) > 0 {
+		var blocks []sinso.Block
+		var events []sinso.Event
+		for _, t := range r.batch {
+			event, err := r.event(t)
+			if err != nil {
+				return err
+			}
+			blocks, events = append(blocks, t.sealed.Blocks...), append(events, event)
+		}
+		if _, err := r.record(ctx, blocks, events...); err != nil {
+			return err
+		}
+	}
+	r.batch, r.batchSize = r.batch[:0], 0
+	clear(r.batchUIDs)
+	if r.o.Progress != nil {
+		r.o.Progress(r.result)
+	}
+	return nil
+}
+
+func (r *importRun) event(t taken) (sinso.Event, error) {
+	if t.refusal != nil {
+		return r.entry(sinso.EventQuarantined, r.o.Actor, r.o.Person, r.o.Origin, sinso.Quarantined{
+			CID: t.sealed.CID, SHA256: t.digest, Size: t.size, Keys: t.sealed.Keys,
+			Reason: t.refusal.Reason, Detail: t.refusal.Detail, Person: r.o.Person,
+			Name: t.name.Reveal(), // into the encrypted log: so that its owner finds the file again
+		}, nil)
+	}
+	return r.entry(sinso.EventInstanceSealed, r.o.Actor, t.row.Person, r.o.Origin,
+		sinso.InstanceSealed{Instance: t.row, Series: t.series, Study: t.study}, nil)
+}
+
+// CreatePerson files a person and makes their key. The same match gives the same
+// person; without a match the name is random.
+func (w *Way) CreatePerson(ctx context.Context, actor, match, label string) (sinso.PersonID, error) {
+	if match == "" {
+		var random [32]byte
+		if _, err := w.Rand.Read(random[:]); err != nil {
+			return "", fmt.Errorf("way: randomness: %w", err)
+		}
+		match = "m_" + hex.EncodeToString(random[:])
+	}
+	id := w.namer.Person(match)
+	w.persons.Lock()
+	defer w.persons.Unlock()
+	_, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.PersonRow, error) { return tx.Person(id) })
+	if err == nil || !errors.Is(err, sinso.ErrNotFound) {
+		return id, err
+	}
+	// A key without an event is what a crash between the two leaves: taken up.
+	if err := w.Keys.Create(ctx, sinso.PersonKey(id)); err != nil && !errors.Is(err, sinso.ErrExists) {
+		return "", fmt.Errorf("way: create the key of %s: %w", id, err)
+	}
+	_, err = w.recordOne(ctx, sinso.EventPersonCreated, actor, id, sinso.PersonCreated{Person: id, Match: match, Label: label})
+	return id, err
+}
+
+// closeStudy seals the list of a study's instances, if it has grown since the
+// last one: the study then has one CID by which all of it is found.
+func (w *Way) closeStudy(ctx context.Context, id sinso.StudyID, actor string, origin sinso.Origin) error {
+	study, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.StudyRow, error) { return tx.Study(id) })
+	if err != nil {
+		return fmt.Errorf("way: study %s: %w", id, err)
+	}
+	instances, err := w.Instances(ctx, id)
+	if err != nil {
+		return err
+	}
+	if study.Manifest != "" && study.Listed == len(instances) {
+		return nil
+	}
+	manifest, tier := sinso.Manifest{Version: sinso.ManifestVersion}, sinso.T3
+	for i, row := range instances {
+		key, err := w.sealer.Key(ctx, row.CID, row.Keys, sinso.KeyInstitution)
+		if err != nil {
+			return fmt.Errorf("way: study %s: %w", id, err)
+		}
+		tier = max(tier, row.Tier)
+		manifest.Objects = append(manifest.Objects, sinso.ManifestObject{
+			Name: objectName(i), Role: "original", CID: row.CID, Size: row.Size, Key: key[:],
+		})
+	}
+	plain, err := json.Marshal(manifest)
+	if err != nil {
+		return fmt.Errorf("way: study %s: %w", id, err)
+	}
+	sealed, err := w.sealer.Seal(ctx, plain, sinso.KeyInstitution, sinso.PersonKey(study.Person))
+	if err != nil {
+		return err
+	}
+	event, err := w.entry(sinso.EventImported, actor, study.Person, origin, sinso.StudyImported{
+		Study: id, Instances: len(instances), Manifest: sealed.CID, Keys: sealed.Keys, Tier: tier,
+	}, publicImport{Instances: len(instances)})
+	if err != nil {
+		return err
+	}
+	_, err = w.record(ctx, sealed.Blocks, event)
+	return err
+}
+
+// publicImport is what a buyer may see of an imported event: nothing of whose
+// it is, or when.
+type publicImport struct {
+	Instances int `json:"instances"`
+}
+
+// objectName is a file name that says nothing.
+func objectName(i int) string { return fmt.Sprintf("%04d.dcm", i+1) }
+
+func digestOf(data []byte) string {
+	digest := sha256.Sum256(data)
+	return hex.EncodeToString(digest[:])
+}

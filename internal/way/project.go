@@ -1,0 +1,198 @@
+//go:build spine
+
+package way
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"sinso.dev/sinso"
+)
+
+// project writes one event into the index. It is the only writer of the index,
+// on the living node as in a rebuild, so that both end the same.
+func project(tx sinso.MetaTx, event sinso.Event) error {
+	apply, known := projections[event.Type]
+	if !known {
+		return fmt.Errorf("way: event %d has type %q, which this version does not know: %w", event.Seq, event.Type, sinso.ErrUnsupported)
+	}
+	subjects, err := apply(tx, event)
+	if err != nil {
+		return fmt.Errorf("way: index event %d (%s): %w", event.Seq, event.Type, err)
+	}
+	if err := tx.SaveEvent(event.Seq, event.Person, subjects...); err != nil {
+		return fmt.Errorf("way: index event %d (%s): %w", event.Seq, event.Type, err)
+	}
+	return tx.SetCursor(event.Seq + 1)
+}
+
+// projection applies one kind of event and returns the subjects it concerns.
+type projection func(sinso.MetaTx, sinso.Event) (subjects []string, err error)
+
+// of makes a projection of a function on the event's body.
+func of[Body any](apply func(sinso.MetaTx, sinso.Event, Body) ([]string, error)) projection {
+	return func(tx sinso.MetaTx, event sinso.Event) ([]string, error) {
+		var body Body
+		if err := json.Unmarshal(event.Body, &body); err != nil {
+			return nil, fmt.Errorf("body: %w: %w", err, sinso.ErrCorrupt)
+		}
+		return apply(tx, event, body)
+	}
+}
+
+var projections = map[sinso.EventType]projection{
+	sinso.EventPersonCreated:      of(projectPerson),
+	sinso.EventInstanceSealed:     of(projectInstance),
+	sinso.EventQuarantined:        of(projectQuarantined),
+	sinso.EventImported:           of(projectImported),
+	sinso.EventReleasePlanned:     of(projectPlanned),
+	sinso.EventReleased:           of(projectReleased),
+	sinso.EventReleaseRefused:     of(projectRefused),
+	sinso.EventIdentityRegistered: of(projectIdentity),
+	sinso.EventAssetRegistered:    of(projectAsset),
+	sinso.EventOrdered:            of(projectOrdered),
+	sinso.EventKeyGranted:         of(projectKeyGranted),
+	sinso.EventSettled:            of(projectSettled),
+	sinso.EventRevoked:            of(projectRevoked),
+	sinso.EventKeyRefused:         of(projectKeyRefused),
+	sinso.EventPurchased:          of(projectPurchased),
+	sinso.EventOpened:             of(projectOpened),
+	sinso.EventTokenCreated:       of(projectToken),
+	sinso.EventErased:             of(projectErased),
+}
+
+func projectPerson(tx sinso.MetaTx, e sinso.Event, b sinso.PersonCreated) ([]string, error) {
+	return []string{string(b.Person)}, tx.SavePerson(sinso.PersonRow{ID: b.Person, Match: b.Match, Label: b.Label, Created: e.At})
+}
+
+func projectInstance(tx sinso.MetaTx, e sinso.Event, b sinso.InstanceSealed) ([]string, error) {
+	b.Instance.Seq = e.Seq
+	return []string{string(b.Instance.ID), string(b.Study.ID)}, tx.SaveInstance(b.Study, b.Series, b.Instance)
+}
+
+func projectQuarantined(tx sinso.MetaTx, e sinso.Event, b sinso.Quarantined) ([]string, error) {
+	return []string{string(b.CID)}, tx.SaveQuarantine(sinso.QuarantineRow{Quarantined: b, At: e.At, Seq: e.Seq})
+}
+
+func projectImported(tx sinso.MetaTx, e sinso.Event, b sinso.StudyImported) ([]string, error) {
+	study, err := tx.Study(b.Study)
+	if err != nil {
+		return nil, err
+	}
+	study.Manifest, study.Keys, study.Listed, study.Tier = b.Manifest, b.Keys, b.Instances, b.Tier
+	study.ImportSeq, study.Imported, study.Origin = e.Seq, e.At, e.Origin
+	return []string{string(b.Study)}, tx.SaveStudy(study)
+}
+
+func projectPlanned(tx sinso.MetaTx, e sinso.Event, b sinso.ReleasePlanned) ([]string, error) {
+	return []string{string(b.Release), string(b.Study)}, tx.SaveRelease(sinso.ReleaseRow{
+		ID: b.Release, Study: b.Study, Person: e.Person, State: sinso.ReleaseIsPlanned,
+		Secret: b.Secret, Price: b.Price, Author: b.Author, Updated: e.At,
+	})
+}
+
+// change edits a release row in place.
+func change(tx sinso.MetaTx, e sinso.Event, id sinso.ReleaseID, edit func(*sinso.ReleaseRow)) ([]string, error) {
+	row, err := tx.Release(id)
+	if err != nil {
+		return nil, err
+	}
+	edit(&row)
+	row.Updated = e.At
+	return []string{string(row.ID), string(row.Study)}, tx.SaveRelease(row)
+}
+
+func projectReleased(tx sinso.MetaTx, e sinso.Event, b sinso.Released) ([]string, error) {
+	return change(tx, e, b.Release, func(row *sinso.ReleaseRow) {
+		row.State, row.Seq = sinso.ReleaseIsStored, e.Seq
+		row.Manifest, row.Keys, row.Tier = b.Manifest, b.Keys, b.Tier
+		row.Instances, row.Withheld = b.Instances, b.Withheld
+		row.Asset, row.Roles, row.Opening = b.Asset, b.Roles, b.Opening
+	})
+}
+
+func projectRefused(tx sinso.MetaTx, e sinso.Event, b sinso.ReleaseRefused) ([]string, error) {
+	return change(tx, e, b.Release, func(row *sinso.ReleaseRow) {
+		row.State, row.Reason, row.Withheld, row.Tier = sinso.ReleaseIsRefused, b.Reason, b.Withheld, sinso.T3
+	})
+}
+
+func projectIdentity(tx sinso.MetaTx, e sinso.Event, b sinso.IdentityRegistered) ([]string, error) {
+	person, err := tx.Person(e.Person)
+	if err != nil {
+		return nil, err
+	}
+	person.Identity = b.Token
+	return []string{string(e.Person)}, tx.SavePerson(person)
+}
+
+func projectAsset(tx sinso.MetaTx, e sinso.Event, b sinso.AssetRegistered) ([]string, error) {
+	return change(tx, e, b.Release, func(row *sinso.ReleaseRow) {
+		row.State, row.Token, row.Tx, row.Gas = sinso.ReleaseIsRegistered, b.Token, b.Tx, b.Gas
+	})
+}
+
+func projectOrdered(tx sinso.MetaTx, e sinso.Event, b sinso.Ordered) ([]string, error) {
+	release, err := tx.Release(b.Release)
+	if err != nil {
+		return nil, err
+	}
+	for _, cid := range b.Public {
+		if err := tx.SavePublic(cid); err != nil {
+			return nil, err
+		}
+	}
+	return []string{b.Hash.String(), string(b.Release)}, tx.SaveOrder(sinso.OrderRow{
+		Hash: b.Hash, Release: b.Release, Person: e.Person, Token: release.Token, Price: release.Price,
+		Offer: b.Offer, Updated: e.At,
+	})
+}
+
+// changeOrder edits an order row in place.
+func changeOrder(tx sinso.MetaTx, e sinso.Event, hash sinso.Hash, edit func(*sinso.OrderRow)) ([]string, error) {
+	row, err := tx.Order(hash)
+	if err != nil {
+		return nil, err
+	}
+	edit(&row)
+	row.Updated = e.At
+	return []string{hash.String(), string(row.Release)}, tx.SaveOrder(row)
+}
+
+func projectKeyGranted(tx sinso.MetaTx, e sinso.Event, b sinso.KeyGranted) ([]string, error) {
+	return changeOrder(tx, e, b.Order, func(row *sinso.OrderRow) {
+		row.Buyer, row.Answer = b.Buyer, b.Answer
+		row.State = max(row.State, sinso.TradeFilled)
+	})
+}
+
+func projectSettled(tx sinso.MetaTx, e sinso.Event, b sinso.Settled) ([]string, error) {
+	return changeOrder(tx, e, b.Order, func(row *sinso.OrderRow) {
+		row.State, row.Tx, row.Payouts = b.State, b.Tx, b.Payouts
+	})
+}
+
+func projectRevoked(tx sinso.MetaTx, e sinso.Event, b sinso.Revoked) ([]string, error) {
+	return changeOrder(tx, e, b.Order, func(row *sinso.OrderRow) { row.Revoked = true })
+}
+
+func projectKeyRefused(_ sinso.MetaTx, _ sinso.Event, b sinso.KeyRefused) ([]string, error) {
+	return []string{b.Order.String()}, nil
+}
+
+func projectPurchased(tx sinso.MetaTx, e sinso.Event, b sinso.Purchased) ([]string, error) {
+	b.Purchase.Updated = e.At
+	return []string{b.Purchase.Order.String()}, tx.SavePurchase(b.Purchase)
+}
+
+func projectOpened(_ sinso.MetaTx, _ sinso.Event, b sinso.Opened) ([]string, error) {
+	return []string{b.What}, nil
+}
+
+func projectToken(tx sinso.MetaTx, _ sinso.Event, b sinso.TokenCreated) ([]string, error) {
+	return nil, tx.SaveBearer(b.Row)
+}
+
+func projectErased(_ sinso.MetaTx, _ sinso.Event, b sinso.Erased) ([]string, error) {
+	return []string{string(b.Person)}, nil
+}

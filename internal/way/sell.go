@@ -1,0 +1,263 @@
+//go:build spine
+
+package way
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/grant"
+	"sinso.dev/sinso/internal/stage/market"
+)
+
+// composeOffer makes the offer of a release, all but its proof and signature.
+func (w *Way) composeOffer(row sinso.ReleaseRow, origin sinso.Origin, key sinso.CEK) (sinso.Offer, error) {
+	order, err := market.NewOrder(row.Asset.Creator, row.Token, row.Price, row.Manifest, key, w.Clock.Now())
+	if err != nil {
+		return sinso.Offer{}, err
+	}
+	if _, err := w.Rand.Read(order.Salt[:]); err != nil {
+		return sinso.Offer{}, fmt.Errorf("way: randomness: %w", err)
+	}
+	return sinso.Offer{
+		Version: market.OfferVersion, Order: order, Asset: row.Asset, Roles: row.Roles, Payload: row.Manifest,
+		Contracts: w.Chain.Contracts(), Institution: w.InstitutionKey(), Origin: origin,
+		Opening: row.Opening, Peer: w.cfg.Peer, Terms: market.Terms,
+	}, nil
+}
+
+// order reads an order and its offer.
+func (w *Way) order(ctx context.Context, hash sinso.Hash) (sinso.OrderRow, sinso.Offer, error) {
+	row, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.OrderRow, error) { return tx.Order(hash) })
+	if err != nil {
+		return row, sinso.Offer{}, fmt.Errorf("way: order %s: %w", hash, err)
+	}
+	offer, err := market.Decode(row.Offer)
+	return row, offer, err
+}
+
+// Answer gives the key of an order to the buyer whom the chain names, in the
+// person's name, who signed the order for this. Whoever may not have it gets the
+// reason; both are in the log. A second request of the buyer gets the same answer.
+func (w *Way) Answer(ctx context.Context, request sinso.KeyRequest) (sinso.KeyAnswer, error) {
+	if w.Chain == nil {
+		return sinso.KeyAnswer{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
+	}
+	row, offer, err := w.order(ctx, request.Order)
+	if err != nil {
+		return sinso.KeyAnswer{}, err
+	}
+	trade, err := w.Chain.Trade(ctx, request.Order)
+	if err != nil {
+		return sinso.KeyAnswer{}, fmt.Errorf("way: order %s: %w", request.Order, err)
+	}
+	err = grant.May(offer.Contracts, trade, request)
+	if err == nil && row.Revoked {
+		err = &grant.RefusedError{Reason: grant.ReasonRevoked} // here before the chain has it
+	}
+	if err != nil {
+		return sinso.KeyAnswer{}, w.refuseKey(ctx, row, err)
+	}
+	if row.Answer != nil {
+		var answer sinso.KeyAnswer
+		if err := json.Unmarshal(row.Answer, &answer); err != nil {
+			return answer, fmt.Errorf("way: order %s: the kept answer: %w", request.Order, sinso.ErrCorrupt)
+		}
+		return answer, nil
+	}
+	return w.grantKey(ctx, row, offer, trade, request)
+}
+
+func (w *Way) refuseKey(ctx context.Context, row sinso.OrderRow, why error) error {
+	var refused *grant.RefusedError
+	if !errors.As(why, &refused) {
+		return why
+	}
+	_, err := w.recordOne(ctx, sinso.EventKeyRefused, "peer", row.Person, sinso.KeyRefused{Order: row.Hash, Reason: refused.Reason})
+	return errors.Join(why, err)
+}
+
+func (w *Way) grantKey(ctx context.Context, row sinso.OrderRow, offer sinso.Offer, trade sinso.Trade, request sinso.KeyRequest) (sinso.KeyAnswer, error) {
+	release, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.ReleaseRow, error) { return tx.Release(row.Release) })
+	if err != nil {
+		return sinso.KeyAnswer{}, fmt.Errorf("way: release %s: %w", row.Release, err)
+	}
+	key, err := w.sealer.Key(ctx, release.Manifest, release.Keys, sinso.PersonKey(release.Person))
+	if err != nil {
+		return sinso.KeyAnswer{}, err
+	}
+	seller, err := w.creatorSecret(ctx, release)
+	if err != nil {
+		return sinso.KeyAnswer{}, err
+	}
+	secret, err := w.Keys.Unwrap(ctx, release.Secret, []byte(release.ID))
+	if err != nil {
+		return sinso.KeyAnswer{}, fmt.Errorf("way: release %s: %w", release.ID, err)
+	}
+	answer, err := grant.Answer(offer, row.Hash, trade.Fill, request, key, seller, secret)
+	if err != nil {
+		return answer, err
+	}
+	encoded, err := json.Marshal(answer)
+	if err != nil {
+		return answer, fmt.Errorf("way: order %s: %w", row.Hash, err)
+	}
+	_, err = w.recordOne(ctx, sinso.EventKeyGranted, "peer", row.Person, sinso.KeyGranted{
+		Order: row.Hash, Buyer: trade.Fill.Buyer, GrantHash: answer.Delivery.GrantHash, Answer: encoded,
+	})
+	return answer, err
+}
+
+// Revoke ends the grant of an order: on this node at once, and on the chain.
+// What was handed out before stays with whoever has it.
+func (w *Way) Revoke(ctx context.Context, hash sinso.Hash, actor string) (sinso.Tx, error) {
+	row, offer, err := w.order(ctx, hash)
+	if err != nil {
+		return sinso.Tx{}, err
+	}
+	release, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.ReleaseRow, error) { return tx.Release(row.Release) })
+	if err != nil {
+		return sinso.Tx{}, fmt.Errorf("way: release %s: %w", row.Release, err)
+	}
+	if !row.Revoked {
+		if _, err := w.recordOne(ctx, sinso.EventRevoked, actor, row.Person, sinso.Revoked{Order: hash}); err != nil {
+			return sinso.Tx{}, err
+		}
+	}
+	seller, err := w.creatorSecret(ctx, release)
+	if err != nil {
+		return sinso.Tx{}, err
+	}
+	signature, err := grant.SignRevoke(offer.Contracts, hash, seller)
+	if err != nil {
+		return sinso.Tx{}, err
+	}
+	w.step("revoke")
+	tx, err := w.Chain.Revoke(ctx, hash, signature)
+	if err != nil {
+		return tx, fmt.Errorf("way: revoke %s: %w", hash, err)
+	}
+	return tx, nil
+}
+
+// carryAfter is how long the seller's node waits for the buyer to carry the
+// delivery to the chain before it does so itself: a buyer who has the key and
+// stays silent must not get the money back.
+const carryAfter = time.Minute
+
+// Tend looks after the orders of this node's persons: carries deliveries that
+// the buyer did not, releases what is due, revokes on the chain what was revoked
+// here, and writes down how each ended. It is called now and then, and is safe
+// to call at any time.
+func (w *Way) Tend(ctx context.Context) error {
+	if w.Chain == nil {
+		return nil
+	}
+	orders, err := w.Orders(ctx, "")
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, row := range orders {
+		if row.State >= sinso.TradeReleased {
+			continue
+		}
+		if err := w.tend(ctx, row); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (w *Way) tend(ctx context.Context, row sinso.OrderRow) error {
+	trade, err := w.Chain.Trade(ctx, row.Hash)
+	if err != nil {
+		return fmt.Errorf("way: order %s: %w", row.Hash, err)
+	}
+	_, offer, err := w.order(ctx, row.Hash)
+	if err != nil {
+		return err
+	}
+	if row.Revoked && trade.RevokedAt.IsZero() && trade.State != sinso.TradeNone {
+		if _, err := w.Revoke(ctx, row.Hash, "node"); err != nil {
+			return err
+		}
+	}
+	now, err := w.Chain.Now(ctx)
+	if err != nil {
+		return fmt.Errorf("way: the chain's clock: %w", err)
+	}
+	account, err := w.Account(ctx)
+	if err != nil {
+		return err
+	}
+	switch trade.State {
+	case sinso.TradeFilled:
+		if row.Answer == nil || now.Before(trade.FilledAt.Add(carryAfter)) {
+			return nil
+		}
+		var answer sinso.KeyAnswer
+		if err := json.Unmarshal(row.Answer, &answer); err != nil {
+			return fmt.Errorf("way: order %s: the kept answer: %w", row.Hash, sinso.ErrCorrupt)
+		}
+		_, err = w.Chain.Deliver(ctx, answer.Delivery, account)
+		return err
+	case sinso.TradeDelivered:
+		if now.Before(trade.Delivered.Add(time.Duration(offer.Order.DisputeWithin) * time.Second)) {
+			return nil
+		}
+		_, _, err = w.Chain.Release(ctx, row.Hash, offer.Asset, account)
+		return err
+	case sinso.TradeReleased, sinso.TradeRefunded, sinso.TradeCancelled:
+		return w.settle(ctx, row, offer, trade)
+	case sinso.TradeNone:
+	}
+	return nil
+}
+
+// settle writes down how a trade ended, and who was paid what.
+func (w *Way) settle(ctx context.Context, row sinso.OrderRow, offer sinso.Offer, trade sinso.Trade) error {
+	settled := sinso.Settled{Order: row.Hash, State: trade.State}
+	if trade.State == sinso.TradeReleased {
+		// Release finds its work done, and tells what it did.
+		account, err := w.Account(ctx)
+		if err != nil {
+			return err
+		}
+		tx, payouts, err := w.Chain.Release(ctx, row.Hash, offer.Asset, account)
+		if err != nil {
+			return fmt.Errorf("way: order %s: %w", row.Hash, err)
+		}
+		settled.Tx, settled.Payouts = tx.Hash, withRoles(payouts, offer)
+	}
+	_, err := w.recordOne(ctx, sinso.EventSettled, "chain", row.Person, settled)
+	return err
+}
+
+// withRoles names what each payee is in the split.
+func withRoles(payouts []sinso.Payout, offer sinso.Offer) []sinso.Payout {
+	for i := range payouts {
+		for j, share := range offer.Asset.Split {
+			if share.Payee == payouts[i].To && j < len(offer.Roles) {
+				payouts[i].Role = offer.Roles[j]
+			}
+		}
+	}
+	return payouts
+}
+
+// Account returns the secret of the node's own account, which pays gas.
+func (w *Way) Account(ctx context.Context) ([32]byte, error) {
+	secret, err := w.Keys.Secret(ctx, sinso.KeyNode, AccountPurpose)
+	if err != nil {
+		return secret, fmt.Errorf("way: the node's account: %w", err)
+	}
+	return secret, nil
+}
+
+// AccountPurpose is what the secret of the node's account is derived for.
+const AccountPurpose = "account"
