@@ -55,6 +55,7 @@ type Keys struct {
 
 	mu    sync.RWMutex // guards what follows
 	table *table
+	sum   [sha256.Size]byte                // of the file that table was read from or written to
 	root  []byte                           // nil: locked
 	open  map[sinso.KeyID]*openedCustodian // those that were used
 	ended bool
@@ -81,7 +82,7 @@ func Create(dir string, unlock Unlock, rand sinso.Rand) (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &table{Version: tableVersion, Root: how}
+	t := &table{Version: tableVersion, Root: how, Custodians: []custodian{}, Tombstones: []sinso.KeyID{}}
 	if t.Root.Check, err = checkValue(root); err != nil {
 		return nil, err
 	}
@@ -96,7 +97,7 @@ func Create(dir string, unlock Unlock, rand sinso.Rand) (*Keys, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keys: write the table: %w: %w", sinso.ErrUnavailable, err)
 	}
-	return &Keys{dir: dir, rand: rand, table: t, root: root, open: map[sinso.KeyID]*openedCustodian{}}, nil
+	return &Keys{dir: dir, rand: rand, table: t, sum: sha256.Sum256(raw), root: root, open: map[sinso.KeyID]*openedCustodian{}}, nil
 }
 
 // Open opens the key table in dir. With the zero Unlock the node is locked.
@@ -120,7 +121,7 @@ func Open(dir string, unlock Unlock, rand sinso.Rand) (*Keys, error) {
 			return nil, err
 		}
 	}
-	return &Keys{dir: dir, rand: rand, table: t, root: root, open: map[sinso.KeyID]*openedCustodian{}}, nil
+	return &Keys{dir: dir, rand: rand, table: t, sum: sha256.Sum256(raw), root: root, open: map[sinso.KeyID]*openedCustodian{}}, nil
 }
 
 func readTable(dir string) ([]byte, error) {
@@ -318,7 +319,7 @@ func (k *Keys) change(ctx context.Context, id sinso.KeyID, do func(*table) error
 	if err := durable.WriteFile(filepath.Join(k.dir, tableFile), raw, 0o600); err != nil {
 		return fmt.Errorf("keys: write the table: %w: %w", sinso.ErrUnavailable, err)
 	}
-	k.table = t
+	k.table, k.sum = t, sha256.Sum256(raw)
 	return nil
 }
 
@@ -328,6 +329,9 @@ func (k *Keys) reload() (*table, error) {
 	raw, err := readTable(k.dir)
 	if err != nil {
 		return nil, err
+	}
+	if sha256.Sum256(raw) == k.sum { // nobody else wrote it
+		return k.table.clone(), nil
 	}
 	t, err := parseTable(raw)
 	if err != nil {
@@ -366,7 +370,7 @@ func (k *Keys) Wrap(ctx context.Context, id sinso.KeyID, key sinso.CEK, info []b
 
 // wrapInfo binds a wrap to its custodian and its use.
 func wrapInfo(id sinso.KeyID, info []byte) []byte {
-	b := append([]byte{byte(len(id))}, id...) // at most maxKeyID //nolint:gosec // checked where an id comes in
+	b := append([]byte{byte(len(id))}, id...) //nolint:gosec // at most maxKeyID
 	return append(b, info...)
 }
 

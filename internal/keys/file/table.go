@@ -58,6 +58,14 @@ type custodian struct {
 	Seed   []byte      `json:"seed"`   // nonce, and 32 bytes under the root key
 }
 
+// clone returns a table that can be changed apart; rows share their bytes, which
+// nobody changes.
+func (t *table) clone() *table {
+	c := *t
+	c.Custodians, c.Tombstones = slices.Clone(t.Custodians), slices.Clone(t.Tombstones)
+	return &c
+}
+
 func (t *table) search(id sinso.KeyID) (int, bool) {
 	return slices.BinarySearchFunc(t.Custodians, id, func(c custodian, id sinso.KeyID) int {
 		return strings.Compare(string(c.ID), string(id))

@@ -1,0 +1,125 @@
+//go:build spine
+
+package deid
+
+import (
+	"bytes"
+	"strings"
+
+	"sinso.dev/sinso/internal/format/dicom"
+)
+
+// The dummy values of action D: valid in their VR and the same for everybody.
+const (
+	dummyText     = "REMOVED"
+	dummyScheme   = "99REMOVED" // a private coding scheme begins with 99 (PS3.16 §8)
+	dummyDate     = "19000101"
+	dummyTime     = "000000"
+	dummyAge      = "000Y"
+	dummyNumber   = "0"
+	dummyResource = "urn:x-removed"
+)
+
+// pseudonyms are the D attributes that name the person or their specimen over
+// several objects: they get a name of the release, so that what belonged
+// together still does.
+var pseudonyms = map[dicom.Tag]bool{
+	tagPatientID: true, tagTrialSubject: true, tagTrialReading: true, tagContainerID: true, tagSpecimenID: true,
+}
+
+// dummy returns the element with a dummy value. What is empty stays so: there is
+// nothing to hide, and a value would claim that there was one.
+func (c *cleaner) dummy(e *dicom.DataElement, vr dicom.VR, path string, cause Cause) (dicom.DataElement, Action, Cause) {
+	if vr == dicom.VRSQ {
+		if e.Items == nil {
+			return dicom.DataElement{Tag: e.Tag, VR: vr}, Emptied, cause
+		}
+		return c.items(e, path, modeDummy), Replaced, cause
+	}
+	if isEmpty(e) {
+		return dicom.DataElement{Tag: e.Tag, VR: vr}, Kept, cause
+	}
+	if vr == dicom.VRUI {
+		return c.newUID(e, cause)
+	}
+	out := dicom.DataElement{Tag: e.Tag, VR: vr, Value: dummyValue(e, vr)}
+	switch {
+	case pseudonyms[e.Tag]:
+		out.Value = []byte(c.keys.Pseudonym(string(bytes.Trim(e.Value, " \x00"))))
+	case e.Tag == tagCodingScheme:
+		out.Value = []byte(dummyScheme)
+	}
+	return out, Replaced, cause
+}
+
+// dummyValue returns a value of the VR that says nothing. Numbers keep their
+// count, bytes their length, for other elements may say it too; both are bounded
+// by the original.
+func dummyValue(e *dicom.DataElement, vr dicom.VR) []byte {
+	switch vr {
+	case dicom.VRDA, dicom.VRDT:
+		return []byte(dummyDate)
+	case dicom.VRTM:
+		return []byte(dummyTime)
+	case dicom.VRAS:
+		return []byte(dummyAge)
+	case dicom.VRUR:
+		return []byte(dummyResource)
+	case dicom.VRDS, dicom.VRIS:
+		return []byte(strings.Repeat(dummyNumber+`\`, bytes.Count(e.Value, []byte{'\\'})) + dummyNumber)
+	case dicom.VROB, dicom.VRUN:
+		return []byte{0, 0} // a document, a certificate: not even its length
+	default:
+		if kindOf(vr) == kindNumber {
+			return make([]byte, len(e.Value))
+		}
+		return []byte(dummyText)
+	}
+}
+
+// What the derivative says of its own making (PS3.15 E.1.1, PS3.3 C.12.1.1.1 and
+// C.7.1.1; codes from PS3.16 CID 7050).
+const (
+	methodText     = "PS3.15-2024b Basic Application Confidentiality Profile"
+	optionText     = "with shifted dates; SINSO_1"
+	codeBasic      = "113100"
+	meaningBasic   = "Basic Application Confidentiality Profile"
+	codeShifted    = "113107"
+	meaningShifted = "Retain Longitudinal Temporal Information Modified Dates Option"
+	schemeDCM      = "DCM"
+)
+
+// stamps reports whether an attribute of the root tells of de-identification: it
+// is written anew, whatever an earlier hand claimed.
+func (c *cleaner) stamps(t dicom.Tag) bool {
+	switch t {
+	case tagIdentityRemoved, tagMethod, tagMethodCodes, tagTemporalModified:
+		return true
+	default:
+		return t == tagBurnedIn && c.passed
+	}
+}
+
+// sign writes what was done into the derivative, and its name.
+func (c *cleaner) sign(ds *dicom.Dataset, uid string) {
+	ds.SetString(tagSOPInstance, dicom.VRUI, uid)
+	ds.SetString(tagIdentityRemoved, dicom.VRCS, "YES")
+	ds.SetString(tagMethod, dicom.VRLO, methodText, optionText)
+	ds.Set(dicom.DataElement{Tag: tagMethodCodes, VR: dicom.VRSQ, Items: []dicom.Dataset{
+		methodCode(codeBasic, meaningBasic), methodCode(codeShifted, meaningShifted),
+	}})
+	ds.SetString(tagTemporalModified, dicom.VRCS, "MODIFIED")
+	if c.passed {
+		// The gate has looked: the source says NO, or made the image itself and
+		// nothing has been drawn on it since.
+		ds.SetString(tagBurnedIn, dicom.VRCS, "NO")
+	}
+}
+
+func methodCode(value, meaning string) dicom.Dataset {
+	var item dicom.Dataset
+	item.SetString(tagCodeValue, dicom.VRSH, value)
+	item.SetString(tagCodingScheme, dicom.VRSH, schemeDCM)
+	item.SetString(tagCodeMeaning, dicom.VRLO, meaning)
+	return item
+}

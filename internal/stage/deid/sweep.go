@@ -1,0 +1,258 @@
+//go:build spine
+
+package deid
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/format/dicom"
+)
+
+// sweep finds a person's own identifiers in values that are kept. Both sides are
+// compared as they are written, in one object's character set, with ASCII letters
+// lower-cased.
+type sweep struct {
+	pieces [][]byte // found anywhere
+	words  [][]byte // found where no letter or digit is next to them
+	whole  map[string]bool
+	seen   map[string]bool // values that were looked at: the same ones stand in every frame
+	known  map[string]bool // identifiers that are in
+}
+
+// Lengths in bytes from which something is taken for an identifier. Shorter ones
+// are in every second value by chance.
+const (
+	minWord  = 3
+	minPiece = 5
+	maxSeen  = 1 << 14
+	// maxTokens bounds the work that one object can cause; real ones have some 50.
+	maxTokens = 1024
+)
+
+// identifiers are the attributes whose values may not be found elsewhere; all
+// names of persons and all dates come to them.
+var identifiers = map[dicom.Tag]bool{
+	tagPatientID: true, tagOtherPatientIDs: true, tagAccession: true, tagStudyID: true, tagAdmissionID: true,
+	tagPatientAddress: true, tagPatientTelephone: true, tagMilitaryRank: true, tagRecordLocator: true,
+	tagInstitution: true, tagAddress: true, tagStationName: true, tagDeviceSerial: true,
+	tagTrialSubject: true, tagTrialReading: true, tagScheduledStepID: true, tagPerformedStepID: true,
+	tagRequestedProcedureID: true, tagPlacerOrder: true, tagFillerOrder: true,
+	tagSOPInstance: true, tagStudyInstance: true, tagSeriesInstance: true,
+}
+
+// newSweep gathers the identifiers of an object, at any depth.
+func newSweep(ds *dicom.Dataset) *sweep {
+	s := &sweep{whole: map[string]bool{}, seen: map[string]bool{}, known: map[string]bool{}}
+	// The person's own come first: the bound on their number cuts off others.
+	for _, own := range []bool{true, false} {
+		_ = ds.Walk(func(_ int, e *dicom.DataElement) error { // the function returns no error
+			if (e.Tag.Group() == 0x0010) == own && !e.Tag.IsPrivate() && e.Items == nil {
+				s.take(e)
+			}
+			return nil
+		})
+	}
+	return s
+}
+
+// also adds what the record's header says, for values that the file does not
+// have where they belong.
+func (s *sweep) also(h sinso.Header) {
+	// Revealed to look for them in what is kept; they stay in this sweep.
+	for _, id := range []sinso.PHI[string]{h.PatientID, h.AccessionNumber} {
+		s.addValue(id.Reveal())
+	}
+	s.addName(h.PatientName.Reveal())
+	s.addDate(h.PatientBirthDate.Reveal())
+}
+
+func (s *sweep) take(e *dicom.DataElement) {
+	vr := e.VR
+	if vr == dicom.VRUN || identifiers[e.Tag] || e.Tag == tagPatientName || e.Tag == tagBirthDate {
+		if a, ok := dicom.Lookup(e.Tag); ok && len(a.VRs) > 0 {
+			vr = a.VRs[0]
+		}
+	}
+	if vr != dicom.VRPN && vr != dicom.VRDA && vr != dicom.VRDT && !identifiers[e.Tag] {
+		return
+	}
+	for value := range strings.SplitSeq(string(e.Value), `\`) {
+		switch vr {
+		case dicom.VRPN:
+			s.addName(value)
+		case dicom.VRDA, dicom.VRDT:
+			s.addDate(value)
+		default:
+			s.addValue(value)
+		}
+	}
+}
+
+// addName adds the components of a name in each of its writings (PS3.5 §6.2.1),
+// and family and given name together.
+func (s *sweep) addName(name string) {
+	for writing := range strings.SplitSeq(name, "=") {
+		parts := strings.FieldsFunc(writing, func(r rune) bool { return strings.ContainsRune("^ -,;./'\x00", r) })
+		for _, part := range parts {
+			s.add(part)
+		}
+		if len(parts) > 1 {
+			s.add(parts[0] + parts[1])
+			s.add(parts[1] + parts[0])
+		}
+	}
+}
+
+// addDate adds the ways in which people write a date.
+func (s *sweep) addDate(date string) {
+	if len(date) < len(dateForm) {
+		return
+	}
+	if _, ok := shiftDate(date[:len(dateForm)], 0); !ok {
+		return
+	}
+	y, m, d := date[:4], date[4:6], date[6:8]
+	s.add(y + m + d)
+	s.add(d + m + y)
+	s.add(m + d + y)
+	for _, sign := range []string{"-", ".", "/", " "} {
+		s.add(y + sign + m + sign + d)
+		s.add(d + sign + m + sign + y)
+		s.add(m + sign + d + sign + y)
+	}
+}
+
+// addValue adds an identifier as it stands, and without what parts its pieces.
+func (s *sweep) addValue(value string) {
+	s.add(value)
+	bare := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" -_./", r) {
+			return -1
+		}
+		return r
+	}, value)
+	s.add(bare)
+}
+
+// add adds one identifier.
+func (s *sweep) add(text string) {
+	token := bytes.ToLower(bytes.Trim([]byte(text), " \x00"))
+	if len(token) < minWord || s.known[string(token)] || len(s.known) >= maxTokens || strings.Trim(string(token), "0.") == "" {
+		return
+	}
+	s.known[string(token)] = true
+	if len(token) >= minPiece {
+		s.whole[string(token)] = true
+	}
+	if len(token) >= minPiece || !isASCII(token) {
+		s.pieces = append(s.pieces, token)
+		return
+	}
+	s.words = append(s.words, token)
+}
+
+func isASCII(b []byte) bool { return !slices.ContainsFunc(b, func(c byte) bool { return c > 0x7F }) }
+
+// finds reports whether an identifier is in a kept element.
+func (s *sweep) finds(e *dicom.DataElement) bool {
+	if len(e.Value) < minWord {
+		return false
+	}
+	switch kindOf(e.VR) {
+	case kindText, kindCode:
+	case kindNumber, kindUID, kindOther:
+		return false
+	}
+	key := string(e.VR) + string(e.Value)
+	found, ok := s.seen[key]
+	if ok {
+		return found
+	}
+	value := bytes.ToLower(e.Value)
+	switch {
+	case e.VR == dicom.VRDS || e.VR == dicom.VRIS:
+		found = s.anyValue(value)
+	case e.VR == dicom.VRCS:
+		found = s.inTerms(value)
+	default:
+		found = s.inText(value)
+	}
+	if len(s.seen) < maxSeen {
+		s.seen[key] = found
+	}
+	return found
+}
+
+// anyValue reports whether one of several numbers is an identifier.
+func (s *sweep) anyValue(value []byte) bool {
+	for one := range bytes.SplitSeq(value, []byte{'\\'}) {
+		if s.whole[string(bytes.Trim(one, " \x00"))] {
+			return true
+		}
+	}
+	return false
+}
+
+// inTerms looks through code strings, but for the standard's own terms: somebody
+// may be called Head.
+func (s *sweep) inTerms(value []byte) bool {
+	for one := range bytes.SplitSeq(value, []byte{'\\'}) {
+		one = bytes.Trim(one, " \x00")
+		if !standardTerms[string(one)] && s.inText(one) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *sweep) inText(value []byte) bool {
+	for _, piece := range s.pieces {
+		if bytes.Contains(value, piece) {
+			return true
+		}
+	}
+	for _, word := range s.words {
+		if hasWord(value, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasWord reports whether word stands in text with no letter or digit beside it.
+func hasWord(text, word []byte) bool {
+	for from := 0; ; {
+		i := bytes.Index(text[from:], word)
+		if i < 0 {
+			return false
+		}
+		start, end := from+i, from+i+len(word)
+		if (start == 0 || !alphanumeric(text[start-1])) && (end == len(text) || !alphanumeric(text[end])) {
+			return true
+		}
+		from = start + 1
+	}
+}
+
+func alphanumeric(c byte) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c > 0x7F }
+
+// standardTerms are defined terms, lower case, of PS3.3 and PS3.16 Annex L that
+// are words of a language too, or names.
+var standardTerms = terms(`original derived primary secondary axial localizer other mixed yes no
+	monochrome1 monochrome2 rgb none volume resampled mpr projection image magnitude phase real imaginary
+	ct mr pt nm us sc cr dx mg xa rf static dynamic gated whole body wholebody tomo recon
+	head brain skull face neck chest lung thorax heart breast abdomen liver kidney pelvis spine cspine tspine lspine
+	hip knee ankle foot toe leg thigh shoulder arm elbow wrist hand finger extremity aorta prostate uterus bladder
+	hfs hfp ffs ffp hfdr hfdl ffdr ffdl standard body large small round spiral helical constant
+	fast slow first last left right up down cw cc se ir gr ep rm sk mp ms product research`)
+
+func terms(list string) map[string]bool {
+	out := map[string]bool{}
+	for _, term := range strings.Fields(list) {
+		out[term] = true
+	}
+	return out
+}
