@@ -252,10 +252,8 @@ func (d *derivation) clean(ctx context.Context, index int, row sinso.InstanceRow
 	if err != nil {
 		return derived{}, fmt.Errorf("way: instance %s: %w", row.ID, err)
 	}
-	withheld := result.Clean.Withheld
-	if len(withheld) == 0 && !grade.Derivative(withheld).Sellable() {
-		withheld = append(withheld, "tier")
-	}
+	// What is T4 stays T4: no de-identification makes it sellable.
+	withheld := append(result.Clean.Withheld, grade.Held(row.Tier)...)
 	if len(withheld) > 0 {
 		root, err := attest.Withheld(d.secret, index, original)
 		return derived{withheld: withheld, root: root}, err

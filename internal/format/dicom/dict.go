@@ -24,14 +24,13 @@ type facts struct {
 // repeating is an attribute of all tags that fit a pattern.
 type repeating struct {
 	mask, value Tag
-	code        code
 	facts       facts
 }
 
 // Lookup returns what the dictionary says of a public tag; overlays (60xx), curves
 // (50xx) and other repeating groups are found by their pattern.
 func Lookup(t Tag) (Attribute, bool) {
-	if i, ok := slices.BinarySearch(dictTags[:], t); ok {
+	if i := place(t); i >= 0 {
 		return attributeOf(t, &dictFacts[i]), true
 	}
 	if r := repeatingOf(t); r != nil {
@@ -86,23 +85,37 @@ func codeOfTag(t Tag, signed bool) code {
 		}
 		return codeUN
 	}
-	c, several := code(0), ""
-	if i, ok := slices.BinarySearch(dictTags[:], t); ok {
-		c, several = dictCodes[i], dictFacts[i].vrs
-	} else if r := repeatingOf(t); r != nil {
-		c, several = r.code, r.facts.vrs
+	if i := place(t); i >= 0 {
+		if c := dictCodes[i]; c != 0 {
+			return c
+		}
+		return decide(dictFacts[i].vrs, signed)
 	}
-	switch {
-	case c == 0:
-		return codeUN
-	case len(several) == 2:
-		return c
-	default:
-		return decide(several, signed)
+	if r := repeatingOf(t); r != nil {
+		return decide(r.facts.vrs, signed)
 	}
+	return codeUN
 }
 
-// decide picks the VR where the dictionary has several.
+// place returns where in dictTags the tag is, or -1. It is written out because
+// reading an implicit header spends most of its time here.
+func place(t Tag) int {
+	low, high := 0, len(dictTags)
+	for low < high {
+		middle := int(uint(low+high) >> 1)
+		if dictTags[middle] < t {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	if low < len(dictTags) && dictTags[low] == t {
+		return low
+	}
+	return -1
+}
+
+// decide picks the VR where the dictionary has several, or none.
 func decide(several string, signed bool) code {
 	switch several {
 	case "OB|OW", "US|OW":
@@ -112,7 +125,9 @@ func decide(several string, signed bool) code {
 			return codeSS
 		}
 		return codeUS
-	default:
+	case "":
 		return codeUN
+	default:
+		return codeOf(VR(several))
 	}
 }

@@ -29,15 +29,16 @@ func Encode(syntax string, ds Dataset) ([]byte, error) { return EncodeMeta(synta
 //
 // Elements are written in the order of their tags, sequences and items with their
 // lengths, values padded to even ones. A value that is too long for its VR's
-// length becomes UN (PS3.5 §6.2.2). The same arguments give the same bytes.
+// length becomes UN (PS3.5 §6.2.2). The same arguments give the same bytes. Places
+// in the file that a value holds, as those of a DICOMDIR do, are not corrected.
 //
 // It is ErrInvalid if the data set cannot be written: a tag of group 0002 or FFFE,
 // a VR that is none. It is ErrUnsupported for compressed pixel data at the root in
 // a syntax that has none, and beyond 4 GiB or 64 levels.
 func EncodeMeta(syntax string, meta, ds Dataset) ([]byte, error) {
 	s, _ := SyntaxByUID(syntax)
-	if codeError := checkUID(syntax); codeError != nil {
-		return nil, codeError
+	if err := checkUID(syntax); err != nil {
+		return nil, err
 	}
 	head, err := metaOf(syntax, &meta, &ds)
 	if err != nil {
@@ -162,22 +163,14 @@ func (w *writer) element(e *DataElement, depth int) error {
 	case e.Items != nil || c == codeSQ:
 		return w.sequence(e, depth)
 	}
-	value := e.Value
-	if w.mode.big {
+	value := even(e.VR, e.Value) // before swapping: the padding completes a word
+	if len(value) > maxShort && !c.long() {
+		c = codeUN // PS3.5 §6.2.2: little endian
+	} else if w.mode.big {
 		value = swapped(e.VR, value)
 	}
-	padding := len(value) % 2
-	if len(value)+padding > maxShort && !c.long() {
-		c = codeUN // PS3.5 §6.2.2
-		if !w.mode.implicit {
-			value = e.Value // little endian
-		}
-	}
-	w.head(e.Tag, c, uint32(min(len(value)+padding, maxBytes)))
+	w.head(e.Tag, c, uint32(min(len(value), maxBytes)))
 	w.out = append(w.out, value...)
-	if padding == 1 {
-		w.out = append(w.out, e.VR.pad())
-	}
 	if len(w.out) > maxBytes {
 		return tooLong()
 	}

@@ -109,11 +109,17 @@ func (r *reader) file(f *File) error {
 
 // metaGroup reads the elements of group 0002, which are explicit little endian
 // whatever the data set is (PS3.10 §7.1); some writers forget the VR. The group's
-// length is not believed: it ends where another group begins.
+// length is not believed, since many are wrong: it ends where another group begins.
+// Only before a big endian data set, whose group 0200H looks like 0002H, does the
+// length end it.
 func (r *reader) metaGroup(at int) (int, error) {
 	r.flags = flagMeta
 	defer func() { r.flags = 0 }()
+	end := -1
 	for at+headerBytes <= len(r.b) && binary.LittleEndian.Uint16(r.b[at:]) == groupMeta {
+		if at == end && r.uid == ExplicitBigEndian {
+			return at, nil
+		}
 		h, err := r.head(at, len(r.b), mode{})
 		if err != nil {
 			return 0, err
@@ -124,8 +130,11 @@ func (r *reader) metaGroup(at int) (int, error) {
 		if at, err = r.value(&h, len(r.b), mode{}, 0); err != nil {
 			return 0, err
 		}
-		if h.tag == tagTransferSyntax {
+		switch {
+		case h.tag == tagTransferSyntax:
 			r.uid = string(trim(r.b[h.start:at]))
+		case h.tag == tagMetaLength && h.length == 4:
+			end = at + int(binary.LittleEndian.Uint32(r.b[h.start:]))
 		}
 	}
 	return at, nil
@@ -160,7 +169,8 @@ func (r *reader) root(at int, m mode) (int, error) {
 // head is the header of an element.
 type head struct {
 	tag    Tag
-	code   code // 0: the file does not say
+	code   code
+	silent bool // the file does not say the VR
 	length uint32
 	start  int // of the value
 }
@@ -175,7 +185,10 @@ func (r *reader) head(at, end int, m mode) (head, error) {
 	c := code(b[4])<<8 | code(b[5])
 	switch {
 	case m.implicit || !c.valid():
-		h.length = m.uint32(b[4:])
+		h.code, h.silent, h.length = codeUN, true, m.uint32(b[4:])
+		if h.tag.Group() != groupDelimiters {
+			h.code = codeOfTag(h.tag, r.signed)
+		}
 	case c.long():
 		if len(b) < longBytes {
 			return head{}, r.short(h.tag, longBytes, len(b), end)
@@ -209,7 +222,7 @@ func (r *reader) value(h *head, end int, m mode, depth int) (int, error) {
 // entry returns the index entry of an element.
 func entry(h *head, m mode, kind Kind, depth int) Element {
 	e := Element{Tag: h.tag, vr: h.code, Kind: kind, Depth: uint16(depth), Offset: uint32(h.start)} //nolint:gosec // maxDepth, maxBytes
-	if h.code == 0 {
+	if h.silent {
 		e.flags |= flagImplicit
 	}
 	if m.big {
@@ -242,9 +255,6 @@ func (r *reader) push(e *Element) (int, error) {
 	*slot = *e
 	slot.flags |= r.flags
 	slot.next = uint32(r.n) //nolint:gosec // below maxElements
-	if slot.vr == 0 {
-		slot.vr = codeOfTag(e.Tag, r.signed)
-	}
 	return i, nil
 }
 

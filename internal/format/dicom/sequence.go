@@ -10,37 +10,33 @@ import (
 // element takes one element with all that stands in it, and returns where the
 // next begins.
 func (r *reader) element(h *head, end int, m mode, depth int) (int, error) {
-	c := h.code
-	if c == 0 {
-		c = codeOfTag(h.tag, r.signed)
-	}
 	if h.length == undefined {
-		return r.open(h, c, end, m, depth)
+		return r.open(h, end, m, depth)
 	}
 	switch {
 	case int(h.length) > end-h.start:
 		return 0, r.short(h.tag, int(h.length), end-h.start, end)
-	case c == codeSQ:
+	case h.code == codeSQ:
 		return r.sequence(h, h.start+int(h.length), m, depth, false)
-	case c == codeUN && h.length >= headerBytes:
+	case h.code == codeUN && h.length >= headerBytes:
 		if order, ok := r.itemAt(h.start, m); ok {
-			return r.try(h, end, mode{m.implicit, order}, m, depth)
+			return r.try(h, end, mode{big: order}, m, depth)
 		}
 	}
 	return r.value(h, end, m, depth)
 }
 
 // open takes an element that does not say its length: a sequence, or encapsulated
-// pixel data. UN is a sequence (PS3.5 §6.2.2), and so is an unknown element in
-// which items begin.
-func (r *reader) open(h *head, c code, end int, m mode, depth int) (int, error) {
-	if c == codeSQ || c == codeUN {
-		if order, ok := r.itemAt(h.start, m); ok {
-			m.big = order
+// pixel data. UN is a sequence (PS3.5 §6.2.2), and so is an element of which
+// nothing is known.
+func (r *reader) open(h *head, end int, m mode, depth int) (int, error) {
+	if h.code == codeSQ || h.code == codeUN {
+		if order, ok := r.itemAt(h.start, m); ok && h.code == codeUN {
+			m = mode{big: order}
 		}
 		return r.sequence(h, end, m, depth, true)
 	}
-	if c == codeOB || c == codeOW || h.code != 0 {
+	if h.code == codeOB || h.code == codeOW || !h.silent {
 		return r.fragments(h, end, m, depth)
 	}
 	return 0, broken(h.tag, "a value has no length")
@@ -59,7 +55,8 @@ func (r *reader) itemAt(at int, m mode) (big, ok bool) {
 }
 
 // try takes a value of unknown kind that begins like a sequence: as one if all of
-// it can be read so, else as bytes. inner is how the items are written.
+// it can be read so, else as bytes. inner is the byte order of the items; whether
+// they are explicit is seen in each.
 func (r *reader) try(h *head, end int, inner, outer mode, depth int) (int, error) {
 	mark := r.n
 	at, err := r.sequence(h, h.start+int(h.length), inner, depth, false)
@@ -122,7 +119,7 @@ func (r *reader) itemHead(h *head, at, end int, m mode) (head, error) {
 // item takes one item of a sequence.
 func (r *reader) item(h *head, end int, m mode, depth int) (int, error) {
 	e := entry(h, m, KindItem, depth)
-	e.vr, e.flags = codeUN, e.flags&^flagImplicit
+	e.vr = codeUN
 	i, err := r.push(&e)
 	if err != nil {
 		return 0, err

@@ -1,5 +1,3 @@
-//go:build spine
-
 // Package file keeps the custodians' keys (port [sinso.Keys]) in one file, the
 // key table, that is rewritten whole, so that what was destroyed is in no page
 // and no log of a database.

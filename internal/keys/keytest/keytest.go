@@ -1,5 +1,3 @@
-//go:build spine
-
 // Package keytest is the conformance suite of port [sinso.Keys]: every adapter
 // runs it, and a new promise of the port is added here.
 package keytest

@@ -1,5 +1,3 @@
-//go:build spine
-
 package deid
 
 import (
@@ -71,6 +69,7 @@ func (c *cleaner) dataset(in *dicom.Dataset, prefix string, m mode) dicom.Datase
 // element cleans one element.
 func (c *cleaner) element(e *dicom.DataElement, path string, m mode) (dicom.DataElement, Action, Cause) {
 	attribute, known := dicom.Lookup(e.Tag)
+	e = named(e, attribute)
 	v, cause := c.verb(e, attribute, known, m)
 	vr := e.VR
 	if known && len(attribute.VRs) > 0 && !slices.Contains(attribute.VRs, vr) {
@@ -92,6 +91,15 @@ func (c *cleaner) element(e *dicom.DataElement, path string, m mode) (dicom.Data
 	case verbKeep:
 	}
 	return c.swept(e, cause)
+}
+
+// named gives an element that was written as UN the VR of the dictionary: its
+// value is as that VR's is in implicit little endian (PS3.5 §6.2.2).
+func named(e *dicom.DataElement, a dicom.Attribute) *dicom.DataElement {
+	if e.VR != dicom.VRUN || e.Items != nil || e.Fragments != nil || len(a.VRs) != 1 || a.VRs[0] == dicom.VRSQ {
+		return e
+	}
+	return &dicom.DataElement{Tag: e.Tag, VR: a.VRs[0], Value: e.Value}
 }
 
 // verb finds what is done to an element.
@@ -180,21 +188,17 @@ const (
 	kindUID
 )
 
-func kindOf(vr dicom.VR) kind {
-	switch vr {
-	case dicom.VRUS, dicom.VRSS, dicom.VRUL, dicom.VRSL, dicom.VRUV, dicom.VRSV, dicom.VRFL, dicom.VRFD, dicom.VRAT,
-		dicom.VROW, dicom.VROF, dicom.VROD, dicom.VROL, dicom.VROV:
-		return kindNumber
-	case dicom.VRCS, dicom.VRDS, dicom.VRIS:
-		return kindCode
-	case dicom.VRLO, dicom.VRSH, dicom.VRST, dicom.VRLT, dicom.VRUT, dicom.VRUC:
-		return kindText
-	case dicom.VRUI:
-		return kindUID
-	default:
-		return kindOther
-	}
+// kinds lists the VRs of each kind; those that are not here are of kindOther.
+var kinds = map[dicom.VR]kind{
+	dicom.VRUS: kindNumber, dicom.VRSS: kindNumber, dicom.VRUL: kindNumber, dicom.VRSL: kindNumber, dicom.VRUV: kindNumber,
+	dicom.VRSV: kindNumber, dicom.VRFL: kindNumber, dicom.VRFD: kindNumber, dicom.VRAT: kindNumber,
+	dicom.VROW: kindNumber, dicom.VROF: kindNumber, dicom.VROD: kindNumber, dicom.VROL: kindNumber, dicom.VROV: kindNumber,
+	dicom.VRCS: kindCode, dicom.VRDS: kindCode, dicom.VRIS: kindCode,
+	dicom.VRLO: kindText, dicom.VRSH: kindText, dicom.VRST: kindText, dicom.VRLT: kindText, dicom.VRUT: kindText, dicom.VRUC: kindText,
+	dicom.VRUI: kindUID,
 }
+
+func kindOf(vr dicom.VR) kind { return kinds[vr] }
 
 // Lengths of one value (PS3.5 Table 6.2-1). Decimal strings are longer than
 // allowed in many real files, and a number stays a number.

@@ -1,5 +1,3 @@
-//go:build spine
-
 // Package deid makes a de-identified derivative of a DICOM object by PS3.15
 // Annex E: the Basic Application Confidentiality Profile over all of Table
 // E.1-1, with the Retain Longitudinal Temporal Information Modified Dates Option.
@@ -114,8 +112,7 @@ func (p *Profile) Clean(ctx context.Context, record sinso.Record, release Releas
 		return Result{}, fmt.Errorf("deid: a DICOMDIR is a list of files: %w", sinso.ErrUnsupported)
 	}
 	withheld := gate(file, &original)
-	c := &cleaner{profile: p, keys: newKeys(release), sweep: newSweep(&original), passed: len(withheld) == 0}
-	c.sweep.also(record.Header)
+	c := &cleaner{profile: p, keys: newKeys(release), sweep: newSweep(&original, file.Charset()), passed: len(withheld) == 0}
 	uid := c.keys.UID(instanceUID(file, record.Bytes))
 	c.meta(file.MetaTree())
 	clean := c.dataset(&original, "", modeNormal)

@@ -1,5 +1,3 @@
-//go:build spine
-
 package deid
 
 import (
@@ -48,7 +46,7 @@ func newKeys(r Release) *keys {
 	return &keys{
 		uid:       hmac.New(sha256.New, uid[:]),
 		pseudonym: hmac.New(sha256.New, pseudonym[:]),
-		shiftDays: -1 - int(days), //nolint:gosec // below maxShiftDays
+		shiftDays: -1 - int(days),
 	}
 }
 

@@ -1,5 +1,3 @@
-//go:build spine
-
 package deid
 
 import (
@@ -16,7 +14,7 @@ const (
 	dummyDate     = "19000101"
 	dummyTime     = "000000"
 	dummyAge      = "000Y"
-	dummyNumber   = "0"
+	dummyNumber   = "1" // identifiers and counts of items may not be 0
 	dummyResource = "urn:x-removed"
 )
 
@@ -52,29 +50,40 @@ func (c *cleaner) dummy(e *dicom.DataElement, vr dicom.VR, path string, cause Ca
 	return out, Replaced, cause
 }
 
+// dummies are the values of VRs that have one for everybody. A document or a
+// certificate does not even keep its length.
+var dummies = map[dicom.VR]string{
+	dicom.VRDA: dummyDate, dicom.VRDT: dummyDate, dicom.VRTM: dummyTime, dicom.VRAS: dummyAge,
+	dicom.VRUR: dummyResource, dicom.VROB: "\x00\x00", dicom.VRUN: "\x00\x00",
+}
+
 // dummyValue returns a value of the VR that says nothing. Numbers keep their
-// count, bytes their length, for other elements may say it too; both are bounded
-// by the original.
+// count, for other elements may say it too; it is bounded by the original.
 func dummyValue(e *dicom.DataElement, vr dicom.VR) []byte {
-	switch vr {
-	case dicom.VRDA, dicom.VRDT:
-		return []byte(dummyDate)
-	case dicom.VRTM:
-		return []byte(dummyTime)
-	case dicom.VRAS:
-		return []byte(dummyAge)
-	case dicom.VRUR:
-		return []byte(dummyResource)
-	case dicom.VRDS, dicom.VRIS:
+	fixed, ok := dummies[vr]
+	switch {
+	case ok:
+		return []byte(fixed)
+	case vr == dicom.VRDS || vr == dicom.VRIS:
 		return []byte(strings.Repeat(dummyNumber+`\`, bytes.Count(e.Value, []byte{'\\'})) + dummyNumber)
-	case dicom.VROB, dicom.VRUN:
-		return []byte{0, 0} // a document, a certificate: not even its length
+	case kindOf(vr) == kindNumber:
+		return dummyNumbers(vr, len(e.Value))
 	default:
-		if kindOf(vr) == kindNumber {
-			return make([]byte, len(e.Value))
-		}
 		return []byte(dummyText)
 	}
+}
+
+// dummyNumbers returns numbers of the VR in length bytes: 1 for whole ones,
+// which as identifiers and counts may not be 0, and 0 for others.
+func dummyNumbers(vr dicom.VR, length int) []byte {
+	out := make([]byte, length)
+	size := map[dicom.VR]int{
+		dicom.VRUS: 2, dicom.VRSS: 2, dicom.VRUL: 4, dicom.VRSL: 4, dicom.VRUV: 8, dicom.VRSV: 8,
+	}[vr]
+	for at := 0; size > 0 && at < length; at += size {
+		out[at] = 1 // little endian
+	}
+	return out
 }
 
 // What the derivative says of its own making (PS3.15 E.1.1, PS3.3 C.12.1.1.1 and

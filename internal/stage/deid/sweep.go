@@ -1,5 +1,3 @@
-//go:build spine
-
 package deid
 
 import (
@@ -7,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/format/dicom"
 )
 
@@ -15,11 +12,12 @@ import (
 // compared as they are written, in one object's character set, with ASCII letters
 // lower-cased.
 type sweep struct {
-	pieces [][]byte // found anywhere
-	words  [][]byte // found where no letter or digit is next to them
-	whole  map[string]bool
-	seen   map[string]bool // values that were looked at: the same ones stand in every frame
-	known  map[string]bool // identifiers that are in
+	charset dicom.Charset
+	pieces  [][]byte // found anywhere
+	words   [][]byte // found where no letter or digit is next to them
+	whole   map[string]bool
+	seen    map[string]bool // values that were looked at: the same ones stand in every frame
+	known   map[string]bool // identifiers that are in
 }
 
 // Lengths in bytes from which something is taken for an identifier. Shorter ones
@@ -44,8 +42,8 @@ var identifiers = map[dicom.Tag]bool{
 }
 
 // newSweep gathers the identifiers of an object, at any depth.
-func newSweep(ds *dicom.Dataset) *sweep {
-	s := &sweep{whole: map[string]bool{}, seen: map[string]bool{}, known: map[string]bool{}}
+func newSweep(ds *dicom.Dataset, charset dicom.Charset) *sweep {
+	s := &sweep{charset: charset, whole: map[string]bool{}, seen: map[string]bool{}, known: map[string]bool{}}
 	// The person's own come first: the bound on their number cuts off others.
 	for _, own := range []bool{true, false} {
 		_ = ds.Walk(func(_ int, e *dicom.DataElement) error { // the function returns no error
@@ -58,17 +56,6 @@ func newSweep(ds *dicom.Dataset) *sweep {
 	return s
 }
 
-// also adds what the record's header says, for values that the file does not
-// have where they belong.
-func (s *sweep) also(h sinso.Header) {
-	// Revealed to look for them in what is kept; they stay in this sweep.
-	for _, id := range []sinso.PHI[string]{h.PatientID, h.AccessionNumber} {
-		s.addValue(id.Reveal())
-	}
-	s.addName(h.PatientName.Reveal())
-	s.addDate(h.PatientBirthDate.Reveal())
-}
-
 func (s *sweep) take(e *dicom.DataElement) {
 	vr := e.VR
 	if vr == dicom.VRUN || identifiers[e.Tag] || e.Tag == tagPatientName || e.Tag == tagBirthDate {
@@ -76,15 +63,18 @@ func (s *sweep) take(e *dicom.DataElement) {
 			vr = a.VRs[0]
 		}
 	}
-	if vr != dicom.VRPN && vr != dicom.VRDA && vr != dicom.VRDT && !identifiers[e.Tag] {
+	if vr != dicom.VRPN && !dated(vr) && !identifiers[e.Tag] {
 		return
 	}
 	for value := range strings.SplitSeq(string(e.Value), `\`) {
-		switch vr {
-		case dicom.VRPN:
-			s.addName(value)
-		case dicom.VRDA, dicom.VRDT:
+		switch {
+		case dated(vr):
 			s.addDate(value)
+		case vr == dicom.VRPN:
+			s.addName(value)
+			if !isASCII([]byte(value)) { // items may be in another character set
+				s.addName(s.charset.Decode([]byte(value), true))
+			}
 		default:
 			s.addValue(value)
 		}
@@ -172,14 +162,14 @@ func (s *sweep) finds(e *dicom.DataElement) bool {
 		return found
 	}
 	value := bytes.ToLower(e.Value)
-	switch {
-	case e.VR == dicom.VRDS || e.VR == dicom.VRIS:
-		found = s.anyValue(value)
-	case e.VR == dicom.VRCS:
-		found = s.inTerms(value)
-	default:
-		found = s.inText(value)
+	look := s.inText
+	if e.VR == dicom.VRDS || e.VR == dicom.VRIS {
+		look = s.anyValue
 	}
+	if e.VR == dicom.VRCS {
+		look = s.inTerms
+	}
+	found = look(value)
 	if len(s.seen) < maxSeen {
 		s.seen[key] = found
 	}
@@ -201,7 +191,7 @@ func (s *sweep) anyValue(value []byte) bool {
 func (s *sweep) inTerms(value []byte) bool {
 	for one := range bytes.SplitSeq(value, []byte{'\\'}) {
 		one = bytes.Trim(one, " \x00")
-		if !standardTerms[string(one)] && s.inText(one) {
+		if !standard(string(one)) && s.inText(one) {
 			return true
 		}
 	}
@@ -239,6 +229,16 @@ func hasWord(text, word []byte) bool {
 
 func alphanumeric(c byte) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c > 0x7F }
 
+// standard reports whether every word of a code string is of the standard.
+func standard(value string) bool {
+	for word := range strings.FieldsSeq(value) {
+		if !standardTerms[word] {
+			return false
+		}
+	}
+	return true
+}
+
 // standardTerms are defined terms, lower case, of PS3.3 and PS3.16 Annex L that
 // are words of a language too, or names.
 var standardTerms = terms(`original derived primary secondary axial localizer other mixed yes no
@@ -247,7 +247,9 @@ var standardTerms = terms(`original derived primary secondary axial localizer ot
 	head brain skull face neck chest lung thorax heart breast abdomen liver kidney pelvis spine cspine tspine lspine
 	hip knee ankle foot toe leg thigh shoulder arm elbow wrist hand finger extremity aorta prostate uterus bladder
 	hfs hfp ffs ffp hfdr hfdl ffdr ffdl standard body large small round spiral helical constant
-	fast slow first last left right up down cw cc se ir gr ep rm sk mp ms product research`)
+	fast slow first last left right up down cw cc
+	container text num code datetime date time uidref pname scoord scoord3d tcoord composite waveform table
+	contains has obs context concept mod properties acq inferred from selected se ir gr ep rm sk mp ms product research`)
 
 func terms(list string) map[string]bool {
 	out := map[string]bool{}

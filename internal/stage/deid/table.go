@@ -1,5 +1,3 @@
-//go:build spine
-
 package deid
 
 import (
@@ -30,9 +28,9 @@ type Row struct {
 	InIOD   bool   // in a standard composite IOD
 
 	// The columns of the options.
-	Private, UIDs, Devices, Institution, Patient      string
-	DatesFull, DatesModified                          string
-	Descriptors, StructuredContent, GraphicsCleanable string
+	Private, UIDs, Devices, Institution, Patient string
+	DatesFull, DatesModified                     string
+	Descriptors, StructuredContent, Graphics     string
 }
 
 // columns of table_e11_2024b.tsv.
@@ -59,7 +57,7 @@ func parseTable(text string) ([]Row, error) {
 			Pattern: c[0], Basic: c[1], InIOD: c[2] == "Y",
 			Private: c[3], UIDs: c[4], Devices: c[5], Institution: c[6], Patient: c[7],
 			DatesFull: c[8], DatesModified: c[9],
-			Descriptors: c[10], StructuredContent: c[11], GraphicsCleanable: c[12],
+			Descriptors: c[10], StructuredContent: c[11], Graphics: c[12],
 			Name: c[13],
 		})
 	}

@@ -1,9 +1,9 @@
 // Package grade gives each object its sensitivity tier.
 //
 // An original is identified clinical data and so T3; a few kinds, declared in
-// rules.go, are T4. A derivative is T1 if de-identification found nothing that
-// holds it back, and stays as high as its original otherwise. Grading up is by
-// rule and never needs a person; nothing here grades an original down.
+// rules.go, are T4. A derivative is T1 if nothing holds it back, and T3 otherwise.
+// Grading up is by rule and never needs a person; nothing here grades an original
+// down.
 package grade
 
 import (
@@ -27,18 +27,33 @@ func Original(h sinso.Header) sinso.Tier {
 	return sinso.T3
 }
 
-// Derivative returns the tier of what was made of an original of the given tier.
-// withheld are the reasons for which de-identification holds it back. What was
-// T4 stays T4: two persons release it, and no rule.
-func Derivative(original sinso.Tier, withheld []sinso.Reason) sinso.Tier {
-	switch {
-	case original.Effective() == sinso.T4:
-		return sinso.T4
-	case len(withheld) > 0:
+// Derivative returns the tier of a derivative: withheld are the reasons for which
+// it is held back, those of stage deid and those of [Held].
+func Derivative(withheld []sinso.Reason) sinso.Tier {
+	if len(withheld) > 0 {
 		return sinso.T3
-	default:
-		return sinso.T1
 	}
+	return sinso.T1
+}
+
+// ReasonOriginalT4 holds back what was made of a T4 original: two persons release
+// it, and no rule.
+const ReasonOriginalT4 sinso.Reason = "original-t4"
+
+// Held returns why an original of this tier has no derivative to sell, if it is so.
+func Held(original sinso.Tier) []sinso.Reason {
+	if original.Effective() == sinso.T4 {
+		return []sinso.Reason{ReasonOriginalT4}
+	}
+	return nil
+}
+
+// Explain returns a sentence for a reason of this package, "" for others.
+func Explain(reason sinso.Reason) string {
+	if reason == ReasonOriginalT4 {
+		return "it belongs to what can harm a person most if it becomes known, and only two persons together may release it"
+	}
+	return ""
 }
 
 // fold lower-cases text and puts one blank for each run of anything that is no

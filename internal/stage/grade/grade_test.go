@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"slices"
 	"testing"
 
 	"sinso.dev/sinso"
@@ -68,13 +69,17 @@ func TestDerivativeFailsClosed(t *testing.T) {
 		"clean":               {sinso.T3, nil, sinso.T1},
 		"original not graded": {sinso.TierUnset, nil, sinso.T1},
 		"held back":           {sinso.T3, []sinso.Reason{"face"}, sinso.T3},
-		"of T4":               {sinso.T4, nil, sinso.T4},
-		"of T4, held back":    {sinso.T4, []sinso.Reason{"face"}, sinso.T4},
+		"of T4":               {sinso.T4, nil, sinso.T3},
+		"of T4, held back":    {sinso.T4, []sinso.Reason{"face"}, sinso.T3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := Derivative(tt.original, tt.withheld); got != tt.want {
+			reasons := slices.Concat(tt.withheld, Held(tt.original))
+			if got := Derivative(reasons); got != tt.want {
 				t.Errorf("got %v, want %v", got, tt.want)
+			}
+			if tt.original == sinso.T4 && Explain(reasons[len(reasons)-1]) == "" {
+				t.Error("no sentence for the reason")
 			}
 		})
 	}
