@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math/big"
+	"slices"
 	"time"
 )
 
@@ -170,6 +171,29 @@ const (
 	TradeCancelled
 )
 
+var tradeStates = [...]string{"offered", "filled", "delivered", "released", "refunded", "cancelled"}
+
+// String returns the state as one word.
+func (s TradeState) String() string {
+	if int(s) < len(tradeStates) {
+		return tradeStates[s]
+	}
+	return "unknown"
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (s TradeState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler].
+func (s *TradeState) UnmarshalText(text []byte) error {
+	i := slices.Index(tradeStates[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("trade state: want one of %v: %w", tradeStates, ErrInvalid)
+	}
+	*s = TradeState(i) //nolint:gosec // an index of a short list
+	return nil
+}
+
 // Trade is what the chain says of one order.
 type Trade struct {
 	State     TradeState `json:"state"`
@@ -238,8 +262,9 @@ type Chain interface {
 	Release(ctx context.Context, order Hash, asset Asset, payer [32]byte) (Tx, []Payout, error)
 	// Refund gives the buyer the money back after the seller's silence.
 	Refund(ctx context.Context, order Hash, payer [32]byte) (Tx, error)
-	// ProveWrongKey opens the buyer's one-order secret and takes the money back.
-	ProveWrongKey(ctx context.Context, order Order, payload CID, secret [32]byte, payer [32]byte) (Tx, error)
+	// ProveWrongKey opens the buyer's one-order secret against what was delivered
+	// and takes the money back.
+	ProveWrongKey(ctx context.Context, order Order, delivery Delivery, payload CID, secret [32]byte, payer [32]byte) (Tx, error)
 	// Cancel ends an order that was not filled, signed by its seller.
 	Cancel(ctx context.Context, order Order, signature []byte) (Tx, error)
 	// Revoke ends the grant of an order, signed by its seller; the node's account pays.

@@ -1,5 +1,3 @@
-//go:build spine
-
 package main
 
 import (

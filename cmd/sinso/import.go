@@ -1,19 +1,21 @@
-//go:build spine
-
 package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/client"
 	"sinso.dev/sinso/internal/node"
 )
 
@@ -29,13 +31,13 @@ func newImportCommand() *cobra.Command {
 		Short: "Take in DICOM files, folders and zip files",
 		Long: `Reads files, folders and zip files, files each DICOM object under a person, seals it and stores it. What
 cannot be taken goes to quarantine with its reason, and the rest goes on. An import that is cut off can be
-done again: what was taken counts as duplicate.
+done again: what was taken counts as duplicate. Works on a stopped node, and through its socket on a running one.
 
 --json prints one line: {"files","instances","duplicates","conflicts","quarantined","skipped","bytes",
 "studies":[…],"reasons":{…}}; files is the sum of the next five.
 
 EXIT STATUS: 0 all taken, 1 error, 2 usage, 3 something was quarantined, 10 no such path or node,
-11 the node is running, 130 interrupted`,
+130 interrupted`,
 		Args: atLeastArgs(1),
 	}
 	o.addFlags(cmd)
@@ -47,28 +49,67 @@ EXIT STATUS: 0 all taken, 1 error, 2 usage, 3 something was quarantined, 10 no s
 }
 
 func runImport(ctx context.Context, o importOptions, paths []string, out, errOut io.Writer) error {
-	return o.with(ctx, func(n *node.Node) error {
-		bar := newProgress(errOut)
-		result, err := n.ImportPaths(ctx, paths, node.ImportOptions{
-			Actor: actor, Person: sinso.PersonID(o.person),
-			Progress: func(r node.ImportResult) {
-				bar.show("%d files: %d taken, %d duplicates, %d quarantined", r.Files, r.Instances+r.Conflicts, r.Duplicates, r.Quarantined)
-			},
-		})
-		bar.end()
-		if err != nil {
-			return err
-		}
-		if o.json {
-			err = printJSON(out, result)
-		} else {
-			printImport(out, result)
-		}
-		if err == nil && result.Partly() {
-			return &partly{}
-		}
+	bar := newProgress(errOut)
+	show := func(r node.ImportResult) {
+		bar.show("%d files: %d taken, %d duplicates, %d quarantined", r.Files, r.Instances+r.Conflicts, r.Duplicates, r.Quarantined)
+	}
+	var result node.ImportResult
+	err := o.with(ctx, func(n *node.Node) (err error) {
+		result, err = n.ImportPaths(ctx, paths, node.ImportOptions{Actor: actor, Person: sinso.PersonID(o.person), Progress: show})
 		return err
 	})
+	if errors.Is(err, sinso.ErrBusy) {
+		result, err = o.importInto(ctx, paths, show)
+	}
+	bar.end()
+	if err != nil {
+		return err
+	}
+	if o.json {
+		err = printJSON(out, result)
+	} else {
+		printImport(out, result)
+	}
+	if err == nil && result.Partly() {
+		return &partly{}
+	}
+	return err
+}
+
+// importInto has a running node import, through its socket.
+func (o importOptions) importInto(ctx context.Context, paths []string, show func(node.ImportResult)) (result node.ImportResult, err error) {
+	cfg, err := o.config()
+	if err != nil {
+		return result, err
+	}
+	absolute := make([]string, len(paths)) // the node stands in another folder
+	for i, path := range paths {
+		if absolute[i], err = filepath.Abs(path); err != nil {
+			return result, fmt.Errorf("import: %w", err)
+		}
+	}
+	c, err := client.Dial(cfg.Data)
+	if err != nil {
+		return result, err
+	}
+	defer c.Close() //nolint:errcheck // nothing is left to write
+	body := map[string]any{"paths": absolute, "person": o.person}
+	err = c.Stream(ctx, "POST", "/api/v1/local/imports", body, func(line []byte) error {
+		var told struct {
+			Progress, Result *node.ImportResult
+		}
+		if err := json.Unmarshal(line, &told); err != nil {
+			return fmt.Errorf("import: the node's progress: %w", sinso.ErrUnavailable)
+		}
+		if told.Progress != nil {
+			show(*told.Progress)
+		}
+		if told.Result != nil {
+			result = *told.Result
+		}
+		return nil
+	})
+	return result, err
 }
 
 func printImport(out io.Writer, r node.ImportResult) {

@@ -1,5 +1,3 @@
-//go:build spine
-
 package main
 
 import (
@@ -27,11 +25,12 @@ EXIT STATUS: 0 done, 1 error (there is a node already), 2 usage`,
 		if err != nil {
 			return err
 		}
-		if err := node.Init(cmd.Context(), cfg); err != nil {
+		account, err := node.Init(cmd.Context(), cfg)
+		if err != nil {
 			return err
 		}
 		if f.json {
-			return printJSON(cmd.OutOrStdout(), map[string]string{"data": cfg.Data, "keyFile": cfg.KeyFile})
+			return printJSON(cmd.OutOrStdout(), map[string]string{"data": cfg.Data, "keyFile": cfg.KeyFile, "account": account.String()})
 		}
 		fmt.Fprintf(cmd.OutOrStdout(), "made a node in %s\nits root key is %s: keep a copy of it in another place\n", cfg.Data, cfg.KeyFile)
 		return nil

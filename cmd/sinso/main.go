@@ -1,5 +1,3 @@
-//go:build spine
-
 // Command sinso is the node: one binary that takes health data in, keeps it
 // sealed under the person's key, proves where it came from, and lets the person
 // decide who opens what.

@@ -1,5 +1,3 @@
-//go:build spine
-
 package main
 
 import (
@@ -8,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -19,6 +18,7 @@ import (
 // nodeFlags are the flags of every command that works on a node folder.
 type nodeFlags struct {
 	cfg  node.Config
+	log  string
 	json bool
 }
 
@@ -28,36 +28,54 @@ func (f *nodeFlags) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&f.cfg.KeyFile, "key-file", "", "the root key, outside the node folder (SINSO_KEY_FILE; default: the node folder's path with .key)")
 	flags.StringVar(&f.cfg.Chain, "chain", "", `"dev:" for the embedded chain, a JSON-RPC URL, or "none" (SINSO_CHAIN; default dev:)`)
 	flags.StringVar(&f.cfg.Contracts, "contracts", "", "addresses of identity,assets,settlement on a chain that is not embedded (SINSO_CONTRACTS)")
+	flags.StringVar(&f.log, "log", "", "append the log to this file, as JSON lines")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
 }
 
 // config returns the configuration in force.
 func (f *nodeFlags) config() (node.Config, error) { return f.cfg.Load(os.Getenv) }
 
-// open opens the node folder for one command: no chain RPC is served.
-func (f *nodeFlags) open(ctx context.Context) (*node.Node, error) {
-	cfg, err := f.config()
-	if err != nil {
-		return nil, err
-	}
-	cfg.ChainListen = "none"
-	n, err := node.Open(ctx, cfg, node.Options{})
+// explainOpen adds what to do next to a folder that does not open.
+func explainOpen(cfg node.Config, err error) error {
 	switch {
 	case errors.Is(err, sinso.ErrNotFound):
-		return nil, withHint(err, "make one with: sinso init --data "+cfg.Data)
+		return withHint(err, "make one with: sinso init --data "+cfg.Data)
 	case errors.Is(err, sinso.ErrBusy):
-		return nil, withHint(err, "a node runs on this folder; stop it first, or use its API")
+		return withHint(err, "a node runs on this folder; stop it first, or use its API")
+	case errors.Is(err, sinso.ErrCorrupt):
+		return withHint(err, "see all that is damaged: sinso check --data "+cfg.Data)
 	}
-	return n, err
+	return err
 }
 
 // with opens the node folder, runs fn and closes it.
 func (f *nodeFlags) with(ctx context.Context, fn func(*node.Node) error) error {
-	n, err := f.open(ctx)
+	cfg, err := f.config()
 	if err != nil {
 		return err
 	}
-	return errors.Join(fn(n), n.Close())
+	log, closeLog, err := f.openLog()
+	if err != nil {
+		return err
+	}
+	cfg.ChainListen = "none" // for one command nobody else is let at the chain
+	n, err := node.Open(ctx, cfg, node.Options{Log: log})
+	if err != nil {
+		return errors.Join(explainOpen(cfg, err), closeLog())
+	}
+	return errors.Join(fn(n), n.Close(), closeLog())
+}
+
+// openLog opens the file of --log, if there is one.
+func (f *nodeFlags) openLog() (*slog.Logger, func() error, error) {
+	if f.log == "" {
+		return nil, func() error { return nil }, nil
+	}
+	file, err := os.OpenFile(f.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, nil, fmt.Errorf("the log cannot be written: %w", sinso.ErrUnavailable)
+	}
+	return slog.New(slog.NewJSONHandler(file, nil)), file.Close, nil
 }
 
 // printJSON writes one JSON object on a line of its own.

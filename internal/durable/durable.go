@@ -103,9 +103,10 @@ func openLock(path string, wait bool) (*Lock, error) {
 	return &Lock{file}, nil
 }
 
-// Unlock gives the lock back.
+// Unlock gives the lock back. Closing the file is not enough: a process that is
+// being started may hold a copy of it for a moment, and the lock with it.
 func (l *Lock) Unlock() error {
-	if err := l.file.Close(); err != nil {
+	if err := errors.Join(unflock(l.file), l.file.Close()); err != nil {
 		return fmt.Errorf("durable: unlock: %w", err)
 	}
 	return nil

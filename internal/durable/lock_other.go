@@ -12,3 +12,5 @@ import (
 func flock(*os.File, bool) error {
 	return errors.Join(errors.New("durable: no lock on this system"), errors.ErrUnsupported)
 }
+
+func unflock(*os.File) error { return nil }

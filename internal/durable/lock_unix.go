@@ -27,3 +27,10 @@ func flock(file *os.File, wait bool) error {
 		return fmt.Errorf("durable: lock: %w", err)
 	}
 }
+
+func unflock(file *os.File) error {
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_UN); err != nil {
+		return fmt.Errorf("durable: unlock: %w", err)
+	}
+	return nil
+}

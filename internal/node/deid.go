@@ -1,5 +1,3 @@
-//go:build spine
-
 package node
 
 import (
@@ -17,6 +15,7 @@ import (
 	"sinso.dev/sinso/internal/durable"
 	keyfile "sinso.dev/sinso/internal/keys/file"
 	"sinso.dev/sinso/internal/stage/deid"
+	"sinso.dev/sinso/internal/stage/grade"
 	"sinso.dev/sinso/internal/stage/ingest"
 )
 
@@ -39,7 +38,12 @@ type DeidResult struct {
 }
 
 // Explain says in a sentence what a reason means.
-func Explain(reason sinso.Reason) string { return deid.Explain(reason) }
+func Explain(reason sinso.Reason) string {
+	if sentence := deid.Explain(reason); sentence != "" {
+		return sentence
+	}
+	return grade.Explain(reason)
+}
 
 // DeidKey returns the key of the pseudonyms: from a file of 64 hex digits, from a
 // node, or fresh.
@@ -102,16 +106,17 @@ func Deid(ctx context.Context, o DeidOptions) (DeidResult, error) {
 	if err := os.MkdirAll(o.Out, 0o700); err != nil {
 		return run.result, fmt.Errorf("deid: the folder for the output cannot be made: %w", sinso.ErrUnavailable)
 	}
+	closeReport := func() error { return nil }
 	if o.Report != "" {
-		file, err := os.OpenFile(o.Report, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) //nolint:gosec // the caller names the file
+		file, err := os.OpenFile(o.Report, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 		if err != nil {
 			return run.result, fmt.Errorf("deid: the report cannot be written: %w", sinso.ErrUnavailable)
 		}
-		defer file.Close()
+		closeReport = file.Close
 		run.report = json.NewEncoder(file)
 	}
 	err = ingest.Walk(ctx, []string{o.In}, func(f ingest.Found) error { return run.file(ctx, f) })
-	return run.result, err
+	return run.result, errors.Join(err, closeReport())
 }
 
 func (r *deidRun) file(ctx context.Context, f ingest.Found) error {
@@ -145,7 +150,7 @@ func (r *deidRun) clean(ctx context.Context, f ingest.Found, line *reportLine) e
 	result, err := r.profile.Clean(ctx, record, deid.Release{Secret: r.o.Key})
 	if err != nil {
 		r.refuse(&ingest.RefusalError{Reason: ingest.ReasonUnsupported, Detail: err.Error()}, line)
-		return nil
+		return nil //nolint:nilerr // it is in the report, and the rest goes on
 	}
 	dir := r.o.Out
 	if len(result.Clean.Withheld) > 0 {

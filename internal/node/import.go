@@ -1,5 +1,3 @@
-//go:build spine
-
 package node
 
 import (
@@ -17,6 +15,8 @@ type (
 	ImportResult = way.ImportResult
 	// ReleaseOptions say what is made of a study, and for whom.
 	ReleaseOptions = way.ReleaseOptions
+	// Verification is what a walk back from a token found.
+	Verification = way.Verification
 )
 
 // ImportPaths imports files, folders and zip files.

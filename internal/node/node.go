@@ -1,5 +1,3 @@
-//go:build spine
-
 // Package node builds a node: it picks the adapters, wires them and owns what
 // runs. It is the only place that knows every part.
 package node
@@ -10,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/audit/tlog"
 	"sinso.dev/sinso/internal/blob/pack"
+	"sinso.dev/sinso/internal/crypt/eip712"
 	keyfile "sinso.dev/sinso/internal/keys/file"
 	"sinso.dev/sinso/internal/meta/sqlite"
 	peerhttp "sinso.dev/sinso/internal/peer/http"
@@ -33,6 +33,7 @@ type Node struct {
 	meta    sinso.Meta
 	keys    *keyfile.Keys
 	chain   *chainLink
+	socket  net.Listener   // the node's own; nil before Listen
 	closers []func() error // in the order of opening; closed from the last
 }
 
@@ -56,26 +57,32 @@ const (
 	keysFolder  = "keys"  // the key table
 )
 
-// Init makes a new node folder and its root key. ErrExists if there is one.
-func Init(ctx context.Context, cfg Config) error {
+// Init makes a new node folder and its root key, and returns the address of the
+// node's account. ErrExists if there is a node in the folder.
+func Init(ctx context.Context, cfg Config) (sinso.Address, error) {
+	var account sinso.Address
 	if _, err := os.Stat(filepath.Join(cfg.Data, keysFolder)); err == nil {
-		return fmt.Errorf("init: %s holds a node already: %w", cfg.Data, sinso.ErrExists)
+		return account, fmt.Errorf("init: %s holds a node already: %w", cfg.Data, sinso.ErrExists)
 	}
 	for _, dir := range []string{cfg.Data, filepath.Join(cfg.Data, keysFolder)} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return fmt.Errorf("init: make the node folder: %w: %w", err, sinso.ErrUnavailable)
+			return account, fmt.Errorf("init: make the node folder: %w: %w", err, sinso.ErrUnavailable)
 		}
 	}
 	keys, err := keyfile.Create(filepath.Join(cfg.Data, keysFolder), keyfile.Unlock{KeyFile: cfg.KeyFile}, rand.Reader)
 	if err != nil {
-		return err
+		return account, err
 	}
 	for _, id := range []sinso.KeyID{sinso.KeyNode, sinso.KeyInstitution} {
 		if err := keys.Create(ctx, id); err != nil {
-			return errors.Join(err, keys.Close())
+			return account, errors.Join(err, keys.Close())
 		}
 	}
-	return keys.Close()
+	secret, err := keys.Secret(ctx, sinso.KeyNode, way.AccountPurpose)
+	if err == nil {
+		account, err = eip712.Address(secret)
+	}
+	return account, errors.Join(err, keys.Close())
 }
 
 // Open opens a node folder that Init made. ErrBusy if another process has it
@@ -180,5 +187,5 @@ func (n *Node) Close() error {
 // is called before anything is offered.
 func (n *Node) SetURL(url string) {
 	n.Config.URL = url
-	n.Way.SetPeer(url)
+	n.SetPeer(url)
 }

@@ -1,5 +1,3 @@
-//go:build spine
-
 package way
 
 import (
@@ -8,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/market"
@@ -134,14 +133,14 @@ func (w *Way) purchase(ctx context.Context, offer sinso.Offer, hash sinso.Hash, 
 		return row, fmt.Errorf("way: purchase %s: %w", hash, err)
 	}
 	row = sinso.PurchaseRow{Order: hash, Token: offer.Order.Token, Step: stepPlanned, Offer: encoded, Secret: wrapped}
-	_, err = w.recordOne(ctx, sinso.EventPurchased, "buyer", "", sinso.Purchased{Purchase: row})
+	err = w.recordOne(ctx, sinso.EventPurchased, "buyer", "", sinso.Purchased{Purchase: row})
 	return row, err
 }
 
 // at writes a step down.
 func (b *purchase) at(ctx context.Context, step string) error {
 	b.row.Step = step
-	_, err := b.recordOne(ctx, sinso.EventPurchased, "buyer", "", sinso.Purchased{Purchase: b.row})
+	err := b.recordOne(ctx, sinso.EventPurchased, "buyer", "", sinso.Purchased{Purchase: b.row})
 	return err
 }
 
@@ -157,6 +156,15 @@ func (b *purchase) fund(ctx context.Context) error {
 		return err
 	}
 	want := new(big.Int).Add(b.offer.Order.Price.Int(), gasAllowance)
+	if trade.State == sinso.TradeNone {
+		now, err := b.Chain.Now(ctx)
+		if err != nil {
+			return err
+		}
+		if err := market.Fillable(b.offer.Order, now); err != nil {
+			return err
+		}
+	}
 	if trade.State == sinso.TradeNone && have.Int().Cmp(want) < 0 {
 		b.step("fund")
 		missing := sinso.NewWei(new(big.Int).Sub(want, have.Int()))
@@ -187,7 +195,7 @@ func (b *purchase) ask(ctx context.Context) error {
 	}
 	answer, err := b.Peers.Key(ctx, b.offer.Peer, request)
 	if err != nil {
-		return fmt.Errorf("way: the seller's node gives no key for %s: %w", b.hash, err)
+		return b.refund(ctx, fmt.Errorf("way: the seller's node gives no key for %s: %w", b.hash, err))
 	}
 	opened, err := b.keys.Open(b.offer, b.hash, answer)
 	if err != nil {
@@ -202,6 +210,46 @@ func (b *purchase) ask(ctx context.Context) error {
 		}
 	}
 	return b.at(ctx, stepAnswered)
+}
+
+// refund takes the money back once the seller was silent for as long as the order
+// allows; until then it returns why there is no key.
+func (b *purchase) refund(ctx context.Context, why error) error {
+	trade, err := b.Chain.Trade(ctx, b.hash)
+	if err != nil {
+		return errors.Join(why, err)
+	}
+	now, err := b.Chain.Now(ctx)
+	if err != nil {
+		return errors.Join(why, err)
+	}
+	due := trade.FilledAt.Add(time.Duration(b.offer.Order.DeliverWithin) * time.Second)
+	if trade.State != sinso.TradeFilled || now.Before(due) {
+		return fmt.Errorf("%w (the money is in escrow; if no key comes by %s, buying again takes it back)", why, due.UTC().Format(time.RFC3339))
+	}
+	b.step("refund")
+	if b.row.ReleaseTx, err = b.Chain.Refund(ctx, b.hash, b.keys.Account); err != nil {
+		return errors.Join(why, fmt.Errorf("way: refund %s: %w", b.hash, err))
+	}
+	return b.at(ctx, stepRefunded)
+}
+
+// resumePurchases goes on with every trade that is not at its end.
+func (w *Way) resumePurchases(ctx context.Context) error {
+	purchases, err := w.Purchases(ctx)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, row := range purchases {
+		if next, known := purchaseSteps[row.Step]; known && next == nil {
+			continue
+		}
+		if _, err := w.Buy(ctx, row.Offer, nil); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // deliver carries the seller's delivery to the chain. Where the key is wrong the
@@ -225,7 +273,7 @@ func (b *purchase) deliver(ctx context.Context) error {
 		return b.at(ctx, stepDelivered)
 	}
 	b.step("dispute")
-	if b.row.ReleaseTx, err = b.Chain.ProveWrongKey(ctx, b.offer.Order, b.offer.Payload, b.keys.BoxSecret(), b.keys.Account); err != nil {
+	if b.row.ReleaseTx, err = b.Chain.ProveWrongKey(ctx, b.offer.Order, answer.Delivery, b.offer.Payload, b.keys.BoxSecret(), b.keys.Account); err != nil {
 		return fmt.Errorf("way: prove the wrong key of %s: %w", b.hash, err)
 	}
 	return b.at(ctx, stepRefunded)
@@ -309,7 +357,9 @@ func (w *Way) FetchKey(ctx context.Context, order sinso.Hash) error {
 	return nil
 }
 
-// Export opens every object of a purchase and hands it to write, in order.
+// Export opens every object of a purchase and hands it to write, in order: the
+// derivatives, then the works of co-creators. name is a path of our own making:
+// a name of another node is not a path here.
 func (w *Way) Export(ctx context.Context, row sinso.PurchaseRow, write func(name string, plain []byte) error) error {
 	offer, err := market.Decode(row.Offer)
 	if err != nil {
@@ -323,16 +373,21 @@ func (w *Way) Export(ctx context.Context, row sinso.PurchaseRow, write func(name
 	if err != nil {
 		return err
 	}
-	if _, err := w.recordOne(ctx, sinso.EventOpened, "buyer", "", sinso.Opened{What: row.Order.String(), Purpose: "export"}); err != nil {
+	if err := w.recordOne(ctx, sinso.EventOpened, "buyer", "", sinso.Opened{What: row.Order.String(), Purpose: "export"}); err != nil {
 		return err
 	}
-	for i, object := range manifest.Objects {
+	counts := map[string]int{}
+	for _, object := range manifest.Objects {
 		plain, err := w.open(ctx, object.CID, sinso.CEK(object.Key))
 		if err != nil {
 			return err
 		}
-		// Our own name, not the manifest's: a name of another node is not a path here.
-		if err := write(objectName(i), plain); err != nil {
+		name := objectName(counts[object.Role])
+		if object.Role == roleWork {
+			name = "works/" + name
+		}
+		counts[object.Role]++
+		if err := write(name, plain); err != nil {
 			return err
 		}
 	}

@@ -1,5 +1,3 @@
-//go:build spine
-
 package way
 
 import (
@@ -161,7 +159,7 @@ func (r *importRun) commitAll(ctx context.Context, ready <-chan taken) error {
 func (r *importRun) take(ctx context.Context, f ingest.Found) (taken, error) {
 	t := taken{size: int64(len(f.Item.Bytes)), name: f.Item.Name, refusal: f.Refusal}
 	if f.Refusal != nil {
-		return t, nil
+		return t, nil //nolint:nilerr // a refusal is counted, and the rest goes on
 	}
 	f.Item.Origin = r.o.Origin
 	record, err := ingest.Read(f.Item)
@@ -334,7 +332,7 @@ func (r *importRun) commit(ctx context.Context) error {
 			}
 			blocks, events = append(blocks, t.sealed.Blocks...), append(events, event)
 		}
-		if _, err := r.record(ctx, blocks, events...); err != nil {
+		if err := r.record(ctx, blocks, events...); err != nil {
 			return err
 		}
 	}
@@ -379,7 +377,7 @@ func (w *Way) CreatePerson(ctx context.Context, actor, match, label string) (sin
 	if err := w.Keys.Create(ctx, sinso.PersonKey(id)); err != nil && !errors.Is(err, sinso.ErrExists) {
 		return "", fmt.Errorf("way: create the key of %s: %w", id, err)
 	}
-	_, err = w.recordOne(ctx, sinso.EventPersonCreated, actor, id, sinso.PersonCreated{Person: id, Match: match, Label: label})
+	err = w.recordOne(ctx, sinso.EventPersonCreated, actor, id, sinso.PersonCreated{Person: id, Match: match, Label: label})
 	return id, err
 }
 
@@ -405,7 +403,7 @@ func (w *Way) closeStudy(ctx context.Context, id sinso.StudyID, actor string, or
 		}
 		tier = max(tier, row.Tier)
 		manifest.Objects = append(manifest.Objects, sinso.ManifestObject{
-			Name: objectName(i), Role: "original", CID: row.CID, Size: row.Size, Key: key[:],
+			Name: objectName(i), Role: roleOriginal, CID: row.CID, Size: row.Size, Key: key[:],
 		})
 	}
 	plain, err := json.Marshal(manifest)
@@ -422,8 +420,7 @@ func (w *Way) closeStudy(ctx context.Context, id sinso.StudyID, actor string, or
 	if err != nil {
 		return err
 	}
-	_, err = w.record(ctx, sealed.Blocks, event)
-	return err
+	return w.record(ctx, sealed.Blocks, event)
 }
 
 // publicImport is what a buyer may see of an imported event: nothing of whose

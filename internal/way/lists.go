@@ -1,9 +1,9 @@
-//go:build spine
-
 package way
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"sinso.dev/sinso"
 )
@@ -59,4 +59,108 @@ func gather[Row any](list func(func(Row) error) error) ([]Row, error) {
 		return nil
 	})
 	return rows, err
+}
+
+// Study returns one study.
+func (w *Way) Study(ctx context.Context, id sinso.StudyID) (sinso.StudyRow, error) {
+	return view(ctx, w, func(tx sinso.MetaTx) (sinso.StudyRow, error) { return tx.Study(id) })
+}
+
+// Series lists the series of a study, by UID.
+func (w *Way) Series(ctx context.Context, study sinso.StudyID) ([]sinso.SeriesRow, error) {
+	return view(ctx, w, func(tx sinso.MetaTx) ([]sinso.SeriesRow, error) {
+		return gather(func(fn func(sinso.SeriesRow) error) error { return tx.Series(study, fn) })
+	})
+}
+
+// Instance returns one instance.
+func (w *Way) Instance(ctx context.Context, id sinso.InstanceID) (sinso.InstanceRow, error) {
+	return view(ctx, w, func(tx sinso.MetaTx) (sinso.InstanceRow, error) { return tx.Instance(id) })
+}
+
+// ReleaseRow returns one release.
+func (w *Way) ReleaseRow(ctx context.Context, id sinso.ReleaseID) (sinso.ReleaseRow, error) {
+	return view(ctx, w, func(tx sinso.MetaTx) (sinso.ReleaseRow, error) { return tx.Release(id) })
+}
+
+// Order returns one order of this node's persons.
+func (w *Way) Order(ctx context.Context, hash sinso.Hash) (sinso.OrderRow, error) {
+	return view(ctx, w, func(tx sinso.MetaTx) (sinso.OrderRow, error) { return tx.Order(hash) })
+}
+
+// Purchase returns one purchase of this node.
+func (w *Way) Purchase(ctx context.Context, order sinso.Hash) (sinso.PurchaseRow, error) {
+	return view(ctx, w, func(tx sinso.MetaTx) (sinso.PurchaseRow, error) { return tx.Purchase(order) })
+}
+
+// Bearer returns a bearer token by its hash.
+func (w *Way) Bearer(ctx context.Context, hash string) (sinso.BearerRow, error) {
+	return view(ctx, w, func(tx sinso.MetaTx) (sinso.BearerRow, error) { return tx.Bearer(hash) })
+}
+
+// SaveBearer acknowledges a new bearer token.
+func (w *Way) SaveBearer(ctx context.Context, row sinso.BearerRow, actor string) error {
+	err := w.recordOne(ctx, sinso.EventTokenCreated, actor, row.Person, sinso.TokenCreated{Row: row})
+	return err
+}
+
+// History lists the events of a person, or of one subject (an opaque id, an
+// order hash, a CID) of any person if person is "", oldest first.
+func (w *Way) History(ctx context.Context, person sinso.PersonID, subject string) ([]sinso.Event, error) {
+	wanted, err := view(ctx, w, func(tx sinso.MetaTx) ([]uint64, error) {
+		return gather(func(fn func(uint64) error) error { return tx.EventsOf(person, subject, fn) })
+	})
+	if err != nil || len(wanted) == 0 {
+		return []sinso.Event{}, err
+	}
+	events := make([]sinso.Event, 0, len(wanted))
+	err = w.Audit.Events(ctx, wanted[0], func(event sinso.Event) error {
+		if event.Seq == wanted[len(events)] {
+			events = append(events, event)
+		}
+		if len(events) == len(wanted) {
+			return errEnough
+		}
+		return nil
+	})
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return events, err
+}
+
+// errEnough ends a walk that has found what it looked for.
+var errEnough = errors.New("enough")
+
+// Open returns the plain bytes of an instance, for one who may read what the
+// institution treats, and writes down that it was opened, by whom and what for.
+func (w *Way) Open(ctx context.Context, id sinso.InstanceID, actor, purpose string) ([]byte, error) {
+	row, err := w.Instance(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("way: instance %s: %w", id, err)
+	}
+	key, err := w.sealer.Key(ctx, row.CID, row.Keys, sinso.KeyInstitution)
+	if err != nil {
+		return nil, fmt.Errorf("way: instance %s: %w", id, err)
+	}
+	plain, err := w.open(ctx, row.CID, key)
+	if err != nil {
+		return nil, fmt.Errorf("way: instance %s: %w", id, err)
+	}
+	err = w.recordOne(ctx, sinso.EventOpened, actor, row.Person, sinso.Opened{What: string(id), Purpose: purpose})
+	return plain, err
+}
+
+// PublicBlock returns a block of a sealed object that its owner offered: anyone
+// may have it, and nobody without the key can read it. Any other block is
+// ErrNotFound, as if it did not exist.
+func (w *Way) PublicBlock(ctx context.Context, cid sinso.CID) ([]byte, error) {
+	public, err := view(ctx, w, func(tx sinso.MetaTx) (bool, error) { return tx.Public(cid) })
+	if err != nil {
+		return nil, err
+	}
+	if !public {
+		return nil, fmt.Errorf("block %s: %w", cid, sinso.ErrNotFound)
+	}
+	return w.Blobs.Get(ctx, cid)
 }

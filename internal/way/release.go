@@ -1,5 +1,3 @@
-//go:build spine
-
 package way
 
 import (
@@ -34,15 +32,21 @@ type ReleaseOptions struct {
 // goes on where it stands. If nothing of the study may be sold the release ends
 // refused, which is no error: the row says why.
 func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions) (sinso.ReleaseRow, error) {
+	if w.Chain == nil {
+		return sinso.ReleaseRow{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
+	}
+	w.releases.Lock()
+	defer w.releases.Unlock()
 	id, err := w.plan(ctx, study, o)
 	if err != nil {
 		return sinso.ReleaseRow{}, err
 	}
-	return w.Advance(ctx, id, o.Actor, o.Progress)
+	return w.advance(ctx, id, o.Actor, o.Progress)
 }
 
-// Advance takes a release from where it stands to its offer.
-func (w *Way) Advance(ctx context.Context, id sinso.ReleaseID, actor string, progress func(done, total int)) (sinso.ReleaseRow, error) {
+// advance takes a release from where it stands to its offer. The caller holds
+// w.releases.
+func (w *Way) advance(ctx context.Context, id sinso.ReleaseID, actor string, progress func(done, total int)) (sinso.ReleaseRow, error) {
 	for {
 		row, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.ReleaseRow, error) { return tx.Release(id) })
 		if err != nil {
@@ -67,7 +71,7 @@ func (w *Way) Advance(ctx context.Context, id sinso.ReleaseID, actor string, pro
 	}
 }
 
-// Resume takes every release that was begun to its end.
+// Resume takes every import, release and purchase that was begun to its end.
 func (w *Way) Resume(ctx context.Context, actor string) error {
 	if err := w.resumeStudies(ctx, actor); err != nil {
 		return err
@@ -75,16 +79,23 @@ func (w *Way) Resume(ctx context.Context, actor string) error {
 	if w.Chain == nil {
 		return nil
 	}
+	return errors.Join(w.resumeReleases(ctx, actor), w.resumePurchases(ctx))
+}
+
+func (w *Way) resumeReleases(ctx context.Context, actor string) error {
+	w.releases.Lock()
+	defer w.releases.Unlock()
 	releases, err := w.Releases(ctx, "")
 	if err != nil {
 		return err
 	}
+	var errs []error
 	for _, row := range releases {
-		if _, err := w.Advance(ctx, row.ID, actor, nil); err != nil {
-			return err
+		if _, err := w.advance(ctx, row.ID, actor, nil); err != nil {
+			errs = append(errs, err)
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // resumeStudies lists the studies that an import was cut off in.
@@ -134,7 +145,7 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 	if err != nil {
 		return "", fmt.Errorf("way: release %s: %w", release, err)
 	}
-	_, err = w.recordOne(ctx, sinso.EventReleasePlanned, o.Actor, study.Person, sinso.ReleasePlanned{
+	err = w.recordOne(ctx, sinso.EventReleasePlanned, o.Actor, study.Person, sinso.ReleasePlanned{
 		Release: release, Study: id, Secret: wrapped, Price: o.Price, Author: o.Author,
 	})
 	return release, err
@@ -149,7 +160,7 @@ type derivation struct {
 	results  []derived
 	withheld map[sinso.Reason]int
 	manifest sinso.Manifest
-	bundle   attest.Bundle
+	works    []attest.Work
 }
 
 // derived is what became of one instance.
@@ -181,7 +192,7 @@ func (w *Way) derive(ctx context.Context, row sinso.ReleaseRow, actor string, pr
 		return err
 	}
 	if len(d.manifest.Objects) == 0 {
-		_, err := w.recordOne(ctx, sinso.EventReleaseRefused, actor, row.Person, sinso.ReleaseRefused{
+		err := w.recordOne(ctx, sinso.EventReleaseRefused, actor, row.Person, sinso.ReleaseRefused{
 			Release: row.ID, Study: row.Study, Reason: d.mainReason(), Withheld: d.withheld,
 		})
 		return err
@@ -253,7 +264,7 @@ func (d *derivation) clean(ctx context.Context, index int, row sinso.InstanceRow
 		return derived{}, fmt.Errorf("way: instance %s: %w", row.ID, err)
 	}
 	// What is T4 stays T4: no de-identification makes it sellable.
-	withheld := append(result.Clean.Withheld, grade.Held(row.Tier)...)
+	withheld := slices.Concat(result.Clean.Withheld, grade.Held(row.Tier))
 	if len(withheld) > 0 {
 		root, err := attest.Withheld(d.secret, index, original)
 		return derived{withheld: withheld, root: root}, err
@@ -262,7 +273,7 @@ func (d *derivation) clean(ctx context.Context, index int, row sinso.InstanceRow
 	if err != nil {
 		return derived{}, fmt.Errorf("way: instance %s: %w", row.ID, err)
 	}
-	object, err := d.keep(ctx, "derivative", result.Clean.Bytes)
+	object, err := d.keep(ctx, roleDerivative, result.Clean.Bytes)
 	return derived{object: object, root: root, evidence: evidence}, err
 }
 
@@ -303,13 +314,13 @@ func (d *derivation) addWork(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("way: release %s: %w", d.row.ID, err)
 	}
-	object, err := d.keep(ctx, "work", work)
+	object, err := d.keep(ctx, roleWork, work)
 	if err != nil {
 		return err
 	}
 	object.Name = objectName(len(images))
 	d.manifest.Objects = append(d.manifest.Objects, object)
-	d.bundle.Works = append(d.bundle.Works, signed)
+	d.works = append(d.works, signed)
 	return nil
 }
 
@@ -348,7 +359,11 @@ func (d *derivation) store(ctx context.Context, actor string) error {
 	if err != nil {
 		return err
 	}
-	commitment, opening, err := d.commitment(statement, sealed.CID, key)
+	commitment, opening, err := attest.Commit(d.secret, attest.Fields{
+		Payload: sealed.CID, Evidence: statement, Tier: sinso.T1.String(), Profile: d.profile.Hash(),
+		Instances: uint32(len(d.manifest.Objects) - len(d.works)), //nolint:gosec // at most maxManifestObjects
+		Origin:    d.study.Origin,
+	}, key)
 	if err != nil {
 		return err
 	}
@@ -358,14 +373,61 @@ func (d *derivation) store(ctx context.Context, actor string) error {
 	}
 	event, err := d.entry(sinso.EventReleased, actor, d.row.Person, d.study.Origin, sinso.Released{
 		Release: d.row.ID, Study: d.row.Study, Manifest: sealed.CID, Keys: sealed.Keys, Tier: sinso.T1,
-		Instances: len(d.manifest.Objects), Withheld: d.withheld, Asset: asset, Roles: roles, Opening: opening,
+		Instances: len(d.manifest.Objects) - len(d.works), Withheld: d.withheld, Asset: asset, Roles: roles, Opening: opening,
 	}, publicRelease{commitment})
 	if err != nil {
 		return err
 	}
-	_, err = d.record(ctx, sealed.Blocks, event)
-	return err
+	return d.record(ctx, sealed.Blocks, event)
 }
+
+// evidence has the institution sign what the release is made of, and seals it as
+// one more object of the release. It returns the hash of what was signed.
+func (d *derivation) evidence(ctx context.Context) (sinso.Hash, error) {
+	imported, err := d.Audit.Prove(ctx, d.study.ImportSeq)
+	if err != nil {
+		return sinso.Hash{}, fmt.Errorf("way: prove the import of study %s: %w", d.study.ID, err)
+	}
+	proof, err := attest.NewNamedProof(proofOfImport, imported)
+	if err != nil {
+		return sinso.Hash{}, fmt.Errorf("way: release %s: %w", d.row.ID, err)
+	}
+	release := attest.Release{
+		Origin: d.study.Origin, Profile: d.profile.Hash(), Nonce: attest.Nonce(d.secret),
+		Works: d.works, Proofs: []attest.NamedProof{proof},
+	}
+	for i, result := range d.results {
+		if len(result.withheld) > 0 {
+			root := attest.WithheldInstance{Index: uint32(i), Root: result.root}
+			release.Withheld = append(release.Withheld, root)
+			continue
+		}
+		release.Evidence = append(release.Evidence, result.evidence)
+	}
+	bundle, err := attest.NewBundle(release, d.institution)
+	if err != nil {
+		return sinso.Hash{}, fmt.Errorf("way: release %s: %w", d.row.ID, err)
+	}
+	encoded, err := bundle.Encode()
+	if err != nil {
+		return sinso.Hash{}, fmt.Errorf("way: release %s: %w", d.row.ID, err)
+	}
+	object, err := d.keep(ctx, roleEvidence, encoded)
+	object.Name = "evidence.cbor"
+	d.manifest.Evidence = &object
+	return bundle.Signed.Hash(), err
+}
+
+// The roles of the objects of a manifest (docs/formats.md, "manifest").
+const (
+	roleOriginal   = "original"
+	roleDerivative = "derivative"
+	roleWork       = "work"
+	roleEvidence   = "evidence"
+)
+
+// proofOfImport names the audit entry of the import in the evidence.
+const proofOfImport = "import"
 
 // publicRelease is what a buyer may see of a released event.
 type publicRelease struct {
@@ -399,7 +461,7 @@ func (w *Way) register(ctx context.Context, row sinso.ReleaseRow, actor string) 
 	if err != nil {
 		return err
 	}
-	_, err = w.recordOne(ctx, sinso.EventAssetRegistered, actor, row.Person, registered)
+	err = w.recordOne(ctx, sinso.EventAssetRegistered, actor, row.Person, registered)
 	return err
 }
 
@@ -417,7 +479,7 @@ func (w *Way) enterIdentity(ctx context.Context, id sinso.PersonID, actor string
 	if err != nil {
 		return err
 	}
-	_, err = w.recordOne(ctx, sinso.EventIdentityRegistered, actor, id, registered)
+	err = w.recordOne(ctx, sinso.EventIdentityRegistered, actor, id, registered)
 	return err
 }
 
@@ -467,7 +529,7 @@ func (w *Way) offer(ctx context.Context, row sinso.ReleaseRow, actor string) (si
 	if err != nil {
 		return hash, err
 	}
-	_, err = w.recordOne(ctx, sinso.EventOrdered, actor, row.Person, sinso.Ordered{Release: row.ID, Hash: hash, Offer: encoded, Public: public})
+	err = w.recordOne(ctx, sinso.EventOrdered, actor, row.Person, sinso.Ordered{Release: row.ID, Hash: hash, Offer: encoded, Public: public})
 	return hash, err
 }
 

@@ -1,5 +1,3 @@
-//go:build spine
-
 package way
 
 import (
@@ -47,6 +45,8 @@ func (w *Way) Answer(ctx context.Context, request sinso.KeyRequest) (sinso.KeyAn
 	if w.Chain == nil {
 		return sinso.KeyAnswer{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
 	}
+	w.answers.Lock()
+	defer w.answers.Unlock()
 	row, offer, err := w.order(ctx, request.Order)
 	if err != nil {
 		return sinso.KeyAnswer{}, err
@@ -77,7 +77,7 @@ func (w *Way) refuseKey(ctx context.Context, row sinso.OrderRow, why error) erro
 	if !errors.As(why, &refused) {
 		return why
 	}
-	_, err := w.recordOne(ctx, sinso.EventKeyRefused, "peer", row.Person, sinso.KeyRefused{Order: row.Hash, Reason: refused.Reason})
+	err := w.recordOne(ctx, sinso.EventKeyRefused, "peer", row.Person, sinso.KeyRefused{Order: row.Hash, Reason: refused.Reason})
 	return errors.Join(why, err)
 }
 
@@ -106,8 +106,8 @@ func (w *Way) grantKey(ctx context.Context, row sinso.OrderRow, offer sinso.Offe
 	if err != nil {
 		return answer, fmt.Errorf("way: order %s: %w", row.Hash, err)
 	}
-	_, err = w.recordOne(ctx, sinso.EventKeyGranted, "peer", row.Person, sinso.KeyGranted{
-		Order: row.Hash, Buyer: trade.Fill.Buyer, GrantHash: answer.Delivery.GrantHash, Answer: encoded,
+	err = w.recordOne(ctx, sinso.EventKeyGranted, "peer", row.Person, sinso.KeyGranted{
+		Order: row.Hash, Buyer: trade.Fill.Buyer, Answer: encoded,
 	})
 	return answer, err
 }
@@ -124,7 +124,7 @@ func (w *Way) Revoke(ctx context.Context, hash sinso.Hash, actor string) (sinso.
 		return sinso.Tx{}, fmt.Errorf("way: release %s: %w", row.Release, err)
 	}
 	if !row.Revoked {
-		if _, err := w.recordOne(ctx, sinso.EventRevoked, actor, row.Person, sinso.Revoked{Order: hash}); err != nil {
+		if err := w.recordOne(ctx, sinso.EventRevoked, actor, row.Person, sinso.Revoked{Order: hash}); err != nil {
 			return sinso.Tx{}, err
 		}
 	}
@@ -157,6 +157,8 @@ func (w *Way) Tend(ctx context.Context) error {
 	if w.Chain == nil {
 		return nil
 	}
+	w.tending.Lock()
+	defer w.tending.Unlock()
 	orders, err := w.Orders(ctx, "")
 	if err != nil {
 		return err
@@ -234,7 +236,7 @@ func (w *Way) settle(ctx context.Context, row sinso.OrderRow, offer sinso.Offer,
 		}
 		settled.Tx, settled.Payouts = tx.Hash, withRoles(payouts, offer)
 	}
-	_, err := w.recordOne(ctx, sinso.EventSettled, "chain", row.Person, settled)
+	err := w.recordOne(ctx, sinso.EventSettled, "chain", row.Person, settled)
 	return err
 }
 

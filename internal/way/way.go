@@ -1,5 +1,3 @@
-//go:build spine
-
 // Package way is the path of the data: it takes one item through the stages,
 // durably and in order. Read import.go, then release.go, then sell.go and buy.go:
 // each is one stretch of the way, from top to bottom as the data travels.
@@ -43,8 +41,9 @@ type Config struct {
 	Makers map[string]Maker
 	// Peer is the base URL under which buyers reach this node, "" if they can't.
 	Peer string
-	// OnStep is called before each step that changes anything; a test that kills
-	// the node at every step hooks in here. It may be nil.
+	// OnStep is called before each step that changes anything, and with each event
+	// that is logged and not indexed yet; a test that kills the node at every step
+	// hooks in here. It may be nil.
 	OnStep func(step string)
 }
 
@@ -62,8 +61,11 @@ type Way struct {
 	profile     *deid.Profile
 	institution [32]byte // Ed25519 seed: signs evidence and the log's checkpoints
 
-	mu      sync.Mutex // serialises append and project, so that the index follows the log's order
-	persons sync.Mutex // serialises the creation of persons
+	mu       sync.Mutex // serialises append and project, so that the index follows the log's order
+	persons  sync.Mutex // serialises the creation of persons
+	releases sync.Mutex // serialises releases: one derivation fills the machine
+	answers  sync.Mutex // serialises answers, so that one order has one answer
+	tending  sync.Mutex // serialises Tend, so that an end is written down once
 }
 
 // New returns the way over its ports, with the index brought up to the log.
@@ -116,28 +118,27 @@ func (w *Way) entry(typ sinso.EventType, actor string, person sinso.PersonID, or
 
 // record acknowledges: events, and the blocks that belong to them, are durable
 // when it returns, and the index shows them.
-func (w *Way) record(ctx context.Context, blocks []sinso.Block, events ...sinso.Event) ([]sinso.Event, error) {
+func (w *Way) record(ctx context.Context, blocks []sinso.Block, events ...sinso.Event) error {
 	w.step(string(events[0].Type))
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	logged, err := w.Audit.Append(ctx, blocks, events...)
 	if err != nil {
-		return nil, fmt.Errorf("way: record %s: %w", events[0].Type, err)
+		return fmt.Errorf("way: record %s: %w", events[0].Type, err)
 	}
-	return logged, w.apply(ctx, logged)
+	for _, event := range logged {
+		w.step(string(event.Type) + " logged")
+	}
+	return w.apply(ctx, logged)
 }
 
 // recordOne is record for one event made of a body.
-func (w *Way) recordOne(ctx context.Context, typ sinso.EventType, actor string, person sinso.PersonID, body any) (sinso.Event, error) {
+func (w *Way) recordOne(ctx context.Context, typ sinso.EventType, actor string, person sinso.PersonID, body any) error {
 	event, err := w.entry(typ, actor, person, "", body, nil)
 	if err != nil {
-		return sinso.Event{}, err
+		return err
 	}
-	logged, err := w.record(ctx, nil, event)
-	if err != nil {
-		return sinso.Event{}, err
-	}
-	return logged[0], nil
+	return w.record(ctx, nil, event)
 }
 
 // apply projects events that were just logged; if the index is behind, it first
@@ -207,6 +208,9 @@ func (w *Way) catchUp(ctx context.Context) error {
 		}
 		return flush()
 	})
+	if errors.Is(err, sinso.ErrInvalid) { // the log does not reach as far
+		err = fmt.Errorf("way: the index knows of %d events and the log of fewer: the log is an older copy, or its end was lost: %w", cursor, sinso.ErrCorrupt)
+	}
 	return errors.Join(err, flush())
 }
 

@@ -19,7 +19,7 @@ import (
 
 // version is part of a profile's hash: it changes with every change of this
 // package that changes what it writes.
-const version = "sinso/deid/profile/v1"
+const version = "sinso/deid/profile/v2"
 
 // Profile is the table made ready for use. It does not change and may be used
 // from many goroutines.

@@ -12,6 +12,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/format/dicom"
+	"sinso.dev/sinso/internal/format/dicom/phantom"
 )
 
 // pydicomData is where Debian's python3-pydicom keeps its test files.
@@ -126,6 +127,13 @@ func TestDciodvfyFindsNoNewError(t *testing.T) {
 		}
 	}
 	compare(t, "chest", part10(t, dicom.ExplicitLittleEndian, chest(16)))
+	err := phantom.Series(phantom.Options{Slices: 1, Rows: 32, Columns: 32}, func(name string, raw []byte) error {
+		compare(t, name, raw)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	foreignFiles(t, compare)
 }
 

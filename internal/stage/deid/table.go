@@ -87,6 +87,11 @@ var verbs = map[string]verb{
 	"X/Z/U*": verbItems,
 }
 
+// referencedStudy is Referenced Study Sequence, X/Z in the table. It is type 3,
+// with one item at least, wherever an image has it (PS3.3 C.7.2.1), so that an
+// empty one is not valid.
+const referencedStudy = "00081110"
+
 // rule is a row made ready for use.
 type rule struct {
 	verb  verb
@@ -98,6 +103,9 @@ func (r Row) compile() (rule, error) {
 	v, ok := verbs[r.Basic]
 	if !ok {
 		return rule{}, fmt.Errorf("deid: table: action %q of %s: %w", r.Basic, r.Pattern, sinso.ErrCorrupt)
+	}
+	if r.Pattern == referencedStudy {
+		v = verbRemove
 	}
 	// A device's own dates (made, calibrated) say which device it is: those that
 	// the Basic Profile removes or empties are not kept by shifting them.

@@ -192,6 +192,11 @@ func violation(row Row, before dicom.DataElement, after *dicom.DataElement) stri
 			return "it is there, and no shifted date"
 		}
 		return ""
+	case row.Pattern == referencedStudy:
+		if after != nil {
+			return "it is there, and may not be empty"
+		}
+		return ""
 	case after == nil:
 		if group := before.Tag.Group(); group == groupCommand || group == groupMeta {
 			return "" // has no place in a data set

@@ -9,6 +9,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/crypt/eip712"
+	"sinso.dev/sinso/internal/crypt/fee"
 	"sinso.dev/sinso/internal/crypt/hpke"
 	"sinso.dev/sinso/internal/crypt/keybox"
 )
@@ -39,14 +40,20 @@ func (r *RefusedError) Error() string { return "grant: " + explanations[r.Reason
 // Is makes a RefusedError the class ErrDenied.
 func (r *RefusedError) Is(target error) bool { return target == sinso.ErrDenied }
 
-// May decides whether a request gets the key: the chain decides who may open.
+// May decides whether a request gets the key: the chain decides who may open, and
+// what it does not say clearly is refused.
 func May(contracts sinso.Contracts, trade sinso.Trade, request sinso.KeyRequest) error {
 	hpkeHash := eip712.Keccak(request.HPKE)
 	digest := eip712.KeyRequestDigest(eip712.Domain(contracts.Settlement, contracts.ChainID), request.Order, hpkeHash)
 	signer, err := eip712.Recover(digest, request.Signature)
-	switch {
-	case trade.State == sinso.TradeNone || trade.State == sinso.TradeCancelled:
+	switch trade.State {
+	case sinso.TradeFilled, sinso.TradeDelivered, sinso.TradeReleased, sinso.TradeRefunded:
+	case sinso.TradeNone, sinso.TradeCancelled:
 		return &RefusedError{ReasonNotFilled}
+	default:
+		return &RefusedError{ReasonNotFilled}
+	}
+	switch {
 	case err != nil || signer != trade.Fill.Buyer:
 		return &RefusedError{ReasonNotBuyer}
 	case hpkeHash != trade.Fill.HPKEHash:
@@ -59,10 +66,19 @@ func May(contracts sinso.Contracts, trade sinso.Trade, request sinso.KeyRequest)
 	return nil
 }
 
-// Answer makes the grant and the delivery for a fill. seller is the secret of
-// the order's seller, secret that of the release: the same order gets the same
-// key box. The grant is fresh each time; the first answer is kept and repeated.
+// Answer makes the grant and the delivery for a fill that May allows. seller is the
+// secret of the order's seller, secret that of the release: the same order gets
+// the same key box. The grant is fresh each time; the first answer is kept and
+// repeated. What the buyer could prove wrong is never signed: a key that the offer
+// did not commit to, an order that is not the offer's and a seller's secret that is
+// another's are ErrCorrupt.
 func Answer(offer sinso.Offer, order sinso.Hash, fill sinso.Fill, request sinso.KeyRequest, key sinso.CEK, seller, secret [32]byte) (sinso.KeyAnswer, error) {
+	if err := isOf(offer, order, key, seller); err != nil {
+		return sinso.KeyAnswer{}, err
+	}
+	if eip712.Keccak(request.HPKE) != fill.HPKEHash {
+		return sinso.KeyAnswer{}, &RefusedError{ReasonOtherGrant}
+	}
 	info, err := hpke.GrantInfo(offer.Payload, fill.Buyer, offer.Order.Terms)
 	if err != nil {
 		return sinso.KeyAnswer{}, fmt.Errorf("grant: %w", err)
@@ -86,8 +102,32 @@ func Answer(offer sinso.Offer, order sinso.Hash, fill sinso.Fill, request sinso.
 	return sinso.KeyAnswer{Grant: sealed, Delivery: delivery}, nil
 }
 
-// SignRevoke signs the end of an order's grant, and SignCancel the end of an
-// order that was not filled.
+// isOf checks a key, an order and a seller's secret against the offer.
+func isOf(offer sinso.Offer, order sinso.Hash, key sinso.CEK, seller [32]byte) error {
+	hash, err := eip712.OrderHash(eip712.Domain(offer.Contracts.Settlement, offer.Contracts.ChainID), offer.Order)
+	if err != nil {
+		return fmt.Errorf("grant: %w", err)
+	}
+	commitment, err := fee.KeyCommitment(key, offer.Payload)
+	if err != nil {
+		return fmt.Errorf("grant: %w", err)
+	}
+	address, err := eip712.Address(seller)
+	if err != nil {
+		return fmt.Errorf("grant: %w", err)
+	}
+	switch {
+	case hash != order:
+		return fmt.Errorf("grant: the offer is of another order: %w", sinso.ErrCorrupt)
+	case commitment != offer.Order.KeyCommitment:
+		return fmt.Errorf("grant: the key is not the one that the order commits to: %w", sinso.ErrCorrupt)
+	case address != offer.Order.Seller:
+		return fmt.Errorf("grant: the secret is not that of the order's seller: %w", sinso.ErrCorrupt)
+	}
+	return nil
+}
+
+// SignRevoke signs the end of an order's grant.
 func SignRevoke(contracts sinso.Contracts, order sinso.Hash, seller [32]byte) ([]byte, error) {
 	digest := eip712.RevokeDigest(eip712.Domain(contracts.Settlement, contracts.ChainID), order)
 	signature, err := eip712.Sign(seller, digest)

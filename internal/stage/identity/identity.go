@@ -12,6 +12,8 @@ import (
 	"encoding/base32"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"sinso.dev/sinso"
 )
 
@@ -44,25 +46,37 @@ func (n *Namer) name(prefix string, parts ...string) string {
 // Match is the keyed hash of the patient identity in a header, by which objects
 // of one patient are filed under one Person: Patient ID with its issuer, as an
 // archive does (PS3.3 C.2.1); without a Patient ID name and birth date; without
-// either the study alone, so that two unnamed patients are never taken for one.
+// both of these the study alone, so that two unnamed patients, or two of one name,
+// are never taken for one.
 func (n *Namer) Match(h sinso.Header) string {
 	// Revealed into a keyed hash; nothing of it can be read back.
 	id, issuer := fold(h.PatientID.Reveal()), fold(h.PatientIssuer.Reveal())
-	name, birth := fold(h.PatientName.Reveal()), fold(h.PatientBirthDate.Reveal())
+	name, birth := foldName(h.PatientName.Reveal()), fold(h.PatientBirthDate.Reveal())
 	switch {
 	case id != "":
 		return n.name("m_", "id", issuer, id)
-	case name != "":
+	case name != "" && birth != "":
 		return n.name("m_", "name", name, birth)
 	default:
 		return n.name("m_", "study", h.StudyUID.Reveal())
 	}
 }
 
-// fold ignores what is not significant in a DICOM identity: spaces at the ends
-// and trailing component marks (PS3.5 Table 6.2-1).
+// fold ignores what is not significant in a DICOM identity: padding at the ends
+// (PS3.5 Table 6.2-1), and which of two ways a character set has to write a letter
+// with its accent (Unicode NFC).
 func fold(s string) string {
-	return strings.TrimRight(strings.TrimSpace(s), "^ ")
+	return norm.NFC.String(strings.Trim(s, " \x00\t\r\n"))
+}
+
+// foldName ignores, besides, the marks of components and groups that are empty at
+// the end (PS3.5 §6.2.1.1).
+func foldName(s string) string {
+	groups := strings.Split(s, "=")
+	for i := range groups {
+		groups[i] = strings.TrimRight(fold(groups[i]), "^ ")
+	}
+	return strings.TrimRight(strings.Join(groups, "="), "=")
 }
 
 // Person names the person of a match. A person who is created otherwise has a

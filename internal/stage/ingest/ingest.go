@@ -6,8 +6,10 @@ package ingest
 import (
 	"crypto/sha256"
 	"errors"
+	"math"
 	"math/big"
-	"path/filepath"
+	"path"
+	"slices"
 	"strings"
 
 	"sinso.dev/sinso"
@@ -48,51 +50,84 @@ const mediaDirectory = "1.2.840.10008.1.3.10"
 // systemFiles are names that operating systems leave behind on media.
 var systemFiles = []string{".ds_store", "thumbs.db", "desktop.ini", "autorun.inf"}
 
+// maxText bounds each text that is filed, in bytes. PS3.5 Table 6.2-1 allows 64
+// characters; what is beyond this would grow every index and log that it goes to.
+const maxText = 4096
+
+// filed are the attributes whose text is kept in the index.
+var filed = []dicom.Tag{
+	tagSOPClass, tagSOPInstance, tagStudyDate, tagStudyTime, tagAccession, tagModality, tagStudyDescription,
+	tagSeriesDescription, tagPatientName, tagPatientID, tagPatientIssuer, tagPatientBirthDate, tagPatientSex,
+	tagBodyPart, tagStudyInstance, tagSeriesInstance,
+}
+
 // Read reads an item whole: every length in it is checked, so that what is taken
 // can be read again. The error is a *RefusalError.
 func Read(item sinso.Item) (sinso.Record, error) {
-	// Revealed to compare its last part with a list; not kept.
-	base := strings.ToLower(filepath.Base(item.Name.Reveal()))
-	if strings.HasPrefix(base, "._") {
-		return sinso.Record{}, skip(ReasonSystemFile, "an operating system left this file here; there is no data in it")
-	}
-	for _, name := range systemFiles {
-		if base == name {
-			return sinso.Record{}, skip(ReasonSystemFile, "an operating system left this file here; there is no data in it")
-		}
-	}
-	if len(item.Bytes) == 0 {
-		return sinso.Record{}, refuse(ReasonEmpty, "the file is empty")
-	}
 	file, err := dicom.Read(item.Bytes)
 	if err != nil {
-		return sinso.Record{}, refusalOf(err)
+		return sinso.Record{}, refusalOf(item, err)
 	}
-	header := headerOf(file, sha256.Sum256(item.Bytes))
+	if err := fileable(file); err != nil {
+		return sinso.Record{}, err
+	}
+	digest := sha256.Sum256(item.Bytes)
+	header := headerOf(file, digest)
 	if header.SOPClassUID == mediaDirectory {
 		return sinso.Record{}, skip(ReasonDirectory, "this is a DICOMDIR, the list of a medium's files: the files themselves are taken")
 	}
 	return sinso.Record{
 		Kind:   sinso.KindDICOM,
 		Bytes:  item.Bytes,
-		SHA256: sha256.Sum256(item.Bytes),
+		SHA256: digest,
 		Origin: item.Origin,
 		Header: header,
 	}, nil
 }
 
+// fileable refuses what can be read, and has nothing or too much to file it by.
+func fileable(file *dicom.File) error {
+	if len(file.Elements()) == 0 {
+		return refuse(ReasonNotInstance, "the file says that it is DICOM, and there is nothing behind its beginning")
+	}
+	for _, tag := range filed {
+		if e, ok := file.Find(tag); ok && e.Length > maxText {
+			return refuse(ReasonUnsupported, "element %v has %d bytes of text; up to %d are filed", tag, e.Length, maxText)
+		}
+	}
+	for _, e := range file.Meta() {
+		if e.VR() == dicom.VRUI && e.Length > maxText {
+			return refuse(ReasonUnsupported, "element %v has %d bytes, and is no UID", e.Tag, e.Length)
+		}
+	}
+	return nil
+}
+
 // refusalOf turns the reader's error into a reason; its text names places and
-// lengths, never values.
-func refusalOf(err error) *RefusalError {
+// lengths, never values. A name alone makes nothing a system file: what may be a
+// damaged object is kept.
+func refusalOf(item sinso.Item, err error) *RefusalError {
 	detail := strings.TrimPrefix(err.Error(), "dicom: ")
 	switch {
 	case errors.Is(err, sinso.ErrCorrupt):
 		return refuse(ReasonCutOff, "%s", trimClass(detail, sinso.ErrCorrupt))
 	case errors.Is(err, sinso.ErrUnsupported):
 		return refuse(ReasonUnsupported, "%s", trimClass(detail, sinso.ErrUnsupported))
+	case isSystemFile(item.Name.Reveal()): // revealed to compare its last part with a list; not kept
+		return skip(ReasonSystemFile, "an operating system left this file here; there is no data in it")
+	case len(item.Bytes) == 0:
+		return refuse(ReasonEmpty, "the file is empty")
+	case isZip(item.Bytes):
+		return refuse(ReasonUnsupported, "this is a zip file inside another or sent as one object: unpack it and import what is in it")
 	default:
 		return refuse(ReasonNotDICOM, "%s", trimClass(detail, sinso.ErrInvalid))
 	}
+}
+
+// isSystemFile looks at the last part of a path of any system, or in a zip.
+func isSystemFile(name string) bool {
+	base := strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/")))
+	return strings.HasPrefix(base, "._") || slices.Contains(systemFiles, base)
 }
 
 func trimClass(detail string, class error) string {
@@ -100,24 +135,25 @@ func trimClass(detail string, class error) string {
 }
 
 func headerOf(f *dicom.File, digest [sha256.Size]byte) sinso.Header {
-	text := func(tag dicom.Tag) sinso.PHI[string] { return sinso.NewPHI(f.String(tag)) }
+	plain := func(tag dicom.Tag) string { return valid(f.String(tag)) }
+	text := func(tag dicom.Tag) sinso.PHI[string] { return sinso.NewPHI(plain(tag)) }
 	h := sinso.Header{
 		PatientID: text(tagPatientID), PatientIssuer: text(tagPatientIssuer),
 		PatientName: text(tagPatientName), PatientBirthDate: text(tagPatientBirthDate), PatientSex: text(tagPatientSex),
 		StudyUID: text(tagStudyInstance), SeriesUID: text(tagSeriesInstance), InstanceUID: text(tagSOPInstance),
 		StudyDate: text(tagStudyDate), StudyTime: text(tagStudyTime), AccessionNumber: text(tagAccession),
 		StudyDescription: text(tagStudyDescription), SeriesDescription: text(tagSeriesDescription),
-		SOPClassUID:    f.String(tagSOPClass),
-		TransferSyntax: f.Syntax().UID,
-		Modality:       f.String(tagModality),
-		BodyPart:       f.String(tagBodyPart),
-		InstanceNumber: number(f, tagInstanceNumber),
-		Frames:         max(number(f, tagFrames), 0),
-		Rows:           number(f, tagRows),
-		Columns:        number(f, tagColumns),
+		SOPClassUID:    plain(tagSOPClass),
+		TransferSyntax: valid(f.Syntax().UID),
+		Modality:       plain(tagModality),
+		BodyPart:       plain(tagBodyPart),
+		InstanceNumber: number(f, tagInstanceNumber, math.MinInt32),
+		Frames:         number(f, tagFrames, 0),
+		Rows:           number(f, tagRows, 0),
+		Columns:        number(f, tagColumns, 0),
 	}
 	if h.SOPClassUID == "" {
-		h.SOPClassUID = f.MetaString(tagMetaSOPClass)
+		h.SOPClassUID = valid(f.MetaString(tagMetaSOPClass))
 	}
 	_, pixels := f.Find(tagPixelData)
 	switch {
@@ -126,7 +162,7 @@ func headerOf(f *dicom.File, digest [sha256.Size]byte) sinso.Header {
 	case h.Frames == 0:
 		h.Frames = 1
 	}
-	fillUIDs(&h, f.MetaString(tagMediaStorageInstance), digest)
+	fillUIDs(&h, valid(f.MetaString(tagMediaStorageInstance)), digest)
 	return h
 }
 
@@ -149,7 +185,16 @@ func fillUIDs(h *sinso.Header, media string, digest [sha256.Size]byte) {
 	}
 }
 
-func number(f *dicom.File, tag dicom.Tag) int {
+// valid makes text of what a file says is text: an index in JSON and SQL keeps it
+// as it is.
+func valid(text string) string { return strings.ToValidUTF8(text, "\uFFFD") }
+
+// number returns a whole number from low to what 32 bits hold, 0 if it is none
+// (PS3.5 Table 6.2-1, IS).
+func number(f *dicom.File, tag dicom.Tag, low int) int {
 	n, _ := f.Int(tag)
+	if n < low || n > math.MaxInt32 {
+		return 0
+	}
 	return n
 }

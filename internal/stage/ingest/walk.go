@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
@@ -10,20 +9,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
+	"syscall"
 
 	"sinso.dev/sinso"
 )
 
-// Limits on what a path may hold. A zip's own sizes are not believed: entries
-// are read through a limit.
-const (
-	maxObjectBytes = 2 << 30 // one object, as PS3.5 bounds a defined length
-	maxZipEntries  = 1 << 20
-	maxZipBytes    = 256 << 30 // of all entries of one zip together
-	maxZipRatio    = 1100      // what DEFLATE can reach at best is about 1,032
-	zipRatioFrom   = 64 << 20  // below this an entry may inflate as it likes
-)
+// maxObjectBytes bounds one object. It and what is acknowledged with it go into
+// one batch of the journal, which holds 1 GiB (docs/formats.md, "Journal").
+const maxObjectBytes = 960 << 20
 
 // Found is one file that Walk met: its item, or why it is none.
 type Found struct {
@@ -31,14 +24,27 @@ type Found struct {
 	Refusal *RefusalError // set if the bytes could not be read, or are not to be taken
 }
 
+// visitor is called with each file.
+type visitor func(Found) error
+
+func (v visitor) refuse(name sinso.PHI[string], reason sinso.Reason, format string, args ...any) error {
+	return v(Found{sinso.Item{Name: name}, refuse(reason, format, args...)})
+}
+
 // Walk reads files, folders and zip files and calls fn with each file in them,
-// in lexical order, from one goroutine. What cannot be read is passed on as
-// refused and the walk goes on; an error of fn ends it. A path that does not
-// exist is an error of the call: nothing of it could have been taken.
+// from one goroutine: a folder's in lexical order, a zip's in the order of its
+// list. A link to a folder is followed where it is one of paths, and nowhere
+// else. What cannot be read is passed on as refused and the walk goes on; an
+// error of fn ends it. A path that does not exist is ErrNotFound, before anything
+// of the others was read.
 func Walk(ctx context.Context, paths []string, fn func(Found) error) error {
 	for _, path := range paths {
-		if _, err := os.Stat(path); err != nil {
-			return fmt.Errorf("import: cannot read the path given: %w: %w", reason(err), sinso.ErrNotFound)
+		_, err := os.Stat(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return fmt.Errorf("import: a path that was given is not there: %w", sinso.ErrNotFound)
+		case err != nil:
+			return fmt.Errorf("import: a path that was given cannot be read: %w: %w", reason(err), sinso.ErrInvalid)
 		}
 	}
 	for _, path := range paths {
@@ -58,95 +64,86 @@ func reason(err error) error {
 	return err
 }
 
-func walkPath(ctx context.Context, root string, fn func(Found) error) error {
+func walkPath(ctx context.Context, root string, fn visitor) error {
+	if info, err := os.Stat(root); err == nil && info.IsDir() {
+		root += string(filepath.Separator) // WalkDir follows no link, but this it takes for the folder behind it
+	}
 	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		name := sinso.NewPHI(path)
 		if err != nil {
-			return fn(Found{sinso.Item{Name: name}, refuse(ReasonUnreadable, "the file or folder cannot be read (%v)", reason(err))})
+			return fn.refuse(name, ReasonUnreadable, "the file or folder cannot be read (%v)", reason(err))
 		}
 		if entry.IsDir() {
 			return nil
 		}
-		info, err := os.Stat(path) // follows a link that was given or stands in a folder
+		info, err := os.Stat(path) // follows a link to a file
 		switch {
 		case err != nil:
-			return fn(Found{sinso.Item{Name: name}, refuse(ReasonUnreadable, "the file cannot be read (%v)", reason(err))})
+			return fn.refuse(name, ReasonUnreadable, "the file cannot be read (%v)", reason(err))
 		case info.IsDir():
-			return nil // a link to a folder: followed only where it was given
+			return fn.refuse(name, ReasonUnreadable, "this is a link to a folder, which is not followed: import that folder by itself")
 		case !info.Mode().IsRegular():
-			return fn(Found{sinso.Item{Name: name}, refuse(ReasonUnreadable, "this is not a regular file")})
-		case info.Size() > maxObjectBytes && !strings.EqualFold(filepath.Ext(path), ".zip"):
-			return fn(Found{sinso.Item{Name: name}, refuse(ReasonTooLarge, "the file has %d bytes; one object may have %d", info.Size(), int64(maxObjectBytes))})
+			return fn.refuse(name, ReasonUnreadable, "this is a pipe, a socket or a device, and no file")
+		case info.Size() == 0:
+			return fn(Found{Item: sinso.Item{Name: name}}) // not opened: a kernel has files of no size that never end
 		}
-		return walkFile(ctx, path, name, info.Size(), fn)
+		return walkFile(ctx, path, name, fn)
 	})
 }
 
-var zipMagic = []byte("PK\x03\x04")
-
-func walkFile(ctx context.Context, path string, name sinso.PHI[string], size int64, fn func(Found) error) error {
-	file, err := os.Open(path)
+func walkFile(ctx context.Context, path string, name sinso.PHI[string], fn visitor) error {
+	// A file that has become a pipe since it was looked at must not hang the walk.
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
-		return fn(Found{sinso.Item{Name: name}, refuse(ReasonUnreadable, "the file cannot be read (%v)", reason(err))})
+		return fn.refuse(name, ReasonUnreadable, "the file cannot be read (%v)", reason(err))
 	}
 	defer func() { _ = file.Close() }() // read only
-	var head [4]byte
-	if n, _ := io.ReadFull(file, head[:]); n == len(head) && bytes.Equal(head[:], zipMagic) {
-		return walkZip(ctx, file, size, name, fn)
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return fn.refuse(name, ReasonUnreadable, "this is no longer a file")
 	}
-	data := make([]byte, size)
-	if _, err := file.ReadAt(data, 0); err != nil && !errors.Is(err, io.EOF) {
-		return fn(Found{sinso.Item{Name: name}, refuse(ReasonUnreadable, "the file cannot be read to its end (%v)", reason(err))})
+	var head [prefixEnd]byte
+	n, _ := file.ReadAt(head[:], 0) // what cannot be read is found again below
+	if isZip(head[:n]) {
+		return walkZip(ctx, file, info.Size(), name, fn)
+	}
+	if info.Size() > maxObjectBytes {
+		return fn.refuse(name, ReasonTooLarge, "the file has %d bytes; one object may have %d", info.Size(), int64(maxObjectBytes))
+	}
+	data, err := readAll(ctx, file, info.Size())
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		return fn.refuse(name, ReasonUnreadable, "the file cannot be read to its end (%v)", reason(err))
+	case int64(len(data)) != info.Size():
+		return fn.refuse(name, ReasonUnreadable, "the file changed while it was read: import it again when it is complete")
 	}
 	return fn(Found{Item: sinso.Item{Bytes: data, Name: name}})
 }
 
-func walkZip(ctx context.Context, file io.ReaderAt, size int64, name sinso.PHI[string], fn func(Found) error) error {
-	archive, err := zip.NewReader(file, size)
-	if err != nil {
-		return fn(Found{sinso.Item{Name: name}, refuse(ReasonUnreadable, "the zip file is damaged: its list of files cannot be read")})
-	}
-	if len(archive.File) > maxZipEntries {
-		return fn(Found{sinso.Item{Name: name}, refuse(ReasonTooLarge, "the zip file lists %d files; %d are allowed", len(archive.File), maxZipEntries)})
-	}
-	left := int64(maxZipBytes)
-	for _, entry := range archive.File {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if entry.FileInfo().IsDir() {
-			continue
-		}
-		// The entry's name goes where the file's own name goes: to its owner.
-		found := readZipEntry(entry, sinso.NewPHI(name.Reveal()+"!"+entry.Name), left)
-		left -= int64(len(found.Item.Bytes))
-		if err := fn(found); err != nil {
-			return err
-		}
-	}
-	return nil
+// readAll reads what is expected to have size bytes, and at most one more.
+func readAll(ctx context.Context, from io.Reader, size int64) ([]byte, error) {
+	data := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
+	_, err := data.ReadFrom(io.LimitReader(cancellable(ctx, from), size+1))
+	return data.Bytes(), err //nolint:wrapcheck // the caller says what was read
 }
 
-func readZipEntry(entry *zip.File, name sinso.PHI[string], left int64) Found {
-	item := sinso.Item{Name: name}
-	limit := min(int64(maxObjectBytes), left, max(zipRatioFrom, int64(min(entry.CompressedSize64, maxObjectBytes))*maxZipRatio))
-	reader, err := entry.Open()
-	if err != nil {
-		return Found{item, refuse(ReasonUnreadable, "this file in the zip cannot be read: it is encrypted, damaged or packed by an unknown method")}
-	}
-	defer func() { _ = reader.Close() }() // read only
-	var data bytes.Buffer
-	data.Grow(int(min(entry.UncompressedSize64, zipRatioFrom, uint64(max(limit, 0)))))
-	n, err := io.Copy(&data, io.LimitReader(reader, limit+1))
-	switch {
-	case n > limit:
-		return Found{item, refuse(ReasonTooLarge, "this file in the zip unpacks to more than the %d bytes allowed for it", limit)}
-	case err != nil:
-		return Found{item, refuse(ReasonUnreadable, "this file in the zip is damaged: its checksum or its data is wrong")}
-	}
-	item.Bytes = data.Bytes()
-	return Found{Item: item}
+type readerFunc func([]byte) (int, error)
+
+// Read implements [io.Reader].
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// cancellable ends a reader with its context, within a MiB.
+func cancellable(ctx context.Context, from io.Reader) io.Reader {
+	const step = 1 << 20
+	return readerFunc(func(p []byte) (int, error) {
+		if ctx.Err() != nil {
+			return 0, ctx.Err()
+		}
+		return from.Read(p[:min(len(p), step)])
+	})
 }

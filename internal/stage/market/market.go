@@ -6,7 +6,9 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"sinso.dev/sinso"
@@ -33,7 +35,7 @@ const (
 )
 
 // Sign completes an offer with the seller's signature over its order, and
-// returns the order's hash.
+// returns the order's hash. An offer that Check refuses is not given out.
 func Sign(offer *sinso.Offer, seller [32]byte) (sinso.Hash, error) {
 	hash, err := OrderHash(offer.Contracts, offer.Order)
 	if err != nil {
@@ -42,7 +44,7 @@ func Sign(offer *sinso.Offer, seller [32]byte) (sinso.Hash, error) {
 	if offer.Signature, err = eip712.Sign(seller, hash); err != nil {
 		return sinso.Hash{}, fmt.Errorf("market: sign the order: %w", err)
 	}
-	return hash, nil
+	return Check(*offer)
 }
 
 // OrderHash names an order: its EIP-712 digest.
@@ -66,7 +68,9 @@ func PayloadHash(payload sinso.CID) (sinso.Hash, error) {
 // TermsHash is how an order names its licence text: sha256 of it.
 func TermsHash(terms string) sinso.Hash { return sha256.Sum256([]byte(terms)) }
 
-// Decode reads an offer of another node: one JSON object, nothing unknown in it.
+// Decode reads an offer of another node: one JSON object that says what an offer
+// says, no more, no less and in no other words, so that two readers cannot take it
+// for two things. How it is indented does not matter.
 func Decode(data []byte) (sinso.Offer, error) {
 	if len(data) > MaxOffer {
 		return sinso.Offer{}, fmt.Errorf("market: the offer has %d bytes, %d are allowed: %w", len(data), MaxOffer, sinso.ErrInvalid)
@@ -74,21 +78,51 @@ func Decode(data []byte) (sinso.Offer, error) {
 	var offer sinso.Offer
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&offer); err != nil || decoder.More() {
+	if err := decoder.Decode(&offer); err != nil {
 		return sinso.Offer{}, fmt.Errorf("market: this is not an offer: %w", sinso.ErrInvalid)
 	}
 	if offer.Version != OfferVersion {
 		return sinso.Offer{}, fmt.Errorf("market: offer version %d: %w", offer.Version, sinso.ErrUnsupported)
 	}
+	again, err := json.Marshal(offer)
+	if err != nil || !sameJSON(data, again) {
+		return sinso.Offer{}, fmt.Errorf("market: this is not an offer: a field is missing, twice, in other words or behind the end: %w", sinso.ErrInvalid)
+	}
 	return offer, nil
 }
 
-// Check verifies all of an offer that needs no chain: that the seller signed the
-// order, for this payload and these terms. Whether the token is the asset's and
-// everybody in the split signed is register's to check.
+// sameJSON reports whether two texts have the same tokens in the same order; what
+// stands behind the first value counts.
+func sameJSON(a, b []byte) bool {
+	left, right := json.NewDecoder(bytes.NewReader(a)), json.NewDecoder(bytes.NewReader(b))
+	left.UseNumber()
+	right.UseNumber()
+	for {
+		x, errX := left.Token()
+		y, errY := right.Token()
+		if errX != nil || errY != nil {
+			return errors.Is(errX, io.EOF) && errors.Is(errY, io.EOF)
+		}
+		if x != y {
+			return false
+		}
+	}
+}
+
+// Check verifies all of an offer's order that needs no chain: that the seller
+// signed it, for this payload and these terms, and that the contract takes such an
+// order. Whether the token is the asset's and everybody in the split signed is
+// register's to check.
+//
+// No signature covers Version, Roles, Peer and Contracts.Identity: they are hints,
+// and a false one costs the buyer a try and no money. Institution, Origin, Opening
+// and Proof are worth what the evidence shows.
 func Check(offer sinso.Offer) (sinso.Hash, error) {
 	hash, err := OrderHash(offer.Contracts, offer.Order)
 	if err != nil {
+		return sinso.Hash{}, err
+	}
+	if err := takable(offer.Order); err != nil {
 		return sinso.Hash{}, err
 	}
 	signer, err := eip712.Recover(hash, offer.Signature)
@@ -107,8 +141,31 @@ func Check(offer sinso.Offer) (sinso.Hash, error) {
 	return hash, nil
 }
 
+// takable refuses what the settlement contract refuses (docs/formats.md,
+// "Settlement: states").
+func takable(order sinso.Order) error {
+	const low, high, priceBits = 60, 90 * 24 * 60 * 60, 96 // two of seconds, one of bits
+	switch {
+	case order.Price.Int().BitLen() > priceBits:
+		return fmt.Errorf("market: the order's price is not below 2^%d wei: %w", priceBits, sinso.ErrInvalid)
+	case order.DeliverWithin < low || order.DeliverWithin > high || order.DisputeWithin < low || order.DisputeWithin > high:
+		return fmt.Errorf("market: the order's windows are not between %d and %d seconds: %w", low, high, sinso.ErrInvalid)
+	}
+	return nil
+}
+
+// Fillable says whether an order can still be filled at a moment of the chain's
+// clock: ErrInvalid after its end. Ask before any money moves.
+func Fillable(order sinso.Order, now time.Time) error {
+	if now.After(order.EndsAt) {
+		return fmt.Errorf("market: this offer ended on %s and cannot be paid any more; nothing was spent: ask the seller for a new one: %w",
+			order.EndsAt.UTC().Format(time.RFC3339), sinso.ErrInvalid)
+	}
+	return nil
+}
+
 // OneOrder is a buyer's keys for one order. They serve no other, so that opening
-// one of them to the contract tells nothing else.
+// one of them to the contract tells nothing else. It prints as "[one-order keys]".
 type OneOrder struct {
 	Account [32]byte // pays, and signs the request for the key
 	Buyer   sinso.Address
@@ -116,6 +173,12 @@ type OneOrder struct {
 	fill    sinso.Fill
 	grant   hpke.Key
 }
+
+// String keeps the keys out of every message.
+func (OneOrder) String() string { return "[one-order keys]" }
+
+// GoString implements [fmt.GoStringer].
+func (OneOrder) GoString() string { return "[one-order keys]" }
 
 // NewOneOrder derives the keys from a fresh random seed, which the buyer keeps.
 func NewOneOrder(seed [32]byte) (*OneOrder, error) {
@@ -180,8 +243,8 @@ func (k *OneOrder) Open(offer sinso.Offer, order sinso.Hash, answer sinso.KeyAns
 		return Opened{}, fmt.Errorf("market: the delivery binds another grant: %w", sinso.ErrCorrupt)
 	}
 	boxed, err := keybox.Open(k.box, delivery.Box, order)
-	if err != nil {
-		return Opened{}, fmt.Errorf("market: open the key box: %w", err)
+	if err != nil { // no point of the curve: the contract refuses the delivery too
+		return Opened{}, fmt.Errorf("market: the delivery's key box is none: %w", sinso.ErrCorrupt)
 	}
 	right, err := isCommitted(boxed, offer)
 	if err != nil {
@@ -213,7 +276,16 @@ func (k *OneOrder) OpenGrant(offer sinso.Offer, answer sinso.KeyAnswer) (sinso.C
 	if err != nil || len(plain) != len(sinso.CEK{}) {
 		return sinso.CEK{}, fmt.Errorf("market: the grant does not open with the key of this order: %w", sinso.ErrCorrupt)
 	}
-	return sinso.CEK(plain), nil
+	defer clear(plain)
+	key := sinso.CEK(plain)
+	right, err := isCommitted(key, offer)
+	if err != nil {
+		return sinso.CEK{}, err
+	}
+	if !right {
+		return sinso.CEK{}, fmt.Errorf("market: the grant holds a key that the order did not commit to: %w", sinso.ErrCorrupt)
+	}
+	return key, nil
 }
 
 // NewOrder offers the key of a payload, all but its salt.

@@ -39,6 +39,9 @@ func EnterIdentity(ctx context.Context, chain sinso.Chain, secret [32]byte) (sin
 	if err != nil {
 		return sinso.IdentityRegistered{}, fmt.Errorf("register: identity: %w", err)
 	}
+	if token != eip712.IdentityToken(owner) {
+		return sinso.IdentityRegistered{}, fmt.Errorf("register: identity: the chain names another token than this account's: %w", sinso.ErrCorrupt)
+	}
 	return sinso.IdentityRegistered{Token: token, Owner: owner, Tx: tx.Hash, Gas: tx.Gas}, nil
 }
 
@@ -108,11 +111,19 @@ func Check(contracts sinso.Contracts, asset sinso.Asset) (sinso.TokenID, error) 
 	return token, nil
 }
 
-// Enter mints the asset's token to its creator; the node's account pays the gas.
+// Enter mints the asset's token to its creator; the node's account pays the gas,
+// and does so for nothing that Check refuses.
 func Enter(ctx context.Context, chain sinso.Chain, release sinso.ReleaseID, asset sinso.Asset) (sinso.AssetRegistered, error) {
+	want, err := Check(chain.Contracts(), asset)
+	if err != nil {
+		return sinso.AssetRegistered{}, fmt.Errorf("register: asset of %s: %w", release, err)
+	}
 	token, tx, err := chain.EnterAsset(ctx, asset)
 	if err != nil {
 		return sinso.AssetRegistered{}, fmt.Errorf("register: asset of %s: %w", release, err)
+	}
+	if token != want {
+		return sinso.AssetRegistered{}, fmt.Errorf("register: asset of %s: the chain names another token than this asset's: %w", release, sinso.ErrCorrupt)
 	}
 	return sinso.AssetRegistered{Release: release, Token: token, Tx: tx.Hash, Gas: tx.Gas}, nil
 }

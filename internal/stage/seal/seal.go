@@ -8,6 +8,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
+	"io"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/crypt/fee"
@@ -23,10 +24,15 @@ type Sealer struct {
 // New returns a Sealer.
 func New(keys sinso.Keys, rand sinso.Rand) *Sealer { return &Sealer{keys, rand} }
 
-// Seal seals an original: a fresh random key, wrapped to each custodian.
+// Seal seals an original: a fresh random key, wrapped to each custodian. With none
+// nobody could ever open it, which is ErrInvalid.
 func (s *Sealer) Seal(ctx context.Context, plain []byte, custodians ...sinso.KeyID) (sinso.Sealed, error) {
+	if len(custodians) == 0 {
+		return sinso.Sealed{}, fmt.Errorf("seal: sealed to nobody: %w", sinso.ErrInvalid)
+	}
 	var seed [39]byte
-	if _, err := s.rand.Read(seed[:]); err != nil {
+	defer clear(seed[:])
+	if _, err := io.ReadFull(s.rand, seed[:]); err != nil {
 		return sinso.Sealed{}, fmt.Errorf("seal: randomness: %w", err)
 	}
 	return s.with(ctx, sinso.CEK(seed[:32]), [7]byte(seed[32:]), plain, custodians)
@@ -36,13 +42,20 @@ func (s *Sealer) Seal(ctx context.Context, plain []byte, custodians ...sinso.Key
 // blocks: key and nonce come from the release's secret and the plain bytes. Other
 // bytes get another key, so a nonce is never used twice under one key even if a
 // later version of the node makes a derivative differently. It returns the key,
-// which goes into the release's manifest.
+// which goes into the release's manifest. A secret of zeros, which anybody can
+// guess, is ErrInvalid.
 func (s *Sealer) SealFor(ctx context.Context, secret [32]byte, plain []byte, custodians ...sinso.KeyID) (sinso.Sealed, sinso.CEK, error) {
+	if secret == [32]byte{} {
+		return sinso.Sealed{}, sinso.CEK{}, fmt.Errorf("seal: the release has no secret: %w", sinso.ErrInvalid)
+	}
 	digest := sha256.Sum256(plain)
 	key := sinso.CEK(derive(secret, "sinso/release/cek/v1", digest[:]))
 	nonce := derive(secret, "sinso/release/nonce/v1", digest[:])
 	sealed, err := s.with(ctx, key, [7]byte(nonce[:7]), plain, custodians)
-	return sealed, key, err
+	if err != nil {
+		return sinso.Sealed{}, sinso.CEK{}, err
+	}
+	return sealed, key, nil
 }
 
 func derive(secret [32]byte, label string, data []byte) [32]byte {
@@ -78,20 +91,27 @@ func (s *Sealer) Wrap(ctx context.Context, id sinso.KeyID, key sinso.CEK, root s
 	return wrapped, nil
 }
 
-// Key unwraps an object's content key by the first custodian of as that it is
-// wrapped to. ErrDenied if there is none.
+// Key unwraps an object's content key by the first custodian of as who can: one
+// whose key was destroyed does not stand in the way of the next. ErrDenied if it
+// is wrapped to none of them, else what the first of them failed with.
 func (s *Sealer) Key(ctx context.Context, root sinso.CID, keys []sinso.WrappedKey, as ...sinso.KeyID) (sinso.CEK, error) {
+	var failed error
 	for _, id := range as {
 		for _, wrapped := range keys {
 			if wrapped.To != id {
 				continue
 			}
 			key, err := s.keys.Unwrap(ctx, wrapped, []byte(root))
-			if err != nil {
-				return sinso.CEK{}, fmt.Errorf("seal: unwrap the key of %s: %w", root, err)
+			if err == nil {
+				return key, nil
 			}
-			return key, nil
+			if failed == nil {
+				failed = fmt.Errorf("seal: unwrap the key of %s: %w", root, err)
+			}
 		}
+	}
+	if failed != nil {
+		return sinso.CEK{}, failed
 	}
 	return sinso.CEK{}, fmt.Errorf("seal: object %s is not sealed to this caller: %w", root, sinso.ErrDenied)
 }

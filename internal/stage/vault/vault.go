@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/format/dag"
@@ -14,16 +15,27 @@ import (
 // MaxObject bounds the envelope that Get assembles in memory, in bytes.
 const MaxObject = 4 << 30
 
+// batchBlocks is how many blocks are stored by one Put, 32 MiB at most: an object
+// may be larger than one batch of a journal.
+const batchBlocks = 32
+
 // Vault stores and assembles sealed objects.
 type Vault struct{ blobs sinso.Blobs }
 
 // New returns a Vault on blobs.
 func New(blobs sinso.Blobs) *Vault { return &Vault{blobs} }
 
-// Put stores a sealed object; it is durable when Put returns.
+// Put stores a sealed object; it is durable when Put returns. Its root comes last:
+// where the root is, all of it is. ErrInvalid if the last block is not the root.
 func (v *Vault) Put(ctx context.Context, sealed sinso.Sealed) error {
-	if err := v.blobs.Put(ctx, sealed.Blocks...); err != nil {
-		return fmt.Errorf("vault: put %s: %w", sealed.CID, err)
+	n := len(sealed.Blocks)
+	if n == 0 || sealed.Blocks[n-1].CID != sealed.CID {
+		return fmt.Errorf("vault: put %s: its last block is not its root: %w", sealed.CID, sinso.ErrInvalid)
+	}
+	for batch := range slices.Chunk(sealed.Blocks, batchBlocks) {
+		if err := v.blobs.Put(ctx, batch...); err != nil {
+			return fmt.Errorf("vault: put %s: %w", sealed.CID, err)
+		}
 	}
 	return nil
 }
@@ -47,43 +59,77 @@ func (v *Vault) GetFrom(ctx context.Context, root sinso.CID, fetch Fetch) ([]byt
 }
 
 // Copy brings every block under root here, from fetch, where it is not here
-// already, and returns the envelope. What was copied before a failure stays, so
-// that the next try goes on from there.
+// already or was damaged here, and returns the envelope. What was copied before a
+// failure stays, so that the next try goes on from there.
 func (v *Vault) Copy(ctx context.Context, root sinso.CID, fetch Fetch) ([]byte, error) {
-	var pending []sinso.Block
-	envelope, err := v.GetFrom(ctx, root, func(ctx context.Context, cid sinso.CID) ([]byte, error) {
-		data, err := v.blobs.Get(ctx, cid)
-		if err == nil || !errors.Is(err, sinso.ErrNotFound) {
-			return data, err
-		}
-		if data, err = fetch(ctx, cid); err != nil {
-			return nil, err
-		}
-		if err := cid.Verify(data); err != nil {
-			return nil, err
-		}
-		pending = append(pending, sinso.Block{CID: cid, Data: data})
-		return data, nil
-	})
-	if len(pending) > 0 {
-		if putErr := v.blobs.Put(ctx, pending...); putErr != nil {
-			return nil, errors.Join(err, fmt.Errorf("vault: keep the blocks of %s: %w", root, putErr))
-		}
+	c := &copying{Vault: v, fetch: fetch}
+	envelope, err := v.GetFrom(ctx, root, c.block)
+	// What has come stays though the caller gave up waiting for more.
+	if keepErr := c.keep(context.WithoutCancel(ctx)); keepErr != nil {
+		return nil, errors.Join(err, fmt.Errorf("vault: keep the blocks of %s: %w", root, keepErr))
 	}
 	return envelope, err
 }
 
-// Blocks calls fn with the CID of every block under root, which must be here.
+// copying is one Copy.
+type copying struct {
+	*Vault
+	fetch   Fetch
+	pending []sinso.Block // fetched, verified and not stored yet
+}
+
+func (c *copying) block(ctx context.Context, cid sinso.CID) ([]byte, error) {
+	data, err := c.blobs.Get(ctx, cid)
+	if err == nil {
+		err = cid.Verify(data)
+	}
+	if err == nil || !errors.Is(err, sinso.ErrNotFound) && !errors.Is(err, sinso.ErrCorrupt) {
+		return data, err
+	}
+	if data, err = c.fetch(ctx, cid); err != nil {
+		return nil, err
+	}
+	if len(data) > dag.LeafSize { // no block of ours has more
+		return nil, fmt.Errorf("vault: block %s: %d bytes were sent, a block has %d at most: %w", cid, len(data), dag.LeafSize, sinso.ErrCorrupt)
+	}
+	if err := cid.Verify(data); err != nil {
+		return nil, err
+	}
+	if c.pending = append(c.pending, sinso.Block{CID: cid, Data: data}); len(c.pending) < batchBlocks {
+		return data, nil
+	}
+	return data, c.keep(ctx)
+}
+
+func (c *copying) keep(ctx context.Context) error {
+	if len(c.pending) == 0 {
+		return nil
+	}
+	batch := c.pending
+	c.pending = nil
+	return c.blobs.Put(ctx, batch...)
+}
+
+// Blocks calls fn with the CID of every block under root, which must be here and
+// whole: it reads each of them, and holds one at a time. fn is called when all
+// were read.
 func (v *Vault) Blocks(ctx context.Context, root sinso.CID, fn func(sinso.CID) error) error {
-	var seen []sinso.CID
-	_, err := v.GetFrom(ctx, root, func(ctx context.Context, cid sinso.CID) ([]byte, error) {
-		seen = append(seen, cid)
-		return v.blobs.Get(ctx, cid)
+	var all []sinso.CID
+	err := dag.Walk(ctx, root, v.blobs.Get, func(cid sinso.CID) error {
+		all = append(all, cid)
+		if cid.Codec() != sinso.CodecRaw {
+			return nil // Walk has read it
+		}
+		data, err := v.blobs.Get(ctx, cid)
+		if err != nil {
+			return err
+		}
+		return cid.Verify(data)
 	})
 	if err != nil {
-		return err
+		return fmt.Errorf("vault: blocks of %s: %w", root, err)
 	}
-	for _, cid := range seen {
+	for _, cid := range all {
 		if err := fn(cid); err != nil {
 			return err
 		}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/node"
+)
+
+func newCheckCommand() *cobra.Command {
+	var f nodeFlags
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Read everything in the node folder and name what is damaged",
+		Long: `Reads every byte of the journal, compares each event with its leaf in the tamper-evident log, opens every
+sealed object block by block, and checks the index and the blocks of the embedded chain.
+
+EXIT STATUS: 0 clean, 1 error, 2 usage, 10 no such node, 11 the node is running, 13 damage: each place is named`,
+		Args: exactArgs(0),
+	}
+	f.addFlags(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		cfg, err := f.config()
+		if err != nil {
+			return err
+		}
+		cfg.ChainListen = "none"
+		bar := newProgress(cmd.ErrOrStderr())
+		result, err := node.Check(cmd.Context(), cfg, node.Options{}, func(done, total int64) {
+			bar.show("%d of %d bytes", done, total)
+		})
+		bar.end()
+		if err != nil && !errors.Is(err, sinso.ErrCorrupt) {
+			return explainOpen(cfg, err)
+		}
+		if f.json {
+			return errors.Join(err, printJSON(cmd.OutOrStdout(), result))
+		}
+		for _, place := range result.Damage {
+			fmt.Fprintln(cmd.OutOrStdout(), "damaged:", place)
+		}
+		if err == nil {
+			fmt.Fprintf(cmd.OutOrStdout(), "clean: %d objects and %d events are as they were written\n", result.Objects, result.Events)
+		}
+		return err
+	}
+	return cmd
+}

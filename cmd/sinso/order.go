@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/durable"
+	"sinso.dev/sinso/internal/node"
+)
+
+func newOrderCommand() *cobra.Command {
+	ls := listCommand("List the orders", "ORDER\tRELEASE\tPRICE (WEI)\tSTATE\tREVOKED\tBUYER",
+		func(ctx context.Context, n *node.Node, person string) ([]sinso.OrderRow, error) {
+			return n.Orders(ctx, sinso.PersonID(person))
+		},
+		func(r sinso.OrderRow) string {
+			return fmt.Sprintf("%s\t%s\t%s\t%s\t%t\t%s", r.Hash, r.Release, r.Price, r.State, r.Revoked, r.Buyer)
+		})
+	return nounCommand("order", "Orders: offers to sell, and purchases", ls, newOrderOfferCommand(), newOrderFillCommand(), newOrderKeyCommand())
+}
+
+func newOrderOfferCommand() *cobra.Command {
+	var f nodeFlags
+	cmd := &cobra.Command{
+		Use:   "offer ORDER",
+		Short: "Print the offer of an order, to give to buyers",
+		Long:  "Prints the offer of an order as JSON. Whoever has it can check it and buy.\n\nEXIT STATUS: 0 done, 1 error, 2 usage, 10 no such order, 11 the node is running",
+		Args:  exactArgs(1),
+	}
+	f.addFlags(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		hash, err := orderHash(args[0])
+		if err != nil {
+			return err
+		}
+		return f.with(cmd.Context(), func(n *node.Node) error {
+			row, err := n.Order(cmd.Context(), hash)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), string(row.Offer))
+			return nil
+		})
+	}
+	return cmd
+}
+
+func orderHash(text string) (sinso.Hash, error) {
+	var hash sinso.Hash
+	if err := hash.UnmarshalText([]byte(text)); err != nil {
+		return hash, &usageError{fmt.Errorf("an order is %w", err)}
+	}
+	return hash, nil
+}
+
+type fillOptions struct {
+	nodeFlags
+	export string
+}
+
+// purchase is what `order fill --json` prints.
+type purchase struct {
+	Order     sinso.Hash     `json:"order"`
+	Token     sinso.TokenID  `json:"token"`
+	Step      string         `json:"step"`
+	FillTx    sinso.Tx       `json:"fillTx"`
+	DeliverTx sinso.Tx       `json:"deliverTx"`
+	ReleaseTx sinso.Tx       `json:"releaseTx"`
+	Payouts   []sinso.Payout `json:"payouts"`
+	Instances int            `json:"instances"` // written into dir
+	Works     int            `json:"works"`     // written into dir/works
+	Dir       string         `json:"dir,omitempty"`
+}
+
+func newOrderFillCommand() *cobra.Command {
+	var o fillOptions
+	cmd := &cobra.Command{
+		Use:   "fill OFFER",
+		Short: "Buy what an offer sells, verify it and let the money go",
+		Long: `Reads an offer (a JSON file), checks it, pays its price into escrow from an account made for this order alone,
+gets the key from the seller's node, fetches every block, verifies all of it against what the institution
+signed, and only then lets the money go. A wrong key is proven to the contract and the money taken back. A
+purchase that is cut off goes on where it stood when it is done again.
+
+EXIT STATUS: 0 bought, 1 error, 2 usage, 3 the money was taken back, 10 no such node or file,
+11 the node is running, 12 the seller refuses, 13 something is not what was offered, 130 interrupted`,
+		Args: exactArgs(1),
+	}
+	o.addFlags(cmd)
+	cmd.Flags().StringVar(&o.export, "export", "", "write what was bought into this folder, as DICOM files")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		offer, err := readOffer(args[0])
+		if err != nil {
+			return err
+		}
+		return o.with(cmd.Context(), func(n *node.Node) error {
+			return runFill(cmd.Context(), n, o, offer, cmd.OutOrStdout(), cmd.ErrOrStderr())
+		})
+	}
+	return cmd
+}
+
+// maxOfferFile bounds an offer that is read from a file.
+const maxOfferFile = 1 << 20
+
+func readOffer(path string) ([]byte, error) {
+	file, err := os.Open(path) //nolint:gosec // the caller names the file
+	if err != nil {
+		return nil, fmt.Errorf("the offer cannot be read: %w", sinso.ErrNotFound)
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	data, err := io.ReadAll(io.LimitReader(file, maxOfferFile+1))
+	if err != nil || len(data) > maxOfferFile {
+		return nil, fmt.Errorf("the offer cannot be read, or is no offer: %w", sinso.ErrInvalid)
+	}
+	return data, nil
+}
+
+// purchaseSays is what each step of a purchase means.
+var purchaseSays = map[string]string{
+	"planned":   "the offer holds: signed by its seller, and by everybody who is paid",
+	"funded":    "an account of this order alone has the price",
+	"filled":    "the price is in escrow",
+	"answered":  "the seller's node gave the key",
+	"delivered": "the delivery is on the chain",
+	"fetched":   "every block is here, opens, and is what the institution signed",
+	"released":  "the payees have their money",
+	"refunded":  "the money is back",
+}
+
+func runFill(ctx context.Context, n *node.Node, o fillOptions, offer []byte, out, errOut io.Writer) error {
+	row, err := n.Buy(ctx, offer, func(step string) { fmt.Fprintln(errOut, step+": "+purchaseSays[step]) })
+	if err != nil {
+		return err
+	}
+	p := purchase{
+		Order: row.Order, Token: row.Token, Step: row.Step,
+		FillTx: row.FillTx, DeliverTx: row.DeliverTx, ReleaseTx: row.ReleaseTx, Payouts: row.Payouts,
+	}
+	if row.Step == "refunded" {
+		return errors.Join(&partly{}, o.print(out, p))
+	}
+	if o.export != "" {
+		if err := exportTo(ctx, n, row, o.export, &p); err != nil {
+			return err
+		}
+	}
+	return o.print(out, p)
+}
+
+func (o fillOptions) print(out io.Writer, p purchase) error {
+	if o.json {
+		return printJSON(out, p)
+	}
+	if p.Step == "refunded" {
+		fmt.Fprintln(out, "the key was wrong or never came; the money is back")
+		return nil
+	}
+	fmt.Fprintf(out, "bought token %s\n", p.Token)
+	for _, payout := range p.Payouts {
+		fmt.Fprintf(out, "  %s wei to the %s, %s\n", payout.Wei, payout.Role, payout.To)
+	}
+	if p.Dir != "" {
+		fmt.Fprintf(out, "  %d DICOM instances in %s, %d works beside them\n", p.Instances, p.Dir, p.Works)
+	}
+	return nil
+}
+
+// exportTo writes what was bought into a folder, and counts it.
+func exportTo(ctx context.Context, n *node.Node, row sinso.PurchaseRow, dir string, p *purchase) error {
+	p.Dir = dir
+	if err := os.MkdirAll(filepath.Join(dir, "works"), 0o700); err != nil {
+		return fmt.Errorf("the folder for what was bought cannot be made: %w", sinso.ErrUnavailable)
+	}
+	return n.Export(ctx, row, func(name string, plain []byte) error {
+		if filepath.Dir(name) == "." {
+			p.Instances++
+		} else {
+			p.Works++
+		}
+		return durable.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), plain, 0o600)
+	})
+}
+
+func newOrderKeyCommand() *cobra.Command {
+	var f nodeFlags
+	cmd := &cobra.Command{
+		Use:   "key ORDER",
+		Short: "Ask the seller's node for the key of a purchase again",
+		Long:  "Asks the seller's node for the key of a purchase again. It is refused once the person has ended the grant.\n\nEXIT STATUS: 0 given, 1 error, 2 usage, 10 no such purchase, 11 the node is running, 12 refused",
+		Args:  exactArgs(1),
+	}
+	f.addFlags(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		hash, err := orderHash(args[0])
+		if err != nil {
+			return err
+		}
+		return f.with(cmd.Context(), func(n *node.Node) error {
+			if err := n.FetchKey(cmd.Context(), hash); err != nil {
+				return err
+			}
+			if f.json {
+				return printJSON(cmd.OutOrStdout(), map[string]bool{"given": true})
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), "the seller's node gave the key again")
+			return nil
+		})
+	}
+	return cmd
+}

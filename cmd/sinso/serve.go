@@ -1,0 +1,59 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"sinso.dev/sinso/internal/node"
+)
+
+// served is what `serve --json` prints once it listens.
+type served struct {
+	URL string `json:"url"`
+	RPC string `json:"rpc,omitempty"` // of the embedded chain
+}
+
+func newServeCommand() *cobra.Command {
+	var f nodeFlags
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the node: the page, the API, the gateway for buyers",
+		Long: `Runs the node on its folder until it is told to end: the page at /, the API at /api/v1 (described by
+/api/openapi.json), blocks of what was offered at /ipfs. Listens on loopback unless told otherwise. What was
+cut off goes on from where it stood. The log goes to stderr, as JSON, and says nothing that identifies anyone.
+
+EXIT STATUS: 0 ended by Ctrl-C or SIGTERM, 1 error, 2 usage, 10 no such node, 11 the node is running, 13 damaged`,
+		Args: exactArgs(0),
+	}
+	f.addFlags(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&f.cfg.Listen, "listen", "", "where HTTP is served (SINSO_LISTEN; default 127.0.0.1:8480)")
+	flags.StringVar(&f.cfg.URL, "url", "", "how other nodes reach this one (SINSO_URL; default: where it listens)")
+	flags.StringVar(&f.cfg.ChainListen, "chain-listen", "", `where the embedded chain serves JSON-RPC, or "none" (SINSO_CHAIN_LISTEN; default 127.0.0.1:8545)`)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		ctx := cmd.Context()
+		cfg, err := f.config()
+		if err != nil {
+			return err
+		}
+		n, err := node.Open(ctx, cfg, node.Options{Log: slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil))})
+		if err != nil {
+			return explainOpen(cfg, err)
+		}
+		listener, err := n.Listen(ctx)
+		if err != nil {
+			return errors.Join(err, n.Close())
+		}
+		at := served{URL: n.Config.URL, RPC: n.ChainRPC()}
+		if f.json {
+			err = printJSON(cmd.OutOrStdout(), at)
+		} else {
+			fmt.Fprintf(cmd.OutOrStdout(), "the page: %s/\nsign in with a token of: sinso token create --role owner --person ID --data %s\n", at.URL, cfg.Data)
+		}
+		return errors.Join(err, n.Serve(ctx, listener), n.Close())
+	}
+	return cmd
+}

@@ -1,0 +1,113 @@
+// Package evm is the port [sinso.Chain] over a JSON-RPC client for any EVM
+// chain.
+//
+// The client's word is not taken for what can be checked: the chain ID and the
+// domain of each contract when it opens, the transaction hash, contract address
+// and shape of every receipt and log. What cannot be checked without a light
+// client, such as a whole invented chain, is believed.
+//
+// Secrets sign here and never leave the process; no account is unlocked on the
+// other side.
+package evm
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"fmt"
+	"math/big"
+	"time"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/crypto"
+	"github.com/ethereum/go-ethereum/ethclient"
+	"github.com/ethereum/go-ethereum/rpc"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/chain/bind"
+)
+
+// Config is what [Open] needs to know.
+type Config struct {
+	// URL is that of a JSON-RPC endpoint: http, https, ws or wss. Answers are
+	// bounded. It may hold an access key: no error repeats it.
+	URL string
+	// Client is used instead of URL, and is not closed by Close.
+	Client *rpc.Client
+	// Contracts are where the contracts stand. With no address given, Open looks
+	// where Key's account would have put them first, and deploys what is missing.
+	// A chain ID of zero means whatever the chain says.
+	Contracts sinso.Contracts
+	// Key is the secp256k1 secret of the node's own account, which pays gas.
+	Key [32]byte
+	// Confirmations are the blocks to wait for on top of a transaction's own.
+	Confirmations uint64
+	// Clock is the node's: Now refuses a newest block that is far ahead of it.
+	// Nil: any time is believed.
+	Clock sinso.Clock
+	// Timeout bounds each call, the wait for its transaction included. Zero: two
+	// minutes.
+	Timeout time.Duration
+}
+
+const (
+	defaultTimeout = 2 * time.Minute
+	// locks is how many accounts can send at the same moment. Buyers have an
+	// account for each order, so there is no lock for each account ever seen.
+	locks = 64
+)
+
+// Chain is a [sinso.Chain]. Its methods may be called concurrently.
+type Chain struct {
+	rpc           *rpc.Client
+	eth           *ethclient.Client
+	ownsClient    bool
+	node          account
+	contracts     sinso.Contracts
+	chainID       *big.Int
+	confirmations uint64
+	clock         sinso.Clock
+	timeout       time.Duration
+
+	sending [locks]chan struct{} // held while a nonce is chosen and used
+
+	identity   *bind.Identity
+	assets     *bind.Assets
+	settlement *bind.Settlement
+	abis       abis
+}
+
+var _ sinso.Chain = (*Chain)(nil)
+
+// account is a key and its address.
+type account struct {
+	key     *ecdsa.PrivateKey
+	address common.Address
+}
+
+func accountOf(secret [32]byte) (account, error) {
+	key, err := crypto.ToECDSA(secret[:])
+	if err != nil {
+		return account{}, fmt.Errorf("chain: the account's secret is zero or not below the group order: %w", sinso.ErrInvalid)
+	}
+	return account{key: key, address: crypto.PubkeyToAddress(key.PublicKey)}, nil
+}
+
+// Contracts returns where the contracts stand.
+func (c *Chain) Contracts() sinso.Contracts { return c.contracts }
+
+// Close ends the connection, if Open made it.
+func (c *Chain) Close() error {
+	if c.ownsClient {
+		c.rpc.Close()
+	}
+	return nil
+}
+
+func (c *Chain) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, c.timeout)
+}
+
+func txOf(receipt *types.Receipt) sinso.Tx {
+	return sinso.Tx{Hash: sinso.Hash(receipt.TxHash), Gas: receipt.GasUsed, Block: receipt.BlockNumber.Uint64()}
+}

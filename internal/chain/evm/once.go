@@ -1,0 +1,95 @@
+package evm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/chain/bind"
+)
+
+// work is a call that is done once, and by which log it can be told.
+type work struct {
+	message
+	mark mark
+	// did says whether the contract knows this as done, by anyone and in any
+	// way; the mark says if it was this. at is when, in unix seconds, if known.
+	did func(context.Context) (did bool, at uint64, err error)
+}
+
+// once does a work, or finds the transaction that did it.
+func (c *Chain) once(ctx context.Context, w work) (*types.Receipt, error) {
+	receipt, err := c.earlier(ctx, w)
+	if err != nil || receipt != nil {
+		return receipt, err
+	}
+	receipt, err = c.send(ctx, w.message)
+	if err == nil {
+		return receipt, proven(w.doing, receipt, w.mark)
+	}
+	var revert *RevertError
+	if !errors.As(err, &revert) {
+		return nil, err
+	}
+	// Refused because the same was on its way already: of another caller, or of
+	// this one before it crashed.
+	if receipt, laterErr := c.earlier(ctx, w); laterErr == nil && receipt != nil {
+		return receipt, nil
+	}
+	return nil, err
+}
+
+func (c *Chain) earlier(ctx context.Context, w work) (*types.Receipt, error) {
+	did, at, err := w.did(ctx)
+	if err != nil || !did {
+		return nil, err
+	}
+	return c.done(ctx, w.doing, w.mark, at)
+}
+
+// trading is a work on the settlement contract that leads an order to one of
+// the states.
+func (c *Chain) trading(by account, doing string, order sinso.Hash, data []byte, event string, states ...sinso.TradeState) work {
+	to := common.Address(c.contracts.Settlement)
+	return work{
+		message: message{doing: doing, by: by, to: &to, data: data},
+		mark:    mark{contract: to, topics: []common.Hash{c.abis.settlement.Events[event].ID, common.Hash(order)}},
+		did: c.traded(order, func(t bind.Trade) (bool, uint64) {
+			for _, state := range states {
+				if sinso.TradeState(t.State) == state {
+					return true, 0
+				}
+			}
+			return false, 0
+		}),
+	}
+}
+
+func (c *Chain) traded(order sinso.Hash, did func(bind.Trade) (bool, uint64)) func(context.Context) (bool, uint64, error) {
+	return func(ctx context.Context) (bool, uint64, error) {
+		escrow, err := c.escrow(ctx, order)
+		if err != nil {
+			return false, 0, err
+		}
+		yes, at := did(escrow)
+		return yes, at, nil
+	}
+}
+
+// maxSignature bounds a signature, in bytes. An account's has 65; what a
+// contract takes for one (ERC-1271) is its own affair.
+const maxSignature = 4096
+
+func checkSignature(doing string, signature []byte) error {
+	if len(signature) == 0 || len(signature) > maxSignature {
+		return fmt.Errorf("chain: %s: the signature has %d bytes, not 1 to %d: %w", doing, len(signature), maxSignature, sinso.ErrInvalid)
+	}
+	return nil
+}
+
+func number(h sinso.Hash) *big.Int { return new(big.Int).SetBytes(h[:]) }

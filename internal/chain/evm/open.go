@@ -1,0 +1,239 @@
+package evm
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+
+	gethbind "github.com/ethereum/go-ethereum/accounts/abi/bind/v2"
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/common/hexutil"
+	"github.com/ethereum/go-ethereum/crypto"
+	"github.com/ethereum/go-ethereum/ethclient"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/chain/bind"
+	"sinso.dev/sinso/internal/crypt/eip712"
+)
+
+// Open connects to a chain and checks that it can run SINSO's contracts
+// (ErrUnsupported) and that they stand where they are said to (ErrInvalid), or
+// deploys them.
+func Open(ctx context.Context, cfg Config) (*Chain, error) {
+	c, err := connect(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.prepare(ctx, cfg.Contracts); err != nil {
+		_ = c.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+func connect(ctx context.Context, cfg Config) (*Chain, error) {
+	node, err := accountOf(cfg.Key)
+	if err != nil {
+		return nil, err
+	}
+	if (cfg.URL == "") == (cfg.Client == nil) {
+		return nil, fmt.Errorf("chain: either a URL or a client is needed: %w", sinso.ErrInvalid)
+	}
+	c := &Chain{
+		rpc: cfg.Client, node: node, confirmations: cfg.Confirmations, clock: cfg.Clock, timeout: cfg.Timeout,
+		identity: bind.NewIdentity(), assets: bind.NewAssets(), settlement: bind.NewSettlement(),
+	}
+	c.abis = abis{identity: c.identity.GetABI(), assets: c.assets.GetABI(), settlement: c.settlement.GetABI()}
+	if c.timeout <= 0 {
+		c.timeout = defaultTimeout
+	}
+	for i := range c.sending {
+		c.sending[i] = make(chan struct{}, 1)
+	}
+	if c.rpc == nil {
+		ctx, cancel := c.bounded(ctx)
+		defer cancel()
+		if c.rpc, err = dial(ctx, cfg.URL); err != nil {
+			return nil, err
+		}
+		c.ownsClient = true
+	}
+	c.eth = ethclient.NewClient(c.rpc)
+	return c, nil
+}
+
+func (c *Chain) prepare(ctx context.Context, contracts sinso.Contracts) error {
+	if err := c.checkChain(ctx, contracts.ChainID); err != nil {
+		return err
+	}
+	c.contracts.ChainID = c.chainID.Uint64()
+	none := sinso.Address{}
+	if contracts.Identity == none && contracts.Assets == none && contracts.Settlement == none {
+		return c.deploy(ctx)
+	}
+	c.contracts.Identity, c.contracts.Assets, c.contracts.Settlement = contracts.Identity, contracts.Assets, contracts.Settlement
+	for _, p := range c.parts() {
+		if err := c.checkPart(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Chain) checkChain(ctx context.Context, want uint64) error {
+	ctx, cancel := c.bounded(ctx)
+	defer cancel()
+	id, err := c.eth.ChainID(ctx)
+	if err != nil {
+		return fault("ask for the chain ID", err)
+	}
+	if !id.IsUint64() || id.Sign() == 0 {
+		return fmt.Errorf("chain: the chain's ID is zero or above 64 bits: %w", sinso.ErrUnsupported)
+	}
+	if want != 0 && id.Uint64() != want {
+		return fmt.Errorf("chain: this is chain %d and the contracts stand on chain %d; check the endpoint: %w", id, want, sinso.ErrInvalid)
+	}
+	c.chainID = id
+	return c.probe(ctx)
+}
+
+// probe runs what the contracts need and an old chain lacks: PUSH0 (EIP-3855,
+// Shanghai) and multiplication on bn254 G1 (EIP-196).
+func (c *Chain) probe(ctx context.Context) error {
+	ecMul := common.Address{19: 7}
+	// PUSH1 2, PUSH0, MSTORE8, PUSH1 1, PUSH0, RETURN: as creation code, its answer is one byte of 2.
+	for _, p := range []struct {
+		what string
+		call map[string]any
+		want []byte
+	}{
+		{"PUSH0 (Shanghai)", map[string]any{"data": hexutil.Bytes{0x60, 2, 0x5f, 0x53, 0x60, 1, 0x5f, 0xf3}}, []byte{2}},
+		{
+			"the bn254 precompiles (EIP-196)",
+			map[string]any{"to": ecMul, "data": hexutil.Bytes(words(big.NewInt(1), big.NewInt(2), big.NewInt(1)))},
+			words(big.NewInt(1), big.NewInt(2)),
+		},
+	} {
+		var answer hexutil.Bytes
+		err := c.rpc.CallContext(ctx, &answer, "eth_call", p.call, "latest")
+		if err != nil && !answered(err) {
+			return fault("probe the chain", err)
+		}
+		if err != nil || !bytes.Equal(answer, p.want) {
+			return fmt.Errorf("chain: this chain does not run %s, which the contracts need; use a chain at the Shanghai fork or later: %w",
+				p.what, sinso.ErrUnsupported)
+		}
+	}
+	return nil
+}
+
+// part is one contract: what it is called, where it stands and how it is made.
+type part struct {
+	name   string
+	at     *sinso.Address
+	create func() []byte
+}
+
+// parts are in the order in which they are deployed.
+func (c *Chain) parts() []part {
+	at := &c.contracts
+	return []part{
+		{"Identity", &at.Identity, func() []byte { return code(&bind.IdentityMetaData, nil) }},
+		{"Assets", &at.Assets, func() []byte { return code(&bind.AssetsMetaData, nil) }},
+		{"Settlement", &at.Settlement, func() []byte {
+			return code(&bind.SettlementMetaData, c.settlement.PackConstructor(common.Address(at.Assets)))
+		}},
+	}
+}
+
+func code(of *gethbind.MetaData, arguments []byte) []byte {
+	return append(common.FromHex(of.Bin), arguments...)
+}
+
+// deploy puts the contracts on the chain. The node's account has put them at
+// its first three nonces if it ever did: those are used, so that a node that
+// crashed while deploying goes on where it was.
+func (c *Chain) deploy(ctx context.Context) error {
+	for i, p := range c.parts() {
+		*p.at = sinso.Address(crypto.CreateAddress(c.node.address, uint64(i)))
+		err := c.checkPart(ctx, p)
+		if err == nil {
+			continue
+		}
+		if !errors.Is(err, sinso.ErrInvalid) {
+			return err
+		}
+		if err := c.create(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Chain) create(ctx context.Context, p part) error {
+	sent, cancel := c.bounded(ctx)
+	defer cancel()
+	receipt, err := c.send(sent, message{doing: "deploy " + p.name, by: c.node, data: p.create()})
+	if err != nil {
+		return err
+	}
+	*p.at = sinso.Address(receipt.ContractAddress)
+	return c.checkPart(ctx, p)
+}
+
+// checkPart checks that a contract of ours stands where it should: by its
+// EIP-712 domain, which names its own address and the chain, by its name, and,
+// of the settlement, by whose tokens it sells.
+func (c *Chain) checkPart(ctx context.Context, p part) error {
+	ctx, cancel := c.bounded(ctx)
+	defer cancel()
+	doing := "check the contract " + p.name
+	at := common.Address(*p.at)
+	standing, err := c.eth.CodeAt(ctx, at, nil)
+	if err != nil {
+		return fault(doing, err)
+	}
+	if len(standing) == 0 {
+		return fmt.Errorf("chain: no contract stands at %s, where %s should; check the address and the chain: %w", p.at, p.name, sinso.ErrInvalid)
+	}
+	separator, err := read(ctx, c, doing, at, c.settlement.PackDomainSeparator(), c.settlement.UnpackDomainSeparator)
+	if err != nil {
+		return foreign(p, err)
+	}
+	if separator != eip712.Domain(*p.at, c.contracts.ChainID) {
+		return foreign(p, nil)
+	}
+	return c.checkKind(ctx, doing, p)
+}
+
+func (c *Chain) checkKind(ctx context.Context, doing string, p part) error {
+	at := common.Address(*p.at)
+	if p.name != "Settlement" {
+		symbol, err := read(ctx, c, doing, at, c.assets.PackSymbol(), c.assets.UnpackSymbol)
+		want := map[string]string{"Identity": "SINSO-ID", "Assets": "SINSO"}[p.name]
+		if err != nil || symbol != want {
+			return foreign(p, err)
+		}
+		return nil
+	}
+	assets, err := read(ctx, c, doing, at, c.settlement.PackAssets(), c.settlement.UnpackAssets)
+	if err != nil {
+		return foreign(p, err)
+	}
+	if assets != common.Address(c.contracts.Assets) {
+		return fmt.Errorf("chain: the Settlement at %s sells tokens of %s, not of the Assets at %s; check the addresses: %w",
+			p.at, sinso.Address(assets), c.contracts.Assets, sinso.ErrInvalid)
+	}
+	return nil
+}
+
+// foreign is the error for a contract that is not what it should be. If the
+// chain could not be asked, it is that.
+func foreign(p part, err error) error {
+	if errors.Is(err, sinso.ErrUnavailable) {
+		return err
+	}
+	return fmt.Errorf("chain: what stands at %s is not SINSO's contract %s for this chain; check the address: %w", p.at, p.name, sinso.ErrInvalid)
+}

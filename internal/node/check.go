@@ -1,0 +1,83 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/blob/pack"
+)
+
+// CheckResult is what a check of a node folder found.
+type CheckResult struct {
+	Objects int      `json:"objects"` // sealed objects, read whole
+	Events  uint64   `json:"events"`  // of the log, decrypted and compared with their leaves
+	Damage  []string `json:"damage"`  // places whose bytes are not what was written
+}
+
+// Check reads everything in a node folder: each byte of the journal, each event
+// with its leaf, each sealed object block by block, the index, the chain's
+// blocks. It changes nothing but an index that has to be made again. It returns
+// ErrCorrupt if there is damage; the result names each place.
+func Check(ctx context.Context, cfg Config, o Options, progress func(done, total int64)) (CheckResult, error) {
+	result := CheckResult{Damage: []string{}}
+	err := checkJournal(ctx, cfg, progress, &result)
+	if err != nil && !errors.Is(err, sinso.ErrCorrupt) {
+		return result, err
+	}
+	if err == nil {
+		err = checkNode(ctx, cfg, o, &result)
+	}
+	if err != nil && !errors.Is(err, sinso.ErrCorrupt) {
+		return result, err
+	}
+	if err != nil && len(result.Damage) == 0 {
+		result.Damage = append(result.Damage, err.Error())
+	}
+	if n := len(result.Damage); n > 0 {
+		return result, fmt.Errorf("check: damage in %d places; what is damaged is never served, the rest can be read: %w", n, sinso.ErrCorrupt)
+	}
+	return result, nil
+}
+
+// checkJournal reads the journal alone, so that it can be checked however
+// damaged it is.
+func checkJournal(ctx context.Context, cfg Config, progress func(done, total int64), result *CheckResult) error {
+	journal, err := pack.Open(filepath.Join(cfg.Data, logFolder), pack.Options{})
+	if err != nil {
+		return err
+	}
+	err = journal.Check(ctx, progress, func(d pack.Damage) { result.Damage = append(result.Damage, d.String()) })
+	return errors.Join(err, journal.Close())
+}
+
+// checkNode opens the node on a sound journal and checks what stands on it.
+func checkNode(ctx context.Context, cfg Config, o Options, result *CheckResult) error {
+	n, err := Open(ctx, cfg, o)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(n.checkOpen(ctx, result), n.Close())
+	return err
+}
+
+func (n *Node) checkOpen(ctx context.Context, result *CheckResult) error {
+	if err := n.audit.Verify(ctx); err != nil {
+		result.Damage = append(result.Damage, err.Error())
+	}
+	err := n.audit.Events(ctx, 0, func(sinso.Event) error {
+		result.Events++
+		return nil
+	})
+	if err != nil && !errors.Is(err, sinso.ErrCorrupt) {
+		return err
+	}
+	if err := n.meta.Check(ctx); err != nil {
+		result.Damage = append(result.Damage, "index: "+err.Error())
+	}
+	objects, err := n.CheckObjects(ctx, func(damaged error) { result.Damage = append(result.Damage, damaged.Error()) })
+	result.Objects = objects
+	return err
+}

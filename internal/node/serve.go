@@ -1,0 +1,146 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/client"
+	"sinso.dev/sinso/internal/serve"
+	"sinso.dev/sinso/web"
+)
+
+// Bounds of a connection. A slow sender may take its time over a large body, but
+// not over headers.
+const (
+	headerTimeout   = 10 * time.Second
+	idleTimeout     = 2 * time.Minute
+	maxHeaderBytes  = 32 << 10
+	shutdownTimeout = 10 * time.Second
+	tendEvery       = 15 * time.Second
+)
+
+// tempFolder holds uploads while they are read.
+const tempFolder = "tmp"
+
+// Listen binds the node's HTTP address and its own socket; buyers reach the node
+// under the URL that the configuration names, or else under this address. What
+// is bound is answered once [Node.Serve] runs, and ends with it.
+func (n *Node) Listen(ctx context.Context) (net.Listener, error) {
+	socket, err := n.listenSocket(ctx)
+	if err != nil {
+		return nil, err
+	}
+	n.socket = socket
+	n.closers = append(n.closers, func() error {
+		_ = socket.Close() // Serve has closed it, if it ran
+		return nil
+	})
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", n.Config.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("node: listen on %s: %w: %w", n.Config.Listen, err, sinso.ErrUnavailable)
+	}
+	if n.Config.URL == "" {
+		n.SetURL("http://" + listener.Addr().String())
+	}
+	return listener, nil
+}
+
+// Serve answers on listener, which is Listen's, and on the node's own socket until
+// ctx ends, and meanwhile takes what was cut off to its end and looks after orders.
+func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
+	temp := filepath.Join(n.Config.Data, tempFolder)
+	if err := os.RemoveAll(temp); err != nil { // uploads that a crash left behind
+		return fmt.Errorf("node: empty the folder of uploads: %w", sinso.ErrUnavailable)
+	}
+	if err := os.MkdirAll(temp, 0o700); err != nil {
+		return fmt.Errorf("node: make the folder of uploads: %w", sinso.ErrUnavailable)
+	}
+	server, err := serve.New(serve.Config{ //nolint:contextcheck // a request has a context of its own
+		Way: n.Way, Log: n.log, Clock: n.Clock, Rand: n.Rand, Page: web.Files(), Temp: temp, Explain: Explain,
+	})
+	if err != nil {
+		return err
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return serveHTTP(ctx, listener, server.Handler()) })
+	group.Go(func() error { return serveHTTP(ctx, n.socket, server.Local()) })
+	group.Go(func() error {
+		n.tendAll(ctx)
+		return nil
+	})
+	return group.Wait()
+}
+
+// serveHTTP serves until ctx ends, then lets what is under way finish.
+func serveHTTP(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+	}
+	ended := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+		defer cancel()
+		ended <- server.Shutdown(grace)
+	}()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("node: serve: %w: %w", err, sinso.ErrUnavailable)
+	}
+	if err := <-ended; err != nil {
+		return fmt.Errorf("node: requests were cut off: %w", errors.Join(err, server.Close()))
+	}
+	return nil
+}
+
+// listenSocket binds the node's own socket. The folder is locked by this process,
+// so a socket file that is there is one that a crash left behind.
+func (n *Node) listenSocket(ctx context.Context) (net.Listener, error) {
+	path, err := client.SocketPath(n.Config.Data)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("node: make the socket's folder: %w", sinso.ErrUnavailable)
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("node: remove the old socket: %w", sinso.ErrUnavailable)
+	}
+	socket, err := new(net.ListenConfig).Listen(ctx, "unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("node: listen on the socket: %w: %w", err, sinso.ErrUnavailable)
+	}
+	if err := os.Chmod(path, 0o600); err != nil { // its folder is 0700 already
+		return nil, errors.Join(fmt.Errorf("node: the socket's rights: %w", sinso.ErrUnavailable), socket.Close())
+	}
+	return socket, nil
+}
+
+// tendAll resumes what was cut off, then tends the orders now and then.
+func (n *Node) tendAll(ctx context.Context) {
+	if err := n.Resume(ctx, "node"); err != nil && ctx.Err() == nil {
+		n.log.WarnContext(ctx, "what was cut off could not go on; it is tried again at the next start", slog.String("error", err.Error()))
+	}
+	ticker := time.NewTicker(tendEvery)
+	defer ticker.Stop()
+	for {
+		if err := n.Tend(ctx); err != nil && ctx.Err() == nil {
+			n.log.WarnContext(ctx, "an order could not be tended; it is tried again", slog.String("error", err.Error()))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}

@@ -1,0 +1,219 @@
+package serve
+
+import (
+	"slices"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/edge/auth"
+)
+
+// person as the caller may know of them.
+type person struct {
+	ID       sinso.PersonID `json:"id"`
+	Identity string         `json:"identity"` // their identity token, "" if there is none yet
+	Created  time.Time      `json:"created"`
+	Label    string         `json:"label,omitempty"` // a name; for those who may open
+}
+
+// study as the caller may know of it. Date and descriptions come from the object
+// and may identify: they are for those who may open it.
+type study struct {
+	ID          sinso.StudyID  `json:"id"`
+	Person      sinso.PersonID `json:"person"`
+	Date        string         `json:"date,omitempty"` // DICOM DA
+	Description string         `json:"description,omitempty"`
+	Modalities  []string       `json:"modalities" nullable:"false"`
+	Instances   int            `json:"instances"`
+	Bytes       int64          `json:"bytes"`
+	Tier        sinso.Tier     `json:"tier"`
+	Origin      sinso.Origin   `json:"origin"`
+	Imported    time.Time      `json:"imported"`
+	Original    sinso.CID      `json:"original"` // of the sealed list of its records
+	Releases    int            `json:"releases"`
+	SeriesList  []series       `json:"seriesList,omitempty" nullable:"false"` // of one study, not in lists
+}
+
+type series struct {
+	ID          sinso.SeriesID `json:"id"`
+	Modality    string         `json:"modality"`
+	BodyPart    string         `json:"bodyPart"`
+	Description string         `json:"description,omitempty"`
+	Instances   int            `json:"instances"`
+}
+
+// record is one instance.
+type record struct {
+	ID       sinso.InstanceID `json:"id"`
+	Series   sinso.SeriesID   `json:"series"`
+	Number   int              `json:"number"`
+	SOPClass string           `json:"sopClass"`
+	Syntax   string           `json:"syntax"` // transfer syntax
+	Frames   int              `json:"frames"`
+	Rows     int              `json:"rows"`
+	Columns  int              `json:"columns"`
+	Size     int64            `json:"size"`
+	Tier     sinso.Tier       `json:"tier"`
+	CID      sinso.CID        `json:"cid"`
+	Conflict bool             `json:"conflict"` // another record has its UID and other bytes
+}
+
+// refusedFile is one object in quarantine, without its name.
+type refusedFile struct {
+	CID    sinso.CID    `json:"cid"`
+	Size   int64        `json:"size"`
+	Reason sinso.Reason `json:"reason"`
+	Detail string       `json:"detail"`
+	At     time.Time    `json:"at"`
+}
+
+// opens reports whether the caller may read identified values of a person.
+func (c *call) opens(id sinso.PersonID) bool { return c.caller.May(auth.Open, id) == nil }
+
+func (c *call) persons() (list[person], error) {
+	id, all, err := c.caller.Scope(auth.See)
+	if err != nil {
+		return list[person]{}, err
+	}
+	rows, err := c.way.Persons(c.ctx())
+	rows = slices.DeleteFunc(rows, func(row sinso.PersonRow) bool { return !all && row.ID != id })
+	return listOf(rows, c.person), err
+}
+
+func (c *call) person(row sinso.PersonRow) person {
+	p := person{ID: row.ID, Identity: text(row.Identity), Created: row.Created}
+	if c.opens(row.ID) {
+		p.Label = row.Label
+	}
+	return p
+}
+
+func (c *call) studies() (list[study], error) {
+	id, err := c.scope(auth.See)
+	if err != nil {
+		return list[study]{}, err
+	}
+	rows, err := c.way.Studies(c.ctx(), id)
+	if err != nil {
+		return list[study]{}, err
+	}
+	counts, err := c.releaseCounts(id)
+	if err != nil {
+		return list[study]{}, err
+	}
+	found := list[study]{Items: make([]study, 0, len(rows))}
+	for _, row := range rows {
+		all, err := c.way.Series(c.ctx(), row.ID)
+		if err != nil {
+			return list[study]{}, err
+		}
+		found.Items = append(found.Items, c.studyOf(row, all, counts[row.ID]))
+	}
+	return found, nil
+}
+
+// releaseCounts is how many releases each study has.
+func (c *call) releaseCounts(id sinso.PersonID) (map[sinso.StudyID]int, error) {
+	releases, err := c.way.Releases(c.ctx(), id)
+	counts := map[sinso.StudyID]int{}
+	for _, row := range releases {
+		counts[row.Study]++
+	}
+	return counts, err
+}
+
+func (c *call) studyOf(row sinso.StudyRow, all []sinso.SeriesRow, releases int) study {
+	s := study{
+		ID: row.ID, Person: row.Person, Modalities: []string{}, Instances: row.Instances, Bytes: row.Bytes,
+		Tier: row.Tier, Origin: row.Origin, Imported: row.Imported, Original: row.Manifest, Releases: releases,
+	}
+	for _, one := range all {
+		if !slices.Contains(s.Modalities, one.Modality) && one.Modality != "" {
+			s.Modalities = append(s.Modalities, one.Modality)
+		}
+	}
+	slices.Sort(s.Modalities)
+	if c.opens(row.Person) {
+		s.Date, s.Description = row.Date, row.Description
+	}
+	return s
+}
+
+// studyRow returns the study in the path, if the caller may do this to it.
+func (c *call) studyRow(action auth.Action) (sinso.StudyRow, error) {
+	id, err := c.id("study", "s_")
+	if err != nil {
+		return sinso.StudyRow{}, err
+	}
+	row, err := c.way.Study(c.ctx(), sinso.StudyID(id))
+	if err != nil {
+		return row, err
+	}
+	return row, c.caller.May(action, row.Person)
+}
+
+func (c *call) study() (study, error) {
+	row, err := c.studyRow(auth.See)
+	if err != nil {
+		return study{}, err
+	}
+	all, err := c.way.Series(c.ctx(), row.ID)
+	if err != nil {
+		return study{}, err
+	}
+	counts, err := c.releaseCounts(row.Person)
+	s, opens := c.studyOf(row, all, counts[row.ID]), c.opens(row.Person)
+	for _, one := range all {
+		in := series{ID: one.ID, Modality: one.Modality, BodyPart: one.BodyPart, Instances: one.Instances}
+		if opens {
+			in.Description = one.Description
+		}
+		s.SeriesList = append(s.SeriesList, in)
+	}
+	return s, err
+}
+
+func (c *call) records() (list[record], error) {
+	row, err := c.studyRow(auth.See)
+	if err != nil {
+		return list[record]{}, err
+	}
+	rows, err := c.way.Instances(c.ctx(), row.ID)
+	return listOf(rows, recordOf), err
+}
+
+func recordOf(row sinso.InstanceRow) record {
+	return record{
+		ID: row.ID, Series: row.Series, Number: row.Number, SOPClass: row.SOPClass, Syntax: row.Syntax,
+		Frames: row.Frames, Rows: row.Rows, Columns: row.Columns, Size: row.Size, Tier: row.Tier,
+		CID: row.CID, Conflict: row.Conflict,
+	}
+}
+
+// recordRow returns the record in the path, if the caller may do this to it.
+func (c *call) recordRow(action auth.Action) (sinso.InstanceRow, error) {
+	id, err := c.id("record", "i_")
+	if err != nil {
+		return sinso.InstanceRow{}, err
+	}
+	row, err := c.way.Instance(c.ctx(), sinso.InstanceID(id))
+	if err != nil {
+		return row, err
+	}
+	return row, c.caller.May(action, row.Person)
+}
+
+func (c *call) record() (record, error) {
+	row, err := c.recordRow(auth.See)
+	return recordOf(row), err
+}
+
+func (c *call) quarantine() (list[refusedFile], error) {
+	if err := c.caller.May(auth.Operate, ""); err != nil {
+		return list[refusedFile]{}, err
+	}
+	rows, err := c.way.Quarantine(c.ctx())
+	return listOf(rows, func(row sinso.QuarantineRow) refusedFile {
+		return refusedFile{CID: row.CID, Size: row.Size, Reason: row.Reason, Detail: row.Detail, At: row.At}
+	}), err
+}

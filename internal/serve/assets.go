@@ -1,0 +1,165 @@
+package serve
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/edge/auth"
+	"sinso.dev/sinso/internal/way"
+)
+
+// asset is one release: a de-identified copy, from plan to token.
+type asset struct {
+	ID        sinso.ReleaseID      `json:"id"`
+	Study     sinso.StudyID        `json:"study"`
+	Person    sinso.PersonID       `json:"person"`
+	State     sinso.ReleaseState   `json:"state"`
+	Tier      sinso.Tier           `json:"tier"`
+	Instances int                  `json:"instances"`
+	Withheld  map[sinso.Reason]int `json:"withheld"`
+	Reason    sinso.Reason         `json:"reason"` // of a refusal
+	Explain   string               `json:"explain"`
+	Token     string               `json:"token"`
+	Tx        string               `json:"tx"`
+	Gas       uint64               `json:"gas"`
+	Split     []share              `json:"split" nullable:"false"`
+	Manifest  sinso.CID            `json:"manifest"`
+	Price     sinso.Wei            `json:"priceWei"`
+	Order     string               `json:"order"` // its offer, "" if there is none
+	Updated   time.Time            `json:"updated"`
+}
+
+type share struct {
+	Payee sinso.Address `json:"payee"`
+	Bps   uint16        `json:"bps"`
+	Role  string        `json:"role"`
+}
+
+func (c *call) assetOf(row sinso.ReleaseRow, order sinso.Hash) asset {
+	a := asset{
+		ID: row.ID, Study: row.Study, Person: row.Person, State: row.State, Tier: row.Tier, Instances: row.Instances,
+		Withheld: map[sinso.Reason]int{}, Reason: row.Reason, Token: text(row.Token), Tx: text(row.Tx), Gas: row.Gas,
+		Split: []share{}, Manifest: row.Manifest, Price: row.Price, Order: text(order), Updated: row.Updated,
+	}
+	maps.Copy(a.Withheld, row.Withheld)
+	if row.Reason != "" {
+		a.Explain = c.cfg.Explain(row.Reason)
+	}
+	for i, one := range row.Asset.Split {
+		role := ""
+		if i < len(row.Roles) {
+			role = row.Roles[i]
+		}
+		a.Split = append(a.Split, share{Payee: one.Payee, Bps: one.Bps, Role: role})
+	}
+	return a
+}
+
+// offered returns the order of each release of a person.
+func (c *call) offered(id sinso.PersonID) (map[sinso.ReleaseID]sinso.Hash, error) {
+	rows, err := c.way.Orders(c.ctx(), id)
+	orders := map[sinso.ReleaseID]sinso.Hash{}
+	for _, row := range rows {
+		orders[row.Release] = row.Hash
+	}
+	return orders, err
+}
+
+func (c *call) assets() (list[asset], error) {
+	id, err := c.scope(auth.See)
+	if err != nil {
+		return list[asset]{}, err
+	}
+	rows, err := c.way.Releases(c.ctx(), id)
+	if err != nil {
+		return list[asset]{}, err
+	}
+	orders, err := c.offered(id)
+	return listOf(rows, func(row sinso.ReleaseRow) asset { return c.assetOf(row, orders[row.ID]) }), err
+}
+
+func (c *call) asset() (asset, error) {
+	id, err := c.id("release", "r_")
+	if err != nil {
+		return asset{}, err
+	}
+	row, err := c.way.ReleaseRow(c.ctx(), sinso.ReleaseID(id))
+	if err != nil {
+		return asset{}, err
+	}
+	if err := c.caller.May(auth.See, row.Person); err != nil {
+		return asset{}, err
+	}
+	orders, err := c.offered(row.Person)
+	return c.assetOf(row, orders[row.ID]), err
+}
+
+// newAsset says what is to be made of a study.
+type newAsset struct {
+	Study  sinso.StudyID `json:"study"`
+	Price  sinso.Wei     `json:"priceWei"`
+	Author *newAuthor    `json:"author,omitempty"`
+}
+
+// newAuthor is a co-creator with a work of their own in the copy.
+type newAuthor struct {
+	Person sinso.PersonID `json:"person"`
+	Role   string         `json:"role"`
+	Work   string         `json:"work"`
+	Bps    uint16         `json:"bps"`
+}
+
+// word is what a role and a work may be called: it goes to buyers as it is.
+var word = regexp.MustCompile(`^[a-z][a-z-]{0,31}$`)
+
+const wholeBps = 10_000
+
+// planned checks a co-creator. The work is signed with their key, so whoever
+// names them must be one who decides for them.
+func (c *call) planned(author *newAuthor) (*sinso.PlannedAuthor, error) {
+	if author == nil {
+		return nil, nil //nolint:nilnil // nobody adds a work: no error
+	}
+	if _, err := c.personAsked(auth.Sell, string(author.Person)); err != nil {
+		return nil, err
+	}
+	if !word.MatchString(author.Role) || !word.MatchString(author.Work) || author.Bps < 1 || author.Bps >= wholeBps {
+		return nil, invalid("an author needs a role and a work, each one word in small letters, and a share of 1 to 9,999 bps")
+	}
+	return &sinso.PlannedAuthor{Person: author.Person, Role: author.Role, Work: author.Work, Bps: author.Bps}, nil
+}
+
+// done is how far a release is.
+type done struct {
+	Done  int `json:"done"` // records
+	Total int `json:"total"`
+}
+
+func (c *call) release(in newAsset, progress func(done)) (asset, error) {
+	if !opaque("s_", string(in.Study)) {
+		return asset{}, fmt.Errorf("serve: study: %w", sinso.ErrNotFound)
+	}
+	study, err := c.way.Study(c.ctx(), in.Study)
+	if err != nil {
+		return asset{}, err
+	}
+	if err := c.caller.May(auth.Sell, study.Person); err != nil {
+		return asset{}, err
+	}
+	author, err := c.planned(in.Author)
+	if err != nil {
+		return asset{}, err
+	}
+	row, err := c.way.Release(c.ctx(), in.Study, way.ReleaseOptions{
+		Actor: c.caller.ID, Price: in.Price, Author: author,
+		Progress: func(n, total int) { progress(done{n, total}) },
+	})
+	if err != nil {
+		return asset{}, err
+	}
+	orders, err := c.offered(row.Person)
+	return c.assetOf(row, orders[row.ID]), err
+}

@@ -1,0 +1,130 @@
+package serve
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+	"sync"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/crypt/eip712"
+)
+
+// simulatedChain keeps in memory what the contracts would: enough of it for a
+// trade from mint to payout. It checks states and not signatures.
+type simulatedChain struct {
+	sinso.Chain // what is not simulated panics
+
+	mu     sync.Mutex
+	owners map[sinso.TokenID]sinso.Address
+	trades map[sinso.Hash]*sinso.Trade
+	money  map[sinso.Address]*big.Int
+	txs    byte
+}
+
+func newSimulatedChain() *simulatedChain {
+	return &simulatedChain{
+		owners: map[sinso.TokenID]sinso.Address{}, trades: map[sinso.Hash]*sinso.Trade{}, money: map[sinso.Address]*big.Int{},
+	}
+}
+
+func (c *simulatedChain) tx() sinso.Tx {
+	c.txs++
+	return sinso.Tx{Hash: sinso.Hash{1, c.txs}, Gas: 21_000, Block: uint64(c.txs)}
+}
+
+func (c *simulatedChain) Contracts() sinso.Contracts {
+	return sinso.Contracts{ChainID: 1337, Identity: sinso.Address{1}, Assets: sinso.Address{2}, Settlement: sinso.Address{3}}
+}
+
+func (c *simulatedChain) EnterIdentity(_ context.Context, owner sinso.Address, _ []byte) (sinso.TokenID, sinso.Tx, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return eip712.IdentityToken(owner), c.tx(), nil
+}
+
+func (c *simulatedChain) EnterAsset(_ context.Context, asset sinso.Asset) (sinso.TokenID, sinso.Tx, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	token, err := eip712.TokenID(asset)
+	c.owners[token] = asset.Creator
+	return token, c.tx(), err
+}
+
+func (c *simulatedChain) Owner(_ context.Context, token sinso.TokenID) (sinso.Address, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	owner, ok := c.owners[token]
+	if !ok {
+		return owner, fmt.Errorf("chain: token: %w", sinso.ErrNotFound)
+	}
+	return owner, nil
+}
+
+func (c *simulatedChain) Fill(_ context.Context, order sinso.Order, _ []byte, fill sinso.Fill, _ [32]byte) (sinso.Tx, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	hash, err := eip712.OrderHash(eip712.Domain(c.Contracts().Settlement, c.Contracts().ChainID), order)
+	c.trades[hash] = &sinso.Trade{State: sinso.TradeFilled, Fill: fill, Price: order.Price, FilledAt: time.Unix(1_700_000_000, 0)}
+	return c.tx(), err
+}
+
+func (c *simulatedChain) Deliver(_ context.Context, delivery sinso.Delivery, _ [32]byte) (sinso.Tx, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.trades[delivery.Order].State = sinso.TradeDelivered
+	return c.tx(), nil
+}
+
+func (c *simulatedChain) Release(_ context.Context, order sinso.Hash, asset sinso.Asset, _ [32]byte) (sinso.Tx, []sinso.Payout, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	trade := c.trades[order]
+	trade.State = sinso.TradeReleased
+	var payouts []sinso.Payout
+	for _, share := range asset.Split {
+		wei := new(big.Int).Mul(trade.Price.Int(), big.NewInt(int64(share.Bps)))
+		payouts = append(payouts, sinso.Payout{To: share.Payee, Wei: sinso.NewWei(wei.Div(wei, big.NewInt(wholeBps)))})
+	}
+	return c.tx(), payouts, nil
+}
+
+func (c *simulatedChain) Revoke(_ context.Context, order sinso.Hash, _ []byte) (sinso.Tx, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.trades[order].RevokedAt = time.Unix(1_700_000_100, 0)
+	return c.tx(), nil
+}
+
+func (c *simulatedChain) Withdraw(context.Context, sinso.Address, [32]byte) (sinso.Tx, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.tx(), nil
+}
+
+func (c *simulatedChain) Trade(_ context.Context, order sinso.Hash) (sinso.Trade, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if trade, ok := c.trades[order]; ok {
+		return *trade, nil
+	}
+	return sinso.Trade{}, nil
+}
+
+func (c *simulatedChain) Balance(_ context.Context, account sinso.Address) (sinso.Wei, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return sinso.NewWei(c.money[account]), nil
+}
+
+func (c *simulatedChain) Fund(_ context.Context, to sinso.Address, amount sinso.Wei) (sinso.Tx, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.money[to] = amount.Int()
+	return c.tx(), nil
+}
+
+func (c *simulatedChain) Now(context.Context) (time.Time, error) {
+	return time.Unix(1_700_000_001, 0), nil
+}

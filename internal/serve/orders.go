@@ -1,0 +1,226 @@
+package serve
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/crypt/eip712"
+	"sinso.dev/sinso/internal/edge/auth"
+	"sinso.dev/sinso/internal/stage/grant"
+)
+
+// order is one offer of a person, and what became of it.
+type order struct {
+	Hash    sinso.Hash      `json:"hash"`
+	Release sinso.ReleaseID `json:"release"`
+	Person  sinso.PersonID  `json:"person"`
+	Token   sinso.TokenID   `json:"token"`
+	Price   sinso.Wei       `json:"priceWei"`
+	State   string          `json:"state"` // offered, filled, delivered, released, refunded, cancelled
+	Buyer   string          `json:"buyer"` // the one-order account, "" before it is known
+	Revoked bool            `json:"revoked"`
+	Tx      string          `json:"tx"`
+	Payouts []sinso.Payout  `json:"payouts" nullable:"false"`
+	Updated time.Time       `json:"updated"`
+}
+
+var states = map[sinso.TradeState]string{
+	sinso.TradeNone: "offered", sinso.TradeFilled: "filled", sinso.TradeDelivered: "delivered",
+	sinso.TradeReleased: "released", sinso.TradeRefunded: "refunded", sinso.TradeCancelled: "cancelled",
+}
+
+func orderOf(row sinso.OrderRow) order {
+	o := order{
+		Hash: row.Hash, Release: row.Release, Person: row.Person, Token: row.Token, Price: row.Price,
+		State: states[row.State], Revoked: row.Revoked, Tx: text(row.Tx), Payouts: orNone(row.Payouts), Updated: row.Updated,
+	}
+	if row.Buyer != (sinso.Address{}) {
+		o.Buyer = row.Buyer.String()
+	}
+	return o
+}
+
+// orNone is a slice that is no null in JSON.
+func orNone[Item any](items []Item) []Item {
+	if items == nil {
+		return []Item{}
+	}
+	return items
+}
+
+func (c *call) orderRows() ([]sinso.OrderRow, error) {
+	id, err := c.scope(auth.See)
+	if err != nil {
+		return nil, err
+	}
+	return c.way.Orders(c.ctx(), id)
+}
+
+func (c *call) orders() (list[order], error) {
+	rows, err := c.orderRows()
+	return listOf(rows, orderOf), err
+}
+
+// orderRow returns the order in the path, if the caller may do this to it.
+func (c *call) orderRow(action auth.Action) (sinso.OrderRow, error) {
+	hash, err := c.hash("order")
+	if err != nil {
+		return sinso.OrderRow{}, err
+	}
+	row, err := c.way.Order(c.ctx(), hash)
+	if err != nil {
+		return row, err
+	}
+	return row, c.caller.May(action, row.Person)
+}
+
+func (c *call) order() (order, error) {
+	row, err := c.orderRow(auth.See)
+	return orderOf(row), err
+}
+
+func (c *call) offer() error {
+	row, err := c.orderRow(auth.See)
+	if err != nil {
+		return err
+	}
+	c.w.Header().Set("Content-Type", c.media)
+	_, _ = c.w.Write(row.Offer) // the caller may have gone
+	return nil
+}
+
+// key answers the buyer's node. It is the one route where a stranger makes the
+// node work and write, so strangers are slowed down.
+func (c *call) key(in sinso.KeyRequest) (sinso.KeyAnswer, error) {
+	hash, err := c.hash("order")
+	if err != nil {
+		return sinso.KeyAnswer{}, err
+	}
+	if !c.askers.step(c.r.RemoteAddr) {
+		return sinso.KeyAnswer{}, refused(http.StatusTooManyRequests, sinso.ErrBusy, "too many requests for keys")
+	}
+	if in.Order != hash {
+		return sinso.KeyAnswer{}, invalid("the request is for another order than its path")
+	}
+	if !c.isSigned(in) {
+		return sinso.KeyAnswer{}, refused(http.StatusUnauthorized, sinso.ErrDenied, "the request is not signed")
+	}
+	answer, err := c.way.Answer(c.ctx(), in)
+	var no *grant.RefusedError
+	if errors.As(err, &no) {
+		err = no // the reason alone: what it was joined with is ours
+	}
+	return answer, err
+}
+
+// isSigned reports whether the signature is one, whoever's.
+func (c *call) isSigned(in sinso.KeyRequest) bool {
+	var contracts sinso.Contracts
+	if c.way.Chain != nil {
+		contracts = c.way.Chain.Contracts()
+	}
+	digest := eip712.KeyRequestDigest(eip712.Domain(contracts.Settlement, contracts.ChainID), in.Order, eip712.Keccak(in.HPKE))
+	_, err := eip712.Recover(digest, in.Signature)
+	return err == nil
+}
+
+// granted is a key that was handed out.
+type granted struct {
+	Order   sinso.Hash      `json:"order"`
+	Release sinso.ReleaseID `json:"release"`
+	Buyer   sinso.Address   `json:"buyer"`
+	Since   time.Time       `json:"since"`
+	Revoked bool            `json:"revoked"`
+}
+
+func (c *call) grants() (list[granted], error) {
+	rows, err := c.orderRows()
+	if err != nil {
+		return list[granted]{}, err
+	}
+	rows = slices.DeleteFunc(rows, func(row sinso.OrderRow) bool { return row.Answer == nil })
+	found := list[granted]{Items: make([]granted, 0, len(rows))}
+	for _, row := range rows {
+		since, err := c.grantedAt(row)
+		if err != nil {
+			return list[granted]{}, err
+		}
+		found.Items = append(found.Items, granted{row.Hash, row.Release, row.Buyer, since, row.Revoked})
+	}
+	return found, nil
+}
+
+// grantedAt is when the key of an order was handed out: the log has it.
+func (c *call) grantedAt(row sinso.OrderRow) (time.Time, error) {
+	at := row.Updated
+	err := c.way.Page(c.ctx(), row.Person, []string{row.Hash.String()}, 0, func(e sinso.Event) bool {
+		if e.Type == sinso.EventKeyGranted {
+			at = e.At
+		}
+		return e.Type != sinso.EventKeyGranted
+	})
+	return at, err
+}
+
+// revoked is the end of a grant.
+type revoked struct {
+	Order sinso.Hash `json:"order"`
+	Tx    string     `json:"tx"`
+	Says  string     `json:"says"` // what this cannot do
+}
+
+func (c *call) revoke() (revoked, error) {
+	row, err := c.orderRow(auth.Sell)
+	if err != nil {
+		return revoked{}, err
+	}
+	if c.way.Chain == nil {
+		return revoked{}, fmt.Errorf("serve: this node is not connected to a chain: %w", sinso.ErrUnavailable)
+	}
+	tx, err := c.way.Revoke(c.ctx(), row.Hash, c.caller.ID)
+	return revoked{row.Hash, text(tx.Hash), "This node does not give out the key again, and the chain says so to others. " +
+		"A key or a copy that was handed out before stays with whoever has it: nobody can call it back."}, err
+}
+
+// pace bounds how often each address may ask within a minute, and how many
+// addresses it knows.
+type pace struct {
+	clock sinso.Clock
+
+	mu    sync.Mutex // guards the rest
+	since time.Time
+	asked map[string]int
+}
+
+const (
+	paceWindow  = time.Minute
+	paceMost    = 120  // an address and minute: a node asks up to three times a purchase
+	paceTracked = 4096 // addresses
+)
+
+func newPace(clock sinso.Clock) *pace { return &pace{clock: clock, asked: map[string]int{}} }
+
+// step reports whether an address may ask now.
+func (p *pace) step(remote string) bool {
+	host, _, err := net.SplitHostPort(remote)
+	if err != nil {
+		host = remote
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if now := p.clock.Now(); now.Sub(p.since) >= paceWindow {
+		p.since = now
+		clear(p.asked)
+	}
+	if _, known := p.asked[host]; !known && len(p.asked) >= paceTracked {
+		return false
+	}
+	p.asked[host]++
+	return p.asked[host] <= paceMost
+}

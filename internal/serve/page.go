@@ -1,0 +1,74 @@
+package serve
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"sinso.dev/sinso"
+)
+
+// pagePattern is what every path fits that no route does.
+const pagePattern = "/*"
+
+// pageFile is one file of the page, in memory: it is built into the program.
+type pageFile struct {
+	media, etag string
+	data        []byte
+}
+
+// pageMedia are the types that the page is made of. A browser is told not to
+// guess, and the machine's own table is not asked.
+var pageMedia = map[string]string{
+	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+	".json": "application/json", ".svg": "image/svg+xml", ".png": "image/png", ".ico": "image/x-icon",
+	".wasm": "application/wasm", ".woff2": "font/woff2", ".txt": "text/plain; charset=utf-8",
+	".webmanifest": "application/manifest+json",
+}
+
+// readPage reads the page's files. A file of another type is left out.
+func readPage(from fs.FS) (map[string]pageFile, error) {
+	files := map[string]pageFile{}
+	if from == nil {
+		return files, nil
+	}
+	err := fs.WalkDir(from, ".", func(name string, entry fs.DirEntry, err error) error {
+		media := pageMedia[path.Ext(name)]
+		if err != nil || entry.IsDir() || media == "" {
+			return err
+		}
+		data, err := fs.ReadFile(from, name)
+		sum := sha256.Sum256(data)
+		files["/"+name] = pageFile{media: media, etag: `"` + hex.EncodeToString(sum[:16]) + `"`, data: data}
+		return err
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("serve: read the page: %w: %w", err, sinso.ErrUnavailable)
+	}
+	return files, nil
+}
+
+// servePage answers with a file of the page, or that there is none.
+func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
+	name := r.URL.Path
+	if strings.HasSuffix(name, "/") {
+		name += "index.html"
+	}
+	file, ok := s.page[name]
+	if !ok {
+		s.problems.Write(w, r, fmt.Errorf("serve: page: %w", sinso.ErrNotFound))
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", file.media)
+	h.Set("Etag", file.etag)
+	h.Set("Cache-Control", "no-cache") // kept, but asked for again: names do not change with content
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(file.data))
+}

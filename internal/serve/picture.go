@@ -1,0 +1,191 @@
+package serve
+
+import (
+	linked "container/list"
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/edge/auth"
+	"sinso.dev/sinso/internal/format/dicom"
+	"sinso.dev/sinso/internal/format/dicom/render"
+)
+
+// What a caller opens a record for, as it is written down.
+const (
+	forPicture = "thumbnail"
+	forFile    = "file"
+)
+
+// original reads a record whole, and writes down who did. Few are in memory at
+// once; leave gives the place back.
+func (c *call) original(row sinso.InstanceRow, purpose string) (plain []byte, leave func(), err error) {
+	leave, err = c.enter(c.reads)
+	if err != nil {
+		return nil, nil, err
+	}
+	plain, err = c.way.Open(c.ctx(), row.ID, c.caller.ID, purpose)
+	if err != nil {
+		leave()
+		return nil, nil, err
+	}
+	return plain, leave, nil
+}
+
+func (c *call) recordFile() error {
+	row, err := c.recordRow(auth.Open)
+	if err != nil {
+		return err
+	}
+	plain, leave, err := c.original(row, forFile)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	h := c.w.Header()
+	h.Set("Content-Type", c.media)
+	h.Set("Content-Disposition", `attachment; filename="`+string(row.ID)+`.dcm"`)
+	h.Set("Content-Length", strconv.Itoa(len(plain)))
+	_, _ = c.w.Write(plain) // the caller may have gone
+	return nil
+}
+
+func (c *call) recordThumbnail() error {
+	row, err := c.recordRow(auth.Open)
+	if err != nil {
+		return err
+	}
+	return c.picture(row)
+}
+
+func (c *call) studyThumbnail() error {
+	study, err := c.studyRow(auth.Open)
+	if err != nil {
+		return err
+	}
+	rows, err := c.way.Instances(c.ctx(), study.ID)
+	if err != nil {
+		return err
+	}
+	var drawn []sinso.InstanceRow
+	for _, row := range rows {
+		if row.Frames > 0 {
+			drawn = append(drawn, row)
+		}
+	}
+	if len(drawn) == 0 {
+		return fmt.Errorf("no record of this study has a picture: %w", sinso.ErrUnsupported)
+	}
+	return c.picture(drawn[len(drawn)/2])
+}
+
+// The sides of a thumbnail, in pixels.
+const minSide, usualSide, maxSide = 64, 256, 512
+
+// picture answers with one frame of a record.
+func (c *call) picture(row sinso.InstanceRow) error {
+	side, err := c.number("size", usualSide, minSide, maxSide)
+	if err != nil {
+		return err
+	}
+	frame, err := c.number("frame", row.Frames/2, 0, 1<<30)
+	if err != nil {
+		return err
+	}
+	switch syntax, known := dicom.SyntaxByUID(row.Syntax); {
+	case row.Frames < 1:
+		return fmt.Errorf("this record has no picture: %w", sinso.ErrUnsupported)
+	case frame >= row.Frames:
+		return fmt.Errorf("serve: frame: %w", sinso.ErrNotFound)
+	case !known || syntax.Encapsulated: // not opened for what cannot be drawn
+		return fmt.Errorf("the pixels of this record are compressed; this node draws uncompressed ones, and gives out the file as it is: %w", sinso.ErrUnsupported)
+	}
+	// A picture is kept for the caller who opened it: another one opens it again,
+	// and that is written down.
+	key := fmt.Sprintf("%s %s %d %d", c.caller.ID, row.ID, frame, side)
+	png, ok := c.pictures.get(key)
+	if !ok {
+		if png, err = c.draw(row, frame, side); err != nil {
+			return err
+		}
+		c.pictures.put(key, png)
+	}
+	h := c.w.Header()
+	h.Set("Content-Type", c.media)
+	h.Set("Content-Length", strconv.Itoa(len(png)))
+	h.Set("Cache-Control", "private, max-age=300")
+	h.Set("Vary", "Authorization, Cookie") // the next one to sign in here is another
+	_, _ = c.w.Write(png)                  // the caller may have gone
+	return nil
+}
+
+func (c *call) draw(row sinso.InstanceRow, frame, side int) ([]byte, error) {
+	plain, leave, err := c.original(row, forPicture)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	file, err := dicom.Read(plain)
+	if err != nil {
+		return nil, fmt.Errorf("serve: record %s: %w", row.ID, err)
+	}
+	return render.Thumbnail(file, frame, side)
+}
+
+// pictures keeps thumbnails in memory, bounded in bytes; what was not asked for
+// the longest gives way.
+type pictures struct {
+	most int
+
+	mu    sync.Mutex // guards the rest
+	bytes int
+	by    map[string]*linked.Element
+	order *linked.List // of keptPicture, newest use first
+}
+
+type keptPicture struct {
+	key string
+	png []byte
+}
+
+func newPictures(most int) *pictures {
+	return &pictures{most: most, by: map[string]*linked.Element{}, order: linked.New()}
+}
+
+func (p *pictures) get(key string) ([]byte, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	at, ok := p.by[key]
+	if !ok {
+		return nil, false
+	}
+	p.order.MoveToFront(at)
+	kept, ok := at.Value.(keptPicture)
+	return kept.png, ok
+}
+
+func (p *pictures) put(key string, png []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if _, ok := p.by[key]; ok || len(png) > p.most {
+		return
+	}
+	p.by[key] = p.order.PushFront(keptPicture{key, png})
+	for p.bytes += len(png); p.bytes > p.most; {
+		last := p.order.Back()
+		if kept, ok := last.Value.(keptPicture); ok {
+			p.bytes -= len(kept.png)
+			delete(p.by, kept.key)
+		}
+		p.order.Remove(last)
+	}
+}
+
+func (c *call) plainText(text string) error {
+	c.w.Header().Set("Content-Type", c.media)
+	c.w.WriteHeader(http.StatusOK)
+	_, _ = c.w.Write([]byte(text + "\n")) // the caller may have gone
+	return nil
+}

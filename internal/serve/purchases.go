@@ -1,0 +1,125 @@
+package serve
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/edge/auth"
+	"sinso.dev/sinso/internal/way"
+)
+
+// purchase is one trade of this node as a buyer.
+type purchase struct {
+	Order     sinso.Hash     `json:"order"`
+	Token     sinso.TokenID  `json:"token"`
+	Step      string         `json:"step"`
+	Price     sinso.Wei      `json:"priceWei"`
+	FillTx    string         `json:"fillTx"`
+	DeliverTx string         `json:"deliverTx"`
+	ReleaseTx string         `json:"releaseTx"`
+	Payouts   []sinso.Payout `json:"payouts" nullable:"false"`
+	Updated   time.Time      `json:"updated"`
+}
+
+func purchaseOf(row sinso.PurchaseRow) purchase {
+	var offer sinso.Offer
+	_ = json.Unmarshal(row.Offer, &offer) // checked before it was kept
+	return purchase{
+		Order: row.Order, Token: row.Token, Step: row.Step, Price: offer.Order.Price,
+		FillTx: text(row.FillTx.Hash), DeliverTx: text(row.DeliverTx.Hash), ReleaseTx: text(row.ReleaseTx.Hash),
+		Payouts: orNone(row.Payouts), Updated: row.Updated,
+	}
+}
+
+func (c *call) purchases() (list[purchase], error) {
+	if err := c.caller.May(auth.Trade, ""); err != nil {
+		return list[purchase]{}, err
+	}
+	rows, err := c.way.Purchases(c.ctx())
+	return listOf(rows, purchaseOf), err
+}
+
+func (c *call) purchase() (purchase, error) {
+	if err := c.caller.May(auth.Trade, ""); err != nil {
+		return purchase{}, err
+	}
+	hash, err := c.hash("order")
+	if err != nil {
+		return purchase{}, err
+	}
+	row, err := c.way.Purchase(c.ctx(), hash)
+	return purchaseOf(row), err
+}
+
+// step is how far a purchase is.
+type step struct {
+	Step string `json:"step"`
+}
+
+// buy settles an offer. It is passed on as it was read: the way believes nothing
+// of it that a signature does not show.
+func (c *call) buy(offer json.RawMessage, progress func(step)) (purchase, error) {
+	if err := c.caller.May(auth.Trade, ""); err != nil {
+		return purchase{}, err
+	}
+	row, err := c.way.Buy(c.ctx(), offer, func(at string) { progress(step{at}) })
+	if err != nil {
+		return purchase{}, err
+	}
+	row, err = c.way.Purchase(c.ctx(), row.Order) // with when it was written
+	return purchaseOf(row), err
+}
+
+// verification is what a walk back from a token found.
+type verification struct {
+	OK    bool   `json:"ok"`
+	Piece string `json:"piece,omitempty"` // that failed
+	Error string `json:"error,omitempty"`
+	way.Verification
+}
+
+// mayVerify lets in who bought the token, and who may see the person that sold it.
+func (c *call) mayVerify(token sinso.TokenID) error {
+	_, err := c.way.PurchaseByToken(c.ctx(), token)
+	if err == nil && c.caller.May(auth.Trade, "") == nil {
+		return nil
+	}
+	if err != nil && !errors.Is(err, sinso.ErrNotFound) {
+		return err
+	}
+	release, err := c.way.ReleaseByToken(c.ctx(), token)
+	if err != nil {
+		return err
+	}
+	return c.caller.May(auth.See, release.Person)
+}
+
+func (c *call) verification() (verification, error) {
+	token, err := c.hash("token")
+	if err != nil {
+		return verification{}, err
+	}
+	if err := c.mayVerify(token); err != nil {
+		return verification{}, err
+	}
+	leave, err := c.enter(c.reads)
+	if err != nil {
+		return verification{}, err
+	}
+	defer leave()
+	found, err := c.way.Verify(c.ctx(), token)
+	found.Steps = orNone(found.Steps)
+	if err == nil {
+		return verification{OK: true, Verification: found}, nil
+	}
+	failed, is := strings.CutPrefix(err.Error(), "verify: ") // what the walk itself found
+	if !is || c.ctx().Err() != nil || errors.Is(err, sinso.ErrUnavailable) {
+		return verification{}, fmt.Errorf("serve: verify %s: %w", token, err)
+	}
+	piece, why, _ := strings.Cut(failed, ": ")
+	return verification{Piece: piece, Error: why, Verification: found}, nil
+}

@@ -1,0 +1,278 @@
+package serve
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+
+	"github.com/go-chi/chi/v5"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/edge/auth"
+	"sinso.dev/sinso/internal/edge/door"
+	"sinso.dev/sinso/internal/stage/market"
+)
+
+// route is one line of the door.
+type route struct {
+	method, path string
+	name         string // of the operation, for the description of the API
+	who          access
+	says         string // what it does, for the description of the API
+	query        []param
+	handler
+}
+
+// access is who a route is for, before it is known whose thing is asked for.
+type access uint8
+
+const (
+	signedIn access = iota
+	anybody         // without a token
+	keeper          // at the node's own socket; elsewhere there is no such route
+)
+
+// param is one query parameter.
+type param struct {
+	name, says string
+	number     bool
+}
+
+var (
+	byPerson = param{name: "person", says: "whose things; without it those of everybody whom the caller may know of"}
+	bySize   = param{name: "size", says: "pixels of the longer side, 64 to 512; 256 if not given", number: true}
+	byFrame  = param{name: "frame", says: "which frame, from 0; the middle one if not given", number: true}
+)
+
+const (
+	api      = "/api/v1"
+	openAPI  = "/api/openapi.json"
+	maxBody  = 64 << 10 // bytes of JSON, where a route names no other limit
+	maxPaths = 1 << 20
+)
+
+// routes is the whole door but for the page.
+func (s *Server) routes() []route {
+	return append(append(s.archive(), s.trade()...), s.around()...)
+}
+
+// archive is what is kept here.
+func (s *Server) archive() []route {
+	return []route{
+		{"GET", api + "/session", "session", signedIn, "who the caller is", nil, answer((*call).session)},
+		{"POST", api + "/session", "signIn", anybody, "sign the page in with a token", nil, take(maxBody, (*call).signIn)},
+		{"DELETE", api + "/session", "signOut", signedIn, "end the page's session", nil, raw(http.StatusNoContent, "", (*call).signOut)},
+		{"GET", api + "/persons", "persons", signedIn, "persons whom the caller may know of", nil, answer((*call).persons)},
+		{"GET", api + "/studies", "studies", signedIn, "studies, newest import first", []param{byPerson}, answer((*call).studies)},
+		{"GET", api + "/studies/{study}", "study", signedIn, "one study with its series", nil, answer((*call).study)},
+		{"GET", api + "/studies/{study}/records", "records", signedIn, "the records of a study, by series and number", nil, answer((*call).records)},
+		{"GET", api + "/studies/{study}/thumbnail", "studyThumbnail", signedIn, "a picture of the record in the middle", []param{bySize}, raw(http.StatusOK, "image/png", (*call).studyThumbnail)},
+		{"GET", api + "/studies/{study}/way", "studyWay", signedIn, "what happened to a study, step by step", nil, answer((*call).studyWay)},
+		{"GET", api + "/records/{record}", "record", signedIn, "one record", nil, answer((*call).record)},
+		{"GET", api + "/records/{record}/file", "recordFile", signedIn, "the record as it came; that it was opened is written down", nil, raw(http.StatusOK, "application/dicom", (*call).recordFile)},
+		{"GET", api + "/records/{record}/thumbnail", "recordThumbnail", signedIn, "a picture of one frame", []param{byFrame, bySize}, raw(http.StatusOK, "image/png", (*call).recordThumbnail)},
+		{"POST", api + "/imports", "import", signedIn, "take files in: DICOM, zip, or a form with files", []param{{name: "person", says: "whose they are; by the patient identity in each if not given"}}, upload((*call).importUpload)},
+		{"GET", api + "/quarantine", "quarantine", signedIn, "what was refused, oldest first", nil, answer((*call).quarantine)},
+		{"GET", api + "/audit", "audit", signedIn, "what the log says, oldest first", []param{
+			byPerson,
+			{name: "subject", says: "an opaque id, order or CID that the events concern"},
+			{name: "after", says: "only events after the one with this number", number: true},
+			{name: "limit", says: "how many at most, 1 to 1,000; 100 if not given", number: true},
+		}, answer((*call).audit)},
+	}
+}
+
+// trade is what is sold and bought.
+func (s *Server) trade() []route {
+	return []route{
+		{"GET", api + "/assets", "assets", signedIn, "releases, oldest first", []param{byPerson}, answer((*call).assets)},
+		{"POST", api + "/assets", "release", signedIn, "make a de-identified copy of a study, register and offer it", nil, work(maxBody, (*call).release)},
+		{"GET", api + "/assets/{release}", "asset", signedIn, "one release", nil, answer((*call).asset)},
+		{"GET", api + "/orders", "orders", signedIn, "what was offered, oldest first", []param{byPerson}, answer((*call).orders)},
+		{"GET", api + "/orders/{order}", "order", signedIn, "one order", nil, answer((*call).order)},
+		{"GET", api + "/orders/{order}/offer", "offer", signedIn, "the offer as it is given to buyers", nil, raw(http.StatusOK, "application/json", (*call).offer).as(sinso.Offer{})},
+		{"POST", api + "/orders/{order}/key", "key", anybody, "the key of an order, for the buyer whom the chain names: the request is signed", nil, take(maxBody, (*call).key)},
+		{"GET", api + "/grants", "grants", signedIn, "orders whose key was handed out", []param{byPerson}, answer((*call).grants)},
+		{"DELETE", api + "/grants/{order}", "revoke", signedIn, "end the grant of an order", nil, answer((*call).revoke)},
+		{"GET", api + "/purchases", "purchases", signedIn, "what this node bought, oldest first", nil, answer((*call).purchases)},
+		{"POST", api + "/purchases", "buy", signedIn, "settle an offer", nil, work(market.MaxOffer, (*call).buy).from(sinso.Offer{})},
+		{"GET", api + "/purchases/{order}", "purchase", signedIn, "one purchase", nil, answer((*call).purchase)},
+		{"GET", api + "/tokens/{token}/verification", "verification", signedIn, "walk back from a token to the import it came from", nil, answer((*call).verification)},
+	}
+}
+
+// around is the keeper's own, and what needs no token.
+func (s *Server) around() []route {
+	raws := "application/vnd.ipld.raw"
+	return []route{
+		{"POST", api + "/local/tokens", "makeToken", keeper, "make a bearer token", nil, take(maxBody, (*call).makeToken)},
+		{"POST", api + "/local/imports", "importPaths", keeper, "take in files, folders and zip files of this machine", nil, work(maxPaths, (*call).importPaths)},
+		{"GET", "/healthz", "health", anybody, "whether the program runs", nil, raw(http.StatusOK, "text/plain; charset=utf-8", (*call).health)},
+		{"GET", "/readyz", "ready", anybody, "whether the node can do its work", nil, raw(http.StatusOK, "text/plain; charset=utf-8", (*call).ready)},
+		{"GET", openAPI, "description", anybody, "this description", nil, raw(http.StatusOK, "application/json", (*call).description)},
+		{"GET", "/ipfs/{cid}", "block", anybody, "a block that was offered, as ciphertext (IPFS trustless gateway)", []param{{name: "format", says: "raw"}}, raw(http.StatusOK, raws, (*call).block)},
+		{"HEAD", "/ipfs/{cid}", "hasBlock", anybody, "whether a block was offered", []param{{name: "format", says: "raw"}}, raw(http.StatusOK, raws, (*call).block)},
+	}
+}
+
+// router serves the routes.
+func (s *Server) router(local bool) (*chi.Mux, error) {
+	m := chi.NewRouter()
+	m.Use(door.Log(s.cfg.Log, s.cfg.Clock))
+	routes := s.routes()
+	description, err := describe(routes, s.cfg.Version)
+	if err != nil {
+		return nil, err
+	}
+	for _, rt := range routes {
+		if rt.who != keeper || local {
+			m.MethodFunc(rt.method, rt.path, s.serve(rt, local, description))
+		}
+	}
+	m.Get(pagePattern, s.servePage)
+	m.Head(pagePattern, s.servePage)
+	m.NotFound(func(w http.ResponseWriter, r *http.Request) { s.problems.Write(w, r, sinso.ErrNotFound) })
+	m.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) { s.problems.Write(w, r, otherMethod(m, w, r)) })
+	return m, nil
+}
+
+// otherMethod tells which methods a path has. One that only the page's pattern
+// fits is no path of ours.
+func otherMethod(m *chi.Mux, w http.ResponseWriter, r *http.Request) error {
+	found := false
+	for _, method := range []string{"GET", "HEAD", "POST", "DELETE"} {
+		at := chi.NewRouteContext()
+		if m.Match(at, method, r.URL.Path) && at.RoutePattern() != pagePattern {
+			w.Header().Add("Allow", method) // RFC 9110 §15.5.6
+			found = true
+		}
+	}
+	if !found {
+		return sinso.ErrNotFound
+	}
+	return refused(http.StatusMethodNotAllowed, sinso.ErrInvalid, "this route does not have that method")
+}
+
+// serve does for one route what stands between the door and its handler.
+func (s *Server) serve(rt route, local bool, description []byte) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		c := &call{Server: s, route: rt, w: w, spec: description}
+		c.r = r.WithContext(context.WithValue(r.Context(), rowKey{}, &c.row)) // where lookup leaves it
+		stop := c.bound()
+		defer stop()
+		err := c.identify(local)
+		if err == nil {
+			err = c.knownQuery()
+		}
+		if err == nil {
+			err = rt.run(c)
+		}
+		if err != nil {
+			s.problems.Write(w, c.r, err)
+		}
+	}
+}
+
+// handler is how a route is answered, and with what.
+type handler struct {
+	run     func(*call) error
+	in, out reflect.Type // of the JSON bodies; nil: none
+	status  int
+	media   string // of the answer
+	stream  reflect.Type
+	most    int64 // bytes of the body; 0: there is none
+	files   bool  // the body is an upload
+}
+
+// as says what JSON a raw answer holds.
+func (h handler) as(body any) handler {
+	h.out = reflect.TypeOf(body)
+	return h
+}
+
+// from says what JSON a raw body holds.
+func (h handler) from(body any) handler {
+	h.in = reflect.TypeOf(body)
+	return h
+}
+
+// answer is a route that is asked without a body and answers JSON.
+func answer[Out any](fn func(*call) (Out, error)) handler {
+	return handler{out: reflect.TypeFor[Out](), status: http.StatusOK, media: jsonType, run: func(c *call) error {
+		out, err := fn(c)
+		if err != nil {
+			return err
+		}
+		return c.json(out)
+	}}
+}
+
+// take is a route that takes JSON and answers JSON.
+func take[In, Out any](most int64, fn func(*call, In) (Out, error)) handler {
+	h := answer(func(c *call) (out Out, err error) {
+		var in In
+		if err = c.decode(&in); err != nil {
+			return out, err
+		}
+		return fn(c, in)
+	})
+	h.in, h.most = reflect.TypeFor[In](), most
+	return h
+}
+
+// work is a route that takes JSON, and may take its time: who accepts a progress
+// stream is told how far it is.
+func work[In, Progress, Out any](most int64, fn func(*call, In, func(Progress)) (Out, error)) handler {
+	h := following(func(c *call, progress func(Progress)) (out Out, err error) {
+		var in In
+		if err = c.decode(&in); err != nil {
+			return out, err
+		}
+		return fn(c, in, progress)
+	})
+	h.in, h.most = reflect.TypeFor[In](), most
+	return h
+}
+
+// upload is work on files.
+func upload[Progress, Out any](fn func(*call, func(Progress)) (Out, error)) handler {
+	h := following(fn)
+	h.files = true
+	return h
+}
+
+func following[Progress, Out any](fn func(*call, func(Progress)) (Out, error)) handler {
+	h := handler{out: reflect.TypeFor[Out](), status: http.StatusOK, media: jsonType, stream: reflect.TypeFor[Progress]()}
+	h.run = func(c *call) error {
+		if !c.follows() {
+			out, err := fn(c, func(Progress) {})
+			if err != nil {
+				return err
+			}
+			return c.json(out)
+		}
+		lines := &lines{call: c}
+		out, err := fn(c, func(p Progress) { lines.progress(p) })
+		return lines.end(out, err)
+	}
+	return h
+}
+
+// raw is a route whose handler writes the answer itself.
+func raw(status int, media string, fn func(*call) error) handler {
+	return handler{run: fn, status: status, media: media}
+}
+
+// identify finds the caller.
+func (c *call) identify(local bool) error {
+	if local {
+		c.caller = auth.Local()
+		return nil
+	}
+	if c.who == anybody {
+		return nil
+	}
+	var err error
+	c.caller, err = c.auth.FromRequest(c.r)
+	return err
+}

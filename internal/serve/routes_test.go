@@ -1,0 +1,251 @@
+package serve
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-chi/chi/v5"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/market"
+)
+
+// traded is what a sale left behind.
+type traded struct {
+	release, order, token, cid string
+	offer, request             string // bodies
+}
+
+// trade sells the study of a to this node's own buyer, over HTTP.
+func (g *rig) sale(t *testing.T) traded {
+	t.Helper()
+	asset := g.want(t, 200, "owner", "POST", api+"/assets", fmt.Sprintf(`{"study":%q,"priceWei":"1000"}`, g.study))
+	sold := traded{
+		release: asset.field(t, "id"), order: asset.field(t, "order"), token: asset.field(t, "token"), cid: asset.field(t, "manifest"),
+	}
+	sold.offer = string(g.want(t, 200, "owner", "GET", api+"/orders/"+sold.order+"/offer", "").body)
+	bought := g.want(t, 200, "buyer", "POST", api+"/purchases", sold.offer)
+	if step := bought.field(t, "step"); step != "released" {
+		t.Fatalf("the purchase ended at %q", step)
+	}
+	sold.request = g.keyRequest(t, sold.order)
+	return sold
+}
+
+// keyRequest is the buyer's signed request for the key of an order.
+func (g *rig) keyRequest(t *testing.T, order string) string {
+	t.Helper()
+	var hash sinso.Hash
+	if err := hash.UnmarshalText([]byte(order)); err != nil {
+		t.Fatal(err)
+	}
+	row := must[sinso.PurchaseRow](t)(g.way.Purchase(t.Context(), hash))
+	seed := must[sinso.CEK](t)(g.way.Keys.Unwrap(t.Context(), row.Secret, hash[:]))
+	keys := must[*market.OneOrder](t)(market.NewOneOrder(seed))
+	request := must[sinso.KeyRequest](t)(keys.Request(g.way.Chain.Contracts(), hash))
+	return string(must[[]byte](t)(json.Marshal(request)))
+}
+
+// row is what one route must answer to whom.
+type row struct {
+	route   string // method and pattern
+	path    string // the pattern filled, of a thing of person a
+	missing string // the same of a thing that is not there
+	body    string
+	headers []string
+	right   string // a role that may, "" for anybody
+	wrong   int    // what the owner of another person gets: 404 if not given
+	worker  int    // what the operator gets: 200 if not given
+	status  int    // of the right role: 200 if not given
+}
+
+func (g *rig) rows(t *testing.T, sold traded) []row {
+	t.Helper()
+	nobody := "p_" + strings.Repeat("a", 26)
+	record := string(must[[]sinso.InstanceRow](t)(g.way.Instances(t.Context(), g.study))[0].ID)
+	study := api + "/studies/" + string(g.study)
+	noStudy, noRecord := api+"/studies/s_"+strings.Repeat("a", 26), api+"/records/i_"+strings.Repeat("a", 26)
+	noHash := "0x" + strings.Repeat("a", 64)
+	of := func(path string) (string, string) { return path + "?person=" + string(g.a), path + "?person=" + nobody }
+	studies, noStudies := of(api + "/studies")
+	assets, noAssets := of(api + "/assets")
+	orders, noOrders := of(api + "/orders")
+	grants, noGrants := of(api + "/grants")
+	imports, noImports := of(api + "/imports")
+	audit, noAudit := of(api + "/audit")
+	dicom := []string{"Content-Type", "application/dicom"}
+	const page, denied, yes = "owner", 403, 200
+	return []row{
+		{route: "GET /api/v1/session", right: page, wrong: yes},
+		{route: "POST /api/v1/session", body: fmt.Sprintf(`{"token":%q}`, g.token["owner"]), headers: []string{"Origin", g.url}, wrong: yes},
+		{route: "GET /api/v1/persons", right: page, wrong: yes},
+		{route: "GET /api/v1/studies", path: studies, missing: noStudies, right: page},
+		{route: "GET /api/v1/studies/{study}", path: study, missing: noStudy, right: page},
+		{route: "GET /api/v1/studies/{study}/records", path: study + "/records", missing: noStudy + "/records", right: page},
+		{route: "GET /api/v1/studies/{study}/thumbnail", path: study + "/thumbnail", missing: noStudy + "/thumbnail", right: page, worker: denied},
+		{route: "GET /api/v1/studies/{study}/way", path: study + "/way", missing: noStudy + "/way", right: page, worker: denied},
+		{route: "GET /api/v1/records/{record}", path: api + "/records/" + record, missing: noRecord, right: page},
+		{route: "GET /api/v1/records/{record}/file", path: api + "/records/" + record + "/file", missing: noRecord + "/file", right: page, worker: denied},
+		{route: "GET /api/v1/records/{record}/thumbnail", path: api + "/records/" + record + "/thumbnail?size=64", missing: noRecord + "/thumbnail", right: page, worker: denied},
+		{route: "POST /api/v1/imports", path: imports, missing: noImports, body: string(drawn(t, 9, 1)[0]), headers: dicom, right: page},
+		{route: "GET /api/v1/quarantine", right: "operator", wrong: denied},
+		{route: "GET /api/v1/audit", path: audit, missing: noAudit, right: page, worker: denied},
+		{route: "GET /api/v1/assets", path: assets, missing: noAssets, right: page},
+		{route: "POST /api/v1/assets", body: fmt.Sprintf(`{"study":%q,"priceWei":"1"}`, g.study), right: page, worker: denied},
+		{route: "GET /api/v1/assets/{release}", path: api + "/assets/" + sold.release, missing: api + "/assets/r_" + strings.Repeat("a", 26), right: page},
+		{route: "GET /api/v1/orders", path: orders, missing: noOrders, right: page},
+		{route: "GET /api/v1/orders/{order}", path: api + "/orders/" + sold.order, missing: api + "/orders/" + noHash, right: page},
+		{route: "GET /api/v1/orders/{order}/offer", path: api + "/orders/" + sold.order + "/offer", missing: api + "/orders/" + noHash + "/offer", right: page},
+		{route: "POST /api/v1/orders/{order}/key", path: api + "/orders/" + sold.order + "/key", body: sold.request, wrong: yes},
+		{route: "GET /api/v1/grants", path: grants, missing: noGrants, right: page},
+		{route: "GET /api/v1/purchases", right: "buyer", wrong: denied, worker: denied},
+		{route: "POST /api/v1/purchases", body: sold.offer, right: "buyer", wrong: denied, worker: denied},
+		{route: "GET /api/v1/purchases/{order}", path: api + "/purchases/" + sold.order, right: "buyer", wrong: denied, worker: denied},
+		{route: "GET /api/v1/tokens/{token}/verification", path: api + "/tokens/" + sold.token + "/verification", missing: api + "/tokens/" + noHash + "/verification", right: page},
+		{route: "POST /api/v1/local/tokens", body: `{"role":"buyer","expires":60}`, right: "local"},
+		{route: "POST /api/v1/local/imports", body: fmt.Sprintf(`{"paths":[%q]}`, t.TempDir()), right: "local"},
+		{route: "GET /healthz", wrong: yes},
+		{route: "GET /readyz", wrong: yes},
+		{route: "GET /api/openapi.json", wrong: yes},
+		{route: "GET /ipfs/{cid}", path: "/ipfs/" + sold.cid + "?format=raw", wrong: yes},
+		{route: "HEAD /ipfs/{cid}", path: "/ipfs/" + sold.cid + "?format=raw", wrong: yes},
+		{route: "GET /*", path: "/", wrong: yes},
+		{route: "HEAD /*", path: "/", wrong: yes},
+		// Last: what ends something.
+		{route: "DELETE /api/v1/grants/{order}", path: api + "/grants/" + sold.order, missing: api + "/grants/" + noHash, right: page, worker: denied},
+		{route: "DELETE /api/v1/session", headers: []string{"Origin", g.url}, right: page, wrong: 204, worker: 204, status: 204},
+	}
+}
+
+// TestEveryRouteAsksWhoAndWhose holds each route of the door against the rule
+// book: nobody without a token, nothing of another person, no deed beyond a role.
+// A route without a row fails.
+func TestEveryRouteAsksWhoAndWhose(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	rows := g.rows(t, g.sale(t))
+	seen := map[string]bool{}
+	for _, row := range rows {
+		seen[row.route] = true
+		t.Run(row.route, func(t *testing.T) { g.check(t, row) })
+	}
+	for _, route := range routesOf(t, g.Server) {
+		if !seen[route] {
+			t.Errorf("route %s has no row in the table", route)
+		}
+		delete(seen, route)
+	}
+	if len(seen) > 0 {
+		t.Errorf("rows without a route: %v", seen)
+	}
+}
+
+func routesOf(t *testing.T, s *Server) []string {
+	t.Helper()
+	var routes []string
+	router := must[*chi.Mux](t)(s.router(true))
+	err := chi.Walk(router, func(method, pattern string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {
+		routes = append(routes, method+" "+pattern)
+		return nil
+	})
+	if err != nil || len(routes) == 0 {
+		t.Fatalf("%d routes, %v", len(routes), err)
+	}
+	return routes
+}
+
+func (g *rig) check(t *testing.T, row row) {
+	method, pattern, _ := strings.Cut(row.route, " ")
+	if row.path == "" {
+		row.path = pattern
+	}
+	ask := func(role, path string, want int) answered {
+		t.Helper()
+		got := g.do(t, role, method, path, row.body, row.headers...)
+		if got.StatusCode != want {
+			t.Errorf("%s as %q: got %d %.200s, want %d", method, role, got.StatusCode, got.body, want)
+		}
+		if want >= 400 && method != "HEAD" && got.Header.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("as %q: the refusal is %q, no problem", role, got.Header.Get("Content-Type"))
+		}
+		return got
+	}
+	or := func(status, otherwise int) int {
+		if status == 0 {
+			return otherwise
+		}
+		return status
+	}
+	right := or(row.status, 200)
+	if row.right == "local" { // elsewhere there is no such route
+		for _, role := range []string{"", "owner", "operator", "auditor"} {
+			ask(role, row.path, 404)
+		}
+		ask("local", row.path, right)
+		return
+	}
+	if row.right != "" {
+		ask("", row.path, 401)
+		ask("member", row.path, map[bool]int{true: right, false: g.member(row)}[strings.HasSuffix(pattern, "/session")])
+	}
+	foreign := ask("other", row.path, or(row.wrong, 404))
+	if row.missing != "" {
+		missing := ask("owner", row.missing, 404)
+		if string(missing.body) != string(foreign.body) {
+			t.Errorf("what is another's and what is not there are told apart:\n%s%s", foreign.body, missing.body)
+		}
+	}
+	ask("operator", row.path, or(row.worker, right))
+	ask(row.right, row.path, right)
+	if row.right != "" {
+		ask("local", row.path, map[bool]int{true: 403, false: right}[row.route == "DELETE /api/v1/session"])
+	}
+}
+
+// member is what a token without rights on this node's data gets.
+func (g *rig) member(row row) int {
+	for _, deed := range []string{"purchases", "quarantine"} {
+		if strings.Contains(row.route, deed) {
+			return 403
+		}
+	}
+	return 404
+}
+
+// TestDescriptionHasEveryRoute reads the OpenAPI description as a client's
+// generator does: every route is in it, and every reference leads somewhere.
+func TestDescriptionHasEveryRoute(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	raw := g.want(t, 200, "", "GET", openAPI, "").body
+	var doc struct {
+		OpenAPI    string `json:"openapi"`
+		Paths      map[string]map[string]any
+		Components struct{ Schemas map[string]any }
+	}
+	if err := json.Unmarshal(raw, &doc); err != nil || !strings.HasPrefix(doc.OpenAPI, "3.1.") {
+		t.Fatalf("openapi %q, %v", doc.OpenAPI, err)
+	}
+	for _, route := range routesOf(t, g.Server) {
+		method, pattern, _ := strings.Cut(route, " ")
+		if pattern == pagePattern {
+			continue // files
+		}
+		if doc.Paths[pattern][strings.ToLower(method)] == nil {
+			t.Errorf("%s is not described", route)
+		}
+	}
+	for i, part := range strings.Split(string(raw), `"$ref":"`+schemas)[1:] {
+		name, _, _ := strings.Cut(part, `"`)
+		if doc.Components.Schemas[name] == nil {
+			t.Errorf("reference %d leads to no schema %q", i, name)
+		}
+	}
+	if bad := []string{"unpkg", "cdn", "http://", "https://"}; slices.ContainsFunc(bad, func(s string) bool { return strings.Contains(string(raw), s) }) {
+		t.Errorf("the description names another host")
+	}
+}

@@ -1,0 +1,131 @@
+package serve
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/grant"
+)
+
+// sentence says in plain English what an event of the log is, without a value
+// that identifies anyone. count events of one kind are told as one.
+func (s *Server) sentence(e sinso.Event, count int) string {
+	if say, known := sentences[e.Type]; known {
+		if text := say(s, e.Body, count); text != "" {
+			return text
+		}
+	}
+	return "Something happened that this version has no words for."
+}
+
+// sentence of one type: from its body and how many there are.
+type sentence func(s *Server, body []byte, count int) string
+
+// of makes a sentence of a function on the event's body.
+func of[Body any](say func(*Server, Body, int) string) sentence {
+	return func(s *Server, raw []byte, count int) string {
+		var body Body
+		if json.Unmarshal(raw, &body) != nil {
+			return ""
+		}
+		return say(s, body, count)
+	}
+}
+
+// always is a sentence that needs no body.
+func always(text string) sentence { return func(*Server, []byte, int) string { return text } }
+
+var sentences = map[sinso.EventType]sentence{
+	sinso.EventPersonCreated: always("A person was filed, and a key made that is theirs alone."),
+	sinso.EventInstanceSealed: func(_ *Server, _ []byte, count int) string {
+		return plural(count, "One record was read, encrypted and stored.", "%d records were read, encrypted and stored.")
+	},
+	sinso.EventQuarantined: of(func(s *Server, b sinso.Quarantined, _ int) string {
+		return "A file was refused and is kept locked away: " + first(s.cfg.Explain(b.Reason), b.Detail) + "."
+	}),
+	sinso.EventImported: of(func(_ *Server, b sinso.StudyImported, _ int) string {
+		return fmt.Sprintf("The study is complete here with %s, sealed under one name, graded %s.", records(b.Instances), b.Tier)
+	}),
+	sinso.EventReleasePlanned: of(func(_ *Server, b sinso.ReleasePlanned, _ int) string {
+		return fmt.Sprintf("A de-identified copy was ordered, to be sold for %s wei; its secret was made first.", b.Price)
+	}),
+	sinso.EventReleased: of(sayReleased),
+	sinso.EventReleaseRefused: of(func(s *Server, b sinso.ReleaseRefused, _ int) string {
+		return "Nothing of this study may be sold: " + first(s.cfg.Explain(b.Reason), string(b.Reason)) + "."
+	}),
+	sinso.EventIdentityRegistered: always("The person's identity token was entered on the chain; it says nothing about who they are."),
+	sinso.EventAssetRegistered:    always("The copy was entered on the chain as a token of its own, with who is paid what share."),
+	sinso.EventOrdered:            always("The copy was offered: the offer is signed, and anyone may fetch its encrypted blocks, which nobody can read without the key."),
+	sinso.EventKeyGranted:         always("The buyer had paid into escrow, and was given the key of this one copy."),
+	sinso.EventSettled:            of(saySettled),
+	sinso.EventRevoked:            always("The grant was ended: the key is not given out again. A key or copy that was handed out before cannot be called back."),
+	sinso.EventKeyRefused: of(func(_ *Server, b sinso.KeyRefused, _ int) string {
+		why := strings.TrimPrefix((&grant.RefusedError{Reason: b.Reason}).Error(), "grant: ")
+		return "A request for the key was turned down: " + first(why, string(b.Reason)) + "."
+	}),
+	sinso.EventPurchased: of(func(_ *Server, b sinso.Purchased, _ int) string {
+		return "A purchase of this node came to the step “" + b.Purchase.Step + "”."
+	}),
+	sinso.EventOpened: of(sayOpened),
+	sinso.EventTokenCreated: of(func(_ *Server, b sinso.TokenCreated, _ int) string {
+		return fmt.Sprintf("An access token was made for the role %s.", b.Row.Role)
+	}),
+	sinso.EventErased: always("The person's key was destroyed: nothing of theirs on this node can be read again, by anyone."),
+}
+
+func sayReleased(_ *Server, b sinso.Released, _ int) string {
+	text := fmt.Sprintf("A de-identified copy of %s was made, signed as evidence, sealed and stored.", plural(b.Instances, "one file", "%d files"))
+	held := 0
+	for _, n := range b.Withheld {
+		held += n
+	}
+	if held > 0 {
+		text += plural(held, " One record was held back.", " %d records were held back.")
+	}
+	return text
+}
+
+func saySettled(_ *Server, b sinso.Settled, _ int) string {
+	switch b.State {
+	case sinso.TradeReleased:
+		return "The sale is closed: " + plural(len(b.Payouts), "one payee was paid", "%d payees were paid") + " from escrow."
+	case sinso.TradeRefunded:
+		return "The sale was undone: the money went back to the buyer."
+	case sinso.TradeCancelled:
+		return "The offer was taken back before anybody paid."
+	case sinso.TradeNone, sinso.TradeFilled, sinso.TradeDelivered:
+	}
+	return "The sale went on."
+}
+
+// sayOpened names a purpose only if it is one of ours: others are free text.
+func sayOpened(_ *Server, b sinso.Opened, count int) string {
+	text := plural(count, "One record was opened", "Records were opened %d times")
+	switch b.Purpose {
+	case forPicture:
+		return text + " to draw a thumbnail."
+	case forFile:
+		return text + " to hand out the file."
+	}
+	return text + "."
+}
+
+func records(n int) string { return plural(n, "one record", "%d records") }
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return fmt.Sprintf(many, n)
+}
+
+func first(texts ...string) string {
+	for _, text := range texts {
+		if text != "" {
+			return strings.TrimSuffix(text, ".")
+		}
+	}
+	return "no reason is given"
+}

@@ -1,0 +1,163 @@
+// Package serve is the node's HTTP door: the API that the page, the command and
+// other programs call, the gateway through which buyers fetch blocks, and the page.
+//
+// routes.go is the whole door at a glance. A handler asks package auth with the
+// person whose thing it is, and answers what may be known; everything else, from
+// request id to problem, is done around it.
+package serve
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/edge/auth"
+	"sinso.dev/sinso/internal/edge/door"
+	"sinso.dev/sinso/internal/edge/problem"
+	"sinso.dev/sinso/internal/way"
+)
+
+// Config is what a Server needs. Way, Log, Clock, Rand and Temp must be given.
+type Config struct {
+	Way   *way.Way
+	Log   *slog.Logger
+	Clock sinso.Clock
+	Rand  sinso.Rand
+	// Hosts are the names in a Host header that are this node's, besides those
+	// and the addresses of loopback.
+	Hosts []string
+	// Page holds the files of the page, index.html at its root. Nil: no page.
+	Page fs.FS
+	// Temp is the folder for uploads while they are read: the server's own, for
+	// what is left in it after a crash is removed.
+	Temp string
+	// Version is that of the program, for the description of the API.
+	Version string
+	// Explain says in a sentence what a reason means. Nil: it is not said.
+	Explain func(sinso.Reason) string
+	// Ready returns nil when the node can do its work. Nil: it always can.
+	Ready func(context.Context) error
+	// MaxUpload bounds one upload in bytes. Default 8 GiB.
+	MaxUpload int64
+}
+
+const (
+	defaultMaxUpload = 8 << 30
+	maxReads         = 4 // originals held in memory at once; one may have 2 GiB
+	maxUploads       = 4 // at once
+	maxThumbnails    = 32 << 20
+)
+
+// Server answers requests.
+type Server struct {
+	cfg      Config
+	way      *way.Way
+	auth     *auth.Authenticator
+	problems *problem.Writer
+	pictures *pictures
+	askers   *pace
+	page     map[string]pageFile
+	reads    chan struct{} // a place for each original in memory
+	uploads  chan struct{}
+	stall    time.Duration // within which stallBytes of a body must come
+	remote   http.Handler
+	local    http.Handler
+}
+
+// New returns a Server. It removes what uploads left in cfg.Temp.
+func New(cfg Config) (*Server, error) {
+	if cfg.MaxUpload <= 0 {
+		cfg.MaxUpload = defaultMaxUpload
+	}
+	if cfg.Explain == nil {
+		cfg.Explain = func(sinso.Reason) string { return "" }
+	}
+	if cfg.Ready == nil {
+		cfg.Ready = func(context.Context) error { return nil }
+	}
+	s := &Server{
+		cfg: cfg, way: cfg.Way,
+		auth:     auth.NewAuthenticator(auth.Config{Lookup: lookup(cfg.Way), Clock: cfg.Clock, Rand: cfg.Rand}),
+		problems: problem.New(cfg.Log, cfg.Rand),
+		pictures: newPictures(maxThumbnails),
+		askers:   newPace(cfg.Clock),
+		reads:    make(chan struct{}, maxReads),
+		uploads:  make(chan struct{}, maxUploads),
+		stall:    stallTime,
+	}
+	if err := clearTemp(cfg.Temp); err != nil {
+		return nil, err
+	}
+	var err error
+	if s.page, err = readPage(cfg.Page); err != nil {
+		return nil, err
+	}
+	if s.remote, err = s.door(false); err != nil {
+		return nil, err
+	}
+	s.local, err = s.door(true)
+	return s, err
+}
+
+// Handler is the door on TCP.
+func (s *Server) Handler() http.Handler { return s.remote }
+
+// Local is the door on the node's own socket: whoever reaches it is the keeper
+// of the node folder.
+func (s *Server) Local() http.Handler { return s.local }
+
+// door puts what every request meets around the routes, in package door's order.
+// The log stands inside the router, where the route's pattern is known.
+func (s *Server) door(local bool) (http.Handler, error) {
+	router, err := s.router(local)
+	if err != nil {
+		return nil, err
+	}
+	return door.Chain(
+		router,
+		door.RequestID(s.cfg.Rand),
+		door.Recover(s.cfg.Log, s.problems.Write),
+		door.Headers,
+		door.Hosts(s.problems.Write, s.cfg.Hosts...),
+		door.Limit(s.cfg.MaxUpload),
+	), nil
+}
+
+type rowKey struct{}
+
+// lookup finds a token for package auth, and leaves its row with the request.
+func lookup(w *way.Way) func(context.Context, string) (sinso.BearerRow, error) {
+	return func(ctx context.Context, hash string) (sinso.BearerRow, error) {
+		row, err := w.Bearer(ctx, hash)
+		if into, ok := ctx.Value(rowKey{}).(*sinso.BearerRow); ok && err == nil {
+			*into = row
+		}
+		return row, err
+	}
+}
+
+// uploadPrefix begins the name of every folder that an upload is kept in.
+const uploadPrefix = "upload-"
+
+// clearTemp makes the folder for uploads, and removes what a crash left in it.
+func clearTemp(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("serve: make the folder for uploads: %w", sinso.ErrUnavailable)
+	}
+	left, err := filepath.Glob(filepath.Join(dir, uploadPrefix+"*"))
+	if err != nil {
+		return fmt.Errorf("serve: the folder for uploads: %w", sinso.ErrInvalid)
+	}
+	for _, path := range left {
+		if err := os.RemoveAll(path); err != nil {
+			return fmt.Errorf("serve: remove what an upload left: %w", sinso.ErrUnavailable)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,98 @@
+package serve
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/edge/auth"
+)
+
+// session is who the caller is.
+type session struct {
+	Role    string         `json:"role"` // "keeper" at the node's socket
+	Person  sinso.PersonID `json:"person,omitempty"`
+	ID      string         `json:"id"`
+	Expires *time.Time     `json:"expires,omitempty"` // of the token
+}
+
+func (c *call) sessionOf(caller auth.Caller) session {
+	s := session{Role: string(caller.Role), Person: caller.Person, ID: caller.ID}
+	if s.Role == "" {
+		s.Role = "keeper"
+	}
+	if !c.row.Expires.IsZero() {
+		s.Expires = &c.row.Expires
+	}
+	return s
+}
+
+func (c *call) session() (session, error) { return c.sessionOf(c.caller), nil }
+
+type signInBody struct {
+	Token string `json:"token"`
+}
+
+func (c *call) signIn(in signInBody) (session, error) {
+	caller, err := c.auth.SignIn(c.w, c.r, in.Token)
+	if err != nil {
+		return session{}, err
+	}
+	return c.sessionOf(caller), nil
+}
+
+func (c *call) signOut() error {
+	if err := c.auth.SignOut(c.w, c.r); err != nil {
+		return err
+	}
+	c.w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// newToken asks for a bearer token.
+type newToken struct {
+	Role    sinso.Role     `json:"role"`
+	Person  sinso.PersonID `json:"person,omitempty"` // of an owner
+	Expires int64          `json:"expires"`          // seconds from now
+}
+
+type token struct {
+	Token string `json:"token"` // shown this once; only its hash is kept
+}
+
+// maxTokenTime bounds how long a token may be good.
+const maxTokenTime = 10 * 365 * 24 * time.Hour
+
+var roles = map[sinso.Role]bool{
+	sinso.RoleOwner: true, sinso.RoleOperator: true, sinso.RoleClinician: true,
+	sinso.RoleBuyer: true, sinso.RoleAuditor: true, sinso.RoleMember: true,
+}
+
+func (c *call) makeToken(in newToken) (token, error) {
+	switch {
+	case !roles[in.Role]:
+		return token{}, invalid("a token needs a role: owner, operator, clinician, buyer, auditor or member")
+	case in.Expires < 1 || in.Expires > int64(maxTokenTime/time.Second):
+		return token{}, invalid("a token must expire: in 1 second to 10 years")
+	case (in.Role == sinso.RoleOwner) != (in.Person != ""):
+		return token{}, invalid("an owner's token needs a person, and no other has one")
+	}
+	if in.Person != "" {
+		if _, err := c.personAsked(auth.See, string(in.Person)); err != nil {
+			return token{}, err
+		}
+	}
+	made, hash, err := auth.New(c.cfg.Rand)
+	if err != nil {
+		return token{}, err
+	}
+	row := sinso.BearerRow{
+		Hash: hash, Role: in.Role, Person: in.Person,
+		Expires: c.cfg.Clock.Now().UTC().Truncate(time.Second).Add(time.Duration(in.Expires) * time.Second),
+	}
+	if err := c.way.SaveBearer(c.ctx(), row, c.caller.ID); err != nil {
+		return token{}, fmt.Errorf("serve: keep the token: %w", err)
+	}
+	return token{made}, nil
+}

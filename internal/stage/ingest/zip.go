@@ -1,0 +1,125 @@
+package ingest
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"math"
+	"strings"
+
+	"sinso.dev/sinso"
+)
+
+// Limits on a zip file. Nothing that it says of itself is believed: what is read
+// is counted.
+const (
+	maxZipEntries   = 1 << 19
+	maxZipDirectory = 64 << 20  // bytes of the list of files; read, it takes up to about ten times as many
+	maxZipBytes     = 256 << 30 // of all entries together
+	zipFree         = 256 << 20 // bytes that any zip may unpack to
+	zipRatio        = 128       // beyond them, of its own size: images and masks that are mostly background reach some hundred
+)
+
+// zipEncrypted is the bit of an entry's flags that says so (APPNOTE.TXT §4.4.4).
+const zipEncrypted = 1
+
+const (
+	zipStart  = "PK\x03\x04" // of the first entry (APPNOTE.TXT §4.3.7)
+	zipNoFile = "PK\x05\x06" // of a zip without one (§4.3.16)
+	prefixEnd = 132          // preamble and "DICM" (PS3.10 §7.1)
+)
+
+// isZip reports whether a file begins as a zip does. A DICOM file may begin so
+// too: the 128 bytes of its preamble are free.
+func isZip(head []byte) bool {
+	if len(head) >= prefixEnd && string(head[prefixEnd-4:prefixEnd]) == "DICM" {
+		return false
+	}
+	return bytes.HasPrefix(head, []byte(zipStart)) || bytes.HasPrefix(head, []byte(zipNoFile))
+}
+
+// metered counts what is read, and fails when it is too much.
+type metered struct {
+	io.ReaderAt
+	left int64
+}
+
+var errMeter = errors.New("more was read than is allowed")
+
+// ReadAt implements [io.ReaderAt].
+func (m *metered) ReadAt(p []byte, at int64) (int, error) {
+	n, err := m.ReaderAt.ReadAt(p, at)
+	if m.left -= int64(n); m.left < 0 {
+		return 0, errMeter
+	}
+	return n, err
+}
+
+func walkZip(ctx context.Context, file io.ReaderAt, size int64, name sinso.PHI[string], fn visitor) error {
+	meter := &metered{file, maxZipDirectory}
+	archive, err := zip.NewReader(meter, size)
+	if errors.Is(err, zip.ErrInsecurePath) {
+		err = nil // an entry's name is shown to its owner and is never a path
+	}
+	switch {
+	case meter.left < 0 || err == nil && len(archive.File) > maxZipEntries:
+		return fn.refuse(name, ReasonTooLarge, "the zip file lists more than the %d files allowed: unpack it and import the folder", maxZipEntries)
+	case err != nil:
+		return fn.refuse(name, ReasonUnreadable, "the zip file is cut off or damaged: the list of files at its end cannot be read, and nothing of it was taken")
+	}
+	meter.left = math.MaxInt64
+	files, left := 0, min(maxZipBytes, max(zipFree, min(size, maxZipBytes)*zipRatio))
+	for _, entry := range archive.File {
+		if strings.HasSuffix(entry.Name, "/") {
+			continue // a folder
+		}
+		files++
+		// The entry's name goes where the file's own name goes: to its owner.
+		found, read := readZipEntry(ctx, entry, sinso.NewPHI(name.Reveal()+"!/"+entry.Name), left)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		left -= read
+		if err := fn(found); err != nil {
+			return err
+		}
+	}
+	if files == 0 {
+		return fn.refuse(name, ReasonEmpty, "the zip file holds no file")
+	}
+	return nil
+}
+
+// readZipEntry unpacks an entry of at most left bytes, and says how many it was:
+// of one that is refused too, so that a zip costs no more time than it may hold.
+func readZipEntry(ctx context.Context, entry *zip.File, name sinso.PHI[string], left int64) (Found, int64) {
+	no := func(reason sinso.Reason, format string, args ...any) Found {
+		return Found{sinso.Item{Name: name}, refuse(reason, format, args...)}
+	}
+	switch {
+	case entry.Flags&zipEncrypted != 0:
+		return no(ReasonUnreadable, "this file in the zip is encrypted: unpack the zip with its password and import the folder"), 0
+	case !entry.Mode().IsRegular():
+		return no(ReasonUnreadable, "this entry of the zip is a link or a device, and no file"), 0
+	case left <= 0:
+		return no(ReasonTooLarge, "the zip file unpacks to more than its size allows: unpack it and import the folder"), 0
+	}
+	reader, err := entry.Open()
+	if err != nil {
+		return no(ReasonUnreadable, "this file in the zip cannot be read: it is damaged, or packed by an unknown method"), 0
+	}
+	defer func() { _ = reader.Close() }() // read only
+	limit := min(int64(maxObjectBytes), left)
+	var data bytes.Buffer
+	data.Grow(int(min(entry.UncompressedSize64, zipFree)) + bytes.MinRead)
+	n, err := data.ReadFrom(io.LimitReader(cancellable(ctx, reader), limit+1))
+	switch {
+	case n > limit:
+		return no(ReasonTooLarge, "this file in the zip unpacks to more than the %d bytes allowed for it", limit), n
+	case err != nil:
+		return no(ReasonUnreadable, "this file in the zip is damaged: its data or its checksum is wrong"), n
+	}
+	return Found{Item: sinso.Item{Bytes: data.Bytes(), Name: name}}, n
+}
