@@ -8,8 +8,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -68,6 +70,7 @@ func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	server, err := serve.New(serve.Config{ //nolint:contextcheck // a request has a context of its own
 		Way: n.Way, Log: n.log, Clock: n.Clock, Rand: n.Rand, Page: web.Files(), Temp: temp, Explain: Explain,
+		Hosts: n.hosts(), Version: version(), Ready: n.ready,
 	})
 	if err != nil {
 		return err
@@ -80,6 +83,36 @@ func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
 		return nil
 	})
 	return group.Wait()
+}
+
+// hosts are the names under which others reach this node, so that a page of
+// somewhere else that calls itself by another name is refused.
+func (n *Node) hosts() []string {
+	at, err := url.Parse(n.Config.URL)
+	if err != nil || at.Hostname() == "" {
+		return nil
+	}
+	return []string{at.Hostname()}
+}
+
+// version is that of the program, as far as its build knows it.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info.Main.Version
+	}
+	return ""
+}
+
+// ready returns nil if the node can do its work: its journal takes entries, and its
+// index answers.
+func (n *Node) ready(ctx context.Context) error {
+	if damage := n.pack.Damage(); len(damage) > 0 {
+		return fmt.Errorf("node: the journal is damaged in %d places, and takes nothing more: %w", len(damage), sinso.ErrCorrupt)
+	}
+	return n.meta.View(ctx, func(tx sinso.MetaTx) error {
+		_, err := tx.Cursor()
+		return err
+	})
 }
 
 // serveHTTP serves until ctx ends, then lets what is under way finish.

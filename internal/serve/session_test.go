@@ -175,7 +175,11 @@ func TestCommandFollowsWork(t *testing.T) {
 	server := &http.Server{Handler: g.Local(), ReadHeaderTimeout: time.Minute}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
-	t.Cleanup(func() { _ = server.Close(); _ = <-ended })
+	t.Cleanup(func() {
+		if err := errors.Join(server.Close(), <-ended); !errors.Is(err, http.ErrServerClosed) {
+			t.Error(err)
+		}
+	})
 	command := must[*client.Client](t)(client.Dial(dir))
 	t.Cleanup(func() { _ = command.Close() })
 	var session struct{ Role string }
