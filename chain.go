@@ -240,7 +240,7 @@ type ChainEvent struct {
 // transaction returns after the configured confirmations, fails with ErrDenied
 // or ErrInvalid where the contract refuses (naming its error), and with
 // ErrUnavailable where the chain cannot be reached. Calls that find their work
-// done already return the transaction that did it. Suite: chaintest.
+// done already, but for Fund, return the transaction that did it. Suite: chaintest.
 type Chain interface {
 	// Contracts returns where the contracts stand.
 	Contracts() Contracts
@@ -276,11 +276,13 @@ type Chain interface {
 
 	// Balance returns an account's money.
 	Balance(ctx context.Context, account Address) (Wei, error)
-	// Fund sends money from the node's own account.
+	// Fund sends money from the node's own account. No event names it, so doing it
+	// again sends again: look at the balance first.
 	Fund(ctx context.Context, to Address, amount Wei) (Tx, error)
 	// Events calls fn with every event of the contracts from a block on, in
 	// order, up to the newest block, and returns the next block to ask from.
 	Events(ctx context.Context, from uint64, fn func(ChainEvent) error) (next uint64, err error)
-	// Now returns the chain's clock: the time of its newest block.
+	// Now returns the chain's clock: the time of its newest block, which is old on
+	// a chain that makes blocks only when there is something to put into them.
 	Now(ctx context.Context) (time.Time, error)
 }

@@ -120,7 +120,7 @@ type (
 	PurchaseRow struct {
 		Order     Hash       `json:"order"`
 		Token     TokenID    `json:"token"`
-		Step      string     `json:"step"` // planned, filled, keyed, delivered, fetched, released
+		Step      string     `json:"step"` // planned, funded, filled, answered, delivered, fetched, released, refunded
 		Offer     []byte     `json:"offer"`
 		Secret    WrappedKey `json:"secret"` // of the one-order keys; to the node
 		Key       WrappedKey `json:"key"`    // the payload's CEK; to the node
@@ -129,7 +129,6 @@ type (
 		DeliverTx Tx         `json:"deliverTx"`
 		ReleaseTx Tx         `json:"releaseTx"`
 		Payouts   []Payout   `json:"payouts,omitempty"`
-		Evidence  CID        `json:"evidence,omitempty"`
 		Updated   time.Time  `json:"updated"`
 	}
 	// BearerRow is one bearer token. The token itself is never stored.
@@ -193,7 +192,8 @@ type MetaTx interface {
 	Persons(fn func(PersonRow) error) error // by ID
 
 	// SaveInstance files an instance with its series and study, and keeps their
-	// counts. Saving the same instance ID again changes nothing.
+	// counts. A study or series that is there already stays as it is, and saving
+	// the same instance ID again changes nothing.
 	SaveInstance(StudyRow, SeriesRow, InstanceRow) error
 	Instance(InstanceID) (InstanceRow, error)
 	InstanceBySHA256(person PersonID, sha256 string) (InstanceRow, error)
@@ -205,23 +205,23 @@ type MetaTx interface {
 	Studies(person PersonID, fn func(StudyRow) error) error // newest import first; "" = all persons
 	Series(study StudyID, fn func(SeriesRow) error) error   // by UID
 
-	SaveQuarantine(QuarantineRow) error // by CID
-	Quarantine(fn func(QuarantineRow) error) error
+	SaveQuarantine(QuarantineRow) error            // by CID
+	Quarantine(fn func(QuarantineRow) error) error // by Seq
 	QuarantineBySHA256(sha256 string) (QuarantineRow, error)
 
 	SaveRelease(ReleaseRow) error
 	Release(ReleaseID) (ReleaseRow, error)
 	ReleaseByToken(TokenID) (ReleaseRow, error)
-	Releases(person PersonID, fn func(ReleaseRow) error) error // oldest first; "" = all
+	Releases(person PersonID, fn func(ReleaseRow) error) error // in the order first saved; "" = all
 
 	SaveOrder(OrderRow) error
 	Order(Hash) (OrderRow, error)
-	Orders(person PersonID, fn func(OrderRow) error) error // oldest first; "" = all
+	Orders(person PersonID, fn func(OrderRow) error) error // in the order first saved; "" = all
 
 	SavePurchase(PurchaseRow) error
 	Purchase(order Hash) (PurchaseRow, error)
-	PurchaseByToken(TokenID) (PurchaseRow, error)
-	Purchases(fn func(PurchaseRow) error) error // oldest first
+	PurchaseByToken(TokenID) (PurchaseRow, error) // the newest
+	Purchases(fn func(PurchaseRow) error) error   // in the order first saved
 
 	SaveBearer(BearerRow) error
 	Bearer(hash string) (BearerRow, error)

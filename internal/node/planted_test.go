@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -177,6 +180,11 @@ func TestPlantedIdentifiersStayWithTheirOwner(t *testing.T) {
 	if len(exported) < 3 { // the offer, the image, the doctor's work
 		t.Fatalf("only %d objects were exported", len(exported))
 	}
+	for _, role := range []sinso.Role{sinso.RoleOperator, sinso.RoleAuditor, sinso.RoleBuyer, sinso.RoleMember} {
+		for path, answer := range tn.answers(t, role, row) {
+			exported[string(role)+" GET "+path] = answer
+		}
+	}
 	if err := tn.close(); err != nil {
 		t.Fatal(err)
 	}
@@ -190,6 +198,69 @@ func TestPlantedIdentifiersStayWithTheirOwner(t *testing.T) {
 		exported[name] = append(data, name...)
 	}
 	lookFor(t, markers, exported)
+}
+
+// answers asks the seller's node every route that only reads, as a role that may
+// open nothing of the person's.
+func (tn *town) answers(t *testing.T, role sinso.Role, bought sinso.PurchaseRow) map[string][]byte {
+	t.Helper()
+	ctx := t.Context()
+	bearer, err := tn.seller.CreateToken(ctx, role, "", time.Hour, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	studies, err := tn.seller.Studies(ctx, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	records, err := tn.seller.Instances(ctx, studies[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	releases, err := tn.seller.Releases(ctx, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := strings.NewReplacer(
+		"{study}", string(studies[0].ID), "{record}", string(records[0].ID), "{release}", string(releases[0].ID),
+		"{order}", bought.Order.String(), "{token}", bought.Token.String(), "{cid}", string(releases[0].Manifest),
+	)
+	var description struct {
+		Paths map[string]map[string]any `json:"paths"`
+	}
+	// The headers stand behind the body.
+	if err := json.NewDecoder(bytes.NewReader(tn.get(t, "/api/openapi.json", bearer))).Decode(&description); err != nil {
+		t.Fatal(err)
+	}
+	given := map[string][]byte{}
+	for path, methods := range description.Paths {
+		if methods["get"] != nil {
+			given[path] = tn.get(t, ids.Replace(path), bearer)
+		}
+	}
+	if len(given) < 20 {
+		t.Fatalf("only %d routes are described", len(given))
+	}
+	return given
+}
+
+func (tn *town) get(t *testing.T, path, bearer string) []byte {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, tn.seller.Config.URL+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+bearer)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close() //nolint:errcheck // it was read
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(body, fmt.Sprint(response.Header)...)
 }
 
 // lookFor reports each marker that stands in one of the places.

@@ -219,7 +219,6 @@ func purchase(n, token byte) sinso.PurchaseRow {
 	return sinso.PurchaseRow{
 		Order: hash(n), Token: hash(token), Step: "filled", Offer: []byte("offer"), Secret: wrapped("node")[0], Key: wrapped("node")[1],
 		Answer: []byte("answer"), FillTx: sinso.Tx{Hash: hash(1), Gas: 2, Block: 3}, Payouts: []sinso.Payout{{Role: "patient"}},
-		Evidence: cid("evidence"), Updated: at(4),
 	}
 }
 
