@@ -130,8 +130,9 @@ func TestEveryCodeOfTheNodeHasWords(t *testing.T) {
 		"roles":    {"../meta.go", `Role = "([\w-]+)"`, []string{"role."}},
 		"states":   {"../meta.go", `ReleaseState = "([\w-]+)"`, []string{"release."}},
 		"classes":  {"../internal/edge/problem/problem.go", `name: "([\w-]+)"`, []string{"problem."}},
-		"proofs":   {"../internal/way/verify.go", `(?m)^\t\t\{"([\w ]+)", v\.`, []string{"piece.", "proof."}},
-		"payees":   {"../internal/way/release.go", `roles, parties := \[\]string\{"(\w+)"\}`, []string{"payee."}},
+		"proofs":   {"../internal/way/verify.go", `\{"([\w ]+)", v\.`, []string{"piece.", "proof."}},
+		"payees":   {"../internal/way/release.go", `rolePatient = "(\w+)"`, []string{"payee."}},
+		"steps":    {"../internal/way/buy.go", `\tstep\w+ += "(\w+)"`, []string{"step."}},
 		"outcomes": {"../internal/way/import.go", "\\sint +`json:\"(\\w+)\"`", []string{"upload.count."}},
 	} {
 		var codes []string
