@@ -75,8 +75,8 @@ func run(ctx context.Context) (err error) {
 
 // build builds the program with an empty cache; the modules are there already.
 func (b *bench) build(ctx context.Context) error {
-	const target = 360                                                                      // seconds, on two cores
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", b.bin, "./cmd/sinso") //nolint:gosec // a path of our own
+	const target = 360                                                                                        // seconds, on two cores
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", b.bin, "./cmd/sinso") //nolint:gosec // a path of our own
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOCACHE="+filepath.Join(b.dir, "cache"))
 	cmd.Stderr = os.Stderr
 	began := time.Now()

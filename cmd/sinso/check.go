@@ -36,6 +36,9 @@ EXIT STATUS: 0 clean, 1 error, 2 usage, 10 no such node, 11 the node is running,
 		if err != nil && !errors.Is(err, sinso.ErrCorrupt) {
 			return explainOpen(cfg, err)
 		}
+		if errors.As(err, new(*node.KeyError)) {
+			err = explainOpen(cfg, err)
+		}
 		if f.json {
 			return errors.Join(err, printJSON(cmd.OutOrStdout(), result))
 		}

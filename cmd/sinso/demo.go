@@ -40,6 +40,9 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 3 nothing of it may be sold: the reason i
 	flags.BoolVar(&o.serve, "serve", false, "leave both nodes up at the end, with the page, until Ctrl-C")
 	flags.StringVar(&o.keep, "keep", "", "leave both node folders, their logs and the buyer's files under this new or empty folder")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := arePaths(args...); err != nil {
+			return err
+		}
 		o.paths = args
 		story := &story{out: cmd.OutOrStdout(), bar: newProgress(cmd.ErrOrStderr())}
 		if o.json {

@@ -205,6 +205,9 @@ func (d *demo) importAll(ctx context.Context) (err error) {
 		}
 		d.says("  not taken: %s", row.Detail)
 	}
+	if imported.Instances+imported.Conflicts == 0 {
+		return nil
+	}
 	d.says("each original is sealed to the person's key and to the institution's, and durable with its entry in the log")
 	return nil
 }
@@ -229,7 +232,7 @@ func (d *demo) choose(ctx context.Context) error {
 				return err
 			}
 		}
-		if eligible > best || eligible == best && better(study, d.study) {
+		if eligible > best || eligible == best && better(eligible, study, d.study) {
 			best, d.study = eligible, study
 		}
 	}
@@ -243,10 +246,10 @@ func (d *demo) choose(ctx context.Context) error {
 	return nil
 }
 
-// better orders studies of which equally many instances may be sold: where none
-// may, the largest shows most of why.
-func better(a, b sinso.StudyRow) bool {
-	if a.Instances != b.Instances {
+// better orders studies of which equally many instances may be sold: the lowest
+// UID goes first; where none may be sold, the largest shows most of why.
+func better(eligible int, a, b sinso.StudyRow) bool {
+	if eligible == 0 && a.Instances != b.Instances {
 		return a.Instances > b.Instances
 	}
 	return a.UID < b.UID
@@ -350,9 +353,11 @@ func (d *demo) revoke(ctx context.Context) error {
 	if _, err := d.seller.Revoke(ctx, d.bought.Order, string(d.study.Person)); err != nil {
 		return err
 	}
-	err := d.buyer.key(ctx, d.bought.Order)
-	if !errors.Is(err, sinso.ErrDenied) {
-		return errors.Join(fmt.Errorf("the seller's node gave the key after the grant had ended: %w", sinso.ErrCorrupt), err)
+	switch err := d.buyer.key(ctx, d.bought.Order); {
+	case err == nil:
+		return fmt.Errorf("the seller's node gave the key after the grant had ended: %w", sinso.ErrCorrupt)
+	case !errors.Is(err, sinso.ErrDenied):
+		return err
 	}
 	d.result.Revoked.DeniedAfter = true
 	d.says("after: refused")

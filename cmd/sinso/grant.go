@@ -48,7 +48,7 @@ func newGrantRmCommand() *cobra.Command {
 		return f.with(cmd.Context(), func(n *node.Node) error {
 			tx, err := n.Revoke(cmd.Context(), hash, actor)
 			if err != nil {
-				return err
+				return noSuch("order", hash, err)
 			}
 			if f.json {
 				return printJSON(cmd.OutOrStdout(), map[string]any{"order": hash, "tx": tx, "says": cannotRevoke})

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -48,7 +49,21 @@ EXIT STATUS: 0 all taken, 1 error, 2 usage, 3 something was quarantined, 10 no s
 	return cmd
 }
 
+// arePaths finds a path that is not there before anything is begun. It names it:
+// what is on the terminal is the caller's own, but no log has it.
+func arePaths(paths ...string) error {
+	for _, path := range paths {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("there is no file or folder %q: %w", path, sinso.ErrNotFound)
+		}
+	}
+	return nil
+}
+
 func runImport(ctx context.Context, o importOptions, paths []string, out, errOut io.Writer) error {
+	if err := arePaths(paths...); err != nil {
+		return err
+	}
 	bar := newProgress(errOut)
 	show := func(r node.ImportResult) {
 		bar.show("%d files: %d taken, %d duplicates, %d quarantined", r.Files, r.Instances+r.Conflicts, r.Duplicates, r.Quarantined)
@@ -62,6 +77,9 @@ func runImport(ctx context.Context, o importOptions, paths []string, out, errOut
 		result, err = o.importInto(ctx, paths, show)
 	}
 	bar.end()
+	if ctx.Err() != nil {
+		return withHint(err, "what was taken stays; the same command takes the rest")
+	}
 	if err != nil {
 		return err
 	}
@@ -122,7 +140,7 @@ func printImport(out io.Writer, r node.ImportResult) {
 		{"taken", r.Instances, "new, sealed and stored"},
 		{"duplicates", r.Duplicates, "the same bytes were there already"},
 		{"conflicts", r.Conflicts, "same SOP Instance UID, other bytes: both are kept"},
-		{"quarantined", r.Quarantined, "not taken; the bytes are kept sealed, with the reason"},
+		{"quarantined", r.Quarantined, "not taken; what could be read of it is kept sealed, with the reason"},
 		{"skipped", r.Skipped, "nothing in it to take"},
 	} {
 		fmt.Fprintf(table, "%s\t%d\t%s\n", row.what, row.count, row.means)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -14,26 +15,31 @@ import (
 
 // nounCommand is a command whose verbs stand below it.
 func nounCommand(noun, short string, verbs ...*cobra.Command) *cobra.Command {
-	cmd := &cobra.Command{Use: noun, Short: short, Args: exactArgs(0)}
+	cmd := &cobra.Command{Use: noun, Short: short, Args: onlyCommands}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 	cmd.AddCommand(verbs...)
 	return cmd
 }
 
 // listCommand is a verb that prints rows: as a table, or as one JSON array.
-func listCommand[Row any](short string, header string, list func(context.Context, *node.Node, string) ([]Row, error), line func(Row) string) *cobra.Command {
+func listCommand[Row any](short, header string, list func(context.Context, *node.Node, string) ([]Row, error), line func(Row) string) *cobra.Command {
 	var f nodeFlags
 	var person string
 	cmd := &cobra.Command{
 		Use:   "ls",
 		Short: short,
-		Long:  short + ".\n\nEXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node, 11 the node is running",
+		Long:  short + ".\n\nEXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node or person, 11 the node is running",
 		Args:  exactArgs(0),
 	}
 	f.addFlags(cmd)
 	cmd.Flags().StringVar(&person, "person", "", "of one person only")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return f.with(cmd.Context(), func(n *node.Node) error {
+			if person != "" {
+				if err := n.HasPerson(cmd.Context(), sinso.PersonID(person)); err != nil {
+					return err
+				}
+			}
 			rows, err := list(cmd.Context(), n, person)
 			if err != nil {
 				return err
@@ -62,7 +68,10 @@ func printTable[Row any](out io.Writer, header string, rows []Row, line func(Row
 
 func newPersonCommand() *cobra.Command {
 	return nounCommand("person", "The people whose data this node holds", listCommand("List the persons", "PERSON\tIDENTITY TOKEN",
-		func(ctx context.Context, n *node.Node, _ string) ([]sinso.PersonRow, error) { return n.Persons(ctx) },
+		func(ctx context.Context, n *node.Node, person string) ([]sinso.PersonRow, error) {
+			rows, err := n.Persons(ctx)
+			return slices.DeleteFunc(rows, func(r sinso.PersonRow) bool { return person != "" && string(r.ID) != person }), err
+		},
 		func(r sinso.PersonRow) string { return string(r.ID) + "\t" + token(r.Identity) }))
 }
 
@@ -122,7 +131,7 @@ func listQuarantine(cmd *cobra.Command, n *node.Node, asJSON bool) error {
 		return err
 	}
 	if asJSON {
-		return printJSON(cmd.OutOrStdout(), rows)
+		return printJSON(cmd.OutOrStdout(), append([]sinso.QuarantineRow{}, rows...))
 	}
 	printTable(cmd.OutOrStdout(), "REASON\tFILE\tWHY", rows, func(r sinso.QuarantineRow) string {
 		return fmt.Sprintf("%s\t%s\t%s", r.Reason, r.Name, r.Detail)

@@ -37,11 +37,16 @@ func (f *nodeFlags) config() (node.Config, error) { return f.cfg.Load(os.Getenv)
 
 // explainOpen adds what to do next to a folder that does not open.
 func explainOpen(cfg node.Config, err error) error {
+	var key *node.KeyError
 	switch {
+	case errors.As(err, &key) && errors.Is(err, sinso.ErrCorrupt):
+		return withHint(err, "nothing was changed; put back your copy of the key file, and of the folder keys in the node folder")
+	case errors.As(err, &key) && errors.Is(err, sinso.ErrDenied):
+		return withHint(err, "nothing was changed; put back your copy of this node's own key file (mode 0600), or name it with --key-file")
 	case errors.Is(err, sinso.ErrNotFound):
 		return withHint(err, "make one with: sinso init --data "+cfg.Data)
 	case errors.Is(err, sinso.ErrBusy):
-		return withHint(err, "a node runs on this folder; stop it first, or use its API")
+		return withHint(err, "a node runs on this folder, or another command is at work; stop it first, or use the node's page or API")
 	case errors.Is(err, sinso.ErrCorrupt):
 		return withHint(err, "see all that is damaged: sinso check --data "+cfg.Data)
 	}
@@ -73,7 +78,7 @@ func (f *nodeFlags) openLog() (*slog.Logger, func() error, error) {
 	}
 	file, err := os.OpenFile(f.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, nil, fmt.Errorf("the log cannot be written: %w", sinso.ErrUnavailable)
+		return nil, nil, fmt.Errorf("the log cannot be written: %w: %w", err, sinso.ErrUnavailable)
 	}
 	return slog.New(slog.NewJSONHandler(file, nil)), file.Close, nil
 }

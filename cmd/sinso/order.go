@@ -43,7 +43,7 @@ func newOrderOfferCommand() *cobra.Command {
 		return f.with(cmd.Context(), func(n *node.Node) error {
 			row, err := n.Order(cmd.Context(), hash)
 			if err != nil {
-				return err
+				return noSuch("order", hash, err)
 			}
 			fmt.Fprintln(cmd.OutOrStdout(), string(row.Offer))
 			return nil
@@ -52,10 +52,18 @@ func newOrderOfferCommand() *cobra.Command {
 	return cmd
 }
 
+// noSuch says in plain words that this node has no such thing.
+func noSuch(noun string, hash sinso.Hash, err error) error {
+	if errors.Is(err, sinso.ErrNotFound) {
+		return fmt.Errorf("this node has no %s %s: %w", noun, hash, sinso.ErrNotFound)
+	}
+	return err
+}
+
 func orderHash(text string) (sinso.Hash, error) {
 	var hash sinso.Hash
 	if err := hash.UnmarshalText([]byte(text)); err != nil {
-		return hash, &usageError{fmt.Errorf("an order is %w", err)}
+		return hash, &usageError{fmt.Errorf("%q is not an order: %w", text, err)}
 	}
 	return hash, nil
 }
@@ -100,9 +108,13 @@ EXIT STATUS: 0 bought, 1 error, 2 usage, 3 the money was taken back, 10 no such 
 		if err != nil {
 			return err
 		}
-		return o.with(cmd.Context(), func(n *node.Node) error {
+		err = o.with(cmd.Context(), func(n *node.Node) error {
 			return runFill(cmd.Context(), n, o, offer, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		})
+		if cmd.Context().Err() != nil {
+			return withHint(err, "the same command goes on from where the purchase stood")
+		}
+		return err
 	}
 	return cmd
 }
@@ -205,7 +217,7 @@ func newOrderKeyCommand() *cobra.Command {
 		}
 		return f.with(cmd.Context(), func(n *node.Node) error {
 			if err := n.FetchKey(cmd.Context(), hash); err != nil {
-				return err
+				return noSuch("purchase", hash, err)
 			}
 			if f.json {
 				return printJSON(cmd.OutOrStdout(), map[string]bool{"given": true})

@@ -40,6 +40,9 @@ EXIT STATUS: 0 ended by Ctrl-C or SIGTERM, 1 error, 2 usage, 10 no such node, 11
 			return err
 		}
 		n, err := node.Open(ctx, cfg, node.Options{Log: slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil))})
+		if err != nil && ctx.Err() != nil {
+			return nil //nolint:nilerr // it was told to end before it was up
+		}
 		if err != nil {
 			return explainOpen(cfg, err)
 		}

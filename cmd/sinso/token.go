@@ -38,8 +38,10 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node or person`,
 	cmd.Flags().StringVar(&o.role, "role", "", "what the token may do")
 	cmd.Flags().StringVar(&o.person, "person", "", "whose owner it is")
 	cmd.Flags().DurationVar(&o.expires, "expires", 24*time.Hour, "for how long it is good, such as 12h") //nolint:mnd // a day
-	_ = cmd.MarkFlagRequired("role")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if o.role == "" {
+			return &usageError{errors.New("--role is missing")}
+		}
 		token, err := o.create(cmd.Context())
 		if err != nil {
 			return err

@@ -29,7 +29,7 @@ EXIT STATUS: 0 all of it proven, 1 error, 2 usage, 10 unknown token, 11 the node
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		var token sinso.TokenID
 		if err := token.UnmarshalText([]byte(args[0])); err != nil {
-			return &usageError{fmt.Errorf("a token is %w", err)}
+			return &usageError{fmt.Errorf("%q is not a token: %w", args[0], err)}
 		}
 		return f.with(cmd.Context(), func(n *node.Node) error {
 			return runVerify(cmd.Context(), n, token, f.json, cmd.OutOrStdout())
@@ -40,6 +40,9 @@ EXIT STATUS: 0 all of it proven, 1 error, 2 usage, 10 unknown token, 11 the node
 
 func runVerify(ctx context.Context, n *node.Node, token sinso.TokenID, asJSON bool, out io.Writer) error {
 	found, err := n.Verify(ctx, token)
+	if errors.Is(err, sinso.ErrNotFound) && len(found.Steps) == 0 {
+		return fmt.Errorf("this node neither bought nor sold token %s: %w", token, sinso.ErrNotFound)
+	}
 	if asJSON {
 		failed := ""
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/big"
+	"os"
 	"path/filepath"
 
 	"sinso.dev/sinso"
@@ -28,7 +29,7 @@ const contractsFile = "contracts.json"
 
 // openChain connects to the chain that the configuration names.
 func (n *Node) openChain(ctx context.Context, o Options) error {
-	if n.Config.Chain == "none" {
+	if n.Config.Chain == noChain {
 		return nil
 	}
 	account, err := n.keys.Secret(ctx, sinso.KeyNode, way.AccountPurpose)
@@ -41,7 +42,7 @@ func (n *Node) openChain(ctx context.Context, o Options) error {
 	}
 	cfg := evm.Config{URL: n.Config.Chain, Contracts: contracts, Key: account, Clock: o.Clock}
 	link := &chainLink{}
-	if n.Config.Chain == "dev:" {
+	if n.Config.Chain == devChain {
 		engine, err := n.openDevchain(ctx, o, account)
 		if err != nil {
 			return err
@@ -59,7 +60,7 @@ func (n *Node) openChain(ctx context.Context, o Options) error {
 	n.closers = append(n.closers, adapter.Close)
 	link.Chain = adapter
 	n.chain = link
-	if n.Config.Chain != "dev:" {
+	if n.Config.Chain != devChain {
 		return nil
 	}
 	return writeContracts(filepath.Join(n.Config.Data, chainFolder, contractsFile), adapter.Contracts())
@@ -71,11 +72,18 @@ func (n *Node) openDevchain(ctx context.Context, o Options, account [32]byte) (*
 		return nil, err
 	}
 	listen := n.Config.ChainListen
-	if listen == "none" {
+	if listen == noChain {
 		listen = ""
 	}
+	dir := filepath.Join(n.Config.Data, chainFolder)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("node: make the chain's folder: %w: %w", err, sinso.ErrUnavailable)
+	}
+	if err := hasRoom(dir, minRoom); err != nil {
+		return nil, err
+	}
 	engine, err := devchain.Open(ctx, devchain.Config{
-		Dir: filepath.Join(n.Config.Data, chainFolder), Alloc: map[sinso.Address]*big.Int{address: devFunds},
+		Dir: dir, Alloc: map[sinso.Address]*big.Int{address: devFunds},
 		Listen: listen, Clock: o.Clock, Log: n.log,
 	})
 	if err != nil {

@@ -23,6 +23,9 @@ type CheckResult struct {
 // ErrCorrupt if there is damage; the result names each place.
 func Check(ctx context.Context, cfg Config, o Options, progress func(done, total int64)) (CheckResult, error) {
 	result := CheckResult{Damage: []string{}}
+	if err := hasNode(cfg.Data); err != nil {
+		return result, err // before anything is made in a folder that is none of ours
+	}
 	err := checkJournal(ctx, cfg, progress, &result)
 	if err != nil && !errors.Is(err, sinso.ErrCorrupt) {
 		return result, err
@@ -35,6 +38,9 @@ func Check(ctx context.Context, cfg Config, o Options, progress func(done, total
 	}
 	if err != nil && len(result.Damage) == 0 {
 		result.Damage = append(result.Damage, err.Error())
+	}
+	if errors.As(err, new(*KeyError)) {
+		return result, err // without its keys nothing more can be said of the node
 	}
 	if n := len(result.Damage); n > 0 {
 		return result, fmt.Errorf("check: damage in %d places; what is damaged is never served, the rest can be read: %w", n, sinso.ErrCorrupt)

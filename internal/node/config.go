@@ -5,10 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/pelletier/go-toml/v2"
 
@@ -38,6 +43,12 @@ type Config struct {
 	Contracts string `toml:"contracts" env:"SINSO_CONTRACTS"`
 }
 
+// The values of Chain that are no URL; the second also of ChainListen.
+const (
+	devChain = "dev:"
+	noChain  = "none"
+)
+
 // configFile is the name of the configuration in the node folder.
 const configFile = "sinso.toml"
 
@@ -48,6 +59,9 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 	if c.Data == "" {
 		c.Data = "sinso-data"
 	}
+	if info, err := os.Stat(c.Data); err == nil && !info.IsDir() || errors.Is(err, syscall.ENOTDIR) {
+		return c, fmt.Errorf("config: the node folder %s is a file, or lies below one: %w", c.Data, sinso.ErrInvalid)
+	}
 	stored, err := readConfig(filepath.Join(c.Data, configFile))
 	if err != nil {
 		return c, err
@@ -56,10 +70,36 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 	c = c.fill(func(f reflect.StructField) string { return values.FieldByName(f.Name).String() })
 	defaults := reflect.ValueOf(Config{
 		KeyFile: strings.TrimRight(c.Data, `/\`) + ".key", Listen: "127.0.0.1:8480",
-		Chain: "dev:", ChainListen: "127.0.0.1:8545",
+		Chain: devChain, ChainListen: "127.0.0.1:8545",
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
-	return c, nil
+	return c, c.check()
+}
+
+// check finds what cannot be meant before anything is opened.
+func (c Config) check() error {
+	for name, at := range map[string]string{"listen": c.Listen, "chain-listen": c.ChainListen} {
+		_, port, err := net.SplitHostPort(at)
+		if _, portErr := strconv.ParseUint(port, 10, 16); (err != nil || portErr != nil) && (name != "chain-listen" || at != noChain) {
+			return fmt.Errorf("config: %s: want host:port, such as 127.0.0.1:8480, not %q: %w", name, at, sinso.ErrInvalid)
+		}
+	}
+	if c.URL != "" && !isHTTP(c.URL) {
+		return fmt.Errorf("config: url: want http:// or https:// and a host, not %q: %w", c.URL, sinso.ErrInvalid)
+	}
+	if c.Chain != noChain && c.Chain != devChain && !isRPC(c.Chain) {
+		return fmt.Errorf("config: chain: want dev:, none, or a URL of http, https, ws or wss, not %q: %w", c.Chain, sinso.ErrInvalid)
+	}
+	_, err := c.contracts()
+	return err
+}
+
+func isHTTP(text string) bool { return isURL(text, "http", "https") }
+func isRPC(text string) bool  { return isURL(text, "http", "https", "ws", "wss") }
+
+func isURL(text string, schemes ...string) bool {
+	at, err := url.Parse(text)
+	return err == nil && at.Host != "" && slices.Contains(schemes, at.Scheme)
 }
 
 // fill sets each empty field to what value says.
@@ -80,13 +120,28 @@ func readConfig(path string) (Config, error) {
 		return c, nil
 	}
 	if err != nil {
-		return c, fmt.Errorf("config: read %s: %w", configFile, errors.Join(sinso.ErrUnavailable, err))
+		return c, fmt.Errorf("config: read the configuration: %w: %w", err, sinso.ErrUnavailable)
 	}
 	decoder := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
 	if err := decoder.Decode(&c); err != nil {
-		return c, fmt.Errorf("config: %s: %w: %w", configFile, err, sinso.ErrInvalid)
+		return c, fmt.Errorf("config: %s: %s: %w", configFile, explainTOML(err), sinso.ErrInvalid)
 	}
 	return c, nil
+}
+
+// explainTOML names the line and what is wrong with it.
+func explainTOML(err error) string {
+	var unknown *toml.StrictMissingError
+	var wrong *toml.DecodeError
+	switch {
+	case errors.As(err, &unknown) && len(unknown.Errors) > 0:
+		line, _ := unknown.Errors[0].Position()
+		return fmt.Sprintf("line %d: there is no setting %q; sinso config prints those there are", line, strings.Join(unknown.Errors[0].Key(), "."))
+	case errors.As(err, &wrong):
+		line, _ := wrong.Position()
+		return fmt.Sprintf("line %d: want a name, =, and a text in quotes", line)
+	}
+	return "this is not TOML"
 }
 
 // Lines prints the configuration as TOML, a comment above each value; nothing

@@ -13,7 +13,6 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/durable"
-	keyfile "sinso.dev/sinso/internal/keys/file"
 	"sinso.dev/sinso/internal/stage/deid"
 	"sinso.dev/sinso/internal/stage/grade"
 	"sinso.dev/sinso/internal/stage/ingest"
@@ -25,6 +24,36 @@ type DeidOptions struct {
 	Report   string // a file of JSON lines; "": none
 	Key      [32]byte
 	Progress func(DeidResult)
+}
+
+// Check is ErrInvalid if what is written would lie among the originals, or on one.
+func (o DeidOptions) Check() error {
+	in := resolve(o.In)
+	for _, path := range []string{o.Out, o.Report} {
+		if path == "" {
+			continue
+		}
+		if path = resolveNew(path); path == in || strings.HasPrefix(path, in+string(filepath.Separator)) {
+			return fmt.Errorf("deid: what is written must not lie among the originals; name a place outside of them: %w", sinso.ErrInvalid)
+		}
+	}
+	return nil
+}
+
+// resolveNew resolves a path of which the last parts need not be there yet.
+func resolveNew(path string) string {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	for dir, rest := path, ""; ; dir, rest = filepath.Dir(dir), filepath.Join(filepath.Base(dir), rest) {
+		if target, err := filepath.EvalSymlinks(dir); err == nil {
+			return filepath.Join(target, rest)
+		}
+		if dir == filepath.Dir(dir) {
+			return path
+		}
+	}
 }
 
 // DeidResult counts what became of each file.
@@ -64,7 +93,10 @@ func DeidKey(ctx context.Context, file, data string) (key [32]byte, err error) {
 		if err != nil {
 			return key, err
 		}
-		keys, err := keyfile.Open(filepath.Join(cfg.Data, keysFolder), keyfile.Unlock{KeyFile: cfg.KeyFile}, rand.Reader)
+		if err := hasNode(cfg.Data); err != nil {
+			return key, err
+		}
+		keys, err := openKeys(cfg)
 		if err != nil {
 			return key, err
 		}
@@ -99,18 +131,21 @@ type reportLine struct {
 func Deid(ctx context.Context, o DeidOptions) (DeidResult, error) {
 	run := &deidRun{o: o}
 	run.result.Reasons = map[sinso.Reason]int{}
-	var err error
+	err := o.Check()
+	if err != nil {
+		return run.result, err
+	}
 	if run.profile, err = deid.NewProfile(); err != nil {
 		return run.result, err
 	}
 	if err := os.MkdirAll(o.Out, 0o700); err != nil {
-		return run.result, fmt.Errorf("deid: the folder for the output cannot be made: %w", sinso.ErrUnavailable)
+		return run.result, fmt.Errorf("deid: the folder for the output cannot be made: %w: %w", err, sinso.ErrUnavailable)
 	}
 	closeReport := func() error { return nil }
 	if o.Report != "" {
 		file, err := os.OpenFile(o.Report, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 		if err != nil {
-			return run.result, fmt.Errorf("deid: the report cannot be written: %w", sinso.ErrUnavailable)
+			return run.result, fmt.Errorf("deid: the report cannot be written: %w: %w", err, sinso.ErrUnavailable)
 		}
 		closeReport = file.Close
 		run.report = json.NewEncoder(file)

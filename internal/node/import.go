@@ -2,6 +2,8 @@ package node
 
 import (
 	"context"
+	"path/filepath"
+	"strings"
 
 	"sinso.dev/sinso/internal/stage/ingest"
 	"sinso.dev/sinso/internal/way"
@@ -19,9 +21,45 @@ type (
 	Verification = way.Verification
 )
 
-// ImportPaths imports files, folders and zip files.
+// ImportPaths imports files, folders and zip files. The node's own folder and key
+// file are passed over where they lie in one of paths. ErrNotFound if there is no
+// such path, or no such person.
 func (n *Node) ImportPaths(ctx context.Context, paths []string, o ImportOptions) (ImportResult, error) {
+	if o.Person != "" {
+		if err := n.HasPerson(ctx, o.Person); err != nil {
+			return ImportResult{}, err
+		}
+	}
+	own := n.ownFiles()
 	return n.Import(ctx, func(ctx context.Context, fn func(ingest.Found) error) error {
-		return ingest.Walk(ctx, paths, fn)
+		return ingest.Walk(ctx, paths, func(f ingest.Found) error {
+			if own(f.Item.Name.Reveal()) { // goes nowhere: it is compared with our own names
+				return nil
+			}
+			return fn(f)
+		})
 	}, o)
+}
+
+// ownFiles tells the node's own files from those to import: a folder that is
+// imported may hold the node folder, and the key file must not be sealed into
+// what it opens.
+func (n *Node) ownFiles() func(path string) bool {
+	data, key := resolve(n.Config.Data), resolve(n.Config.KeyFile)
+	return func(path string) bool {
+		path = resolve(path)
+		return path == key || strings.HasPrefix(path, data+string(filepath.Separator))
+	}
+}
+
+// resolve returns the path that the links in a path lead to, or the path itself
+// where it leads nowhere.
+func resolve(path string) string {
+	if absolute, err := filepath.Abs(path); err == nil {
+		path = absolute
+	}
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	return path
 }

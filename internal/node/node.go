@@ -6,17 +6,14 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
-	"os"
 	"path/filepath"
 	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/audit/tlog"
 	"sinso.dev/sinso/internal/blob/pack"
-	"sinso.dev/sinso/internal/crypt/eip712"
 	keyfile "sinso.dev/sinso/internal/keys/file"
 	"sinso.dev/sinso/internal/meta/sqlite"
 	peerhttp "sinso.dev/sinso/internal/peer/http"
@@ -57,34 +54,6 @@ const (
 	keysFolder  = "keys"  // the key table
 )
 
-// Init makes a new node folder and its root key, and returns the address of the
-// node's account. ErrExists if there is a node in the folder.
-func Init(ctx context.Context, cfg Config) (sinso.Address, error) {
-	var account sinso.Address
-	if _, err := os.Stat(filepath.Join(cfg.Data, keysFolder)); err == nil {
-		return account, fmt.Errorf("init: %s holds a node already: %w", cfg.Data, sinso.ErrExists)
-	}
-	for _, dir := range []string{cfg.Data, filepath.Join(cfg.Data, keysFolder)} {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return account, fmt.Errorf("init: make the node folder: %w: %w", err, sinso.ErrUnavailable)
-		}
-	}
-	keys, err := keyfile.Create(filepath.Join(cfg.Data, keysFolder), keyfile.Unlock{KeyFile: cfg.KeyFile}, rand.Reader)
-	if err != nil {
-		return account, err
-	}
-	for _, id := range []sinso.KeyID{sinso.KeyNode, sinso.KeyInstitution} {
-		if err := keys.Create(ctx, id); err != nil {
-			return account, errors.Join(err, keys.Close())
-		}
-	}
-	secret, err := keys.Secret(ctx, sinso.KeyNode, way.AccountPurpose)
-	if err == nil {
-		account, err = eip712.Address(secret)
-	}
-	return account, errors.Join(err, keys.Close())
-}
-
 // Open opens a node folder that Init made. ErrBusy if another process has it
 // open, ErrNotFound if there is none.
 func Open(ctx context.Context, cfg Config, o Options) (_ *Node, err error) {
@@ -112,14 +81,14 @@ func Open(ctx context.Context, cfg Config, o Options) (_ *Node, err error) {
 // openVault opens what is kept: keys, journal, audit log, index.
 func (n *Node) openVault(ctx context.Context, o Options) (err error) {
 	dir := n.Config.Data
-	if _, err := os.Stat(filepath.Join(dir, keysFolder)); err != nil {
-		return fmt.Errorf("node: there is no node in %s: %w", dir, sinso.ErrNotFound)
+	if err := hasNode(dir); err != nil {
+		return err
 	}
 	if n.pack, err = pack.Open(filepath.Join(dir, logFolder), pack.Options{}); err != nil {
 		return err
 	}
 	n.closers = append(n.closers, n.pack.Close)
-	if n.keys, err = keyfile.Open(filepath.Join(dir, keysFolder), keyfile.Unlock{KeyFile: n.Config.KeyFile}, rand.Reader); err != nil {
+	if n.keys, err = openKeys(n.Config); err != nil {
 		return err
 	}
 	n.closers = append(n.closers, n.keys.Close)

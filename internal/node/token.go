@@ -12,7 +12,7 @@ import (
 // CreateToken makes a bearer token; only its hash is kept.
 func (n *Node) CreateToken(ctx context.Context, role sinso.Role, person sinso.PersonID, expires time.Duration, actor string) (string, error) {
 	if person != "" {
-		if err := n.hasPerson(ctx, person); err != nil {
+		if err := n.HasPerson(ctx, person); err != nil {
 			return "", err
 		}
 	}
@@ -23,7 +23,8 @@ func (n *Node) CreateToken(ctx context.Context, role sinso.Role, person sinso.Pe
 	return token, n.SaveBearer(ctx, row, actor)
 }
 
-func (n *Node) hasPerson(ctx context.Context, id sinso.PersonID) error {
+// HasPerson is ErrNotFound if the node knows no such person.
+func (n *Node) HasPerson(ctx context.Context, id sinso.PersonID) error {
 	persons, err := n.Persons(ctx)
 	if err != nil {
 		return err

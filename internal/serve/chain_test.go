@@ -66,7 +66,7 @@ func (c *simulatedChain) Fill(_ context.Context, order sinso.Order, _ []byte, fi
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	hash, err := eip712.OrderHash(eip712.Domain(c.Contracts().Settlement, c.Contracts().ChainID), order)
-	c.trades[hash] = &sinso.Trade{State: sinso.TradeFilled, Fill: fill, Price: order.Price, FilledAt: time.Unix(1_700_000_000, 0)}
+	c.trades[hash] = &sinso.Trade{State: sinso.TradeFilled, Fill: fill, Price: order.Price, FilledAt: time.Now()}
 	return c.tx(), err
 }
 
@@ -126,5 +126,5 @@ func (c *simulatedChain) Fund(_ context.Context, to sinso.Address, amount sinso.
 }
 
 func (c *simulatedChain) Now(context.Context) (time.Time, error) {
-	return time.Unix(1_700_000_001, 0), nil
+	return time.Now(), nil
 }

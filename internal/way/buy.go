@@ -6,11 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/market"
-	"sinso.dev/sinso/internal/stage/register"
+	"sinso.dev/sinso/internal/stage/seal"
 )
 
 // The steps of a purchase, in order. Each is written down before the next one
@@ -38,36 +37,38 @@ func (w *Way) Buy(ctx context.Context, encoded []byte, progress func(step string
 	if w.Chain == nil {
 		return sinso.PurchaseRow{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
 	}
-	offer, hash, err := w.checkOffer(encoded)
+	offer, hash, err := w.checkOffer(ctx, encoded)
 	if err != nil {
 		return sinso.PurchaseRow{}, err
 	}
-	row, err := w.purchase(ctx, offer, hash, encoded)
+	end, err := w.buying.take(ctx, hash)
 	if err != nil {
-		return row, err
+		return sinso.PurchaseRow{}, err
 	}
-	seed, err := w.Keys.Unwrap(ctx, row.Secret, hash[:])
+	defer end()
+	b, err := w.begin(ctx, offer, hash, encoded)
 	if err != nil {
-		return row, fmt.Errorf("way: purchase %s: %w", hash, err)
+		return sinso.PurchaseRow{Order: hash}, err
 	}
-	keys, err := market.NewOneOrder(seed)
-	if err != nil {
-		return row, err
-	}
-	b := &purchase{Way: w, row: row, offer: offer, hash: hash, keys: keys}
+	err = b.run(ctx, progress)
+	return b.row, err
+}
+
+// run takes a purchase from where it stands to its end.
+func (b *purchase) run(ctx context.Context, progress func(step string)) error {
 	for {
 		if progress != nil {
 			progress(b.row.Step)
 		}
 		next, known := purchaseSteps[b.row.Step]
 		if !known {
-			return b.row, fmt.Errorf("way: purchase %s is at step %q: %w", hash, b.row.Step, sinso.ErrCorrupt)
+			return fmt.Errorf("way: purchase %s is at step %q: %w", b.hash, b.row.Step, sinso.ErrCorrupt)
 		}
 		if next == nil {
-			return b.row, nil
+			return nil
 		}
 		if err := next(b, ctx); err != nil {
-			return b.row, err
+			return err
 		}
 	}
 }
@@ -93,9 +94,10 @@ type purchase struct {
 	keys  *market.OneOrder
 }
 
-// checkOffer believes nothing of an offer that a signature does not show, and
-// takes none that stands on other contracts than this node's.
-func (w *Way) checkOffer(encoded []byte) (sinso.Offer, sinso.Hash, error) {
+// checkOffer believes nothing of an offer that does not follow from a signature or
+// from what the token commits to, and takes none that stands on other contracts
+// than this node's. What it cannot see before the payload is open, Verify sees.
+func (w *Way) checkOffer(ctx context.Context, encoded []byte) (sinso.Offer, sinso.Hash, error) {
 	offer, err := market.Decode(encoded)
 	if err != nil {
 		return offer, sinso.Hash{}, err
@@ -103,36 +105,45 @@ func (w *Way) checkOffer(encoded []byte) (sinso.Offer, sinso.Hash, error) {
 	if w.Chain != nil && offer.Contracts != w.Chain.Contracts() {
 		return offer, sinso.Hash{}, fmt.Errorf("way: the offer stands on another chain or other contracts than this node's: %w", sinso.ErrUnsupported)
 	}
-	hash, err := market.Check(offer)
-	if err != nil {
-		return offer, hash, err
+	v := &verification{Way: w, offer: offer}
+	if err := v.walk(ctx, v.offered()); err != nil {
+		return offer, sinso.Hash{}, fmt.Errorf("way: the offer is not taken: %w", err)
 	}
-	token, err := register.Check(offer.Contracts, offer.Asset)
-	if err != nil {
-		return offer, hash, err
-	}
-	if token != offer.Order.Token {
-		return offer, hash, fmt.Errorf("way: the offer sells another token than the asset it shows: %w", sinso.ErrCorrupt)
-	}
-	return offer, hash, nil
+	return offer, v.found.Order, nil
 }
 
-// purchase finds the purchase of an order, or begins it: its one-order keys are
-// durable before any money is bound to them.
-func (w *Way) purchase(ctx context.Context, offer sinso.Offer, hash sinso.Hash, encoded []byte) (sinso.PurchaseRow, error) {
+// begin finds the purchase of an order, or makes it: its one-order keys are durable
+// before any money is bound to them. The caller has the order's turn.
+func (w *Way) begin(ctx context.Context, offer sinso.Offer, hash sinso.Hash, encoded []byte) (*purchase, error) {
 	row, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.PurchaseRow, error) { return tx.Purchase(hash) })
-	if err == nil || !errors.Is(err, sinso.ErrNotFound) {
-		return row, err
+	if errors.Is(err, sinso.ErrNotFound) {
+		row, err = w.plannedPurchase(ctx, offer, hash, encoded)
 	}
+	if err != nil {
+		return nil, err
+	}
+	row.Offer = encoded // what the seller did not sign may have been corrected: where its node is
+	seed, err := w.Keys.Unwrap(ctx, row.Secret, hash[:])
+	if err != nil {
+		return nil, fmt.Errorf("way: purchase %s: %w", hash, err)
+	}
+	keys, err := market.NewOneOrder(seed)
+	if err != nil {
+		return nil, err
+	}
+	return &purchase{Way: w, row: row, offer: offer, hash: hash, keys: keys}, nil
+}
+
+func (w *Way) plannedPurchase(ctx context.Context, offer sinso.Offer, hash sinso.Hash, encoded []byte) (sinso.PurchaseRow, error) {
 	var seed sinso.CEK
 	if _, err := w.Rand.Read(seed[:]); err != nil {
-		return row, fmt.Errorf("way: randomness: %w", err)
+		return sinso.PurchaseRow{}, fmt.Errorf("way: randomness: %w", err)
 	}
 	wrapped, err := w.Keys.Wrap(ctx, sinso.KeyNode, seed, hash[:])
 	if err != nil {
-		return row, fmt.Errorf("way: purchase %s: %w", hash, err)
+		return sinso.PurchaseRow{}, fmt.Errorf("way: purchase %s: %w", hash, err)
 	}
-	row = sinso.PurchaseRow{Order: hash, Token: offer.Order.Token, Step: stepPlanned, Offer: encoded, Secret: wrapped}
+	row := sinso.PurchaseRow{Order: hash, Token: offer.Order.Token, Step: stepPlanned, Offer: encoded, Secret: wrapped}
 	err = w.recordOne(ctx, sinso.EventPurchased, "buyer", "", sinso.Purchased{Purchase: row})
 	return row, err
 }
@@ -156,14 +167,16 @@ func (b *purchase) fund(ctx context.Context) error {
 		return err
 	}
 	want := new(big.Int).Add(b.offer.Order.Price.Int(), gasAllowance)
-	if trade.State == sinso.TradeNone {
-		now, err := b.Chain.Now(ctx)
-		if err != nil {
-			return err
-		}
-		if err := market.Fillable(b.offer.Order, now); err != nil {
-			return err
-		}
+	switch {
+	case trade.State == sinso.TradeNone:
+		err = b.fillable(ctx)
+	case trade.State == sinso.TradeCancelled:
+		err = fmt.Errorf("way: the seller took order %s back; nothing was spent: %w", b.hash, sinso.ErrNotFound)
+	case trade.Fill.Buyer != b.keys.Buyer:
+		err = fmt.Errorf("way: somebody else paid order %s; nothing was spent: %w", b.hash, sinso.ErrExists)
+	}
+	if err != nil {
+		return err
 	}
 	if trade.State == sinso.TradeNone && have.Int().Cmp(want) < 0 {
 		b.step("fund")
@@ -173,6 +186,34 @@ func (b *purchase) fund(ctx context.Context) error {
 		}
 	}
 	return b.at(ctx, stepFunded)
+}
+
+// fillable says whether the contract will take the money, before any is moved.
+func (b *purchase) fillable(ctx context.Context) error {
+	now, err := b.now(ctx)
+	if err != nil {
+		return err
+	}
+	if err := market.Fillable(b.offer.Order, now); err != nil {
+		return err
+	}
+	owner, err := b.Chain.Owner(ctx, b.offer.Order.Token)
+	if err != nil {
+		return fmt.Errorf("way: token %s: %w", b.offer.Order.Token, err)
+	}
+	if owner != b.offer.Order.Seller {
+		return fmt.Errorf("way: the seller does not own token %s; nothing was spent: %w", b.offer.Order.Token, sinso.ErrDenied)
+	}
+	// Its blocks are anybody's: a seller who cannot be reached shows now.
+	if _, err := b.vault.Copy(ctx, b.offer.Payload, maxManifestBytes, b.remote); err != nil {
+		return fmt.Errorf("way: the seller's node does not give the payload of %s; nothing was spent: %w", b.hash, err)
+	}
+	return nil
+}
+
+// remote fetches a block from the seller's node.
+func (b *purchase) remote(ctx context.Context, cid sinso.CID) ([]byte, error) {
+	return b.Peers.Fetch(ctx, b.offer.Peer, cid)
 }
 
 func (b *purchase) fill(ctx context.Context) error {
@@ -185,9 +226,19 @@ func (b *purchase) fill(ctx context.Context) error {
 	return b.at(ctx, stepFilled)
 }
 
-// ask gets the seller's answer. It is kept before it is looked at: whatever it
-// is, it is what the seller said.
+// ask gets the seller's answer, unless the seller has brought it to the chain
+// already. Too late an answer is worth nothing, and is not asked for.
 func (b *purchase) ask(ctx context.Context) error {
+	stands, err := b.stands(ctx)
+	if err != nil {
+		return err
+	}
+	if stands.delivered {
+		return b.at(ctx, stepAnswered)
+	}
+	if stands.due {
+		return b.refund(ctx, fmt.Errorf("way: the seller's node gave no key for %s in time: %w", b.hash, sinso.ErrUnavailable))
+	}
 	b.step("ask")
 	request, err := b.keys.Request(b.offer.Contracts, b.hash)
 	if err != nil {
@@ -197,41 +248,13 @@ func (b *purchase) ask(ctx context.Context) error {
 	if err != nil {
 		return b.refund(ctx, fmt.Errorf("way: the seller's node gives no key for %s: %w", b.hash, err))
 	}
-	opened, err := b.keys.Open(b.offer, b.hash, answer)
-	if err != nil {
-		return fmt.Errorf("way: the seller's answer for %s is worth nothing: %w", b.hash, err)
+	if _, err := b.keys.Open(b.offer, b.hash, answer); err != nil {
+		return b.refund(ctx, fmt.Errorf("way: the seller's answer for %s is worth nothing: %w", b.hash, err))
 	}
 	if b.row.Answer, err = json.Marshal(answer); err != nil {
 		return fmt.Errorf("way: the answer for %s: %w", b.hash, err)
 	}
-	if !opened.Wrong {
-		if b.row.Key, err = b.Keys.Wrap(ctx, sinso.KeyNode, opened.Key, []byte(b.offer.Payload)); err != nil {
-			return fmt.Errorf("way: keep the key of %s: %w", b.hash, err)
-		}
-	}
 	return b.at(ctx, stepAnswered)
-}
-
-// refund takes the money back once the seller was silent for as long as the order
-// allows; until then it returns why there is no key.
-func (b *purchase) refund(ctx context.Context, why error) error {
-	trade, err := b.Chain.Trade(ctx, b.hash)
-	if err != nil {
-		return errors.Join(why, err)
-	}
-	now, err := b.Chain.Now(ctx)
-	if err != nil {
-		return errors.Join(why, err)
-	}
-	due := trade.FilledAt.Add(time.Duration(b.offer.Order.DeliverWithin) * time.Second)
-	if trade.State != sinso.TradeFilled || now.Before(due) {
-		return fmt.Errorf("%w (the money is in escrow; if no key comes by %s, buying again takes it back)", why, due.UTC().Format(time.RFC3339))
-	}
-	b.step("refund")
-	if b.row.ReleaseTx, err = b.Chain.Refund(ctx, b.hash, b.keys.Account); err != nil {
-		return errors.Join(why, fmt.Errorf("way: refund %s: %w", b.hash, err))
-	}
-	return b.at(ctx, stepRefunded)
 }
 
 // resumePurchases goes on with every trade that is not at its end.
@@ -252,57 +275,99 @@ func (w *Way) resumePurchases(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// deliver carries the seller's delivery to the chain. Where the key is wrong the
-// buyer opens its one-order secret to the contract, which sees for itself.
+// deliver carries the seller's delivery to the chain, and opens the box. Where one
+// stands there already it opens that: the seller may have brought another than it
+// told us. Where the key is wrong the buyer opens its one-order secret to the
+// contract, which sees for itself.
 func (b *purchase) deliver(ctx context.Context) error {
+	stands, err := b.stands(ctx)
+	if err != nil {
+		return err
+	}
+	var delivery sinso.Delivery
+	switch {
+	case stands.delivered:
+		delivery, err = b.delivered(ctx)
+	case b.row.Answer == nil: // one stood there, and a reorganisation took it
+		return b.at(ctx, stepFilled)
+	default:
+		delivery, err = b.carry(ctx)
+	}
+	if errors.Is(err, errNotCarried) {
+		return b.refund(ctx, err)
+	}
+	if err != nil {
+		return err
+	}
+	return b.take(ctx, delivery)
+}
+
+// take keeps the key of a delivery that stands on the chain, or proves it wrong.
+func (b *purchase) take(ctx context.Context, delivery sinso.Delivery) error {
+	opened, err := b.keys.OpenBox(b.offer, b.hash, delivery.Box)
+	if err != nil {
+		return err
+	}
+	if opened.Wrong {
+		b.step("dispute")
+		tx, err := b.Chain.ProveWrongKey(ctx, b.offer.Order, delivery, b.offer.Payload, b.keys.BoxSecret(), b.keys.Account)
+		if err != nil {
+			return fmt.Errorf("way: prove the wrong key of %s: %w", b.hash, err)
+		}
+		return b.refunded(ctx, tx)
+	}
+	if b.row.Key, err = b.Keys.Wrap(ctx, sinso.KeyNode, opened.Key, []byte(b.offer.Payload)); err != nil {
+		return fmt.Errorf("way: keep the key of %s: %w", b.hash, err)
+	}
+	return b.at(ctx, stepDelivered)
+}
+
+// errNotCarried is an answer that the chain did not take.
+var errNotCarried = errors.New("the answer could not be brought to the chain")
+
+// carry brings the answer to the chain.
+func (b *purchase) carry(ctx context.Context) (sinso.Delivery, error) {
 	var answer sinso.KeyAnswer
 	if err := json.Unmarshal(b.row.Answer, &answer); err != nil {
-		return fmt.Errorf("way: purchase %s: the kept answer: %w", b.hash, sinso.ErrCorrupt)
+		return answer.Delivery, fmt.Errorf("way: purchase %s: the kept answer: %w", b.hash, sinso.ErrCorrupt)
 	}
 	b.step("deliver")
 	tx, err := b.Chain.Deliver(ctx, answer.Delivery, b.keys.Account)
 	if err != nil {
-		return fmt.Errorf("way: deliver %s: %w", b.hash, err)
+		return answer.Delivery, fmt.Errorf("way: deliver %s: %w: %w", b.hash, errNotCarried, err)
 	}
 	b.row.DeliverTx = tx
-	opened, err := b.keys.Open(b.offer, b.hash, answer)
-	if err != nil {
-		return err
-	}
-	if !opened.Wrong {
-		return b.at(ctx, stepDelivered)
-	}
-	b.step("dispute")
-	if b.row.ReleaseTx, err = b.Chain.ProveWrongKey(ctx, b.offer.Order, answer.Delivery, b.offer.Payload, b.keys.BoxSecret(), b.keys.Account); err != nil {
-		return fmt.Errorf("way: prove the wrong key of %s: %w", b.hash, err)
-	}
-	return b.at(ctx, stepRefunded)
+	return answer.Delivery, nil
 }
 
 // fetch brings every block of the release here and verifies all of it.
 func (b *purchase) fetch(ctx context.Context) error {
 	b.step("fetch")
-	remote := func(ctx context.Context, cid sinso.CID) ([]byte, error) { return b.Peers.Fetch(ctx, b.offer.Peer, cid) }
 	key, err := b.Keys.Unwrap(ctx, b.row.Key, []byte(b.offer.Payload))
 	if err != nil {
 		return fmt.Errorf("way: purchase %s: %w", b.hash, err)
 	}
-	if _, err := b.vault.Copy(ctx, b.offer.Payload, remote); err != nil {
+	if _, err := b.vault.Copy(ctx, b.offer.Payload, maxManifestBytes, b.remote); err != nil {
 		return fmt.Errorf("way: fetch the release: %w", err)
 	}
-	manifest, err := b.readManifest(ctx, b.offer.Payload, key)
-	if err != nil {
-		return err
+	v := &verification{Way: b.Way, offer: b.offer, key: key}
+	if err := v.walk(ctx, v.before()); err != nil { // and nothing is fetched that the token does not commit to
+		return b.notOffered(err)
 	}
-	for _, object := range append(manifest.Objects, *manifest.Evidence) {
-		if _, err := b.vault.Copy(ctx, object.CID, remote); err != nil {
-			return fmt.Errorf("way: fetch %s: %w", object.Name, err)
+	for _, object := range append(v.manifest.Objects, *v.manifest.Evidence) {
+		if _, err := b.vault.Copy(ctx, object.CID, seal.EnvelopeBound(object.Size), b.remote); err != nil {
+			return fmt.Errorf("way: fetch object %s of the release: %w", object.CID, err)
 		}
 	}
 	if _, err := b.verifyOffer(ctx, b.offer, key); err != nil {
-		return fmt.Errorf("way: what was delivered for %s is not what was offered; the payment was not confirmed: %w", b.hash, err)
+		return b.notOffered(err)
 	}
 	return b.at(ctx, stepFetched)
+}
+
+// notOffered says what a buyer is to know of content that fails.
+func (b *purchase) notOffered(err error) error {
+	return fmt.Errorf("way: what was delivered for %s is not what was offered; this node did not confirm the payment, and the seller has it once the time to object is over: %w", b.hash, err)
 }
 
 func (b *purchase) release(ctx context.Context) error {
@@ -311,85 +376,9 @@ func (b *purchase) release(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("way: release %s: %w", b.hash, err)
 	}
-	for _, payout := range payouts {
-		if _, err := b.Chain.Withdraw(ctx, payout.To, b.keys.Account); err != nil {
-			return fmt.Errorf("way: send what %s is owed: %w", payout.To, err)
-		}
+	if err := b.payOut(ctx, payouts, b.keys.Account); err != nil {
+		return err
 	}
 	b.row.ReleaseTx, b.row.Payouts = tx, withRoles(payouts, b.offer)
 	return b.at(ctx, stepReleased)
-}
-
-// FetchKey asks the seller's node once more for the key of a purchase. It is how
-// a buyer whose node lost it gets it back, for as long as the grant stands.
-func (w *Way) FetchKey(ctx context.Context, order sinso.Hash) error {
-	row, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.PurchaseRow, error) { return tx.Purchase(order) })
-	if err != nil {
-		return fmt.Errorf("way: purchase %s: %w", order, err)
-	}
-	offer, err := market.Decode(row.Offer)
-	if err != nil {
-		return err
-	}
-	seed, err := w.Keys.Unwrap(ctx, row.Secret, order[:])
-	if err != nil {
-		return fmt.Errorf("way: purchase %s: %w", order, err)
-	}
-	keys, err := market.NewOneOrder(seed)
-	if err != nil {
-		return err
-	}
-	request, err := keys.Request(offer.Contracts, order)
-	if err != nil {
-		return err
-	}
-	answer, err := w.Peers.Key(ctx, offer.Peer, request)
-	if err != nil {
-		return err
-	}
-	opened, err := keys.Open(offer, order, answer)
-	if err != nil {
-		return err
-	}
-	if opened.Wrong {
-		return fmt.Errorf("way: the seller's node now gives a key that the order did not commit to: %w", sinso.ErrCorrupt)
-	}
-	return nil
-}
-
-// Export opens every object of a purchase and hands it to write, in order: the
-// derivatives, then the works of co-creators. name is a path of our own making:
-// a name of another node is not a path here.
-func (w *Way) Export(ctx context.Context, row sinso.PurchaseRow, write func(name string, plain []byte) error) error {
-	offer, err := market.Decode(row.Offer)
-	if err != nil {
-		return err
-	}
-	key, err := w.Keys.Unwrap(ctx, row.Key, []byte(offer.Payload))
-	if err != nil {
-		return fmt.Errorf("way: purchase %s: %w", row.Order, err)
-	}
-	manifest, err := w.readManifest(ctx, offer.Payload, key)
-	if err != nil {
-		return err
-	}
-	if err := w.recordOne(ctx, sinso.EventOpened, "buyer", "", sinso.Opened{What: row.Order.String(), Purpose: "export"}); err != nil {
-		return err
-	}
-	counts := map[string]int{}
-	for _, object := range manifest.Objects {
-		plain, err := w.open(ctx, object.CID, sinso.CEK(object.Key))
-		if err != nil {
-			return err
-		}
-		name := objectName(counts[object.Role])
-		if object.Role == roleWork {
-			name = "works/" + name
-		}
-		counts[object.Role]++
-		if err := write(name, plain); err != nil {
-			return err
-		}
-	}
-	return nil
 }

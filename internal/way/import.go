@@ -59,7 +59,7 @@ func (w *Way) Import(ctx context.Context, source Source, o ImportOptions) (Impor
 	if o.Origin == "" {
 		o.Origin = sinso.OriginSelf
 	}
-	run := &importRun{Way: w, o: o, studies: map[sinso.StudyID]bool{}, batchUIDs: map[string]bool{}}
+	run := &importRun{Way: w, o: o, studies: map[sinso.StudyID]bool{}}
 	run.result.Reasons = map[sinso.Reason]int{}
 	if err := run.pipeline(ctx, source); err != nil {
 		return run.result, err
@@ -81,9 +81,9 @@ type importRun struct {
 	result  ImportResult
 	studies map[sinso.StudyID]bool
 
-	batch     []taken
-	batchSize int64
-	batchUIDs map[string]bool // UIDs of the batch, so that a conflict within it is seen
+	waiting     []taken // for the next batch
+	waitingSize int64
+	batch       []taken // to be acknowledged together
 }
 
 // taken is one object on its way from the workers to the committer.
@@ -142,10 +142,8 @@ func (r *importRun) pipeline(ctx context.Context, source Source) error {
 // or nothing more is waiting, so that a slow source is not made to wait.
 func (r *importRun) commitAll(ctx context.Context, ready <-chan taken) error {
 	for t := range ready {
-		if err := r.add(ctx, t); err != nil {
-			return err
-		}
-		if len(ready) > 0 && len(r.batch) < importBatch && r.batchSize < importBatchSize {
+		r.waiting, r.waitingSize = append(r.waiting, t), r.waitingSize+t.sealed.Size
+		if len(ready) > 0 && len(r.waiting) < importBatch && r.waitingSize < importBatchSize {
 			continue
 		}
 		if err := r.commit(ctx); err != nil {
@@ -195,12 +193,21 @@ func (r *importRun) quarantine(ctx context.Context, t taken, data []byte) (taken
 	if t.refusal.Skip || len(data) == 0 {
 		return t, nil
 	}
-	_, err := view(ctx, r.Way, func(tx sinso.MetaTx) (sinso.QuarantineRow, error) { return tx.QuarantineBySHA256(t.digest) })
-	if err == nil || !errors.Is(err, sinso.ErrNotFound) {
+	kept, err := r.keeps(ctx, t.digest)
+	if err != nil || kept {
 		return t, err
 	}
 	t.sealed, err = r.sealer.Seal(ctx, data, sinso.KeyInstitution)
 	return t, err
+}
+
+// keeps reports whether these bytes are in quarantine.
+func (w *Way) keeps(ctx context.Context, digest string) (bool, error) {
+	_, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.QuarantineRow, error) { return tx.QuarantineBySHA256(digest) })
+	if errors.Is(err, sinso.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // person finds or creates the person that an object belongs to.
@@ -254,7 +261,9 @@ func (w *Way) has(ctx context.Context, person sinso.PersonID, digest string) (bo
 	return err == nil, err
 }
 
-// add puts an object into the batch and counts it.
+// add puts an object into the batch and counts it. A worker saw no duplicate, but
+// another batch, or another import, may have brought one since: the caller holds
+// r.filing.
 func (r *importRun) add(ctx context.Context, t taken) error {
 	r.result.Files++
 	r.result.Bytes += t.size
@@ -266,15 +275,15 @@ func (r *importRun) add(ctx context.Context, t taken) error {
 			return nil
 		}
 		r.result.Quarantined++
-		if t.sealed.CID == "" || r.inBatch(t) {
-			return nil // nothing to keep, or kept already
+		kept, err := r.keeps(ctx, t.digest)
+		if err != nil || kept || t.sealed.CID == "" || r.inBatch(t) {
+			return err // nothing to keep, or kept already
 		}
 	case t.known || r.inBatch(t):
 		r.studies[t.row.Study] = true
 		r.result.Duplicates++
 		return nil
 	default:
-		// A worker saw no duplicate, but the batch before may have brought one.
 		known, err := r.has(ctx, t.row.Person, t.digest)
 		if err != nil {
 			return err
@@ -292,10 +301,8 @@ func (r *importRun) add(ctx context.Context, t taken) error {
 		} else {
 			r.result.Instances++
 		}
-		r.batchUIDs[t.row.UID] = true
 	}
 	r.batch = append(r.batch, t)
-	r.batchSize += t.sealed.Size
 	return nil
 }
 
@@ -308,7 +315,7 @@ func (r *importRun) inBatch(t taken) bool {
 // conflict reports whether another object with this SOP Instance UID is there:
 // one UID names one object (PS3.5 §9), whoever's it is.
 func (r *importRun) conflict(ctx context.Context, row sinso.InstanceRow) (bool, error) {
-	if r.batchUIDs[row.UID] {
+	if slices.ContainsFunc(r.batch, func(b taken) bool { return b.refusal == nil && b.row.UID == row.UID }) {
 		return true, nil
 	}
 	return view(ctx, r.Way, func(tx sinso.MetaTx) (found bool, err error) {
@@ -320,28 +327,39 @@ func (r *importRun) conflict(ctx context.Context, row sinso.InstanceRow) (bool, 
 	})
 }
 
-// commit acknowledges the batch: sealed bytes, events and audit leaves by one sync.
+// commit acknowledges what waits: sealed bytes, events and audit leaves by one sync.
 func (r *importRun) commit(ctx context.Context) error {
-	if len(r.batch) > 0 {
-		var blocks []sinso.Block
-		var events []sinso.Event
-		for _, t := range r.batch {
-			event, err := r.event(t)
-			if err != nil {
-				return err
-			}
-			blocks, events = append(blocks, t.sealed.Blocks...), append(events, event)
-		}
-		if err := r.record(ctx, blocks, events...); err != nil {
-			return err
-		}
+	if err := r.acknowledge(ctx); err != nil {
+		return err
 	}
-	r.batch, r.batchSize = r.batch[:0], 0
-	clear(r.batchUIDs)
+	r.waiting, r.waitingSize, r.batch = nil, 0, nil
 	if r.o.Progress != nil {
 		r.o.Progress(r.result)
 	}
 	return nil
+}
+
+func (r *importRun) acknowledge(ctx context.Context) error {
+	r.filing.Lock()
+	defer r.filing.Unlock()
+	for _, t := range r.waiting {
+		if err := r.add(ctx, t); err != nil {
+			return err
+		}
+	}
+	if len(r.batch) == 0 {
+		return nil
+	}
+	var blocks []sinso.Block
+	var events []sinso.Event
+	for _, t := range r.batch {
+		event, err := r.event(t)
+		if err != nil {
+			return err
+		}
+		blocks, events = append(blocks, t.sealed.Blocks...), append(events, event)
+	}
+	return r.record(ctx, blocks, events...)
 }
 
 func (r *importRun) event(t taken) (sinso.Event, error) {
@@ -384,6 +402,8 @@ func (w *Way) CreatePerson(ctx context.Context, actor, match, label string) (sin
 // closeStudy seals the list of a study's instances, if it has grown since the
 // last one: the study then has one CID by which all of it is found.
 func (w *Way) closeStudy(ctx context.Context, id sinso.StudyID, actor string, origin sinso.Origin) error {
+	w.filing.Lock()
+	defer w.filing.Unlock()
 	study, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.StudyRow, error) { return tx.Study(id) })
 	if err != nil {
 		return fmt.Errorf("way: study %s: %w", id, err)

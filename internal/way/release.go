@@ -126,15 +126,22 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 	if err != nil {
 		return "", err
 	}
+	if o.Author != nil && isNoRole(o.Author.Role) {
+		return "", fmt.Errorf("way: the co-creator's role is no plain word of small letters: %w", sinso.ErrInvalid)
+	}
 	count := 0
 	for _, row := range releases {
 		if row.Study != id {
 			continue
 		}
 		if row.State == sinso.ReleaseIsPlanned || row.State == sinso.ReleaseIsStored {
-			return row.ID, nil
+			return row.ID, sameTerms(row, o)
 		}
 		count++
+	}
+	// An import that was cut off, or is under way: what is released was imported.
+	if err := w.closeStudy(ctx, id, o.Actor, study.Origin); err != nil {
+		return "", err
 	}
 	release := w.namer.Release(id, strconv.Itoa(count+1))
 	var secret sinso.CEK
@@ -149,6 +156,20 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 		Release: release, Study: id, Secret: wrapped, Price: o.Price, Author: o.Author,
 	})
 	return release, err
+}
+
+// sameTerms refuses to take up a release that was begun at another price or with
+// another co-creator: nobody shall sell on terms that they did not name.
+func sameTerms(row sinso.ReleaseRow, o ReleaseOptions) error {
+	same := row.Price.Int().Cmp(o.Price.Int()) == 0 && (row.Author == nil) == (o.Author == nil)
+	if same && o.Author != nil {
+		same = *row.Author == *o.Author
+	}
+	if same {
+		return nil
+	}
+	return fmt.Errorf("way: release %s of this study was begun for %s wei and is not finished: release it on the same terms, or let the node finish it first: %w",
+		row.ID, row.Price, sinso.ErrExists)
 }
 
 // derivation is one release while it is being made.
@@ -188,6 +209,8 @@ func (w *Way) derive(ctx context.Context, row sinso.ReleaseRow, actor string, pr
 	if err != nil {
 		return err
 	}
+	// What came after the import entry that the evidence rests on is for the next release.
+	instances = slices.DeleteFunc(instances, func(i sinso.InstanceRow) bool { return i.Seq > d.study.ImportSeq })
 	if err := d.cleanAll(ctx, instances, progress); err != nil {
 		return err
 	}
@@ -426,6 +449,9 @@ const (
 	roleEvidence   = "evidence"
 )
 
+// rolePatient is the role of a split's first payee.
+const rolePatient = "patient"
+
 // proofOfImport names the audit entry of the import in the evidence.
 const proofOfImport = "import"
 
@@ -439,7 +465,7 @@ func (d *derivation) compose(ctx context.Context, commitment sinso.Hash) (sinso.
 	if err != nil {
 		return sinso.Asset{}, nil, err
 	}
-	roles, parties := []string{"patient"}, []register.Party(nil)
+	roles, parties := []string{rolePatient}, []register.Party(nil)
 	if author := d.row.Author; author != nil {
 		secret, err := d.authorSecret(ctx)
 		if err != nil {
@@ -525,6 +551,9 @@ func (w *Way) offer(ctx context.Context, row sinso.ReleaseRow, actor string) (si
 	if err != nil {
 		return hash, fmt.Errorf("way: offer: %w", err)
 	}
+	if _, _, err := w.checkOffer(ctx, encoded); err != nil { // what a buyer would refuse is not given out
+		return hash, err
+	}
 	public, err := w.publicBlocks(ctx, row, key)
 	if err != nil {
 		return hash, err
@@ -562,8 +591,13 @@ func (w *Way) readManifest(ctx context.Context, root sinso.CID, key sinso.CEK) (
 	return parseManifest(plain)
 }
 
-// maxManifestObjects bounds a manifest of another node.
-const maxManifestObjects = 1 << 17
+// Bounds of a manifest of another node, and of what it names.
+const (
+	maxManifestObjects = 1 << 17
+	maxManifestBytes   = 64 << 20
+	maxObjectBytes     = 1 << 30 // plain; an import takes less
+	maxReleaseBytes    = 1 << 40 // of all objects together
+)
 
 func parseManifest(plain []byte) (sinso.Manifest, error) {
 	var manifest sinso.Manifest
@@ -577,10 +611,18 @@ func parseManifest(plain []byte) (sinso.Manifest, error) {
 	if manifest.Evidence == nil || len(objects) > maxManifestObjects {
 		return manifest, fmt.Errorf("way: the manifest holds no evidence, or too many objects: %w", sinso.ErrCorrupt)
 	}
+	total := int64(0)
 	for _, object := range append(slices.Clone(objects), *manifest.Evidence) {
 		if _, err := sinso.ParseCID(string(object.CID)); err != nil || len(object.Key) != len(sinso.CEK{}) {
 			return manifest, fmt.Errorf("way: the manifest names an object wrongly: %w", sinso.ErrCorrupt)
 		}
+		if object.Size < 0 || object.Size > maxObjectBytes {
+			return manifest, fmt.Errorf("way: the manifest names an object of %d bytes, %d are allowed: %w", object.Size, maxObjectBytes, sinso.ErrCorrupt)
+		}
+		total += object.Size
+	}
+	if total > maxReleaseBytes {
+		return manifest, fmt.Errorf("way: the manifest names %d bytes, %d are allowed: %w", total, int64(maxReleaseBytes), sinso.ErrCorrupt)
 	}
 	return manifest, nil
 }

@@ -24,7 +24,7 @@ func (w *Way) composeOffer(row sinso.ReleaseRow, origin sinso.Origin, key sinso.
 	return sinso.Offer{
 		Version: market.OfferVersion, Order: order, Asset: row.Asset, Roles: row.Roles, Payload: row.Manifest,
 		Contracts: w.Chain.Contracts(), Institution: w.InstitutionKey(), Origin: origin,
-		Opening: row.Opening, Peer: w.cfg.Peer, Terms: market.Terms,
+		Opening: row.Opening, Peer: w.peer(), Terms: market.Terms,
 	}, nil
 }
 
@@ -45,9 +45,7 @@ func (w *Way) Answer(ctx context.Context, request sinso.KeyRequest) (sinso.KeyAn
 	if w.Chain == nil {
 		return sinso.KeyAnswer{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
 	}
-	w.answers.Lock()
-	defer w.answers.Unlock()
-	row, offer, err := w.order(ctx, request.Order)
+	_, offer, err := w.order(ctx, request.Order)
 	if err != nil {
 		return sinso.KeyAnswer{}, err
 	}
@@ -55,14 +53,29 @@ func (w *Way) Answer(ctx context.Context, request sinso.KeyRequest) (sinso.KeyAn
 	if err != nil {
 		return sinso.KeyAnswer{}, fmt.Errorf("way: order %s: %w", request.Order, err)
 	}
+	now, err := w.now(ctx)
+	if err != nil {
+		return sinso.KeyAnswer{}, err
+	}
+	// The chain was asked before: strangers who ask must not keep a revocation waiting.
+	w.answers.Lock()
+	defer w.answers.Unlock()
+	row, err := w.Order(ctx, request.Order)
+	if err != nil {
+		return sinso.KeyAnswer{}, fmt.Errorf("way: order %s: %w", request.Order, err)
+	}
+	answered := row.Answer != nil && row.Buyer == trade.Fill.Buyer // a reorganised chain may name another
 	err = grant.May(offer.Contracts, trade, request)
 	if err == nil && row.Revoked {
 		err = &grant.RefusedError{Reason: grant.ReasonRevoked} // here before the chain has it
 	}
+	if err == nil && !answered {
+		err = grant.InTime(offer.Order, trade, now) // else the buyer could have both key and money
+	}
 	if err != nil {
 		return sinso.KeyAnswer{}, w.refuseKey(ctx, row, err)
 	}
-	if row.Answer != nil {
+	if answered {
 		var answer sinso.KeyAnswer
 		if err := json.Unmarshal(row.Answer, &answer); err != nil {
 			return answer, fmt.Errorf("way: order %s: the kept answer: %w", request.Order, sinso.ErrCorrupt)
@@ -72,13 +85,22 @@ func (w *Way) Answer(ctx context.Context, request sinso.KeyRequest) (sinso.KeyAn
 	return w.grantKey(ctx, row, offer, trade, request)
 }
 
+// refuseKey writes a refusal down, each reason of an order once: whoever asks again
+// and again must not fill the log. The caller holds w.answers.
 func (w *Way) refuseKey(ctx context.Context, row sinso.OrderRow, why error) error {
 	var refused *grant.RefusedError
 	if !errors.As(why, &refused) {
 		return why
 	}
-	err := w.recordOne(ctx, sinso.EventKeyRefused, "peer", row.Person, sinso.KeyRefused{Order: row.Hash, Reason: refused.Reason})
-	return errors.Join(why, err)
+	body := sinso.KeyRefused{Order: row.Hash, Reason: refused.Reason}
+	if w.refused[body] {
+		return why
+	}
+	if err := w.recordOne(ctx, sinso.EventKeyRefused, "peer", row.Person, body); err != nil {
+		return errors.Join(why, err)
+	}
+	w.refused[body] = true
+	return why
 }
 
 func (w *Way) grantKey(ctx context.Context, row sinso.OrderRow, offer sinso.Offer, trade sinso.Trade, request sinso.KeyRequest) (sinso.KeyAnswer, error) {
@@ -112,9 +134,14 @@ func (w *Way) grantKey(ctx context.Context, row sinso.OrderRow, offer sinso.Offe
 	return answer, err
 }
 
-// Revoke ends the grant of an order: on this node at once, and on the chain.
-// What was handed out before stays with whoever has it.
+// Revoke ends the grant of an order: on this node at once, and on the chain. An
+// order that nobody has paid is cancelled, so that nobody pays it. What was handed
+// out before stays with whoever has it. If the chain does not answer now, Tend
+// brings the end to it later.
 func (w *Way) Revoke(ctx context.Context, hash sinso.Hash, actor string) (sinso.Tx, error) {
+	if w.Chain == nil {
+		return sinso.Tx{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
+	}
 	row, offer, err := w.order(ctx, hash)
 	if err != nil {
 		return sinso.Tx{}, err
@@ -123,25 +150,50 @@ func (w *Way) Revoke(ctx context.Context, hash sinso.Hash, actor string) (sinso.
 	if err != nil {
 		return sinso.Tx{}, fmt.Errorf("way: release %s: %w", row.Release, err)
 	}
-	if !row.Revoked {
-		if err := w.recordOne(ctx, sinso.EventRevoked, actor, row.Person, sinso.Revoked{Order: hash}); err != nil {
-			return sinso.Tx{}, err
-		}
+	if err := w.revokeHere(ctx, hash, actor); err != nil {
+		return sinso.Tx{}, err
 	}
 	seller, err := w.creatorSecret(ctx, release)
 	if err != nil {
 		return sinso.Tx{}, err
 	}
+	w.step("revoke")
+	tx, err := w.revokeThere(ctx, offer, hash, seller)
+	if err != nil {
+		return tx, fmt.Errorf("way: order %s is revoked on this node, which gives out no key for it any more; it could not be written to the chain yet, and is tried again: %w", hash, err)
+	}
+	return tx, nil
+}
+
+// revokeHere writes the end down. No answer is on its way when it returns.
+func (w *Way) revokeHere(ctx context.Context, hash sinso.Hash, actor string) error {
+	w.answers.Lock()
+	defer w.answers.Unlock()
+	row, err := w.Order(ctx, hash)
+	if err != nil || row.Revoked {
+		return err
+	}
+	return w.recordOne(ctx, sinso.EventRevoked, actor, row.Person, sinso.Revoked{Order: hash})
+}
+
+// revokeThere brings the end to the chain.
+func (w *Way) revokeThere(ctx context.Context, offer sinso.Offer, hash sinso.Hash, seller [32]byte) (sinso.Tx, error) {
+	trade, err := w.Chain.Trade(ctx, hash)
+	if err != nil {
+		return sinso.Tx{}, err
+	}
+	if trade.State == sinso.TradeNone || trade.State == sinso.TradeCancelled {
+		signature, err := grant.SignCancel(offer.Contracts, hash, seller)
+		if err != nil {
+			return sinso.Tx{}, err
+		}
+		return w.Chain.Cancel(ctx, offer.Order, signature)
+	}
 	signature, err := grant.SignRevoke(offer.Contracts, hash, seller)
 	if err != nil {
 		return sinso.Tx{}, err
 	}
-	w.step("revoke")
-	tx, err := w.Chain.Revoke(ctx, hash, signature)
-	if err != nil {
-		return tx, fmt.Errorf("way: revoke %s: %w", hash, err)
-	}
-	return tx, nil
+	return w.Chain.Revoke(ctx, hash, signature)
 }
 
 // carryAfter is how long the seller's node waits for the buyer to carry the
@@ -149,10 +201,12 @@ func (w *Way) Revoke(ctx context.Context, hash sinso.Hash, actor string) (sinso.
 // stays silent must not get the money back.
 const carryAfter = time.Minute
 
-// Tend looks after the orders of this node's persons: carries deliveries that
-// the buyer did not, releases what is due, revokes on the chain what was revoked
-// here, and writes down how each ended. It is called now and then, and is safe
-// to call at any time.
+// Tend looks after what money hangs on. Of the orders of this node's persons: it
+// carries deliveries that the buyer did not, releases what is due, revokes on the
+// chain what was revoked here, and writes down how each ended. Of this node's
+// purchases: it proves a wrong key that the seller brought to the chain, and takes
+// the money back when it is due. It asks no peer. It is called now and then, more
+// often than [market.MinDispute], and is safe to call at any time.
 func (w *Way) Tend(ctx context.Context) error {
 	if w.Chain == nil {
 		return nil
@@ -165,14 +219,14 @@ func (w *Way) Tend(ctx context.Context) error {
 	}
 	var errs []error
 	for _, row := range orders {
-		if row.State >= sinso.TradeReleased {
+		if row.State >= sinso.TradeReleased && (!row.Revoked || w.ended[row.Hash]) {
 			continue
 		}
 		if err := w.tend(ctx, row); err != nil {
 			errs = append(errs, err)
 		}
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, w.tendPurchases(ctx))...)
 }
 
 func (w *Way) tend(ctx context.Context, row sinso.OrderRow) error {
@@ -184,14 +238,18 @@ func (w *Way) tend(ctx context.Context, row sinso.OrderRow) error {
 	if err != nil {
 		return err
 	}
-	if row.Revoked && trade.RevokedAt.IsZero() && trade.State != sinso.TradeNone {
+	if row.Revoked && !w.ended[row.Hash] {
 		if _, err := w.Revoke(ctx, row.Hash, "node"); err != nil {
 			return err
 		}
+		w.ended[row.Hash] = true
 	}
-	now, err := w.Chain.Now(ctx)
+	if row.State >= sinso.TradeReleased {
+		return nil // written down already
+	}
+	now, err := w.now(ctx)
 	if err != nil {
-		return fmt.Errorf("way: the chain's clock: %w", err)
+		return err
 	}
 	account, err := w.Account(ctx)
 	if err != nil {
@@ -234,10 +292,25 @@ func (w *Way) settle(ctx context.Context, row sinso.OrderRow, offer sinso.Offer,
 		if err != nil {
 			return fmt.Errorf("way: order %s: %w", row.Hash, err)
 		}
+		if err := w.payOut(ctx, payouts, account); err != nil {
+			return err
+		}
 		settled.Tx, settled.Payouts = tx.Hash, withRoles(payouts, offer)
 	}
 	err := w.recordOne(ctx, sinso.EventSettled, "chain", row.Person, settled)
 	return err
+}
+
+// payOut sends each payee what a release credited. A payee that the contract
+// cannot send to has to fetch it, and must not keep others waiting.
+func (w *Way) payOut(ctx context.Context, payouts []sinso.Payout, account [32]byte) error {
+	for _, payout := range payouts {
+		_, err := w.Chain.Withdraw(ctx, payout.To, account)
+		if err != nil && !errors.Is(err, sinso.ErrDenied) && !errors.Is(err, sinso.ErrInvalid) {
+			return fmt.Errorf("way: send what %s is owed: %w", payout.To, err)
+		}
+	}
+	return nil
 }
 
 // withRoles names what each payee is in the split.

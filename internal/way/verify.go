@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sinso.dev/sinso"
@@ -86,6 +87,7 @@ type verification struct {
 	key      sinso.CEK
 	fields   attest.Fields
 	manifest sinso.Manifest
+	imports  int // instances, as the import entry says
 	found    Verification
 }
 
@@ -93,26 +95,37 @@ type verification struct {
 // here: from the signatures of the order to the first entry of the import.
 func (w *Way) verifyOffer(ctx context.Context, offer sinso.Offer, key sinso.CEK) (Verification, error) {
 	v := &verification{Way: w, offer: offer, key: key, found: Verification{Token: offer.Order.Token, Origin: offer.Origin}}
-	for _, step := range []struct {
-		piece string
-		check func(context.Context) (says, by string, err error)
-	}{
-		{"order", v.order},
-		{"split", v.split},
-		{"commitment", v.commitment},
-		{"release entry", v.released},
-		{"manifest", v.openManifest},
-		{"evidence", v.evidence},
-		{"import entry", v.imported},
-		{"chain", v.owner},
-	} {
+	steps := append(v.before(), step{"evidence", v.evidence}, step{"import entry", v.imported}, step{"chain", v.owner})
+	err := v.walk(ctx, steps)
+	return v.found, err
+}
+
+// step is one piece of what is verified.
+type step struct {
+	piece string
+	check func(context.Context) (says, by string, err error)
+}
+
+// offered are the pieces that an offer shows by itself, before any money moves.
+func (v *verification) offered() []step {
+	return []step{{"order", v.order}, {"split", v.split}, {"commitment", v.commitment}, {"release entry", v.released}}
+}
+
+// before are the pieces that the key and the manifest show, before anything else
+// is fetched.
+func (v *verification) before() []step {
+	return append(v.offered(), step{"manifest", v.openManifest})
+}
+
+func (v *verification) walk(ctx context.Context, steps []step) error {
+	for _, step := range steps {
 		says, by, err := step.check(ctx)
 		if err != nil {
-			return v.found, fmt.Errorf("verify: %s: %w", step.piece, err)
+			return fmt.Errorf("verify: %s: %w", step.piece, err)
 		}
 		v.found.Steps = append(v.found.Steps, Proven{step.piece, says, by})
 	}
-	return v.found, nil
+	return nil
 }
 
 func (v *verification) order(context.Context) (string, string, error) {
@@ -127,8 +140,11 @@ func (v *verification) split(context.Context) (string, string, error) {
 	if err != nil {
 		return "", "", err
 	}
-	if token != v.offer.Order.Token || len(v.offer.Roles) != len(v.offer.Asset.Split) {
+	if token != v.offer.Order.Token {
 		return "", "", fmt.Errorf("the order sells another token than the asset it shows: %w", sinso.ErrCorrupt)
+	}
+	if len(v.offer.Roles) != len(v.offer.Asset.Split) || v.offer.Roles[0] != rolePatient || slices.ContainsFunc(v.offer.Roles, isNoRole) {
+		return "", "", fmt.Errorf("the roles are not those of the split's payees: %w", sinso.ErrCorrupt)
 	}
 	var shares []string
 	for i, share := range v.offer.Asset.Split {
@@ -150,10 +166,30 @@ func (v *verification) commitment(context.Context) (string, string, error) {
 	case f.Origin != v.offer.Origin:
 		err = fmt.Errorf("the token commits to another origin: %w", sinso.ErrCorrupt)
 	default:
-		err = f.Opens(v.key)
+		err = sellable(f.Tier)
 	}
 	return fmt.Sprintf("the token commits to this payload, its key, tier %s, %d instances, origin %s", v.fields.Tier, v.fields.Instances, v.fields.Origin),
 		"the salted commitment in the token's ID, opened", err
+}
+
+// sellable refuses what no buyer may have a copy of, whatever a seller says.
+func sellable(text string) error {
+	var tier sinso.Tier
+	if err := tier.UnmarshalText([]byte(text)); err != nil || tier.String() != text {
+		return fmt.Errorf("the token commits to no tier: %w", sinso.ErrCorrupt)
+	}
+	if !tier.Sellable() {
+		return fmt.Errorf("the token is of tier %s, of which no copies are sold: %w", tier, sinso.ErrDenied)
+	}
+	return nil
+}
+
+// isNoRole reports whether a role is no plain word: it is shown to people.
+func isNoRole(role string) bool {
+	const longest = 32
+	return role == "" || len(role) > longest || strings.ContainsFunc(role, func(r rune) bool {
+		return (r < 'a' || r > 'z') && r != '-'
+	})
 }
 
 // entry checks one entry of the institution's log and counts it.
@@ -188,8 +224,15 @@ func (v *verification) released(context.Context) (string, string, error) {
 }
 
 func (v *verification) openManifest(ctx context.Context) (says, by string, err error) {
+	if err := v.fields.Opens(v.key); err != nil {
+		return "", "", err
+	}
 	if v.manifest, err = v.readManifest(ctx, v.offer.Payload, v.key); err != nil {
 		return "", "", err
+	}
+	derivatives, works := v.objects(roleDerivative), v.objects(roleWork)
+	if len(derivatives)+len(works) != len(v.manifest.Objects) || len(derivatives) != int(v.fields.Instances) || len(works) > sinso.MaxShares {
+		return "", "", fmt.Errorf("it holds other objects than the token commits to: %w", sinso.ErrCorrupt)
 	}
 	return fmt.Sprintf("payload %s opens and lists %d objects", v.offer.Payload, len(v.manifest.Objects)),
 		"the hash of each of its blocks, and the seal under the committed key", nil
@@ -219,15 +262,19 @@ func (v *verification) evidence(ctx context.Context) (string, string, error) {
 		return "", "", fmt.Errorf("the token commits to another statement of the institution: %w", sinso.ErrCorrupt)
 	}
 	derivatives, works := v.objects(roleDerivative), v.objects(roleWork)
-	if len(derivatives)+len(works) != len(v.manifest.Objects) || len(derivatives) != int(v.fields.Instances) || len(works) != len(bundle.Works) {
-		return "", "", fmt.Errorf("the manifest holds other objects than the token commits to: %w", sinso.ErrCorrupt)
+	if len(works) != len(bundle.Works) {
+		return "", "", fmt.Errorf("the manifest holds %d works, the evidence %d: %w", len(works), len(bundle.Works), sinso.ErrCorrupt)
 	}
 	read := func(objects []sinso.ManifestObject) func(int) ([]byte, error) {
 		return func(i int) ([]byte, error) {
 			if i >= len(objects) {
 				return nil, fmt.Errorf("object %d is not in the manifest: %w", i, sinso.ErrCorrupt)
 			}
-			return v.open(ctx, objects[i].CID, sinso.CEK(objects[i].Key))
+			plain, err := v.open(ctx, objects[i].CID, sinso.CEK(objects[i].Key))
+			if err == nil && int64(len(plain)) != objects[i].Size {
+				err = fmt.Errorf("it has %d bytes, the manifest says %d: %w", len(plain), objects[i].Size, sinso.ErrCorrupt)
+			}
+			return plain, err
 		}
 	}
 	report, err := bundle.Verify(ctx, attest.Sources{
@@ -240,8 +287,23 @@ func (v *verification) evidence(ctx context.Context) (string, string, error) {
 	if report.Origin != v.offer.Origin || report.Profile != v.fields.Profile {
 		return "", "", fmt.Errorf("the statement is of another origin or profile than the token: %w", sinso.ErrCorrupt)
 	}
+	if err := v.worked(report.Works); err != nil {
+		return "", "", err
+	}
 	v.found.Evidence = report
 	return says(report), fmt.Sprintf("the statement signed by institution key ed25519:%x, and a salted hash of every element and frame", v.offer.Institution), nil
+}
+
+// worked checks the roles of the split: whoever shares with the patient does so for
+// a work in the release, which they signed, and in the role that the institution
+// says.
+func (v *verification) worked(works []attest.WorkReport) error {
+	for i, share := range v.offer.Asset.Split[1:] {
+		if !slices.ContainsFunc(works, func(w attest.WorkReport) bool { return w.Signer == share.Payee && w.Role == v.offer.Roles[i+1] }) {
+			return fmt.Errorf("payee %d of the split shares as %q, and signed no such work: %w", i+2, v.offer.Roles[i+1], sinso.ErrCorrupt)
+		}
+	}
+	return nil
 }
 
 // says is what evidence shows, in one sentence.
@@ -255,11 +317,22 @@ func (v *verification) importProof(name string, proof sinso.Proof) error {
 	if name != proofOfImport {
 		return fmt.Errorf("the evidence rests on an entry %q that this version does not know: %w", name, sinso.ErrUnsupported)
 	}
-	_, err := v.entry("import entry", proof, sinso.EventImported)
-	return err
+	entry, err := v.entry("import entry", proof, sinso.EventImported)
+	if err != nil {
+		return err
+	}
+	var public publicImport
+	if err := json.Unmarshal(entry.Public, &public); err != nil {
+		return fmt.Errorf("the import entry is of another form: %w", sinso.ErrCorrupt)
+	}
+	v.imports = public.Instances
+	return nil
 }
 
 func (v *verification) imported(context.Context) (string, string, error) {
+	if v.imports != v.found.Evidence.Instances {
+		return "", "", fmt.Errorf("the import was of %d instances, the evidence is of %d: %w", v.imports, v.found.Evidence.Instances, sinso.ErrCorrupt)
+	}
 	for _, name := range v.found.Evidence.Audit {
 		if name == proofOfImport {
 			return fmt.Sprintf("the study came in with origin %s: %s", v.offer.Origin, originSays[v.offer.Origin]),

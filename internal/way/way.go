@@ -1,6 +1,7 @@
 // Package way is the path of the data: it takes one item through the stages,
 // durably and in order. Read import.go, then release.go, then sell.go and buy.go:
-// each is one stretch of the way, from top to bottom as the data travels.
+// each is one stretch of the way, from top to bottom as the data travels; escrow.go
+// is the way back of the money, and verify.go that of the evidence.
 //
 // Stages do not know each other; they meet here. Every step is written to the
 // journal before the next one starts, and is safe to do again, so that after a
@@ -61,11 +62,16 @@ type Way struct {
 	profile     *deid.Profile
 	institution [32]byte // Ed25519 seed: signs evidence and the log's checkpoints
 
-	mu       sync.Mutex // serialises append and project, so that the index follows the log's order
+	mu       sync.Mutex // serialises append and project, so that the index follows the log's order; guards cfg.Peer
 	persons  sync.Mutex // serialises the creation of persons
+	filing   sync.Mutex // serialises filing, so that of two imports the second sees what the first filed
 	releases sync.Mutex // serialises releases: one derivation fills the machine
-	answers  sync.Mutex // serialises answers, so that one order has one answer
-	tending  sync.Mutex // serialises Tend, so that an end is written down once
+	answers  sync.Mutex // serialises answers and revocations: one order has one answer, and none after its end; guards refused
+	tending  sync.Mutex // serialises Tend, so that an end is written down once; guards ended
+	buying   turns      // serialises what is done for one purchase
+
+	refused map[sinso.KeyRefused]bool // in the log since the start
+	ended   map[sinso.Hash]bool       // orders whose revocation the chain has
 }
 
 // New returns the way over its ports, with the index brought up to the log.
@@ -89,6 +95,8 @@ func New(ctx context.Context, ports Ports, cfg Config) (*Way, error) {
 		vault:       vault.New(ports.Blobs),
 		profile:     profile,
 		institution: institution,
+		buying:      turns{taken: map[sinso.Hash]chan struct{}{}},
+		refused:     map[sinso.KeyRefused]bool{}, ended: map[sinso.Hash]bool{},
 	}
 	return w, w.CatchUp(ctx)
 }
@@ -253,10 +261,29 @@ func (w *Way) open(ctx context.Context, root sinso.CID, key sinso.CEK) ([]byte, 
 	return plain, nil
 }
 
+// now is the later of the chain's clock and this node's: a chain that has nothing
+// to do makes no block, and its clock stands until the next one.
+func (w *Way) now(ctx context.Context) (time.Time, error) {
+	chain, err := w.Chain.Now(ctx)
+	if err != nil {
+		return chain, fmt.Errorf("way: the chain's clock: %w", err)
+	}
+	if here := w.Clock.Now(); here.After(chain) {
+		return here, nil
+	}
+	return chain, nil
+}
+
 // SetPeer says how buyers reach this node. It is called before anything is
 // offered.
 func (w *Way) SetPeer(url string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.cfg.Peer = url
+}
+
+func (w *Way) peer() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.cfg.Peer
 }

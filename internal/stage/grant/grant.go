@@ -6,6 +6,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
+	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/crypt/eip712"
@@ -21,6 +22,7 @@ const (
 	ReasonRevoked    sinso.Reason = "revoked"     // the person ended the grant
 	ReasonClosed     sinso.Reason = "closed"      // the money went back to the buyer
 	ReasonOtherGrant sinso.Reason = "other-grant" // the HPKE key is not the one that the fill named
+	ReasonLate       sinso.Reason = "late"        // the buyer may take the money back before a delivery is on the chain
 )
 
 var explanations = map[sinso.Reason]string{
@@ -29,6 +31,7 @@ var explanations = map[sinso.Reason]string{
 	ReasonRevoked:    "the person ended this grant, so the key is not given out again; a key or copy that was handed out before cannot be called back by anyone",
 	ReasonClosed:     "this order's money went back to the buyer, so no key is given for it",
 	ReasonOtherGrant: "the request names another HPKE key than the fill on the chain",
+	ReasonLate:       "the time to deliver is over or as good as over; no key is given, and the buyer takes the money back",
 }
 
 // RefusedError is a key that is not handed out, and why.
@@ -62,6 +65,20 @@ func May(contracts sinso.Contracts, trade sinso.Trade, request sinso.KeyRequest)
 		return &RefusedError{ReasonClosed}
 	case !trade.RevokedAt.IsZero():
 		return &RefusedError{ReasonRevoked}
+	}
+	return nil
+}
+
+// carryTime is what the seller's node needs to bring a delivery to the chain itself.
+const carryTime = 10 * time.Minute
+
+// InTime refuses a key for an order whose time to deliver ends before the seller
+// could carry the delivery to the chain: the buyer would have the key, and take
+// the money back.
+func InTime(order sinso.Order, trade sinso.Trade, now time.Time) error {
+	window := time.Duration(order.DeliverWithin) * time.Second
+	if trade.State == sinso.TradeFilled && now.After(trade.FilledAt.Add(window-min(carryTime, window/2))) {
+		return &RefusedError{ReasonLate}
 	}
 	return nil
 }
@@ -125,6 +142,16 @@ func isOf(offer sinso.Offer, order sinso.Hash, key sinso.CEK, seller [32]byte) e
 		return fmt.Errorf("grant: the secret is not that of the order's seller: %w", sinso.ErrCorrupt)
 	}
 	return nil
+}
+
+// SignCancel signs the end of an order that nobody has paid.
+func SignCancel(contracts sinso.Contracts, order sinso.Hash, seller [32]byte) ([]byte, error) {
+	digest := eip712.CancelDigest(eip712.Domain(contracts.Settlement, contracts.ChainID), order)
+	signature, err := eip712.Sign(seller, digest)
+	if err != nil {
+		return nil, fmt.Errorf("grant: sign the cancellation: %w", err)
+	}
+	return signature, nil
 }
 
 // SignRevoke signs the end of an order's grant.

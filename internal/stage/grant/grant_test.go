@@ -156,7 +156,7 @@ func TestARefusalIsInWordsForAPerson(t *testing.T) {
 	t.Parallel()
 	plain := regexp.MustCompile(`^grant: [a-z][A-Za-z ,;'-]{30,200}$`)
 	seen := map[string]bool{}
-	for _, reason := range []sinso.Reason{grant.ReasonNotFilled, grant.ReasonNotBuyer, grant.ReasonRevoked, grant.ReasonClosed, grant.ReasonOtherGrant} {
+	for _, reason := range []sinso.Reason{grant.ReasonNotFilled, grant.ReasonNotBuyer, grant.ReasonRevoked, grant.ReasonClosed, grant.ReasonOtherGrant, grant.ReasonLate} {
 		text := (&grant.RefusedError{Reason: reason}).Error()
 		if !plain.MatchString(text) || seen[text] {
 			t.Errorf("%s: %q", reason, text)
@@ -281,6 +281,50 @@ func TestARevocationIsTheSellersAndForOneOrder(t *testing.T) {
 	}
 	if _, err := grant.SignRevoke(contracts, s.order, [32]byte{}); !errors.Is(err, sinso.ErrInvalid) {
 		t.Errorf("no secret: %v", err)
+	}
+}
+
+func TestACancellationIsTheSellersAndNoRevocation(t *testing.T) {
+	t.Parallel()
+	s := newSale(t, 1, 1)
+	signature := must[[]byte](t)(grant.SignCancel(contracts, s.order, seller))
+	domain, want := eip712.Domain(contracts.Settlement, contracts.ChainID), s.offer.Order.Seller
+	if got := must[sinso.Address](t)(eip712.Recover(eip712.CancelDigest(domain, s.order), signature)); got != want {
+		t.Errorf("signed by %s, want %s", got, want)
+	}
+	if must[sinso.Address](t)(eip712.Recover(eip712.RevokeDigest(domain, s.order), signature)) == want {
+		t.Error("a cancellation revokes a grant too")
+	}
+	if _, err := grant.SignCancel(contracts, s.order, [32]byte{}); !errors.Is(err, sinso.ErrInvalid) {
+		t.Errorf("no secret: %v", err)
+	}
+}
+
+// TestNoKeyWhenTheRefundIsNear: a key is given while the seller can still carry the
+// delivery; once it stands on the chain, or is paid, time does not matter.
+func TestNoKeyWhenTheRefundIsNear(t *testing.T) {
+	t.Parallel()
+	filled := time.Unix(1_700_000_000, 0)
+	for name, tt := range map[string]struct {
+		within uint32 // seconds
+		state  sinso.TradeState
+		after  time.Duration
+		late   bool
+	}{
+		"at once":              {3600, sinso.TradeFilled, 0, false},
+		"in time":              {3600, sinso.TradeFilled, 50 * time.Minute, false},
+		"near the end":         {3600, sinso.TradeFilled, 50*time.Minute + time.Second, true},
+		"after the end":        {3600, sinso.TradeFilled, 2 * time.Hour, true},
+		"short, in time":       {60, sinso.TradeFilled, 30 * time.Second, false},
+		"short, near the end":  {60, sinso.TradeFilled, 31 * time.Second, true},
+		"delivered":            {3600, sinso.TradeDelivered, 2 * time.Hour, false},
+		"released":             {3600, sinso.TradeReleased, 2 * time.Hour, false},
+		"a clock that is back": {3600, sinso.TradeFilled, -time.Hour, false},
+	} {
+		err := grant.InTime(sinso.Order{DeliverWithin: tt.within}, sinso.Trade{State: tt.state, FilledAt: filled}, filled.Add(tt.after))
+		if tt.late != (err != nil) || tt.late && reasonOf(t, err) != grant.ReasonLate {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -32,6 +32,12 @@ const (
 	DeliverWithin = time.Hour
 	DisputeWithin = 24 * time.Hour
 	OfferFor      = 30 * 24 * time.Hour
+
+	// MinDispute is the shortest time to prove a wrong key that this node pays
+	// under. The contract takes less; but a seller who delivers a wrong key and
+	// keeps its own node silent must not have the money before the buyer's node
+	// has looked at the chain.
+	MinDispute = 10 * time.Minute
 )
 
 // Sign completes an offer with the seller's signature over its order, and
@@ -114,9 +120,9 @@ func sameJSON(a, b []byte) bool {
 // order. Whether the token is the asset's and everybody in the split signed is
 // register's to check.
 //
-// No signature covers Version, Roles, Peer and Contracts.Identity: they are hints,
-// and a false one costs the buyer a try and no money. Institution, Origin, Opening
-// and Proof are worth what the evidence shows.
+// No signature covers Version, Peer and Contracts.Identity: they are hints, and a
+// false one costs the buyer a try and no money. Roles, Institution, Origin, Opening
+// and Proof are worth what the token's commitment and the evidence show.
 func Check(offer sinso.Offer) (sinso.Hash, error) {
 	hash, err := OrderHash(offer.Contracts, offer.Order)
 	if err != nil {
@@ -155,8 +161,13 @@ func takable(order sinso.Order) error {
 }
 
 // Fillable says whether an order can still be filled at a moment of the chain's
-// clock: ErrInvalid after its end. Ask before any money moves.
+// clock, and leaves the buyer time to object: else ErrInvalid. Ask before any
+// money moves.
 func Fillable(order sinso.Order, now time.Time) error {
+	if within := time.Duration(order.DisputeWithin) * time.Second; within < MinDispute {
+		return fmt.Errorf("market: this offer leaves a buyer %s to prove that the key is wrong, and this node pays under no less than %s; nothing was spent: %w",
+			within, MinDispute, sinso.ErrInvalid)
+	}
 	if now.After(order.EndsAt) {
 		return fmt.Errorf("market: this offer ended on %s and cannot be paid any more; nothing was spent: ask the seller for a new one: %w",
 			order.EndsAt.UTC().Format(time.RFC3339), sinso.ErrInvalid)
@@ -242,7 +253,13 @@ func (k *OneOrder) Open(offer sinso.Offer, order sinso.Hash, answer sinso.KeyAns
 	case delivery.GrantHash != eip712.Keccak(answer.Grant):
 		return Opened{}, fmt.Errorf("market: the delivery binds another grant: %w", sinso.ErrCorrupt)
 	}
-	boxed, err := keybox.Open(k.box, delivery.Box, order)
+	return k.OpenBox(offer, order, delivery.Box)
+}
+
+// OpenBox opens the key box of a delivery that stands on the chain: the contract
+// has checked the seller's signature over it.
+func (k *OneOrder) OpenBox(offer sinso.Offer, order sinso.Hash, box sinso.KeyBox) (Opened, error) {
+	boxed, err := keybox.Open(k.box, box, order)
 	if err != nil { // no point of the curve: the contract refuses the delivery too
 		return Opened{}, fmt.Errorf("market: the delivery's key box is none: %w", sinso.ErrCorrupt)
 	}

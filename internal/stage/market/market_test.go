@@ -168,6 +168,20 @@ func TestAnOrderIsForSaleUntilItsEnd(t *testing.T) {
 	}
 }
 
+// TestAnOrderLeavesTimeToObject: a buyer pays under none that lets the money go before
+// its node has looked.
+func TestAnOrderLeavesTimeToObject(t *testing.T) {
+	t.Parallel()
+	order := newDeal(t).offer.Order
+	for within, taken := range map[time.Duration]bool{market.MinDispute: true, market.DisputeWithin: true, market.MinDispute - time.Second: false, time.Minute: false} {
+		order.DisputeWithin = uint32(within / time.Second)
+		err := market.Fillable(order, now)
+		if taken != (err == nil) || !taken && (!errors.Is(err, sinso.ErrInvalid) || !strings.Contains(err.Error(), "nothing was spent")) {
+			t.Errorf("within %s: %v", within, err)
+		}
+	}
+}
+
 func TestNewOrderCommitsToKeyAndPayload(t *testing.T) {
 	t.Parallel()
 	d := newDeal(t)

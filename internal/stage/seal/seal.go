@@ -116,6 +116,12 @@ func (s *Sealer) Key(ctx context.Context, root sinso.CID, keys []sinso.WrappedKe
 	return sinso.CEK{}, fmt.Errorf("seal: object %s is not sealed to this caller: %w", root, sinso.ErrDenied)
 }
 
+// EnvelopeBound is how many bytes the envelope of so many plain bytes has at most.
+func EnvelopeBound(plain int64) int64 {
+	const tag, header = 16, 2 << 10
+	return plain + (plain/fee.ChunkSize+1)*tag + header
+}
+
 // Open decrypts an envelope. Bytes that are not what was sealed under the key
 // are ErrCorrupt, and nothing of them is returned.
 func Open(key sinso.CEK, envelope []byte) ([]byte, error) {

@@ -297,6 +297,23 @@ type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
+// TestAnEnvelopeKeepsItsBound, and the bound is near: who fetches by it fetches no
+// more than was said.
+func TestAnEnvelopeKeepsItsBound(t *testing.T) {
+	t.Parallel()
+	sealer := seal.New(custodians(t), rand.Reader)
+	const chunk, slack = 256 << 10, 4 << 10
+	for _, size := range []int64{0, 1, chunk - 1, chunk, chunk + 1, 9*chunk - 1, 9 * chunk} {
+		sealed, _, err := sealer.SealFor(t.Context(), [32]byte{1}, make([]byte, size))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bound := seal.EnvelopeBound(size); sealed.Size > bound || bound-sealed.Size > slack {
+			t.Errorf("%d bytes: an envelope of %d, the bound is %d", size, sealed.Size, bound)
+		}
+	}
+}
+
 func TestWhatCannotBeSealedSafelyIsNotSealed(t *testing.T) {
 	t.Parallel()
 	keys := custodians(t)

@@ -59,11 +59,15 @@ func (v *Vault) GetFrom(ctx context.Context, root sinso.CID, fetch Fetch) ([]byt
 }
 
 // Copy brings every block under root here, from fetch, where it is not here
-// already or was damaged here, and returns the envelope. What was copied before a
-// failure stays, so that the next try goes on from there.
-func (v *Vault) Copy(ctx context.Context, root sinso.CID, fetch Fetch) ([]byte, error) {
+// already or was damaged here, and returns the envelope, of at most limit bytes:
+// a few blocks that are linked to again and again make a file of any size. What
+// was copied before a failure stays, so that the next try goes on from there.
+func (v *Vault) Copy(ctx context.Context, root sinso.CID, limit int64, fetch Fetch) ([]byte, error) {
 	c := &copying{Vault: v, fetch: fetch}
-	envelope, err := v.GetFrom(ctx, root, c.block)
+	envelope, err := dag.Read(ctx, root, c.block, min(limit, MaxObject))
+	if err != nil {
+		err = fmt.Errorf("vault: copy %s: %w", root, err)
+	}
 	// What has come stays though the caller gave up waiting for more.
 	if keepErr := c.keep(context.WithoutCancel(ctx)); keepErr != nil {
 		return nil, errors.Join(err, fmt.Errorf("vault: keep the blocks of %s: %w", root, keepErr))
