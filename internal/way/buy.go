@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math/big"
 
+	"golang.org/x/sync/errgroup"
+
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/market"
 	"sinso.dev/sinso/internal/stage/seal"
@@ -340,6 +342,10 @@ func (b *purchase) carry(ctx context.Context) (sinso.Delivery, error) {
 	return answer.Delivery, nil
 }
 
+// fetchWorkers is how many objects are on their way at once: what one waits for,
+// a peer or the disk, another uses, and those that end together share a sync.
+const fetchWorkers = 4
+
 // fetch brings every block of the release here and verifies all of it.
 func (b *purchase) fetch(ctx context.Context) error {
 	b.step("fetch")
@@ -354,10 +360,18 @@ func (b *purchase) fetch(ctx context.Context) error {
 	if err := v.walk(ctx, v.before()); err != nil { // and nothing is fetched that the token does not commit to
 		return b.notOffered(err)
 	}
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(fetchWorkers)
 	for _, object := range append(v.manifest.Objects, *v.manifest.Evidence) {
-		if _, err := b.vault.Copy(ctx, object.CID, seal.EnvelopeBound(object.Size), b.remote); err != nil {
-			return fmt.Errorf("way: fetch object %s of the release: %w", object.CID, err)
-		}
+		group.Go(func() error {
+			if _, err := b.vault.Copy(groupCtx, object.CID, seal.EnvelopeBound(object.Size), b.remote); err != nil {
+				return fmt.Errorf("way: fetch object %s of the release: %w", object.CID, err)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
 	}
 	if _, err := b.verifyOffer(ctx, b.offer, key); err != nil {
 		return b.notOffered(err)

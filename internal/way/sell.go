@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/grant"
 	"sinso.dev/sinso/internal/stage/market"
@@ -304,13 +306,17 @@ func (w *Way) settle(ctx context.Context, row sinso.OrderRow, offer sinso.Offer,
 // payOut sends each payee what a release credited. A payee that the contract
 // cannot send to has to fetch it, and must not keep others waiting.
 func (w *Way) payOut(ctx context.Context, payouts []sinso.Payout, account [32]byte) error {
-	for _, payout := range payouts {
-		_, err := w.Chain.Withdraw(ctx, payout.To, account)
-		if err != nil && !errors.Is(err, sinso.ErrDenied) && !errors.Is(err, sinso.ErrInvalid) {
-			return fmt.Errorf("way: send what %s is owed: %w", payout.To, err)
-		}
+	group, ctx := errgroup.WithContext(ctx)
+	for _, payout := range payouts { // side by side, so that they share a block
+		group.Go(func() error {
+			_, err := w.Chain.Withdraw(ctx, payout.To, account)
+			if err != nil && !errors.Is(err, sinso.ErrDenied) && !errors.Is(err, sinso.ErrInvalid) {
+				return fmt.Errorf("way: send what %s is owed: %w", payout.To, err)
+			}
+			return nil
+		})
 	}
-	return nil
+	return group.Wait()
 }
 
 // withRoles names what each payee is in the split.
