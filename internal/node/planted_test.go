@@ -36,8 +36,10 @@ func (m *marked) value(vr dicom.VR) string {
 	m.count++
 	n := m.count
 	text := map[dicom.VR]string{
-		dicom.VRDA: fmt.Sprintf("1%03d0%d1%d", n%1000, 1+n%9, n%10),
-		dicom.VRDT: fmt.Sprintf("1%03d0%d1%d070809.%06d", n%1000, 1+n%9, n%10, n),
+		// Dates are moved, all by the same days: with one date for all, none can
+		// come to stand where another was planted.
+		dicom.VRDA: "15820613",
+		dicom.VRDT: fmt.Sprintf("15820613070809.%06d", n),
 		dicom.VRTM: fmt.Sprintf("0708%02d.%06d", n%60, 100000+n),
 		dicom.VRUI: fmt.Sprintf("1.2.840.99%04d.77%d", n, n),
 		dicom.VRDS: fmt.Sprintf("9%07d31", n),
