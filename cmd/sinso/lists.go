@@ -85,16 +85,6 @@ func newStudyCommand() *cobra.Command {
 		}))
 }
 
-func newAssetCommand() *cobra.Command {
-	return nounCommand("asset", "Releases and their asset tokens", listCommand("List the releases", "RELEASE\tSTUDY\tSTATE\tTIER\tINSTANCES\tTOKEN\tREASON",
-		func(ctx context.Context, n *node.Node, person string) ([]sinso.ReleaseRow, error) {
-			return n.Releases(ctx, sinso.PersonID(person))
-		},
-		func(r sinso.ReleaseRow) string {
-			return fmt.Sprintf("%s\t%s\t%s\t%s\t%d\t%s\t%s", r.ID, r.Study, r.State, r.Tier, r.Instances, token(r.Token), r.Reason)
-		}))
-}
-
 // token prints a token ID, "-" where there is none.
 func token(t sinso.TokenID) string {
 	if t == (sinso.TokenID{}) {

@@ -53,9 +53,9 @@ func newOrderOfferCommand() *cobra.Command {
 }
 
 // noSuch says in plain words that this node has no such thing.
-func noSuch(noun string, hash sinso.Hash, err error) error {
+func noSuch(noun string, id fmt.Stringer, err error) error {
 	if errors.Is(err, sinso.ErrNotFound) {
-		return fmt.Errorf("this node has no %s %s: %w", noun, hash, sinso.ErrNotFound)
+		return fmt.Errorf("this node has no %s %s: %w", noun, id, sinso.ErrNotFound)
 	}
 	return err
 }

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/node"
+)
+
+func newAssetCommand() *cobra.Command {
+	ls := listCommand("List the releases", "RELEASE\tSTUDY\tSTATE\tTIER\tINSTANCES\tTOKEN\tREASON",
+		func(ctx context.Context, n *node.Node, person string) ([]sinso.ReleaseRow, error) {
+			return n.Releases(ctx, sinso.PersonID(person))
+		},
+		func(r sinso.ReleaseRow) string {
+			return fmt.Sprintf("%s\t%s\t%s\t%s\t%d\t%s\t%s", r.ID, r.Study, r.State, r.Tier, r.Instances, token(r.Token), r.Reason)
+		})
+	return nounCommand("asset", "Releases and their asset tokens", ls, newAssetAddCommand())
+}
+
+type assetOptions struct {
+	nodeFlags
+	price string
+}
+
+// asset is what `asset add --json` prints.
+type asset struct {
+	Release   sinso.ReleaseID      `json:"release"`
+	State     sinso.ReleaseState   `json:"state"`
+	Tier      sinso.Tier           `json:"tier"`
+	Instances int                  `json:"instances"`
+	Withheld  map[sinso.Reason]int `json:"withheld"`
+	Reason    sinso.Reason         `json:"reason"`
+	Token     *sinso.TokenID       `json:"token"`
+	Order     *sinso.Hash          `json:"order"`
+	Price     sinso.Wei            `json:"priceWei"`
+}
+
+func newAssetAddCommand() *cobra.Command {
+	var o assetOptions
+	cmd := &cobra.Command{
+		Use:   "add STUDY",
+		Short: "De-identify a study, mint its token and offer it for sale",
+		Long: `Makes a de-identified copy of a study, seals it with a key of its own, mints its token and signs the person's
+order for it. What may still identify somebody is withheld, with the reason. The price is in wei, the smallest
+unit: 1000000000000000000 is one unit of the chain.
+
+EXIT STATUS: 0 offered, 1 error, 2 usage, 3 nothing of it may be sold: the reason is printed,
+10 no such study or node, 11 the node is running`,
+		Args: exactArgs(1),
+	}
+	o.addFlags(cmd)
+	cmd.Flags().StringVar(&o.price, "price", "", "what a buyer pays, in wei")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		var price sinso.Wei
+		if err := price.UnmarshalText([]byte(o.price)); err != nil {
+			return &usageError{fmt.Errorf("--price: %w", err)}
+		}
+		return o.with(cmd.Context(), func(n *node.Node) error {
+			return runAssetAdd(cmd.Context(), n, o, sinso.StudyID(args[0]), price, cmd.OutOrStdout(), cmd.ErrOrStderr())
+		})
+	}
+	return cmd
+}
+
+func runAssetAdd(ctx context.Context, n *node.Node, o assetOptions, study sinso.StudyID, price sinso.Wei, out, errOut io.Writer) error {
+	bar := newProgress(errOut)
+	row, err := n.Release(ctx, study, node.ReleaseOptions{
+		Actor: actor, Price: price,
+		Progress: func(done, total int) { bar.show("%d of %d instances", done, total) },
+	})
+	bar.end()
+	if err != nil {
+		return noSuch("study", text(study), err)
+	}
+	added := asset{
+		Release: row.ID, State: row.State, Tier: row.Tier, Instances: row.Instances,
+		Withheld: row.Withheld, Reason: row.Reason, Price: row.Price,
+	}
+	if row.State == sinso.ReleaseIsRegistered {
+		added.Token = &row.Token
+		if added.Order, err = orderOf(ctx, n, row); err != nil {
+			return err
+		}
+	}
+	if err := o.print(out, added); err != nil {
+		return err
+	}
+	if row.State == sinso.ReleaseIsRefused {
+		return &partly{}
+	}
+	return nil
+}
+
+// orderOf finds the order that offers a release.
+func orderOf(ctx context.Context, n *node.Node, row sinso.ReleaseRow) (*sinso.Hash, error) {
+	orders, err := n.Orders(ctx, row.Person)
+	if err != nil {
+		return nil, err
+	}
+	for _, order := range orders {
+		if order.Release == row.ID {
+			return &order.Hash, nil
+		}
+	}
+	return nil, fmt.Errorf("release %s has no order: %w", row.ID, sinso.ErrCorrupt)
+}
+
+func (o assetOptions) print(out io.Writer, a asset) error {
+	if o.json {
+		return printJSON(out, a)
+	}
+	for _, reason := range slices.Sorted(maps.Keys(a.Withheld)) {
+		fmt.Fprintf(out, "%d withheld, %s: %s\n", a.Withheld[reason], reason, node.Explain(reason))
+	}
+	if a.Token == nil {
+		fmt.Fprintln(out, "nothing of this study may be sold; the sealed original stays as it was")
+		return nil
+	}
+	fmt.Fprintf(out, "%d instances offered for %s wei\ntoken %s\norder %s\ngive buyers what this prints: sinso order offer %s\n",
+		a.Instances, a.Price, a.Token, a.Order, a.Order)
+	return nil
+}
+
+// text is an id that is a string.
+type text string
+
+func (t text) String() string { return string(t) }

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"encoding/json"
+	"testing"
+
+	"sinso.dev/sinso"
+)
+
+// TestAssetAdd offers a study from the command line, and prints what a buyer is
+// given; what may not be sold ends with 3 and the reason.
+func TestAssetAdd(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes about 6 s; left out by -short")
+	}
+	s := newScript(t, programDir(t))
+	do := func(line string) {
+		t.Helper()
+		if err := s.line(line); err != nil {
+			t.Fatalf("%s: %v\nstderr:\n%s", line, err, s.stderr)
+		}
+	}
+	do("exits 0 sinso init --data node")
+	do("exits 0 sinso import --data node --json chest")
+	var imported struct{ Studies []sinso.StudyID }
+	if err := json.Unmarshal([]byte(s.stdout), &imported); err != nil || len(imported.Studies) != 1 {
+		t.Fatalf("import says %q: %v", s.stdout, err)
+	}
+	do("env SINSO_CHAIN=dev:")
+	do("exits 2 sinso asset add --data node " + string(imported.Studies[0]))
+	do("exits 2 sinso asset add --data node --price 1.5 " + string(imported.Studies[0]))
+	do("exits 10 sinso asset add --data node --price 5 s_aaaaaaaaaaaaaaaaaaaaaaaaaa")
+	do("exits 0 sinso asset add --data node --price 5 --json " + string(imported.Studies[0]))
+	var added asset
+	if err := json.Unmarshal([]byte(s.stdout), &added); err != nil {
+		t.Fatal(err)
+	}
+	if added.State != sinso.ReleaseIsRegistered || added.Token == nil || added.Order == nil || added.Instances != 3 || added.Price.String() != "5" {
+		t.Fatalf("got %+v", added)
+	}
+	do("exits 0 sinso order offer --data node " + added.Order.String())
+	var offer sinso.Offer
+	if err := json.Unmarshal([]byte(s.stdout), &offer); err != nil || offer.Order.Token != *added.Token {
+		t.Errorf("the offer is for %s, %v, want %s", offer.Order.Token, err, added.Token)
+	}
+	do("exits 0 sinso verify --data node " + added.Token.String())
+	do("stdout 'exactly as the institution signed'")
+}
