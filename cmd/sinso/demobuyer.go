@@ -53,7 +53,6 @@ func (b *buyer) command(ctx context.Context, args ...string) (*exec.Cmd, error) 
 	}
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 5 * time.Second
-	cmd.SysProcAttr = dieWithParent()
 	return cmd, nil
 }
 

@@ -60,6 +60,9 @@ func (o *tokenOptions) create(ctx context.Context) (token string, err error) {
 		token, err = n.CreateToken(ctx, sinso.Role(o.role), sinso.PersonID(o.person), o.expires, actor)
 		return err
 	})
+	if errors.Is(err, sinso.ErrInvalid) {
+		return "", &usageError{err}
+	}
 	if !errors.Is(err, sinso.ErrBusy) {
 		return token, err
 	}

@@ -70,7 +70,7 @@ func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	server, err := serve.New(serve.Config{ //nolint:contextcheck // a request has a context of its own
 		Way: n.Way, Log: n.log, Clock: n.Clock, Rand: n.Rand, Page: web.Files(), Temp: temp, Explain: Explain,
-		Hosts: n.hosts(), Version: version(), Ready: n.ready,
+		Own: n.ownFiles(), Hosts: n.hosts(), Version: version(), Ready: n.ready,
 	})
 	if err != nil {
 		return err

@@ -215,6 +215,13 @@ func (c *call) importPaths(in newImport, progress func(way.ImportResult)) (way.I
 			return way.ImportResult{}, err
 		}
 	}
-	source := func(ctx context.Context, fn func(ingest.Found) error) error { return ingest.Walk(ctx, in.Paths, fn) }
+	source := func(ctx context.Context, fn func(ingest.Found) error) error {
+		return ingest.Walk(ctx, in.Paths, func(found ingest.Found) error {
+			if c.cfg.Own(found.Item.Name.Reveal()) { // goes nowhere: it is compared with our own names
+				return nil
+			}
+			return fn(found)
+		})
+	}
 	return c.take(source, in.Person, progress)
 }

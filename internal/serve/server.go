@@ -37,6 +37,9 @@ type Config struct {
 	// Temp is the folder for uploads while they are read: the server's own, for
 	// what is left in it after a crash is removed.
 	Temp string
+	// Own tells the node's own files, which are not imported where they lie in a
+	// folder that is. Nil: there are none.
+	Own func(path string) bool
 	// Version is that of the program, for the description of the API.
 	Version string
 	// Explain says in a sentence what a reason means. Nil: it is not said.
@@ -74,6 +77,9 @@ type Server struct {
 func New(cfg Config) (*Server, error) {
 	if cfg.MaxUpload <= 0 {
 		cfg.MaxUpload = defaultMaxUpload
+	}
+	if cfg.Own == nil {
+		cfg.Own = func(string) bool { return false }
 	}
 	if cfg.Explain == nil {
 		cfg.Explain = func(sinso.Reason) string { return "" }
