@@ -42,6 +42,7 @@ var bodyWords = strings.Fields(`
 	forearm* femur* femor* tibia* fibula* humer* ulna clavic* scapula* sternum rib ribs lumbar* lspine tspine sacr* coccyx thigh* calf calves extremit*
 	liver* hepat* kidney* renal* urin* urogr* pancrea* spleen* prostat* heart* cardia* coronar* breast* mammo* aort* bladder* uter* ovar* colon* rectum rectal* bowel*
 	enterogr* stomach* gastr* adrenal* biliar* mrcp bronch* mediast* esoph* groin*
+	smartscore* cascore* agatston*
 	brustkorb* lunge* bauch* becken* knie* hüfte* huefte* schulter* ellenbogen* handgelenk* fuß fuss bein beine leber* niere* herz* lws bws
 	poitrine poumon* bassin* genou* hanche* épaule* epaule* coude* poignet* pied* jambe* bras foie coeur cœur lombaire*
 	tórax torax pulm* abdomen pelvis rodilla* cadera* hombro* codo* muñeca* pierna* brazo* hígado* riñón* corazón*

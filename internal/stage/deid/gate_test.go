@@ -246,6 +246,7 @@ func TestFaceRule(t *testing.T) {
 		"chest by description":           {study("CT Thorax nativ"), nil},
 		"knee, Chinese":                  {study("右膝关节平扫"), nil},
 		"abdomen, Russian":               {study("КТ брюшной полости"), nil},
+		"heart, by its protocol":         {study("SmartScore - Gated 0.5 sec"), nil},
 		"head by body part":              {set(tagBodyPart, dicom.VRCS, "HEAD"), faces},
 		"head and neck":                  {set(tagBodyPart, dicom.VRCS, "HEADNECK"), faces},
 		"chest, but the series is neck":  {set(tagSeriesDescription, dicom.VRLO, "Neck 1.0"), faces},
