@@ -163,7 +163,7 @@ func (b *bench) idle(ctx context.Context) error {
 	if _, err := out.Read(make([]byte, 1)); err != nil { // it says where it listens
 		return fmt.Errorf("serve: %w", err)
 	}
-	time.Sleep(5 * time.Second) //nolint:mnd // to settle
+	time.Sleep(5 * time.Second)
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", cmd.Process.Pid))
 	if err != nil {
 		return err
@@ -171,7 +171,7 @@ func (b *bench) idle(ctx context.Context) error {
 	for line := range strings.Lines(string(status)) {
 		var kib float64
 		if n, _ := fmt.Sscanf(line, "VmRSS: %f kB", &kib); n == 1 {
-			b.add("idle memory, with the embedded chain", kib*1024/mega, "MB") //nolint:mnd // KiB
+			b.add("idle memory, with the embedded chain", kib*1024/mega, "MB")
 		}
 	}
 	cancel()
@@ -192,7 +192,7 @@ func (b *bench) demo(ctx context.Context) error {
 }
 
 func (b *bench) print() error {
-	table := tabwriter.NewWriter(os.Stderr, 0, 0, 2, ' ', 0) //nolint:mnd // two blanks
+	table := tabwriter.NewWriter(os.Stderr, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "WHAT\tOURS\tUNIT\tTARGET\tOK")
 	for _, r := range b.rows {
 		target := "-"

@@ -72,7 +72,7 @@ func (b *bench) wholeWay(ctx context.Context) (err error) {
 	b.add("the whole way", float64(bytes)/mega/whole.Seconds(), "MB/s")
 	for _, name := range l.names {
 		b.add("  of it: "+name, l.took[name].Seconds(), "s")
-		b.add("  share: "+name, 100*l.took[name].Seconds()/whole.Seconds(), "%") //nolint:mnd // percent
+		b.add("  share: "+name, 100*l.took[name].Seconds()/whole.Seconds(), "%")
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ func (d *demo) leave(ctx context.Context) error {
 	if err := d.start(ctx, cfg); err != nil {
 		return err
 	}
-	token, err := d.seller.CreateToken(ctx, sinso.RoleOwner, d.study.Person, 24*time.Hour, actor) //nolint:mnd // a day
+	token, err := d.seller.CreateToken(ctx, sinso.RoleOwner, d.study.Person, 24*time.Hour, actor)
 	if err != nil {
 		return err
 	}

@@ -191,7 +191,7 @@ func (d *demo) importAll(ctx context.Context) (err error) {
 		imported.Quarantined, imported.Skipped, imported.Bytes,
 	}
 	d.says("%d files, %d MB: %d taken, %d duplicates, %d conflicts, %d quarantined, %d skipped (%.1f s)",
-		imported.Files, imported.Bytes>>20, imported.Instances, imported.Duplicates, imported.Conflicts, //nolint:mnd // bytes in a MiB
+		imported.Files, imported.Bytes>>20, imported.Instances, imported.Duplicates, imported.Conflicts,
 		imported.Quarantined, imported.Skipped, seconds(began))
 	refused, err := d.seller.Quarantine(ctx)
 	if err != nil {
@@ -299,7 +299,7 @@ func (d *demo) tellRelease(ctx context.Context) error {
 	d.says("identity token %s", d.result.Identity.Token)
 	d.says("asset token %s (gas %d; the person paid none)", d.release.Token, d.release.Gas)
 	for i, share := range d.release.Asset.Split {
-		d.says("  %g %% to the %s, fixed for ever", float64(share.Bps)/100, d.release.Roles[i]) //nolint:mnd // bps in a percent
+		d.says("  %g %% to the %s, fixed for ever", float64(share.Bps)/100, d.release.Roles[i])
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node or person`,
 	o.addFlags(cmd)
 	cmd.Flags().StringVar(&o.role, "role", "", "what the token may do")
 	cmd.Flags().StringVar(&o.person, "person", "", "whose owner it is")
-	cmd.Flags().DurationVar(&o.expires, "expires", 24*time.Hour, "for how long it is good, such as 12h") //nolint:mnd // a day
+	cmd.Flags().DurationVar(&o.expires, "expires", 24*time.Hour, "for how long it is good, such as 12h")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if o.role == "" {
 			return &usageError{errors.New("--role is missing")}

@@ -22,7 +22,7 @@ func hasRoom(dir string, size int) (err error) {
 		_ = os.Remove(file.Name())
 	}
 	if err != nil {
-		return fmt.Errorf("node: the embedded chain needs %d MiB of room to open: %w: %w", size>>20, err, sinso.ErrUnavailable) //nolint:mnd // bytes in a MiB
+		return fmt.Errorf("node: the embedded chain needs %d MiB of room to open: %w: %w", size>>20, err, sinso.ErrUnavailable)
 	}
 	return nil
 }

@@ -115,5 +115,5 @@ func (w *Way) checkRelease(ctx context.Context, row sinso.ReleaseRow, damaged fu
 			return 1, err
 		}
 	}
-	return len(manifest.Objects) + 2, nil //nolint:mnd // the manifest and the evidence
+	return len(manifest.Objects) + 2, nil
 }

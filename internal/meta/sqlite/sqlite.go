@@ -18,7 +18,6 @@ import (
 	"sync"
 
 	"github.com/ncruces/go-sqlite3"
-	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // the encrypting VFS has no other way in
 
 	"sinso.dev/sinso"
 )
@@ -328,7 +327,7 @@ func (x *Index) openReader(ctx context.Context, c *conn) error {
 func (x *Index) connect(ctx context.Context, c *conn) error {
 	// The log and journals get the rights of the database file by modeof.
 	// SQLite does not read + as a space, as PathEscape knows.
-	name := "file:" + url.PathEscape(x.path) + "?vfs=adiantum&modeof=" + url.PathEscape(x.path)
+	name := "file:" + url.PathEscape(x.path) + "?vfs=" + vfsName + "&modeof=" + url.PathEscape(x.path)
 	// The connection outlives this call; run gives it each caller's context.
 	db, err := sqlite3.OpenContext(context.WithoutCancel(ctx), name)
 	if err != nil {
