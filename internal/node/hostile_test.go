@@ -441,7 +441,8 @@ func TestSilentBuyerPays(t *testing.T) {
 func TestHostileBlocks(t *testing.T) {
 	t.Parallel()
 	d := newDeal(t)
-	served, paid := 0, false
+	var served atomic.Int64
+	paid := false
 	d.peers.key = func(r sinso.KeyRequest) (sinso.KeyAnswer, error) {
 		paid = true
 		return d.peers.Peers.Key(t.Context(), d.town.seller.Config.URL, r)
@@ -455,7 +456,7 @@ func TestHostileBlocks(t *testing.T) {
 	}
 	for name, fetch := range map[string]func(sinso.CID) ([]byte, error){
 		"missing": func(cid sinso.CID) ([]byte, error) {
-			if served++; served > 1 {
+			if served.Add(1) > 1 { // blocks are asked for several at a time
 				return nil, fmt.Errorf("gone: %w", sinso.ErrNotFound)
 			}
 			return honest(cid)
@@ -1302,10 +1303,10 @@ func TestForgedContentIsNotPaid(t *testing.T) {
 		for _, block := range f.blocks {
 			blocks[block.CID] = block.Data
 		}
-		read := 0
+		var read atomic.Int64
 		d.peers.key = func(sinso.KeyRequest) (sinso.KeyAnswer, error) { return d.answer(key), nil }
 		d.peers.fetch = func(cid sinso.CID) ([]byte, error) {
-			read += len(blocks[cid])
+			read.Add(int64(len(blocks[cid])))
 			return blocks[cid], nil
 		}
 		account, err := d.buyer.Status(t.Context())
@@ -1319,8 +1320,8 @@ func TestForgedContentIsNotPaid(t *testing.T) {
 		if err == nil || row.Step != "delivered" || !strings.Contains(err.Error(), "not confirm") && !strings.Contains(err.Error(), "are allowed") {
 			t.Errorf("%s: step %q, %v", name, row.Step, err)
 		}
-		if read > 1<<20 {
-			t.Errorf("%s: %d bytes were read", name, read)
+		if read.Load() > 1<<20 {
+			t.Errorf("%s: %d bytes were read", name, read.Load())
 		}
 		d.wantUnpaid()
 	}
