@@ -9,17 +9,24 @@ import (
 
 // File is an index over the bytes of one DICOM object.
 type File struct {
-	raw     []byte // as given
-	data    []byte // where the data set is: raw, or what it inflates to
-	index   []Element
-	meta    int // entries of the File Meta Information, the first in index
-	syntax  Syntax
-	partial bool // read up to the pixel data only
+	raw       []byte // as given
+	data      []byte // where the data set is: raw, or what it inflates to
+	index     []Element
+	meta      int // entries of the File Meta Information, the first in index
+	syntax    Syntax
+	truncated bool    // something is cut off
+	partial   bool    // read up to the pixel data only
+	stop      Element // before which reading stopped, of no Tag if it did not
+
+	pixelsEnd int64 // see PixelsEnd; 0 if it is not known
 }
 
 // Syntax returns the transfer syntax that the file names, or the one found where
 // it names none. Explicit and BigEndian are as found.
 func (f *File) Syntax() Syntax { return f.syntax }
+
+// Truncated reports whether [ReadTruncated] found something cut off.
+func (f *File) Truncated() bool { return f.truncated }
 
 // Meta returns the elements of the File Meta Information (PS3.10 §7.1), in the
 // order of the file.

@@ -20,6 +20,8 @@ func seeds(f *testing.F) {
 	f.Add(part10(dicom.ExplicitLittleEndian, append(unknown(0x00091010, "UN"), open(nil, name)...)))
 	f.Add(part10(dicom.ExplicitLittleEndian, put(nil, 0x00091010, "UN", string(append(head(nil, item, 12), name...)))))
 	f.Add(part10("1.2.840.10008.1.2.5", head(append(head(head(unknown(pixelData, "OB"), item, 0), item, 2), "ab"...), sequenceEnd, 0)))
+	private := append(append(head(nil, 0x00190010, 18), "SIEMENS MR HEADER "...), append(head(nil, 0x00191027, 7), "1234567"...)...)
+	f.Add(part10(dicom.ImplicitLittleEndian, append(private, append(head(nil, 0x0019100C, 1), '7')...)))
 	f.Add(put(put(nil, 0x00080005, "CS", "ISO 2022 IR 87"), 0x00100010, "PN", "\x1b$B;3ED\x1b(B"))
 }
 
@@ -34,6 +36,32 @@ func FuzzRead(f *testing.F) {
 		look(file)
 		if _, err := dicom.ReadHeader(b); err != nil {
 			t.Errorf("the whole is read, its header is not: %v", err)
+		}
+	})
+}
+
+// FuzzReadTruncated reads anything that is cut off, and its directory. What Read reads
+// is not cut off.
+func FuzzReadTruncated(f *testing.F) {
+	seeds(f)
+	types := []string{"PATIENT", "STUDY", "SERIES", "IMAGE"}
+	f.Add(mustEncodeTree(f, directory(f, 1, types, [][2]int{{0, 2}, {0, 3}, {0, 4}, {0, 0}})))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		file, err := dicom.ReadTruncated(b)
+		if whole, err := dicom.Read(b); err == nil && (file == nil || file.Truncated() || len(whole.Elements()) != len(file.Elements())) {
+			t.Errorf("the whole is read otherwise")
+		}
+		if err != nil {
+			return
+		}
+		look(file)
+		if records, err := file.Directory(); err == nil {
+			for i, r := range records {
+				if r.Parent >= i {
+					t.Errorf("record %d belongs to %d", i, r.Parent)
+				}
+				_ = r.Text(0x00100010)
+			}
 		}
 	})
 }

@@ -19,11 +19,13 @@ const (
 
 // inflate unpacks a raw DEFLATE stream (PS3.5 A.5). It counts what comes out
 // before it takes memory for it, so that a bomb costs time only, and little of it.
-func inflate(packed []byte) ([]byte, error) {
+func (r *reader) inflate(packed []byte) ([]byte, error) {
 	limit := min(max(inflateFree, int64(len(packed))*inflateRatio), maxBytes)
 	stream := flate.NewReader(bytes.NewReader(packed))
 	size, err := io.Copy(io.Discard, io.LimitReader(stream, limit+1))
 	switch {
+	case r.lenient && size > 0 && errors.Is(err, io.ErrUnexpectedEOF):
+		r.cut = true
 	case err != nil:
 		return nil, damaged(err)
 	case size > limit:

@@ -32,34 +32,46 @@ const (
 // It reads what a preamble and "DICM" announce, and without them what begins as a
 // data set does. It is ErrInvalid if b is not DICOM, ErrCorrupt if it is cut off
 // or a length in it cannot be, ErrUnsupported beyond the bounds of this package.
-func Read(b []byte) (*File, error) { return read(b, false) }
+func Read(b []byte) (*File, error) { return read(b, reader{}) }
 
 // ReadHeader reads as Read does up to the pixel data at the root, which it does
 // not look at: that and what follows may be cut off.
-func ReadHeader(b []byte) (*File, error) { return read(b, true) }
+func ReadHeader(b []byte) (*File, error) { return read(b, reader{header: true}) }
+
+// ReadTruncated reads as Read does, and of a file that is cut off what is there: an
+// element, item or fragment that says more bytes than are left in the file, or in
+// what it stands in, ends there. [File.Truncated] tells that something is missing.
+// Such a file is no whole object, and must not pass for one.
+func ReadTruncated(b []byte) (*File, error) { return read(b, reader{lenient: true}) }
 
 // errGrow ends a reading whose index would have to grow on and on: it begins
 // again, and counts first.
 var errGrow = errors.New("dicom: count first")
 
-func read(b []byte, header bool) (*File, error) {
+func read(b []byte, how reader) (*File, error) {
 	if len(b) > maxBytes {
 		return nil, fmt.Errorf("dicom: the file has %d bytes, %d can be read: %w", len(b), uint32(maxBytes), sinso.ErrUnsupported)
 	}
 	f := &File{raw: b}
-	r := reader{header: header}
+	r := how
 	err := r.file(f)
 	if errors.Is(err, errGrow) {
-		r = reader{header: header, counting: true}
+		r = how
+		r.counting = true
 		if err = r.file(f); err == nil {
-			r = reader{header: header, index: make([]Element, 0, r.peak)}
+			peak := r.peak
+			r = how
+			r.index = make([]Element, 0, peak)
 			err = r.file(f)
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	f.index = r.index
+	f.index, f.truncated = r.index, r.cut
+	if r.private {
+		f.resolve(f.meta, len(f.index))
+	}
 	return f, nil
 }
 
@@ -70,7 +82,10 @@ type reader struct {
 	n, peak  int       // entries so far, and at most while trying
 	counting bool
 	header   bool  // stop at the pixel data
+	lenient  bool  // take what is there of what is cut off
+	cut      bool  // it was
 	flags    uint8 // of every entry
+	private  bool  // an element of a private group does not say its VR
 	signed   bool  // Pixel Representation of the root, which decides the VR of pixel values
 	uid      string
 }
@@ -91,7 +106,7 @@ func (r *reader) file(f *File) error {
 	case !f.syntax.Deflated:
 		f.data = f.raw
 	case f.data == nil:
-		if f.data, err = inflate(f.raw[at:]); err != nil {
+		if f.data, err = r.inflate(f.raw[at:]); err != nil {
 			return err
 		}
 		fallthrough
@@ -100,7 +115,7 @@ func (r *reader) file(f *File) error {
 	}
 	r.b = f.data
 	m := r.settle(at, &f.syntax)
-	if at, err = r.root(at, m); err != nil {
+	if at, err = r.root(f, at, m); err != nil {
 		return err
 	}
 	f.partial = at < len(r.b)
@@ -141,7 +156,7 @@ func (r *reader) metaGroup(at int) (int, error) {
 }
 
 // root reads the data set, from at to the end of the bytes or to the pixel data.
-func (r *reader) root(at int, m mode) (int, error) {
+func (r *reader) root(f *File, at int, m mode) (int, error) {
 	padding := true // may still come: it is looked for once
 	for at < len(r.b) {
 		if padding && (len(r.b)-at < headerBytes || binary.LittleEndian.Uint64(r.b[at:]) == 0) {
@@ -150,6 +165,9 @@ func (r *reader) root(at int, m mode) (int, error) {
 			}
 		}
 		h, err := r.head(at, len(r.b), m)
+		if r.stops(err) {
+			return len(r.b), nil
+		}
 		if err != nil {
 			return 0, err
 		}
@@ -157,6 +175,7 @@ func (r *reader) root(at int, m mode) (int, error) {
 			return 0, broken(h.tag, "an item begins or ends outside any sequence")
 		}
 		if r.header && h.tag.isPixels() {
+			f.stopAt(&h, m)
 			return at, nil
 		}
 		if at, err = r.element(&h, len(r.b), m, 0); err != nil {
@@ -188,6 +207,7 @@ func (r *reader) head(at, end int, m mode) (head, error) {
 		h.code, h.silent, h.length = codeUN, true, m.uint32(b[4:])
 		if h.tag.Group() != groupDelimiters {
 			h.code = codeOfTag(h.tag, r.signed)
+			r.private = r.private || h.tag.IsPrivate()
 		}
 	case c.long():
 		if len(b) < longBytes {
@@ -200,6 +220,28 @@ func (r *reader) head(at, end int, m mode) (head, error) {
 	return h, nil
 }
 
+// stops reports whether an error is that of something cut off which a lenient
+// reader leaves out.
+func (r *reader) stops(err error) bool {
+	if err == nil || !r.lenient { // first, since what follows allocates
+		return false
+	}
+	var damage *readError
+	if !errors.As(err, &damage) || damage.wrong != "" {
+		return false
+	}
+	r.cut = true
+	return true
+}
+
+// fit cuts a length to what is left before end, if the reader is lenient.
+func (r *reader) fit(h *head, end int) {
+	if r.lenient && h.length != undefined && int(h.length) > end-h.start {
+		h.length = uint32(end - h.start) //nolint:gosec // shorter than h.length
+		r.cut = true
+	}
+}
+
 // short is the error of an element that needs more bytes than are left before end.
 func (r *reader) short(tag Tag, says, left, end int) error {
 	return &readError{tag: tag, says: says, left: left, inside: end < len(r.b)}
@@ -207,6 +249,7 @@ func (r *reader) short(tag Tag, says, left, end int) error {
 
 // value takes an element with a value.
 func (r *reader) value(h *head, end int, m mode, depth int) (int, error) {
+	r.fit(h, end)
 	if int(h.length) > end-h.start {
 		return 0, r.short(h.tag, int(h.length), end-h.start, end)
 	}

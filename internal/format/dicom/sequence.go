@@ -13,6 +13,7 @@ func (r *reader) element(h *head, end int, m mode, depth int) (int, error) {
 	if h.length == undefined {
 		return r.open(h, end, m, depth)
 	}
+	r.fit(h, end)
 	switch {
 	case int(h.length) > end-h.start:
 		return 0, r.short(h.tag, int(h.length), end-h.start, end)
@@ -58,8 +59,10 @@ func (r *reader) itemAt(at int, m mode) (big, ok bool) {
 // it can be read so, else as bytes. inner is the byte order of the items; whether
 // they are explicit is seen in each.
 func (r *reader) try(h *head, end int, inner, outer mode, depth int) (int, error) {
-	mark := r.n
+	mark, lenient := r.n, r.lenient
+	r.lenient = false // bytes that only begin like items are not items that are cut off
 	at, err := r.sequence(h, h.start+int(h.length), inner, depth, false)
+	r.lenient = lenient
 	var damage *readError
 	if !errors.As(err, &damage) {
 		return at, err
@@ -86,6 +89,10 @@ func (r *reader) sequence(h *head, end int, m mode, depth int, open bool) (int, 
 	at := h.start
 	for open || at < end {
 		item, err := r.itemHead(h, at, end, m)
+		if r.stops(err) {
+			r.closeAt(i, at)
+			return end, nil
+		}
 		if err != nil {
 			return 0, err
 		}
@@ -126,6 +133,7 @@ func (r *reader) item(h *head, end int, m mode, depth int) (int, error) {
 	}
 	open := h.length == undefined
 	if !open {
+		r.fit(h, end)
 		if int(h.length) > end-h.start {
 			return 0, r.short(h.tag, int(h.length), end-h.start, end)
 		}
@@ -135,6 +143,10 @@ func (r *reader) item(h *head, end int, m mode, depth int) (int, error) {
 	m = r.inItem(at, end, m)
 	for open || at < end {
 		inner, err := r.head(at, end, m)
+		if r.stops(err) {
+			r.closeAt(i, at)
+			return end, nil
+		}
 		if err != nil {
 			return 0, err
 		}
@@ -164,6 +176,10 @@ func (r *reader) fragments(h *head, end int, m mode, depth int) (int, error) {
 	at := h.start
 	for {
 		item, err := r.itemHead(h, at, end, m)
+		if r.stops(err) {
+			r.closeAt(i, at)
+			return end, nil
+		}
 		if err != nil {
 			return 0, err
 		}
@@ -182,6 +198,7 @@ func (r *reader) fragments(h *head, end int, m mode, depth int) (int, error) {
 }
 
 func (r *reader) fragment(h *head, end int, m mode, depth int) (int, error) {
+	r.fit(h, end)
 	if int(h.length) > end-h.start {
 		return 0, r.short(h.tag, int(h.length), end-h.start, end)
 	}

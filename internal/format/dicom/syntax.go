@@ -17,15 +17,11 @@ const (
 	DeflatedExplicitLittleEndian = "1.2.840.10008.1.2.1.99" // PS3.5 A.5
 	ExplicitBigEndian            = "1.2.840.10008.1.2.2"    // PS3.5 A.3, retired
 
-	encapsulatedUncompressed = "1.2.840.10008.1.2.1.98" // PS3.5 A.4.11
-	jpipDeflated             = "1.2.840.10008.1.2.4.95" // PS3.5 A.7
-	jpipHTJ2KDeflated        = "1.2.840.10008.1.2.4.205"
-	rleLossless              = "1.2.840.10008.1.2.5"
-	jpegFirst                = 50 // of 1.2.840.10008.1.2.4.n: JPEG, JPEG-LS, JPEG 2000, MPEG, HEVC, JPEG XL, HTJ2K
-	jpegLast                 = 205
-	jpegRoot                 = "1.2.840.10008.1.2.4."
-	jpipReferenced           = "1.2.840.10008.1.2.4.94" // PS3.5 A.6: pixel data is elsewhere
-	jpipHTJ2KReferenced      = "1.2.840.10008.1.2.4.204"
+	jpipReferenced      = "1.2.840.10008.1.2.4.94" // PS3.5 A.6: pixel data is elsewhere
+	jpipDeflated        = "1.2.840.10008.1.2.4.95" // PS3.5 A.7
+	jpipHTJ2KReferenced = "1.2.840.10008.1.2.4.204"
+	jpipHTJ2KDeflated   = "1.2.840.10008.1.2.4.205"
+	papyrus             = "1.2.840.10008.1.20" // Papyrus 3 Implicit VR Little Endian, retired
 )
 
 // SyntaxByUID returns the transfer syntax of a UID. For a UID that is not known
@@ -41,24 +37,11 @@ func SyntaxByUID(uid string) (Syntax, bool) {
 		s.BigEndian = true
 	case DeflatedExplicitLittleEndian, jpipDeflated, jpipHTJ2KDeflated:
 		s.Deflated = true
+	case papyrus:
+		s.Explicit = false
 	default:
 		s.Encapsulated = true
-		return s, uid == rleLossless || uid == encapsulatedUncompressed || isJPEG(uid)
+		return s, SyntaxName(uid) != ""
 	}
 	return s, true
-}
-
-// isJPEG reports whether the UID is one of 1.2.840.10008.1.2.4.50 to .205.
-func isJPEG(uid string) bool {
-	if len(uid) < len(jpegRoot)+2 || len(uid) > len(jpegRoot)+3 || uid[:len(jpegRoot)] != jpegRoot {
-		return false
-	}
-	n := 0
-	for _, digit := range []byte(uid[len(jpegRoot):]) {
-		if digit < '0' || digit > '9' {
-			return false
-		}
-		n = n*10 + int(digit-'0')
-	}
-	return n >= jpegFirst && n <= jpegLast
 }

@@ -23,7 +23,10 @@ const (
 	tagFrames              Tag = 0x00280008
 	tagRows                Tag = 0x00280010
 	tagColumns             Tag = 0x00280011
+	tagPlanar              Tag = 0x00280006
 	tagBitsAllocated       Tag = 0x00280100
+	tagBitsStored          Tag = 0x00280101
+	tagHighBit             Tag = 0x00280102
 	tagPixelRepresentation Tag = 0x00280103
 	tagExtendedOffsets     Tag = 0x7FE00001
 	tagFloatPixels         Tag = 0x7FE00008
