@@ -2,7 +2,6 @@ package render_test
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"image"
 	"image/color"
@@ -13,86 +12,6 @@ import (
 	"sinso.dev/sinso/internal/format/dicom"
 	"sinso.dev/sinso/internal/format/dicom/render"
 )
-
-const explicitLittle = "1.2.840.10008.1.2.1"
-
-// pic is an image to encode; zero fields get the plainest value.
-type pic struct {
-	rows, columns, samples, allocated, stored, signed, planar int
-
-	photometric string
-	frames      string
-	text        map[dicom.Tag]string
-	raw         map[dicom.Tag][]byte
-	pixels      []byte
-	fragments   [][]byte
-}
-
-func (p pic) file(tb testing.TB) *dicom.File {
-	tb.Helper()
-	us := func(v int) []byte { return binary.LittleEndian.AppendUint16(nil, uint16(v)) }
-	even := func(s string) []byte {
-		if len(s)%2 == 1 {
-			s += " "
-		}
-		return []byte(s)
-	}
-	elements := []dicom.DataElement{
-		{Tag: 0x00080016, VR: "UI", Value: []byte("1.2.840.10008.5.1.4.1.1.7\x00")},
-		{Tag: 0x00080018, VR: "UI", Value: []byte("2.25.1")},
-		{Tag: 0x00280002, VR: "US", Value: us(max(p.samples, 1))},
-		{Tag: 0x00280004, VR: "CS", Value: even(p.photometric)},
-		{Tag: 0x00280006, VR: "US", Value: us(p.planar)},
-	}
-	if p.frames != "" {
-		elements = append(elements, dicom.DataElement{Tag: 0x00280008, VR: "IS", Value: even(p.frames)})
-	}
-	if p.stored == 0 {
-		p.stored = p.allocated
-	}
-	elements = append(
-		elements,
-		dicom.DataElement{Tag: 0x00280010, VR: "US", Value: us(p.rows)}, dicom.DataElement{Tag: 0x00280011, VR: "US", Value: us(p.columns)},
-		dicom.DataElement{Tag: 0x00280100, VR: "US", Value: us(p.allocated)}, dicom.DataElement{Tag: 0x00280101, VR: "US", Value: us(p.stored)},
-		dicom.DataElement{Tag: 0x00280102, VR: "US", Value: us(p.stored - 1)}, dicom.DataElement{Tag: 0x00280103, VR: "US", Value: us(p.signed)},
-	)
-	for _, tag := range []dicom.Tag{0x00281050, 0x00281051, 0x00281052, 0x00281053} {
-		if v, ok := p.text[tag]; ok {
-			elements = append(elements, dicom.DataElement{Tag: tag, VR: "DS", Value: even(v)})
-		}
-	}
-	for tag := dicom.Tag(0x00281101); tag <= 0x00281203; tag++ {
-		if v, ok := p.raw[tag]; ok {
-			vr := dicom.VR("US")
-			if tag > 0x00281200 {
-				vr = "OW"
-			}
-			elements = append(elements, dicom.DataElement{Tag: tag, VR: vr, Value: v})
-		}
-	}
-	syntax := explicitLittle
-	pixels := dicom.DataElement{Tag: 0x7FE00010, VR: "OW", Value: p.pixels}
-	if p.fragments != nil {
-		syntax, pixels = "1.2.840.10008.1.2.5", dicom.DataElement{Tag: 0x7FE00010, VR: "OB", Fragments: p.fragments}
-	}
-	b, err := dicom.Encode(syntax, dicom.Dataset{Elements: append(elements, pixels)})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	f, err := dicom.Read(b)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return f
-}
-
-func words(values ...int) []byte {
-	var b []byte
-	for _, v := range values {
-		b = binary.LittleEndian.AppendUint16(b, uint16(v))
-	}
-	return b
-}
 
 func TestThumbnailDrawsValues(t *testing.T) {
 	t.Parallel()
@@ -172,7 +91,8 @@ func TestThumbnailRefuses(t *testing.T) {
 		"pixels cut off":    {with(func(p *pic) { p.rows = 4 }), sinso.ErrCorrupt},
 		"a frame cut off":   {with(func(p *pic) { p.frames = "9" }), sinso.ErrCorrupt},
 		"no rows":           {with(func(p *pic) { p.rows = 0 }), sinso.ErrCorrupt},
-		"32 bits":           {with(func(p *pic) { p.allocated = 32 }), sinso.ErrUnsupported},
+		"24 bits":           {with(func(p *pic) { p.allocated, p.pixels = 24, make([]byte, 12) }), sinso.ErrUnsupported},
+		"64 bits":           {with(func(p *pic) { p.allocated, p.pixels = 64, make([]byte, 32) }), sinso.ErrUnsupported},
 		"more bits than is": {with(func(p *pic) { p.stored = 12 }), sinso.ErrCorrupt},
 		"another colour":    {with(func(p *pic) { p.photometric = "CMYK" }), sinso.ErrUnsupported},
 		"no palette":        {with(func(p *pic) { p.photometric = "PALETTE COLOR" }), sinso.ErrCorrupt},
