@@ -26,6 +26,8 @@ type Item struct {
 	Name   PHI[string] // where it came from, to tell its owner: a path, an entry of a zip
 	Origin Origin
 	Person PersonID // whose it is, if the door it came through knows; else by the patient identity in it
+	// SHA256 is the hash of Bytes, if the door made it while they came; else zero.
+	SHA256 [sha256.Size]byte
 }
 
 // Kind is the format of a Record.
@@ -41,6 +43,9 @@ type Record struct {
 	SHA256 [sha256.Size]byte
 	Origin Origin
 	Header Header
+	// Metadata is the object as DICOM JSON without its bulk data (PS3.18 F.2); empty
+	// if it cannot be written so.
+	Metadata []byte
 }
 
 // Header is what filing and grading need of a DICOM instance. Everything in it
@@ -94,6 +99,9 @@ type Sealed struct {
 type Block struct {
 	CID  CID
 	Data []byte
+	// Fresh says that CID was made of Data by this process, just now: whoever stores
+	// the block need not hash it again.
+	Fresh bool
 }
 
 // Receipt is what the way returns for an Item that was taken.

@@ -19,6 +19,16 @@ type Blobs interface {
 	List(ctx context.Context, fn func(CID) error) error
 }
 
+// UnverifiedBlobs is what an engine of Blobs may offer besides: a block's bytes
+// without a look at whether they are still those of the CID, for a reader who
+// proves what is made of them by a key. Whoever fails to reads again by Get, which
+// names the damage.
+type UnverifiedBlobs interface {
+	// GetUnverified returns a block's bytes as they are stored. The caller may keep
+	// and change the slice.
+	GetUnverified(ctx context.Context, cid CID) ([]byte, error)
+}
+
 // EntryKind says what one entry of the journal holds.
 type EntryKind byte
 
@@ -35,6 +45,8 @@ type JournalEntry struct {
 	Kind EntryKind
 	CID  CID
 	Data []byte
+	// Fresh is [Block.Fresh]: a journal need not hash the data again.
+	Fresh bool
 }
 
 // Position is a place in the journal, before an entry. Zero is its beginning;

@@ -190,7 +190,7 @@ func (l *Log) entries(group []*request) ([]sinso.JournalEntry, error) {
 	}
 	for _, r := range group {
 		for _, b := range r.blocks {
-			entries = append(entries, sinso.JournalEntry{Kind: sinso.EntryBlock, CID: b.CID, Data: b.Data})
+			entries = append(entries, sinso.JournalEntry{Kind: sinso.EntryBlock, CID: b.CID, Data: b.Data, Fresh: b.Fresh})
 		}
 	}
 	return entries, nil

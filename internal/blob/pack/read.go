@@ -16,7 +16,7 @@ import (
 func (p *Pack) Put(ctx context.Context, blocks ...sinso.Block) error {
 	entries := make([]sinso.JournalEntry, 0, len(blocks))
 	for _, b := range blocks {
-		entries = append(entries, sinso.JournalEntry{Kind: sinso.EntryBlock, CID: b.CID, Data: b.Data})
+		entries = append(entries, sinso.JournalEntry{Kind: sinso.EntryBlock, CID: b.CID, Data: b.Data, Fresh: b.Fresh})
 	}
 	if len(entries) > MaxBatchEntries {
 		return fmt.Errorf("journal: %d blocks in one Put, at most %d: %w", len(entries), MaxBatchEntries, sinso.ErrInvalid)
@@ -98,6 +98,19 @@ func (p *Pack) Get(ctx context.Context, cid sinso.CID) ([]byte, error) {
 	}
 	if err != nil {
 		return nil, fmt.Errorf("block %s: %w", cid, err)
+	}
+	return data, nil
+}
+
+// GetUnverified implements [sinso.UnverifiedBlobs].
+func (p *Pack) GetUnverified(ctx context.Context, cid sinso.CID) ([]byte, error) {
+	_, at, s, err := p.find(ctx, cid)
+	if err != nil {
+		return nil, err
+	}
+	data := make([]byte, at.length)
+	if err := readFull(s.file, data, at.offset); err != nil {
+		return nil, fmt.Errorf("block %s: read %s at %d: %w: %w", cid, segmentName(s.number), at.offset, sinso.ErrUnavailable, err)
 	}
 	return data, nil
 }

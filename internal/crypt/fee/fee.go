@@ -71,6 +71,43 @@ func Seal(key sinso.CEK, base [7]byte, plaintext []byte) ([]byte, error) {
 // Open decrypts an envelope. Another key, any changed byte and any byte missing
 // or too many is ErrCorrupt, and nothing is returned.
 func Open(key sinso.CEK, envelope []byte) ([]byte, error) {
+	c, err := opening(key, envelope)
+	if err != nil {
+		return nil, err
+	}
+	plain := make([]byte, 0, c.header.Size)
+	for i, rest := int64(0), envelope[c.header.Bytes:]; i < c.header.Chunks; i++ {
+		n := c.plainLength(i) + tagBytes
+		if plain, err = c.open(plain, rest[:n], i); err != nil {
+			return nil, err
+		}
+		rest = rest[n:]
+	}
+	return plain, nil
+}
+
+// OpenInPlace is Open into the envelope's own memory. Nothing is left of the
+// envelope, and no byte of it may be used after an error.
+func OpenInPlace(key sinso.CEK, envelope []byte) ([]byte, error) {
+	c, err := opening(key, envelope)
+	if err != nil {
+		return nil, err
+	}
+	plain := envelope[c.header.Bytes:c.header.Bytes]
+	for i, rest := int64(0), envelope[c.header.Bytes:]; i < c.header.Chunks; i++ {
+		n := c.plainLength(i) + tagBytes
+		part, err := c.open(rest[:0], rest[:n], i)
+		if err != nil {
+			return nil, err
+		}
+		plain = append(plain, part...) // to the left: it never overtakes what is read
+		rest = rest[n:]
+	}
+	return plain, nil
+}
+
+// opening reads and checks what stands before the chunks.
+func opening(key sinso.CEK, envelope []byte) (*chunks, error) {
 	header, err := ParseHeader(envelope)
 	if err != nil {
 		return nil, err
@@ -79,19 +116,7 @@ func Open(key sinso.CEK, envelope []byte) ([]byte, error) {
 	if got := int64(len(envelope)); got != header.EnvelopeSize() {
 		return nil, sizeError(got, header)
 	}
-	c, err := newChunks(key, header)
-	if err != nil {
-		return nil, err
-	}
-	plain := make([]byte, 0, header.Size)
-	for i, rest := int64(0), envelope[header.Bytes:]; i < header.Chunks; i++ {
-		n := c.plainLength(i) + tagBytes
-		if plain, err = c.open(plain, rest[:n], i); err != nil {
-			return nil, err
-		}
-		rest = rest[n:]
-	}
-	return plain, nil
+	return newChunks(key, header)
 }
 
 func sizeError(got int64, header Header) error {

@@ -11,7 +11,9 @@ package dag
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
+	"hash"
 
 	"sinso.dev/sinso"
 )
@@ -59,14 +61,15 @@ func Build(data []byte) (sinso.CID, []sinso.Block) {
 type Builder struct {
 	tree tree
 	leaf []byte
-	any  bool // a leaf was emitted
+	hash hash.Hash // of leaf: a leaf is hashed while it is written
+	any  bool      // a leaf was emitted
 	err  error
 }
 
 // NewBuilder returns a Builder that calls emit with each block, after those that
 // the block links to. emit may keep the bytes. Its error ends the build.
 func NewBuilder(emit func(sinso.Block) error) *Builder {
-	return &Builder{tree: tree{emit: emit}}
+	return &Builder{tree: tree{emit: emit}, hash: sha256.New()}
 }
 
 // Write takes the next bytes of the file.
@@ -82,6 +85,7 @@ func (b *Builder) Write(p []byte) (int, error) {
 		}
 		n := min(len(p)-taken, LeafSize-len(b.leaf))
 		b.leaf = append(b.leaf, p[taken:taken+n]...)
+		b.hash.Write(p[taken : taken+n])
 		taken += n
 	}
 	return taken, b.err
@@ -100,8 +104,23 @@ func (b *Builder) Finish() (sinso.CID, error) {
 }
 
 func (b *Builder) flush() {
-	b.err = b.tree.leaf(b.leaf)
+	b.err = b.tree.hashedLeaf(b.leaf, sinso.CIDOfDigest(sinso.CodecRaw, [sha256.Size]byte(b.hash.Sum(nil))))
 	b.leaf, b.any = nil, true
+	b.hash.Reset()
+}
+
+// Grow makes room for a first leaf of n bytes, which is then not moved while it
+// grows. buf, if it is large enough, is the room: the caller may use it again when
+// the blocks are used up.
+func (b *Builder) Grow(buf []byte, n int64) {
+	if b.leaf != nil || b.any {
+		return
+	}
+	if room := min(n, LeafSize); int64(cap(buf)) >= room {
+		b.leaf = buf[:0]
+	} else {
+		b.leaf = make([]byte, 0, room)
+	}
 }
 
 // tree is a DAG that grows at its right edge.
@@ -111,8 +130,11 @@ type tree struct {
 }
 
 func (t *tree) leaf(data []byte) error {
-	cid := sinso.CIDOf(sinso.CodecRaw, data)
-	if err := t.emit(sinso.Block{CID: cid, Data: data}); err != nil {
+	return t.hashedLeaf(data, sinso.CIDOf(sinso.CodecRaw, data))
+}
+
+func (t *tree) hashedLeaf(data []byte, cid sinso.CID) error {
+	if err := t.emit(sinso.Block{CID: cid, Data: data, Fresh: true}); err != nil {
 		return err
 	}
 	n := uint64(len(data))
@@ -146,7 +168,7 @@ func (t *tree) parent(row int) error {
 		l.sum += child.sum
 	}
 	t.rows[row] = t.rows[row][:0]
-	if err := t.emit(sinso.Block{CID: l.cid, Data: data}); err != nil {
+	if err := t.emit(sinso.Block{CID: l.cid, Data: data, Fresh: true}); err != nil {
 		return err
 	}
 	return t.add(row+1, l)
@@ -169,6 +191,18 @@ func (t *tree) finish() (sinso.CID, error) {
 // claims.
 func Read(ctx context.Context, root sinso.CID, get Get, limit int64) ([]byte, error) {
 	r := reader{get: get, limit: limit}
+	return r.read(ctx, root)
+}
+
+// ReadSealed is Read for a file that proves itself, as the envelope of a sealed
+// object does when it is opened: inner nodes are verified, leaves are not hashed.
+// What it returns must not be used before it has proven itself.
+func ReadSealed(ctx context.Context, root sinso.CID, get Get, limit int64) ([]byte, error) {
+	r := reader{get: get, limit: limit, sealed: true}
+	return r.read(ctx, root)
+}
+
+func (r *reader) read(ctx context.Context, root sinso.CID) ([]byte, error) {
 	err := r.walk(ctx, root, func(_ sinso.CID, leaf func() ([]byte, error)) error {
 		if leaf == nil {
 			return nil
@@ -176,6 +210,10 @@ func Read(ctx context.Context, root sinso.CID, get Get, limit int64) ([]byte, er
 		data, err := leaf()
 		if err != nil {
 			return err
+		}
+		if r.file == nil && r.size == uint64(len(data)) {
+			r.file = data // all of it: nothing to put together
+			return nil
 		}
 		r.collect(data)
 		return nil
@@ -201,6 +239,8 @@ type reader struct {
 	limit int64
 	size  uint64 // of the file, as the root says
 	file  []byte
+
+	sealed bool // leaves are not hashed
 }
 
 // visit is called with each block's CID and, for a leaf, with a function that
@@ -215,6 +255,9 @@ func (r *reader) block(ctx context.Context, cid sinso.CID) ([]byte, error) {
 	data, err := r.get(ctx, cid)
 	if err != nil {
 		return nil, fmt.Errorf("dag: block %s: %w", cid, err)
+	}
+	if r.sealed && cid.Codec() == sinso.CodecRaw {
+		return data, nil
 	}
 	if err := cid.Verify(data); err != nil {
 		return nil, fmt.Errorf("dag: %w", err)

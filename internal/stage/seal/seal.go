@@ -71,15 +71,24 @@ func (s *Sealer) with(ctx context.Context, key sinso.CEK, base [7]byte, plain []
 		return sinso.Sealed{}, fmt.Errorf("seal: %w", err)
 	}
 	root, blocks := dag.Build(envelope)
-	sealed := sinso.Sealed{CID: root, Blocks: blocks, Size: int64(len(envelope))}
+	wrapped, err := s.wrapAll(ctx, key, root, custodians)
+	if err != nil {
+		return sinso.Sealed{}, err
+	}
+	return sinso.Sealed{CID: root, Blocks: blocks, Size: int64(len(envelope)), Keys: wrapped}, nil
+}
+
+// wrapAll wraps a content key to each custodian.
+func (s *Sealer) wrapAll(ctx context.Context, key sinso.CEK, root sinso.CID, custodians []sinso.KeyID) ([]sinso.WrappedKey, error) {
+	keys := make([]sinso.WrappedKey, 0, len(custodians))
 	for _, id := range custodians {
 		wrapped, err := s.Wrap(ctx, id, key, root)
 		if err != nil {
-			return sinso.Sealed{}, err
+			return nil, err
 		}
-		sealed.Keys = append(sealed.Keys, wrapped)
+		keys = append(keys, wrapped)
 	}
-	return sealed, nil
+	return keys, nil
 }
 
 // Wrap wraps the content key of the object root to one more custodian.
@@ -120,6 +129,15 @@ func (s *Sealer) Key(ctx context.Context, root sinso.CID, keys []sinso.WrappedKe
 func EnvelopeBound(plain int64) int64 {
 	const tag, header = 16, 2 << 10
 	return plain + (plain/fee.ChunkSize+1)*tag + header
+}
+
+// OpenInPlace is Open into the envelope's own memory, which is used up.
+func OpenInPlace(key sinso.CEK, envelope []byte) ([]byte, error) {
+	plain, err := fee.OpenInPlace(key, envelope)
+	if err != nil {
+		return nil, fmt.Errorf("seal: open: %w", err)
+	}
+	return plain, nil
 }
 
 // Open decrypts an envelope. Bytes that are not what was sealed under the key
