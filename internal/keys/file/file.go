@@ -56,7 +56,10 @@ type Keys struct {
 	sum   [sha256.Size]byte                // of the file that table was read from or written to
 	root  []byte                           // nil: locked
 	open  map[sinso.KeyID]*openedCustodian // those that were used
-	ended bool
+	pages *pages                           // the persons' keys
+
+	sessions *sessions // has a lock of its own
+	ended    bool
 }
 
 // openedCustodian is a custodian's secrets, in memory.
@@ -95,7 +98,18 @@ func Create(dir string, unlock Unlock, rand sinso.Rand) (*Keys, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keys: write the table: %w: %w", sinso.ErrUnavailable, err)
 	}
-	return &Keys{dir: dir, rand: rand, table: t, sum: sha256.Sum256(raw), root: root, open: map[sinso.KeyID]*openedCustodian{}}, nil
+	return newKeys(dir, rand, t, raw, root)
+}
+
+func newKeys(dir string, rand sinso.Rand, t *table, raw, root []byte) (*Keys, error) {
+	persons, err := openPages(dir, root)
+	if err != nil {
+		return nil, err
+	}
+	return &Keys{
+		dir: dir, rand: rand, table: t, sum: sha256.Sum256(raw), root: root,
+		open: map[sinso.KeyID]*openedCustodian{}, pages: persons, sessions: newSessions(),
+	}, nil
 }
 
 // Open opens the key table in dir. With the zero Unlock the node is locked.
@@ -119,7 +133,31 @@ func Open(dir string, unlock Unlock, rand sinso.Rand) (*Keys, error) {
 			return nil, err
 		}
 	}
-	return &Keys{dir: dir, rand: rand, table: t, sum: sha256.Sum256(raw), root: root, open: map[sinso.KeyID]*openedCustodian{}}, nil
+	k, err := newKeys(dir, rand, t, raw, root)
+	if err != nil {
+		return nil, err
+	}
+	if err := k.pages.check(); err != nil {
+		return nil, err
+	}
+	return k, k.scrub()
+}
+
+// scrub destroys the keys of those who have a tombstone and, as an older page was
+// put back, a key.
+func (k *Keys) scrub() error {
+	if k.root == nil {
+		return nil
+	}
+	for _, id := range k.table.Tombstones {
+		if _, err := k.pages.find(id); errors.Is(err, sinso.ErrNotFound) || errors.Is(err, sinso.ErrDenied) {
+			continue
+		}
+		if err := k.pages.destroy(id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func readTable(dir string) ([]byte, error) {
@@ -147,6 +185,8 @@ func (k *Keys) Close() error {
 	}
 	clear(k.open)
 	k.root, k.ended = nil, true
+	k.pages.close()
+	k.sessions.clear()
 	return nil
 }
 
@@ -195,7 +235,7 @@ func (k *Keys) find(id sinso.KeyID) (*custodian, error) {
 	if c := k.table.custodian(id); c != nil {
 		return c, nil
 	}
-	return nil, fmt.Errorf("keys: no key of %s: %w", id, sinso.ErrNotFound)
+	return k.pages.find(id)
 }
 
 // Has implements [sinso.Keys].
@@ -205,32 +245,42 @@ func (k *Keys) Has(ctx context.Context, id sinso.KeyID) (bool, error) {
 	if err := k.usable(ctx, id); err != nil {
 		return false, err
 	}
-	return !k.table.destroyed(id) && k.table.custodian(id) != nil, nil
+	_, err := k.find(id)
+	if errors.Is(err, sinso.ErrNotFound) || errors.Is(err, sinso.ErrDenied) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
-// Create implements [sinso.Keys]. ErrDenied also if the node is locked.
+// Create implements [sinso.Keys]. ErrDenied also if the node is locked. A person's
+// key is one that lies ready; every other is a row of the table.
 func (k *Keys) Create(ctx context.Context, id sinso.KeyID) error {
-	return k.change(ctx, id, func(t *table) error {
+	fits := func(t *table) error {
 		if t.destroyed(id) {
 			return errDestroyed(id)
 		}
 		if t.custodian(id) != nil {
 			return fmt.Errorf("keys: there is a key of %s: %w", id, sinso.ErrExists)
 		}
-		var seed [32]byte
-		if _, err := io.ReadFull(k.rand, seed[:]); err != nil {
-			return fmt.Errorf("keys: randomness: %w: %w", sinso.ErrUnavailable, err)
+		return nil
+	}
+	if inPages(id) {
+		return k.locked(ctx, id, func(t *table) error {
+			if err := fits(t); err != nil {
+				return err
+			}
+			return k.pages.create(id, t, k.rand)
+		})
+	}
+	return k.change(ctx, id, func(t *table) error {
+		if err := fits(t); err != nil {
+			return err
 		}
-		defer clear(seed[:])
-		key, err := keyPair(seed, id)
+		row, err := newCustodian(id, k.root, k.rand)
 		if err != nil {
 			return err
 		}
-		wrapped, err := wrapSeed(k.root, id, seed, k.rand)
-		if err != nil {
-			return err
-		}
-		t.add(custodian{ID: id, Public: key.Public(), Seed: wrapped})
+		t.add(row)
 		return nil
 	})
 }
@@ -240,16 +290,17 @@ func (k *Keys) Create(ctx context.Context, id sinso.KeyID) error {
 func (k *Keys) Destroy(ctx context.Context, id sinso.KeyID) error {
 	return k.change(ctx, id, func(t *table) error {
 		k.forget(id)
-		if t.custodian(id) == nil && !t.destroyed(id) {
+		if t.custodian(id) == nil && !t.destroyed(id) && !k.pages.has(id) {
 			return fmt.Errorf("keys: no key of %s: %w", id, sinso.ErrNotFound)
 		}
 		t.bury(id)
-		return nil
+		return k.pages.destroy(id)
 	})
 }
 
 // forget wipes a custodian's secrets from memory; k.mu is held.
 func (k *Keys) forget(id sinso.KeyID) {
+	k.sessions.forget(id)
 	if c := k.open[id]; c != nil {
 		clear(c.seed[:])
 		delete(k.open, id)
@@ -282,13 +333,16 @@ func (k *Keys) Replay(ctx context.Context, tombstones []sinso.KeyID) error {
 		for _, id := range fresh {
 			k.forget(id)
 			t.bury(id)
+			if err := k.pages.destroy(id); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
 }
 
-// change makes a change to the table that is on the disk, and writes it.
-func (k *Keys) change(ctx context.Context, id sinso.KeyID, do func(*table) error) (err error) {
+// locked runs do on the table as it is on the disk, while nobody changes it.
+func (k *Keys) locked(ctx context.Context, id sinso.KeyID, do func(*table) error) (err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if err := k.usable(ctx, id); err != nil {
@@ -302,13 +356,32 @@ func (k *Keys) change(ctx context.Context, id sinso.KeyID, do func(*table) error
 		return fmt.Errorf("keys: lock the table: %w: %w", sinso.ErrUnavailable, err)
 	}
 	defer func() { err = errors.Join(err, lock.Unlock()) }()
-	t, err := k.reload()
+	if err := k.pages.update(); err != nil {
+		return err
+	}
+	t, older, err := k.reload()
+	if err == nil && older {
+		err = k.mend(t)
+	}
 	if err != nil {
 		return err
 	}
-	if err := do(t); err != nil {
-		return err
+	return do(t)
+}
+
+// mend writes the table over one that was put back and is older: whoever this
+// process knows to be destroyed stays so.
+func (k *Keys) mend(t *table) error {
+	for _, id := range t.Tombstones {
+		if err := k.pages.destroy(id); err != nil {
+			return err
+		}
 	}
+	return k.write(t)
+}
+
+// write writes the table, which t is from then on.
+func (k *Keys) write(t *table) error {
 	t.Generation++
 	raw, err := t.marshal(k.root)
 	if err != nil {
@@ -321,30 +394,41 @@ func (k *Keys) change(ctx context.Context, id sinso.KeyID, do func(*table) error
 	return nil
 }
 
+// change makes a change to the table that is on the disk, and writes it.
+func (k *Keys) change(ctx context.Context, id sinso.KeyID, do func(*table) error) (err error) {
+	return k.locked(ctx, id, func(t *table) error {
+		if err := do(t); err != nil {
+			return err
+		}
+		return k.write(t)
+	})
+}
+
 // reload reads the table that is on the disk. Whoever this process knows to be
-// destroyed stays so, whatever was put there. k.mu is held.
-func (k *Keys) reload() (*table, error) {
+// destroyed stays so, whatever was put there; older says that it did not know of
+// one. k.mu is held.
+func (k *Keys) reload() (t *table, older bool, err error) {
 	raw, err := readTable(k.dir)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if sha256.Sum256(raw) == k.sum { // nobody else wrote it
-		return k.table.clone(), nil
+		return k.table.clone(), false, nil
 	}
-	t, err := parseTable(raw)
-	if err != nil {
-		return nil, err
+	if t, err = parseTable(raw); err != nil {
+		return nil, false, err
 	}
 	if err := t.verify(raw, k.root); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	for _, id := range k.table.Tombstones {
+		older = older || !t.destroyed(id)
 		t.bury(id)
 	}
 	for _, id := range t.Tombstones {
 		k.forget(id)
 	}
-	return t, nil
+	return t, older, nil
 }
 
 // Wrap implements [sinso.Keys].
@@ -359,9 +443,13 @@ func (k *Keys) Wrap(ctx context.Context, id sinso.KeyID, key sinso.CEK, info []b
 	if err != nil {
 		return sinso.WrappedKey{}, err
 	}
-	wrapped, err := hpke.WrapKey(c.Public, key, wrapInfo(id, info))
+	one, err := k.sessions.toWrap(id, c.Public, k.rand)
 	if err != nil {
-		return sinso.WrappedKey{}, fmt.Errorf("keys: wrap to %s: %w", id, err)
+		return sinso.WrappedKey{}, err
+	}
+	wrapped, err := one.wrap(key, info, k.rand)
+	if err != nil {
+		return sinso.WrappedKey{}, err
 	}
 	return sinso.WrappedKey{To: id, Wrapped: wrapped}, nil
 }
@@ -375,9 +463,13 @@ func wrapInfo(id sinso.KeyID, info []byte) []byte {
 // Unwrap implements [sinso.Keys]. ErrNotFound if there never was such a
 // custodian.
 func (k *Keys) Unwrap(ctx context.Context, key sinso.WrappedKey, info []byte) (sinso.CEK, error) {
+	// The custodian is asked each time: one that was destroyed opens nothing.
 	_, pair, err := k.secrets(ctx, key.To)
 	if err != nil {
 		return sinso.CEK{}, err
+	}
+	if isSession(key.Wrapped) {
+		return k.sessions.unwrap(pair, key.To, key.Wrapped, info)
 	}
 	cek, err := pair.UnwrapKey(key.Wrapped, wrapInfo(key.To, info))
 	if err != nil {
@@ -421,10 +513,10 @@ func (k *Keys) secrets(ctx context.Context, id sinso.KeyID) (seed [32]byte, pair
 	if c := k.open[id]; c != nil {
 		return c.seed, c.key, nil
 	}
-	if seed, err = unwrapSeed(k.root, id, row.Seed); err != nil {
+	if seed, err = unwrapSeed(k.root, row.ID, row.Seed); err != nil {
 		return seed, pair, err
 	}
-	if pair, err = keyPair(seed, id); err != nil {
+	if pair, err = keyPair(seed, row.ID); err != nil {
 		return seed, pair, err
 	}
 	k.remember(id, &openedCustodian{seed, pair})
