@@ -9,6 +9,7 @@ const (
 	EventQuarantined        EventType = "quarantined"         // Quarantined
 	EventImported           EventType = "imported"            // StudyImported: one study of one import is complete
 	EventReleasePlanned     EventType = "release-planned"     // ReleasePlanned: its secrets exist
+	EventReleasePriced      EventType = "release-priced"      // ReleasePriced: a draft is to be sold
 	EventReleased           EventType = "released"            // Released: the derivative is sealed and stored
 	EventReleaseRefused     EventType = "release-refused"     // ReleaseRefused: nothing of it may be sold
 	EventIdentityRegistered EventType = "identity-registered" // IdentityRegistered
@@ -22,6 +23,13 @@ const (
 	EventOpened             EventType = "opened"              // Opened: somebody read something
 	EventTokenCreated       EventType = "token-created"       // TokenCreated
 	EventErased             EventType = "erased"              // Erased: a person's key was destroyed
+	EventRejected           EventType = "rejected"            // Rejected: instances are no longer shown
+	EventRestored           EventType = "restored"            // Restored: rejected instances are shown again
+	EventMerged             EventType = "merged"              // Merged: two persons are one
+	EventMoved              EventType = "moved"               // Moved: a study was another person's
+	EventRecalled           EventType = "recalled"            // Recalled: a release is taken back
+	EventAEAdded            EventType = "ae-added"            // AEAdded: a DICOM peer may associate
+	EventAERemoved          EventType = "ae-removed"          // AERemoved: no longer
 )
 
 // PersonCreated files a new person.
@@ -38,6 +46,10 @@ type InstanceSealed struct {
 	Instance InstanceRow `json:"instance"`
 	Series   SeriesRow   `json:"series"`
 	Study    StudyRow    `json:"study"`
+	// Metadata is the instance as a DICOM JSON object without its bulk data
+	// (PS3.18 F.2, F.2.2), in raw DEFLATE (RFC 1951). Empty in logs written before
+	// there was any.
+	Metadata []byte `json:"metadata,omitempty"`
 }
 
 // Quarantined keeps what was refused.
@@ -71,6 +83,15 @@ type ReleasePlanned struct {
 	Price   Wei        `json:"priceWei"`
 	// Author adds a work of their own to the release; nil: nobody does.
 	Author *PlannedAuthor `json:"author,omitempty"`
+	// Draft says that it is made ahead: it is stored, and goes no further until the
+	// person names a price.
+	Draft bool `json:"draft,omitempty"`
+}
+
+// ReleasePriced takes a draft up: it is no longer one.
+type ReleasePriced struct {
+	Release ReleaseID `json:"release"`
+	Price   Wei       `json:"priceWei"`
 }
 
 // PlannedAuthor is a co-creator: a person with a key on this node whose work
@@ -174,4 +195,56 @@ type TokenCreated struct {
 // Erased is a person whose key was destroyed.
 type Erased struct {
 	Person PersonID `json:"person"`
+}
+
+// Rejected takes instances out of the index: a rejection note said so (IHE
+// Imaging Object Change Management), or an operator. Their sealed bytes stay
+// until they are deleted.
+type Rejected struct {
+	Instances []InstanceID `json:"instances"`
+	Reason    Reason       `json:"reason"`
+	By        string       `json:"by,omitempty"` // the note's instance
+	// Studies and UIDs are what a note names, here or not: an object with one of these
+	// SOP Instance UIDs that comes to one of these studies later is rejected too.
+	Studies []StudyID `json:"studies,omitempty"`
+	UIDs    []string  `json:"uids,omitempty"`
+}
+
+// Restored files rejected instances again, as they were sealed; their keys and their
+// study's person are those of now.
+type Restored struct {
+	Instances []InstanceSealed `json:"instances"`
+}
+
+// Merged makes the studies of one person another's. What comes for From from now on
+// is filed under Into. Keys stay wrapped to whom they were.
+type Merged struct {
+	From PersonID `json:"from"`
+	Into PersonID `json:"into"`
+}
+
+// Moved makes one study another person's: it was filed wrongly. Keys are the content
+// keys of its instances, wrapped to Into; those to persons before are dropped.
+type Moved struct {
+	Study StudyID                   `json:"study"`
+	From  PersonID                  `json:"from"`
+	Into  PersonID                  `json:"into"`
+	Keys  map[InstanceID]WrappedKey `json:"keys"`
+}
+
+// Recalled ends a release whose originals were rejected, or are another person's: it
+// is refused from now on, whatever it was. What was sold stays with who bought it.
+type Recalled struct {
+	Release ReleaseID `json:"release"`
+	Reason  Reason    `json:"reason"`
+}
+
+// AEAdded lets an application entity associate, or changes where it is.
+type AEAdded struct {
+	AE AERow `json:"ae"`
+}
+
+// AERemoved lets it no longer.
+type AERemoved struct {
+	Title string `json:"title"`
 }

@@ -16,6 +16,10 @@ type (
 		Label    string    `json:"label,omitempty"`
 		Identity TokenID   `json:"identity"`
 		Created  time.Time `json:"created"`
+		Into     PersonID  `json:"into,omitempty"` // whom this person was merged into
+		// Merged are those who were merged into this person: content keys are wrapped to
+		// their custodians still.
+		Merged []PersonID `json:"merged,omitempty"`
 	}
 	// StudyRow is one study of one person.
 	StudyRow struct {
@@ -37,6 +41,9 @@ type (
 		Imported    time.Time    `json:"imported"`
 		Instances   int          `json:"instances"` // kept by the index
 		Bytes       int64        `json:"bytes"`     // kept by the index
+		// Header holds the attributes of patient and study as a DICOM JSON object
+		// (PS3.18 F.2), in the order of the tags, of the first instance that came.
+		Header []byte `json:"header,omitempty"`
 	}
 	// SeriesRow is one series of a study.
 	SeriesRow struct {
@@ -47,6 +54,8 @@ type (
 		BodyPart    string   `json:"bodyPart,omitempty"`
 		Description string   `json:"description,omitempty"`
 		Instances   int      `json:"instances"` // kept by the index
+		// Header holds the attributes of the series, as [StudyRow.Header].
+		Header []byte `json:"header,omitempty"`
 	}
 	// InstanceRow is one stored instance.
 	InstanceRow struct {
@@ -81,10 +90,12 @@ type (
 		ID        ReleaseID      `json:"id"`
 		Study     StudyID        `json:"study"`
 		Person    PersonID       `json:"person"`
+		Signer    PersonID       `json:"signer,omitempty"` // whose key signs and opens it, if not Person's: who was merged into Person
 		State     ReleaseState   `json:"state"`
 		Secret    WrappedKey     `json:"secret"`
 		Price     Wei            `json:"priceWei"`
 		Author    *PlannedAuthor `json:"author,omitempty"`
+		Draft     bool           `json:"draft,omitempty"` // made ahead, and not for sale yet
 		Manifest  CID            `json:"manifest,omitempty"`
 		Keys      []WrappedKey   `json:"keys,omitempty"`
 		Tier      Tier           `json:"tier"`
@@ -140,6 +151,14 @@ type (
 	}
 )
 
+// Custodian is whose key signs and opens a release.
+func (r ReleaseRow) Custodian() KeyID {
+	if r.Signer != "" {
+		return PersonKey(r.Signer)
+	}
+	return PersonKey(r.Person)
+}
+
 // ReleaseState is how far a derivative has come.
 type ReleaseState string
 
@@ -188,17 +207,43 @@ type MetaTx interface {
 
 	SavePerson(PersonRow) error
 	Person(PersonID) (PersonRow, error)
-	PersonByMatch(match string) (PersonRow, error)
-	Persons(fn func(PersonRow) error) error // by ID
+	PersonByMatch(match string) (PersonRow, error) // of a merged person, the one they were merged into
+	Persons(fn func(PersonRow) error) error        // by ID
 
 	// SaveInstance files an instance with its series and study, and keeps their
-	// counts. A study or series that is there already stays as it is, and saving
-	// the same instance ID again changes nothing.
+	// counts. A study or series that is there already stays as it is, saving the
+	// same instance ID again changes nothing, and one that was removed by a later
+	// event stays away.
 	SaveInstance(StudyRow, SeriesRow, InstanceRow) error
-	Instance(InstanceID) (InstanceRow, error)
+	// RemoveInstance takes an instance out, as event seq says, and its series and
+	// study with it when they are left empty. One that is not there stays away too.
+	RemoveInstance(id InstanceID, seq uint64) error
+	// SaveKeys replaces the wrapped keys of an instance; ErrNotFound if it is not there.
+	SaveKeys(id InstanceID, keys []WrappedKey) error
+	Instance(InstanceID) (InstanceRow, error) // Person is its study's
 	InstanceBySHA256(person PersonID, sha256 string) (InstanceRow, error)
 	InstancesByUID(uid string, fn func(InstanceRow) error) error // by Seq; for conflicts
 	Instances(study StudyID, fn func(InstanceRow) error) error   // by series UID, number, UID, Seq
+
+	// Find calls fn with what a query finds, in an order that stays the same as
+	// long as nothing is added: studies by their date and time, newest first, those
+	// without a date last; patients by their newest study; series and instances by
+	// their numbers and UIDs below their study. ErrInvalid if a value cannot be one
+	// of its key.
+	//
+	// Keys are those of PS3.4 C.6.1.1 and PS3.18 Table 10.6.1-5: single value, list,
+	// wild card (never of UIDs, dates, times, numbers), range (dates, times) and
+	// universal matching (PS3.4 C.2.2.2). Person names match without case, in any of
+	// their component groups. A date or time that is stored malformed matches none.
+	// Keys of a level below the query's match everything, but at LevelStudy Modality
+	// and SOP Class UID are asked of the study.
+	Find(q Query, fn func(Found) error) error
+	// SaveMetadata keeps an instance's DICOM JSON, inflated; ErrNotFound if the
+	// instance is not there.
+	SaveMetadata(id InstanceID, metadata []byte) error
+	// Metadata calls fn with the metadata of a series' instances, by number, UID,
+	// Seq, without those in conflict and those that have none.
+	Metadata(series SeriesID, fn func(InstanceRow, []byte) error) error
 
 	SaveStudy(StudyRow) error // leaves the counts as they are
 	Study(StudyID) (StudyRow, error)
@@ -225,6 +270,11 @@ type MetaTx interface {
 
 	SaveBearer(BearerRow) error
 	Bearer(hash string) (BearerRow, error)
+
+	SaveAE(AERow) error
+	RemoveAE(title string) error // one that is not there is no error
+	AE(title string) (AERow, error)
+	AEs(fn func(AERow) error) error // by title
 
 	// SavePublic marks a block as public: part of a sealed object that its owner listed.
 	SavePublic(CID) error

@@ -101,7 +101,7 @@ func (w *Way) checkOriginals(ctx context.Context, check func(sinso.CID, []sinso.
 
 // checkRelease opens what a release holds.
 func (w *Way) checkRelease(ctx context.Context, row sinso.ReleaseRow, damaged func(error)) (int, error) {
-	key, err := w.sealer.Key(ctx, row.Manifest, row.Keys, sinso.PersonKey(row.Person))
+	key, err := w.sealer.Key(ctx, row.Manifest, row.Keys, row.Custodian())
 	if err != nil {
 		return 0, w.note(err, damaged)
 	}

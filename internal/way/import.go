@@ -22,9 +22,15 @@ type Source func(ctx context.Context, fn func(ingest.Found) error) error
 
 // ImportOptions say on whose behalf an import is done.
 type ImportOptions struct {
-	Actor    string         // who imports, for the log
-	Person   sinso.PersonID // whose the data is; "": by the patient identity in each object
-	Origin   sinso.Origin   // "": self-asserted
+	Actor  string         // who imports, for the log
+	Person sinso.PersonID // whose the data is; "": by the patient identity in each object
+	Origin sinso.Origin   // "": self-asserted
+	// DataSet says that the data set alone is the object: with the same one behind
+	// other File Meta Information it is a duplicate. So it is for network services,
+	// which carry none or make it anew (PS3.10 §7.1). A file is kept as it is.
+	DataSet bool
+	// Arrival has seen the object's bytes while they came. Nil: nobody has.
+	Arrival  *Arrival
 	Progress func(ImportResult)
 }
 
@@ -59,7 +65,7 @@ func (w *Way) Import(ctx context.Context, source Source, o ImportOptions) (Impor
 	if o.Origin == "" {
 		o.Origin = sinso.OriginSelf
 	}
-	run := &importRun{Way: w, o: o, studies: map[sinso.StudyID]bool{}}
+	run := &importRun{filer: filer{w, o}, studies: map[sinso.StudyID]bool{}}
 	run.result.Reasons = map[sinso.Reason]int{}
 	if err := run.pipeline(ctx, source); err != nil {
 		return run.result, err
@@ -73,11 +79,16 @@ func (w *Way) Import(ctx context.Context, source Source, o ImportOptions) (Impor
 	return run.result, nil
 }
 
+// filer takes objects on somebody's behalf.
+type filer struct {
+	*Way
+	o ImportOptions
+}
+
 // importRun is the state of one import. Everything but pipeline's workers runs
 // in one goroutine, the committer.
 type importRun struct {
-	*Way
-	o       ImportOptions
+	filer
 	result  ImportResult
 	studies map[sinso.StudyID]bool
 
@@ -96,7 +107,12 @@ type taken struct {
 	study   sinso.StudyRow
 	series  sinso.SeriesRow
 	row     sinso.InstanceRow
-	known   bool // a duplicate, not sealed again
+	meta    []byte // DICOM JSON
+	known   bool   // a duplicate, not sealed again
+
+	note     *ingest.Note    // it is one
+	rejected *sinso.Rejected // what it rejects, or what has rejected it
+	follows  []sinso.Event   // what that ends
 }
 
 func (r *importRun) pipeline(ctx context.Context, source Source) error {
@@ -154,7 +170,7 @@ func (r *importRun) commitAll(ctx context.Context, ready <-chan taken) error {
 }
 
 // take reads one file and seals it. Only a failure of the node is an error.
-func (r *importRun) take(ctx context.Context, f ingest.Found) (taken, error) {
+func (r filer) take(ctx context.Context, f ingest.Found) (taken, error) {
 	t := taken{size: int64(len(f.Item.Bytes)), name: f.Item.Name, refusal: f.Refusal}
 	if f.Refusal != nil {
 		return t, nil //nolint:nilerr // a refusal is counted, and the rest goes on
@@ -167,9 +183,12 @@ func (r *importRun) take(ctx context.Context, f ingest.Found) (taken, error) {
 		}
 		return r.quarantine(ctx, t, f.Item.Bytes)
 	}
+	if t.note, err = ingest.ReadNote(record); errors.As(err, &t.refusal) {
+		return r.quarantine(ctx, t, f.Item.Bytes)
+	}
 	person, err := r.person(ctx, record.Header)
 	if errors.Is(err, sinso.ErrDenied) {
-		t.refusal = &ingest.RefusalError{Reason: reasonErased, Detail: "this person's data was erased and their key destroyed; nothing more is filed for them"}
+		t.refusal = refusalErased()
 		return r.quarantine(ctx, t, f.Item.Bytes)
 	}
 	if err != nil {
@@ -186,9 +205,13 @@ func (r *importRun) take(ctx context.Context, f ingest.Found) (taken, error) {
 
 const reasonErased = sinso.Reason("person-erased")
 
+func refusalErased() *ingest.RefusalError {
+	return &ingest.RefusalError{Reason: reasonErased, Detail: "this person's data was erased and their key destroyed; nothing more is filed for them"}
+}
+
 // quarantine seals refused bytes to the institution: they are kept, and nobody
 // but it can look at them.
-func (r *importRun) quarantine(ctx context.Context, t taken, data []byte) (taken, error) {
+func (r filer) quarantine(ctx context.Context, t taken, data []byte) (taken, error) {
 	t.digest = digestOf(data)
 	if t.refusal.Skip || len(data) == 0 {
 		return t, nil
@@ -211,29 +234,22 @@ func (w *Way) keeps(ctx context.Context, digest string) (bool, error) {
 }
 
 // person finds or creates the person that an object belongs to.
-func (r *importRun) person(ctx context.Context, h sinso.Header) (sinso.PersonID, error) {
+func (r filer) person(ctx context.Context, h sinso.Header) (sinso.PersonID, error) {
 	if r.o.Person != "" {
 		return r.o.Person, nil
 	}
-	match := r.namer.Match(h)
-	row, err := view(ctx, r.Way, func(tx sinso.MetaTx) (sinso.PersonRow, error) { return tx.PersonByMatch(match) })
-	if err == nil {
-		return row.ID, nil
-	}
-	if !errors.Is(err, sinso.ErrNotFound) {
-		return "", err
-	}
 	// Revealed into the encrypted log and index: the label is the owner's.
-	return r.CreatePerson(ctx, r.o.Actor, match, h.PatientName.Reveal())
+	return r.CreatePerson(ctx, r.o.Actor, r.namer.Match(h), h.PatientName.Reveal())
 }
 
 // file fills the rows that the index keeps of a record.
-func (r *importRun) file(t *taken, person sinso.PersonID, record sinso.Record) {
+func (r filer) file(t *taken, person sinso.PersonID, record sinso.Record) {
 	h := record.Header
-	study := r.namer.Study(person, h)
+	origin := r.origin(person, h)
+	study := r.namer.Study(origin, h)
 	series := r.namer.Series(study, h)
 	tier := grade.Original(h)
-	t.digest = hex.EncodeToString(record.SHA256[:])
+	t.digest, t.meta = hex.EncodeToString(record.SHA256[:]), record.Metadata
 	// Revealed into the encrypted log and index, which never leave the node.
 	t.study = sinso.StudyRow{
 		ID: study, Person: person, UID: h.StudyUID.Reveal(),
@@ -246,7 +262,7 @@ func (r *importRun) file(t *taken, person sinso.PersonID, record sinso.Record) {
 		BodyPart: h.BodyPart, Description: h.SeriesDescription.Reveal(),
 	}
 	t.row = sinso.InstanceRow{
-		ID: r.namer.Instance(person, record), Series: series, Study: study, Person: person,
+		ID: r.namer.Instance(origin, record), Series: series, Study: study, Person: person,
 		UID: h.InstanceUID.Reveal(), SHA256: t.digest, SOPClass: h.SOPClassUID, Syntax: h.TransferSyntax,
 		Number: h.InstanceNumber, Frames: h.Frames, Rows: h.Rows, Columns: h.Columns,
 		Size: t.size, Tier: tier, Origin: record.Origin,
@@ -265,6 +281,9 @@ func (w *Way) has(ctx context.Context, person sinso.PersonID, digest string) (bo
 // another batch, or another import, may have brought one since: the caller holds
 // r.filing.
 func (r *importRun) add(ctx context.Context, t taken) error {
+	if err := r.meet(ctx, &t); err != nil {
+		return err
+	}
 	r.result.Files++
 	r.result.Bytes += t.size
 	switch {
@@ -343,26 +362,62 @@ func (r *importRun) acknowledge(ctx context.Context) error {
 	r.filing.Lock()
 	defer r.filing.Unlock()
 	for _, t := range r.waiting {
+		if t.note != nil { // what came before it is in the index when it is heeded
+			if err := r.flush(ctx); err != nil {
+				return err
+			}
+			if err := r.addNote(ctx, t); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := r.unclaimed(ctx, t); err != nil {
+			return err
+		}
 		if err := r.add(ctx, t); err != nil {
 			return err
 		}
 	}
+	return r.flush(ctx)
+}
+
+// flush logs the batch.
+func (r *importRun) flush(ctx context.Context) error {
 	if len(r.batch) == 0 {
 		return nil
 	}
 	var blocks []sinso.Block
 	var events []sinso.Event
 	for _, t := range r.batch {
-		event, err := r.event(t)
+		more, err := r.events(t)
 		if err != nil {
 			return err
 		}
-		blocks, events = append(blocks, t.sealed.Blocks...), append(events, event)
+		blocks, events = append(blocks, t.sealed.Blocks...), append(events, more...)
 	}
+	r.batch = nil
 	return r.record(ctx, blocks, events...)
 }
 
-func (r *importRun) event(t taken) (sinso.Event, error) {
+// unclaimed waits until no door brings this object: then it is in the log, or was
+// given up. Nobody claims one while r.filing is held.
+func (r *importRun) unclaimed(ctx context.Context, t taken) error {
+	if t.refusal != nil {
+		return nil //nolint:nilerr // nobody claims what is refused
+	}
+	same, other := r.claims.find(t.row)
+	for _, c := range []*claim{same, other} {
+		if c == nil {
+			continue
+		}
+		if err := wait(ctx, c.done); err != nil {
+			return fmt.Errorf("way: import: %w", err)
+		}
+	}
+	return nil
+}
+
+func (r filer) event(t taken) (sinso.Event, error) {
 	if t.refusal != nil {
 		return r.entry(sinso.EventQuarantined, r.o.Actor, r.o.Person, r.o.Origin, sinso.Quarantined{
 			CID: t.sealed.CID, SHA256: t.digest, Size: t.size, Keys: t.sealed.Keys,
@@ -370,8 +425,12 @@ func (r *importRun) event(t taken) (sinso.Event, error) {
 			Name: t.name.Reveal(), // into the encrypted log: so that its owner finds the file again
 		}, nil)
 	}
+	metadata, err := r.deflater.deflate(t.meta)
+	if err != nil {
+		return sinso.Event{}, err
+	}
 	return r.entry(sinso.EventInstanceSealed, r.o.Actor, t.row.Person, r.o.Origin,
-		sinso.InstanceSealed{Instance: t.row, Series: t.series, Study: t.study}, nil)
+		sinso.InstanceSealed{Instance: t.row, Series: t.series, Study: t.study, Metadata: metadata}, nil)
 }
 
 // CreatePerson files a person and makes their key. The same match gives the same
@@ -384,42 +443,74 @@ func (w *Way) CreatePerson(ctx context.Context, actor, match, label string) (sin
 		}
 		match = "m_" + hex.EncodeToString(random[:])
 	}
-	id := w.namer.Person(match)
-	w.persons.Lock()
-	defer w.persons.Unlock()
-	_, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.PersonRow, error) { return tx.Person(id) })
-	if err == nil || !errors.Is(err, sinso.ErrNotFound) {
+	id, newcomer, err := w.personOf(ctx, actor, match, label)
+	if err != nil || newcomer == nil {
 		return id, err
 	}
-	// A key without an event is what a crash between the two leaves: taken up.
-	if err := w.Keys.Create(ctx, sinso.PersonKey(id)); err != nil && !errors.Is(err, sinso.ErrExists) {
-		return "", fmt.Errorf("way: create the key of %s: %w", id, err)
+	err = filer{Way: w}.logNewcomer(ctx, newcomer)
+	newcomer.end(err == nil)
+	if err != nil {
+		return "", err
 	}
-	err = w.recordOne(ctx, sinso.EventPersonCreated, actor, id, sinso.PersonCreated{Person: id, Match: match, Label: label})
-	return id, err
+	return id, w.follow(ctx)
 }
 
 // closeStudy seals the list of a study's instances, if it has grown since the
 // last one: the study then has one CID by which all of it is found.
 func (w *Way) closeStudy(ctx context.Context, id sinso.StudyID, actor string, origin sinso.Origin) error {
+	return w.closeStudies(ctx, []listing{{id, actor, origin}})
+}
+
+// listing is a study to be listed, and who brought it.
+type listing struct {
+	study  sinso.StudyID
+	actor  string
+	origin sinso.Origin
+}
+
+// closeStudies does so for several, with one sync.
+func (w *Way) closeStudies(ctx context.Context, studies []listing) error {
 	w.filing.Lock()
 	defer w.filing.Unlock()
-	study, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.StudyRow, error) { return tx.Study(id) })
-	if err != nil {
-		return fmt.Errorf("way: study %s: %w", id, err)
+	var blocks []sinso.Block
+	var events []sinso.Event
+	for _, l := range studies {
+		sealed, event, err := w.list(ctx, l)
+		if err != nil {
+			return fmt.Errorf("way: study %s: %w", l.study, err)
+		}
+		if event.Type != "" {
+			blocks, events = append(blocks, sealed...), append(events, event)
+		}
 	}
-	instances, err := w.Instances(ctx, id)
-	if err != nil {
-		return err
-	}
-	if study.Manifest != "" && study.Listed == len(instances) {
+	if len(events) == 0 {
 		return nil
+	}
+	return w.record(ctx, blocks, events...)
+}
+
+// list seals the list of a study's instances; without an event nothing has changed.
+// The caller holds w.filing.
+func (w *Way) list(ctx context.Context, l listing) (blocks []sinso.Block, event sinso.Event, err error) {
+	if err := w.claims.await(ctx, l.study); err != nil {
+		return nil, event, err
+	}
+	study, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.StudyRow, error) { return tx.Study(l.study) })
+	if errors.Is(err, sinso.ErrNotFound) { // all of it was rejected
+		return nil, event, nil
+	}
+	if err != nil {
+		return nil, event, err
+	}
+	instances, err := w.Instances(ctx, l.study)
+	if err != nil || study.Manifest != "" && study.Listed == len(instances) {
+		return nil, event, err
 	}
 	manifest, tier := sinso.Manifest{Version: sinso.ManifestVersion}, sinso.T3
 	for i, row := range instances {
 		key, err := w.sealer.Key(ctx, row.CID, row.Keys, sinso.KeyInstitution)
 		if err != nil {
-			return fmt.Errorf("way: study %s: %w", id, err)
+			return nil, event, err
 		}
 		tier = max(tier, row.Tier)
 		manifest.Objects = append(manifest.Objects, sinso.ManifestObject{
@@ -428,19 +519,16 @@ func (w *Way) closeStudy(ctx context.Context, id sinso.StudyID, actor string, or
 	}
 	plain, err := json.Marshal(manifest)
 	if err != nil {
-		return fmt.Errorf("way: study %s: %w", id, err)
+		return nil, event, err
 	}
 	sealed, err := w.sealer.Seal(ctx, plain, sinso.KeyInstitution, sinso.PersonKey(study.Person))
 	if err != nil {
-		return err
+		return nil, event, err
 	}
-	event, err := w.entry(sinso.EventImported, actor, study.Person, origin, sinso.StudyImported{
-		Study: id, Instances: len(instances), Manifest: sealed.CID, Keys: sealed.Keys, Tier: tier,
+	event, err = w.entry(sinso.EventImported, l.actor, study.Person, l.origin, sinso.StudyImported{
+		Study: l.study, Instances: len(instances), Manifest: sealed.CID, Keys: sealed.Keys, Tier: tier,
 	}, publicImport{Instances: len(instances)})
-	if err != nil {
-		return err
-	}
-	return w.record(ctx, sealed.Blocks, event)
+	return sealed.Blocks, event, err
 }
 
 // publicImport is what a buyer may see of an imported event: nothing of whose

@@ -94,7 +94,17 @@ func (w *Way) Purchase(ctx context.Context, order sinso.Hash) (sinso.PurchaseRow
 }
 
 // Bearer returns a bearer token by its hash.
-func (w *Way) Bearer(ctx context.Context, hash string) (sinso.BearerRow, error) {
+//
+// A token is never changed, so one that the index has is good: a request does not
+// wait for what others brought.
+func (w *Way) Bearer(ctx context.Context, hash string) (row sinso.BearerRow, err error) {
+	err = w.Meta.View(ctx, func(tx sinso.MetaTx) (err error) {
+		row, err = tx.Bearer(hash)
+		return err
+	})
+	if !errors.Is(err, sinso.ErrNotFound) {
+		return row, err
+	}
 	return view(ctx, w, func(tx sinso.MetaTx) (sinso.BearerRow, error) { return tx.Bearer(hash) })
 }
 
@@ -107,25 +117,11 @@ func (w *Way) SaveBearer(ctx context.Context, row sinso.BearerRow, actor string)
 // History lists the events of a person, or of one subject (an opaque id, an
 // order hash, a CID) of any person if person is "", oldest first.
 func (w *Way) History(ctx context.Context, person sinso.PersonID, subject string) ([]sinso.Event, error) {
-	wanted, err := view(ctx, w, func(tx sinso.MetaTx) ([]uint64, error) {
-		return gather(func(fn func(uint64) error) error { return tx.EventsOf(person, subject, fn) })
+	events := []sinso.Event{}
+	err := w.Page(ctx, person, []string{subject}, 0, func(event sinso.Event) bool {
+		events = append(events, event)
+		return true
 	})
-	if err != nil || len(wanted) == 0 {
-		return []sinso.Event{}, err
-	}
-	events := make([]sinso.Event, 0, len(wanted))
-	err = w.Audit.Events(ctx, wanted[0], func(event sinso.Event) error {
-		if event.Seq == wanted[len(events)] {
-			events = append(events, event)
-		}
-		if len(events) == len(wanted) {
-			return errEnough
-		}
-		return nil
-	})
-	if errors.Is(err, errEnough) {
-		err = nil
-	}
 	return events, err
 }
 
@@ -139,16 +135,40 @@ func (w *Way) Open(ctx context.Context, id sinso.InstanceID, actor, purpose stri
 	if err != nil {
 		return nil, fmt.Errorf("way: instance %s: %w", id, err)
 	}
-	key, err := w.sealer.Key(ctx, row.CID, row.Keys, sinso.KeyInstitution)
+	plain, err := w.Read(ctx, row)
 	if err != nil {
-		return nil, fmt.Errorf("way: instance %s: %w", id, err)
-	}
-	plain, err := w.open(ctx, row.CID, key)
-	if err != nil {
-		return nil, fmt.Errorf("way: instance %s: %w", id, err)
+		return nil, err
 	}
 	err = w.recordOne(ctx, sinso.EventOpened, actor, row.Person, sinso.Opened{What: string(id), Purpose: purpose})
 	return plain, err
+}
+
+// Read returns the plain bytes of an instance, as the institution that treats. Who
+// hands them on writes that down: [Way.Opened].
+func (w *Way) Read(ctx context.Context, row sinso.InstanceRow) ([]byte, error) {
+	w.active()
+	key, err := w.sealer.Key(ctx, row.CID, row.Keys, sinso.KeyInstitution)
+	if err != nil {
+		return nil, fmt.Errorf("way: instance %s: %w", row.ID, err)
+	}
+	plain, err := w.open(ctx, row.CID, key)
+	if err != nil {
+		return nil, fmt.Errorf("way: instance %s: %w", row.ID, err)
+	}
+	return plain, nil
+}
+
+// Opened writes down that somebody read something of a person's: an instance, a
+// series or a study, by its opaque name.
+func (w *Way) Opened(ctx context.Context, actor string, person sinso.PersonID, what, purpose string) error {
+	event, err := w.entry(sinso.EventOpened, actor, person, "", sinso.Opened{What: what, Purpose: purpose}, nil)
+	if err != nil {
+		return err
+	}
+	if err := w.log(ctx, nil, nil, event); err != nil {
+		return err
+	}
+	return w.bringUp(ctx)
 }
 
 // PublicBlock returns a block of a sealed object that its owner offered: anyone

@@ -2,9 +2,11 @@ package way
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/ingest"
 )
 
 // project writes one event into the index. It is the only writer of the index,
@@ -44,6 +46,7 @@ var projections = map[sinso.EventType]projection{
 	sinso.EventQuarantined:        of(projectQuarantined),
 	sinso.EventImported:           of(projectImported),
 	sinso.EventReleasePlanned:     of(projectPlanned),
+	sinso.EventReleasePriced:      of(projectPriced),
 	sinso.EventReleased:           of(projectReleased),
 	sinso.EventReleaseRefused:     of(projectRefused),
 	sinso.EventIdentityRegistered: of(projectIdentity),
@@ -57,6 +60,13 @@ var projections = map[sinso.EventType]projection{
 	sinso.EventOpened:             of(projectOpened),
 	sinso.EventTokenCreated:       of(projectToken),
 	sinso.EventErased:             of(projectErased),
+	sinso.EventAEAdded:            of(projectAEAdded),
+	sinso.EventAERemoved:          of(projectAERemoved),
+	sinso.EventRejected:           of(projectRejected),
+	sinso.EventRestored:           of(projectRestored),
+	sinso.EventMerged:             of(projectMerged),
+	sinso.EventMoved:              of(projectMoved),
+	sinso.EventRecalled:           of(projectRecalled),
 }
 
 func projectPerson(tx sinso.MetaTx, e sinso.Event, b sinso.PersonCreated) ([]string, error) {
@@ -65,7 +75,24 @@ func projectPerson(tx sinso.MetaTx, e sinso.Event, b sinso.PersonCreated) ([]str
 
 func projectInstance(tx sinso.MetaTx, e sinso.Event, b sinso.InstanceSealed) ([]string, error) {
 	b.Instance.Seq = e.Seq
-	return []string{string(b.Instance.ID), string(b.Study.ID)}, tx.SaveInstance(b.Study, b.Series, b.Instance)
+	subjects := []string{string(b.Instance.ID), string(b.Study.ID)}
+	var metadata []byte
+	if len(b.Metadata) > 0 {
+		var err error
+		if metadata, err = inflate(b.Metadata); err != nil {
+			return nil, err
+		}
+		b.Study.Header, b.Series.Header = ingest.StudyHeader(metadata), ingest.SeriesHeader(metadata)
+	}
+	err := tx.SaveInstance(b.Study, b.Series, b.Instance)
+	if err != nil || metadata == nil {
+		return subjects, err
+	}
+	err = tx.SaveMetadata(b.Instance.ID, metadata)
+	if errors.Is(err, sinso.ErrNotFound) { // a later event has removed it
+		err = nil
+	}
+	return subjects, err
 }
 
 func projectQuarantined(tx sinso.MetaTx, e sinso.Event, b sinso.Quarantined) ([]string, error) {
@@ -74,6 +101,9 @@ func projectQuarantined(tx sinso.MetaTx, e sinso.Event, b sinso.Quarantined) ([]
 
 func projectImported(tx sinso.MetaTx, e sinso.Event, b sinso.StudyImported) ([]string, error) {
 	study, err := tx.Study(b.Study)
+	if errors.Is(err, sinso.ErrNotFound) { // all of it was rejected meanwhile
+		return []string{string(b.Study)}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -83,19 +113,33 @@ func projectImported(tx sinso.MetaTx, e sinso.Event, b sinso.StudyImported) ([]s
 }
 
 func projectPlanned(tx sinso.MetaTx, e sinso.Event, b sinso.ReleasePlanned) ([]string, error) {
-	return []string{string(b.Release), string(b.Study)}, tx.SaveRelease(sinso.ReleaseRow{
+	row := sinso.ReleaseRow{
 		ID: b.Release, Study: b.Study, Person: e.Person, State: sinso.ReleaseIsPlanned,
-		Secret: b.Secret, Price: b.Price, Author: b.Author, Updated: e.At,
-	})
+		Secret: b.Secret, Price: b.Price, Author: b.Author, Draft: b.Draft, Updated: e.At,
+	}
+	person, err := alive(tx, e.Person) // who was merged at the same moment
+	if err != nil {
+		return nil, err
+	}
+	return []string{string(b.Release), string(b.Study)}, tx.SaveRelease(heldBy(row, person))
 }
 
-// change edits a release row in place.
+func projectPriced(tx sinso.MetaTx, e sinso.Event, b sinso.ReleasePriced) ([]string, error) {
+	return change(tx, e, b.Release, func(row *sinso.ReleaseRow) { row.Price, row.Draft = b.Price, false })
+}
+
+// change edits a release row in place. One that is refused stays so: it may have been
+// recalled while it was made.
 func change(tx sinso.MetaTx, e sinso.Event, id sinso.ReleaseID, edit func(*sinso.ReleaseRow)) ([]string, error) {
 	row, err := tx.Release(id)
 	if err != nil {
 		return nil, err
 	}
+	refused := row.State == sinso.ReleaseIsRefused
 	edit(&row)
+	if refused {
+		row.State = sinso.ReleaseIsRefused
+	}
 	row.Updated = e.At
 	return []string{string(row.ID), string(row.Study)}, tx.SaveRelease(row)
 }
@@ -111,7 +155,7 @@ func projectReleased(tx sinso.MetaTx, e sinso.Event, b sinso.Released) ([]string
 
 func projectRefused(tx sinso.MetaTx, e sinso.Event, b sinso.ReleaseRefused) ([]string, error) {
 	return change(tx, e, b.Release, func(row *sinso.ReleaseRow) {
-		row.State, row.Reason, row.Withheld, row.Tier = sinso.ReleaseIsRefused, b.Reason, b.Withheld, sinso.T3
+		row.State, row.Reason, row.Withheld, row.Tier, row.Seq = sinso.ReleaseIsRefused, b.Reason, b.Withheld, sinso.T3, e.Seq
 	})
 }
 
@@ -141,8 +185,8 @@ func projectOrdered(tx sinso.MetaTx, e sinso.Event, b sinso.Ordered) ([]string, 
 		}
 	}
 	return []string{b.Hash.String(), string(b.Release)}, tx.SaveOrder(sinso.OrderRow{
-		Hash: b.Hash, Release: b.Release, Person: e.Person, Token: release.Token, Price: release.Price,
-		Offer: b.Offer, Updated: e.At,
+		Hash: b.Hash, Release: b.Release, Person: release.Person, Token: release.Token, Price: release.Price,
+		Offer: b.Offer, Revoked: release.State == sinso.ReleaseIsRefused, Updated: e.At,
 	})
 }
 

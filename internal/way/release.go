@@ -5,16 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 
-	"golang.org/x/sync/errgroup"
-
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/stage/attest"
-	"sinso.dev/sinso/internal/stage/deid"
-	"sinso.dev/sinso/internal/stage/grade"
 	"sinso.dev/sinso/internal/stage/market"
 	"sinso.dev/sinso/internal/stage/register"
 )
@@ -25,6 +19,7 @@ type ReleaseOptions struct {
 	Price    sinso.Wei
 	Author   *sinso.PlannedAuthor // a co-creator with a work of their own, or nil
 	Progress func(done, total int)
+	draft    bool // made ahead: stored, and not for sale
 }
 
 // Release makes a derivative of a study and brings it to the market: plan, clean
@@ -44,6 +39,41 @@ func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions
 	return w.advance(ctx, id, o.Actor, o.Progress)
 }
 
+// Draft makes the derivative of a study ahead: cleaned, sealed and stored, with its
+// evidence, and for nobody until the person names a price ([Way.Release]). One that
+// is there of the same instances is enough. It needs no chain of its own, but the
+// contracts of the one that the asset is composed for.
+func (w *Way) Draft(ctx context.Context, study sinso.StudyID, actor string) (sinso.ReleaseRow, error) {
+	w.releases.Lock()
+	defer w.releases.Unlock()
+	row, err := w.drafted(ctx, study)
+	if err != nil || row.ID != "" {
+		return row, err
+	}
+	id, err := w.plan(ctx, study, ReleaseOptions{Actor: actor, draft: true})
+	if err != nil {
+		return sinso.ReleaseRow{}, err
+	}
+	return w.advance(ctx, id, actor, nil)
+}
+
+// drafted returns what was made of a study as it stands now: a draft, or the refusal
+// of one.
+func (w *Way) drafted(ctx context.Context, id sinso.StudyID) (found sinso.ReleaseRow, err error) {
+	study, err := w.Study(ctx, id)
+	if err != nil {
+		return found, err
+	}
+	releases, err := w.Releases(ctx, study.Person)
+	for _, row := range releases {
+		made := row.State == sinso.ReleaseIsStored || row.State == sinso.ReleaseIsRegistered || row.State == sinso.ReleaseIsRefused
+		if row.Study == id && made && row.Seq > study.ImportSeq && study.Listed == study.Instances {
+			found = row
+		}
+	}
+	return found, err
+}
+
 // advance takes a release from where it stands to its offer. The caller holds
 // w.releases.
 func (w *Way) advance(ctx context.Context, id sinso.ReleaseID, actor string, progress func(done, total int)) (sinso.ReleaseRow, error) {
@@ -58,6 +88,9 @@ func (w *Way) advance(ctx context.Context, id sinso.ReleaseID, actor string, pro
 		case sinso.ReleaseIsPlanned:
 			err = w.derive(ctx, row, actor, progress)
 		case sinso.ReleaseIsStored:
+			if row.Draft {
+				return row, nil
+			}
 			err = w.register(ctx, row, actor)
 		case sinso.ReleaseIsRegistered:
 			_, err = w.offer(ctx, row, actor)
@@ -134,16 +167,23 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 		if row.Study != id {
 			continue
 		}
-		if row.State == sinso.ReleaseIsPlanned || row.State == sinso.ReleaseIsStored {
+		unfinished := row.State == sinso.ReleaseIsPlanned || row.State == sinso.ReleaseIsStored
+		if unfinished && row.Draft == o.draft {
 			return row.ID, sameTerms(row, o)
 		}
+		if unfinished && row.Draft && o.Author == nil && row.Seq > study.ImportSeq && study.Listed == study.Instances {
+			return row.ID, w.recordOne(ctx, sinso.EventReleasePriced, o.Actor, row.Person, sinso.ReleasePriced{Release: row.ID, Price: o.Price})
+		}
 		count++
+	}
+	release, err := w.freeRelease(ctx, id, count)
+	if err != nil {
+		return "", err
 	}
 	// An import that was cut off, or is under way: what is released was imported.
 	if err := w.closeStudy(ctx, id, o.Actor, study.Origin); err != nil {
 		return "", err
 	}
-	release := w.namer.Release(id, strconv.Itoa(count+1))
 	var secret sinso.CEK
 	if _, err := w.Rand.Read(secret[:]); err != nil {
 		return "", fmt.Errorf("way: randomness: %w", err)
@@ -153,9 +193,25 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 		return "", fmt.Errorf("way: release %s: %w", release, err)
 	}
 	err = w.recordOne(ctx, sinso.EventReleasePlanned, o.Actor, study.Person, sinso.ReleasePlanned{
-		Release: release, Study: id, Secret: wrapped, Price: o.Price, Author: o.Author,
+		Release: release, Study: id, Secret: wrapped, Price: o.Price, Author: o.Author, Draft: o.draft,
 	})
 	return release, err
+}
+
+// freeRelease names the next release of a study: those of whose it was before have
+// their names too.
+func (w *Way) freeRelease(ctx context.Context, study sinso.StudyID, count int) (sinso.ReleaseID, error) {
+	for {
+		count++
+		id := w.namer.Release(study, strconv.Itoa(count))
+		_, err := w.ReleaseRow(ctx, id)
+		if errors.Is(err, sinso.ErrNotFound) {
+			return id, nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
 }
 
 // sameTerms refuses to take up a release that was begun at another price or with
@@ -170,311 +226,6 @@ func sameTerms(row sinso.ReleaseRow, o ReleaseOptions) error {
 	}
 	return fmt.Errorf("way: release %s of this study was begun for %s wei and is not finished: release it on the same terms, or let the node finish it first: %w",
 		row.ID, row.Price, sinso.ErrExists)
-}
-
-// derivation is one release while it is being made.
-type derivation struct {
-	*Way
-	row      sinso.ReleaseRow
-	study    sinso.StudyRow
-	secret   [32]byte
-	results  []derived
-	withheld map[sinso.Reason]int
-	manifest sinso.Manifest
-	works    []attest.Work
-}
-
-// derived is what became of one instance.
-type derived struct {
-	object   sinso.ManifestObject
-	withheld []sinso.Reason
-	root     [32]byte
-	evidence attest.InstanceEvidence
-}
-
-// derive cleans, grades, attests, seals and stores: `deid -> grade -> attest ->
-// seal -> vault`, per instance; then the manifest, and one event for the study.
-func (w *Way) derive(ctx context.Context, row sinso.ReleaseRow, actor string, progress func(done, total int)) error {
-	w.step("derive")
-	d := &derivation{Way: w, row: row, withheld: map[sinso.Reason]int{}}
-	secret, err := w.Keys.Unwrap(ctx, row.Secret, []byte(row.ID))
-	if err != nil {
-		return fmt.Errorf("way: release %s: %w", row.ID, err)
-	}
-	d.secret = secret
-	if d.study, err = view(ctx, w, func(tx sinso.MetaTx) (sinso.StudyRow, error) { return tx.Study(row.Study) }); err != nil {
-		return fmt.Errorf("way: study %s: %w", row.Study, err)
-	}
-	instances, err := w.Instances(ctx, row.Study)
-	if err != nil {
-		return err
-	}
-	// What came after the import entry that the evidence rests on is for the next release.
-	instances = slices.DeleteFunc(instances, func(i sinso.InstanceRow) bool { return i.Seq > d.study.ImportSeq })
-	if err := d.cleanAll(ctx, instances, progress); err != nil {
-		return err
-	}
-	if len(d.manifest.Objects) == 0 {
-		err := w.recordOne(ctx, sinso.EventReleaseRefused, actor, row.Person, sinso.ReleaseRefused{
-			Release: row.ID, Study: row.Study, Reason: d.mainReason(), Withheld: d.withheld,
-		})
-		return err
-	}
-	if err := d.addWork(ctx); err != nil {
-		return err
-	}
-	return d.store(ctx, actor)
-}
-
-// mainReason is the reason that most instances were held back for.
-func (d *derivation) mainReason() sinso.Reason {
-	best := sinso.Reason("empty")
-	for _, reason := range slices.Sorted(maps.Keys(d.withheld)) {
-		if d.withheld[reason] > d.withheld[best] {
-			best = reason
-		}
-	}
-	return best
-}
-
-func (d *derivation) cleanAll(ctx context.Context, instances []sinso.InstanceRow, progress func(done, total int)) error {
-	d.results = make([]derived, len(instances))
-	group, groupCtx := errgroup.WithContext(ctx)
-	group.SetLimit(importWorkers)
-	done := make(chan struct{}, len(instances))
-	for i, row := range instances {
-		group.Go(func() (err error) {
-			d.results[i], err = d.clean(groupCtx, i, row)
-			done <- struct{}{}
-			return err
-		})
-		if progress != nil {
-			progress(len(done), len(instances))
-		}
-	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	if progress != nil {
-		progress(len(instances), len(instances))
-	}
-	for _, result := range d.results {
-		for _, reason := range result.withheld[:min(1, len(result.withheld))] {
-			d.withheld[reason]++
-		}
-		if len(result.withheld) == 0 {
-			result.object.Name = objectName(len(d.manifest.Objects))
-			d.manifest.Objects = append(d.manifest.Objects, result.object)
-		}
-	}
-	return nil
-}
-
-// clean takes one instance from its sealed original to its sealed derivative, or
-// to the reason for which it stays behind.
-func (d *derivation) clean(ctx context.Context, index int, row sinso.InstanceRow) (derived, error) {
-	key, err := d.sealer.Key(ctx, row.CID, row.Keys, sinso.PersonKey(d.row.Person))
-	if err != nil {
-		return derived{}, fmt.Errorf("way: instance %s: %w", row.ID, err)
-	}
-	original, err := d.open(ctx, row.CID, key)
-	if err != nil {
-		return derived{}, fmt.Errorf("way: instance %s: %w", row.ID, err)
-	}
-	record := sinso.Record{Kind: sinso.KindDICOM, Bytes: original, Origin: row.Origin}
-	result, err := d.profile.Clean(ctx, record, deid.Release{Secret: d.secret})
-	if err != nil {
-		return derived{}, fmt.Errorf("way: instance %s: %w", row.ID, err)
-	}
-	// What is T4 stays T4: no de-identification makes it sellable.
-	withheld := slices.Concat(result.Clean.Withheld, grade.Held(row.Tier))
-	if len(withheld) > 0 {
-		root, err := attest.Withheld(d.secret, index, original)
-		return derived{withheld: withheld, root: root}, err
-	}
-	evidence, root, err := attest.Build(d.secret, index, original, result.Clean.Bytes)
-	if err != nil {
-		return derived{}, fmt.Errorf("way: instance %s: %w", row.ID, err)
-	}
-	object, err := d.keep(ctx, roleDerivative, result.Clean.Bytes)
-	return derived{object: object, root: root, evidence: evidence}, err
-}
-
-// keep seals one object of the release and stores its blocks.
-func (d *derivation) keep(ctx context.Context, role string, plain []byte) (sinso.ManifestObject, error) {
-	sealed, key, err := d.sealer.SealFor(ctx, d.secret, plain)
-	if err != nil {
-		return sinso.ManifestObject{}, err
-	}
-	if err := d.vault.Put(ctx, sealed); err != nil {
-		return sinso.ManifestObject{}, err
-	}
-	return sinso.ManifestObject{Role: role, CID: sealed.CID, Size: int64(len(plain)), Key: key[:]}, nil
-}
-
-// addWork lets the co-creator make a work from the derivatives, and sign it.
-func (d *derivation) addWork(ctx context.Context) error {
-	author := d.row.Author
-	if author == nil {
-		return nil
-	}
-	makeWork, known := d.cfg.Makers[author.Work]
-	if !known {
-		return fmt.Errorf("way: release %s wants a work %q that this node cannot make: %w", d.row.ID, author.Work, sinso.ErrUnsupported)
-	}
-	images := slices.Clone(d.manifest.Objects)
-	work, err := makeWork(ctx, len(images), func(i int) ([]byte, error) {
-		return d.open(ctx, images[i].CID, sinso.CEK(images[i].Key))
-	})
-	if err != nil {
-		return fmt.Errorf("way: release %s: make the %s: %w", d.row.ID, author.Work, err)
-	}
-	secret, err := d.authorSecret(ctx)
-	if err != nil {
-		return err
-	}
-	signed, err := attest.SignWork(d.Chain.Contracts(), secret, author.Role, work)
-	if err != nil {
-		return fmt.Errorf("way: release %s: %w", d.row.ID, err)
-	}
-	object, err := d.keep(ctx, roleWork, work)
-	if err != nil {
-		return err
-	}
-	object.Name = objectName(len(images))
-	d.manifest.Objects = append(d.manifest.Objects, object)
-	d.works = append(d.works, signed)
-	return nil
-}
-
-// authorSecret is the co-creator's account. It is the same for all of their
-// works: a doctor chose to be known by it.
-func (d *derivation) authorSecret(ctx context.Context) ([32]byte, error) {
-	secret, err := d.Keys.Secret(ctx, sinso.PersonKey(d.row.Author.Person), "author")
-	if err != nil {
-		return secret, fmt.Errorf("way: the co-creator's key: %w", err)
-	}
-	return secret, nil
-}
-
-// creatorSecret is the person's account for one release, and for nothing else.
-func (w *Way) creatorSecret(ctx context.Context, row sinso.ReleaseRow) ([32]byte, error) {
-	secret, err := w.Keys.Secret(ctx, sinso.PersonKey(row.Person), "asset/"+string(row.ID))
-	if err != nil {
-		return secret, fmt.Errorf("way: the person's key for release %s: %w", row.ID, err)
-	}
-	return secret, nil
-}
-
-// store signs the evidence, seals the manifest, composes the asset and
-// acknowledges the release by one event.
-func (d *derivation) store(ctx context.Context, actor string) error {
-	statement, err := d.evidence(ctx)
-	if err != nil {
-		return err
-	}
-	d.manifest.Version = sinso.ManifestVersion
-	plain, err := json.Marshal(d.manifest)
-	if err != nil {
-		return fmt.Errorf("way: release %s: %w", d.row.ID, err)
-	}
-	sealed, key, err := d.sealer.SealFor(ctx, d.secret, plain, sinso.PersonKey(d.row.Person))
-	if err != nil {
-		return err
-	}
-	commitment, opening, err := attest.Commit(d.secret, attest.Fields{
-		Payload: sealed.CID, Evidence: statement, Tier: sinso.T1.String(), Profile: d.profile.Hash(),
-		Instances: uint32(len(d.manifest.Objects) - len(d.works)), //nolint:gosec // at most maxManifestObjects
-		Origin:    d.study.Origin,
-	}, key)
-	if err != nil {
-		return err
-	}
-	asset, roles, err := d.compose(ctx, commitment)
-	if err != nil {
-		return err
-	}
-	event, err := d.entry(sinso.EventReleased, actor, d.row.Person, d.study.Origin, sinso.Released{
-		Release: d.row.ID, Study: d.row.Study, Manifest: sealed.CID, Keys: sealed.Keys, Tier: sinso.T1,
-		Instances: len(d.manifest.Objects) - len(d.works), Withheld: d.withheld, Asset: asset, Roles: roles, Opening: opening,
-	}, publicRelease{commitment})
-	if err != nil {
-		return err
-	}
-	return d.record(ctx, sealed.Blocks, event)
-}
-
-// evidence has the institution sign what the release is made of, and seals it as
-// one more object of the release. It returns the hash of what was signed.
-func (d *derivation) evidence(ctx context.Context) (sinso.Hash, error) {
-	imported, err := d.Audit.Prove(ctx, d.study.ImportSeq)
-	if err != nil {
-		return sinso.Hash{}, fmt.Errorf("way: prove the import of study %s: %w", d.study.ID, err)
-	}
-	proof, err := attest.NewNamedProof(proofOfImport, imported)
-	if err != nil {
-		return sinso.Hash{}, fmt.Errorf("way: release %s: %w", d.row.ID, err)
-	}
-	release := attest.Release{
-		Origin: d.study.Origin, Profile: d.profile.Hash(), Nonce: attest.Nonce(d.secret),
-		Works: d.works, Proofs: []attest.NamedProof{proof},
-	}
-	for i, result := range d.results {
-		if len(result.withheld) > 0 {
-			root := attest.WithheldInstance{Index: uint32(i), Root: result.root}
-			release.Withheld = append(release.Withheld, root)
-			continue
-		}
-		release.Evidence = append(release.Evidence, result.evidence)
-	}
-	bundle, err := attest.NewBundle(release, d.institution)
-	if err != nil {
-		return sinso.Hash{}, fmt.Errorf("way: release %s: %w", d.row.ID, err)
-	}
-	encoded, err := bundle.Encode()
-	if err != nil {
-		return sinso.Hash{}, fmt.Errorf("way: release %s: %w", d.row.ID, err)
-	}
-	object, err := d.keep(ctx, roleEvidence, encoded)
-	object.Name = "evidence.cbor"
-	d.manifest.Evidence = &object
-	return bundle.Signed.Hash(), err
-}
-
-// The roles of the objects of a manifest (docs/formats.md, "manifest").
-const (
-	roleOriginal   = "original"
-	roleDerivative = "derivative"
-	roleWork       = "work"
-	roleEvidence   = "evidence"
-)
-
-// rolePatient is the role of a split's first payee.
-const rolePatient = "patient"
-
-// proofOfImport names the audit entry of the import in the evidence.
-const proofOfImport = "import"
-
-// publicRelease is what a buyer may see of a released event.
-type publicRelease struct {
-	Commitment sinso.Hash `json:"commitment"`
-}
-
-func (d *derivation) compose(ctx context.Context, commitment sinso.Hash) (sinso.Asset, []string, error) {
-	creator, err := d.creatorSecret(ctx, d.row)
-	if err != nil {
-		return sinso.Asset{}, nil, err
-	}
-	roles, parties := []string{rolePatient}, []register.Party(nil)
-	if author := d.row.Author; author != nil {
-		secret, err := d.authorSecret(ctx)
-		if err != nil {
-			return sinso.Asset{}, nil, err
-		}
-		roles, parties = append(roles, author.Role), append(parties, register.Party{Secret: secret, Bps: author.Bps})
-	}
-	asset, err := register.Compose(d.Chain.Contracts(), commitment, creator, parties...)
-	return asset, roles, err
 }
 
 // register mints the person's identity token, if there is none, and the asset token.
@@ -527,7 +278,7 @@ func (w *Way) offer(ctx context.Context, row sinso.ReleaseRow, actor string) (si
 	if err != nil {
 		return hash, err
 	}
-	key, err := w.sealer.Key(ctx, row.Manifest, row.Keys, sinso.PersonKey(row.Person))
+	key, err := w.sealer.Key(ctx, row.Manifest, row.Keys, row.Custodian())
 	if err != nil {
 		return hash, err
 	}

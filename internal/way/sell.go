@@ -110,7 +110,7 @@ func (w *Way) grantKey(ctx context.Context, row sinso.OrderRow, offer sinso.Offe
 	if err != nil {
 		return sinso.KeyAnswer{}, fmt.Errorf("way: release %s: %w", row.Release, err)
 	}
-	key, err := w.sealer.Key(ctx, release.Manifest, release.Keys, sinso.PersonKey(release.Person))
+	key, err := w.sealer.Key(ctx, release.Manifest, release.Keys, release.Custodian())
 	if err != nil {
 		return sinso.KeyAnswer{}, err
 	}

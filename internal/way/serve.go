@@ -31,17 +31,23 @@ func (w *Way) Page(ctx context.Context, person sinso.PersonID, subjects []string
 	if len(subjects) == 0 {
 		subjects = []string{""}
 	}
+	persons, err := w.selves(ctx, person)
+	if err != nil {
+		return fmt.Errorf("way: look up events: %w", err)
+	}
 	wanted, err := view(ctx, w, func(tx sinso.MetaTx) ([]uint64, error) {
 		var found []uint64
-		for _, subject := range subjects {
-			err := tx.EventsOf(person, subject, func(seq uint64) error {
-				if seq >= from {
-					found = append(found, seq)
+		for _, person := range persons {
+			for _, subject := range subjects {
+				err := tx.EventsOf(person, subject, func(seq uint64) error {
+					if seq >= from {
+						found = append(found, seq)
+					}
+					return nil
+				})
+				if err != nil {
+					return nil, err
 				}
-				return nil
-			})
-			if err != nil {
-				return nil, err
 			}
 		}
 		slices.Sort(found)

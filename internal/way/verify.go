@@ -73,7 +73,7 @@ func (w *Way) holding(ctx context.Context, token sinso.TokenID) ([]byte, sinso.C
 	}
 	for _, order := range orders {
 		if order.Release == release.ID {
-			key, err := w.sealer.Key(ctx, release.Manifest, release.Keys, sinso.PersonKey(release.Person))
+			key, err := w.sealer.Key(ctx, release.Manifest, release.Keys, release.Custodian())
 			return order.Offer, key, err
 		}
 	}

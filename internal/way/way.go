@@ -1,7 +1,8 @@
 // Package way is the path of the data: it takes one item through the stages,
-// durably and in order. Read import.go, then release.go, then sell.go and buy.go:
-// each is one stretch of the way, from top to bottom as the data travels; escrow.go
-// is the way back of the money, and verify.go that of the evidence.
+// durably and in order. Read import.go (files) or take.go (one object from a door),
+// then release.go and derive.go, then sell.go and buy.go: each is one stretch of the
+// way, from top to bottom as the data travels; escrow.go is the way back of the
+// money, and verify.go that of the evidence.
 //
 // Stages do not know each other; they meet here. Every step is written to the
 // journal before the next one starts, and is safe to do again, so that after a
@@ -12,9 +13,9 @@ import (
 	"context"
 	"crypto/ed25519"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sinso.dev/sinso"
@@ -62,13 +63,26 @@ type Way struct {
 	profile     *deid.Profile
 	institution [32]byte // Ed25519 seed: signs evidence and the log's checkpoints
 
-	mu       sync.Mutex // serialises append and project, so that the index follows the log's order; guards cfg.Peer
-	persons  sync.Mutex // serialises the creation of persons
+	mu       sync.Mutex // guards cfg.Peer and grown
+	indexing sync.Mutex // one at a time brings events into the index
 	filing   sync.Mutex // serialises filing, so that of two imports the second sees what the first filed
 	releases sync.Mutex // serialises releases: one derivation fills the machine
 	answers  sync.Mutex // serialises answers and revocations: one order has one answer, and none after its end; guards refused
 	tending  sync.Mutex // serialises Tend, so that an end is written down once; guards ended
 	buying   turns      // serialises what is done for one purchase
+
+	deflater *deflater
+	claims   *claims
+	rooms    rooms
+	grown    map[sinso.StudyID]touched // to be listed
+	backlog  *backlog
+	lastUse  atomic.Int64 // when somebody wanted something, unix nanoseconds
+	indexer  atomic.Bool  // Index runs
+	// corrected says that something was ever rejected, restored, merged or moved here:
+	// what comes is checked against it.
+	corrected atomic.Bool
+	merging   atomic.Bool   // since the start: who was found a moment ago may be another now
+	taken     chan struct{} // wakes it
 
 	refused map[sinso.KeyRefused]bool // in the log since the start
 	ended   map[sinso.Hash]bool       // orders whose revocation the chain has
@@ -95,10 +109,18 @@ func New(ctx context.Context, ports Ports, cfg Config) (*Way, error) {
 		vault:       vault.New(ports.Blobs),
 		profile:     profile,
 		institution: institution,
+		deflater:    &deflater{},
+		claims:      newClaims(),
+		grown:       map[sinso.StudyID]touched{},
+		backlog:     newBacklog(),
+		taken:       make(chan struct{}, 1),
 		buying:      turns{taken: map[sinso.Hash]chan struct{}{}},
 		refused:     map[sinso.KeyRefused]bool{}, ended: map[sinso.Hash]bool{},
 	}
-	return w, w.CatchUp(ctx)
+	if err := w.CatchUp(ctx); err != nil {
+		return w, err
+	}
+	return w, w.loadCorrections(ctx)
 }
 
 // SigningPurpose is what the institution's signing seed is derived for.
@@ -127,17 +149,26 @@ func (w *Way) entry(typ sinso.EventType, actor string, person sinso.PersonID, or
 // record acknowledges: events, and the blocks that belong to them, are durable
 // when it returns, and the index shows them.
 func (w *Way) record(ctx context.Context, blocks []sinso.Block, events ...sinso.Event) error {
+	if err := w.log(ctx, nil, blocks, events...); err != nil {
+		return err
+	}
+	return w.follow(ctx)
+}
+
+// log makes events and their blocks durable, and leaves them to the index: indexed,
+// if not nil, is called when it has them, from any goroutine.
+func (w *Way) log(ctx context.Context, indexed func(), blocks []sinso.Block, events ...sinso.Event) error {
 	w.step(string(events[0].Type))
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	w.backlog.begin()
 	logged, err := w.Audit.Append(ctx, blocks, events...)
+	w.backlog.end(logged, indexed)
 	if err != nil {
 		return fmt.Errorf("way: record %s: %w", events[0].Type, err)
 	}
 	for _, event := range logged {
 		w.step(string(event.Type) + " logged")
 	}
-	return w.apply(ctx, logged)
+	return nil
 }
 
 // recordOne is record for one event made of a body.
@@ -149,98 +180,18 @@ func (w *Way) recordOne(ctx context.Context, typ sinso.EventType, actor string, 
 	return w.record(ctx, nil, event)
 }
 
-// apply projects events that were just logged; if the index is behind, it first
-// reads what it missed. The caller holds w.mu.
-func (w *Way) apply(ctx context.Context, events []sinso.Event) error {
-	behind := false
-	err := w.Meta.Tx(ctx, func(tx sinso.MetaTx) error {
-		cursor, err := tx.Cursor()
-		if err != nil {
-			return err
-		}
-		if cursor != events[0].Seq {
-			behind = true
-			return nil
-		}
-		for _, event := range events {
-			if err := project(tx, event); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil || !behind {
-		return err
-	}
-	return w.catchUp(ctx)
-}
-
-// CatchUp brings the index up to the log, from wherever it stands.
-func (w *Way) CatchUp(ctx context.Context) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.catchUp(ctx)
-}
-
-// catchUpBatch is how many events one transaction of a rebuild applies.
-const catchUpBatch = 1000
-
-func (w *Way) catchUp(ctx context.Context) error {
-	var cursor uint64
-	err := w.Meta.View(ctx, func(tx sinso.MetaTx) (err error) {
-		cursor, err = tx.Cursor()
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("way: read the index: %w", err)
-	}
-	var batch []sinso.Event
-	flush := func() error {
-		if len(batch) == 0 {
-			return nil
-		}
-		err := w.Meta.Tx(ctx, func(tx sinso.MetaTx) error {
-			for _, event := range batch {
-				if err := project(tx, event); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		batch = batch[:0]
-		return err
-	}
-	err = w.Audit.Events(ctx, cursor, func(event sinso.Event) error {
-		if batch = append(batch, event); len(batch) < catchUpBatch {
-			return nil
-		}
-		return flush()
-	})
-	if errors.Is(err, sinso.ErrInvalid) { // the log does not reach as far
-		err = fmt.Errorf("way: the index knows of %d events and the log of fewer: the log is an older copy, or its end was lost: %w", cursor, sinso.ErrCorrupt)
-	}
-	return errors.Join(err, flush())
-}
-
-// Rebuild empties the index and makes it again from the log.
-func (w *Way) Rebuild(ctx context.Context) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if err := w.Meta.Reset(ctx); err != nil {
-		return fmt.Errorf("way: empty the index: %w", err)
-	}
-	return w.catchUp(ctx)
-}
-
 func (w *Way) step(name string) {
 	if w.cfg.OnStep != nil {
 		w.cfg.OnStep(name)
 	}
 }
 
-// view reads the index and returns what fn finds.
+// view reads the index, as of all that was acknowledged, and returns what fn finds.
 func view[T any](ctx context.Context, w *Way, fn func(sinso.MetaTx) (T, error)) (T, error) {
 	var found T
+	if err := w.follow(ctx); err != nil {
+		return found, err
+	}
 	err := w.Meta.View(ctx, func(tx sinso.MetaTx) (err error) {
 		found, err = fn(tx)
 		return err
@@ -250,11 +201,7 @@ func view[T any](ctx context.Context, w *Way, fn func(sinso.MetaTx) (T, error)) 
 
 // open reads a sealed object whole: blocks, envelope, plain bytes.
 func (w *Way) open(ctx context.Context, root sinso.CID, key sinso.CEK) ([]byte, error) {
-	envelope, err := w.vault.Get(ctx, root)
-	if err != nil {
-		return nil, err
-	}
-	plain, err := seal.Open(key, envelope)
+	plain, err := w.vault.Open(ctx, root, func(envelope []byte) ([]byte, error) { return seal.OpenInPlace(key, envelope) })
 	if err != nil {
 		return nil, fmt.Errorf("object %s: %w", root, err)
 	}

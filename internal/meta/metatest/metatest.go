@@ -65,6 +65,22 @@ func Test(t *testing.T, open Open) {
 		"TokensOfZeroAreNoTokens":            testZeroToken,
 		"PurchaseByTokenIsTheNewest":         testNewestPurchase,
 		"InstanceBySHA256IsOfThePersonAlone": testSHA256OfPerson,
+		"FindByEveryKeyAsPS34C222":           testFindKeys,
+		"FindRefusesWhatIsNoValue":           testFindInvalid,
+		"FindLevelsCountsAndHeaders":         testFindLevels,
+		"FindNewestFirstInPages":             testFindOrder,
+		"FindIsBoundedToAPerson":             testFindPerson,
+		"FindOfManyAgreesWithALook":          testFindMany,
+		"FindStopsAtTheCallersError":         testFindStops,
+		"ConflictsAreKeptAndNotFound":        testConflicts,
+		"KeysAreReplacedAlone":               testSaveKeys,
+		"Metadata":                           testMetadata,
+		"RemovedInstancesAreGone":            testRemove,
+		"RemovedStaysAwayUntilItComesAgain":  testRemoveReplay,
+		"StudyMovesToAnotherPerson":          testMove,
+		"MergedPersonIsFoundByTheirMatch":    testMergedMatch,
+		"SealedInstanceIsASubject":           testSealedSubject,
+		"ApplicationEntities":                testAEs,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -248,6 +264,7 @@ func everything(x sinso.MetaTx) error {
 		x.SavePurchase(purchase(1, 1)),
 		x.SaveBearer(bearer("b")),
 		x.SavePublic(cid("public")),
+		x.SaveMetadata("i_e_1_1", []byte(`{"00080018":{}}`)),
 		x.SaveEvent(3, "p_1", "s_1", "r_1"),
 		x.SetCursor(12),
 	)
@@ -265,6 +282,9 @@ func dump(t *testing.T, m sinso.Meta) []any {
 		all(t, m, func(x sinso.MetaTx, fn func(sinso.ReleaseRow) error) error { return x.Releases("", fn) }),
 		all(t, m, func(x sinso.MetaTx, fn func(sinso.OrderRow) error) error { return x.Orders("", fn) }),
 		all(t, m, sinso.MetaTx.Purchases),
+		all(t, m, func(x sinso.MetaTx, fn func(sinso.Found) error) error {
+			return x.Find(sinso.Query{Level: sinso.LevelInstance, Metadata: true, Conflicts: true}, fn)
+		}),
 		all(t, m, func(x sinso.MetaTx, fn func(uint64) error) error { return x.EventsOf("p_1", "", fn) }),
 		all(t, m, func(x sinso.MetaTx, fn func(uint64) error) error { return x.EventsOf("", "s_1", fn) }),
 	}
@@ -310,6 +330,9 @@ func saves(x sinso.MetaTx) map[string]error {
 		"SavePerson":     x.SavePerson(person("p_9")),
 		"SaveInstance":   file(x, "p_9", "s_9", "e_9", 1),
 		"SaveStudy":      x.SaveStudy(study("s_9", "p_9")),
+		"SaveMetadata":   x.SaveMetadata("i_e_1_0", []byte("{}")),
+		"RemoveInstance": x.RemoveInstance("i_e_1_2", 999),
+		"SaveKeys":       x.SaveKeys("i_e_1_0", nil),
 		"SaveQuarantine": x.SaveQuarantine(quarantined("q9", 9)),
 		"SaveRelease":    x.SaveRelease(release("r_9", "p_9", 9)),
 		"SaveOrder":      x.SaveOrder(order(9, "p_9")),
@@ -328,6 +351,8 @@ func lists(x sinso.MetaTx, fn func() error) map[string]error {
 		"Instances":          x.Instances("s_1", func(sinso.InstanceRow) error { return fn() }),
 		"Studies":            x.Studies("", func(sinso.StudyRow) error { return fn() }),
 		"Studies of one":     x.Studies("p_1", func(sinso.StudyRow) error { return fn() }),
+		"Find":               x.Find(sinso.Query{Level: sinso.LevelStudy}, func(sinso.Found) error { return fn() }),
+		"Metadata":           x.Metadata("e_1", func(sinso.InstanceRow, []byte) error { return fn() }),
 		"Series":             x.Series("s_1", func(sinso.SeriesRow) error { return fn() }),
 		"Quarantine":         x.Quarantine(func(sinso.QuarantineRow) error { return fn() }),
 		"Releases":           x.Releases("", func(sinso.ReleaseRow) error { return fn() }),

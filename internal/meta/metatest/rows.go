@@ -314,6 +314,21 @@ func testBearers(t *testing.T, m sinso.Meta) {
 	})
 }
 
+func testAEs(t *testing.T, m sinso.Meta) {
+	first, second, changed := sinso.AERow{Title: "A"}, sinso.AERow{Title: "B", Host: "127.0.0.1"}, sinso.AERow{Title: "A", Port: 104}
+	tx(t, m, func(x sinso.MetaTx) error { return errors.Join(x.SaveAE(second), x.SaveAE(first), x.SaveAE(changed)) })
+	equal(t, "AEs by title", all(t, m, sinso.MetaTx.AEs), []sinso.AERow{changed, second})
+	tx(t, m, func(x sinso.MetaTx) error { return errors.Join(x.RemoveAE("A"), x.RemoveAE("A")) })
+	view(t, m, func(x sinso.MetaTx) error {
+		_, err := x.AE("A")
+		is(t, "AE that was removed", err, sinso.ErrNotFound)
+		got, err := x.AE("B")
+		equal(t, "AE", got, second)
+		return err
+	})
+	is(t, "SaveAE without a title", m.Tx(t.Context(), func(x sinso.MetaTx) error { return x.SaveAE(sinso.AERow{}) }), sinso.ErrInvalid)
+}
+
 func testPublic(t *testing.T, m sinso.Meta) {
 	tx(t, m, func(x sinso.MetaTx) error { return errors.Join(x.SavePublic(cid("a")), x.SavePublic(cid("a"))) })
 	view(t, m, func(x sinso.MetaTx) error {

@@ -2,208 +2,263 @@ package sqlite
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/ncruces/go-sqlite3"
 
 	"sinso.dev/sinso"
 )
 
-// The rows of the archive: persons, studies, series, instances, quarantine.
+// How instances are filed. This is what the living gateway waits for, so a
+// transaction counts what it files in memory, by series, and writes the counts when
+// something is read or the transaction ends.
 
-// SavePerson implements [sinso.MetaTx].
-func (t *tx) SavePerson(row sinso.PersonRow) error {
-	if err := need("person", string(row.ID)); err != nil {
-		return err
-	}
-	b, err := encode(row)
-	if err != nil {
-		return err
-	}
-	return t.save(`INSERT INTO person (id, match, body) VALUES (?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET match = excluded.match, body = excluded.body`,
-		string(row.ID), row.Match, b)
+// filing is a series that this transaction files into.
+type filing struct {
+	study, series int64
+	classes       []string // that are known to be in the series' and the study's keys
+	shows         bool     // the series shows an instance
+
+	instances, shown, seriesShown, bytes int64 // to be counted
 }
 
-// Person implements [sinso.MetaTx].
-func (t *tx) Person(id sinso.PersonID) (sinso.PersonRow, error) {
-	return one(t, "person", "SELECT body FROM person WHERE id = ?", []any{string(id)}, body[sinso.PersonRow])
+// saved is the instance that was saved last.
+type saved struct {
+	id  string
+	n   int64
+	seq int64
 }
 
-// PersonByMatch implements [sinso.MetaTx].
-func (t *tx) PersonByMatch(match string) (sinso.PersonRow, error) {
-	return one(t, "person by match", "SELECT body FROM person WHERE match = ? AND match <> '' ORDER BY id",
-		[]any{match}, body[sinso.PersonRow])
-}
-
-// Persons implements [sinso.MetaTx].
-func (t *tx) Persons(fn func(sinso.PersonRow) error) error {
-	return list(t, "SELECT body FROM person ORDER BY id", nil, body[sinso.PersonRow], fn)
-}
-
-// SaveInstance implements [sinso.MetaTx]. A study or series that is there
-// already keeps its row: only its counts grow.
+// SaveInstance implements [sinso.MetaTx].
 func (t *tx) SaveInstance(study sinso.StudyRow, series sinso.SeriesRow, row sinso.InstanceRow) error {
+	if t.readOnly {
+		return errView()
+	}
 	if err := need("instance", string(row.ID), string(study.ID), string(series.ID)); err != nil {
 		return err
 	}
 	if row.Study != study.ID || series.Study != study.ID || row.Series != series.ID || row.Person != study.Person {
 		return fmt.Errorf("meta: save instance %s: its study, series and person do not belong together: %w", row.ID, sinso.ErrInvalid)
 	}
-	fresh, err := t.insertInstance(row)
-	if err != nil || !fresh {
-		return err
-	}
-	if err := t.countStudy(study, row.Size); err != nil {
-		return err
-	}
-	return t.countSeries(series)
-}
-
-// insertInstance reports whether the instance was not there before.
-func (t *tx) insertInstance(row sinso.InstanceRow) (bool, error) {
 	seq, err := number(row.Seq)
 	if err != nil {
-		return false, err
-	}
-	b, err := encode(row)
-	if err != nil {
-		return false, err
-	}
-	n, err := t.write(`INSERT INTO instance (id, study, series, person, uid, sha256, number, seq, body)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-		string(row.ID), string(row.Study), string(row.Series), string(row.Person),
-		row.UID, row.SHA256, int64(row.Number), seq, b)
-	return n > 0, err
-}
-
-// countStudy adds one instance to a study, and inserts the study if it is new.
-func (t *tx) countStudy(row sinso.StudyRow, sizeBytes int64) error {
-	n, err := t.write("UPDATE study SET instances = instances + 1, bytes = bytes + ? WHERE id = ?",
-		sizeBytes, string(row.ID))
-	if err != nil || n > 0 {
 		return err
 	}
-	return t.saveStudy(row, 1, sizeBytes)
-}
-
-// countSeries adds one instance to a series, and inserts the series if it is new.
-func (t *tx) countSeries(row sinso.SeriesRow) error {
-	n, err := t.write("UPDATE series SET instances = instances + 1 WHERE id = ?", string(row.ID))
-	if err != nil || n > 0 {
+	if known, err := t.knows(row.ID, seq); err != nil || known {
 		return err
 	}
-	b, err := encode(row)
+	f, err := t.filingOf(study, series)
 	if err != nil {
 		return err
 	}
-	return t.save("INSERT INTO series (id, study, uid, instances, body) VALUES (?, ?, ?, 1, ?)",
-		string(row.ID), string(row.Study), row.UID, b)
+	conflict := int64(0)
+	if row.Conflict {
+		conflict = 1
+	}
+	if _, err := t.write(`INSERT INTO instance (id, id_hash, sha_hash, series, uid, number, seq, conflict, body)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, string(row.ID), shortHash(string(row.ID)), shortHash(row.SHA256),
+		f.series, row.UID, int64(row.Number), seq, conflict, packInstance(row)); err != nil {
+		return err
+	}
+	t.last = saved{string(row.ID), t.conn.db.LastInsertRowID(), seq}
+	if f.instances == 0 {
+		t.dirty = append(t.dirty, f)
+	}
+	f.instances++
+	f.bytes += row.Size
+	if row.Conflict {
+		return nil
+	}
+	f.shown++
+	return t.show(f, row.SOPClass)
+}
+
+// knows reports whether there is nothing to save: the instance is there, or was
+// removed by a later event.
+func (t *tx) knows(id sinso.InstanceID, seq int64) (bool, error) {
+	known := false
+	err := t.run("SELECT n, seq, id FROM instance WHERE id_hash = ?", []any{shortHash(string(id))}, func(s *sqlite3.Stmt) error {
+		if s.ColumnText(2) == string(id) {
+			known = true
+			t.last = saved{string(id), s.ColumnInt64(0), s.ColumnInt64(1)}
+		}
+		return nil
+	})
+	if err != nil || known {
+		return known, err
+	}
+	err = t.run("SELECT 1 FROM removed WHERE id = ? AND seq >= ?", []any{string(id), seq}, func(*sqlite3.Stmt) error {
+		known = true
+		return nil
+	})
+	return known, err
+}
+
+// shortHash is eight bytes of a text to find it by: FNV-1a, 64 bits.
+func shortHash(text string) int64 {
+	h := uint64(14695981039346656037)
+	for i := range len(text) {
+		h = (h ^ uint64(text[i])) * 1099511628211
+	}
+	return int64(h) //nolint:gosec // the same bits
+}
+
+// filingOf finds or makes a series and its study.
+func (t *tx) filingOf(study sinso.StudyRow, series sinso.SeriesRow) (*filing, error) {
+	if f := t.filings[series.ID]; f != nil {
+		return f, nil
+	}
+	f := &filing{}
+	if err := t.run("SELECT n FROM study WHERE id = ?", []any{string(study.ID)}, func(s *sqlite3.Stmt) error {
+		f.study = s.ColumnInt64(0)
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	if f.study == 0 {
+		n, err := t.insertStudy(study)
+		if err != nil {
+			return nil, err
+		}
+		f.study = n
+	}
+	if err := t.run("SELECT n, shown, keys FROM series WHERE id = ?", []any{string(series.ID)}, func(s *sqlite3.Stmt) error {
+		var fields seriesFields
+		f.series, f.shows = s.ColumnInt64(0), s.ColumnInt64(1) > 0
+		err := unpackFields(s.ColumnRawBlob(2), fields[:])
+		f.classes = valuesOf(fields[atSeriesClasses])
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	if f.series == 0 {
+		fields := fieldsOfSeries(series)
+		if err := t.save("INSERT INTO series (id, study, uid, number, shown, instances, keys, body) VALUES (?, ?, ?, ?, 0, 0, ?, ?)",
+			string(series.ID), f.study, series.UID, numberOf(&fields), packFields(fields[:]), packSeries(series)); err != nil {
+			return nil, err
+		}
+		f.series = t.conn.db.LastInsertRowID()
+	}
+	t.filings[series.ID] = f
+	return f, nil
+}
+
+// numberOf is the Series Number to sort by, 0 without.
+func numberOf(f *seriesFields) int64 {
+	n := int64(0)
+	_, _ = fmt.Sscan(f[atNumber], &n) // none sorts first
+	return n
+}
+
+// show makes a shown instance's class and modality known to its series and study.
+func (t *tx) show(f *filing, class string) error {
+	for _, c := range f.classes {
+		if c == class && f.shows {
+			return nil
+		}
+	}
+	var series seriesFields
+	if err := t.run("SELECT keys FROM series WHERE n = ?", []any{f.series}, func(s *sqlite3.Stmt) error {
+		return unpackFields(s.ColumnRawBlob(0), series[:])
+	}); err != nil {
+		return err
+	}
+	if add(&series[atSeriesClasses], class) {
+		if err := t.save("UPDATE series SET keys = ? WHERE n = ?", packFields(series[:]), f.series); err != nil {
+			return err
+		}
+	}
+	if !f.shows {
+		f.shows, f.seriesShown = true, f.seriesShown+1
+	}
+	f.classes = append(f.classes, class)
+	return t.editSearch(f.study, func(keys *studyFields) int64 {
+		add(&keys[atModalities], series[atModality])
+		add(&keys[atClasses], class)
+		return 0
+	})
+}
+
+// add puts a value into a sorted field; false if it was there, or is none.
+func add(field *string, value string) bool {
+	all := valuesOf(*field)
+	at := 0
+	for at < len(all) && all[at] < value {
+		at++
+	}
+	if value == "" || at < len(all) && all[at] == value {
+		return false
+	}
+	*field = strings.Join(append(all[:at:at], append([]string{value}, all[at:]...)...), separator)
+	return true
+}
+
+// flush writes what was counted.
+func (t *tx) flush() error {
+	for _, f := range t.dirty {
+		if err := t.save("UPDATE study SET instances = instances + ?, shown = shown + ?, series = series + ?, bytes = bytes + ? WHERE n = ?",
+			f.instances, f.shown, f.seriesShown, f.bytes, f.study); err != nil {
+			return err
+		}
+		if err := t.save("UPDATE series SET instances = instances + ?, shown = shown + ? WHERE n = ?", f.instances, f.shown, f.series); err != nil {
+			return err
+		}
+		f.instances, f.shown, f.seriesShown, f.bytes = 0, 0, 0, 0
+	}
+	t.dirty = t.dirty[:0]
+	return nil
+}
+
+// instanceColumns are what instanceOf reads, and the place of n in them.
+const (
+	instanceColumns = "i.body, i.id, i.uid, i.number, i.seq, i.conflict, i.n"
+	colN            = 6
+	allColumns      = instanceColumns + ", s.person, s.id, e.id"
+	ofAll           = " FROM instance i CROSS JOIN series e ON e.n = i.series CROSS JOIN study s ON s.n = e.study "
+)
+
+func instanceOf(s *sqlite3.Stmt, person sinso.PersonID, study sinso.StudyID, series sinso.SeriesID) (sinso.InstanceRow, error) {
+	row := sinso.InstanceRow{
+		ID: sinso.InstanceID(s.ColumnText(1)), Series: series, Study: study, Person: person, UID: s.ColumnText(2),
+		Number: s.ColumnInt(3), Seq: uint64(s.ColumnInt64(4)), Conflict: s.ColumnInt(5) == 1, //nolint:gosec // never negative
+	}
+	return row, unpackInstance(s.ColumnRawBlob(0), &row)
+}
+
+// instanceRow reads allColumns.
+func instanceRow(s *sqlite3.Stmt) (sinso.InstanceRow, error) {
+	return instanceOf(s, sinso.PersonID(s.ColumnText(7)), sinso.StudyID(s.ColumnText(8)), sinso.SeriesID(s.ColumnText(9)))
 }
 
 // Instance implements [sinso.MetaTx].
 func (t *tx) Instance(id sinso.InstanceID) (sinso.InstanceRow, error) {
-	return one(t, "instance", "SELECT body FROM instance WHERE id = ?", []any{string(id)}, body[sinso.InstanceRow])
+	return one(t, "instance", "SELECT "+allColumns+ofAll+"WHERE i.id_hash = ? AND i.id = ?",
+		[]any{shortHash(string(id)), string(id)}, instanceRow)
 }
 
 // InstanceBySHA256 implements [sinso.MetaTx].
-func (t *tx) InstanceBySHA256(person sinso.PersonID, sha256 string) (sinso.InstanceRow, error) {
-	return one(t, "instance by hash", "SELECT body FROM instance WHERE sha256 = ? AND person = ? ORDER BY seq",
-		[]any{sha256, string(person)}, body[sinso.InstanceRow])
+func (t *tx) InstanceBySHA256(person sinso.PersonID, sha256 string) (found sinso.InstanceRow, err error) {
+	there := false
+	err = list(t, "SELECT "+allColumns+ofAll+"WHERE i.sha_hash = ? AND s.person = ? ORDER BY i.seq",
+		[]any{shortHash(sha256), string(person)}, instanceRow, func(row sinso.InstanceRow) error {
+			if row.SHA256 == sha256 && !there {
+				found, there = row, true
+			}
+			return nil
+		})
+	if err == nil && !there {
+		err = fmt.Errorf("meta: instance by hash: %w", sinso.ErrNotFound)
+	}
+	return found, err
 }
 
 // InstancesByUID implements [sinso.MetaTx].
 func (t *tx) InstancesByUID(uid string, fn func(sinso.InstanceRow) error) error {
-	return list(t, "SELECT body FROM instance WHERE uid = ? ORDER BY seq, id", []any{uid}, body[sinso.InstanceRow], fn)
+	return list(t, "SELECT "+allColumns+ofAll+"WHERE i.uid = ? ORDER BY i.seq, i.id", []any{uid}, instanceRow, fn)
 }
 
 // Instances implements [sinso.MetaTx].
 func (t *tx) Instances(study sinso.StudyID, fn func(sinso.InstanceRow) error) error {
-	return list(t, `SELECT i.body FROM instance i JOIN series s ON s.id = i.series
-		WHERE i.study = ? ORDER BY s.uid, i.number, i.uid, i.seq, i.id`,
-		[]any{string(study)}, body[sinso.InstanceRow], fn)
-}
-
-// SaveStudy implements [sinso.MetaTx].
-func (t *tx) SaveStudy(row sinso.StudyRow) error {
-	if err := need("study", string(row.ID)); err != nil {
-		return err
-	}
-	return t.saveStudy(row, 0, 0)
-}
-
-// saveStudy inserts a study with the given counts, or replaces all but its
-// counts.
-func (t *tx) saveStudy(row sinso.StudyRow, instances, sizeBytes int64) error {
-	seq, err := number(row.ImportSeq)
-	if err != nil {
-		return err
-	}
-	b, err := encode(row)
-	if err != nil {
-		return err
-	}
-	return t.save(`INSERT INTO study (id, person, imported, import_seq, instances, bytes, body)
-		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET
-		person = excluded.person, imported = excluded.imported, import_seq = excluded.import_seq, body = excluded.body`,
-		string(row.ID), string(row.Person), row.Imported.UnixMicro(), seq, instances, sizeBytes, b)
-}
-
-// studyRow reads body, instances, bytes.
-func studyRow(s *sqlite3.Stmt) (sinso.StudyRow, error) {
-	row, err := body[sinso.StudyRow](s)
-	row.Instances, row.Bytes = s.ColumnInt(1), s.ColumnInt64(2)
-	return row, err
-}
-
-// Study implements [sinso.MetaTx].
-func (t *tx) Study(id sinso.StudyID) (sinso.StudyRow, error) {
-	return one(t, "study", "SELECT body, instances, bytes FROM study WHERE id = ?", []any{string(id)}, studyRow)
-}
-
-// Studies implements [sinso.MetaTx].
-func (t *tx) Studies(person sinso.PersonID, fn func(sinso.StudyRow) error) error {
-	const order = " ORDER BY imported DESC, import_seq DESC, id"
-	if person == "" {
-		return list(t, "SELECT body, instances, bytes FROM study"+order, nil, studyRow, fn)
-	}
-	return list(t, "SELECT body, instances, bytes FROM study WHERE person = ?"+order, []any{string(person)}, studyRow, fn)
-}
-
-// Series implements [sinso.MetaTx].
-func (t *tx) Series(study sinso.StudyID, fn func(sinso.SeriesRow) error) error {
-	return list(t, "SELECT body, instances FROM series WHERE study = ? ORDER BY uid, id", []any{string(study)},
-		func(s *sqlite3.Stmt) (sinso.SeriesRow, error) {
-			row, err := body[sinso.SeriesRow](s)
-			row.Instances = s.ColumnInt(1)
-			return row, err
-		}, fn)
-}
-
-// SaveQuarantine implements [sinso.MetaTx].
-func (t *tx) SaveQuarantine(row sinso.QuarantineRow) error {
-	if err := need("quarantine", string(row.CID)); err != nil {
-		return err
-	}
-	seq, err := number(row.Seq)
-	if err != nil {
-		return err
-	}
-	b, err := encode(row)
-	if err != nil {
-		return err
-	}
-	return t.save(`INSERT INTO quarantine (cid, sha256, seq, body) VALUES (?, ?, ?, ?)
-		ON CONFLICT (cid) DO UPDATE SET sha256 = excluded.sha256, seq = excluded.seq, body = excluded.body`,
-		string(row.CID), row.SHA256, seq, b)
-}
-
-// Quarantine implements [sinso.MetaTx]: in the order of the log.
-func (t *tx) Quarantine(fn func(sinso.QuarantineRow) error) error {
-	return list(t, "SELECT body FROM quarantine ORDER BY seq, cid", nil, body[sinso.QuarantineRow], fn)
-}
-
-// QuarantineBySHA256 implements [sinso.MetaTx].
-func (t *tx) QuarantineBySHA256(sha256 string) (sinso.QuarantineRow, error) {
-	return one(t, "quarantine by hash", "SELECT body FROM quarantine WHERE sha256 = ? ORDER BY seq",
-		[]any{sha256}, body[sinso.QuarantineRow])
+	return list(t, "SELECT "+allColumns+` FROM study s CROSS JOIN series e ON e.study = s.n CROSS JOIN instance i ON i.series = e.n
+		WHERE s.id = ? ORDER BY e.uid, i.number, i.uid, i.seq, i.id`, []any{string(study)}, instanceRow, fn)
 }

@@ -2,18 +2,17 @@ package sqlite
 
 import (
 	"context"
-	"embed"
+	_ "embed"
 	"errors"
 	"fmt"
-	"io/fs"
 
 	"github.com/ncruces/go-sqlite3"
 
 	"sinso.dev/sinso"
 )
 
-//go:embed migrations/*.sql
-var migrationFiles embed.FS
+//go:embed schema.sql
+var schema string
 
 // conn is one connection with its prepared statements. A statement that is in
 // use is not in idle, so a list may be walked inside a list.
@@ -69,34 +68,33 @@ func (c *conn) giveBack(sql string, s *sqlite3.Stmt) {
 	c.idle[sql] = append(c.idle[sql], s)
 }
 
-// migrate brings the file to the newest version: migration i makes version i+1.
-func migrate(ctx context.Context, c *conn) error {
-	files, err := fs.Glob(migrationFiles, "migrations/*.sql") // sorted by name
-	if err != nil {
-		return fmt.Errorf("meta: list migrations: %w", err)
-	}
+// version is that of schema.sql, in PRAGMA user_version.
+const version = 2
+
+// errOld says that the file has an older version. The index is a projection, so
+// nothing is converted: it is made anew, and filled from the journal.
+var errOld = errors.New("an older version")
+
+// prepareSchema makes the tables of a fresh file, and looks at the version of
+// another.
+func prepareSchema(ctx context.Context, c *conn) error {
 	t := &tx{ctx: ctx, conn: c}
-	version := 0
+	found := 0
 	if err := t.each("PRAGMA user_version", nil, func(s *sqlite3.Stmt) error {
-		version = s.ColumnInt(0)
+		found = s.ColumnInt(0)
 		return nil
 	}); err != nil {
 		return err
 	}
-	if version < 0 || version > len(files) {
-		return fmt.Errorf("meta: the index has version %d, this program knows %d: %w", version, len(files), sinso.ErrUnsupported)
+	switch {
+	case found == version:
+		return nil
+	case found == 0:
+		return c.exec(fmt.Sprintf("BEGIN IMMEDIATE; %s; PRAGMA user_version = %d; COMMIT", schema, version))
+	case found > 0 && found < version:
+		return errOld
 	}
-	for i, file := range files[version:] {
-		sql, err := migrationFiles.ReadFile(file)
-		if err != nil {
-			return fmt.Errorf("meta: read a migration: %w", err)
-		}
-		step := fmt.Sprintf("BEGIN IMMEDIATE; %s; PRAGMA user_version = %d; COMMIT", sql, version+i+1)
-		if err := c.exec(step); err != nil {
-			return err
-		}
-	}
-	return nil
+	return fmt.Errorf("meta: the index has version %d, this program knows %d: %w", found, version, sinso.ErrUnsupported)
 }
 
 // classify gives an engine's error its class, and keeps its code alone: the

@@ -8,8 +8,8 @@ import (
 	"sinso.dev/sinso"
 )
 
-// The rows of the market, of the doors and of the log: releases, orders,
-// purchases, bearer tokens, public blocks, events.
+// The rows of the market and of the doors: releases, orders, purchases, bearer
+// tokens, public blocks.
 
 // notZero returns ErrInvalid for a hash that a row cannot be saved by.
 func notZero(what string, h sinso.Hash) error {
@@ -143,67 +143,4 @@ func (t *tx) Public(cid sinso.CID) (bool, error) {
 		return nil
 	})
 	return found, err
-}
-
-// SaveEvent implements [sinso.MetaTx].
-func (t *tx) SaveEvent(seq uint64, person sinso.PersonID, subjects ...string) error {
-	n, err := number(seq)
-	if err != nil {
-		return err
-	}
-	b, err := encode(subjects)
-	if err != nil {
-		return err
-	}
-	fresh, err := t.write("INSERT INTO event (seq, person, subjects) VALUES (?, ?, ?) ON CONFLICT (seq) DO NOTHING",
-		n, string(person), b)
-	if err != nil {
-		return err
-	}
-	if fresh == 0 {
-		if err := t.replaceEvent(n, person, b); err != nil {
-			return err
-		}
-	}
-	for _, subject := range subjects {
-		if subject == "" {
-			continue
-		}
-		if err := t.save("INSERT INTO subject (subject, seq, person) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-			subject, n, string(person)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// replaceEvent takes back what an event said before.
-func (t *tx) replaceEvent(seq int64, person sinso.PersonID, subjects []byte) error {
-	before, err := one(t, "event", "SELECT subjects FROM event WHERE seq = ?", []any{seq}, body[[]string])
-	if err != nil {
-		return err
-	}
-	for _, subject := range before {
-		if err := t.save("DELETE FROM subject WHERE subject = ? AND seq = ?", subject, seq); err != nil {
-			return err
-		}
-	}
-	return t.save("UPDATE event SET person = ?, subjects = ? WHERE seq = ?", string(person), subjects, seq)
-}
-
-// EventsOf implements [sinso.MetaTx]. An empty person or subject means any;
-// with both given, an event must concern both.
-func (t *tx) EventsOf(person sinso.PersonID, subject string, fn func(seq uint64) error) error {
-	sql, args := "SELECT seq FROM event ORDER BY seq", []any(nil)
-	switch {
-	case person != "" && subject != "":
-		sql, args = "SELECT seq FROM subject WHERE subject = ? AND person = ? ORDER BY seq", []any{subject, string(person)}
-	case subject != "":
-		sql, args = "SELECT seq FROM subject WHERE subject = ? ORDER BY seq", []any{subject}
-	case person != "":
-		sql, args = "SELECT seq FROM event WHERE person = ? ORDER BY seq", []any{string(person)}
-	}
-	return list(t, sql, args, func(s *sqlite3.Stmt) (uint64, error) {
-		return uint64(s.ColumnInt64(0)), nil //nolint:gosec // written by SaveEvent, never negative
-	}, fn)
 }

@@ -45,9 +45,9 @@ type Index struct {
 	path string
 	key  [32]byte
 
-	// A connection is used by whoever took it out of its channel.
-	writer  chan *conn
-	readers chan *conn
+	// A connection is used by whoever took it out of its pool.
+	writer  *pool
+	readers *pool
 
 	closing sync.Once
 	closed  chan struct{}
@@ -58,7 +58,7 @@ var _ sinso.Meta = (*Index)(nil)
 // Open opens the index at cfg.Path, and makes it if it is not there. A file
 // that is damaged, or was written under another key, is ErrCorrupt; a file of a
 // newer version is ErrUnsupported. For both, [Remove] it, open again and replay
-// the journal.
+// the journal. A file of an older version is emptied: its cursor is 0.
 func Open(ctx context.Context, cfg Config) (*Index, error) {
 	path, err := filepath.Abs(cfg.Path)
 	if err != nil || cfg.Path == "" {
@@ -66,17 +66,13 @@ func Open(ctx context.Context, cfg Config) (*Index, error) {
 	}
 	x := &Index{
 		path: path, key: cfg.Key,
-		writer: make(chan *conn, 1), readers: make(chan *conn, readers),
 		closed: make(chan struct{}),
 	}
 	w, err := x.openWriter(ctx)
 	if err != nil {
 		return nil, err
 	}
-	x.writer <- w
-	for range readers {
-		x.readers <- &conn{}
-	}
+	x.writer, x.readers = newPool(x.closed, w), newPool(x.closed, unopened()...)
 	return x, nil
 }
 
@@ -113,9 +109,9 @@ func (x *Index) Reset(ctx context.Context) error {
 		x.closing.Do(func() { close(x.closed) })
 		fresh = &conn{}
 	}
-	x.writer <- fresh
-	for range readers {
-		x.readers <- &conn{}
+	x.writer.put(fresh)
+	for _, c := range unopened() {
+		x.readers.put(c)
 	}
 	return err
 }
@@ -148,12 +144,12 @@ func (x *Index) Close() error {
 	}
 	var failed error
 	for range readers {
-		if err := (<-x.readers).close(); err != nil {
+		if err := x.readers.drain().close(); err != nil {
 			failed = err
 		}
 	}
 	// The writer last: the last connection to close folds the log into the file.
-	if err := (<-x.writer).close(); err != nil {
+	if err := x.writer.drain().close(); err != nil {
 		failed = err
 	}
 	clear(x.key[:])
@@ -164,18 +160,18 @@ func (x *Index) Close() error {
 // those taken back. The writer comes first, so that two callers cannot hold a
 // half each.
 func (x *Index) takeAll(ctx context.Context) error {
-	w, err := x.take(ctx, x.writer)
+	w, err := x.writer.take(ctx)
 	if err != nil {
 		return err
 	}
 	taken := make([]*conn, 0, readers)
 	for range readers {
-		r, err := x.take(ctx, x.readers)
+		r, err := x.readers.take(ctx)
 		if err != nil {
 			for _, back := range taken {
-				x.readers <- back
+				x.readers.put(back)
 			}
-			x.writer <- w
+			x.writer.put(w)
 			return err
 		}
 		taken = append(taken, r)
@@ -193,32 +189,22 @@ func (x *Index) remake(ctx context.Context) (*conn, error) {
 	return x.openWriter(ctx)
 }
 
-// take waits for a connection.
-func (x *Index) take(ctx context.Context, from chan *conn) (*conn, error) {
-	select {
-	case <-x.closed:
-		return nil, fmt.Errorf("meta: the index is closed: %w", sinso.ErrUnavailable)
-	case <-ctx.Done():
-		return nil, fmt.Errorf("meta: wait for the index: %w", ctx.Err())
-	default:
+// unopened are readers that are opened when they are first used.
+func unopened() []*conn {
+	conns := make([]*conn, readers)
+	for i := range conns {
+		conns[i] = &conn{}
 	}
-	select {
-	case <-x.closed:
-		return nil, fmt.Errorf("meta: the index is closed: %w", sinso.ErrUnavailable)
-	case <-ctx.Done():
-		return nil, fmt.Errorf("meta: wait for the index: %w", ctx.Err())
-	case c := <-from:
-		return c, nil
-	}
+	return conns
 }
 
 // run runs fn in one transaction on a connection of pool.
-func (x *Index) run(ctx context.Context, pool chan *conn, begin string, fn func(sinso.MetaTx) error) (err error) {
-	c, err := x.take(ctx, pool)
+func (x *Index) run(ctx context.Context, pool *pool, begin string, fn func(sinso.MetaTx) error) (err error) {
+	c, err := pool.take(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { pool <- c }()
+	defer func() { pool.put(c) }()
 	if c.db == nil {
 		if err := x.openReader(ctx, c); err != nil {
 			return err
@@ -227,7 +213,7 @@ func (x *Index) run(ctx context.Context, pool chan *conn, begin string, fn func(
 	free := c.db.SetInterrupt(ctx)
 	defer c.db.SetInterrupt(free)
 
-	t := &tx{ctx: ctx, conn: c, readOnly: pool == x.readers}
+	t := &tx{ctx: ctx, conn: c, readOnly: pool == x.readers, filings: map[sinso.SeriesID]*filing{}, deltas: map[int64]*delta{}}
 	if err := t.exec(begin); err != nil {
 		return err
 	}
@@ -243,6 +229,9 @@ func (x *Index) run(ctx context.Context, pool chan *conn, begin string, fn func(
 		return err
 	}
 	if err := fn(t); err != nil {
+		return err
+	}
+	if err := t.flush(); err != nil {
 		return err
 	}
 	if t.failed != nil {
@@ -271,8 +260,14 @@ func (x *Index) openWriter(ctx context.Context) (*conn, error) {
 		return nil, err
 	}
 	if err := prepareFile(ctx, c); err != nil {
-		_ = c.close() // the first error says why
-		return nil, err
+		_ = c.close()      // the first error says why
+		if err != errOld { //nolint:errorlint // the very error, which leaves this package never
+			return nil, err
+		}
+		if err := Remove(x.path); err != nil {
+			return nil, err
+		}
+		return x.openWriter(ctx) // now it is new
 	}
 	// The wal-index holds page numbers only, but stays private like the rest.
 	if err := os.Chmod(x.path+"-shm", 0o600); err != nil {
@@ -304,7 +299,7 @@ func prepareFile(ctx context.Context, c *conn) error {
 			return err
 		}
 	}
-	return migrate(ctx, c)
+	return prepareSchema(ctx, c)
 }
 
 func (x *Index) openReader(ctx context.Context, c *conn) error {

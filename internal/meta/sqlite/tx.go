@@ -19,11 +19,26 @@ type tx struct {
 	readOnly bool
 	done     bool  // fn has returned
 	failed   error // the first write that failed: nothing may be kept
+
+	filings map[sinso.SeriesID]*filing // by series, of those filed into
+	dirty   []*filing                  // those with counts to write
+	deltas  map[int64]*delta           // by series
+	last    saved
 }
 
-// each runs a query and calls fn with every row. A value in args is a string,
-// an int64 or bytes.
+// each runs a query and calls fn with every row, after what was counted is written.
 func (t *tx) each(sql string, args []any, fn func(*sqlite3.Stmt) error) error {
+	if len(t.dirty) > 0 && !t.done {
+		if err := t.flush(); err != nil {
+			return err
+		}
+	}
+	return t.run(sql, args, fn)
+}
+
+// run runs a statement and calls fn with every row. A value in args is a string, an
+// int64 or bytes.
+func (t *tx) run(sql string, args []any, fn func(*sqlite3.Stmt) error) error {
 	if t.done {
 		return fmt.Errorf("meta: the transaction has ended: %w", sinso.ErrInvalid)
 	}
@@ -61,13 +76,13 @@ func bind(s *sqlite3.Stmt, i int, arg any) error {
 }
 
 func (t *tx) exec(sql string, args ...any) error {
-	return t.each(sql, args, func(*sqlite3.Stmt) error { return nil })
+	return t.run(sql, args, func(*sqlite3.Stmt) error { return nil })
 }
 
 // write runs one statement that changes rows, and returns how many it changed.
 func (t *tx) write(sql string, args ...any) (int64, error) {
 	if t.readOnly {
-		return 0, fmt.Errorf("meta: a view does not save: %w", sinso.ErrInvalid)
+		return 0, errView()
 	}
 	if t.failed != nil { // the engine may have rolled back: a later write would stand alone
 		return 0, t.failed
@@ -78,6 +93,8 @@ func (t *tx) write(sql string, args ...any) (int64, error) {
 	}
 	return t.conn.db.Changes(), nil
 }
+
+func errView() error { return fmt.Errorf("meta: a view does not save: %w", sinso.ErrInvalid) }
 
 // save is write for callers that do not count.
 func (t *tx) save(sql string, args ...any) error {

@@ -71,7 +71,10 @@ func Read(item sinso.Item) (sinso.Record, error) {
 	if err := fileable(file); err != nil {
 		return sinso.Record{}, err
 	}
-	digest := sha256.Sum256(item.Bytes)
+	digest := item.SHA256
+	if digest == ([sha256.Size]byte{}) {
+		digest = sha256.Sum256(item.Bytes)
+	}
 	header := headerOf(file, digest)
 	if header.SOPClassUID == mediaDirectory {
 		return sinso.Record{}, skip(ReasonDirectory, "this is a DICOMDIR, the list of a medium's files: the files themselves are taken")
@@ -81,7 +84,7 @@ func Read(item sinso.Item) (sinso.Record, error) {
 		Bytes:  item.Bytes,
 		SHA256: digest,
 		Origin: item.Origin,
-		Header: header,
+		Header: header, Metadata: metadataOf(file),
 	}, nil
 }
 
@@ -197,4 +200,26 @@ func number(f *dicom.File, tag dicom.Tag, low int) int {
 		return 0
 	}
 	return n
+}
+
+// DataSet returns the part of a Part 10 file behind its File Meta Information
+// (PS3.10 §7.1): what a network service carries. Of a file without one, all of it.
+func DataSet(plain []byte) []byte {
+	file, err := dicom.ReadHeader(plain)
+	if err != nil || len(file.Meta()) == 0 {
+		return plain
+	}
+	last := file.Meta()[len(file.Meta())-1]
+	return plain[int(last.Offset)+int(last.Length):]
+}
+
+// Length returns how long the Part 10 file will be whose first bytes these are, if
+// its header says so: to the end of its pixel data, which are the last element of
+// most objects. A guess, that whoever takes it checks.
+func Length(head []byte) (int64, bool) {
+	file, err := dicom.ReadHeader(head)
+	if err != nil {
+		return 0, false
+	}
+	return file.PixelsEnd()
 }

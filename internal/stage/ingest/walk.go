@@ -34,7 +34,7 @@ func (v visitor) refuse(name sinso.PHI[string], reason sinso.Reason, format stri
 // Walk reads files, folders and zip files and calls fn with each file in them,
 // from one goroutine: a folder's in lexical order, a zip's in the order of its
 // list. A link to a folder is followed where it is one of paths, and nowhere
-// else. What cannot be read is passed on as refused and the walk goes on; an
+// else. Of a DICOMDIR that is one of paths the files that it lists are read. What cannot be read is passed on as refused and the walk goes on; an
 // error of fn ends it. A path that does not exist is ErrNotFound, before anything
 // of the others was read.
 func Walk(ctx context.Context, paths []string, fn func(Found) error) error {
@@ -48,7 +48,11 @@ func Walk(ctx context.Context, paths []string, fn func(Found) error) error {
 		}
 	}
 	for _, path := range paths {
-		if err := walkPath(ctx, path, fn); err != nil {
+		walk := walkPath
+		if isDirectory(path) {
+			walk = walkDirectory
+		}
+		if err := walk(ctx, path, fn); err != nil {
 			return err
 		}
 	}

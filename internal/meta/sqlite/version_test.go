@@ -14,16 +14,52 @@ func TestNewerVersionIsUnsupported(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := <-x.writer
+	w := x.writer.drain()
 	if err := w.exec("PRAGMA user_version = 9999"); err != nil {
 		t.Fatal(err)
 	}
-	x.writer <- w
+	x.writer.put(w)
 	if err := x.Close(); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := Open(t.Context(), Config{Path: path}); !errors.Is(err, sinso.ErrUnsupported) {
 		t.Errorf("Open of version 9999: got %v, want %v", err, sinso.ErrUnsupported)
+	}
+}
+
+// TestOlderVersionIsEmptied opens a file of the version before: the journal fills it again.
+func TestOlderVersionIsEmptied(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "index.db")
+	x, err := Open(t.Context(), Config{Path: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := x.writer.drain()
+	for _, sql := range []string{"UPDATE state SET cursor = 7", "DROP TABLE search", "PRAGMA user_version = 1"} {
+		if err := w.exec(sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	x.writer.put(w)
+	if err := x.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if x, err = Open(t.Context(), Config{Path: path}); err != nil {
+		t.Fatalf("Open of version 1: %v", err)
+	}
+	defer func() {
+		if err := x.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if err := x.View(t.Context(), func(m sinso.MetaTx) error {
+		n, err := m.Cursor()
+		if n != 0 {
+			t.Errorf("cursor: got %d, want 0", n)
+		}
+		return errors.Join(err, m.Find(sinso.Query{Level: sinso.LevelStudy}, func(sinso.Found) error { return nil }))
+	}); err != nil {
+		t.Fatal(err)
 	}
 }
 

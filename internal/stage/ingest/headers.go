@@ -1,0 +1,81 @@
+package ingest
+
+import (
+	"sinso.dev/sinso/internal/format/dicom"
+	dicomjson "sinso.dev/sinso/internal/format/dicom/json"
+)
+
+// BulkPrefix begins the BulkDataURI of a value in metadata; the element's path
+// follows. Whoever hands the metadata out puts what is before it.
+const BulkPrefix = "bulk/"
+
+// metadataOf returns an object as DICOM JSON without its bulk data (PS3.18 F.2), or
+// nothing if it cannot be written so: the object is taken all the same.
+func metadataOf(file *dicom.File) []byte {
+	metadata, err := dicomjson.Encode(file, dicomjson.Options{BulkURI: func(path string) string { return BulkPrefix + path }})
+	if err != nil {
+		return nil
+	}
+	return metadata
+}
+
+// StudyHeader returns those attributes of an instance's metadata that are of its
+// patient and study (PS3.3 C.7.1, C.7.2).
+func StudyHeader(metadata []byte) []byte {
+	return dicomjson.Pick(metadata, func(tag dicom.Tag) bool { return tag.Group() == 0x0010 || studyTags[tag] }, nil)
+}
+
+// SeriesHeader returns those that are of its series (PS3.3 C.7.3).
+func SeriesHeader(metadata []byte) []byte {
+	return dicomjson.Pick(metadata, func(tag dicom.Tag) bool { return seriesTags[tag] }, nil)
+}
+
+// studyTags are of the study, besides all of the patient's group.
+var studyTags = map[dicom.Tag]bool{
+	0x00080005: true, // Specific Character Set
+	0x00080020: true, // Study Date
+	0x00080030: true, // Study Time
+	0x00080050: true, // Accession Number
+	0x00080051: true, // Issuer of Accession Number Sequence
+	0x00080080: true, // Institution Name
+	0x00080081: true, // Institution Address
+	0x00080090: true, // Referring Physician's Name
+	0x00080096: true, // Referring Physician Identification Sequence
+	0x00080201: true, // Timezone Offset From UTC
+	0x00081030: true, // Study Description
+	0x00081032: true, // Procedure Code Sequence
+	0x00081048: true, // Physician(s) of Record
+	0x00081060: true, // Name of Physician(s) Reading Study
+	0x00081080: true, // Admitting Diagnoses Description
+	0x0020000D: true, // Study Instance UID
+	0x00200010: true, // Study ID
+	0x00321032: true, // Requesting Physician
+	0x00321060: true, // Requested Procedure Description
+}
+
+// seriesTags are of the series.
+var seriesTags = map[dicom.Tag]bool{
+	0x00080005: true, // Specific Character Set
+	0x00080021: true, // Series Date
+	0x00080031: true, // Series Time
+	0x00080060: true, // Modality
+	0x00080070: true, // Manufacturer
+	0x0008103E: true, // Series Description
+	0x0008103F: true, // Series Description Code Sequence
+	0x00081010: true, // Station Name
+	0x00081040: true, // Institutional Department Name
+	0x00081050: true, // Performing Physician's Name
+	0x00081070: true, // Operators' Name
+	0x00081090: true, // Manufacturer's Model Name
+	0x00180015: true, // Body Part Examined
+	0x00181030: true, // Protocol Name
+	0x00185100: true, // Patient Position
+	0x0020000E: true, // Series Instance UID
+	0x00200011: true, // Series Number
+	0x00200060: true, // Laterality
+	0x00400244: true, // Performed Procedure Step Start Date
+	0x00400245: true, // Performed Procedure Step Start Time
+	0x00400253: true, // Performed Procedure Step ID
+	0x00400254: true, // Performed Procedure Step Description
+	0x00400275: true, // Request Attributes Sequence
+}

@@ -1,0 +1,332 @@
+package way
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/attest"
+	"sinso.dev/sinso/internal/stage/deid"
+	"sinso.dev/sinso/internal/stage/grade"
+	"sinso.dev/sinso/internal/stage/register"
+)
+
+// derivation is one release while it is being made.
+type derivation struct {
+	*Way
+	row      sinso.ReleaseRow
+	study    sinso.StudyRow
+	openers  []sinso.KeyID // whose keys open the originals
+	secret   [32]byte
+	results  []derived
+	withheld map[sinso.Reason]int
+	manifest sinso.Manifest
+	works    []attest.Work
+}
+
+// derived is what became of one instance.
+type derived struct {
+	object   sinso.ManifestObject
+	withheld []sinso.Reason
+	root     [32]byte
+	evidence attest.InstanceEvidence
+}
+
+// derive cleans, grades, attests, seals and stores: `deid -> grade -> attest ->
+// seal -> vault`, per instance; then the manifest, and one event for the study.
+func (w *Way) derive(ctx context.Context, row sinso.ReleaseRow, actor string, progress func(done, total int)) error {
+	w.step("derive")
+	d := &derivation{Way: w, row: row, withheld: map[sinso.Reason]int{}}
+	secret, err := w.Keys.Unwrap(ctx, row.Secret, []byte(row.ID))
+	if err != nil {
+		return fmt.Errorf("way: release %s: %w", row.ID, err)
+	}
+	d.secret = secret
+	overtaken, err := d.begin(ctx, actor)
+	if err != nil {
+		return err
+	}
+	if overtaken {
+		return w.recallNow(ctx, row, ReasonMoved, actor)
+	}
+	instances, err := w.Instances(ctx, row.Study)
+	if err != nil {
+		return err
+	}
+	// What came after the import entry that the evidence rests on is for the next release.
+	instances = slices.DeleteFunc(instances, func(i sinso.InstanceRow) bool { return i.Seq > d.study.ImportSeq })
+	if err := d.cleanAll(ctx, instances, progress); err != nil {
+		return err
+	}
+	if len(d.manifest.Objects) == 0 {
+		err := w.recordOne(ctx, sinso.EventReleaseRefused, actor, row.Person, sinso.ReleaseRefused{
+			Release: row.ID, Study: row.Study, Reason: d.mainReason(), Withheld: d.withheld,
+		})
+		return err
+	}
+	if err := d.addWork(ctx); err != nil {
+		return err
+	}
+	return d.store(ctx, actor)
+}
+
+// mainReason is the reason that most instances were held back for.
+func (d *derivation) mainReason() sinso.Reason {
+	best := sinso.Reason("empty")
+	for _, reason := range slices.Sorted(maps.Keys(d.withheld)) {
+		if d.withheld[reason] > d.withheld[best] {
+			best = reason
+		}
+	}
+	return best
+}
+
+func (d *derivation) cleanAll(ctx context.Context, instances []sinso.InstanceRow, progress func(done, total int)) error {
+	d.results = make([]derived, len(instances))
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(importWorkers)
+	done := make(chan struct{}, len(instances))
+	for i, row := range instances {
+		group.Go(func() (err error) {
+			if d.row.Draft {
+				if err := d.yield(groupCtx); err != nil {
+					return err
+				}
+			}
+			d.results[i], err = d.clean(groupCtx, i, row)
+			done <- struct{}{}
+			return err
+		})
+		if progress != nil {
+			progress(len(done), len(instances))
+		}
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	if progress != nil {
+		progress(len(instances), len(instances))
+	}
+	for _, result := range d.results {
+		for _, reason := range result.withheld[:min(1, len(result.withheld))] {
+			d.withheld[reason]++
+		}
+		if len(result.withheld) == 0 {
+			result.object.Name = objectName(len(d.manifest.Objects))
+			d.manifest.Objects = append(d.manifest.Objects, result.object)
+		}
+	}
+	return nil
+}
+
+// clean takes one instance from its sealed original to its sealed derivative, or
+// to the reason for which it stays behind.
+func (d *derivation) clean(ctx context.Context, index int, row sinso.InstanceRow) (derived, error) {
+	key, err := d.sealer.Key(ctx, row.CID, row.Keys, d.openers...)
+	if err != nil {
+		return derived{}, fmt.Errorf("way: instance %s: %w", row.ID, err)
+	}
+	original, err := d.open(ctx, row.CID, key)
+	if err != nil {
+		return derived{}, fmt.Errorf("way: instance %s: %w", row.ID, err)
+	}
+	record := sinso.Record{Kind: sinso.KindDICOM, Bytes: original, Origin: row.Origin}
+	result, err := d.profile.Clean(ctx, record, deid.Release{Secret: d.secret})
+	if err != nil {
+		return derived{}, fmt.Errorf("way: instance %s: %w", row.ID, err)
+	}
+	// What is T4 stays T4: no de-identification makes it sellable.
+	withheld := slices.Concat(result.Clean.Withheld, grade.Held(row.Tier))
+	if len(withheld) > 0 {
+		root, err := attest.Withheld(d.secret, index, original)
+		return derived{withheld: withheld, root: root}, err
+	}
+	evidence, root, err := attest.Build(d.secret, index, original, result.Clean.Bytes)
+	if err != nil {
+		return derived{}, fmt.Errorf("way: instance %s: %w", row.ID, err)
+	}
+	object, err := d.keep(ctx, roleDerivative, result.Clean.Bytes)
+	return derived{object: object, root: root, evidence: evidence}, err
+}
+
+// keep seals one object of the release and stores its blocks.
+func (d *derivation) keep(ctx context.Context, role string, plain []byte) (sinso.ManifestObject, error) {
+	sealed, key, err := d.sealer.SealFor(ctx, d.secret, plain)
+	if err != nil {
+		return sinso.ManifestObject{}, err
+	}
+	if err := d.vault.Put(ctx, sealed); err != nil {
+		return sinso.ManifestObject{}, err
+	}
+	return sinso.ManifestObject{Role: role, CID: sealed.CID, Size: int64(len(plain)), Key: key[:]}, nil
+}
+
+// addWork lets the co-creator make a work from the derivatives, and sign it.
+func (d *derivation) addWork(ctx context.Context) error {
+	author := d.row.Author
+	if author == nil {
+		return nil
+	}
+	makeWork, known := d.cfg.Makers[author.Work]
+	if !known {
+		return fmt.Errorf("way: release %s wants a work %q that this node cannot make: %w", d.row.ID, author.Work, sinso.ErrUnsupported)
+	}
+	images := slices.Clone(d.manifest.Objects)
+	work, err := makeWork(ctx, len(images), func(i int) ([]byte, error) {
+		return d.open(ctx, images[i].CID, sinso.CEK(images[i].Key))
+	})
+	if err != nil {
+		return fmt.Errorf("way: release %s: make the %s: %w", d.row.ID, author.Work, err)
+	}
+	secret, err := d.authorSecret(ctx)
+	if err != nil {
+		return err
+	}
+	signed, err := attest.SignWork(d.Chain.Contracts(), secret, author.Role, work)
+	if err != nil {
+		return fmt.Errorf("way: release %s: %w", d.row.ID, err)
+	}
+	object, err := d.keep(ctx, roleWork, work)
+	if err != nil {
+		return err
+	}
+	object.Name = objectName(len(images))
+	d.manifest.Objects = append(d.manifest.Objects, object)
+	d.works = append(d.works, signed)
+	return nil
+}
+
+// authorSecret is the co-creator's account. It is the same for all of their
+// works: a doctor chose to be known by it.
+func (d *derivation) authorSecret(ctx context.Context) ([32]byte, error) {
+	secret, err := d.Keys.Secret(ctx, sinso.PersonKey(d.row.Author.Person), "author")
+	if err != nil {
+		return secret, fmt.Errorf("way: the co-creator's key: %w", err)
+	}
+	return secret, nil
+}
+
+// creatorSecret is the person's account for one release, and for nothing else.
+func (w *Way) creatorSecret(ctx context.Context, row sinso.ReleaseRow) ([32]byte, error) {
+	secret, err := w.Keys.Secret(ctx, row.Custodian(), "asset/"+string(row.ID))
+	if err != nil {
+		return secret, fmt.Errorf("way: the person's key for release %s: %w", row.ID, err)
+	}
+	return secret, nil
+}
+
+// store signs the evidence, seals the manifest, composes the asset and
+// acknowledges the release by one event.
+func (d *derivation) store(ctx context.Context, actor string) error {
+	statement, err := d.evidence(ctx)
+	if err != nil {
+		return err
+	}
+	d.manifest.Version = sinso.ManifestVersion
+	plain, err := json.Marshal(d.manifest)
+	if err != nil {
+		return fmt.Errorf("way: release %s: %w", d.row.ID, err)
+	}
+	sealed, key, err := d.sealer.SealFor(ctx, d.secret, plain, d.row.Custodian())
+	if err != nil {
+		return err
+	}
+	commitment, opening, err := attest.Commit(d.secret, attest.Fields{
+		Payload: sealed.CID, Evidence: statement, Tier: sinso.T1.String(), Profile: d.profile.Hash(),
+		Instances: uint32(len(d.manifest.Objects) - len(d.works)), //nolint:gosec // at most maxManifestObjects
+		Origin:    d.study.Origin,
+	}, key)
+	if err != nil {
+		return err
+	}
+	asset, roles, err := d.compose(ctx, commitment)
+	if err != nil {
+		return err
+	}
+	event, err := d.entry(sinso.EventReleased, actor, d.row.Person, d.study.Origin, sinso.Released{
+		Release: d.row.ID, Study: d.row.Study, Manifest: sealed.CID, Keys: sealed.Keys, Tier: sinso.T1,
+		Instances: len(d.manifest.Objects) - len(d.works), Withheld: d.withheld, Asset: asset, Roles: roles, Opening: opening,
+	}, publicRelease{commitment})
+	if err != nil {
+		return err
+	}
+	return d.record(ctx, sealed.Blocks, event)
+}
+
+// evidence has the institution sign what the release is made of, and seals it as
+// one more object of the release. It returns the hash of what was signed.
+func (d *derivation) evidence(ctx context.Context) (sinso.Hash, error) {
+	imported, err := d.Audit.Prove(ctx, d.study.ImportSeq)
+	if err != nil {
+		return sinso.Hash{}, fmt.Errorf("way: prove the import of study %s: %w", d.study.ID, err)
+	}
+	proof, err := attest.NewNamedProof(proofOfImport, imported)
+	if err != nil {
+		return sinso.Hash{}, fmt.Errorf("way: release %s: %w", d.row.ID, err)
+	}
+	release := attest.Release{
+		Origin: d.study.Origin, Profile: d.profile.Hash(), Nonce: attest.Nonce(d.secret),
+		Works: d.works, Proofs: []attest.NamedProof{proof},
+	}
+	for i, result := range d.results {
+		if len(result.withheld) > 0 {
+			root := attest.WithheldInstance{Index: uint32(i), Root: result.root}
+			release.Withheld = append(release.Withheld, root)
+			continue
+		}
+		release.Evidence = append(release.Evidence, result.evidence)
+	}
+	bundle, err := attest.NewBundle(release, d.institution)
+	if err != nil {
+		return sinso.Hash{}, fmt.Errorf("way: release %s: %w", d.row.ID, err)
+	}
+	encoded, err := bundle.Encode()
+	if err != nil {
+		return sinso.Hash{}, fmt.Errorf("way: release %s: %w", d.row.ID, err)
+	}
+	object, err := d.keep(ctx, roleEvidence, encoded)
+	object.Name = "evidence.cbor"
+	d.manifest.Evidence = &object
+	return bundle.Signed.Hash(), err
+}
+
+// The roles of the objects of a manifest (docs/formats.md, "manifest").
+const (
+	roleOriginal   = "original"
+	roleDerivative = "derivative"
+	roleWork       = "work"
+	roleEvidence   = "evidence"
+)
+
+// rolePatient is the role of a split's first payee.
+const rolePatient = "patient"
+
+// proofOfImport names the audit entry of the import in the evidence.
+const proofOfImport = "import"
+
+// publicRelease is what a buyer may see of a released event.
+type publicRelease struct {
+	Commitment sinso.Hash `json:"commitment"`
+}
+
+func (d *derivation) compose(ctx context.Context, commitment sinso.Hash) (sinso.Asset, []string, error) {
+	creator, err := d.creatorSecret(ctx, d.row)
+	if err != nil {
+		return sinso.Asset{}, nil, err
+	}
+	roles, parties := []string{rolePatient}, []register.Party(nil)
+	if author := d.row.Author; author != nil {
+		secret, err := d.authorSecret(ctx)
+		if err != nil {
+			return sinso.Asset{}, nil, err
+		}
+		roles, parties = append(roles, author.Role), append(parties, register.Party{Secret: secret, Bps: author.Bps})
+	}
+	asset, err := register.Compose(d.Chain.Contracts(), commitment, creator, parties...)
+	return asset, roles, err
+}
