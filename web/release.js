@@ -16,14 +16,14 @@ export async function releases(assets, of, session, reload) {
 function release(asset, orders, grants, session, reload) {
   const token = isSet(asset.token);
   return h("article", {},
-    h("h3", {}, word("release", asset.state)),
+    h("h3", {}, word("release", asset.draft && asset.state === "stored" ? "draft" : asset.state)),
     asset.reason && h("div", { class: "failure" }, h("strong", {}, word("reason", asset.reason)), said(asset.explain)),
     Object.keys(asset.withheld ?? {}).length > 0 && h("div", {}, h("p", {}, t("release.withheld")), reasons(asset.withheld)),
     asset.split?.length > 0 && split(asset.split),
     facts([
       [t("study.tier"), token && h("span", {}, tier(asset.tier), word("tier", asset.tier))],
       [t("release.instances"), asset.instances && number(asset.instances)],
-      [t("release.price"), asset.state !== "refused" && money(asset.priceWei)],
+      [t("release.price"), asset.state !== "refused" && !asset.draft && money(asset.priceWei)],
       [t("release.token"), token && id(asset.token, t("release.token"))],
       [t("release.tx"), isSet(asset.tx) && id(asset.tx, t("release.tx"))],
       [t("release.updated"), time(asset.updated)],

@@ -16,6 +16,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/format/dicom"
+	"sinso.dev/sinso/internal/format/dicom/codec"
 	"sinso.dev/sinso/internal/stage/deid"
 	"sinso.dev/sinso/internal/way"
 )
@@ -134,12 +135,12 @@ func TestThumbnailIsOfTheMiddle(t *testing.T) {
 func TestCompressedPixelsAreNotDrawn(t *testing.T) {
 	t.Parallel()
 	g := newRig(t)
-	const jpeg = "1.2.840.10008.1.2.4.50" // PS3.5 A.4.1
+	const video = "1.2.840.10008.1.2.4.102" // MPEG-4, PS3.5 A.4.6
 	file := must[*dicom.File](t)(dicom.Read(drawn(t, 13, 1)[0]))
 	tree := must[dicom.Dataset](t)(file.Tree())
 	pixels := tree.Find(0x7FE00010)
-	pixels.VR, pixels.Value, pixels.Fragments = dicom.VROB, nil, [][]byte{{}, {0xFF, 0xD8, 0xFF, 0xD9}}
-	packed := must[[]byte](t)(dicom.Encode(jpeg, tree))
+	pixels.VR, pixels.Value, pixels.Fragments = dicom.VROB, nil, [][]byte{{}, {0, 0, 1, 9}}
+	packed := must[[]byte](t)(dicom.Encode(video, tree))
 	study := must[way.ImportResult](t)(g.way.Import(t.Context(), source([][]byte{packed}), way.ImportOptions{Actor: "test", Person: g.a})).Studies[0]
 	got := g.want(t, 501, "owner", "GET", api+"/studies/"+string(study)+"/thumbnail", "")
 	if got.field(t, "class") != "unsupported" || !strings.Contains(got.field(t, "detail"), "compressed") {
@@ -151,6 +152,23 @@ func TestCompressedPixelsAreNotDrawn(t *testing.T) {
 	record := must[[]sinso.InstanceRow](t)(g.way.Instances(t.Context(), study))[0].ID
 	if whole := g.want(t, 200, "owner", "GET", api+"/records/"+string(record)+"/file", ""); !bytes.Equal(whole.body, packed) {
 		t.Error("the file is not what came in")
+	}
+}
+
+// TestRunLengthPixelsAreDrawn: a compressed record has the picture of the one that it
+// was made of.
+func TestRunLengthPixelsAreDrawn(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	native := drawn(t, 14, 1)[0]
+	packed := must[[]byte](t)(codec.Transcode(must[*dicom.File](t)(dicom.Read(native)), codec.RLELossless))
+	picture := func(file []byte, at int) []byte {
+		study := must[way.ImportResult](t)(g.way.Import(t.Context(), source([][]byte{file}), way.ImportOptions{Actor: "test", Person: g.a})).Studies[0]
+		rows := must[[]sinso.InstanceRow](t)(g.way.Instances(t.Context(), study))
+		return g.want(t, 200, "owner", "GET", api+"/records/"+string(rows[at].ID)+"/thumbnail", "").body
+	}
+	if !bytes.Equal(picture(native, 0), picture(packed, 1)) {
+		t.Error("the picture of the compressed record is another")
 	}
 }
 

@@ -28,6 +28,7 @@ type asset struct {
 	Split     []share              `json:"split" nullable:"false"`
 	Manifest  sinso.CID            `json:"manifest"`
 	Price     sinso.Wei            `json:"priceWei"`
+	Draft     bool                 `json:"draft"` // made ahead: for nobody until its owner names a price
 	Order     string               `json:"order"` // its offer, "" if there is none
 	Updated   time.Time            `json:"updated"`
 }
@@ -42,7 +43,7 @@ func (c *call) assetOf(row sinso.ReleaseRow, order sinso.Hash) asset {
 	a := asset{
 		ID: row.ID, Study: row.Study, Person: row.Person, State: row.State, Tier: row.Tier, Instances: row.Instances,
 		Withheld: map[sinso.Reason]int{}, Reason: row.Reason, Token: text(row.Token), Tx: text(row.Tx), Gas: row.Gas,
-		Split: []share{}, Manifest: row.Manifest, Price: row.Price, Order: text(order), Updated: row.Updated,
+		Split: []share{}, Manifest: row.Manifest, Price: row.Price, Draft: row.Draft, Order: text(order), Updated: row.Updated,
 	}
 	maps.Copy(a.Withheld, row.Withheld)
 	if row.Reason != "" {

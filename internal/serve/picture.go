@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bytes"
 	linked "container/list"
 	"fmt"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/edge/auth"
 	"sinso.dev/sinso/internal/format/dicom"
+	"sinso.dev/sinso/internal/format/dicom/codec"
 	"sinso.dev/sinso/internal/format/dicom/render"
 )
 
@@ -94,13 +96,13 @@ func (c *call) picture(row sinso.InstanceRow) error {
 	if err != nil {
 		return err
 	}
-	switch syntax, known := dicom.SyntaxByUID(row.Syntax); {
+	switch {
 	case row.Frames < 1:
 		return fmt.Errorf("this record has no picture: %w", sinso.ErrUnsupported)
 	case frame >= row.Frames:
 		return fmt.Errorf("serve: frame: %w", sinso.ErrNotFound)
-	case !known || syntax.Encapsulated: // not opened for what cannot be drawn
-		return fmt.Errorf("the pixels of this record are compressed; this node draws uncompressed ones, and gives out the file as it is: %w", sinso.ErrUnsupported)
+	case !codec.CanDecode(row.Syntax): // not opened for what cannot be drawn
+		return fmt.Errorf("the pixels of this record are compressed in a way that this node does not draw; it gives out the file as it is: %w", sinso.ErrUnsupported)
 	}
 	// A picture is kept for the caller who opened it: another one opens it again,
 	// and that is written down.
@@ -131,7 +133,19 @@ func (c *call) draw(row sinso.InstanceRow, frame, side int) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("serve: record %s: %w", row.ID, err)
 	}
-	return render.Thumbnail(file, frame, side)
+	pixels, err := codec.Frame(file, frame)
+	if err != nil {
+		return nil, fmt.Errorf("serve: record %s: %w", row.ID, err)
+	}
+	picture, err := render.Picture(file, pixels, frame, render.Options{MaxSide: side})
+	if err != nil {
+		return nil, fmt.Errorf("serve: record %s: %w", row.ID, err)
+	}
+	var png bytes.Buffer
+	if err := render.EncodePNG(&png, picture); err != nil {
+		return nil, fmt.Errorf("serve: record %s: %w", row.ID, err)
+	}
+	return png.Bytes(), nil
 }
 
 // pictures keeps thumbnails in memory, bounded in bytes; what was not asked for

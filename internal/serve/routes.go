@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"reflect"
+	"slices"
 
 	"github.com/go-chi/chi/v5"
 
@@ -53,7 +54,7 @@ const (
 
 // routes is the whole door but for the page.
 func (s *Server) routes() []route {
-	return append(append(s.archive(), s.trade()...), s.around()...)
+	return slices.Concat(s.archive(), s.trade(), s.around(), s.corrections())
 }
 
 // archive is what is kept here.
@@ -107,6 +108,13 @@ func (s *Server) around() []route {
 	return []route{
 		{"POST", api + "/local/tokens", "makeToken", keeper, "make a bearer token", nil, take(maxBody, (*call).makeToken)},
 		{"POST", api + "/local/imports", "importPaths", keeper, "take in files, folders and zip files of this machine", nil, work(maxPaths, (*call).importPaths)},
+		{"GET", api + "/local/peers", "peers", keeper, "the DICOM peers that may associate, by title", nil, answer((*call).peers)},
+		{"POST", api + "/local/peers", "addPeer", keeper, "let a DICOM peer associate", nil, take(maxBody, (*call).addPeer)},
+		{"DELETE", api + "/local/peers/{aet}", "removePeer", keeper, "let it associate no longer", nil, answer((*call).removePeer)},
+		{"POST", api + "/local/peers/{aet}/echo", "echoPeer", keeper, "ask whether a DICOM peer answers", nil, take(maxBody, (*call).echoPeer)},
+		{"POST", api + "/local/peers/{aet}/find", "findAtPeer", keeper, "ask a DICOM peer what it has", nil, take(maxBody, (*call).findAtPeer)},
+		{"POST", api + "/local/peers/{aet}/send", "sendToPeer", keeper, "send studies and records to a DICOM peer", nil, work(maxPaths, (*call).sendToPeer)},
+		{"POST", api + "/local/peers/{aet}/pull", "pullFromPeer", keeper, "get studies from a DICOM peer", nil, work(maxPaths, (*call).pullFromPeer)},
 		{"GET", "/healthz", "health", anybody, "whether the program runs", nil, raw(http.StatusOK, "text/plain; charset=utf-8", (*call).health)},
 		{"GET", "/readyz", "ready", anybody, "whether the node can do its work", nil, raw(http.StatusOK, "text/plain; charset=utf-8", (*call).ready)},
 		{"GET", openAPI, "description", anybody, "this description", nil, raw(http.StatusOK, "application/json", (*call).description)},

@@ -67,6 +67,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 	t.Helper()
 	nobody := "p_" + strings.Repeat("a", 26)
 	record := string(must[[]sinso.InstanceRow](t)(g.way.Instances(t.Context(), g.study))[0].ID)
+	foreign := must[[]sinso.InstanceRow](t)(g.way.Instances(t.Context(), g.other))[0].ID
 	study := api + "/studies/" + string(g.study)
 	noStudy, noRecord := api+"/studies/s_"+strings.Repeat("a", 26), api+"/records/i_"+strings.Repeat("a", 26)
 	noHash := "0x" + strings.Repeat("a", 64)
@@ -79,6 +80,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 	audit, noAudit := of(api + "/audit")
 	dicom := []string{"Content-Type", "application/dicom"}
 	const page, denied, yes = "owner", 403, 200
+	const noPeer = 501 // the rig calls nobody
 	return []row{
 		{route: "GET /api/v1/session", right: page, wrong: yes},
 		{route: "POST /api/v1/session", body: fmt.Sprintf(`{"token":%q}`, g.token["owner"]), headers: []string{"Origin", g.url}, wrong: yes},
@@ -108,6 +110,13 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/tokens/{token}/verification", path: api + "/tokens/" + sold.token + "/verification", missing: api + "/tokens/" + noHash + "/verification", right: page},
 		{route: "POST /api/v1/local/tokens", body: `{"role":"buyer","expires":60}`, right: "local"},
 		{route: "POST /api/v1/local/imports", body: fmt.Sprintf(`{"paths":[%q]}`, t.TempDir()), right: "local"},
+		{route: "GET /api/v1/local/peers", right: "local"},
+		{route: "POST /api/v1/local/peers", body: `{"title":"SCANNER","host":"127.0.0.1"}`, right: "local"},
+		{route: "POST /api/v1/local/peers/{aet}/echo", path: api + "/local/peers/SCANNER/echo", body: `{}`, right: "local", status: noPeer},
+		{route: "POST /api/v1/local/peers/{aet}/find", path: api + "/local/peers/SCANNER/find", body: `{"level":"study"}`, right: "local", status: noPeer},
+		{route: "POST /api/v1/local/peers/{aet}/send", path: api + "/local/peers/SCANNER/send", body: fmt.Sprintf(`{"ids":[%q]}`, g.study), right: "local", status: noPeer},
+		{route: "POST /api/v1/local/peers/{aet}/pull", path: api + "/local/peers/SCANNER/pull", body: `{"studies":["1.2.3"]}`, right: "local", status: noPeer},
+		{route: "DELETE /api/v1/local/peers/{aet}", path: api + "/local/peers/SCANNER", missing: api + "/local/peers/NOBODY", right: "local"},
 		{route: "GET /healthz", wrong: yes},
 		{route: "GET /readyz", wrong: yes},
 		{route: "GET /api/openapi.json", wrong: yes},
@@ -116,6 +125,11 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /*", path: "/", wrong: yes},
 		{route: "HEAD /*", path: "/", wrong: yes},
 		// Last: what ends something.
+		{route: "GET /api/v1/local/rejections", right: "local"},
+		{route: "POST /api/v1/local/rejections", body: fmt.Sprintf(`{"study":%q}`, g.other), right: "local"},
+		{route: "POST /api/v1/local/restorations", body: fmt.Sprintf(`{"instances":[%q]}`, foreign), right: "local"},
+		{route: "POST /api/v1/local/moves", body: fmt.Sprintf(`{"study":%q,"person":%q}`, g.other, g.a), right: "local"},
+		{route: "POST /api/v1/local/merges", body: fmt.Sprintf(`{"from":%q,"into":%q}`, g.b, g.a), right: "local"},
 		{route: "DELETE /api/v1/grants/{order}", path: api + "/grants/" + sold.order, missing: api + "/grants/" + noHash, right: page, worker: denied},
 		{route: "DELETE /api/v1/session", headers: []string{"Origin", g.url}, right: page, wrong: 204, worker: 204, status: 204},
 	}

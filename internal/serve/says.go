@@ -3,6 +3,7 @@ package serve
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sinso.dev/sinso"
@@ -51,6 +52,9 @@ var sentences = map[sinso.EventType]sentence{
 	sinso.EventReleasePlanned: of(func(_ *Server, b sinso.ReleasePlanned, _ int) string {
 		return fmt.Sprintf("A de-identified copy was ordered, to be sold for %s wei; its secret was made first.", b.Price)
 	}),
+	sinso.EventReleasePriced: of(func(_ *Server, b sinso.ReleasePriced, _ int) string {
+		return fmt.Sprintf("The de-identified copy that was made ahead is to be sold for %s wei.", b.Price)
+	}),
 	sinso.EventReleased: of(sayReleased),
 	sinso.EventReleaseRefused: of(func(s *Server, b sinso.ReleaseRefused, _ int) string {
 		return "Nothing of this study may be sold: " + first(s.cfg.Explain(b.Reason), string(b.Reason)) + "."
@@ -72,7 +76,20 @@ var sentences = map[sinso.EventType]sentence{
 	sinso.EventTokenCreated: of(func(_ *Server, b sinso.TokenCreated, _ int) string {
 		return fmt.Sprintf("An access token was made for the role %s.", b.Row.Role)
 	}),
-	sinso.EventErased: always("The person's key was destroyed: nothing of theirs on this node can be read again, by anyone."),
+	sinso.EventRejected: of(func(s *Server, b sinso.Rejected, _ int) string {
+		return plural(len(b.Instances), "One record is shown no more: ", "%d records are shown no more: ") + first(s.cfg.Explain(b.Reason), "a rejection note, or an operator, said that it is wrong") + ". The sealed bytes stay."
+	}),
+	sinso.EventRestored: of(func(_ *Server, b sinso.Restored, _ int) string {
+		return "What was rejected is shown again: " + records(len(b.Instances)) + "."
+	}),
+	sinso.EventMerged: always("Two persons were found to be one, and are one here now."),
+	sinso.EventMoved:  always("The study was filed under the wrong person: it is another's now, and only their key opens it here."),
+	sinso.EventRecalled: of(func(s *Server, b sinso.Recalled, _ int) string {
+		return "The copy was taken back: " + first(s.cfg.Explain(b.Reason), "an original of it is wrong") + "."
+	}),
+	sinso.EventAEAdded:   always("A DICOM device may send to this node, or is elsewhere now."),
+	sinso.EventAERemoved: always("A DICOM device may send to this node no more."),
+	sinso.EventErased:    always("The person's key was destroyed: nothing of theirs on this node can be read again, by anyone."),
 }
 
 func sayReleased(_ *Server, b sinso.Released, _ int) string {
@@ -108,6 +125,12 @@ func sayOpened(_ *Server, b sinso.Opened, count int) string {
 		return text + " to draw a thumbnail."
 	case forFile:
 		return text + " to hand out the file."
+	}
+	switch {
+	case strings.HasPrefix(b.Purpose, "dimse-"):
+		return plural(count, "Records were handed out to a DICOM device or archive.", "Records were handed out to DICOM devices or archives %d times.")
+	case slices.Contains([]string{"retrieve", "metadata", "frames", "bulk data", "picture"}, b.Purpose): // of DICOMweb
+		return plural(count, "Records were opened in a viewer.", "Records were opened in a viewer %d times.")
 	}
 	return text + "."
 }

@@ -46,6 +46,8 @@ type Config struct {
 	Explain func(sinso.Reason) string
 	// Ready returns nil when the node can do its work. Nil: it always can.
 	Ready func(context.Context) error
+	// Peers asks something of DICOM peers. Nil: it cannot be asked.
+	Peers Peers
 	// MaxUpload bounds one upload in bytes. Default 8 GiB.
 	MaxUpload int64
 }
@@ -69,6 +71,7 @@ type Server struct {
 	reads    chan struct{} // a place for each original in memory
 	uploads  chan struct{}
 	stall    time.Duration // within which stallBytes of a body must come
+	closers  []func()      // end what would not end with its request
 	remote   http.Handler
 	local    http.Handler
 }
@@ -83,6 +86,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Explain == nil {
 		cfg.Explain = func(sinso.Reason) string { return "" }
+	}
+	if cfg.Peers == nil {
+		cfg.Peers = noPeers{}
 	}
 	if cfg.Ready == nil {
 		cfg.Ready = func(context.Context) error { return nil }
@@ -111,6 +117,13 @@ func New(cfg Config) (*Server, error) {
 	return s, err
 }
 
+// Close ends streams of events, which else end with their clients.
+func (s *Server) Close() {
+	for _, end := range s.closers {
+		end()
+	}
+}
+
 // Handler is the door on TCP.
 func (s *Server) Handler() http.Handler { return s.remote }
 
@@ -126,7 +139,7 @@ func (s *Server) door(local bool) (http.Handler, error) {
 		return nil, err
 	}
 	return door.Chain(
-		router,
+		besideRouter(router, s.dicomweb(local)),
 		door.RequestID(s.cfg.Rand),
 		door.Recover(s.cfg.Log, s.problems.Write),
 		door.Headers,

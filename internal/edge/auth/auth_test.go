@@ -367,7 +367,7 @@ func TestPolicy(t *testing.T) {
 	want := map[sinso.Role][2]string{
 		sinso.RoleOwner:     {"yyyyyddd", "hhhhhddd"},
 		sinso.RoleOperator:  {"ydydd" + "ddy", "ydydd" + "ddy"},
-		sinso.RoleClinician: {"yyddd" + "ddd", "yyddd" + "ddd"},
+		sinso.RoleClinician: {"yyydd" + "ddd", "yyydd" + "ddd"},
 		sinso.RoleBuyer:     {"hhhhh" + "ydd", "hhhhh" + "ydd"},
 		sinso.RoleAuditor:   {"hhhhy" + "dyd", "hhhhy" + "dyd"},
 		sinso.RoleMember:    {"hhhhh" + "ddd", "hhhhh" + "ddd"},

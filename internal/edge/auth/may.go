@@ -36,12 +36,12 @@ const (
 // rules is the whole policy. What is not in it is hidden.
 //
 //   - An operator works the archive: sees and imports, opens nothing, sells nothing.
-//   - A clinician reads what the institution treats, and decides over none of it.
+//   - A clinician reads what the institution treats and adds to it, and decides over none of it.
 //   - A member has no rights on this node's data yet.
 var rules = map[Action]map[sinso.Role]answer{
 	See:    {sinso.RoleOwner: own, sinso.RoleOperator: yes, sinso.RoleClinician: yes},
 	Open:   {sinso.RoleOwner: own, sinso.RoleOperator: denied, sinso.RoleClinician: yes},
-	Import: {sinso.RoleOwner: own, sinso.RoleOperator: yes, sinso.RoleClinician: denied},
+	Import: {sinso.RoleOwner: own, sinso.RoleOperator: yes, sinso.RoleClinician: yes},
 	Sell:   {sinso.RoleOwner: own, sinso.RoleOperator: denied, sinso.RoleClinician: denied},
 	Follow: {sinso.RoleOwner: own, sinso.RoleOperator: denied, sinso.RoleClinician: denied, sinso.RoleAuditor: yes},
 

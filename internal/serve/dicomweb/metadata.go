@@ -1,0 +1,151 @@
+package dicomweb
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+
+	"sinso.dev/sinso"
+)
+
+// metadata answers with the DICOM JSON of what the path names (PS3.18 §10.4.1.1.2).
+func (c *call) metadata() error {
+	media, err := c.json()
+	if err != nil {
+		return err
+	}
+	t := c.target()
+	level := t.level()
+	found, err := c.named(level, t)
+	if err != nil {
+		return err
+	}
+	if level == sinso.LevelInstance && c.unchanged(found[0].Instance.ID, media) {
+		return nil
+	}
+	all := found
+	if level == sinso.LevelStudy {
+		if all, err = c.find(c.cfg.Read, sinso.LevelSeries, t); err != nil {
+			return err
+		}
+	}
+	if err := c.opened(level, forMetadata, found...); err != nil {
+		return err
+	}
+	list := &metadataList{call: c, media: media, base: c.base(), out: make([]byte, 0, 64<<10)}
+	for i := range all {
+		if level == sinso.LevelInstance {
+			list.only = all[i].Instance.ID
+		}
+		if err := list.series(&all[i]); err != nil {
+			return err
+		}
+	}
+	return list.end()
+}
+
+// named returns what the path names: of an instance, the one that came first.
+func (c *call) named(level sinso.Level, t target) ([]sinso.Found, error) {
+	if level != sinso.LevelInstance {
+		return c.find(c.cfg.Read, level, t)
+	}
+	f, err := c.one(t)
+	return []sinso.Found{f}, err
+}
+
+// metadataList writes the array. What is small is sent with its length, what grows
+// beyond that piece by piece.
+type metadataList struct {
+	*call
+	media string
+	base  string
+	only  sinso.InstanceID // "": all of a series
+	out   []byte
+	z     inflated
+	any   bool
+}
+
+const metadataPiece = 4 << 20 // bytes
+
+// errConflict ends a list in which an instance shares its UID with another.
+var errConflict = errors.New("dicomweb: a conflict")
+
+// series adds the instances of one series. Only where there is a conflict is the
+// index asked which of them came first.
+func (l *metadataList) series(f *sinso.Found) error {
+	var shown map[sinso.InstanceID]bool // nil: not asked yet
+	done := 0
+	run := func() error {
+		at := 0
+		return l.cfg.Archive.Metadata(l.ctx(), f.Series.ID, func(row sinso.InstanceRow, stored []byte) error {
+			at++
+			switch {
+			case at <= done:
+				return nil
+			case l.only == "" && row.Conflict && shown == nil:
+				return errConflict
+			}
+			done = at
+			if l.only != "" && row.ID != l.only || l.only == "" && row.Conflict && !shown[row.ID] {
+				return nil
+			}
+			return l.add(f, row, stored)
+		})
+	}
+	err := run()
+	if !errors.Is(err, errConflict) {
+		return err
+	}
+	first, err := l.find(l.cfg.Read, sinso.LevelInstance, target{f.Study.UID, f.Series.UID, ""})
+	if err != nil {
+		return err
+	}
+	shown = map[sinso.InstanceID]bool{}
+	for _, one := range first {
+		shown[one.Instance.ID] = true
+	}
+	return run()
+}
+
+func (l *metadataList) add(f *sinso.Found, row sinso.InstanceRow, stored []byte) error {
+	object, err := l.z.object(stored)
+	if err != nil {
+		return err
+	}
+	l.out = append(l.out, "[,"[b2i(l.any)])
+	l.any = true
+	l.out = bulkURIs(l.out, bytes.TrimSpace(object), instanceURL(l.base, f.Study.UID, f.Series.UID, row.UID))
+	if len(l.out) < metadataPiece {
+		return nil
+	}
+	l.begin()
+	_, err = l.w.Write(l.out)
+	l.out = l.out[:0]
+	return err
+}
+
+func (l *metadataList) begin() {
+	if !l.w.begun {
+		l.w.Header().Set("Content-Type", l.media)
+		l.w.WriteHeader(http.StatusOK)
+	}
+}
+
+func (l *metadataList) end() error {
+	if !l.any {
+		return notFound("metadata")
+	}
+	l.out = append(l.out, ']')
+	if !l.w.begun {
+		return l.reply(http.StatusOK, l.media, l.out)
+	}
+	_, err := l.w.Write(l.out)
+	return err
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

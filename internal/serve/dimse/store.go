@@ -1,0 +1,47 @@
+package dimse
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/ingest"
+	"sinso.dev/sinso/internal/way"
+	wire "sinso.dev/sinso/internal/wire/dimse"
+)
+
+// storeBegin has the object hashed and sealed while it arrives.
+func (d *Door) storeBegin(context.Context, *wire.Association, *wire.StoreRequest) (io.Writer, wire.Status) {
+	return d.archive.Arrive(), wire.StatusSuccess
+}
+
+// store takes an object in. Success means sealed and durable.
+//
+// A conflict, another object under the same SOP Instance UID, is kept and written
+// down: the peer is told with the warning B000H, so that it need not send again.
+func (d *Door) store(ctx context.Context, a *wire.Association, r *wire.StoreRequest) wire.Status {
+	item := sinso.Item{Bytes: r.Part10(), Name: sinso.NewPHI(actor(a))}
+	arrival, _ := r.Sink.(*way.Arrival) // nil, if the door was told not to
+	receipt, err := d.archive.Take(ctx, item, way.ImportOptions{
+		Actor: actor(a), Origin: sinso.OriginGateway, DataSet: true, Arrival: arrival,
+	})
+	var refused *ingest.RefusalError
+	switch {
+	case errors.As(err, &refused):
+		d.log.InfoContext(ctx, "object refused", slog.String("reason", string(refused.Reason)))
+		if refused.Reason == ingest.ReasonUnsupported {
+			return wire.StatusOutOfResources
+		}
+		return wire.StatusUnableToProcess
+	case err != nil:
+		d.log.WarnContext(ctx, "object not taken", slog.String("error", err.Error()))
+		return statusOf(err)
+	}
+	d.brings(a, receipt.Study)
+	if receipt.Outcome == sinso.OutcomeConflict {
+		return wire.StatusCoercion
+	}
+	return wire.StatusSuccess
+}
