@@ -16,18 +16,27 @@ func newCheckCommand() *cobra.Command {
 		Use:   "check",
 		Short: "Read everything in the node folder and name what is damaged",
 		Long: `Reads every byte of the journal, compares each event with its leaf in the tamper-evident log, opens every
-sealed object block by block, and checks the index and the blocks of the embedded chain.
+sealed object block by block, and checks the index and the blocks of the embedded chain. With --rebuild-index the
+index is thrown away first, and made again from the journal alone.
 
 EXIT STATUS: 0 clean, 1 error, 2 usage, 10 no such node, 11 the node is running, 13 damage: each place is named`,
 		Args: exactArgs(0),
 	}
 	f.addFlags(cmd)
+	rebuild := cmd.Flags().Bool("rebuild-index", false, "throw the index away, and make it again from the journal")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		cfg, err := f.config()
 		if err != nil {
 			return err
 		}
 		cfg.ChainListen = "none"
+		if *rebuild {
+			events, err := node.RebuildIndex(cmd.Context(), cfg, node.Options{})
+			if err != nil {
+				return explainOpen(cfg, err)
+			}
+			fmt.Fprintf(cmd.ErrOrStderr(), "the index was made again from %d events\n", events)
+		}
 		bar := newProgress(cmd.ErrOrStderr())
 		result, err := node.Check(cmd.Context(), cfg, node.Options{}, func(done, total int64) {
 			bar.show("%d of %d bytes", done, total)

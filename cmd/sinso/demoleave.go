@@ -42,7 +42,7 @@ func (d *demo) leave(ctx context.Context) error {
 func (d *demo) serveBuyer(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	flags := append([]string{"serve", "--listen", "127.0.0.1:0"}, d.buyer.flags("none")...)
+	flags := append([]string{"serve", "--listen", "127.0.0.1:0", "--dimse-listen", "none"}, d.buyer.flags("none")...)
 	cmd, err := d.buyer.command(ctx, flags...)
 	if err != nil {
 		return err

@@ -109,7 +109,7 @@ func (d *demo) closeSeller() error {
 
 func (d *demo) sellerConfig() (node.Config, error) {
 	return node.Config{
-		Data: filepath.Join(d.dir, "seller"), Listen: "127.0.0.1:0", Chain: "dev:", ChainListen: "127.0.0.1:0",
+		Data: filepath.Join(d.dir, "seller"), Listen: "127.0.0.1:0", Chain: "dev:", ChainListen: "127.0.0.1:0", DIMSEListen: "none",
 	}.Load(func(string) string { return "" }) // of no use to the demo: the environment is for the user's own node
 }
 

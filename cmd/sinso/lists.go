@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -67,7 +68,7 @@ func printTable[Row any](out io.Writer, header string, rows []Row, line func(Row
 }
 
 func newPersonCommand() *cobra.Command {
-	return nounCommand("person", "The people whose data this node holds", listCommand("List the persons", "PERSON\tIDENTITY TOKEN",
+	return nounCommand("person", "The people whose data this node holds", newPersonMergeCommand(), listCommand("List the persons", "PERSON\tIDENTITY TOKEN",
 		func(ctx context.Context, n *node.Node, person string) ([]sinso.PersonRow, error) {
 			rows, err := n.Persons(ctx)
 			return slices.DeleteFunc(rows, func(r sinso.PersonRow) bool { return person != "" && string(r.ID) != person }), err
@@ -76,7 +77,7 @@ func newPersonCommand() *cobra.Command {
 }
 
 func newStudyCommand() *cobra.Command {
-	return nounCommand("study", "Studies", listCommand("List the studies", "STUDY\tPERSON\tDATE\tINSTANCES\tBYTES\tTIER\tORIGIN",
+	return nounCommand("study", "Studies", newStudyRmCommand(), newStudyMoveCommand(), listCommand("List the studies", "STUDY\tPERSON\tDATE\tINSTANCES\tBYTES\tTIER\tORIGIN",
 		func(ctx context.Context, n *node.Node, person string) ([]sinso.StudyRow, error) {
 			return n.Studies(ctx, sinso.PersonID(person))
 		},
@@ -95,16 +96,23 @@ func token(t sinso.TokenID) string {
 
 func newRecordCommand() *cobra.Command {
 	var f nodeFlags
-	var quarantined bool
+	var quarantined, rejected bool
 	ls := &cobra.Command{
 		Use:   "ls",
 		Short: "List what was taken, or with --quarantined what was not and why",
-		Long:  "Lists the instances of every study, or with --quarantined what was refused, and why.\n\nEXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node, 11 the node is running",
+		Long:  "Lists the instances of every study, or with --quarantined what was refused, and why, or with --rejected what is not\nshown any more, and why.\n\nEXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node, 11 the node is running",
 		Args:  exactArgs(0),
 	}
 	f.addFlags(ls)
 	ls.Flags().BoolVar(&quarantined, "quarantined", false, "what was refused, and why")
+	ls.Flags().BoolVar(&rejected, "rejected", false, "what is not shown any more, and why")
 	ls.RunE = func(cmd *cobra.Command, _ []string) error {
+		switch {
+		case rejected && quarantined:
+			return &usageError{errors.New("--quarantined and --rejected are two lists: ask for one")}
+		case rejected:
+			return listRejections(cmd, &f)
+		}
 		return f.with(cmd.Context(), func(n *node.Node) error {
 			if quarantined {
 				return listQuarantine(cmd, n, f.json)
@@ -112,7 +120,7 @@ func newRecordCommand() *cobra.Command {
 			return listInstances(cmd, n, f.json)
 		})
 	}
-	return nounCommand("record", "Single records", ls)
+	return nounCommand("record", "Single records", ls, newRecordRmCommand(), newRecordRestoreCommand())
 }
 
 func listQuarantine(cmd *cobra.Command, n *node.Node, asJSON bool) error {

@@ -48,6 +48,23 @@ func Check(ctx context.Context, cfg Config, o Options, progress func(done, total
 	return result, nil
 }
 
+// RebuildIndex throws the index away and makes it again from the vault alone: the
+// journal and the keys. It returns how many events it was made of.
+func RebuildIndex(ctx context.Context, cfg Config, o Options) (events uint64, err error) {
+	n, err := Open(ctx, cfg, o)
+	if err != nil {
+		return 0, err
+	}
+	err = n.Rebuild(ctx)
+	if err == nil {
+		err = n.meta.View(ctx, func(tx sinso.MetaTx) (err error) {
+			events, err = tx.Cursor()
+			return err
+		})
+	}
+	return events, errors.Join(err, n.Close())
+}
+
 // checkJournal reads the journal alone, so that it can be checked however
 // damaged it is.
 func checkJournal(ctx context.Context, cfg Config, progress func(done, total int64), result *CheckResult) error {

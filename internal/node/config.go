@@ -18,6 +18,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/serve/dimse"
 )
 
 // Config is everything that can be set of a node: flags win over SINSO_*
@@ -38,15 +39,34 @@ type Config struct {
 	// ChainListen is where the embedded chain serves JSON-RPC, "none" for
 	// nowhere. Default 127.0.0.1:8545.
 	ChainListen string `toml:"chain-listen" env:"SINSO_CHAIN_LISTEN"`
+	// DIMSEListen is where DICOM associations are taken, "none" for nowhere.
+	// Default 127.0.0.1:11112.
+	DIMSEListen string `toml:"dimse-listen" env:"SINSO_DIMSE_LISTEN"`
+	// AETitle is the node's application entity title. Default SINSO.
+	AETitle string `toml:"aet" env:"SINSO_AET"`
+	// DIMSECert and DIMSEKey are PEM files: with them associations are over TLS.
+	// DIMSEAuthorities holds the certificates of those who sign peers' ones; without
+	// it peers show none, and are let in on this machine only.
+	DIMSECert        string `toml:"dimse-cert" env:"SINSO_DIMSE_CERT"`
+	DIMSEKey         string `toml:"dimse-key" env:"SINSO_DIMSE_KEY"`
+	DIMSEAuthorities string `toml:"dimse-authorities" env:"SINSO_DIMSE_AUTHORITIES"`
+	// Derive is "studies" to make a de-identified copy of each study that comes over
+	// the network ahead, for its owner, or "none". Default studies. It needs a chain.
+	Derive string `toml:"derive" env:"SINSO_DERIVE"`
 	// Contracts are the addresses of identity, assets and settlement, with commas
 	// between. Needed for a chain that is not embedded.
 	Contracts string `toml:"contracts" env:"SINSO_CONTRACTS"`
 }
 
-// The values of Chain that are no URL; the second also of ChainListen.
+// The values of Chain that are no URL; the second also of ChainListen and
+// DIMSEListen.
 const (
 	devChain = "dev:"
-	noChain  = "none"
+	none     = "none"
+
+	deriveStudies = "studies"
+
+	noChain = none
 )
 
 // configFile is the name of the configuration in the node folder.
@@ -71,6 +91,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 	defaults := reflect.ValueOf(Config{
 		KeyFile: strings.TrimRight(c.Data, `/\`) + ".key", Listen: "127.0.0.1:8480",
 		Chain: devChain, ChainListen: "127.0.0.1:8545",
+		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
 	return c, c.check()
@@ -78,9 +99,9 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 
 // check finds what cannot be meant before anything is opened.
 func (c Config) check() error {
-	for name, at := range map[string]string{"listen": c.Listen, "chain-listen": c.ChainListen} {
+	for name, at := range map[string]string{"listen": c.Listen, "chain-listen": c.ChainListen, "dimse-listen": c.DIMSEListen} {
 		_, port, err := net.SplitHostPort(at)
-		if _, portErr := strconv.ParseUint(port, 10, 16); (err != nil || portErr != nil) && (name != "chain-listen" || at != noChain) {
+		if _, portErr := strconv.ParseUint(port, 10, 16); (err != nil || portErr != nil) && (name == "listen" || at != none) {
 			return fmt.Errorf("config: %s: want host:port, such as 127.0.0.1:8480, not %q: %w", name, at, sinso.ErrInvalid)
 		}
 	}
@@ -89,6 +110,9 @@ func (c Config) check() error {
 	}
 	if c.Chain != noChain && c.Chain != devChain && !isRPC(c.Chain) {
 		return fmt.Errorf("config: chain: want dev:, none, or a URL of http, https, ws or wss, not %q: %w", c.Chain, sinso.ErrInvalid)
+	}
+	if c.Derive != deriveStudies && c.Derive != none {
+		return fmt.Errorf("config: derive: want studies or none, not %q: %w", c.Derive, sinso.ErrInvalid)
 	}
 	_, err := c.contracts()
 	return err

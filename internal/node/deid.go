@@ -16,6 +16,7 @@ import (
 	"sinso.dev/sinso/internal/stage/deid"
 	"sinso.dev/sinso/internal/stage/grade"
 	"sinso.dev/sinso/internal/stage/ingest"
+	"sinso.dev/sinso/internal/way"
 )
 
 // DeidOptions say what is de-identified, and how.
@@ -71,7 +72,10 @@ func Explain(reason sinso.Reason) string {
 	if sentence := deid.Explain(reason); sentence != "" {
 		return sentence
 	}
-	return grade.Explain(reason)
+	if sentence := grade.Explain(reason); sentence != "" {
+		return sentence
+	}
+	return way.Explain(reason)
 }
 
 // DeidKey returns the key of the pseudonyms: from a file of 64 hex digits, from a

@@ -19,6 +19,18 @@ type (
 	ReleaseOptions = way.ReleaseOptions
 	// Verification is what a walk back from a token found.
 	Verification = way.Verification
+	// Rejection is one instance that is not shown.
+	Rejection = way.Rejection
+)
+
+// ReasonDeleted is why an operator takes objects out; the others are what a correction
+// does not do, in words.
+const (
+	ReasonDeleted = way.ReasonDeleted
+	SaysRejected  = way.SaysRejected
+	SaysRestored  = way.SaysRestored
+	SaysMerged    = way.SaysMerged
+	SaysMoved     = way.SaysMoved
 )
 
 // ImportPaths imports files, folders and zip files. The node's own folder and key

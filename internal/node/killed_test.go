@@ -169,7 +169,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 // checkClean wants a folder without damage.
 func checkClean(t *testing.T, data, chain string, clock sinso.Clock) {
 	t.Helper()
-	cfg, err := Config{Data: data, Chain: chain, ChainListen: "none"}.Load(func(string) string { return "" })
+	cfg, err := Config{Data: data, Chain: chain, ChainListen: "none", DIMSEListen: "none"}.Load(func(string) string { return "" })
 	if err != nil {
 		t.Fatal(err)
 	}

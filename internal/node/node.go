@@ -5,6 +5,7 @@ package node
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net"
@@ -23,15 +24,20 @@ import (
 // Node is one running node. Close it.
 type Node struct {
 	*way.Way
-	Config  Config
-	log     *slog.Logger
-	pack    *pack.Pack
-	audit   *tlog.Log
-	meta    sinso.Meta
-	keys    *keyfile.Keys
-	chain   *chainLink
-	socket  net.Listener   // the node's own; nil before Listen
-	closers []func() error // in the order of opening; closed from the last
+	Config Config
+	log    *slog.Logger
+	pack   *pack.Pack
+	audit  *tlog.Log
+	meta   sinso.Meta
+	keys   *keyfile.Keys
+	chain  *chainLink
+	socket net.Listener // the node's own; nil before Listen
+	// DIMSEAddr is where DICOM associations are taken, "" if they are not. Known
+	// after Listen.
+	DIMSEAddr   string
+	dimse       net.Listener
+	dicomClient *tls.Config    // how the node proves itself to DICOM peers; nil: not at all
+	closers     []func() error // in the order of opening; closed from the last
 }
 
 // Options are what a caller may give besides the configuration.

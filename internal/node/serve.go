@@ -55,6 +55,9 @@ func (n *Node) Listen(ctx context.Context) (net.Listener, error) {
 	if n.Config.URL == "" {
 		n.SetURL("http://" + listener.Addr().String())
 	}
+	if err := n.listenDIMSE(ctx); err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
 	return listener, nil
 }
 
@@ -70,19 +73,51 @@ func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	server, err := serve.New(serve.Config{ //nolint:contextcheck // a request has a context of its own
 		Way: n.Way, Log: n.log, Clock: n.Clock, Rand: n.Rand, Page: web.Files(), Temp: temp, Explain: Explain,
-		Own: n.ownFiles(), Hosts: n.hosts(), Version: version(), Ready: n.ready,
+		Own: n.ownFiles(), Hosts: n.hosts(), Version: version(), Ready: n.ready, Peers: n,
 	})
 	if err != nil {
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
+	context.AfterFunc(ctx, server.Close)
 	group.Go(func() error { return serveHTTP(ctx, listener, server.Handler()) })
 	group.Go(func() error { return serveHTTP(ctx, n.socket, server.Local()) })
+	if n.dimse != nil {
+		group.Go(func() error { return n.serveDIMSE(ctx) })
+	}
+	group.Go(func() error { return n.Index(ctx) })
+	n.follow(ctx, group)
 	group.Go(func() error {
 		n.tendAll(ctx)
 		return nil
 	})
 	return group.Wait()
+}
+
+// follow does what follows when a study has come through a door.
+func (n *Node) follow(ctx context.Context, group *errgroup.Group) {
+	const waiting = 1024 // studies; beyond them listing waits, and nothing is lost
+	failed := func(err error) {
+		n.log.WarnContext(ctx, "what follows for a study failed; it is tried again at the next start", slog.String("error", err.Error()))
+	}
+	var listed func(sinso.StudyID)
+	if n.chain != nil && n.Config.Derive == deriveStudies {
+		studies := make(chan sinso.StudyID, waiting)
+		listed = func(id sinso.StudyID) {
+			select {
+			case studies <- id:
+			case <-ctx.Done():
+			}
+		}
+		group.Go(func() error {
+			n.Ahead(ctx, studies, failed)
+			return nil
+		})
+	}
+	group.Go(func() error {
+		n.Tidy(ctx, listed, failed)
+		return nil
+	})
 }
 
 // hosts are the names under which others reach this node, so that a page of

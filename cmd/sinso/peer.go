@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/client"
+	"sinso.dev/sinso/internal/node"
+)
+
+const peerRoutes = "/api/v1/local/peers"
+
+func newPeerCommand() *cobra.Command {
+	return nounCommand("peer", "DICOM peers: who may associate, and whom this node calls",
+		newPeerAddCommand(), newPeerRemoveCommand(), newPeerListCommand(),
+		newPeerEchoCommand(), newPeerFindCommand(), newPeerSendCommand(), newPeerPullCommand())
+}
+
+func newPeerAddCommand() *cobra.Command {
+	var f nodeFlags
+	var tls bool
+	cmd := &cobra.Command{
+		Use:   "add AET HOST[:PORT]",
+		Short: "Let a DICOM peer associate",
+		Long: `Lets the application entity AET associate with this node from HOST: an address, a network such as 10.1.0.0/16, or a
+name. With a PORT it can also be called: sinso peer echo, find, send and pull, what it asks to be moved, and reports
+of storage commitment. Adding it again
+changes where it is. Works on a stopped node, and through its socket on a running one.
+
+A peer on another machine needs a certificate too: see dimse-cert, dimse-key and dimse-authorities in sinso config.
+
+EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
+		Args: exactArgs(2), //nolint:mnd // AET and HOST
+	}
+	f.addFlags(cmd)
+	cmd.Flags().BoolVar(&tls, "tls", false, "it is called over TLS")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		row := sinso.AERow{Title: args[0], Host: args[1], TLS: tls}
+		if host, port, err := net.SplitHostPort(args[1]); err == nil {
+			n, err := strconv.ParseUint(port, 10, 16)
+			if err != nil || n == 0 {
+				return &usageError{fmt.Errorf("the port is no number from 1 to 65535: %w", sinso.ErrInvalid)}
+			}
+			row.Host, row.Port = host, int(n)
+		}
+		row.Host = strings.Trim(row.Host, "[]") // of an IPv6 address
+		err := f.here(cmd.Context(), func(n *node.Node) error { return n.AddAE(cmd.Context(), row, actor) },
+			"POST", peerRoutes, row, &row)
+		if errors.Is(err, sinso.ErrInvalid) {
+			return &usageError{err}
+		}
+		if err == nil && f.json {
+			return printJSON(cmd.OutOrStdout(), row)
+		}
+		return err
+	}
+	return cmd
+}
+
+func newPeerRemoveCommand() *cobra.Command {
+	var f nodeFlags
+	cmd := &cobra.Command{
+		Use:   "rm AET",
+		Short: "Let a DICOM peer associate no longer",
+		Long: `Ends that the application entity AET may associate. An association that stands goes on to its end.
+
+EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node or peer`,
+		Args: exactArgs(1),
+	}
+	f.addFlags(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		var row sinso.AERow
+		return f.here(cmd.Context(), func(n *node.Node) error { return n.RemoveAE(cmd.Context(), args[0], actor) },
+			"DELETE", peerRoutes+"/"+url.PathEscape(args[0]), nil, &row)
+	}
+	return cmd
+}
+
+func newPeerListCommand() *cobra.Command {
+	var f nodeFlags
+	cmd := &cobra.Command{
+		Use:   "ls",
+		Short: "List the DICOM peers",
+		Long:  "Lists the DICOM peers that may associate.\n\nEXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node",
+		Args:  exactArgs(0),
+	}
+	f.addFlags(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		var answer struct {
+			Items []sinso.AERow `json:"items"`
+		}
+		err := f.here(cmd.Context(), func(n *node.Node) (err error) {
+			answer.Items, err = n.AEs(cmd.Context())
+			return err
+		}, "GET", peerRoutes, nil, &answer)
+		if err != nil {
+			return err
+		}
+		if f.json {
+			return printJSON(cmd.OutOrStdout(), answer.Items)
+		}
+		printTable(cmd.OutOrStdout(), "AET\tHOST\tPORT\tTLS", answer.Items, func(r sinso.AERow) string {
+			port := "-"
+			if r.Port != 0 {
+				port = strconv.Itoa(r.Port)
+			}
+			return fmt.Sprintf("%s\t%s\t%s\t%t", r.Title, r.Host, port, r.TLS)
+		})
+		return nil
+	}
+	return cmd
+}
+
+// here does something on a stopped node, or asks the running one to, through its
+// socket.
+func (f *nodeFlags) here(ctx context.Context, do func(*node.Node) error, method, path string, in, out any) error {
+	err := f.with(ctx, do)
+	if !errors.Is(err, sinso.ErrBusy) {
+		return err
+	}
+	cfg, err := f.config()
+	if err != nil {
+		return err
+	}
+	c, err := client.Dial(cfg.Data)
+	if err != nil {
+		return err
+	}
+	defer c.Close() //nolint:errcheck // nothing is left to write
+	return c.Do(ctx, method, path, in, out)
+}
