@@ -151,7 +151,7 @@ func (b *bench) idle(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, b.bin, "serve", "--data", data, "--listen", "127.0.0.1:0", "--chain-listen", "none", "--json") //nolint:gosec // the program just built
+	cmd := exec.CommandContext(ctx, b.bin, "serve", "--data", data, "--listen", "127.0.0.1:0", "--chain-listen", "none", "--dimse-listen", "none", "--json") //nolint:gosec // the program just built
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	out, err := cmd.StdoutPipe()
 	if err != nil {

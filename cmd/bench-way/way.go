@@ -47,7 +47,7 @@ func (l *laps) lap(name string) {
 // this process, and files the share of each step. Steps on the chain wait for its
 // blocks, of which it makes one a second.
 func (b *bench) wholeWay(ctx context.Context) (err error) {
-	seller, stop, err := b.open(ctx, node.Config{Data: filepath.Join(b.dir, "seller"), Chain: "dev:", ChainListen: "127.0.0.1:0"})
+	seller, stop, err := b.open(ctx, node.Config{Data: filepath.Join(b.dir, "seller"), Chain: "dev:", ChainListen: "127.0.0.1:0", DIMSEListen: "none"})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+// figures are what the script prints: a tree of numbers.
+type figures map[string]any
+
+// at returns the number at a path, such as "cstore_1assoc.inst_s".
+func (f figures) at(path string) (float64, bool) {
+	var v any = map[string]any(f)
+	for _, part := range strings.Split(path, ".") {
+		m, ok := v.(map[string]any)
+		if !ok {
+			return 0, false
+		}
+		v = m[part]
+	}
+	n, ok := v.(float64)
+	return n, ok
+}
+
+// line is one comparison: how many times better ours must be than the peer's.
+type line struct {
+	what, path, unit string
+	less             bool // less is better
+	target           float64
+}
+
+var lines = []line{
+	{"C-STORE, one association", "cstore_1assoc.inst_s", "instances/s", false, 2},
+	{"C-STORE, two associations", "cstore_2assoc.inst_s", "instances/s", false, 2},
+	{"C-STORE, 1,000 tiny studies", "cstore_tiny_studies.inst_s", "instances/s", false, 2},
+	{"STOW-RS, 25 a request", "stow_batch25.inst_s", "instances/s", false, 2},
+	{"STOW-RS, single", "stow_batch1.inst_s", "instances/s", false, 2},
+	{"QIDO-RS, all studies", "qido.all.p50_ms", "ms", true, 10},
+	{"QIDO-RS, 25 studies", "qido.limit25.p50_ms", "ms", true, 10},
+	{"QIDO-RS, instances of a series of 300", "qido.instances_of_series.p50_ms", "ms", true, 10},
+	{"/metadata of 300, first", "wado_metadata_cold.ms", "ms", true, 10},
+	{"/metadata of 300, again", "wado_metadata_warm.ms", "ms", true, 10},
+	{"rendered frame", "wado_rendered.p50_ms", "ms", true, 4},
+	{"WADO-RS, study", "wado_study.mb_s", "MB/s", false, 1},
+	{"C-GET, study", "cget_study.inst_s", "instances/s", false, 1.5},
+	{"C-MOVE, study", "cmove_study.inst_s", "instances/s", false, 1.5},
+	{"peak memory", "end.hwm_mb", "MB", true, 2},
+}
+
+func (b *bench) compare(ours, peer figures) {
+	for _, l := range lines {
+		mine, ok := ours.at(l.path)
+		r := row{What: l.what, Ours: mine, Unit: l.unit, Target: &l.target}
+		if theirs, has := peer.at(l.path); has && ok && mine > 0 && theirs > 0 {
+			ratio := mine / theirs
+			if l.less {
+				ratio = theirs / mine
+			}
+			r.Peer, r.Ratio, r.OK = &theirs, &ratio, ratio >= l.target
+		}
+		b.rows = append(b.rows, r)
+	}
+	b.ceiling(ours)
+}
+
+// ceiling compares with the same client into a server that throws everything away,
+// in the same run.
+func (b *bench) ceiling(ours figures) {
+	target := 0.6
+	mine, ok := ours.at("cstore_1assoc.inst_s")
+	most, has := ours.at("ceiling_storescp_ignore.inst_s")
+	r := row{What: "C-STORE, of what the client can send", Ours: mine, Unit: "instances/s", Target: &target}
+	if ok && has && most > 0 {
+		ratio := mine / most
+		r.Peer, r.Ratio, r.OK = &most, &ratio, ratio >= target
+	}
+	b.rows = append(b.rows, r)
+}
+
+// header measures the parser on the header of a 512×512 CT.
+func (b *bench) header(ctx context.Context) error {
+	cmd := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", "^BenchmarkReadHeader", "-count", "3", "./internal/format/dicom")
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return fmt.Errorf("header: %w", err)
+	}
+	best, target := 0.0, 15.0
+	for text := range strings.Lines(string(out)) {
+		var name string
+		var n, ns float64
+		if _, err := fmt.Sscanf(text, "%s %f %f ns/op", &name, &n, &ns); err == nil && (best == 0 || ns/1e3 < best) {
+			best = ns / 1e3
+		}
+	}
+	b.rows = append(b.rows, row{What: "header of a 512×512 CT", Ours: best, Unit: "µs", Target: &target, OK: best > 0 && best <= target})
+	return nil
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"sinso.dev/sinso/internal/client"
+	"sinso.dev/sinso/internal/node"
+)
+
+// derive measures from the first byte of a chest of 300 slices over DIMSE to its
+// de-identified copy, sealed and stored with its evidence: the whole way but the
+// chain. The peer's figure is what it takes to store as many plain slices.
+func (b *bench) derive(ctx context.Context, peer figures) error {
+	const slices = 300
+	chest := filepath.Join(b.dir, "chest")
+	if err := os.MkdirAll(chest, 0o700); err != nil {
+		return err
+	}
+	err := node.DrawPhantom(slices, func(name string, part10 []byte) error {
+		return os.WriteFile(filepath.Join(chest, name), part10, 0o600)
+	})
+	if err != nil {
+		return err
+	}
+	data := filepath.Join(b.dir, "derive")
+	if _, err := b.command(ctx, "init", "--data", data); err != nil {
+		return err
+	}
+	if _, err := b.command(ctx, "peer", "add", "STORESCU", "127.0.0.1", "--data", data); err != nil {
+		return err
+	}
+	at, stop, err := b.serve(ctx, data, "--chain-listen", "none")
+	if err != nil {
+		return err
+	}
+	defer stop()
+	_, port, err := net.SplitHostPort(at.DIMSE)
+	if err != nil {
+		return fmt.Errorf("serve: dimse address: %w", err)
+	}
+	began := time.Now()
+	cmd := exec.CommandContext(ctx, "storescu", "-aec", "SINSO", "+sd", "127.0.0.1", port, chest) //nolint:gosec // a folder of our own
+	cmd.Env = append(os.Environ(), "TCP_NODELAY=1")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("storescu: %w: %s", err, out)
+	}
+	if err := derived(ctx, data); err != nil {
+		return err
+	}
+	mine, target := slices/time.Since(began).Seconds(), 1.0
+	r := row{What: "DIMSE to sealed derivative, of the peer's plain C-STORE", Ours: mine, Unit: "instances/s", Target: &target}
+	if theirs, ok := peer.at("cstore_1assoc.inst_s"); ok && theirs > 0 {
+		ratio := mine / theirs
+		r.Peer, r.Ratio, r.OK = &theirs, &ratio, ratio >= target
+	}
+	b.rows = append(b.rows, r)
+	return nil
+}
+
+// derived waits until a derivative is stored.
+func derived(ctx context.Context, data string) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
+	node, err := client.Dial(data)
+	if err != nil {
+		return fmt.Errorf("the node's socket: %w", err)
+	}
+	defer func() { _ = node.Close() }() // nothing is left to write
+	for {
+		var list struct {
+			Items []struct{ State string }
+		}
+		if err := node.Do(ctx, "GET", "/api/v1/assets", nil, &list); err != nil {
+			return fmt.Errorf("assets: %w", err)
+		}
+		for _, item := range list.Items {
+			if item.State == "stored" {
+				return nil
+			}
+		}
+		time.Sleep(100 * time.Millisecond) // asking more often would take its time
+	}
+}
