@@ -128,3 +128,22 @@ func TestArrivalSealsWhatCame(t *testing.T) {
 	}
 	s.rebuilt()
 }
+
+// TestOneStudyThatCannotBeListedStopsNoOther lists a study with one of a person whose
+// key was destroyed meanwhile.
+func TestOneStudyThatCannotBeListedStopsNoOther(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	gone, kept := s.take(object(t, "ADA", "1", 1, nil)), s.take(object(t, "BOB", "2", 1, nil))
+	if err := s.Keys.Destroy(t.Context(), sinso.PersonKey(gone.Person)); err != nil {
+		t.Fatal(err)
+	}
+	var failures int
+	done := s.listAll(t.Context(), []listing{{gone.Study, "test", ""}, {kept.Study, "test", ""}}, func(error) { failures++ })
+	if len(done) != 1 || done[0] != kept.Study || failures != 1 {
+		t.Errorf("listed %v with %d failures, want the study of the other and one", done, failures)
+	}
+	if row := must[sinso.StudyRow](t)(s.Study(t.Context(), kept.Study)); row.Listed != 1 {
+		t.Errorf("the study lists %d instances, want 1", row.Listed)
+	}
+}

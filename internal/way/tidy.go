@@ -82,19 +82,34 @@ func (w *Way) Tidy(ctx context.Context, listed func(sinso.StudyID), failed func(
 		case <-ticker.C:
 		}
 		for batch := w.ripe(); len(batch) > 0; batch = w.ripe() {
-			err := w.closeStudies(ctx, batch)
+			for _, study := range w.listAll(ctx, batch, failed) {
+				if listed != nil {
+					listed(study)
+				}
+			}
 			if ctx.Err() != nil {
 				return
 			}
-			if err != nil {
-				failed(err)
-				break
-			}
-			for i := 0; listed != nil && i < len(batch); i++ {
-				listed(batch[i].study)
-			}
 		}
 	}
+}
+
+// listAll lists studies with one sync, or, if one of them cannot be, each by itself:
+// the others are not to suffer. It returns those that were.
+func (w *Way) listAll(ctx context.Context, batch []listing, failed func(error)) (done []sinso.StudyID) {
+	err := w.closeStudies(ctx, batch)
+	for _, l := range batch {
+		if err != nil {
+			if alone := w.closeStudies(ctx, []listing{l}); alone != nil {
+				if ctx.Err() == nil {
+					failed(alone)
+				}
+				continue
+			}
+		}
+		done = append(done, l.study)
+	}
+	return done
 }
 
 // Ahead makes the derivatives of studies ahead: of those that doors brought and that
