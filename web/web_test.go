@@ -131,7 +131,7 @@ func TestEveryCodeOfTheNodeHasWords(t *testing.T) {
 		"states":   {"../meta.go", `ReleaseState = "([\w-]+)"`, []string{"release."}},
 		"classes":  {"../internal/edge/problem/problem.go", `name: "([\w-]+)"`, []string{"problem."}},
 		"proofs":   {"../internal/way/verify.go", `\{"([\w ]+)", v\.`, []string{"piece.", "proof."}},
-		"payees":   {"../internal/way/release.go", `rolePatient = "(\w+)"`, []string{"payee."}},
+		"payees":   {"../internal/way/derive.go", `rolePatient = "(\w+)"`, []string{"payee."}},
 		"steps":    {"../internal/way/buy.go", `\tstep\w+ += "(\w+)"`, []string{"step."}},
 		"outcomes": {"../internal/way/import.go", "\\sint +`json:\"(\\w+)\"`", []string{"upload.count."}},
 	} {
