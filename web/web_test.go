@@ -125,6 +125,8 @@ func TestEveryCodeOfTheNodeHasWords(t *testing.T) {
 	}{
 		"events":   {"../event.go", `EventType = "([\w-]+)"`, []string{"event.", "means."}},
 		"reasons":  {"../internal/stage/*/*.go", `sinso\.Reason = "([\w-]+)"`, []string{"reason."}},
+		"notes":    {"../internal/stage/*/*.go", `sinso\.Reason\("([\w-]+)"\)`, []string{"reason."}},
+		"way":      {"../internal/way/*.go", `sinso\.Reason\("([\w-]+)"\)`, []string{"reason."}},
 		"origins":  {"../tier.go", `Origin = "([\w-]+)"`, []string{"origin."}},
 		"tiers":    {"../tier.go", `(?m)^\t(T\d) +//`, []string{"tier."}},
 		"roles":    {"../meta.go", `Role = "([\w-]+)"`, []string{"role."}},
