@@ -36,6 +36,13 @@ type Proof struct {
 	Checkpoint string   `json:"checkpoint"` // signed note: origin, size, root
 }
 
+// EarlyAudit is an Audit that takes a block early, if it can ([EarlyJournal]).
+type EarlyAudit interface {
+	// Early begins a block of length bytes, which will be the only one of an Append
+	// with one event; or it is nil.
+	Early(length int64) Early
+}
+
 // Audit is the node's tamper-evident log, and the only way to acknowledge
 // anything. Suite: audittest.
 type Audit interface {

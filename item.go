@@ -26,8 +26,6 @@ type Item struct {
 	Name   PHI[string] // where it came from, to tell its owner: a path, an entry of a zip
 	Origin Origin
 	Person PersonID // whose it is, if the door it came through knows; else by the patient identity in it
-	// SHA256 is the hash of Bytes, if the door made it while they came; else zero.
-	SHA256 [sha256.Size]byte
 }
 
 // Kind is the format of a Record.
@@ -40,7 +38,6 @@ const KindDICOM Kind = "dicom"
 type Record struct {
 	Kind   Kind
 	Bytes  []byte // exactly as they arrived
-	SHA256 [sha256.Size]byte
 	Origin Origin
 	Header Header
 	// Metadata is the object as DICOM JSON without its bulk data (PS3.18 F.2); empty
@@ -86,6 +83,18 @@ type Reason string
 // as "[key]".
 type CEK [32]byte
 
+// Hashed is bytes with their SHA-256: stages that need it need not each make it.
+type Hashed struct {
+	Bytes []byte
+	sum   [sha256.Size]byte
+}
+
+// NewHashed hashes bytes, which must not change from then on.
+func NewHashed(b []byte) Hashed { return Hashed{b, sha256.Sum256(b)} }
+
+// SHA256 returns the hash.
+func (h Hashed) SHA256() [sha256.Size]byte { return h.sum }
+
 // Sealed is an object as ciphertext: the envelope cut into blocks, and its
 // content key wrapped to each custodian. It is the only form that is stored.
 type Sealed struct {
@@ -102,6 +111,9 @@ type Block struct {
 	// Fresh says that CID was made of Data by this process, just now: whoever stores
 	// the block need not hash it again.
 	Fresh bool
+	// Early, if not nil, is where Data was written to already, and no other byte was:
+	// nobody compares them. What of it was not taken is written again.
+	Early Early
 }
 
 // Receipt is what the way returns for an Item that was taken.

@@ -59,25 +59,25 @@ type (
 	}
 	// InstanceRow is one stored instance.
 	InstanceRow struct {
-		ID       InstanceID   `json:"id"`
-		Series   SeriesID     `json:"series"`
-		Study    StudyID      `json:"study"`
-		Person   PersonID     `json:"person"`
-		UID      string       `json:"uid"`
-		SHA256   string       `json:"sha256"` // of the plain bytes, hex
-		SOPClass string       `json:"sopClass"`
-		Syntax   string       `json:"syntax"`
-		Number   int          `json:"number"`
-		Frames   int          `json:"frames"`
-		Rows     int          `json:"rows"`
-		Columns  int          `json:"columns"`
-		Size     int64        `json:"size"` // plain bytes
-		CID      CID          `json:"cid"`
-		Keys     []WrappedKey `json:"keys"`
-		Tier     Tier         `json:"tier"`
-		Origin   Origin       `json:"origin"`
-		Conflict bool         `json:"conflict,omitempty"` // another instance has this UID and other bytes
-		Seq      uint64       `json:"seq"`                // its sealed event
+		ID          InstanceID   `json:"id"`
+		Series      SeriesID     `json:"series"`
+		Study       StudyID      `json:"study"`
+		Person      PersonID     `json:"person"`
+		UID         string       `json:"uid"`
+		Fingerprint string       `json:"fingerprint"` // fingerprint of the plain bytes: equal ones have the same, on this node
+		SOPClass    string       `json:"sopClass"`
+		Syntax      string       `json:"syntax"`
+		Number      int          `json:"number"`
+		Frames      int          `json:"frames"`
+		Rows        int          `json:"rows"`
+		Columns     int          `json:"columns"`
+		Size        int64        `json:"size"` // plain bytes
+		CID         CID          `json:"cid"`
+		Keys        []WrappedKey `json:"keys"`
+		Tier        Tier         `json:"tier"`
+		Origin      Origin       `json:"origin"`
+		Conflict    bool         `json:"conflict,omitempty"` // another instance has this UID and other bytes
+		Seq         uint64       `json:"seq"`                // its sealed event
 	}
 	// QuarantineRow is one refused object.
 	QuarantineRow struct {
@@ -221,7 +221,7 @@ type MetaTx interface {
 	// SaveKeys replaces the wrapped keys of an instance; ErrNotFound if it is not there.
 	SaveKeys(id InstanceID, keys []WrappedKey) error
 	Instance(InstanceID) (InstanceRow, error) // Person is its study's
-	InstanceBySHA256(person PersonID, sha256 string) (InstanceRow, error)
+	InstanceByFingerprint(person PersonID, fingerprint string) (InstanceRow, error)
 	InstancesByUID(uid string, fn func(InstanceRow) error) error // by Seq; for conflicts
 	Instances(study StudyID, fn func(InstanceRow) error) error   // by series UID, number, UID, Seq
 

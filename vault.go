@@ -47,6 +47,26 @@ type JournalEntry struct {
 	Data []byte
 	// Fresh is [Block.Fresh]: a journal need not hash the data again.
 	Fresh bool
+	// Early is [Block.Early].
+	Early Early
+}
+
+// Early takes a block's bytes before the Append that they come in: while an object
+// arrives, so that less is left to write when the last of it is there. What was
+// written is nothing until it is appended, and need not be.
+type Early interface {
+	// Write takes the next bytes. It never fails.
+	Write(p []byte) (int, error)
+	// Drop says that nothing more is written, and that it will not be appended. After
+	// the Append it does nothing.
+	Drop()
+}
+
+// EarlyJournal is a Journal that takes blocks early, if it can.
+type EarlyJournal interface {
+	// Early begins a block of length bytes, which will be the first entry of an Append
+	// with others besides it. It is nil if it is not worth while, or not possible now.
+	Early(length int64, others int) Early
 }
 
 // Position is a place in the journal, before an entry. Zero is its beginning;

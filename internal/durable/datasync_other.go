@@ -14,3 +14,6 @@ func Datasync(file *os.File) error {
 	}
 	return nil
 }
+
+// StartWriting does nothing here.
+func StartWriting(*os.File, int64, int64) {}

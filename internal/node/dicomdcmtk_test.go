@@ -279,7 +279,7 @@ func same(t *testing.T, a, b *archive) {
 	var sums [2][]string
 	for i, archive := range []*archive{a, b} {
 		for _, row := range archive.rows(t) {
-			sums[i] = append(sums[i], row.UID+" "+row.SHA256)
+			sums[i] = append(sums[i], row.UID+" "+archive.sum(t, row))
 		}
 		slices.Sort(sums[i])
 	}

@@ -3,6 +3,8 @@ package node
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"log/slog"
 	"net"
 	"os"
@@ -143,6 +145,16 @@ func (a *archive) rows(tb testing.TB) (rows []sinso.InstanceRow) {
 		rows = append(rows, more...)
 	}
 	return rows
+}
+
+// sum hashes the bytes of an object.
+func (a *archive) sum(tb testing.TB, row sinso.InstanceRow) string {
+	tb.Helper()
+	plain, err := a.Read(tb.Context(), row)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(plain))
 }
 
 // dial associates with the node as a peer that it knows.

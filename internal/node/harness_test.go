@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -232,7 +233,11 @@ func (tn *town) state(ctx context.Context) (state, error) {
 		}
 		s.Unlisted += len(rows) - study.Listed
 		for _, row := range rows {
-			s.Originals = append(s.Originals, row.SHA256)
+			plain, err := tn.seller.Read(ctx, row)
+			if err != nil {
+				return s, err
+			}
+			s.Originals = append(s.Originals, fmt.Sprintf("%x", sha256.Sum256(plain)))
 		}
 	}
 	releases, err := tn.seller.Releases(ctx, "")

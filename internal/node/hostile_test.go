@@ -1015,7 +1015,7 @@ func (f *forgery) signAgain(works []attest.Work, proofs []attest.NamedProof) {
 
 func (f *forgery) sealed(plain []byte) sinso.ManifestObject {
 	f.t.Helper()
-	sealed, key, err := seal.New(f.town.seller.keys, rand.Reader).SealFor(f.t.Context(), f.secret, plain)
+	sealed, key, err := seal.New(f.town.seller.keys, rand.Reader).SealFor(f.t.Context(), f.secret, sinso.NewHashed(plain))
 	if err != nil {
 		f.t.Fatal(err)
 	}

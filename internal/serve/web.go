@@ -51,9 +51,19 @@ func (keeperAuth) FromRequest(*http.Request) (auth.Caller, error) { return auth.
 // webArchive is the node as the DICOMweb door needs it.
 type webArchive struct{ *way.Way }
 
+// Arrive implements [dicomweb.Archive].
+func (a webArchive) Arrive() dicomweb.Arrival { return a.Way.Arrive(sealedArriving) }
+
+// sealedArriving is up to how many bytes an object is sealed while it arrives: those of
+// a request wait for memory one after the other, and what is sealed is not counted.
+const sealedArriving = 1 << 20
+
 // Take implements [dicomweb.Archive].
 func (a webArchive) Take(ctx context.Context, item sinso.Item, o dicomweb.TakeOptions) (sinso.Receipt, error) {
-	receipt, err := a.Way.Take(ctx, item, way.ImportOptions{Actor: o.Actor, Person: o.Person, Origin: sinso.OriginGateway, DataSet: true})
+	arrival, _ := o.Arrival.(*way.Arrival) // nil: nobody has seen it arrive
+	receipt, err := a.Way.Take(ctx, item, way.ImportOptions{
+		Actor: o.Actor, Person: o.Person, Origin: sinso.OriginGateway, DataSet: true, Arrival: arrival,
+	})
 	if err != nil {
 		return receipt, fmt.Errorf("serve: store: %w", err)
 	}

@@ -1,23 +1,23 @@
 package way
 
 import (
-	"crypto/sha256"
-	"hash"
 	"sync"
 
+	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/ingest"
 	"sinso.dev/sinso/internal/stage/seal"
 )
 
-// Arrival hashes and seals an object while its bytes come over the network: the time
-// is the peer's anyway, and when the last byte is there little is left to do before
-// it can be acknowledged. An object whose length its header does not tell is sealed
-// when it is there.
+// Arrival seals an object while its bytes come over the network: the time is the
+// peer's anyway, and when the last byte is there little is left to do before it can
+// be acknowledged. An object whose length its header does not tell is sealed when it
+// is there.
+//
+// Each is taken, or given up.
 type Arrival struct {
 	way    *Way
-	hash   hash.Hash
-	head   []byte // what came before the length was known
-	tried  int    // bytes of head that told no length
+	most   int64 // bytes of an object that is sealed on the way; 0 for any
+	tried  int   // bytes that told no length
 	stream *seal.Stream
 	room   *seal.Room
 	given  bool // up: nothing more is sealed on the way
@@ -29,10 +29,6 @@ const (
 	// only if it holds other things than text.
 	firstLook = 4 << 10
 	lastLook  = 1 << 20
-
-	// worthIt is from how many bytes on hashing goes beside sealing: both take far
-	// longer than a goroutine costs.
-	worthIt = 32 << 10
 )
 
 // rooms are memory to seal in.
@@ -45,73 +41,73 @@ func (r *rooms) get() *seal.Room {
 	return &seal.Room{}
 }
 
-// Arrive begins an object that comes over the network: write its bytes to it, then
-// Take it.
-func (w *Way) Arrive() *Arrival { return &Arrival{way: w, hash: sha256.New()} }
+// Arrive begins an object that comes over the network: show it what has arrived, then
+// Take the object. One of more than most bytes is sealed when it is there, as all of
+// it sealed takes as much memory again; 0 for any.
+func (w *Way) Arrive(most int64) *Arrival { return &Arrival{way: w, most: most} }
 
-// Write takes the next bytes. It never fails.
-func (a *Arrival) Write(p []byte) (int, error) {
-	if a.stream != nil && len(p) >= worthIt {
-		var hashed sync.WaitGroup
-		hashed.Go(func() { a.hash.Write(p) })
-		a.seal(p)
-		hashed.Wait() // p is the caller's
-		return len(p), nil
+// Arrived is called with all that is there so far of the object. The bytes must stay
+// as they are until Settle is called, or the object is taken.
+func (a *Arrival) Arrived(all []byte) {
+	if a.stream == nil && !a.given && len(all) >= firstLook && len(all) >= 2*a.tried {
+		a.look(all)
 	}
-	a.hash.Write(p)
-	switch {
-	case a.given:
-	case a.stream != nil:
-		a.seal(p)
-	default:
-		a.head = append(a.head, p...)
-		if len(a.head) >= firstLook && len(a.head) >= 2*a.tried {
-			a.look()
-		}
+	if a.stream != nil && a.stream.Arrived(all) != nil { // longer than its header said
+		a.given = true
 	}
-	return len(p), nil
+}
+
+// Settle returns when none of the bytes is looked at any more.
+func (a *Arrival) Settle() {
+	if a.stream != nil {
+		a.stream.Settle()
+	}
 }
 
 // look tries to learn from the header how long the object is.
-func (a *Arrival) look() {
-	size, ok := ingest.Length(a.head)
+func (a *Arrival) look(head []byte) {
+	size, ok := ingest.Length(head)
 	if !ok {
-		a.tried = len(a.head)
+		a.tried = len(head)
 		a.given = a.tried > lastLook
 		return
 	}
+	if a.most > 0 && size > a.most {
+		a.given = true
+		return
+	}
 	a.room = a.way.rooms.get()
-	stream, err := a.way.sealer.Begin(size, a.room)
+	stream, err := a.way.sealer.Begin(size, a.room, a.way.early)
 	if err != nil {
 		a.given = true // it fails again where somebody is told
 		return
 	}
 	a.stream = stream
-	a.seal(a.head)
-	a.head = nil
 }
 
-func (a *Arrival) seal(p []byte) {
-	if _, err := a.stream.Write(p); err != nil { // longer than its header said
-		a.stream, a.given = nil, true
+// early has a block stored while its object arrives, if the log can.
+func (w *Way) early(length int64) sinso.Early {
+	if log, can := w.Audit.(sinso.EarlyAudit); can {
+		return log.Early(length)
 	}
+	return nil
 }
 
-// digest is the hash of all that came.
-func (a *Arrival) digest() [sha256.Size]byte { return [sha256.Size]byte(a.hash.Sum(nil)) }
-
-// ready returns the stream if it holds the whole object.
-func (a *Arrival) ready() *seal.Stream {
-	if a == nil || a.stream == nil || !a.stream.Fits() {
+// ready returns the stream if it is for an object of size bytes.
+func (a *Arrival) ready(size int64) *seal.Stream {
+	if a == nil || a.given || a.stream == nil || a.stream.Size() != size {
 		return nil
 	}
 	return a.stream
 }
 
-// release gives the room back, once the sealed object is stored or given up.
-func (a *Arrival) release() {
+// GiveUp ends an arrival: what it sealed was stored, or is not wanted. Take does it.
+func (a *Arrival) GiveUp() {
 	if a == nil || a.room == nil {
 		return
+	}
+	if a.stream != nil {
+		a.stream.Abandon()
 	}
 	a.way.rooms.pool.Put(a.room)
 	a.stream, a.room, a.given = nil, nil, true

@@ -24,7 +24,7 @@ type claims struct {
 // objectKey names the bytes of a person's object.
 type objectKey struct {
 	person sinso.PersonID
-	digest string
+	print  string // fingerprint
 }
 
 // claim is one thing that somebody is bringing in.
@@ -55,7 +55,7 @@ func (c *claim) ended() bool {
 func (c *claims) find(row sinso.InstanceRow) (same, other *claim) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	same = c.objects[objectKey{row.Person, row.SHA256}]
+	same = c.objects[objectKey{row.Person, row.Fingerprint}]
 	for _, claim := range c.uids[row.UID] {
 		if claim != same {
 			other = claim
@@ -69,7 +69,7 @@ func (c *claims) object(row sinso.InstanceRow) *claim {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	claim := &claim{row: row, done: make(chan struct{})}
-	c.objects[objectKey{row.Person, row.SHA256}] = claim
+	c.objects[objectKey{row.Person, row.Fingerprint}] = claim
 	c.uids[row.UID] = append(c.uids[row.UID], claim)
 	c.inStudy[row.Study]++
 	return claim
@@ -95,7 +95,7 @@ func (c *claims) finish(claim *claim, durable bool) {
 func (c *claims) forget(claim *claim) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.objects, objectKey{claim.row.Person, claim.row.SHA256})
+	delete(c.objects, objectKey{claim.row.Person, claim.row.Fingerprint})
 	left := c.uids[claim.row.UID][:0:0]
 	for _, other := range c.uids[claim.row.UID] {
 		if other != claim {

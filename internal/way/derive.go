@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -27,6 +28,10 @@ type derivation struct {
 	withheld map[sinso.Reason]int
 	manifest sinso.Manifest
 	works    []attest.Work
+
+	mu      sync.Mutex     // guards what follows
+	waiting []sinso.Sealed // to be stored
+	size    int64          // of those
 }
 
 // derived is what became of one instance.
@@ -89,7 +94,7 @@ func (d *derivation) mainReason() sinso.Reason {
 func (d *derivation) cleanAll(ctx context.Context, instances []sinso.InstanceRow, progress func(done, total int)) error {
 	d.results = make([]derived, len(instances))
 	group, groupCtx := errgroup.WithContext(ctx)
-	group.SetLimit(importWorkers)
+	group.SetLimit(importWorkers + 1) // one waits for the disk
 	done := make(chan struct{}, len(instances))
 	for i, row := range instances {
 		group.Go(func() (err error) {
@@ -107,6 +112,9 @@ func (d *derivation) cleanAll(ctx context.Context, instances []sinso.InstanceRow
 		}
 	}
 	if err := group.Wait(); err != nil {
+		return err
+	}
+	if err := d.flush(ctx); err != nil {
 		return err
 	}
 	if progress != nil {
@@ -146,24 +154,48 @@ func (d *derivation) clean(ctx context.Context, index int, row sinso.InstanceRow
 		root, err := attest.Withheld(d.secret, index, original)
 		return derived{withheld: withheld, root: root}, err
 	}
-	evidence, root, err := attest.Build(d.secret, index, original, result.Clean.Bytes)
+	clean := sinso.NewHashed(result.Clean.Bytes)
+	evidence, root, err := attest.Build(d.secret, index, original, clean)
 	if err != nil {
 		return derived{}, fmt.Errorf("way: instance %s: %w", row.ID, err)
 	}
-	object, err := d.keep(ctx, roleDerivative, result.Clean.Bytes)
+	object, err := d.keep(ctx, roleDerivative, clean)
 	return derived{object: object, root: root, evidence: evidence}, err
 }
 
 // keep seals one object of the release and stores its blocks.
-func (d *derivation) keep(ctx context.Context, role string, plain []byte) (sinso.ManifestObject, error) {
+func (d *derivation) keep(ctx context.Context, role string, plain sinso.Hashed) (sinso.ManifestObject, error) {
 	sealed, key, err := d.sealer.SealFor(ctx, d.secret, plain)
 	if err != nil {
 		return sinso.ManifestObject{}, err
 	}
-	if err := d.vault.Put(ctx, sealed); err != nil {
+	if err := d.put(ctx, sealed); err != nil {
 		return sinso.ManifestObject{}, err
 	}
-	return sinso.ManifestObject{Role: role, CID: sealed.CID, Size: int64(len(plain)), Key: key[:]}, nil
+	return sinso.ManifestObject{Role: role, CID: sealed.CID, Size: int64(len(plain.Bytes)), Key: key[:]}, nil
+}
+
+// putBatch is how many bytes of a release are stored with one sync.
+const putBatch = 8 << 20
+
+// put stores an object, when there is enough of them; flush stores the rest.
+func (d *derivation) put(ctx context.Context, sealed sinso.Sealed) error {
+	d.mu.Lock()
+	d.waiting, d.size = append(d.waiting, sealed), d.size+sealed.Size
+	if d.size < putBatch {
+		d.mu.Unlock()
+		return nil
+	}
+	batch := d.waiting
+	d.waiting, d.size = nil, 0
+	d.mu.Unlock()
+	return d.vault.Put(ctx, batch...)
+}
+
+func (d *derivation) flush(ctx context.Context) error {
+	batch := d.waiting
+	d.waiting, d.size = nil, 0
+	return d.vault.Put(ctx, batch...)
 }
 
 // addWork lets the co-creator make a work from the derivatives, and sign it.
@@ -191,7 +223,7 @@ func (d *derivation) addWork(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("way: release %s: %w", d.row.ID, err)
 	}
-	object, err := d.keep(ctx, roleWork, work)
+	object, err := d.keep(ctx, roleWork, sinso.NewHashed(work))
 	if err != nil {
 		return err
 	}
@@ -232,7 +264,7 @@ func (d *derivation) store(ctx context.Context, actor string) error {
 	if err != nil {
 		return fmt.Errorf("way: release %s: %w", d.row.ID, err)
 	}
-	sealed, key, err := d.sealer.SealFor(ctx, d.secret, plain, d.row.Custodian())
+	sealed, key, err := d.sealer.SealFor(ctx, d.secret, sinso.NewHashed(plain), d.row.Custodian())
 	if err != nil {
 		return err
 	}
@@ -253,6 +285,9 @@ func (d *derivation) store(ctx context.Context, actor string) error {
 		Instances: len(d.manifest.Objects) - len(d.works), Withheld: d.withheld, Asset: asset, Roles: roles, Opening: opening,
 	}, publicRelease{commitment})
 	if err != nil {
+		return err
+	}
+	if err := d.flush(ctx); err != nil {
 		return err
 	}
 	return d.record(ctx, sealed.Blocks, event)
@@ -289,7 +324,7 @@ func (d *derivation) evidence(ctx context.Context) (sinso.Hash, error) {
 	if err != nil {
 		return sinso.Hash{}, fmt.Errorf("way: release %s: %w", d.row.ID, err)
 	}
-	object, err := d.keep(ctx, roleEvidence, encoded)
+	object, err := d.keep(ctx, roleEvidence, sinso.NewHashed(encoded))
 	object.Name = "evidence.cbor"
 	d.manifest.Evidence = &object
 	return bundle.Signed.Hash(), err

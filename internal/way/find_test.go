@@ -78,7 +78,7 @@ func sealedEvent(t *testing.T, uid string) sinso.InstanceSealed {
 		},
 		Series: sinso.SeriesRow{ID: "e_1", Study: "s_1", UID: "1.2.3.1", Modality: "CT"},
 		Instance: sinso.InstanceRow{
-			ID: sinso.InstanceID("i_" + uid), Study: "s_1", Series: "e_1", Person: "p_a", UID: uid, SHA256: "hash of " + uid, SOPClass: "1.2.840.10008.5.1.4.1.1.2",
+			ID: sinso.InstanceID("i_" + uid), Study: "s_1", Series: "e_1", Person: "p_a", UID: uid, Fingerprint: "print of " + uid, SOPClass: "1.2.840.10008.5.1.4.1.1.2",
 		},
 		Metadata: deflated(t, `{"00080018":{"vr":"UI","Value":["`+uid+`"]}}`),
 	}

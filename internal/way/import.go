@@ -102,12 +102,13 @@ type taken struct {
 	size    int64
 	refusal *ingest.RefusalError
 	name    sinso.PHI[string]
-	digest  string // of the plain bytes, hex
+	digest  string // SHA-256 of the bytes, hex: of what is refused, or may be yet
 	sealed  sinso.Sealed
 	study   sinso.StudyRow
 	series  sinso.SeriesRow
 	row     sinso.InstanceRow
-	meta    []byte // DICOM JSON
+	json    []byte // its metadata
+	meta    []byte // the same, deflated; nil if it is not kept
 	known   bool   // a duplicate, not sealed again
 
 	note     *ingest.Note    // it is one
@@ -194,8 +195,13 @@ func (r filer) take(ctx context.Context, f ingest.Found) (taken, error) {
 	if err != nil {
 		return taken{}, err
 	}
-	r.file(&t, person, record)
-	if t.known, err = r.has(ctx, person, t.digest); err != nil || t.known {
+	if err := r.file(&t, person, record); err != nil {
+		return taken{}, err
+	}
+	if r.o.Person != "" { // settle may refuse it, when the bytes are sealed and gone
+		t.digest = digestOf(f.Item.Bytes)
+	}
+	if t.known, err = r.has(ctx, person, t.row.Fingerprint); err != nil || t.known {
 		return t, err
 	}
 	t.sealed, err = r.sealer.Seal(ctx, record.Bytes, sinso.KeyInstitution, sinso.PersonKey(person))
@@ -243,13 +249,19 @@ func (r filer) person(ctx context.Context, h sinso.Header) (sinso.PersonID, erro
 }
 
 // file fills the rows that the index keeps of a record.
-func (r filer) file(t *taken, person sinso.PersonID, record sinso.Record) {
+func (r filer) file(t *taken, person sinso.PersonID, record sinso.Record) (err error) {
 	h := record.Header
 	origin := r.origin(person, h)
 	study := r.namer.Study(origin, h)
 	series := r.namer.Series(study, h)
 	tier := grade.Original(h)
-	t.digest, t.meta = hex.EncodeToString(record.SHA256[:]), record.Metadata
+	if t.meta, err = r.deflater.deflate(record.Metadata); err != nil {
+		return err
+	}
+	if t.meta != nil {
+		t.json = record.Metadata
+	}
+	fingerprint := r.namer.Fingerprint(record.Bytes)
 	// Revealed into the encrypted log and index, which never leave the node.
 	t.study = sinso.StudyRow{
 		ID: study, Person: person, UID: h.StudyUID.Reveal(),
@@ -262,15 +274,16 @@ func (r filer) file(t *taken, person sinso.PersonID, record sinso.Record) {
 		BodyPart: h.BodyPart, Description: h.SeriesDescription.Reveal(),
 	}
 	t.row = sinso.InstanceRow{
-		ID: r.namer.Instance(origin, record), Series: series, Study: study, Person: person,
-		UID: h.InstanceUID.Reveal(), SHA256: t.digest, SOPClass: h.SOPClassUID, Syntax: h.TransferSyntax,
+		ID: r.namer.Instance(origin, h, fingerprint), Series: series, Study: study, Person: person,
+		UID: h.InstanceUID.Reveal(), Fingerprint: fingerprint, SOPClass: h.SOPClassUID, Syntax: h.TransferSyntax,
 		Number: h.InstanceNumber, Frames: h.Frames, Rows: h.Rows, Columns: h.Columns,
 		Size: t.size, Tier: tier, Origin: record.Origin,
 	}
+	return nil
 }
 
-func (w *Way) has(ctx context.Context, person sinso.PersonID, digest string) (bool, error) {
-	_, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.InstanceRow, error) { return tx.InstanceBySHA256(person, digest) })
+func (w *Way) has(ctx context.Context, person sinso.PersonID, fingerprint string) (bool, error) {
+	_, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.InstanceRow, error) { return tx.InstanceByFingerprint(person, fingerprint) })
 	if errors.Is(err, sinso.ErrNotFound) {
 		return false, nil
 	}
@@ -303,7 +316,7 @@ func (r *importRun) add(ctx context.Context, t taken) error {
 		r.result.Duplicates++
 		return nil
 	default:
-		known, err := r.has(ctx, t.row.Person, t.digest)
+		known, err := r.has(ctx, t.row.Person, t.row.Fingerprint)
 		if err != nil {
 			return err
 		}
@@ -327,7 +340,7 @@ func (r *importRun) add(ctx context.Context, t taken) error {
 
 func (r *importRun) inBatch(t taken) bool {
 	return slices.ContainsFunc(r.batch, func(b taken) bool {
-		return b.digest == t.digest && b.row.Person == t.row.Person && (b.refusal == nil) == (t.refusal == nil)
+		return b.digest == t.digest && b.row.Fingerprint == t.row.Fingerprint && b.row.Person == t.row.Person && (b.refusal == nil) == (t.refusal == nil)
 	})
 }
 
@@ -339,7 +352,7 @@ func (r *importRun) conflict(ctx context.Context, row sinso.InstanceRow) (bool, 
 	}
 	return view(ctx, r.Way, func(tx sinso.MetaTx) (found bool, err error) {
 		err = tx.InstancesByUID(row.UID, func(other sinso.InstanceRow) error {
-			found = found || other.SHA256 != row.SHA256
+			found = found || other.Fingerprint != row.Fingerprint
 			return nil
 		})
 		return found, err
@@ -388,15 +401,22 @@ func (r *importRun) flush(ctx context.Context) error {
 	}
 	var blocks []sinso.Block
 	var events []sinso.Event
+	var hand handover
 	for _, t := range r.batch {
-		more, err := r.events(t)
+		more, sealed, err := r.events(t)
 		if err != nil {
 			return err
 		}
 		blocks, events = append(blocks, t.sealed.Blocks...), append(events, more...)
+		if sealed != nil {
+			hand.sealed = append(hand.sealed, sealed)
+		}
 	}
 	r.batch = nil
-	return r.record(ctx, blocks, events...)
+	if err := r.log(ctx, hand, blocks, events...); err != nil {
+		return err
+	}
+	return r.follow(ctx)
 }
 
 // unclaimed waits until no door brings this object: then it is in the log, or was
@@ -417,20 +437,19 @@ func (r *importRun) unclaimed(ctx context.Context, t taken) error {
 	return nil
 }
 
-func (r filer) event(t taken) (sinso.Event, error) {
+// event is what is logged of an object, with its body if it is sealed as an instance.
+func (r filer) event(t taken) (sinso.Event, *sealedBody, error) {
 	if t.refusal != nil {
-		return r.entry(sinso.EventQuarantined, r.o.Actor, r.o.Person, r.o.Origin, sinso.Quarantined{
+		event, err := r.entry(sinso.EventQuarantined, r.o.Actor, r.o.Person, r.o.Origin, sinso.Quarantined{
 			CID: t.sealed.CID, SHA256: t.digest, Size: t.size, Keys: t.sealed.Keys,
 			Reason: t.refusal.Reason, Detail: t.refusal.Detail, Person: r.o.Person,
 			Name: t.name.Reveal(), // into the encrypted log: so that its owner finds the file again
 		}, nil)
+		return event, nil, err
 	}
-	metadata, err := r.deflater.deflate(t.meta)
-	if err != nil {
-		return sinso.Event{}, err
-	}
-	return r.entry(sinso.EventInstanceSealed, r.o.Actor, t.row.Person, r.o.Origin,
-		sinso.InstanceSealed{Instance: t.row, Series: t.series, Study: t.study, Metadata: metadata}, nil)
+	sealed := &sealedBody{sinso.InstanceSealed{Instance: t.row, Series: t.series, Study: t.study, Metadata: t.meta}, t.json}
+	event, err := r.entry(sinso.EventInstanceSealed, r.o.Actor, t.row.Person, r.o.Origin, sealed.InstanceSealed, nil)
+	return event, sealed, err
 }
 
 // CreatePerson files a person and makes their key. The same match gives the same

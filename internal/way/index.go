@@ -27,7 +27,23 @@ type backlog struct {
 // loggedEvent is one of them. indexed, if not nil, is called when the index has it.
 type loggedEvent struct {
 	sinso.Event
+	sealed  *sealedBody // its body, if it is of that type and came with it
 	indexed func()
+}
+
+// sealedBody is the body of an instance-sealed event with its metadata inflated.
+type sealedBody struct {
+	sinso.InstanceSealed
+	metadata []byte // nil if there is none
+}
+
+// keptBodies is how many events wait with their bodies at most.
+const keptBodies = 2 * indexMost
+
+// handover is what goes with events to the index. Its zero value is fit for use.
+type handover struct {
+	sealed  []*sealedBody // the bodies of all instance-sealed events, in their order: read once; or nil
+	indexed func()        // called when the index has the events, from any goroutine; or nil
 }
 
 func newBacklog() *backlog {
@@ -45,14 +61,20 @@ func (b *backlog) begin() {
 
 // end hands over what an append logged: nothing if it failed, and then the log may
 // have it all the same.
-func (b *backlog) end(events []sinso.Event, indexed func()) {
+func (b *backlog) end(events []sinso.Event, hand handover) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.writing--
 	for i, event := range events {
 		l := loggedEvent{Event: event}
+		if event.Type == sinso.EventInstanceSealed && len(hand.sealed) > 0 {
+			if len(b.logged) < keptBodies { // else the index is behind, and memory counts
+				l.sealed = hand.sealed[0]
+			}
+			hand.sealed = hand.sealed[1:]
+		}
 		if i == len(events)-1 {
-			l.indexed = indexed
+			l.indexed = hand.indexed
 		}
 		b.logged[event.Seq] = l
 	}
@@ -110,6 +132,7 @@ func (b *backlog) lose(events []loggedEvent) {
 	defer b.mu.Unlock()
 	b.lost, b.taken = true, 0
 	for _, event := range events {
+		event.sealed = nil // it may take long, and the log has it
 		b.logged[event.Seq] = event
 	}
 }
@@ -165,7 +188,7 @@ func (w *Way) follow(ctx context.Context) error {
 func (w *Way) index(ctx context.Context, events []loggedEvent) error {
 	return w.Meta.Tx(ctx, func(tx sinso.MetaTx) error {
 		for _, event := range events {
-			if err := project(tx, event.Event); err != nil {
+			if err := event.project(tx); err != nil {
 				return err
 			}
 		}

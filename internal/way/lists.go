@@ -165,7 +165,7 @@ func (w *Way) Opened(ctx context.Context, actor string, person sinso.PersonID, w
 	if err != nil {
 		return err
 	}
-	if err := w.log(ctx, nil, nil, event); err != nil {
+	if err := w.log(ctx, handover{}, nil, event); err != nil {
 		return err
 	}
 	return w.bringUp(ctx)

@@ -1,10 +1,12 @@
 package way
 
 import (
+	"context"
 	"errors"
 	"testing"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/ingest"
 )
 
 func TestMergedPersonHoldsBoth(t *testing.T) {
@@ -147,4 +149,37 @@ func TestMovedStudyOpensForItsPersonAlone(t *testing.T) {
 		}
 	}
 	s.rebuilt()
+}
+
+// TestImportsByAnOldNameAreKept imports objects that name a person who was merged: each
+// is refused, and each is in quarantine under the hash of its bytes.
+func TestImportsByAnOldNameAreKept(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	a, b := s.take(object(t, "A", "1", 0, nil)), s.take(object(t, "B", "2", 0, nil))
+	if err := s.Merge(t.Context(), a.Person, b.Person, "test"); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]bool{}
+	for i := range 3 {
+		data := object(t, "C", "3", i, nil)
+		want[digestOf(data)] = true
+		for range 2 { // again is not kept again
+			result := must[ImportResult](t)(s.Import(t.Context(), func(_ context.Context, fn func(ingest.Found) error) error {
+				return fn(ingest.Found{Item: sinso.Item{Bytes: data}})
+			}, ImportOptions{Actor: "test", Person: a.Person}))
+			if result.Quarantined != 1 || result.Reasons[reasonMoved] != 1 {
+				t.Errorf("got %+v, want one refused", result)
+			}
+		}
+	}
+	rows := must[[]sinso.QuarantineRow](t)(s.Quarantine(t.Context()))
+	for _, row := range rows {
+		if !want[row.SHA256] {
+			t.Errorf("in quarantine under the hash %q", row.SHA256)
+		}
+	}
+	if len(rows) != len(want) {
+		t.Errorf("%d are in quarantine, want %d", len(rows), len(want))
+	}
 }

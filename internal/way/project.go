@@ -17,6 +17,20 @@ func project(tx sinso.MetaTx, event sinso.Event) error {
 		return fmt.Errorf("way: event %d has type %q, which this version does not know: %w", event.Seq, event.Type, sinso.ErrUnsupported)
 	}
 	subjects, err := apply(tx, event)
+	return advance(tx, event, subjects, err)
+}
+
+// project is project for an event whose body may be there already.
+func (e loggedEvent) project(tx sinso.MetaTx) error {
+	if e.sealed == nil {
+		return project(tx, e.Event)
+	}
+	subjects, err := projectInstance(tx, e.Event, *e.sealed)
+	return advance(tx, e.Event, subjects, err)
+}
+
+// advance notes that the index has an event.
+func advance(tx sinso.MetaTx, event sinso.Event, subjects []string, err error) error {
 	if err != nil {
 		return fmt.Errorf("way: index event %d (%s): %w", event.Seq, event.Type, err)
 	}
@@ -42,7 +56,7 @@ func of[Body any](apply func(sinso.MetaTx, sinso.Event, Body) ([]string, error))
 
 var projections = map[sinso.EventType]projection{
 	sinso.EventPersonCreated:      of(projectPerson),
-	sinso.EventInstanceSealed:     of(projectInstance),
+	sinso.EventInstanceSealed:     of(projectSealed),
 	sinso.EventQuarantined:        of(projectQuarantined),
 	sinso.EventImported:           of(projectImported),
 	sinso.EventReleasePlanned:     of(projectPlanned),
@@ -73,22 +87,31 @@ func projectPerson(tx sinso.MetaTx, e sinso.Event, b sinso.PersonCreated) ([]str
 	return []string{string(b.Person)}, tx.SavePerson(sinso.PersonRow{ID: b.Person, Match: b.Match, Label: b.Label, Created: e.At})
 }
 
-func projectInstance(tx sinso.MetaTx, e sinso.Event, b sinso.InstanceSealed) ([]string, error) {
-	b.Instance.Seq = e.Seq
-	subjects := []string{string(b.Instance.ID), string(b.Study.ID)}
-	var metadata []byte
+func projectSealed(tx sinso.MetaTx, e sinso.Event, b sinso.InstanceSealed) ([]string, error) {
+	body := sealedBody{InstanceSealed: b}
 	if len(b.Metadata) > 0 {
 		var err error
-		if metadata, err = inflate(b.Metadata); err != nil {
+		if body.metadata, err = inflate(b.Metadata); err != nil {
 			return nil, err
 		}
-		b.Study.Header, b.Series.Header = ingest.StudyHeader(metadata), ingest.SeriesHeader(metadata)
+	}
+	return projectInstance(tx, e, body)
+}
+
+func projectInstance(tx sinso.MetaTx, e sinso.Event, b sealedBody) ([]string, error) {
+	if b.Instance.Fingerprint == "" {
+		return nil, fmt.Errorf("an instance without a fingerprint, as versions before the first release wrote it: %w", sinso.ErrUnsupported)
+	}
+	b.Instance.Seq = e.Seq
+	subjects := []string{string(b.Instance.ID), string(b.Study.ID)}
+	if b.metadata != nil {
+		b.Study.Header, b.Series.Header = ingest.StudyHeader(b.metadata), ingest.SeriesHeader(b.metadata)
 	}
 	err := tx.SaveInstance(b.Study, b.Series, b.Instance)
-	if err != nil || metadata == nil {
+	if err != nil || b.metadata == nil {
 		return subjects, err
 	}
-	err = tx.SaveMetadata(b.Instance.ID, metadata)
+	err = tx.SaveMetadata(b.Instance.ID, b.metadata)
 	if errors.Is(err, sinso.ErrNotFound) { // a later event has removed it
 		err = nil
 	}

@@ -291,11 +291,11 @@ func (r *importRun) addNote(ctx context.Context, t taken) error {
 }
 
 // events are what is logged of an object: that it is sealed, and what follows from it.
-func (f filer) events(t taken) ([]sinso.Event, error) {
-	event, err := f.event(t)
+func (f filer) events(t taken) ([]sinso.Event, *sealedBody, error) {
+	event, sealed, err := f.event(t)
 	if err != nil || t.rejected == nil {
-		return []sinso.Event{event}, err
+		return []sinso.Event{event}, sealed, err
 	}
 	rejected, err := f.entry(sinso.EventRejected, f.o.Actor, t.row.Person, "", *t.rejected, nil)
-	return append([]sinso.Event{event, rejected}, t.follows...), err
+	return append([]sinso.Event{event, rejected}, t.follows...), sealed, err
 }

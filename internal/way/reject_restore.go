@@ -131,7 +131,7 @@ func (w *Way) holderOf(ctx context.Context, was sinso.StudyRow) (sinso.PersonID,
 func projectRestored(tx sinso.MetaTx, e sinso.Event, b sinso.Restored) ([]string, error) {
 	subjects := []string{subjectCorrections}
 	for _, one := range b.Instances {
-		more, err := projectInstance(tx, e, one)
+		more, err := projectSealed(tx, e, one)
 		if err != nil {
 			return nil, err
 		}

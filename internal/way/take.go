@@ -25,10 +25,7 @@ func (w *Way) Take(ctx context.Context, item sinso.Item, o ImportOptions) (sinso
 	}
 	w.active()
 	item.Origin = o.Origin
-	if o.Arrival != nil {
-		item.SHA256 = o.Arrival.digest()
-		defer o.Arrival.release() // of what is not sealed after all
-	}
+	defer o.Arrival.GiveUp() // what is not sealed after all
 	f := filer{w, o}
 	record, err := ingest.Read(item)
 	var refusal *ingest.RefusalError
@@ -50,7 +47,9 @@ func (w *Way) Take(ctx context.Context, item sinso.Item, o ImportOptions) (sinso
 		return sinso.Receipt{}, err
 	}
 	t := taken{size: int64(len(item.Bytes)), name: item.Name, note: note}
-	f.file(&t, person, record)
+	if err := f.file(&t, person, record); err != nil {
+		return sinso.Receipt{}, err
+	}
 	receipt, err := f.takeObject(ctx, &t, record, newcomer)
 	if newcomer != nil {
 		newcomer.end(err == nil)
@@ -142,7 +141,7 @@ func (f filer) claimFiling(ctx context.Context, t *taken, record sinso.Record) (
 		others = append(others, other.row)
 	}
 	for _, row := range others {
-		if row.Person == t.row.Person && row.SHA256 == t.row.SHA256 {
+		if row.Person == t.row.Person && row.Fingerprint == t.row.Fingerprint {
 			return nil, row, nil, nil
 		}
 		if equal, err := f.sameDataSet(ctx, row, t.row, record); err != nil || equal {
@@ -182,30 +181,30 @@ func (f filer) sameDataSet(ctx context.Context, row, fresh sinso.InstanceRow, re
 // sealAndLog makes an object durable, with its person if they are new.
 func (f filer) sealAndLog(ctx context.Context, t *taken, plain []byte, newcomer *newcomer, claim *claim) (err error) {
 	custodians := []sinso.KeyID{sinso.KeyInstitution, sinso.PersonKey(t.row.Person)}
-	if stream := f.o.Arrival.ready(); stream != nil {
-		t.sealed, err = stream.Finish(ctx, custodians...)
+	if stream := f.o.Arrival.ready(t.size); stream != nil {
+		t.sealed, err = stream.Finish(ctx, plain, custodians...)
 	} else {
 		t.sealed, err = f.sealer.Seal(ctx, plain, custodians...)
 	}
 	if err != nil {
 		return err
 	}
-	defer f.o.Arrival.release()
+	defer f.o.Arrival.GiveUp()
 	t.row.CID, t.row.Keys = t.sealed.CID, t.sealed.Keys
 	claim.row = t.row // nobody reads it before it is done
-	events, err := f.events(*t)
+	events, body, err := f.events(*t)
 	if err != nil {
 		return err
 	}
-	indexed := func() { f.claims.forget(claim) }
+	hand := handover{sealed: []*sealedBody{body}, indexed: func() { f.claims.forget(claim) }}
 	if newcomer != nil {
 		events = append([]sinso.Event{newcomer.event}, events...)
-		indexed = func() {
+		hand.indexed = func() {
 			f.claims.forget(claim)
 			f.claims.settleIn(newcomer.match)
 		}
 	}
-	return f.log(ctx, indexed, t.sealed.Blocks, events...)
+	return f.log(ctx, hand, t.sealed.Blocks, events...)
 }
 
 // refuse keeps what was refused, and returns why.
@@ -217,7 +216,7 @@ func (f filer) refuse(ctx context.Context, item sinso.Item, refusal *ingest.Refu
 	if t.sealed.CID == "" {
 		return refusal // nothing to keep, or kept already
 	}
-	event, err := f.event(t)
+	event, _, err := f.event(t)
 	if err != nil {
 		return err
 	}
@@ -243,7 +242,7 @@ func (f filer) logNewcomer(ctx context.Context, n *newcomer) error {
 	if n == nil {
 		return nil
 	}
-	return f.log(ctx, func() { f.claims.settleIn(n.match) }, nil, n.event)
+	return f.log(ctx, handover{indexed: func() { f.claims.settleIn(n.match) }}, nil, n.event)
 }
 
 // whose finds the person that an object belongs to, or makes them: their key is

@@ -84,7 +84,7 @@ func TestDataSetAloneIsTheObject(t *testing.T) {
 	}
 }
 
-// TestArrivalSealsWhatCame writes objects to an arrival in parts: with pixel data the
+// TestArrivalSealsWhatCame shows objects to an arrival as they come: with pixel data the
 // header tells how long they are, without, with a lie, and too short a beginning it
 // does not; each is taken, and comes back as it came.
 func TestArrivalSealsWhatCame(t *testing.T) {
@@ -105,11 +105,10 @@ func TestArrivalSealsWhatCame(t *testing.T) {
 		"something behind pixels":   trailing,
 		"more than the header says": longer,
 	} {
-		arrival := s.Arrive()
-		for rest := data; len(rest) > 0; {
-			n := min(len(rest), 50_000)
-			_, _ = arrival.Write(rest[:n]) // never fails
-			rest = rest[n:]
+		arrival := s.Arrive(0)
+		for n := 0; n < len(data); {
+			n = min(len(data), n+50_000)
+			arrival.Arrived(data[:n])
 		}
 		receipt, err := s.Take(t.Context(), sinso.Item{Bytes: data}, ImportOptions{Actor: "test", Arrival: arrival})
 		if name == "more than the header says" {

@@ -20,7 +20,7 @@ const (
 	quiet = 2 * time.Second
 	// idle is how long nobody wanted anything of the node before a derivative is
 	// worked on: whoever waits comes first.
-	idle = 50 * time.Millisecond
+	idle = 20 * time.Millisecond
 	// patience is how long what follows waits for that at most.
 	patience = 30 * time.Second
 	// tidyBatch is how many studies are listed with one sync.
@@ -45,9 +45,15 @@ func (w *Way) touch(study sinso.StudyID, o ImportOptions) {
 func (w *Way) Complete(study sinso.StudyID) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if t, ok := w.grown[study]; ok {
-		t.complete = true
-		w.grown[study] = t
+	t, ok := w.grown[study]
+	if !ok {
+		return
+	}
+	t.complete = true
+	w.grown[study] = t
+	select {
+	case w.completed <- struct{}{}:
+	default:
 	}
 }
 
@@ -75,11 +81,21 @@ func (w *Way) ripe() []listing {
 func (w *Way) Tidy(ctx context.Context, listed func(sinso.StudyID), failed func(error)) {
 	ticker := time.NewTicker(tidyEvery)
 	defer ticker.Stop()
-	for {
+	for soon := false; ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+		case <-w.completed:
+			if !soon {
+				ticker.Reset(idle) // when nobody waits for the node any more, as a rule
+				soon = true
+			}
+			continue
+		}
+		if soon {
+			ticker.Reset(tidyEvery)
+			soon = false
 		}
 		for batch := w.ripe(); len(batch) > 0; batch = w.ripe() {
 			for _, study := range w.listAll(ctx, batch, failed) {

@@ -83,6 +83,7 @@ type Way struct {
 	corrected atomic.Bool
 	merging   atomic.Bool   // since the start: who was found a moment ago may be another now
 	taken     chan struct{} // wakes it
+	completed chan struct{} // wakes Tidy
 
 	refused map[sinso.KeyRefused]bool // in the log since the start
 	ended   map[sinso.Hash]bool       // orders whose revocation the chain has
@@ -114,6 +115,7 @@ func New(ctx context.Context, ports Ports, cfg Config) (*Way, error) {
 		grown:       map[sinso.StudyID]touched{},
 		backlog:     newBacklog(),
 		taken:       make(chan struct{}, 1),
+		completed:   make(chan struct{}, 1),
 		buying:      turns{taken: map[sinso.Hash]chan struct{}{}},
 		refused:     map[sinso.KeyRefused]bool{}, ended: map[sinso.Hash]bool{},
 	}
@@ -149,19 +151,18 @@ func (w *Way) entry(typ sinso.EventType, actor string, person sinso.PersonID, or
 // record acknowledges: events, and the blocks that belong to them, are durable
 // when it returns, and the index shows them.
 func (w *Way) record(ctx context.Context, blocks []sinso.Block, events ...sinso.Event) error {
-	if err := w.log(ctx, nil, blocks, events...); err != nil {
+	if err := w.log(ctx, handover{}, blocks, events...); err != nil {
 		return err
 	}
 	return w.follow(ctx)
 }
 
-// log makes events and their blocks durable, and leaves them to the index: indexed,
-// if not nil, is called when it has them, from any goroutine.
-func (w *Way) log(ctx context.Context, indexed func(), blocks []sinso.Block, events ...sinso.Event) error {
+// log makes events and their blocks durable, and leaves them to the index.
+func (w *Way) log(ctx context.Context, hand handover, blocks []sinso.Block, events ...sinso.Event) error {
 	w.step(string(events[0].Type))
 	w.backlog.begin()
 	logged, err := w.Audit.Append(ctx, blocks, events...)
-	w.backlog.end(logged, indexed)
+	w.backlog.end(logged, hand)
 	if err != nil {
 		return fmt.Errorf("way: record %s: %w", events[0].Type, err)
 	}

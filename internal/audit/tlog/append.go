@@ -172,9 +172,35 @@ func (l *Log) commit(ctx context.Context, group []*request) error {
 	return nil
 }
 
-// entries puts events and leaves before the blocks, so that they lie close.
+// Early implements [sinso.EarlyAudit], if the journal takes blocks early.
+func (l *Log) Early(length int64) sinso.Early {
+	if journal, can := l.journal.(sinso.EarlyJournal); can {
+		return journal.Early(length, 2) // the event and its leaf
+	}
+	return nil
+}
+
+// early is the block that was written before its batch, and must stand first in it;
+// or nil.
+func early(group []*request) *sinso.Block {
+	if blocks := group[0].blocks; len(blocks) == 1 && blocks[0].Early != nil {
+		return &blocks[0]
+	}
+	return nil
+}
+
+func blockEntry(b sinso.Block) sinso.JournalEntry {
+	return sinso.JournalEntry{Kind: sinso.EntryBlock, CID: b.CID, Data: b.Data, Fresh: b.Fresh, Early: b.Early}
+}
+
+// entries puts events and leaves before the blocks, so that they lie close; but a block
+// that was written early before them.
 func (l *Log) entries(group []*request) ([]sinso.JournalEntry, error) {
 	var entries []sinso.JournalEntry
+	first := early(group)
+	if first != nil {
+		entries = append(entries, blockEntry(*first))
+	}
 	seq := l.size // only the leader changes it
 	for _, r := range group {
 		for i, plain := range r.plain {
@@ -188,9 +214,12 @@ func (l *Log) entries(group []*request) ([]sinso.JournalEntry, error) {
 				sinso.JournalEntry{Kind: sinso.EntryLeaf, Data: r.leaves[i][:]})
 		}
 	}
-	for _, r := range group {
+	for i, r := range group {
+		if i == 0 && first != nil {
+			continue
+		}
 		for _, b := range r.blocks {
-			entries = append(entries, sinso.JournalEntry{Kind: sinso.EntryBlock, CID: b.CID, Data: b.Data, Fresh: b.Fresh})
+			entries = append(entries, blockEntry(b))
 		}
 	}
 	return entries, nil

@@ -20,6 +20,7 @@ import (
 	"slices"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -166,7 +167,13 @@ func (l *Log) normal(e sinso.Event) (logged sinso.Event, plain []byte, err error
 	if _, err := l.cfg.Rand.Read(e.Salt[:]); err != nil {
 		return e, nil, fmt.Errorf("audit: randomness: %w: %w", sinso.ErrUnavailable, err)
 	}
-	if plain, err = json.Marshal(e); err == nil {
+	if e.Body, err = compact(e.Body); err == nil {
+		e.Public, err = compact(e.Public)
+	}
+	if err == nil {
+		plain, err = encode(e)
+	}
+	if logged = e; err == nil && !plainText(e) {
 		err = json.Unmarshal(plain, &logged)
 	}
 	if err != nil || !logged.At.Equal(e.At) {
@@ -174,6 +181,44 @@ func (l *Log) normal(e sinso.Event) (logged sinso.Event, plain []byte, err error
 	}
 	logged.At = logged.At.In(time.UTC)
 	return logged, plain, nil
+}
+
+// encode writes an event whose values are compact: they are most of it, and are not
+// gone through again.
+func encode(e sinso.Event) ([]byte, error) {
+	body, public := e.Body, e.Public
+	e.Body, e.Public = nil, nil
+	head, err := json.Marshal(e)
+	if err != nil {
+		return nil, fmt.Errorf("audit: %w", sinso.ErrInvalid) // the cause may quote the event
+	}
+	b := make([]byte, 0, len(head)+len(public)+len(body)+len(`,"public":,"body":`))
+	b = append(b, head[:len(head)-1]...)
+	if public != nil {
+		b = append(append(b, `,"public":`...), public...)
+	}
+	if body != nil {
+		b = append(append(b, `,"body":`...), body...)
+	}
+	return append(b, '}'), nil
+}
+
+// compact returns a value as it is written within an event.
+func compact(value json.RawMessage) (json.RawMessage, error) {
+	if len(value) == 0 {
+		return nil, nil
+	}
+	b, err := json.Marshal(value)
+	if err != nil {
+		return nil, fmt.Errorf("audit: %w", sinso.ErrInvalid) // the cause may quote the value
+	}
+	return b, nil
+}
+
+// plainText reports whether an event's texts are read as they were written: those
+// that are no UTF-8 are not.
+func plainText(e sinso.Event) bool {
+	return utf8.ValidString(string(e.Type)) && utf8.ValidString(e.Actor) && utf8.ValidString(string(e.Person)) && utf8.ValidString(string(e.Origin))
 }
 
 // readHashes is the [tlog.HashReader] of the tree; l.mu is held.

@@ -1,9 +1,11 @@
 package tlog_test
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -276,5 +278,43 @@ func BenchmarkVerify(b *testing.B) {
 		if err := log.Verify(b.Context()); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestEarlyBlockIsStoredWithItsEvent writes a block before its append.
+func TestEarlyBlockIsStoredWithItsEvent(t *testing.T) {
+	t.Parallel()
+	p, err := pack.Open(t.TempDir(), pack.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = p.Close() }() // nothing is lost with it
+	log := openLog(t, p)
+	data := bytes.Repeat([]byte("block"), 50_000)
+	early := log.Early(int64(len(data)))
+	if early == nil {
+		t.Fatal("nothing is taken early")
+	}
+	_, _ = early.Write(data) // never fails
+	block := sinso.Block{CID: sinso.CIDOf(sinso.CodecRaw, data), Data: data, Fresh: true, Early: early}
+	if _, err := log.Append(t.Context(), []sinso.Block{block}, event(1)); err != nil {
+		t.Fatal(err)
+	}
+	var kinds []sinso.EntryKind
+	err = p.Replay(t.Context(), 0, func(_ sinso.Position, e sinso.JournalEntry) error {
+		kinds = append(kinds, e.Kind)
+		return nil
+	})
+	if want := []sinso.EntryKind{sinso.EntryBlock, sinso.EntryEvent, sinso.EntryLeaf}; err != nil || !slices.Equal(kinds, want) {
+		t.Errorf("got entries %v, %v, want %v", kinds, err, want)
+	}
+	if got, err := p.Get(t.Context(), block.CID); err != nil || !bytes.Equal(got, data) {
+		t.Errorf("got %d bytes, %v", len(got), err)
+	}
+	if err := log.Verify(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if early := openLog(t, &audittest.Journal{}).Early(1 << 20); early != nil {
+		t.Error("taken early by a journal that cannot")
 	}
 }

@@ -56,6 +56,7 @@ func Test(t *testing.T, fresh func(t *testing.T) Open) {
 		"ReopenKeepsAll":                 testReopen,
 		"ClosedIsUnavailable":            testClosed,
 		"LargeBlock":                     testLarge,
+		"EarlyBlocks":                    testEarly,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
 	}
@@ -538,4 +539,49 @@ func testLarge(t *testing.T, open Open) {
 		t.Errorf("get: got %d bytes, %v", len(got), err)
 	}
 	same(t, replay(t, s, 0), []sinso.JournalEntry{event("before"), {Kind: sinso.EntryBlock, CID: b.CID}, event("behind")})
+}
+
+// testEarly writes blocks before their Append, if the journal can: whole, in part, and
+// overtaken by another; they are there after it, and before it nothing is.
+func testEarly(t *testing.T, open Open) {
+	s := open(t)
+	journal, can := s.(sinso.EarlyJournal)
+	if !can {
+		return
+	}
+	var want []sinso.JournalEntry
+	blocks := map[string]sinso.Block{}
+	for _, name := range []string{"whole", "in part", "overtaken", "again"} {
+		data := bytes.Repeat([]byte(name+" "), 1<<20/len(name))
+		b := sinso.Block{CID: sinso.CIDOf(sinso.CodecRaw, data), Data: data}
+		blocks[name] = b
+		entry := entryOf(b)
+		if entry.Early = journal.Early(int64(len(data)), 1); entry.Early != nil {
+			part := data
+			if name == "in part" {
+				part = data[:1000]
+			}
+			if n, err := entry.Early.Write(part); n != len(part) || err != nil {
+				t.Errorf("%s: wrote %d, %v", name, n, err)
+			}
+		}
+		_, err := s.Get(t.Context(), b.CID)
+		is(t, name+", before its append", err, sinso.ErrNotFound)
+		if name == "overtaken" {
+			_, err := s.Append(t.Context(), event("first"))
+			must(t, err)
+			want = append(want, event("first"))
+		}
+		_, err = s.Append(t.Context(), entry, event(name))
+		must(t, err)
+		want = append(want, sinso.JournalEntry{Kind: sinso.EntryBlock, CID: b.CID}, event(name))
+	}
+	must(t, s.Close())
+	s = opened(t, open)
+	for name, b := range blocks {
+		if got, err := s.Get(t.Context(), b.CID); err != nil || !bytes.Equal(got, b.Data) {
+			t.Errorf("%s: got %d bytes, %v", name, len(got), err)
+		}
+	}
+	same(t, replay(t, s, 0), want)
 }

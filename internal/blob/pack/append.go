@@ -20,6 +20,8 @@ type request struct {
 	header batchHeader
 	seal   digest
 	raw    []byte // the header's bytes
+	early  *early // of the first entry; or nil
+	ahead  bool   // that one is where it belongs
 
 	offset int64 // in its segment
 	after  sinso.Position
@@ -55,15 +57,20 @@ func newRequest(entries []sinso.JournalEntry) (*request, error) {
 		return nil, fmt.Errorf("journal: a batch of %d bytes, at most %d: %w", r.header.length, MaxBatchBytes, sinso.ErrInvalid)
 	}
 	r.header.table = sha256.Sum256(r.table)
+	if len(entries) > 0 {
+		r.early, _ = entries[0].Early.(*early)
+	}
 	return r, nil
 }
 
 // describe hashes entries, several at a time if they are worth it.
 func describe(entries []sinso.JournalEntry) ([]row, error) {
-	const worthIt = 256 << 10 // bytes: far more to hash than a goroutine costs
+	const worthIt = 256 << 10 // bytes to hash: far more work than a goroutine costs
 	rows, bytes := make([]row, len(entries)), 0
 	for _, e := range entries {
-		bytes += len(e.Data)
+		if !e.Fresh {
+			bytes += len(e.Data)
+		}
 	}
 	var group errgroup.Group
 	group.SetLimit(1)
@@ -155,9 +162,16 @@ func (p *Pack) withdraw(r *request) bool {
 
 // lead writes what waits, as one group with one sync.
 func (p *Pack) lead() {
+	p.mu.RLock()
+	idle := len(p.queue) == 0
+	p.mu.RUnlock()
+	if idle { // somebody else has written it
+		return
+	}
+	e, whole := p.endEarly()
 	group, err := p.gather()
 	if err == nil && len(group) > 0 {
-		err = p.commit(group)
+		err = p.commit(group, e, whole)
 	}
 	for _, r := range group {
 		if err != nil {
@@ -214,8 +228,8 @@ func (p *Pack) writable() error {
 	return nil
 }
 
-// commit writes a group behind the log and syncs it.
-func (p *Pack) commit(group []*request) error {
+// commit writes a group behind the log and syncs it. e was written early; or nil.
+func (p *Pack) commit(group []*request, e *early, whole bool) error {
 	active := p.segments[len(p.segments)-1]
 	offset, position, chain := active.size, p.end, p.chain
 	for _, r := range group {
@@ -224,6 +238,7 @@ func (p *Pack) commit(group []*request) error {
 		r.raw, r.seal = r.header.bytes(p.id)
 		offset, position, chain = offset+r.header.length, r.header.end(), r.seal
 	}
+	p.use(e, whole, active, group)
 	if err := p.write(active, group); err != nil {
 		return p.rollBack(active, err)
 	}
@@ -240,7 +255,7 @@ func (p *Pack) commit(group []*request) error {
 
 // write puts the group's bytes into the file, small pieces gathered.
 func (p *Pack) write(active *segment, group []*request) error {
-	const gathered = 1 << 20
+	const gathered = 64 << 10 // copying costs less than a call
 	at := active.size
 	buf := p.buffer[:0]
 	flush := func(next []byte) error {
@@ -259,7 +274,14 @@ func (p *Pack) write(active *segment, group []*request) error {
 		return nil
 	}
 	for _, r := range group {
-		for _, b := range append([][]byte{r.raw, r.table}, r.data...) {
+		for i, b := range append([][]byte{r.raw, r.table}, r.data...) {
+			if i == 2 && r.ahead { // the first entry's data
+				if err := flush(nil); err != nil {
+					return err
+				}
+				at += int64(len(b))
+				continue
+			}
 			if len(b) >= gathered || len(buf)+len(b) > gathered {
 				if err := flush(b); err != nil {
 					return err
@@ -299,11 +321,17 @@ func (p *Pack) publish(active *segment, group []*request, size int64) {
 		p.take(len(p.segments)-1, batch{r.header, r.seal, r.offset, r.rows})
 	}
 	active.size = size
+	if active.size >= p.beyond {
+		p.beyond = 0
+	}
 }
 
 // roll begins a new segment. Every batch before it is durable by then, which is
 // what its header vouches for.
 func (p *Pack) roll() error {
+	if err := p.cutEarly(); err != nil {
+		return p.fail("end a segment", err)
+	}
 	s := &segment{number: 1, first: p.end, chain: p.chain, size: segmentHeaderBytes}
 	if n := len(p.segments); n > 0 {
 		s.number = p.segments[n-1].number + 1

@@ -32,6 +32,7 @@ type file interface {
 	Truncate(size int64) error
 	size() (int64, error)
 	datasync() error
+	startWriting(offset, length int64) // to the disk, without waiting for it; it need not
 	Close() error
 }
 
@@ -100,6 +101,8 @@ func (f osFile) size() (int64, error) {
 }
 
 func (f osFile) datasync() error { return durable.Datasync(f.File) }
+
+func (f osFile) startWriting(offset, length int64) { durable.StartWriting(f.File, offset, length) }
 
 // segmentName is the file name of a segment.
 func segmentName(number uint32) string { return fmt.Sprintf("%08d%s", number, segmentSuffix) }

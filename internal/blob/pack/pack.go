@@ -62,6 +62,10 @@ type Pack struct {
 	mu       sync.RWMutex // guards what follows
 	queue    []*request
 	segments []*segment
+	early    *early // what is written before its batch; or nil
+	worth    int64  // bytes of a block from which on it is taken early
+	sparing  int    // blocks that are not taken early
+	beyond   int64  // to where bytes may lie behind the active segment's end; 0 for none
 	index    map[key]place
 	spoiled  map[key]struct{} // blocks found damaged: a Put writes them again
 	end      sinso.Position   // after the last durable batch
@@ -97,6 +101,8 @@ type place struct {
 var (
 	_ sinso.Blobs   = (*Pack)(nil)
 	_ sinso.Journal = (*Pack)(nil)
+
+	_ sinso.EarlyJournal = (*Pack)(nil)
 )
 
 // Open opens the log in folder dir, or begins one if dir is empty or not there.
@@ -114,7 +120,7 @@ func open(d disk, opts Options) (_ *Pack, err error) {
 	}
 	p := &Pack{
 		disk: d, opts: opts, unlock: unlock, leader: make(chan struct{}, 1),
-		index: map[key]place{}, spoiled: map[key]struct{}{},
+		index: map[key]place{}, spoiled: map[key]struct{}{}, worth: earlyWorth,
 	}
 	if err := p.recover(); err != nil {
 		return nil, errors.Join(err, p.closeFiles(), unlock())
@@ -141,7 +147,7 @@ func (p *Pack) Close() error {
 	}
 	var err error
 	if !p.broken {
-		err = p.syncMark()
+		err = errors.Join(p.cutEarly(), p.syncMark())
 	}
 	return errors.Join(err, p.closeFiles(), p.unlock())
 }

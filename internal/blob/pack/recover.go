@@ -81,6 +81,12 @@ func (p *Pack) ready() (err error) {
 	if len(p.segments) == 0 {
 		return p.roll()
 	}
+	// A process that was killed as it began a segment may have left it, and its name,
+	// in the system's cache alone: the mark must not vouch for it before it is durable.
+	last := p.segments[len(p.segments)-1]
+	if err := errors.Join(last.file.datasync(), p.disk.syncDir()); err != nil {
+		return fmt.Errorf("journal: sync %s: %w: %w", segmentName(last.number), sinso.ErrUnavailable, err)
+	}
 	return p.syncMark()
 }
 

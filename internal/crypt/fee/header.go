@@ -70,6 +70,12 @@ type Header struct {
 	aad []byte // the Enc_structure
 }
 
+// EnvelopeSize returns the bytes of the envelope of size plain bytes.
+func EnvelopeSize(size int64) (int64, error) {
+	header, _, err := newHeader([7]byte{}, size)
+	return header.EnvelopeSize(), err
+}
+
 // EnvelopeSize returns the bytes of the whole envelope.
 func (h Header) EnvelopeSize() int64 { return h.Bytes + h.Size + h.Chunks*tagBytes }
 

@@ -69,6 +69,14 @@ func (w *Writer) Write(p []byte) (int, error) {
 				return taken, w.err
 			}
 		}
+		if len(w.plain) == 0 && len(p)-taken >= ChunkSize && !w.c.isLast(w.index) { // whole: no need to keep it
+			if w.err = w.seal(p[taken : taken+ChunkSize]); w.err != nil {
+				return taken, w.err
+			}
+			taken += ChunkSize
+			w.written += ChunkSize
+			continue
+		}
 		n := min(len(p)-taken, ChunkSize-len(w.plain))
 		w.plain = append(w.plain, p[taken:taken+n]...)
 		taken += n
@@ -93,9 +101,15 @@ func (w *Writer) Close() error {
 }
 
 func (w *Writer) flush() error {
-	w.sealed = w.c.seal(w.sealed[:0], w.plain, w.index)
+	err := w.seal(w.plain)
 	clear(w.plain)
 	w.plain = w.plain[:0]
+	return err
+}
+
+// seal writes one chunk.
+func (w *Writer) seal(plain []byte) error {
+	w.sealed = w.c.seal(w.sealed[:0], plain, w.index)
 	w.index++
 	if _, err := w.w.Write(w.sealed); err != nil {
 		return fmt.Errorf("fee: write chunk %d: %w", w.index, err)

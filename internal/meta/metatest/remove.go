@@ -120,8 +120,8 @@ func testRemove(t *testing.T, m sinso.Meta) {
 		is(t, "Study", err, sinso.ErrNotFound)
 		_, err = x.Instance("i_ct1")
 		is(t, "Instance", err, sinso.ErrNotFound)
-		_, err = x.InstanceBySHA256("p_1", "sha of i_ct1")
-		is(t, "InstanceBySHA256", err, sinso.ErrNotFound)
+		_, err = x.InstanceByFingerprint("p_1", "print of i_ct1")
+		is(t, "InstanceByFingerprint", err, sinso.ErrNotFound)
 		return errors.Join(
 			x.Metadata("e_ct", func(sinso.InstanceRow, []byte) error { t.Error("metadata are left"); return nil }),
 			x.InstancesByUID("1.2.3.1.2", func(sinso.InstanceRow) error { t.Error("an instance is left"); return nil }),
@@ -174,9 +174,9 @@ func testMove(t *testing.T, m sinso.Meta) {
 	equal(t, "modalities", got[0].Modalities, []string{"CT", "MR"})
 	equal(t, "order", find(t, m, sinso.Query{Level: sinso.LevelStudy})[1].Study.ID, sinso.StudyID("s_jane"))
 	view(t, m, func(x sinso.MetaTx) error {
-		byHash, err := x.InstanceBySHA256("p_9", "sha of i_mr")
+		byHash, err := x.InstanceByFingerprint("p_9", "print of i_mr")
 		equal(t, "person of the instance", byHash.Person, sinso.PersonID("p_9"))
-		_, err2 := x.InstanceBySHA256("p_1", "sha of i_mr")
+		_, err2 := x.InstanceByFingerprint("p_1", "print of i_mr")
 		is(t, "by the person before", err2, sinso.ErrNotFound)
 		return err
 	})

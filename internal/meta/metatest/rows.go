@@ -172,15 +172,15 @@ func testInstances(t *testing.T, m sinso.Meta) {
 	view(t, m, func(x sinso.MetaTx) error {
 		byID, err := x.Instance("i_4")
 		equal(t, "Instance", byID, rows[4])
-		bySHA, err2 := x.InstanceBySHA256("p_1", "sha of i_2")
-		equal(t, "InstanceBySHA256", bySHA, rows[2])
+		bySHA, err2 := x.InstanceByFingerprint("p_1", "print of i_2")
+		equal(t, "InstanceByFingerprint", bySHA, rows[2])
 		return errors.Join(err, err2)
 	})
 }
 
 func testSHA256OfPerson(t *testing.T, m sinso.Meta) {
 	mine, theirs := instance("i_1", "e_1", "s_1", "p_1", 1), instance("i_2", "e_2", "s_2", "p_2", 1)
-	theirs.SHA256 = mine.SHA256
+	theirs.Fingerprint = mine.Fingerprint
 	tx(t, m, func(x sinso.MetaTx) error {
 		return errors.Join(
 			x.SaveInstance(study("s_2", "p_2"), series("e_2", "s_2"), theirs),
@@ -188,9 +188,9 @@ func testSHA256OfPerson(t *testing.T, m sinso.Meta) {
 		)
 	})
 	view(t, m, func(x sinso.MetaTx) error {
-		got, err := x.InstanceBySHA256("p_1", mine.SHA256)
+		got, err := x.InstanceByFingerprint("p_1", mine.Fingerprint)
 		equal(t, "own instance", got, mine)
-		_, other := x.InstanceBySHA256("p_3", mine.SHA256)
+		_, other := x.InstanceByFingerprint("p_3", mine.Fingerprint)
 		is(t, "instance of others", other, sinso.ErrNotFound)
 		return err
 	})

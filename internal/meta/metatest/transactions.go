@@ -280,7 +280,7 @@ func testErrorsAreQuiet(t *testing.T, m sinso.Meta) {
 	var errs []error
 	view(t, m, func(x sinso.MetaTx) error {
 		_, err := x.PersonByMatch(planted)
-		_, err2 := x.InstanceBySHA256("p_1", planted)
+		_, err2 := x.InstanceByFingerprint("p_1", planted)
 		_, err3 := x.QuarantineBySHA256(planted)
 		_, err4 := x.Bearer(planted)
 		errs = append(errs, err, err2, err3, err4, x.SaveStudy(sinso.StudyRow{ID: "s_1", PatientName: planted}))

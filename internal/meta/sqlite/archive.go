@@ -55,8 +55,8 @@ func (t *tx) SaveInstance(study sinso.StudyRow, series sinso.SeriesRow, row sins
 	if row.Conflict {
 		conflict = 1
 	}
-	if _, err := t.write(`INSERT INTO instance (id, id_hash, sha_hash, series, uid, number, seq, conflict, body)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, string(row.ID), shortHash(string(row.ID)), shortHash(row.SHA256),
+	if _, err := t.write(`INSERT INTO instance (id, id_hash, print_hash, series, uid, number, seq, conflict, body)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, string(row.ID), shortHash(string(row.ID)), shortHash(row.Fingerprint),
 		f.series, row.UID, int64(row.Number), seq, conflict, packInstance(row)); err != nil {
 		return err
 	}
@@ -236,18 +236,18 @@ func (t *tx) Instance(id sinso.InstanceID) (sinso.InstanceRow, error) {
 		[]any{shortHash(string(id)), string(id)}, instanceRow)
 }
 
-// InstanceBySHA256 implements [sinso.MetaTx].
-func (t *tx) InstanceBySHA256(person sinso.PersonID, sha256 string) (found sinso.InstanceRow, err error) {
+// InstanceByFingerprint implements [sinso.MetaTx].
+func (t *tx) InstanceByFingerprint(person sinso.PersonID, fingerprint string) (found sinso.InstanceRow, err error) {
 	there := false
-	err = list(t, "SELECT "+allColumns+ofAll+"WHERE i.sha_hash = ? AND s.person = ? ORDER BY i.seq",
-		[]any{shortHash(sha256), string(person)}, instanceRow, func(row sinso.InstanceRow) error {
-			if row.SHA256 == sha256 && !there {
+	err = list(t, "SELECT "+allColumns+ofAll+"WHERE i.print_hash = ? AND s.person = ? ORDER BY i.seq",
+		[]any{shortHash(fingerprint), string(person)}, instanceRow, func(row sinso.InstanceRow) error {
+			if row.Fingerprint == fingerprint && !there {
 				found, there = row, true
 			}
 			return nil
 		})
 	if err == nil && !there {
-		err = fmt.Errorf("meta: instance by hash: %w", sinso.ErrNotFound)
+		err = fmt.Errorf("meta: instance by fingerprint: %w", sinso.ErrNotFound)
 	}
 	return found, err
 }

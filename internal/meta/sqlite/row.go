@@ -189,7 +189,7 @@ func unpackSeries(b []byte) (sinso.SeriesRow, error) {
 // packInstance packs what is in no column of its own or of its series and study.
 func packInstance(row sinso.InstanceRow) []byte {
 	p := make(packer, 0, 512)
-	for _, s := range []string{row.SHA256, row.SOPClass, row.Syntax, string(row.CID), string(row.Origin)} {
+	for _, s := range []string{row.Fingerprint, row.SOPClass, row.Syntax, string(row.CID), string(row.Origin)} {
 		p.text(s)
 	}
 	for _, n := range []int64{int64(row.Frames), int64(row.Rows), int64(row.Columns), row.Size, int64(row.Tier)} {
@@ -201,7 +201,7 @@ func packInstance(row sinso.InstanceRow) []byte {
 
 func unpackInstance(b []byte, row *sinso.InstanceRow) error {
 	u := unpacker{all: string(b)}
-	row.SHA256, row.SOPClass, row.Syntax = u.text(), u.text(), u.text()
+	row.Fingerprint, row.SOPClass, row.Syntax = u.text(), u.text(), u.text()
 	row.CID, row.Origin = sinso.CID(u.text()), sinso.Origin(u.text())
 	row.Frames, row.Rows, row.Columns = int(u.number()), int(u.number()), int(u.number())
 	row.Size, row.Tier = u.number(), sinso.Tier(u.number()) //nolint:gosec // as packed

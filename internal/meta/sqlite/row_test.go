@@ -26,7 +26,7 @@ func sampleStudy() sinso.StudyRow {
 
 func sampleInstance() sinso.InstanceRow {
 	return sinso.InstanceRow{
-		SHA256: strings.Repeat("ab", 32), SOPClass: "1.2.840.10008.5.1.4.1.1.2", Syntax: "1.2.840.10008.1.2.1",
+		Fingerprint: strings.Repeat("ab", 32), SOPClass: "1.2.840.10008.5.1.4.1.1.2", Syntax: "1.2.840.10008.1.2.1",
 		CID: "bafy", Origin: sinso.OriginSelf, Frames: -1, Rows: 512, Columns: 256, Size: 1 << 40, Tier: sinso.T2, Keys: wrapped,
 	}
 }

@@ -70,7 +70,7 @@ CREATE TABLE instance (
 	n        INTEGER PRIMARY KEY,
 	id       TEXT NOT NULL,
 	id_hash  INTEGER NOT NULL,
-	sha_hash INTEGER NOT NULL,
+	print_hash INTEGER NOT NULL,
 	series   INTEGER NOT NULL,
 	uid      TEXT NOT NULL,
 	number   INTEGER NOT NULL,
@@ -79,7 +79,7 @@ CREATE TABLE instance (
 	body     BLOB NOT NULL
 ) STRICT;
 CREATE INDEX instance_id ON instance (id_hash);
-CREATE INDEX instance_sha256 ON instance (sha_hash);
+CREATE INDEX instance_print ON instance (print_hash);
 CREATE INDEX instance_series ON instance (series, number);
 CREATE INDEX instance_uid ON instance (uid, seq);
 

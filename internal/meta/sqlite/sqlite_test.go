@@ -53,7 +53,7 @@ func rows(i int) (sinso.StudyRow, sinso.SeriesRow, sinso.InstanceRow) {
 	series := sinso.SeriesRow{ID: "e_1", Study: "s_1", UID: "2.25.2"}
 	return study, series, sinso.InstanceRow{
 		ID: sinso.InstanceID(fmt.Sprintf("i_%x", i*7919%1_000_003)), Series: "e_1", Study: "s_1", Person: "p_1",
-		UID: fmt.Sprintf("2.25.3.%d", i), SHA256: fmt.Sprintf("%064x", i*104_729), Number: i, Size: 525_000,
+		UID: fmt.Sprintf("2.25.3.%d", i), Fingerprint: fmt.Sprintf("%064x", i*104_729), Number: i, Size: 525_000,
 		SOPClass: "1.2.840.10008.5.1.4.1.1.2", Syntax: "1.2.840.10008.1.2.1", Rows: 512, Columns: 512, Frames: 1,
 		CID:  sinso.CIDOf(sinso.CodecRaw, fmt.Append(nil, i)),
 		Keys: []sinso.WrappedKey{{To: "person:p_1", Wrapped: make([]byte, 60)}, {To: "institution", Wrapped: make([]byte, 60)}},

@@ -13,6 +13,7 @@ import (
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/edge/auth"
 	"sinso.dev/sinso/internal/edge/problem"
+	"sinso.dev/sinso/internal/wire/multipart"
 )
 
 // Archive is what the door needs of the node. Its methods are called from several
@@ -24,6 +25,9 @@ type Archive interface {
 	// Seq: as an object, or in raw DEFLATE as [sinso.InstanceSealed] has it, which
 	// begins with another byte than "{". fn must not keep it.
 	Metadata(ctx context.Context, series sinso.SeriesID, fn func(sinso.InstanceRow, []byte) error) error
+	// Arrive begins an object: what it returns sees it arrive, and goes with it to
+	// Take, or is given up.
+	Arrive() Arrival
 	// Take stores one Part 10 object; it is sealed and durable when Take returns. It
 	// is a *ingest.RefusalError for what is no object that can be filed.
 	Take(ctx context.Context, item sinso.Item, o TakeOptions) (sinso.Receipt, error)
@@ -44,6 +48,14 @@ type Archive interface {
 type TakeOptions struct {
 	Actor  string         // for the log
 	Person sinso.PersonID // whose it is; "": by the patient identity in it
+	// Arrival is what Arrive gave, if it saw the object arrive; or nil.
+	Arrival Arrival
+}
+
+// Arrival sees an object arrive.
+type Arrival interface {
+	multipart.Sink
+	GiveUp() // nothing of it is wanted
 }
 
 // Change is one change to what the archive holds.

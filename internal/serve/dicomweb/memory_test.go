@@ -8,12 +8,14 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"maps"
 	"path"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sinso.dev/sinso"
@@ -26,6 +28,7 @@ import (
 // memoryArchive is an archive of maps: a test double that keeps plain bytes, and
 // matches the few keys that the tests use as PS3.4 C.2.2.2 says.
 type memoryArchive struct {
+	arrivals  atomic.Int64
 	mu        sync.Mutex // guards the rest
 	studies   map[sinso.StudyID]sinso.StudyRow
 	series    map[sinso.SeriesID]sinso.SeriesRow
@@ -63,7 +66,30 @@ func opaque(prefix string, parts ...string) string {
 	return prefix + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:26])
 }
 
+// Arrive implements [dicomweb.Archive].
+func (m *memoryArchive) Arrive() dicomweb.Arrival {
+	m.arrivals.Add(1)
+	return &arrival{left: &m.arrivals}
+}
+
+// arrival is what Take wants to be the object.
+type arrival struct {
+	all  []byte
+	left *atomic.Int64 // that neither were taken nor given up
+}
+
+// GiveUp implements [dicomweb.Arrival].
+func (a *arrival) GiveUp() { a.left.Add(-1) }
+
+// Arrived implements [multipart.Sink].
+func (a *arrival) Arrived(all []byte) { a.all = all }
+
 func (m *memoryArchive) Take(_ context.Context, item sinso.Item, o dicomweb.TakeOptions) (sinso.Receipt, error) {
+	if a, seen := o.Arrival.(*arrival); seen {
+		if a.GiveUp(); !bytes.Equal(a.all, item.Bytes) {
+			return sinso.Receipt{}, errors.New("other bytes were seen to arrive")
+		}
+	}
 	m.mu.Lock()
 	m.inTake++
 	m.mostTakes = max(m.mostTakes, m.inTake)
@@ -90,16 +116,17 @@ func (m *memoryArchive) Take(_ context.Context, item sinso.Item, o dicomweb.Take
 func (m *memoryArchive) file(person sinso.PersonID, record sinso.Record) (sinso.Receipt, error) {
 	h := record.Header
 	study, series, uid := h.StudyUID.Reveal(), h.SeriesUID.Reveal(), h.InstanceUID.Reveal()
-	digest := hex.EncodeToString(record.SHA256[:])
+	sum := sha256.Sum256(record.Bytes)
+	digest := hex.EncodeToString(sum[:])
 	row := sinso.InstanceRow{
 		ID:    sinso.InstanceID(opaque("i_", string(person), digest)),
 		Study: sinso.StudyID(opaque("s_", string(person), study)), Series: sinso.SeriesID(opaque("e_", string(person), series)),
-		Person: person, UID: uid, SHA256: digest, SOPClass: h.SOPClassUID, Syntax: h.TransferSyntax, Number: h.InstanceNumber,
+		Person: person, UID: uid, Fingerprint: digest, SOPClass: h.SOPClassUID, Syntax: h.TransferSyntax, Number: h.InstanceNumber,
 		Frames: h.Frames, Rows: h.Rows, Columns: h.Columns, Size: int64(len(record.Bytes)), Seq: uint64(len(m.changes)),
 	}
 	receipt := sinso.Receipt{Person: person, Study: row.Study, Instance: row.ID, Outcome: sinso.OutcomeTaken}
 	for _, other := range m.instances {
-		if other.UID == uid && other.SHA256 == digest {
+		if other.UID == uid && other.Fingerprint == digest {
 			receipt.Outcome = sinso.OutcomeDuplicate
 			return receipt, nil
 		}

@@ -82,7 +82,14 @@ func newRig(t testing.TB, edit ...func(*dicomweb.Config)) *rig {
 	}
 	g.server = dicomweb.New(cfg)
 	s := httptest.NewServer(g.server)
-	t.Cleanup(func() { g.server.Close(); s.CloseClientConnections(); s.Close() })
+	t.Cleanup(func() {
+		g.server.Close()
+		s.CloseClientConnections()
+		s.Close()
+		if n := g.archive.arrivals.Load(); n != 0 {
+			t.Errorf("%d arrivals were neither taken nor given up", n)
+		}
+	})
 	g.url = s.URL + "/dicom-web"
 	return g
 }

@@ -108,6 +108,7 @@ func (s *storing) receive() error {
 	}
 	switch r.Type {
 	case "", dicomType:
+		r.Sink = func(multipart.Header) multipart.Sink { return s.cfg.Archive.Arrive() }
 		return s.parts(r)
 	case jsonType:
 		return s.described(r)
@@ -163,6 +164,7 @@ func (s *storing) parts(r *multipart.Reader) error {
 		part, err := r.Next()
 		if err != nil {
 			<-s.slots
+			giveUp(part)
 			if errors.Is(err, io.EOF) {
 				return nil
 			}
@@ -171,10 +173,11 @@ func (s *storing) parts(r *multipart.Reader) error {
 		media, err := multipart.ParseMedia(part.Header.Get("Content-Type"))
 		if part.Header.Get("Content-Type") != "" && (err != nil || media.Type != dicomType && media.Type != octetType) {
 			<-s.slots
+			giveUp(part)
 			s.results = append(s.results, &stored{failure: reasonUnreadable})
 			continue
 		}
-		if err := s.start(part.Body); err != nil {
+		if err := s.start(part); err != nil {
 			return err
 		}
 	}
@@ -193,39 +196,57 @@ func (s *storing) slot() error {
 // start stores an object beside the others, once there is memory for it among those
 // of all requests: until then nothing more of this one is read. The caller holds
 // its place.
-func (s *storing) start(plain []byte) error {
-	weight := min(int64(len(plain)), maxMemory)
+func (s *storing) start(part multipart.Part) error {
+	weight := min(int64(len(part.Body)), maxMemory)
 	if err := s.memory.Acquire(s.ctx(), weight); err != nil {
 		<-s.slots
+		giveUp(part)
 		return fmt.Errorf("dicomweb: wait for memory: %w", err)
 	}
 	result := &stored{}
 	s.results = append(s.results, result)
 	s.group.Go(func() {
 		defer func() { s.memory.Release(weight); <-s.slots }()
-		s.object(result, plain)
+		s.object(result, part.Body, arrivalOf(part))
 	})
 	return nil
+}
+
+// arrivalOf returns what saw a part arrive, or nil.
+func arrivalOf(part multipart.Part) Arrival {
+	arrival, _ := part.Sink.(Arrival)
+	return arrival
+}
+
+// giveUp ends the arrival of a part that is not taken.
+func giveUp(part multipart.Part) {
+	if arrival := arrivalOf(part); arrival != nil {
+		arrival.GiveUp()
+	}
 }
 
 // take stores one object.
 func (s *storing) take(plain []byte) {
 	result := &stored{}
 	s.results = append(s.results, result)
-	s.object(result, plain)
+	s.object(result, plain, nil)
 }
 
-// object stores one object and notes what became of it.
-func (s *storing) object(result *stored, plain []byte) {
+// object stores one object and notes what became of it. arrival is what saw
+// it arrive, or nil.
+func (s *storing) object(result *stored, plain []byte, arrival Arrival) {
 	file, err := dicom.ReadHeader(plain)
 	if err == nil {
 		result.name(file)
 	}
 	if err == nil && s.study != "" && result.study != s.study {
 		result.failure = reasonMismatch
+		if arrival != nil {
+			arrival.GiveUp()
+		}
 		return
 	}
-	receipt, err := s.cfg.Archive.Take(s.ctx(), sinso.Item{Bytes: plain, Person: s.person}, TakeOptions{Actor: s.caller.ID, Person: s.person})
+	receipt, err := s.cfg.Archive.Take(s.ctx(), sinso.Item{Bytes: plain, Person: s.person}, TakeOptions{Actor: s.caller.ID, Person: s.person, Arrival: arrival})
 	result.end(receipt, err)
 	if err != nil && result.failure == reasonFailed {
 		_ = s.cfg.Problems.Problem(s.ctx(), s.w.Header().Get("X-Request-Id"), s.r.Pattern, err) // for the log

@@ -30,7 +30,7 @@ type Archive interface {
 	// AE returns a known application entity: ErrNotFound if it is not known.
 	AE(ctx context.Context, title string) (sinso.AERow, error)
 	// Arrive begins an object that comes: its bytes are written to it.
-	Arrive() *way.Arrival
+	Arrive(most int64) *way.Arrival
 	// Complete says that no more of a study comes for now.
 	Complete(study sinso.StudyID)
 	Take(ctx context.Context, item sinso.Item, o way.ImportOptions) (sinso.Receipt, error)

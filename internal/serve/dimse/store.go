@@ -3,7 +3,6 @@ package dimse
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 
 	"sinso.dev/sinso"
@@ -12,10 +11,16 @@ import (
 	wire "sinso.dev/sinso/internal/wire/dimse"
 )
 
-// storeBegin has the object hashed and sealed while it arrives.
-func (d *Door) storeBegin(context.Context, *wire.Association, *wire.StoreRequest) (io.Writer, wire.Status) {
-	return d.archive.Arrive(), wire.StatusSuccess
+// storeBegin has the object sealed while it arrives.
+func (d *Door) storeBegin(context.Context, *wire.Association, *wire.StoreRequest) (wire.Sink, wire.Status) {
+	return arrival{d.archive.Arrive(0)}, wire.StatusSuccess
 }
+
+// arrival is an object on its way, as the wire sees it.
+type arrival struct{ *way.Arrival }
+
+// Drop implements [wire.Sink].
+func (a arrival) Drop() { a.GiveUp() }
 
 // store takes an object in. Success means sealed and durable.
 //
@@ -23,9 +28,9 @@ func (d *Door) storeBegin(context.Context, *wire.Association, *wire.StoreRequest
 // down: the peer is told with the warning B000H, so that it need not send again.
 func (d *Door) store(ctx context.Context, a *wire.Association, r *wire.StoreRequest) wire.Status {
 	item := sinso.Item{Bytes: r.Part10(), Name: sinso.NewPHI(actor(a))}
-	arrival, _ := r.Sink.(*way.Arrival) // nil, if the door was told not to
+	seen, _ := r.Sink.(arrival) // none, if the door was told not to
 	receipt, err := d.archive.Take(ctx, item, way.ImportOptions{
-		Actor: actor(a), Origin: sinso.OriginGateway, DataSet: true, Arrival: arrival,
+		Actor: actor(a), Origin: sinso.OriginGateway, DataSet: true, Arrival: seen.Arrival,
 	})
 	var refused *ingest.RefusalError
 	switch {

@@ -17,6 +17,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"hash"
 
 	"github.com/fxamacker/cbor/v2"
 
@@ -44,16 +45,27 @@ func failed(piece, why string) error {
 	return &PieceError{piece, fmt.Errorf("%s: %w", why, sinso.ErrCorrupt)}
 }
 
-// saltFor derives the salt of one leaf, so that each can be disclosed alone and
-// none has to be stored.
-func saltFor(secret [32]byte, instance, leaf uint32) [saltBytes]byte {
-	mac := hmac.New(sha256.New, secret[:])
-	mac.Write([]byte("sinso/evidence/leaf-salt/v1"))
+// salter derives the salts of an instance's leaves, so that each can be disclosed alone
+// and none has to be stored.
+type salter struct {
+	mac      hash.Hash
+	instance uint32
+}
+
+func newSalter(secret [32]byte, instance uint32) *salter {
+	return &salter{hmac.New(sha256.New, secret[:]), instance}
+}
+
+// of returns the salt of one leaf.
+func (s *salter) of(leaf uint32) [saltBytes]byte {
+	s.mac.Reset()
+	s.mac.Write([]byte("sinso/evidence/leaf-salt/v1"))
 	var place [8]byte
-	binary.BigEndian.PutUint32(place[:4], instance)
+	binary.BigEndian.PutUint32(place[:4], s.instance)
 	binary.BigEndian.PutUint32(place[4:], leaf)
-	mac.Write(place[:])
-	return [saltBytes]byte(mac.Sum(nil))
+	s.mac.Write(place[:])
+	var sum [sha256.Size]byte
+	return [saltBytes]byte(s.mac.Sum(sum[:0]))
 }
 
 const saltBytes = 16

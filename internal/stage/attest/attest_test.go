@@ -70,7 +70,7 @@ func release(tb testing.TB, n int) *study {
 			continue
 		}
 		derivative := clean(tb, original)
-		evidence, root, err := attest.Build(secret, i, original, derivative)
+		evidence, root, err := attest.Build(secret, i, original, sinso.NewHashed(derivative))
 		if err != nil || root != evidence.Root {
 			tb.Fatalf("build: %v", err)
 		}
@@ -380,11 +380,11 @@ func TestEvidenceHoldsNothingWithheld(t *testing.T) {
 func TestReleasesDoNotLink(t *testing.T) {
 	t.Parallel()
 	s := release(t, 1)
-	again, root, err := attest.Build(secret, 0, s.originals[0], s.derivatives[0])
+	again, root, err := attest.Build(secret, 0, s.originals[0], sinso.NewHashed(s.derivatives[0]))
 	if err != nil || !bytes.Equal(again.Leaves, s.bundle.Evidence[0].Leaves) || root != s.bundle.Evidence[0].Root {
 		t.Errorf("the same release made again differs: %v", err)
 	}
-	other, root, err := attest.Build([32]byte{99}, 0, s.originals[0], s.derivatives[0])
+	other, root, err := attest.Build([32]byte{99}, 0, s.originals[0], sinso.NewHashed(s.derivatives[0]))
 	if err != nil || root == again.Root {
 		t.Fatalf("two releases have the same root: %v", err)
 	}

@@ -3,6 +3,8 @@ package attest_test
 import (
 	"testing"
 
+	"sinso.dev/sinso"
+
 	"sinso.dev/sinso/internal/format/dicom/phantom"
 	"sinso.dev/sinso/internal/stage/attest"
 )
@@ -20,12 +22,12 @@ func BenchmarkInstance(b *testing.B) {
 	b.Run("build", func(b *testing.B) {
 		b.SetBytes(int64(len(original)))
 		for b.Loop() {
-			if _, _, err := attest.Build(secret, 0, original, derivative); err != nil {
+			if _, _, err := attest.Build(secret, 0, original, sinso.NewHashed(derivative)); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
-	evidence, _, err := attest.Build(secret, 0, original, derivative)
+	evidence, _, err := attest.Build(secret, 0, original, sinso.NewHashed(derivative))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -62,7 +62,7 @@ func (c *Counts) add(d Counts) {
 // Build makes the evidence for one derivative, and the root of its original.
 // Both are Part 10 files; index is the instance's place in its study. The same
 // arguments give the same evidence.
-func Build(secret [32]byte, index int, original, derivative []byte) (InstanceEvidence, [32]byte, error) {
+func Build(secret [32]byte, index int, original []byte, derivative sinso.Hashed) (InstanceEvidence, [32]byte, error) {
 	place, err := placeOf(index)
 	if err != nil {
 		return InstanceEvidence{}, [32]byte{}, err
@@ -71,18 +71,18 @@ func Build(secret [32]byte, index int, original, derivative []byte) (InstanceEvi
 	if err != nil {
 		return InstanceEvidence{}, [32]byte{}, fmt.Errorf("attest: original %d: %w", index, err)
 	}
-	now, err := leavesOf(derivative)
+	now, err := leavesOf(derivative.Bytes)
 	if err != nil {
 		return InstanceEvidence{}, [32]byte{}, fmt.Errorf("attest: derivative %d: %w", index, err)
 	}
-	evidence := InstanceEvidence{Index: place, SHA256: sha256.Sum256(derivative)}
-	hashes := make([][32]byte, 0, len(old.leaves))
+	evidence := InstanceEvidence{Index: place, SHA256: derivative.SHA256()}
+	hashes, salts := make([][32]byte, 0, len(old.leaves)), newSalter(secret, place)
 	for _, pair := range align(old.leaves, now.leaves) {
 		if pair.old == nil {
 			evidence.Leaves = append(evidence.Leaves, byte(KindAdded))
 			continue
 		}
-		salt := saltFor(secret, place, uint32(len(hashes))) //nolint:gosec // leaves are bounded by the parser
+		salt := salts.of(uint32(len(hashes))) //nolint:gosec // leaves are bounded by the parser
 		hash := pair.old.hash(salt)
 		hashes = append(hashes, hash)
 		evidence.Leaves = appendEntry(evidence.Leaves, pair, salt, hash)
@@ -101,9 +101,9 @@ func Withheld(secret [32]byte, index int, original []byte) ([32]byte, error) {
 	if err != nil {
 		return [32]byte{}, fmt.Errorf("attest: original %d: %w", index, err)
 	}
-	hashes := make([][32]byte, len(old.leaves))
+	hashes, salts := make([][32]byte, len(old.leaves)), newSalter(secret, place)
 	for i := range old.leaves {
-		hashes[i] = old.leaves[i].hash(saltFor(secret, place, uint32(i)))
+		hashes[i] = old.leaves[i].hash(salts.of(uint32(i)))
 	}
 	return merkle.Root(hashes), nil
 }

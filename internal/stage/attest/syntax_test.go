@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"testing"
 
+	"sinso.dev/sinso"
+
 	"sinso.dev/sinso/internal/format/dicom"
 	"sinso.dev/sinso/internal/stage/attest"
 )
@@ -80,7 +82,7 @@ func TestEverySyntaxIsProven(t *testing.T) {
 			t.Parallel()
 			ds := multiFrame(3, tt.pixels)
 			original, derivative := encode(t, tt.from, ds), encode(t, tt.to, cleanTree(ds))
-			evidence, _, err := attest.Build(secret, 0, original, derivative)
+			evidence, _, err := attest.Build(secret, 0, original, sinso.NewHashed(derivative))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -118,7 +120,7 @@ func TestChangedFrameLosesItsProof(t *testing.T) {
 			tt.blank(&blanked)
 			original := encode(t, tt.syntax, multiFrame(3, tt.pixels()))
 			derivative := encode(t, tt.syntax, multiFrame(3, blanked))
-			evidence, _, err := attest.Build(secret, 0, original, derivative)
+			evidence, _, err := attest.Build(secret, 0, original, sinso.NewHashed(derivative))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -143,7 +145,7 @@ func TestEachFlipInEachSyntaxFails(t *testing.T) {
 			t.Parallel()
 			ds := multiFrame(2, tt.pixels)
 			original, derivative := encode(t, tt.syntax, ds), encode(t, tt.syntax, cleanTree(ds))
-			evidence, _, err := attest.Build(secret, 0, original, derivative)
+			evidence, _, err := attest.Build(secret, 0, original, sinso.NewHashed(derivative))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -164,7 +166,7 @@ func TestItemsRemovedAreDeclared(t *testing.T) {
 	original := encode(t, explicitLittle, ds)
 	ds.Elements[2].Items = ds.Elements[2].Items[:2]
 	derivative := encode(t, explicitLittle, ds)
-	evidence, _, err := attest.Build(secret, 0, original, derivative)
+	evidence, _, err := attest.Build(secret, 0, original, sinso.NewHashed(derivative))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,7 +64,14 @@ func bitsReason(file *dicom.File, pixels []byte) sinso.Reason {
 		return ""
 	}
 	sign := uint16(1) << (stored - 1)
+	four := uint64(beside) * 0x0001_0001_0001_0001 // the same bits of four pixels
 	for ; len(pixels) >= 2; pixels = pixels[2:] {
+		for len(pixels) >= 8 && binary.LittleEndian.Uint64(pixels)&four == 0 {
+			pixels = pixels[8:]
+		}
+		if len(pixels) < 2 {
+			break
+		}
 		v := binary.LittleEndian.Uint16(pixels)
 		if v&beside == 0 || signed == 1 && v&beside == beside && v&sign != 0 || v == padding[0] || v == padding[1] {
 			continue

@@ -95,7 +95,7 @@ func names(n *identity.Namer, w who, series, instance string, digest byte) []str
 	study := n.Study(person, h)
 	return []string{
 		match, string(person), string(study), string(n.Series(study, h)),
-		string(n.Instance(person, sinso.Record{Header: h, SHA256: [32]byte{digest}})), string(n.Release(study, "1")),
+		string(n.Instance(person, h, n.Fingerprint([]byte{digest}))), string(n.Release(study, "1")),
 	}
 }
 
@@ -143,6 +143,32 @@ func TestTwoObjectsOfOneUIDHaveTwoNames(t *testing.T) {
 	}
 }
 
+// TestFingerprintIsOfAllBytes: one byte anywhere, one more or one less make another; so
+// does another node. The same on every run.
+func TestFingerprintIsOfAllBytes(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		data := rapid.SliceOfN(rapid.Byte(), 1, 3000).Draw(r, "bytes")
+		first := namer(1).Fingerprint(data)
+		if again := namer(1).Fingerprint(slices.Clone(data)); again != first {
+			r.Errorf("got %s and %s of the same bytes", first, again)
+		}
+		changed := slices.Clone(data)
+		changed[rapid.IntRange(0, len(data)-1).Draw(r, "at")] ^= 1 << rapid.IntRange(0, 7).Draw(r, "bit")
+		for what, other := range map[string]string{
+			"a changed bit": namer(1).Fingerprint(changed), "one byte less": namer(1).Fingerprint(data[:len(data)-1]),
+			"one byte more": namer(1).Fingerprint(append(slices.Clone(data), 0)), "another node": namer(2).Fingerprint(data),
+		} {
+			if other == first {
+				r.Errorf("%s has the same fingerprint", what)
+			}
+		}
+	})
+	if got, want := namer(7).Fingerprint([]byte("SYNTHETIC")), "f_fg756wf3yb5q7hdkaat3zisnpq"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 // TestNamesStay: names are in journals and indexes that are read for ever, so they
 // never change.
 func TestNamesStay(t *testing.T) {
@@ -160,7 +186,7 @@ m_l36qgwarhqn2birj5hvrfmfn7q
 p_fyd57xd7e72vsxx73io7xn5m6y
 s_homyjji34gfqjtndbbr7i4dwse
 e_pul4zdfdqiygdwcmuyjl77vg6m
-i_be2poibijv243zzam22ogvji5u
+i_zmg7dvjez6m6ucykzbczlwfhiq
 r_qdir3pe3svycy3robxhdfgfmgq
 m_he7qzyanss4hnnh3ijjggpxowq
 m_l4hpty3wwr5kmeog7hiusuy57y

@@ -71,20 +71,12 @@ func Read(item sinso.Item) (sinso.Record, error) {
 	if err := fileable(file); err != nil {
 		return sinso.Record{}, err
 	}
-	digest := item.SHA256
-	if digest == ([sha256.Size]byte{}) {
-		digest = sha256.Sum256(item.Bytes)
-	}
-	header := headerOf(file, digest)
+	header := headerOf(file, item.Bytes)
 	if header.SOPClassUID == mediaDirectory {
 		return sinso.Record{}, skip(ReasonDirectory, "this is a DICOMDIR, the list of a medium's files: the files themselves are taken")
 	}
 	return sinso.Record{
-		Kind:   sinso.KindDICOM,
-		Bytes:  item.Bytes,
-		SHA256: digest,
-		Origin: item.Origin,
-		Header: header, Metadata: metadataOf(file),
+		Kind: sinso.KindDICOM, Bytes: item.Bytes, Origin: item.Origin, Header: header, Metadata: metadataOf(file),
 	}, nil
 }
 
@@ -137,19 +129,19 @@ func trimClass(detail string, class error) string {
 	return strings.TrimSuffix(detail, ": "+class.Error())
 }
 
-func headerOf(f *dicom.File, digest [sha256.Size]byte) sinso.Header {
-	plain := func(tag dicom.Tag) string { return valid(f.String(tag)) }
-	text := func(tag dicom.Tag) sinso.PHI[string] { return sinso.NewPHI(plain(tag)) }
+func headerOf(f *dicom.File, plain []byte) sinso.Header {
+	code := func(tag dicom.Tag) string { return valid(f.String(tag)) }
+	text := func(tag dicom.Tag) sinso.PHI[string] { return sinso.NewPHI(code(tag)) }
 	h := sinso.Header{
 		PatientID: text(tagPatientID), PatientIssuer: text(tagPatientIssuer),
 		PatientName: text(tagPatientName), PatientBirthDate: text(tagPatientBirthDate), PatientSex: text(tagPatientSex),
 		StudyUID: text(tagStudyInstance), SeriesUID: text(tagSeriesInstance), InstanceUID: text(tagSOPInstance),
 		StudyDate: text(tagStudyDate), StudyTime: text(tagStudyTime), AccessionNumber: text(tagAccession),
 		StudyDescription: text(tagStudyDescription), SeriesDescription: text(tagSeriesDescription),
-		SOPClassUID:    plain(tagSOPClass),
+		SOPClassUID:    code(tagSOPClass),
 		TransferSyntax: valid(f.Syntax().UID),
-		Modality:       plain(tagModality),
-		BodyPart:       plain(tagBodyPart),
+		Modality:       code(tagModality),
+		BodyPart:       code(tagBodyPart),
 		InstanceNumber: number(f, tagInstanceNumber, math.MinInt32),
 		Frames:         number(f, tagFrames, 0),
 		Rows:           number(f, tagRows, 0),
@@ -165,19 +157,20 @@ func headerOf(f *dicom.File, digest [sha256.Size]byte) sinso.Header {
 	case h.Frames == 0:
 		h.Frames = 1
 	}
-	fillUIDs(&h, valid(f.MetaString(tagMediaStorageInstance)), digest)
+	fillUIDs(&h, valid(f.MetaString(tagMediaStorageInstance)), plain)
 	return h
 }
 
 // fillUIDs names an instance that does not name itself: by its file meta
 // information, or by a UUID-derived UID of its bytes (PS3.5 B.2), the same every
 // time. The bytes are kept as they are.
-func fillUIDs(h *sinso.Header, media string, digest [sha256.Size]byte) {
+func fillUIDs(h *sinso.Header, media string, plain []byte) {
 	if h.InstanceUID.Reveal() == "" { // revealed to see whether it is there
 		h.InstanceUID = sinso.NewPHI(media)
 	}
 	if h.InstanceUID.Reveal() == "" {
 		h.Derived = true
+		digest := sha256.Sum256(plain)
 		h.InstanceUID = sinso.NewPHI("2.25." + new(big.Int).SetBytes(digest[:16]).String())
 	}
 	if h.StudyUID.Reveal() == "" {

@@ -44,14 +44,14 @@ func (s *Sealer) Seal(ctx context.Context, plain []byte, custodians ...sinso.Key
 // later version of the node makes a derivative differently. It returns the key,
 // which goes into the release's manifest. A secret of zeros, which anybody can
 // guess, is ErrInvalid.
-func (s *Sealer) SealFor(ctx context.Context, secret [32]byte, plain []byte, custodians ...sinso.KeyID) (sinso.Sealed, sinso.CEK, error) {
+func (s *Sealer) SealFor(ctx context.Context, secret [32]byte, plain sinso.Hashed, custodians ...sinso.KeyID) (sinso.Sealed, sinso.CEK, error) {
 	if secret == [32]byte{} {
 		return sinso.Sealed{}, sinso.CEK{}, fmt.Errorf("seal: the release has no secret: %w", sinso.ErrInvalid)
 	}
-	digest := sha256.Sum256(plain)
+	digest := plain.SHA256()
 	key := sinso.CEK(derive(secret, "sinso/release/cek/v1", digest[:]))
 	nonce := derive(secret, "sinso/release/nonce/v1", digest[:])
-	sealed, err := s.with(ctx, key, [7]byte(nonce[:7]), plain, custodians)
+	sealed, err := s.with(ctx, key, [7]byte(nonce[:7]), plain.Bytes, custodians)
 	if err != nil {
 		return sinso.Sealed{}, sinso.CEK{}, err
 	}

@@ -156,7 +156,7 @@ func TestADestroyedCustodianOpensNothing(t *testing.T) {
 func TestWrapAddsACustodian(t *testing.T) {
 	t.Parallel()
 	s := seal.New(custodians(t), rand.Reader)
-	sealed, key, err := s.SealFor(t.Context(), [32]byte{1}, []byte("x"))
+	sealed, key, err := s.SealFor(t.Context(), [32]byte{1}, sinso.NewHashed([]byte("x")))
 	if err != nil || len(sealed.Keys) != 0 {
 		t.Fatalf("%d keys, %v", len(sealed.Keys), err)
 	}
@@ -178,11 +178,11 @@ func TestSealForIsTheSameForTheSameAndForNothingElse(t *testing.T) {
 		secret := [32]byte{1}
 		copy(secret[1:], rapid.SliceOfN(rapid.Byte(), 0, 31).Draw(r, "secret"))
 		plain := rapid.SliceOf(rapid.Byte()).Draw(r, "plain")
-		one, key, err := s.SealFor(t.Context(), secret, plain)
+		one, key, err := s.SealFor(t.Context(), secret, sinso.NewHashed(plain))
 		if err != nil {
 			r.Fatal(err)
 		}
-		again, keyAgain, err := s.SealFor(t.Context(), secret, bytes.Clone(plain))
+		again, keyAgain, err := s.SealFor(t.Context(), secret, sinso.NewHashed(bytes.Clone(plain)))
 		if err != nil || again.CID != one.CID || keyAgain != key {
 			r.Errorf("again: %s, %s, %v", one.CID, again.CID, err)
 		}
@@ -192,7 +192,7 @@ func TestSealForIsTheSameForTheSameAndForNothingElse(t *testing.T) {
 			secret [32]byte
 			plain  []byte
 		}{"another release": {otherSecret, plain}, "other bytes": {secret, append(bytes.Clone(plain), 0)}} {
-			sealed, otherKey, err := s.SealFor(t.Context(), other.secret, other.plain)
+			sealed, otherKey, err := s.SealFor(t.Context(), other.secret, sinso.NewHashed(other.plain))
 			if err != nil || otherKey == key || sealed.CID == one.CID {
 				r.Errorf("%s: the same key or blocks, %v", name, err)
 			}
@@ -206,7 +206,7 @@ func TestSealForIsTheSameForTheSameAndForNothingElse(t *testing.T) {
 // TestSealForStays: a release that was cut off is finished by a later version.
 func TestSealForStays(t *testing.T) {
 	t.Parallel()
-	sealed, key, err := seal.New(custodians(t), rand.Reader).SealFor(t.Context(), [32]byte{7}, []byte("SYNTHETIC"))
+	sealed, key, err := seal.New(custodians(t), rand.Reader).SealFor(t.Context(), [32]byte{7}, sinso.NewHashed([]byte("SYNTHETIC")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,7 +235,7 @@ func TestNoNonceMeetsTwoPlaintextsUnderOneKey(t *testing.T) {
 	}
 	for i := range 50 {
 		for _, plain := range []string{"", "a", strconv.Itoa(i)} {
-			sealed, key, err := s.SealFor(t.Context(), [32]byte{byte(i%2 + 1)}, []byte(plain))
+			sealed, key, err := s.SealFor(t.Context(), [32]byte{byte(i%2 + 1)}, sinso.NewHashed([]byte(plain)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -259,7 +259,7 @@ func TestNoNonceMeetsTwoPlaintextsUnderOneKey(t *testing.T) {
 func TestEveryFlippedByteIsFound(t *testing.T) {
 	t.Parallel()
 	s := seal.New(custodians(t), rand.Reader)
-	sealed, key, err := s.SealFor(t.Context(), [32]byte{1}, []byte("forty bytes or so of a synthetic object"))
+	sealed, key, err := s.SealFor(t.Context(), [32]byte{1}, sinso.NewHashed([]byte("forty bytes or so of a synthetic object")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -304,7 +304,7 @@ func TestAnEnvelopeKeepsItsBound(t *testing.T) {
 	sealer := seal.New(custodians(t), rand.Reader)
 	const chunk, slack = 256 << 10, 4 << 10
 	for _, size := range []int64{0, 1, chunk - 1, chunk, chunk + 1, 9*chunk - 1, 9 * chunk} {
-		sealed, _, err := sealer.SealFor(t.Context(), [32]byte{1}, make([]byte, size))
+		sealed, _, err := sealer.SealFor(t.Context(), [32]byte{1}, sinso.NewHashed(make([]byte, size)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -330,10 +330,10 @@ func TestWhatCannotBeSealedSafelyIsNotSealed(t *testing.T) {
 	if _, err := s.Seal(t.Context(), []byte("x"), ada, "person:p_nobody"); !errors.Is(err, sinso.ErrNotFound) {
 		t.Errorf("to somebody without a key: %v", err)
 	}
-	if _, key, err := s.SealFor(t.Context(), [32]byte{}, []byte("x")); !errors.Is(err, sinso.ErrInvalid) || key != (sinso.CEK{}) {
+	if _, key, err := s.SealFor(t.Context(), [32]byte{}, sinso.NewHashed([]byte("x"))); !errors.Is(err, sinso.ErrInvalid) || key != (sinso.CEK{}) {
 		t.Errorf("without a secret: %v", err)
 	}
-	if _, key, err := s.SealFor(t.Context(), [32]byte{1}, []byte("x"), "person:p_nobody"); err == nil || key != (sinso.CEK{}) {
+	if _, key, err := s.SealFor(t.Context(), [32]byte{1}, sinso.NewHashed([]byte("x")), "person:p_nobody"); err == nil || key != (sinso.CEK{}) {
 		t.Errorf("a release to somebody without a key: %v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"sync"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/crypt/fee"
@@ -12,14 +13,17 @@ import (
 
 // Stream seals an object whose length is known while its bytes arrive: when the last
 // is there, nearly all of the work is done. The sealed object is the one that
-// [Sealer.Seal] makes.
+// [Sealer.Seal] makes. Its methods are called from one goroutine.
 type Stream struct {
 	sealer  *Sealer
 	key     sinso.CEK
-	size    int64 // plain bytes announced
-	taken   int64
+	size    int64          // plain bytes announced
+	passed  int64          // plain bytes that are sealed, or just being sealed
+	working sync.WaitGroup // on a chunk
+	err     error          // of that: read after working
 	envelop *fee.Writer
 	blocks  *dag.Builder
+	early   sinso.Early // where the one block is stored while it grows; or nil
 	sealed  sinso.Sealed
 }
 
@@ -30,8 +34,10 @@ type Room struct {
 }
 
 // Begin begins to seal size plain bytes. The first block lies in room, which may be
-// used again once the sealed object was stored; nil: in memory of its own.
-func (s *Sealer) Begin(size int64, room *Room) (*Stream, error) {
+// used again once the sealed object was stored; nil: in memory of its own. early, if
+// not nil, is asked once for where an object that is one block of so many bytes is
+// stored while it grows.
+func (s *Sealer) Begin(size int64, room *Room, early func(int64) sinso.Early) (*Stream, error) {
 	if room == nil {
 		room = &Room{}
 	}
@@ -49,40 +55,90 @@ func (s *Sealer) Begin(size int64, room *Room) (*Stream, error) {
 		room.first = make([]byte, 0, n)
 	}
 	st.blocks.Grow(room.first, EnvelopeBound(size))
-	var err error
+	whole, err := fee.EnvelopeSize(size)
+	if err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	if early != nil && whole <= dag.LeafSize {
+		st.early = early(whole)
+	}
 	if st.envelop, err = fee.NewWriterIn(&room.chunk, counted{st}, st.key, [7]byte(seed[32:]), size); err != nil {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
 	return st, nil
 }
 
-// counted counts the bytes of the envelope.
+// counted counts the bytes of the envelope, and stores them while they are hashed.
 type counted struct{ *Stream }
 
 func (c counted) Write(p []byte) (int, error) {
+	const worthIt = 64 << 10 // bytes: storing them takes longer than a goroutine costs
 	c.sealed.Size += int64(len(p))
+	switch {
+	case c.early == nil:
+	case len(p) < worthIt:
+		_, _ = c.early.Write(p) // never fails
+	default:
+		var stored sync.WaitGroup
+		defer stored.Wait() // p is the caller's
+		stored.Go(func() { _, _ = c.early.Write(p) })
+	}
 	return c.blocks.Write(p)
 }
 
-// Write takes the next plain bytes. More than were announced are ErrInvalid.
-func (st *Stream) Write(p []byte) (int, error) {
-	n, err := st.envelop.Write(p)
-	st.taken += int64(n)
-	return n, err
+// Arrived takes all plain bytes that are there so far, which must stay as they are
+// until Settle. More than were announced are ErrInvalid. A chunk that is whole is
+// sealed beside what comes next: one at a time, so that none is left behind for long
+// by one who gives up.
+func (st *Stream) Arrived(all []byte) error {
+	if int64(len(all)) > st.size {
+		return fmt.Errorf("seal: more than the %d bytes that were announced: %w", st.size, sinso.ErrInvalid)
+	}
+	for int64(len(all))-st.passed >= fee.ChunkSize {
+		st.Settle()
+		if st.err != nil {
+			return st.err
+		}
+		chunk := all[st.passed:][:fee.ChunkSize]
+		st.passed += fee.ChunkSize
+		st.working.Go(func() { _, st.err = st.envelop.Write(chunk) })
+	}
+	return nil
 }
 
-// Fits reports whether as many bytes came as were announced: else there is no
-// sealed object, and the bytes are sealed anew.
-func (st *Stream) Fits() bool { return st.taken == st.size }
+// Settle waits until none of the plain bytes is read any more.
+func (st *Stream) Settle() { st.working.Wait() }
 
-// Finish returns the sealed object, its key wrapped to each custodian. With none it
-// is ErrInvalid, as is an object of another length than was announced.
-func (st *Stream) Finish(ctx context.Context, custodians ...sinso.KeyID) (sinso.Sealed, error) {
+// Abandon ends a stream, finished or not: nothing of it is under way then, and its room
+// may be used again, once what it sealed is stored or given up.
+func (st *Stream) Abandon() {
+	st.Settle()
+	clear(st.key[:])
+	if st.early != nil {
+		st.early.Drop()
+	}
+}
+
+// Size returns the plain bytes that were announced.
+func (st *Stream) Size() int64 { return st.size }
+
+// Finish returns the sealed object, its key wrapped to each custodian: plain is all of
+// it, and begins with what has arrived. With no custodian it is ErrInvalid, as is an
+// object of another length than was announced.
+func (st *Stream) Finish(ctx context.Context, plain []byte, custodians ...sinso.KeyID) (sinso.Sealed, error) {
 	defer clear(st.key[:])
 	if len(custodians) == 0 {
 		return sinso.Sealed{}, fmt.Errorf("seal: sealed to nobody: %w", sinso.ErrInvalid)
 	}
-	if err := st.envelop.Close(); err != nil {
+	st.Settle()
+	err := st.err
+	if err == nil && st.passed <= int64(len(plain)) {
+		_, err = st.envelop.Write(plain[st.passed:])
+	}
+	if err == nil {
+		err = st.envelop.Close()
+	}
+	if err != nil {
 		return sinso.Sealed{}, fmt.Errorf("seal: %w", err)
 	}
 	root, err := st.blocks.Finish()
@@ -90,6 +146,9 @@ func (st *Stream) Finish(ctx context.Context, custodians ...sinso.KeyID) (sinso.
 		return sinso.Sealed{}, fmt.Errorf("seal: %w", err)
 	}
 	st.sealed.CID = root
+	if st.early != nil {
+		st.sealed.Blocks[0].Early = st.early
+	}
 	if st.sealed.Keys, err = st.sealer.wrapAll(ctx, st.key, root, custodians); err != nil {
 		return sinso.Sealed{}, err
 	}

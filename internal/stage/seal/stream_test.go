@@ -20,21 +20,17 @@ func TestStreamSealsAsSealDoes(t *testing.T) {
 	room := &seal.Room{}
 	for _, size := range []int{0, 1, 1000, 256 << 10, 256<<10 + 1, 525_000, 1 << 20, 3<<20 + 5, 10} {
 		plain := bytes.Repeat([]byte("a synthetic scan "), size/17+1)[:size]
-		stream, err := sealer.Begin(int64(size), room)
+		stream, err := sealer.Begin(int64(size), room, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for rest := plain; len(rest) > 0; {
-			n := min(len(rest), 70_001)
-			if _, err := stream.Write(rest[:n]); err != nil {
+		for n := 0; n < size; {
+			n = min(size, n+70_001)
+			if err := stream.Arrived(plain[:n]); err != nil {
 				t.Fatal(err)
 			}
-			rest = rest[n:]
 		}
-		if !stream.Fits() {
-			t.Fatalf("%d bytes do not fit", size)
-		}
-		sealed, err := stream.Finish(t.Context(), sinso.KeyInstitution, ada)
+		sealed, err := stream.Finish(t.Context(), plain, sinso.KeyInstitution, ada)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -58,26 +54,26 @@ func TestStreamSealsAsSealDoes(t *testing.T) {
 func TestStreamOfAnotherLengthIsNothing(t *testing.T) {
 	t.Parallel()
 	sealer := seal.New(custodians(t), rand.Reader)
-	stream, err := sealer.Begin(10, nil)
+	stream, err := sealer.Begin(10, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := stream.Write(make([]byte, 9)); err != nil || stream.Fits() {
-		t.Errorf("9 of 10: fits %t, %v", stream.Fits(), err)
+	if err := stream.Arrived(make([]byte, 9)); err != nil || stream.Size() != 10 {
+		t.Errorf("9 of 10: %v", err)
 	}
-	if sealed, err := stream.Finish(t.Context(), ada); !errors.Is(err, sinso.ErrInvalid) {
+	if sealed, err := stream.Finish(t.Context(), make([]byte, 9), ada); !errors.Is(err, sinso.ErrInvalid) {
 		t.Errorf("9 of 10: got %s, %v, want invalid", sealed.CID, err)
 	}
-	if stream, err = sealer.Begin(10, nil); err != nil {
+	if stream, err = sealer.Begin(10, nil, nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := stream.Write(make([]byte, 11)); !errors.Is(err, sinso.ErrInvalid) {
+	if err := stream.Arrived(make([]byte, 11)); !errors.Is(err, sinso.ErrInvalid) {
 		t.Errorf("11 of 10: got %v, want invalid", err)
 	}
-	if stream, err = sealer.Begin(0, nil); err != nil {
+	if stream, err = sealer.Begin(0, nil, nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := stream.Finish(t.Context()); !errors.Is(err, sinso.ErrInvalid) {
+	if _, err := stream.Finish(t.Context(), nil); !errors.Is(err, sinso.ErrInvalid) {
 		t.Errorf("to nobody: got %v, want invalid", err)
 	}
 }

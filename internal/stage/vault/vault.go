@@ -26,16 +26,21 @@ type Vault struct{ blobs sinso.Blobs }
 // New returns a Vault on blobs.
 func New(blobs sinso.Blobs) *Vault { return &Vault{blobs} }
 
-// Put stores a sealed object; it is durable when Put returns. Its root comes last:
-// where the root is, all of it is. ErrInvalid if the last block is not the root.
-func (v *Vault) Put(ctx context.Context, sealed sinso.Sealed) error {
-	n := len(sealed.Blocks)
-	if n == 0 || sealed.Blocks[n-1].CID != sealed.CID {
-		return fmt.Errorf("vault: put %s: its last block is not its root: %w", sealed.CID, sinso.ErrInvalid)
+// Put stores sealed objects; they are durable when Put returns. The root of each comes
+// last: where the root is, all of it is. ErrInvalid if the last block of one is not its
+// root.
+func (v *Vault) Put(ctx context.Context, objects ...sinso.Sealed) error {
+	var blocks []sinso.Block
+	for _, sealed := range objects {
+		n := len(sealed.Blocks)
+		if n == 0 || sealed.Blocks[n-1].CID != sealed.CID {
+			return fmt.Errorf("vault: put %s: its last block is not its root: %w", sealed.CID, sinso.ErrInvalid)
+		}
+		blocks = append(blocks, sealed.Blocks...)
 	}
-	for batch := range slices.Chunk(sealed.Blocks, batchBlocks) {
+	for batch := range slices.Chunk(blocks, batchBlocks) {
 		if err := v.blobs.Put(ctx, batch...); err != nil {
-			return fmt.Errorf("vault: put %s: %w", sealed.CID, err)
+			return fmt.Errorf("vault: put %d blocks from %s on: %w", len(batch), batch[0].CID, err)
 		}
 	}
 	return nil

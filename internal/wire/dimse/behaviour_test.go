@@ -3,7 +3,6 @@ package dimse_test
 import (
 	"context"
 	"errors"
-	"io"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -95,7 +94,7 @@ func TestRefusedStoreIsThrownAway(t *testing.T) {
 	var open atomic.Bool
 	address := serve(t, dimse.Config{
 		Supports: everything, Store: new(kept).store,
-		StoreBegin: func(context.Context, *dimse.Association, *dimse.StoreRequest) (w io.Writer, s dimse.Status) {
+		StoreBegin: func(context.Context, *dimse.Association, *dimse.StoreRequest) (w dimse.Sink, s dimse.Status) {
 			if !open.Load() {
 				s = dimse.StatusNotAuthorized
 			}

@@ -127,8 +127,8 @@ func (a *Association) assemble(ctx context.Context, m *message) error {
 
 // drop gives back the buffer of a message that is not handled.
 func (a *Association) drop(m *message) {
-	if m.store != nil && m.store.buf != nil {
-		m.store.buf.release()
+	if m.store != nil {
+		m.store.drop()
 	}
 }
 

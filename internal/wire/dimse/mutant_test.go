@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"math/rand/v2"
 	"net"
 	"runtime"
@@ -52,12 +51,19 @@ func (r *recorder) Write(p []byte) (int, error) {
 	return r.Conn.Write(p)
 }
 
+// blind is a sink that looks at nothing.
+type blind struct{}
+
+func (blind) Arrived([]byte) {}
+func (blind) Settle()        {}
+func (blind) Drop()          {}
+
 // busyConfig is a server that does everything.
 func busyConfig() Config {
 	return Config{
 		Supports: func(string) bool { return true },
-		StoreBegin: func(context.Context, *Association, *StoreRequest) (io.Writer, Status) {
-			return io.Discard, StatusSuccess
+		StoreBegin: func(context.Context, *Association, *StoreRequest) (Sink, Status) {
+			return blind{}, StatusSuccess
 		},
 		Store: func(_ context.Context, _ *Association, r *StoreRequest) Status {
 			if _, err := dicom.ReadHeader(r.Part10()); err != nil {

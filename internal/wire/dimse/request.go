@@ -2,7 +2,6 @@ package dimse
 
 import (
 	"context"
-	"io"
 
 	"sinso.dev/sinso/internal/format/dicom"
 )
@@ -26,10 +25,28 @@ type StoreRequest struct {
 	Priority         Priority
 	MoveOriginator   string // AE title that asked for the C-MOVE this belongs to, or ""
 	MoveOriginatorID uint16
-	Sink             io.Writer // what StoreBegin returned
+	Sink             Sink // what StoreBegin returned
 
 	buf  *buffer
 	head int // bytes before the data set
+}
+
+// settle ends what the sink does with the object's bytes.
+func (r *StoreRequest) settle() {
+	if r.Sink != nil {
+		r.Sink.Settle()
+	}
+}
+
+// drop gives the object up.
+func (r *StoreRequest) drop() {
+	if r.Sink != nil {
+		r.Sink.Drop()
+		r.Sink = nil
+	}
+	if r.buf != nil {
+		r.buf.release()
+	}
 }
 
 // Part10 returns the object as a Part 10 file (PS3.10 §7): preamble, file meta

@@ -2,10 +2,22 @@ package dimse
 
 import (
 	"context"
-	"io"
 
 	"sinso.dev/sinso/internal/format/dicom"
 )
+
+// Sink sees an object arrive. Its methods are called from one goroutine.
+type Sink interface {
+	// Arrived is called with all that is there so far of what Part10 will return. The
+	// bytes stay as they are, and where they are, until Settle is called.
+	Arrived(all []byte)
+	// Settle returns when the sink reads none of the bytes any more. More may arrive
+	// then, somewhere else in memory.
+	Settle()
+	// Drop is called, as the last, if the object does not come to Store. After it, as
+	// after Settle, none of the bytes is read any more.
+	Drop()
+}
 
 // Config is what a server does. A handler that is nil answers with
 // StatusUnrecognizedOperation, a nil Echo with success.
@@ -35,10 +47,8 @@ type Config struct {
 
 	// StoreBegin is called when a C-STORE begins, before its data arrives. A status
 	// other than success refuses it: what follows is read and thrown away. sink, if
-	// not nil, gets what Part10 will return, in order, while it arrives: the parts
-	// are good during Write only, an error of Write makes the status
-	// StatusUnableToProcess. Optional.
-	StoreBegin func(ctx context.Context, a *Association, r *StoreRequest) (sink io.Writer, status Status)
+	// not nil, sees it arrive. Optional.
+	StoreBegin func(ctx context.Context, a *Association, r *StoreRequest) (sink Sink, status Status)
 
 	// Store takes an object that has arrived whole.
 	Store func(ctx context.Context, a *Association, r *StoreRequest) Status

@@ -2,7 +2,6 @@ package dimse
 
 import (
 	"context"
-	"io"
 )
 
 // largestGuess bounds the buffer that an object gets before it arrives: that is as
@@ -11,7 +10,7 @@ const largestGuess = 4 << 20 // bytes
 
 // storer is what takes objects: a server's configuration, or a client's.
 type storer struct {
-	begin func(context.Context, *Association, *StoreRequest) (io.Writer, Status)
+	begin func(context.Context, *Association, *StoreRequest) (Sink, Status)
 	store func(context.Context, *Association, *StoreRequest) Status
 }
 
@@ -52,21 +51,11 @@ func (a *Association) beginStore(ctx context.Context, m *message) error {
 	buf.b = fileHead(buf.b, m.class, m.instance, m.context.syntax)
 	m.store.head = len(buf.b)
 	if s.begin != nil {
-		if m.store.Sink, m.refused = s.begin(ctx, a, m.store); m.refused == StatusSuccess {
-			a.sink(m, buf.b)
+		if m.store.Sink, m.refused = s.begin(ctx, a, m.store); m.refused == StatusSuccess && m.store.Sink != nil {
+			m.store.Sink.Arrived(buf.b)
 		}
 	}
 	return nil
-}
-
-// sink gives a part of the file to whoever wants to see it arrive.
-func (a *Association) sink(m *message, part []byte) {
-	if m.store.Sink == nil {
-		return
-	}
-	if _, err := m.store.Sink.Write(part); err != nil {
-		m.refused = StatusUnableToProcess
-	}
 }
 
 // takeObject reads a fragment of an object right into its buffer.
@@ -75,13 +64,14 @@ func (a *Association) takeObject(ctx context.Context, m *message, f fragment) er
 	if m.got > a.opts.MaxObject {
 		m.refused = StatusOutOfResources
 	} else if cap(b.b)-len(b.b) < f.length {
+		m.store.settle()
 		if err := b.grow(ctx, f.length); err != nil {
 			m.refused = StatusOutOfResources
 		}
 		a.beginPDU()
 	}
 	if m.refused != StatusSuccess {
-		b.release()
+		m.store.drop()
 		return a.throwAway(m, f)
 	}
 	at := len(b.b)
@@ -91,7 +81,7 @@ func (a *Association) takeObject(ctx context.Context, m *message, f fragment) er
 		return err
 	}
 	if m.store.Sink != nil {
-		a.sink(m, b.b[at:])
+		m.store.Sink.Arrived(b.b)
 		a.beginPDU() // what that took is not the peer's time
 	}
 	return nil
@@ -100,6 +90,7 @@ func (a *Association) takeObject(ctx context.Context, m *message, f fragment) er
 // handleStore gives an object that has arrived to the handler.
 func (a *Association) handleStore(ctx context.Context, m *message) error {
 	defer func() {
+		m.store.settle()
 		if b := m.store.buf; b != nil && !b.kept {
 			b.release()
 		}

@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"sync"
 	"testing"
@@ -28,6 +29,22 @@ func TestEchoIsAnswered(t *testing.T) {
 	}
 }
 
+// lateSum hashes what has arrived as late as it may.
+type lateSum struct {
+	sum hash.Hash
+	all []byte
+	n   int // bytes hashed
+}
+
+func (s *lateSum) Arrived(all []byte) { s.all = all }
+
+func (s *lateSum) Drop() { s.Settle() }
+
+func (s *lateSum) Settle() {
+	s.sum.Write(s.all[s.n:])
+	s.n = len(s.all)
+}
+
 const maxFragment = dimse.DefaultMaxPDU - 6
 
 // TestStoredObjectIsWhatWasSent sends objects around all sizes at which something
@@ -39,14 +56,15 @@ func TestStoredObjectIsWhatWasSent(t *testing.T) {
 	sums := map[string][32]byte{}
 	address := serve(t, dimse.Config{
 		Supports: everything,
-		StoreBegin: func(context.Context, *dimse.Association, *dimse.StoreRequest) (io.Writer, dimse.Status) {
-			return sha256.New(), dimse.StatusSuccess
+		StoreBegin: func(context.Context, *dimse.Association, *dimse.StoreRequest) (dimse.Sink, dimse.Status) {
+			return &lateSum{sum: sha256.New()}, dimse.StatusSuccess
 		},
 		Store: func(_ context.Context, _ *dimse.Association, r *dimse.StoreRequest) dimse.Status {
 			mu.Lock()
 			defer mu.Unlock()
 			got[r.SOPInstance] = bytes.Clone(r.Part10())
-			sums[r.SOPInstance] = [32]byte(r.Sink.(interface{ Sum([]byte) []byte }).Sum(nil))
+			r.Sink.Settle()
+			sums[r.SOPInstance] = [32]byte(r.Sink.(*lateSum).sum.Sum(nil))
 			if !bytes.HasSuffix(r.Part10(), r.Data()) {
 				t.Error("Data is no part of Part10")
 			}

@@ -22,6 +22,7 @@ func (r *Reader) body(length int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.arrived(at)
 	body := r.rest()[:at:at]
 	r.at += end
 	r.last = at
@@ -42,6 +43,7 @@ func (r *Reader) announced(length int) (at, end int, err error) {
 		if err != nil {
 			return 0, 0, err
 		}
+		r.arrived(min(len(r.rest()), length))
 	}
 	if b := r.rest(); len(b) >= want && bytes.Equal(b[length:want], r.dash) {
 		end, err = r.lineEnd(want)
@@ -77,6 +79,7 @@ func (r *Reader) search() (at, end int, err error) {
 		if end > 0 {
 			return at, end, nil
 		}
+		r.arrived(at)
 		from = at
 		if err := r.more(r.step(r.guess())); err != nil {
 			return 0, 0, err

@@ -21,11 +21,22 @@ import (
 const related = `multipart/related; type="application/dicom"; boundary=`
 
 // readAll returns the bodies of all parts.
+// seen is what a sink saw.
+type seen struct{ all []byte }
+
+func (s *seen) Arrived(all []byte) {
+	if !bytes.HasPrefix(all, s.all) && !bytes.HasPrefix(s.all, all) {
+		panic("something else has arrived")
+	}
+	s.all = all
+}
+
 func readAll(in io.Reader, contentType string, limits multipart.Limits) (headers []multipart.Header, bodies [][]byte, err error) {
 	r, err := multipart.NewReader(in, contentType, limits)
 	if err != nil {
 		return nil, nil, err
 	}
+	r.Sink = func(multipart.Header) multipart.Sink { return &seen{} }
 	for {
 		part, err := r.Next()
 		if errors.Is(err, io.EOF) {
@@ -33,6 +44,10 @@ func readAll(in io.Reader, contentType string, limits multipart.Limits) (headers
 		}
 		if err != nil {
 			return headers, bodies, err
+		}
+		seen := part.Sink.(*seen).all
+		if !bytes.Equal(seen, part.Body) {
+			return headers, bodies, fmt.Errorf("%d bytes were seen to come of a body of %d", len(seen), len(part.Body))
 		}
 		headers, bodies = append(headers, part.Header), append(bodies, part.Body)
 	}

@@ -11,6 +11,16 @@ import (
 type Part struct {
 	Header Header
 	Body   []byte // the caller's own
+	Sink   Sink   // what [Reader.Sink] gave for this part
+}
+
+// Sink sees the body of a part arrive.
+type Sink interface {
+	// Arrived is called with all that is there so far, the last time with the body. The
+	// bytes stay as they are for good, though they may be elsewhere in memory the next
+	// time. If a part is shorter than its header says, more than the body was shown
+	// before.
+	Arrived(all []byte)
 }
 
 // Reader reads the parts of one body.
@@ -18,6 +28,9 @@ type Reader struct {
 	// Type is the media type of the root part, from parameter type (RFC 2387 §3.1);
 	// "" if it is not given.
 	Type string
+	// Sink, if it is not nil, is called when a part's body begins, and gives what sees
+	// it arrive; or nil.
+	Sink func(Header) Sink
 
 	in     io.Reader
 	limits Limits
@@ -26,6 +39,7 @@ type Reader struct {
 	buf    []byte // what was read
 	at     int    // where what was not handed out begins
 	parts  int
+	sink   Sink // of the present body
 	last   int  // bytes of the part before: the next one is as long, as a rule
 	lied   bool // a Content-Length was wrong
 	state  state
@@ -98,8 +112,19 @@ func (r *Reader) next() (Part, error) {
 	if err != nil {
 		return Part{}, err
 	}
+	r.sink = nil
+	if r.Sink != nil {
+		r.sink = r.Sink(header)
+	}
 	body, err := r.body(header.length())
-	return Part{header, body}, err
+	return Part{header, body, r.sink}, err
+}
+
+// arrived shows what came of the present body, up to a place in the rest.
+func (r *Reader) arrived(to int) {
+	if r.sink != nil {
+		r.sink.Arrived(r.rest()[:to:to])
+	}
 }
 
 // rest is what was read and not handed out. It begins elsewhere in memory after
