@@ -38,9 +38,8 @@ func (b *bench) orthanc(ctx context.Context) (figures, error) {
 // clients are the AE titles that the script's tools call themselves.
 var clients = []string{"BENCHSCU", "ECHOSCU", "FINDSCU", "GETSCU", "MOVESCU"}
 
-// sinso measures a fresh node.
-func (b *bench) sinso(ctx context.Context) (figures, error) {
-	data := filepath.Join(b.dir, "node")
+// sinso measures a fresh node in folder data.
+func (b *bench) sinso(ctx context.Context, data string) (figures, error) {
 	if _, err := b.command(ctx, "init", "--data", data); err != nil {
 		return nil, err
 	}
