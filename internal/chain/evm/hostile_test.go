@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -128,6 +129,37 @@ func TestHangingEndpointEnds(t *testing.T) {
 		if took := time.Since(begun); took > 5*time.Second {
 			t.Errorf("%s hangs: the call took %v", method, took)
 		}
+	}
+}
+
+// TestRefusalOfWhatIsDoneIsNoDenial has another transaction do the work just
+// before, over an endpoint that then does not show it: whether it is done cannot
+// be known, and the caller must not hear that it was refused.
+func TestRefusalOfWhatIsDoneIsNoDenial(t *testing.T) {
+	w := newWorld(t, "")
+	p := newProxy(t, w)
+	c, other := w.open(t, evm.Config{URL: p.URL, Timeout: 200 * time.Millisecond}), w.open(t, evm.Config{Client: w.chain.Client()})
+	owner, signature := entry(t, c)
+	var overtake sync.Once
+	p.tell(func(a ask) answer {
+		switch a.method {
+		case "eth_estimateGas":
+			overtake.Do(func() {
+				if _, _, err := other.EnterIdentity(t.Context(), owner, signature); err != nil {
+					t.Errorf("the other: %v", err)
+				}
+			})
+		case "eth_getTransactionReceipt":
+			<-a.ctx.Done()
+		}
+		return a.honest()
+	})
+	if _, _, err := c.EnterIdentity(t.Context(), owner, signature); !errors.Is(err, sinso.ErrUnavailable) {
+		t.Errorf("got error %v", err)
+	}
+	p.tell(nil)
+	if _, _, err := c.EnterIdentity(t.Context(), owner, signature); err != nil {
+		t.Errorf("again, over an honest endpoint: %v", err)
 	}
 }
 

@@ -38,10 +38,15 @@ func (c *Chain) once(ctx context.Context, w work) (*types.Receipt, error) {
 	}
 	// Refused because the same was on its way already: of another caller, or of
 	// this one before it crashed.
-	if receipt, laterErr := c.earlier(ctx, w); laterErr == nil && receipt != nil {
+	receipt, laterErr := c.earlier(ctx, w)
+	switch {
+	case laterErr != nil: // it may be done: the refusal is no answer
+		return nil, laterErr
+	case receipt != nil:
 		return receipt, nil
+	default:
+		return nil, err
 	}
-	return nil, err
 }
 
 func (c *Chain) earlier(ctx context.Context, w work) (*types.Receipt, error) {
