@@ -7,8 +7,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"sinso.dev/sinso"
@@ -118,6 +120,14 @@ type deidRun struct {
 	profile *deid.Profile
 	result  DeidResult
 	report  *json.Encoder
+	unnamed map[string]*unnamed // by study
+}
+
+// unnamed are the objects of one study that name no part of the body. They lie in
+// OUT/withheld until all of the study has been seen.
+type unnamed struct {
+	sights []deid.Sight
+	lines  []reportLine
 }
 
 // reportLine is what the report says of one file. It names the file that came
@@ -133,7 +143,7 @@ type reportLine struct {
 // Deid de-identifies files without a node. A name in OUT is the file's new SOP
 // Instance UID and tells nothing of the old one.
 func Deid(ctx context.Context, o DeidOptions) (DeidResult, error) {
-	run := &deidRun{o: o}
+	run := &deidRun{o: o, unnamed: map[string]*unnamed{}}
 	run.result.Reasons = map[sinso.Reason]int{}
 	err := o.Check()
 	if err != nil {
@@ -155,28 +165,78 @@ func Deid(ctx context.Context, o DeidOptions) (DeidResult, error) {
 		run.report = json.NewEncoder(file)
 	}
 	err = ingest.Walk(ctx, []string{o.In}, func(f ingest.Found) error { return run.file(ctx, f) })
-	return run.result, errors.Join(err, closeReport())
+	return run.result, errors.Join(err, run.decide(err == nil), closeReport())
 }
 
 func (r *deidRun) file(ctx context.Context, f ingest.Found) error {
 	r.result.Files++
 	line := reportLine{In: f.Item.Name.Reveal()} // to the report of whoever gave the file
-	err := r.clean(ctx, f, &line)
+	later, err := r.clean(ctx, f, &line)
 	if err != nil {
 		return err
 	}
 	if r.o.Progress != nil {
 		r.o.Progress(r.result)
 	}
-	if r.report != nil {
-		if err := r.report.Encode(line); err != nil {
-			return fmt.Errorf("deid: the report cannot be written: %w", sinso.ErrUnavailable)
+	if later != nil {
+		later.lines = append(later.lines, line)
+		return nil
+	}
+	return r.say(line)
+}
+
+func (r *deidRun) say(line reportLine) error {
+	if r.report == nil {
+		return nil
+	}
+	if err := r.report.Encode(line); err != nil {
+		return fmt.Errorf("deid: the report cannot be written: %w", sinso.ErrUnavailable)
+	}
+	return nil
+}
+
+// decide takes out of OUT/withheld what shows no head after all. Of a run that did
+// not see everything it takes out nothing.
+func (r *deidRun) decide(sawAll bool) error {
+	for _, study := range slices.Sorted(maps.Keys(r.unnamed)) {
+		u := r.unnamed[study]
+		face := deid.FaceIn(u.sights...)
+		for _, line := range u.lines {
+			switch {
+			case !sawAll:
+				line.Detail = "it names no part of the body, and the run ended before all of its study was seen"
+			case face:
+				line.Reasons = []sinso.Reason{deid.ReasonFace}
+				r.result.Reasons[deid.ReasonFace]++
+			default:
+				if err := r.release(&line); err != nil {
+					return err
+				}
+			}
+			if err := r.say(line); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func (r *deidRun) clean(ctx context.Context, f ingest.Found, line *reportLine) error {
+// release moves a file from OUT/withheld to OUT.
+func (r *deidRun) release(line *reportLine) error {
+	to := filepath.Join(r.o.Out, filepath.Base(line.Out))
+	// Two files of one SOP Instance UID are one file here, the later.
+	if err := os.Rename(line.Out, to); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("deid: a file cannot be moved: %w: %w", err, sinso.ErrUnavailable)
+	}
+	line.Out = to
+	r.result.Withheld--
+	r.result.Clean++
+	return nil
+}
+
+// clean de-identifies one file. It returns the unnamed of its study if the file is
+// one of them, and its line is not complete yet.
+func (r *deidRun) clean(ctx context.Context, f ingest.Found, line *reportLine) (later *unnamed, err error) {
 	record, err := sinso.Record{}, error(f.Refusal)
 	if f.Refusal == nil {
 		record, err = ingest.Read(f.Item)
@@ -184,28 +244,36 @@ func (r *deidRun) clean(ctx context.Context, f ingest.Found, line *reportLine) e
 	var refusal *ingest.RefusalError
 	if errors.As(err, &refusal) {
 		r.refuse(refusal, line)
-		return nil
+		return nil, nil
 	}
 	result, err := r.profile.Clean(ctx, record, deid.Release{Secret: r.o.Key})
 	if err != nil {
 		r.refuse(&ingest.RefusalError{Reason: ingest.ReasonUnsupported, Detail: err.Error()}, line)
-		return nil //nolint:nilerr // it is in the report, and the rest goes on
+		return nil, nil //nolint:nilerr // it is in the report, and the rest goes on
 	}
-	dir := r.o.Out
-	if len(result.Clean.Withheld) > 0 {
+	dir, withheld := r.o.Out, result.Clean.Withheld
+	if result.Sight.Unnamed && len(withheld) == 0 {
+		later = r.unnamed[result.Sight.Study]
+		if later == nil {
+			later = &unnamed{}
+			r.unnamed[result.Sight.Study] = later
+		}
+		later.sights = append(later.sights, result.Sight)
+	}
+	if len(withheld) > 0 || later != nil {
 		r.result.Withheld++
 		dir = filepath.Join(dir, "withheld")
 		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return fmt.Errorf("deid: the folder for the output cannot be made: %w", sinso.ErrUnavailable)
+			return nil, fmt.Errorf("deid: the folder for the output cannot be made: %w", sinso.ErrUnavailable)
 		}
 	} else {
 		r.result.Clean++
 	}
-	for _, reason := range result.Clean.Withheld {
+	for _, reason := range withheld {
 		r.result.Reasons[reason]++
 	}
-	line.Out, line.Reasons, line.Changes = filepath.Join(dir, result.Clean.UID+".dcm"), result.Clean.Withheld, result.Changes
-	return durable.WriteFile(line.Out, result.Clean.Bytes, 0o600)
+	line.Out, line.Reasons, line.Changes = filepath.Join(dir, result.Clean.UID+".dcm"), withheld, result.Changes
+	return later, durable.WriteFile(line.Out, result.Clean.Bytes, 0o600)
 }
 
 func (r *deidRun) refuse(refusal *ingest.RefusalError, line *reportLine) {

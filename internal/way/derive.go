@@ -28,14 +28,25 @@ type derivation struct {
 	withheld map[sinso.Reason]int
 	manifest sinso.Manifest
 	works    []attest.Work
+	verdict  verdict
 
 	mu      sync.Mutex     // guards what follows
 	waiting []sinso.Sealed // to be stored
 	size    int64          // of those
 }
 
+// verdict is what is held of the objects that name no part of the body.
+type verdict int
+
+const (
+	unseen verdict = iota // not all of them have been looked at
+	isFace
+	noFace
+)
+
 // derived is what became of one instance.
 type derived struct {
+	sight    deid.Sight
 	object   sinso.ManifestObject
 	withheld []sinso.Reason
 	root     [32]byte
@@ -91,27 +102,30 @@ func (d *derivation) mainReason() sinso.Reason {
 	return best
 }
 
+// cleanAll makes the derivatives. What names no part of the body waits until all
+// of the study has been seen, and is then made or withheld.
 func (d *derivation) cleanAll(ctx context.Context, instances []sinso.InstanceRow, progress func(done, total int)) error {
 	d.results = make([]derived, len(instances))
-	group, groupCtx := errgroup.WithContext(ctx)
-	group.SetLimit(importWorkers + 1) // one waits for the disk
-	done := make(chan struct{}, len(instances))
-	for i, row := range instances {
-		group.Go(func() (err error) {
-			if d.row.Draft {
-				if err := d.yield(groupCtx); err != nil {
-					return err
-				}
-			}
-			d.results[i], err = d.clean(groupCtx, i, row)
-			done <- struct{}{}
-			return err
-		})
-		if progress != nil {
-			progress(len(done), len(instances))
+	all := make([]int, len(instances))
+	for i := range all {
+		all[i] = i
+	}
+	if err := d.cleanSome(ctx, instances, all, progress); err != nil {
+		return err
+	}
+	var waiting []int
+	var sights []deid.Sight
+	for i, result := range d.results {
+		sights = append(sights, result.sight)
+		if result.sight.Unnamed {
+			waiting = append(waiting, i)
 		}
 	}
-	if err := group.Wait(); err != nil {
+	d.verdict = noFace
+	if deid.FaceIn(sights...) {
+		d.verdict = isFace
+	}
+	if err := d.cleanSome(ctx, instances, waiting, nil); err != nil {
 		return err
 	}
 	if err := d.flush(ctx); err != nil {
@@ -120,6 +134,35 @@ func (d *derivation) cleanAll(ctx context.Context, instances []sinso.InstanceRow
 	if progress != nil {
 		progress(len(instances), len(instances))
 	}
+	d.list()
+	return nil
+}
+
+// cleanSome makes the derivatives of the instances at some of the places.
+func (d *derivation) cleanSome(ctx context.Context, instances []sinso.InstanceRow, places []int, progress func(done, total int)) error {
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(importWorkers + 1) // one waits for the disk
+	done := make(chan struct{}, len(places))
+	for _, i := range places {
+		group.Go(func() (err error) {
+			if d.row.Draft {
+				if err := d.yield(groupCtx); err != nil {
+					return err
+				}
+			}
+			d.results[i], err = d.clean(groupCtx, i, instances[i])
+			done <- struct{}{}
+			return err
+		})
+		if progress != nil {
+			progress(len(done), len(instances))
+		}
+	}
+	return group.Wait()
+}
+
+// list counts what was withheld, and names the rest in the manifest.
+func (d *derivation) list() {
 	for _, result := range d.results {
 		for _, reason := range result.withheld[:min(1, len(result.withheld))] {
 			d.withheld[reason]++
@@ -129,7 +172,6 @@ func (d *derivation) cleanAll(ctx context.Context, instances []sinso.InstanceRow
 			d.manifest.Objects = append(d.manifest.Objects, result.object)
 		}
 	}
-	return nil
 }
 
 // clean takes one instance from its sealed original to its sealed derivative, or
@@ -150,6 +192,15 @@ func (d *derivation) clean(ctx context.Context, index int, row sinso.InstanceRow
 	}
 	// What is T4 stays T4: no de-identification makes it sellable.
 	withheld := slices.Concat(result.Clean.Withheld, grade.Held(row.Tier))
+	if result.Sight.Unnamed && len(withheld) == 0 {
+		switch d.verdict {
+		case unseen:
+			return derived{sight: result.Sight}, nil
+		case isFace:
+			withheld = []sinso.Reason{deid.ReasonFace}
+		case noFace:
+		}
+	}
 	if len(withheld) > 0 {
 		root, err := attest.Withheld(d.secret, index, original)
 		return derived{withheld: withheld, root: root}, err

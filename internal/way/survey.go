@@ -2,7 +2,6 @@ package way
 
 import (
 	"context"
-	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -18,42 +17,55 @@ func (w *Way) Survey(ctx context.Context, id sinso.StudyID) (eligible int, withh
 	if err != nil {
 		return 0, nil, err
 	}
-	withheld = map[sinso.Reason]int{}
-	var mu sync.Mutex
-	group, ctx := errgroup.WithContext(ctx)
+	found := make([]surveyed, len(instances))
+	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(importWorkers)
-	for _, row := range instances {
-		group.Go(func() error {
-			reasons, err := w.reasons(ctx, row)
-			if err != nil {
-				return err
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			if len(reasons) == 0 {
-				eligible++
-				return nil
-			}
-			withheld[reasons[0]]++
-			return nil
+	for i, row := range instances {
+		group.Go(func() (err error) {
+			found[i], err = w.survey(groupCtx, row)
+			return err
 		})
 	}
-	return eligible, withheld, group.Wait()
+	if err := group.Wait(); err != nil {
+		return 0, nil, err
+	}
+	sights := make([]deid.Sight, len(found))
+	for i, one := range found {
+		sights[i] = one.sight
+	}
+	face := deid.FaceIn(sights...)
+	withheld = map[sinso.Reason]int{}
+	for _, one := range found {
+		switch {
+		case len(one.withheld) > 0:
+			withheld[one.withheld[0]]++
+		case one.sight.Unnamed && face:
+			withheld[deid.ReasonFace]++
+		default:
+			eligible++
+		}
+	}
+	return eligible, withheld, nil
 }
 
-// reasons are why an instance could not be sold.
-func (w *Way) reasons(ctx context.Context, row sinso.InstanceRow) ([]sinso.Reason, error) {
+// surveyed is what is found of one instance.
+type surveyed struct {
+	withheld []sinso.Reason
+	sight    deid.Sight
+}
+
+func (w *Way) survey(ctx context.Context, row sinso.InstanceRow) (surveyed, error) {
 	if held := grade.Held(row.Tier); len(held) > 0 {
-		return held, nil
+		return surveyed{withheld: held}, nil
 	}
 	key, err := w.sealer.Key(ctx, row.CID, row.Keys, sinso.KeyInstitution)
 	if err != nil {
-		return nil, err
+		return surveyed{}, err
 	}
 	original, err := w.open(ctx, row.CID, key)
 	if err != nil {
-		return nil, err
+		return surveyed{}, err
 	}
 	result, err := w.profile.Clean(ctx, sinso.Record{Kind: sinso.KindDICOM, Bytes: original}, deid.Release{})
-	return result.Clean.Withheld, err
+	return surveyed{result.Clean.Withheld, result.Sight}, err
 }

@@ -3,7 +3,9 @@
 // E.1-1, with the Retain Longitudinal Temporal Information Modified Dates Option.
 //
 // [Profile.Clean] also says why a derivative may not be sold: what cannot be
-// seen to be free of names in its pixels, and what shows a face, is withheld.
+// seen to be free of names in its pixels, and what shows a face, is withheld. What
+// does not say which part of the body it shows has been looked at; [FaceIn] decides
+// on it, over its whole study.
 // Nothing here decides what "anonymous" means in law.
 package deid
 
@@ -83,6 +85,7 @@ type Change struct {
 // Result is a derivative and how it came to be.
 type Result struct {
 	Clean   sinso.Clean // its Tier is left to stage grade
+	Sight   Sight       // for [FaceIn], over the whole study
 	Changes []Change    // of each element of the original, File Meta Information first, but for those inside what was removed or emptied
 }
 
@@ -121,7 +124,12 @@ func (p *Profile) Clean(ctx context.Context, record sinso.Record, release Releas
 	if err != nil {
 		return Result{}, fmt.Errorf("deid: %w", err)
 	}
-	return Result{sinso.Clean{Bytes: out, UID: uid, Withheld: append(withheld, face(file, &original)...)}, c.changes}, nil
+	faces, unnamed := face(file, &original)
+	sight := Sight{Study: c.keys.UID(file.String(tagStudyInstance)), Unnamed: unnamed}
+	if unnamed && len(withheld) == 0 { // what is withheld for another reason, and its study, need no look
+		sight.Heads = heads(file, &original)
+	}
+	return Result{sinso.Clean{Bytes: out, UID: uid, Withheld: append(withheld, faces...)}, sight, c.changes}, nil
 }
 
 // instanceUID returns what the instance is called: by itself, by its meta

@@ -36,7 +36,8 @@ var headPieces = strings.Fields(`
 
 // bodyWords name parts of the body that are clear of the face.
 //
-// They clear an object, so no word is here that also means something else.
+// They clear an object without a look at its pixels, so no word is here that also
+// means something else.
 var bodyWords = strings.Fields(`
 	chest* thora* lung* pulmo* abdom* pelvi* knee* hip hips shoulder* elbow* wrist* hand hands finger* ankle* foot feet toe toes leg legs arm arms
 	forearm* femur* femor* tibia* fibula* humer* ulna clavic* scapula* sternum rib ribs lumbar* lspine tspine sacr* coccyx thigh* calf calves extremit*
@@ -61,24 +62,23 @@ var headCodes = terms(`69536005 t-d1100 774007 t-d1000 12738006 t-a0100 45048000
 	363654007 t-d14ae 371398005 t-d0801 2095001 t-22000 120228005 70925003 t-11170 91609006 t-11180 661005 t-d1213 81745001 t-aa000 117590005 t-ab000
 	45206002 t-21000 56329008 t-b1000 122494005 t-11501 53620006 t-15770 54066008 t-55300 71836000 t-23000 69105007 t-45100 52795006 t-d1110 123851003 t-51000`)
 
-// face withholds what shows a head. CT and MR must say which part of the body
-// they show; what PET and nuclear medicine resolve is too coarse for a face.
-func face(file *dicom.File, ds *dicom.Dataset) []sinso.Reason {
+// face withholds what shows a head, by its words. It returns unnamed for a CT or
+// MR whose words name no part of the body, so that its pixels must tell. What PET
+// and nuclear medicine resolve is too coarse for a face.
+func face(file *dicom.File, ds *dicom.Dataset) (reasons []sinso.Reason, unnamed bool) {
 	if strings.EqualFold(file.String(tagRecognizable), "YES") {
-		return []sinso.Reason{ReasonFace}
+		return []sinso.Reason{ReasonFace}, false
 	}
 	modality := file.String(tagModality)
 	if modality != "CT" && modality != "MR" && !tomographic(file.String(tagSOPClass)) {
-		return nil
+		return nil, false
 	}
 	text, codes := regionText(file, ds)
 	switch {
 	case hasAny(text, headWords, headPieces) || hasAny(text, nil, headPhrases) || anyCode(codes):
-		return []sinso.Reason{ReasonFace}
-	case hasAny(text, bodyWords, bodyPieces):
-		return nil
+		return []sinso.Reason{ReasonFace}, false
 	default:
-		return []sinso.Reason{ReasonBodyPart}
+		return nil, !hasAny(text, bodyWords, bodyPieces)
 	}
 }
 

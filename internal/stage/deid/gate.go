@@ -22,7 +22,6 @@ const (
 	ReasonPixelLength     sinso.Reason = "pixel-length"
 	ReasonPixelStream     sinso.Reason = "pixel-stream"
 	ReasonFace            sinso.Reason = "face"
-	ReasonBodyPart        sinso.Reason = "body-part-unknown"
 )
 
 var explanations = map[sinso.Reason]string{
@@ -36,8 +35,7 @@ var explanations = map[sinso.Reason]string{
 	ReasonOverlay:         "the unused bits of its pixels are not empty: graphics or text may be in them",
 	ReasonPixelLength:     "its pixel data is not as long as its header says, so that something else may be in it",
 	ReasonPixelStream:     "its compressed pixel data holds comments or parts that this node cannot look into",
-	ReasonFace:            "the head is in it, and a face can be rebuilt from it: it stays where it is until it has been defaced",
-	ReasonBodyPart:        "it does not say which part of the body it shows, so a face may be in it",
+	ReasonFace:            "a head is in it, by its words or, where they name no part of the body, by its size; a face can be rebuilt from that: it stays where it is until it has been defaced",
 }
 
 // Explain returns a sentence for a reason of this package, "" for others.

@@ -20,7 +20,7 @@ func withheldOf(t *testing.T, change func(*dicom.Dataset)) []sinso.Reason {
 	}
 	result := clean(t, newProfile(t), part10(t, syntax, ds), 1)
 	file, _ := read(t, result.Clean.Bytes)
-	if said := file.String(tagBurnedIn); said == "NO" && ds.Find(tagBurnedIn) == nil && slices.ContainsFunc(result.Clean.Withheld, func(r sinso.Reason) bool { return r != ReasonFace && r != ReasonBodyPart }) {
+	if said := file.String(tagBurnedIn); said == "NO" && ds.Find(tagBurnedIn) == nil && slices.ContainsFunc(result.Clean.Withheld, func(r sinso.Reason) bool { return r != ReasonFace }) {
 		t.Error("Burned In Annotation became NO, and the gate had not passed")
 	}
 	return result.Clean.Withheld
@@ -237,7 +237,7 @@ func TestFaceRule(t *testing.T) {
 		code("69536005", "Kopf")(&inner)
 		ds.Set(dicom.DataElement{Tag: tagFrameAnatomy, VR: dicom.VRSQ, Items: []dicom.Dataset{inner}})
 	}
-	faces, unknown := []sinso.Reason{ReasonFace}, []sinso.Reason{ReasonBodyPart}
+	faces := []sinso.Reason{ReasonFace}
 	for name, tt := range map[string]struct {
 		change func(*dicom.Dataset)
 		want   []sinso.Reason
@@ -268,11 +268,11 @@ func TestFaceRule(t *testing.T) {
 		"head by an older code":          {code("T-D1100", "x"), faces},
 		"head by the meaning of a code":  {code("123", "Head structure"), faces},
 		"head in a functional group":     {frameCode, faces},
-		"nothing said":                   {bare, unknown},
-		"nothing that says it":           {study("Routine 3 mm"), unknown},
-		"surgery is no hand, Chinese":    {study("手术前检查 中心"), unknown},
-		"main series is no hand, French": {study("main series"), unknown},
-		"MR is asked too":                {both(class("1.2.840.10008.5.1.4.1.1.4", "MR"), bare), unknown},
+		"nothing said":                   {bare, nil},
+		"nothing that says it":           {study("Routine 3 mm"), nil},
+		"surgery is no hand, Chinese":    {study("手术前检查 中心"), nil},
+		"main series is no hand, French": {study("main series"), nil},
+		"MR is asked too":                {both(class("1.2.840.10008.5.1.4.1.1.4", "MR"), bare), nil},
 		"PET of a head":                  {both(class("1.2.840.10008.5.1.4.1.1.128", "PT"), study("PET Kopf")), nil},
 		"PET, nothing said":              {both(class("1.2.840.10008.5.1.4.1.1.128", "PT"), bare), nil},
 	} {
@@ -313,7 +313,7 @@ func trimStar(word string) string {
 
 func TestEveryReasonHasASentence(t *testing.T) {
 	t.Parallel()
-	if n := len(Reasons()); n != 12 {
+	if n := len(Reasons()); n != 11 {
 		t.Errorf("%d reasons", n)
 	}
 	for _, reason := range Reasons() {
