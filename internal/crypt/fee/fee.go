@@ -68,6 +68,47 @@ func Seal(key sinso.CEK, base [7]byte, plaintext []byte) ([]byte, error) {
 	return envelope, nil
 }
 
+// Chunks seals the chunks of one envelope, one after the other, for a caller who has
+// the plain bytes at hand and room for the sealed ones.
+type Chunks struct {
+	c    *chunks
+	next int64
+}
+
+// NewChunks returns what stands before the chunks, and what seals them. Key and base as
+// in Seal; size is of all plain bytes.
+func NewChunks(key sinso.CEK, base [7]byte, size int64) (*Chunks, []byte, error) {
+	header, b, err := newHeader(base, size)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := newChunks(key, header)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &Chunks{c: c}, b, nil
+}
+
+// Left is how many chunks are not sealed yet. An empty envelope has one, too.
+func (s *Chunks) Left() int64 { return s.c.header.Chunks - s.next }
+
+// Plain is how many plain bytes the next chunk has.
+func (s *Chunks) Plain() int { return int(s.c.plainLength(s.next)) }
+
+// Sealed is how many bytes the next chunk has when it is sealed.
+func (s *Chunks) Sealed() int { return s.Plain() + tagBytes }
+
+// Seal appends the next chunk to dst. plain has the bytes that Plain says; of others, or
+// with none left, it panics.
+func (s *Chunks) Seal(dst, plain []byte) []byte {
+	if s.Left() == 0 || len(plain) != s.Plain() {
+		panic("fee: a chunk of another length")
+	}
+	dst = s.c.seal(dst, plain, s.next)
+	s.next++
+	return dst
+}
+
 // Open decrypts an envelope. Another key, any changed byte and any byte missing
 // or too many is ErrCorrupt, and nothing is returned.
 func Open(key sinso.CEK, envelope []byte) ([]byte, error) {

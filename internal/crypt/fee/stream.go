@@ -23,15 +23,6 @@ type Writer struct {
 // NewWriter writes the header and returns a Writer that takes size plain bytes.
 // It holds one chunk in memory. Key and base as in Seal.
 func NewWriter(w io.Writer, key sinso.CEK, base [7]byte, size int64) (*Writer, error) {
-	return NewWriterIn(nil, w, key, base, size)
-}
-
-// Room is the memory of a Writer, to be used by one after the other. What passes
-// through is wiped chunk by chunk.
-type Room struct{ plain, sealed []byte }
-
-// NewWriterIn is NewWriter in memory that the caller keeps; nil: in its own.
-func NewWriterIn(room *Room, w io.Writer, key sinso.CEK, base [7]byte, size int64) (*Writer, error) {
 	header, b, err := newHeader(base, size)
 	if err != nil {
 		return nil, err
@@ -43,13 +34,8 @@ func NewWriterIn(room *Room, w io.Writer, key sinso.CEK, base [7]byte, size int6
 	if _, err := w.Write(b); err != nil {
 		return nil, fmt.Errorf("fee: write the header: %w", err)
 	}
-	if room == nil {
-		room = &Room{}
-	}
-	if n := min(size, ChunkSize); int64(cap(room.plain)) < n {
-		room.plain, room.sealed = make([]byte, 0, n), make([]byte, 0, n+tagBytes)
-	}
-	return &Writer{w: w, c: c, plain: room.plain[:0], sealed: room.sealed[:0]}, nil
+	n := min(size, ChunkSize)
+	return &Writer{w: w, c: c, plain: make([]byte, 0, n), sealed: make([]byte, 0, n+tagBytes)}, nil
 }
 
 // Write takes the next plain bytes. More than were announced are ErrInvalid, and

@@ -91,6 +91,24 @@ func (b *Builder) Write(p []byte) (int, error) {
 	return taken, b.err
 }
 
+// Room returns memory for the next n bytes, empty, where they will stay: Took says that
+// they are there. It is nil if they do not fit into the leaf at hand, and the caller
+// brings them by Write.
+func (b *Builder) Room(n int) []byte {
+	if b.err != nil || n > min(LeafSize, cap(b.leaf))-len(b.leaf) {
+		return nil
+	}
+	at := len(b.leaf)
+	return b.leaf[at : at : at+n]
+}
+
+// Took takes the n bytes that were put into the Room for them.
+func (b *Builder) Took(n int) {
+	at := len(b.leaf)
+	b.leaf = b.leaf[:at+n]
+	b.hash.Write(b.leaf[at:])
+}
+
 // Finish emits what is left and returns the root. The Builder is then used up.
 func (b *Builder) Finish() (sinso.CID, error) {
 	if b.err == nil && (len(b.leaf) > 0 || !b.any) {

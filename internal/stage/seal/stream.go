@@ -13,24 +13,29 @@ import (
 
 // Stream seals an object whose length is known while its bytes arrive: when the last
 // is there, nearly all of the work is done. The sealed object is the one that
-// [Sealer.Seal] makes. Its methods are called from one goroutine.
+// [Sealer.Seal] makes. Its methods are called from one goroutine, and none of them but
+// Settle, Abandon and Finish waits for the work.
 type Stream struct {
-	sealer  *Sealer
-	key     sinso.CEK
-	size    int64          // plain bytes announced
-	passed  int64          // plain bytes that are sealed, or just being sealed
-	working sync.WaitGroup // on a chunk
-	err     error          // of that: read after working
-	envelop *fee.Writer
+	sealer *Sealer
+	key    sinso.CEK
+	size   int64 // plain bytes announced
+	passed int64 // of these, handed to the sealing
+	room   *Room
+
+	sealing turn // of plain chunks
+	chunks  *fee.Chunks
 	blocks  *dag.Builder
-	early   sinso.Early // where the one block is stored while it grows; or nil
+	err     error // of the blocks: read when sealing rests
 	sealed  sinso.Sealed
+
+	early   sinso.Early // where the one block is stored while it grows; or nil
+	storing turn        // of sealed bytes, there
 }
 
 // Room is the memory of a Stream, to be used by one after the other.
 type Room struct {
-	chunk fee.Room
-	first []byte // of the first block
+	first []byte // the first block
+	chunk []byte // a sealed chunk that is part of two blocks, or not of the first
 }
 
 // Begin begins to seal size plain bytes. The first block lies in room, which may be
@@ -46,73 +51,53 @@ func (s *Sealer) Begin(size int64, room *Room, early func(int64) sinso.Early) (*
 	if _, err := io.ReadFull(s.rand, seed[:]); err != nil {
 		return nil, fmt.Errorf("seal: randomness: %w", err)
 	}
-	st := &Stream{sealer: s, key: sinso.CEK(seed[:32]), size: size}
-	st.blocks = dag.NewBuilder(func(b sinso.Block) error {
-		st.sealed.Blocks = append(st.sealed.Blocks, b)
-		return nil
-	})
-	if n := min(EnvelopeBound(size), dag.LeafSize); int64(cap(room.first)) < n {
-		room.first = make([]byte, 0, n)
+	chunks, header, err := fee.NewChunks(sinso.CEK(seed[:32]), [7]byte(seed[32:]), size)
+	if err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
 	}
-	st.blocks.Grow(room.first, EnvelopeBound(size))
 	whole, err := fee.EnvelopeSize(size)
 	if err != nil {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
+	st := &Stream{sealer: s, key: sinso.CEK(seed[:32]), size: size, room: room, chunks: chunks}
+	st.sealing.do, st.storing.do = st.seal, st.store
+	st.blocks = dag.NewBuilder(func(b sinso.Block) error {
+		st.sealed.Blocks = append(st.sealed.Blocks, b)
+		return nil
+	})
+	if n := min(whole, dag.LeafSize); int64(cap(room.first)) < n {
+		room.first = make([]byte, 0, n)
+	}
+	st.blocks.Grow(room.first, whole)
 	if early != nil && whole <= dag.LeafSize {
 		st.early = early(whole)
 	}
-	if st.envelop, err = fee.NewWriterIn(&room.chunk, counted{st}, st.key, [7]byte(seed[32:]), size); err != nil {
-		return nil, fmt.Errorf("seal: %w", err)
-	}
+	st.add(header)
 	return st, nil
 }
 
-// counted counts the bytes of the envelope, and stores them while they are hashed.
-type counted struct{ *Stream }
-
-func (c counted) Write(p []byte) (int, error) {
-	const worthIt = 64 << 10 // bytes: storing them takes longer than a goroutine costs
-	c.sealed.Size += int64(len(p))
-	switch {
-	case c.early == nil:
-	case len(p) < worthIt:
-		_, _ = c.early.Write(p) // never fails
-	default:
-		var stored sync.WaitGroup
-		defer stored.Wait() // p is the caller's
-		stored.Go(func() { _, _ = c.early.Write(p) })
-	}
-	return c.blocks.Write(p)
-}
-
 // Arrived takes all plain bytes that are there so far, which must stay as they are
-// until Settle. More than were announced are ErrInvalid. A chunk that is whole is
-// sealed beside what comes next: one at a time, so that none is left behind for long
-// by one who gives up.
+// until Settle. More than were announced are ErrInvalid. Chunks that are whole are
+// sealed beside what comes next.
 func (st *Stream) Arrived(all []byte) error {
 	if int64(len(all)) > st.size {
 		return fmt.Errorf("seal: more than the %d bytes that were announced: %w", st.size, sinso.ErrInvalid)
 	}
 	for int64(len(all))-st.passed >= fee.ChunkSize {
-		st.Settle()
-		if st.err != nil {
-			return st.err
-		}
-		chunk := all[st.passed:][:fee.ChunkSize]
+		st.sealing.add(all[st.passed:][:fee.ChunkSize])
 		st.passed += fee.ChunkSize
-		st.working.Go(func() { _, st.err = st.envelop.Write(chunk) })
 	}
 	return nil
 }
 
 // Settle waits until none of the plain bytes is read any more.
-func (st *Stream) Settle() { st.working.Wait() }
+func (st *Stream) Settle() { st.sealing.rest() }
 
 // Abandon ends a stream, finished or not: nothing of it is under way then, and its room
 // may be used again, once what it sealed is stored or given up.
 func (st *Stream) Abandon() {
-	st.Settle()
+	st.sealing.drop()
+	st.storing.drop()
 	clear(st.key[:])
 	if st.early != nil {
 		st.early.Drop()
@@ -130,27 +115,112 @@ func (st *Stream) Finish(ctx context.Context, plain []byte, custodians ...sinso.
 	if len(custodians) == 0 {
 		return sinso.Sealed{}, fmt.Errorf("seal: sealed to nobody: %w", sinso.ErrInvalid)
 	}
+	if int64(len(plain)) != st.size {
+		return sinso.Sealed{}, fmt.Errorf("seal: %d bytes of the %d that were announced: %w", len(plain), st.size, sinso.ErrInvalid)
+	}
 	st.Settle()
-	err := st.err
-	if err == nil && st.passed <= int64(len(plain)) {
-		_, err = st.envelop.Write(plain[st.passed:])
+	for rest := plain[st.passed:]; st.chunks.Left() > 0; {
+		n := st.chunks.Plain()
+		st.seal(rest[:n])
+		rest = rest[n:]
 	}
-	if err == nil {
-		err = st.envelop.Close()
-	}
-	if err != nil {
-		return sinso.Sealed{}, fmt.Errorf("seal: %w", err)
+	if st.err != nil {
+		return sinso.Sealed{}, fmt.Errorf("seal: %w", st.err)
 	}
 	root, err := st.blocks.Finish()
 	if err != nil {
 		return sinso.Sealed{}, fmt.Errorf("seal: %w", err)
 	}
 	st.sealed.CID = root
-	if st.early != nil {
-		st.sealed.Blocks[0].Early = st.early
-	}
 	if st.sealed.Keys, err = st.sealer.wrapAll(ctx, st.key, root, custodians); err != nil {
 		return sinso.Sealed{}, err
 	}
+	if st.storing.rest(); st.early != nil {
+		st.sealed.Blocks[0].Early = st.early
+	}
 	return st.sealed, nil
+}
+
+// seal seals one chunk.
+func (st *Stream) seal(plain []byte) {
+	n := st.chunks.Sealed()
+	if room := st.blocks.Room(n); room != nil {
+		st.grown(st.chunks.Seal(room, plain))
+		return
+	}
+	if cap(st.room.chunk) < n {
+		st.room.chunk = make([]byte, 0, n)
+	}
+	st.add(st.chunks.Seal(st.room.chunk[:0], plain))
+}
+
+// add takes the next bytes of the envelope.
+func (st *Stream) add(b []byte) {
+	if room := st.blocks.Room(len(b)); room != nil {
+		st.grown(append(room, b...))
+		return
+	}
+	st.sealed.Size += int64(len(b))
+	if _, err := st.blocks.Write(b); err != nil {
+		st.err = err
+	}
+}
+
+// grown takes bytes that were put into the room for them: they are stored while they
+// are hashed.
+func (st *Stream) grown(b []byte) {
+	st.sealed.Size += int64(len(b))
+	if st.early != nil {
+		st.storing.add(b)
+	}
+	st.blocks.Took(len(b))
+}
+
+func (st *Stream) store(b []byte) { _, _ = st.early.Write(b) } // never fails
+
+// turn does one thing with one piece of memory after the other, beside its caller.
+type turn struct {
+	do func([]byte)
+
+	mu      sync.Mutex // guards what follows
+	waiting [][]byte
+	working sync.WaitGroup
+	busy    bool
+}
+
+// add has a piece done.
+func (t *turn) add(b []byte) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.waiting = append(t.waiting, b)
+	if !t.busy {
+		t.busy = true
+		t.working.Go(t.work)
+	}
+}
+
+func (t *turn) work() {
+	for {
+		t.mu.Lock()
+		if len(t.waiting) == 0 {
+			t.busy = false
+			t.mu.Unlock()
+			return
+		}
+		b := t.waiting[0]
+		t.waiting = t.waiting[1:]
+		t.mu.Unlock()
+		t.do(b)
+	}
+}
+
+// rest waits until everything is done.
+func (t *turn) rest() { t.working.Wait() }
+
+// drop has nothing more be done than what is just being done.
+func (t *turn) drop() {
+	t.mu.Lock()
+	t.waiting = nil
+	t.mu.Unlock()
+	t.rest()
 }
