@@ -13,16 +13,18 @@ import (
 	"sinso.dev/sinso/internal/node"
 )
 
+// chestSlices are the slices of the chest that is drawn.
+const chestSlices = 300
+
 // derive measures from the first byte of a chest of 300 slices over DIMSE to its
 // de-identified copy, sealed and stored with its evidence: the whole way but the
 // chain. data is a fresh node's folder.
 func (b *bench) derive(ctx context.Context, data string) (map[string]any, error) {
-	const slices = 300
 	chest := filepath.Join(b.dir, "chest")
 	if err := os.MkdirAll(chest, 0o700); err != nil {
 		return nil, err
 	}
-	err := node.DrawPhantom(slices, func(name string, part10 []byte) error {
+	err := node.DrawPhantom(chestSlices, func(name string, part10 []byte) error {
 		return os.WriteFile(filepath.Join(chest, name), part10, 0o600)
 	})
 	if err != nil {
@@ -44,15 +46,23 @@ func (b *bench) derive(ctx context.Context, data string) (map[string]any, error)
 		return nil, fmt.Errorf("serve: dimse address: %w", err)
 	}
 	began := time.Now()
-	cmd := exec.CommandContext(ctx, "storescu", "-aec", "SINSO", "+sd", "127.0.0.1", port, chest) //nolint:gosec // a folder of our own
-	cmd.Env = append(os.Environ(), "TCP_NODELAY=1")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("storescu: %w: %s", err, out)
+	if err := storescu(ctx, port, chest); err != nil {
+		return nil, err
 	}
 	if err := derived(ctx, data); err != nil {
 		return nil, err
 	}
-	return map[string]any{"inst_s": slices / time.Since(began).Seconds()}, nil
+	return map[string]any{"inst_s": chestSlices / time.Since(began).Seconds()}, nil
+}
+
+// storescu sends the objects of a folder on one association.
+func storescu(ctx context.Context, port, dir string) error {
+	cmd := exec.CommandContext(ctx, "storescu", "-aec", "SINSO", "+sd", "127.0.0.1", port, dir) //nolint:gosec // a folder of our own
+	cmd.Env = append(os.Environ(), "TCP_NODELAY=1")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("storescu: %w: %s", err, out)
+	}
+	return nil
 }
 
 // derived waits until a derivative is stored.
