@@ -53,7 +53,9 @@ func (b *bench) floor(ctx context.Context, dir string) (map[string]any, error) {
 	go func() { served <- server.Serve(ctx, listener) }()
 	defer func() {
 		stop()
-		_ = <-served // it was stopped
+		if err := <-served; err != nil {
+			fmt.Fprintln(os.Stderr, "the server that only writes:", err)
+		}
 	}()
 	_, port, err := net.SplitHostPort(listener.Addr().String())
 	if err != nil {

@@ -64,3 +64,63 @@ func TestReaderWaitsForWhatIsBeingIndexed(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestBacklogIsBounded: bodies that wait for the index take a bounded part of memory,
+// and none if the index could not take them.
+func TestBacklogIsBounded(t *testing.T) {
+	t.Parallel()
+	b := newBacklog()
+	for seq := range uint64(keptBodies + 10) {
+		b.begin()
+		hand := handover{sealed: []*sealedBody{{}}}
+		b.end([]sinso.Event{{Seq: seq, Type: sinso.EventInstanceSealed}}, hand)
+	}
+	bodies := func() (n int) {
+		for _, event := range b.logged {
+			if event.sealed != nil {
+				n++
+			}
+		}
+		return n
+	}
+	if n := bodies(); n != keptBodies || b.waiting() != keptBodies+10 {
+		t.Errorf("%d bodies of %d events, want %d", n, b.waiting(), keptBodies)
+	}
+	events, lost := b.next(0)
+	if len(events) != keptBodies+10 || lost {
+		t.Fatalf("took %d events, lost %v", len(events), lost)
+	}
+	if b.lose(events); bodies() != 0 || b.waiting() != keptBodies+10 {
+		t.Errorf("after a failure %d bodies of %d events", bodies(), b.waiting())
+	}
+	if _, lost := b.next(keptBodies + 10); !lost {
+		t.Error("the log is not asked")
+	}
+}
+
+// TestTidyListsWhileOthersComplete: studies that become complete without end do not
+// keep one from being listed.
+func TestTidyListsWhileOthersComplete(t *testing.T) {
+	t.Parallel()
+	w := newScene(t)
+	receipt := w.take(object(t, "ADA", "1", 1, nil))
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	listed := make(chan sinso.StudyID, 10)
+	go w.Tidy(ctx, func(id sinso.StudyID) { listed <- id }, func(error) {}) // of the other there is nothing
+	w.Complete(receipt.Study)
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		select {
+		case id := <-listed:
+			if id == receipt.Study {
+				return
+			}
+		default:
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("it was never listed")
+		}
+		w.touch("s_other", ImportOptions{})
+		w.Complete("s_other")
+	}
+}

@@ -139,3 +139,14 @@ func TestRoleIsAWord(t *testing.T) {
 		}
 	}
 }
+
+// TestInstanceWithoutFingerprintIsUnsupported: such a log cannot tell its objects
+// apart, and is not half read.
+func TestInstanceWithoutFingerprintIsUnsupported(t *testing.T) {
+	t.Parallel()
+	body := []byte(`{"study":{"id":"s_1"},"series":{"id":"e_1"},"instance":{"id":"i_1","sha256":"00"}}`)
+	cursor, err := projected(t, sinso.Event{Type: sinso.EventInstanceSealed, Body: body})
+	if !errors.Is(err, sinso.ErrUnsupported) || cursor != 0 {
+		t.Errorf("got error %v, the index at %d", err, cursor)
+	}
+}

@@ -105,6 +105,41 @@ func TestEveryWayOpensWhatWasSealed(t *testing.T) {
 	}
 }
 
+// TestChunksMakeWhatSealMakes seals chunk by chunk, each where it stays.
+func TestChunksMakeWhatSealMakes(t *testing.T) {
+	t.Parallel()
+	key, base := keyOf()
+	for _, size := range sizes {
+		plain := plainOf(size)
+		chunks, out, err := fee.NewChunks(key, base, int64(size))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rest := plain; chunks.Left() > 0; {
+			n, before := chunks.Plain(), len(out)
+			want := before + chunks.Sealed()
+			if out = chunks.Seal(out, rest[:n]); len(out) != want {
+				t.Errorf("%d bytes: a chunk of %d, want %d", size, len(out)-before, want-before)
+			}
+			rest = rest[n:]
+		}
+		if !bytes.Equal(out, sealed(t, plain)) {
+			t.Errorf("%d bytes: other bytes than Seal", size)
+		}
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%d bytes: one chunk too many", size)
+				}
+			}()
+			chunks.Seal(nil, nil)
+		}()
+	}
+	if _, _, err := fee.NewChunks(sinso.CEK{}, base, 1); !errors.Is(err, sinso.ErrInvalid) {
+		t.Errorf("a key of zeros: got %v", err)
+	}
+}
+
 // TestAnEnvelopeIsWhatItsFormatSays writes one by hand, without the package.
 func TestAnEnvelopeIsWhatItsFormatSays(t *testing.T) {
 	t.Parallel()

@@ -127,6 +127,9 @@ func TestReadGivesBackWhatWasBuilt(t *testing.T) {
 		if again, err := builder.Finish(); err != nil || again != root || !slices.EqualFunc(streamed, blocks, sameBlock) {
 			t.Errorf("size %d: the builder gives root %s (%v), want %s and the same blocks", size, again, err, root)
 		}
+		if again, blocksInPlace := inPlace(t, data); again != root || !slices.EqualFunc(blocksInPlace, blocks, sameBlock) {
+			t.Errorf("size %d: filled in place it has root %s, want %s and the same blocks", size, again, root)
+		}
 		got, err := dag.Read(t.Context(), root, store{}.put(blocks...).get, size)
 		if err != nil || !bytes.Equal(got, data) {
 			t.Errorf("size %d: got %d bytes, %v", size, len(got), err)
@@ -135,6 +138,26 @@ func TestReadGivesBackWhatWasBuilt(t *testing.T) {
 			t.Errorf("size %d, limit one less: got %v, want invalid", size, err)
 		}
 	}
+}
+
+// inPlace builds a DAG of parts that are put where they stay, where there is room.
+func inPlace(t *testing.T, data []byte) (sinso.CID, []sinso.Block) {
+	t.Helper()
+	var blocks []sinso.Block
+	builder := dag.NewBuilder(func(b sinso.Block) error { blocks = append(blocks, b); return nil })
+	builder.Grow(nil, int64(len(data)))
+	for part := range slices.Chunk(data, 300_000) {
+		if room := builder.Room(len(part)); room != nil {
+			builder.Took(copy(room[:len(part)], part))
+		} else if _, err := builder.Write(part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	root, err := builder.Finish()
+	if err != nil || builder.Room(1) != nil {
+		t.Errorf("finished: %v, and room for more: %t", err, builder.Room(1) != nil)
+	}
+	return root, blocks
 }
 
 func sameBlock(a, b sinso.Block) bool { return a.CID == b.CID && bytes.Equal(a.Data, b.Data) }
