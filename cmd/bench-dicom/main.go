@@ -103,7 +103,7 @@ func (b *bench) round(ctx context.Context, ours, peer runs) (_, _ runs, err erro
 		}
 		peer = append(peer, theirs)
 	}
-	node, derive, floor := filepath.Join(b.dir, "node"), filepath.Join(b.dir, "derive"), filepath.Join(b.dir, "floor")
+	node, derive := filepath.Join(b.dir, "node"), filepath.Join(b.dir, "derive")
 	mine, err := b.sinso(ctx, node)
 	if err != nil {
 		return nil, nil, fmt.Errorf("sinso: %w", err)
@@ -111,11 +111,11 @@ func (b *bench) round(ctx context.Context, ours, peer runs) (_, _ runs, err erro
 	if mine["derived"], err = b.derive(ctx, derive); err != nil {
 		return nil, nil, fmt.Errorf("derive: %w", err)
 	}
-	if mine["floor"], err = b.floor(ctx, floor); err != nil {
-		return nil, nil, fmt.Errorf("floor: %w", err)
+	if mine["written"], err = onlyWritten(ctx); err != nil {
+		return nil, nil, err
 	}
 	// The next round finds as much memory touched as this one.
-	return append(ours, mine), peer, errors.Join(os.RemoveAll(node), os.RemoveAll(derive), os.RemoveAll(floor))
+	return append(ours, mine), peer, errors.Join(os.RemoveAll(node), os.RemoveAll(derive))
 }
 
 // touchMemory writes to much of the machine's free memory once. In a virtual machine

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"os"
@@ -10,12 +11,13 @@ import (
 	"testing"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/durable"
+	"sinso.dev/sinso/internal/wire/dimse"
 )
 
 // BenchmarkStoreSCU lets dcmtk's storescu send 300 CT slices of 512² over one
 // association, as a modality does.
 func BenchmarkStoreSCU(b *testing.B) {
-	dir := b.TempDir()
 	n := answering(b, Config{Chain: noChain, Listen: "127.0.0.1:0", DIMSEListen: "127.0.0.1:0"}, func(n *Node) {
 		if err := n.AddAE(b.Context(), sinso.AERow{Title: "STORESCU", Host: "127.0.0.1"}, "bench"); err != nil {
 			b.Fatal(err)
@@ -25,6 +27,55 @@ func BenchmarkStoreSCU(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	sendSlices(b, port)
+}
+
+// BenchmarkStoreSCUOnlyWritten sends the same to a server that does nothing but write
+// each object behind the last and sync it before it answers: no seal, no index, no log.
+// Who acknowledges what is durable can hardly be faster.
+func BenchmarkStoreSCUOnlyWritten(b *testing.B) {
+	file, err := os.Create(filepath.Join(b.TempDir(), "objects"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer file.Close() //nolint:errcheck // it is a benchmark's
+	var size int64     // of one association
+	server, err := dimse.NewServer(dimse.Config{
+		Supports: func(string) bool { return true },
+		Store: func(_ context.Context, _ *dimse.Association, r *dimse.StoreRequest) dimse.Status {
+			n, err := file.WriteAt(r.Part10(), size)
+			size += int64(n)
+			if err != nil || durable.Datasync(file) != nil {
+				return dimse.StatusOutOfResources
+			}
+			return dimse.StatusSuccess
+		},
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(b.Context())
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(ctx, listener) }()
+	defer func() {
+		stop()
+		<-served
+	}()
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		b.Fatal(err)
+	}
+	sendSlices(b, port)
+}
+
+// sendSlices measures how storescu sends 300 slices, new ones in each round.
+func sendSlices(b *testing.B, port string) {
+	b.Helper()
+	dir := b.TempDir()
 	const slices = 300
 	pixels := make([]byte, 2*512*512)
 	for i := range pixels {

@@ -24,7 +24,7 @@ type early struct {
 
 const (
 	earlyWorth   = 128 << 10 // bytes of a block: below, the sync takes no longer for them
-	earlyRest    = 64 << 10  // bytes: with fewer to come, the sync comes before the disk would have begun
+	earlyPart    = 64 << 10  // bytes written at once: below, the disk is not begun for them
 	earlySparing = 16        // blocks that are not tried after one was in vain: others write too
 )
 
@@ -65,7 +65,7 @@ func (e *early) Write(b []byte) (int, error) {
 		e.over = true
 		return len(b), nil
 	}
-	if e.written += n; e.length-e.written >= earlyRest {
+	if e.written += n; n >= earlyPart {
 		e.file.startWriting(e.offset+e.written-n, n)
 	}
 	return len(b), nil

@@ -59,11 +59,12 @@ func Build(data []byte) (sinso.CID, []sinso.Block) {
 // Builder builds the DAG of a stream. It holds one leaf and at most MaxLinks
 // links for each row of inner nodes.
 type Builder struct {
-	tree tree
-	leaf []byte
-	hash hash.Hash // of leaf: a leaf is hashed while it is written
-	any  bool      // a leaf was emitted
-	err  error
+	tree   tree
+	leaf   []byte
+	hash   hash.Hash // of the beginning of leaf: a leaf is hashed while it is written
+	hashed int       // bytes of it
+	any    bool      // a leaf was emitted
+	err    error
 }
 
 // NewBuilder returns a Builder that calls emit with each block, after those that
@@ -85,7 +86,7 @@ func (b *Builder) Write(p []byte) (int, error) {
 		}
 		n := min(len(p)-taken, LeafSize-len(b.leaf))
 		b.leaf = append(b.leaf, p[taken:taken+n]...)
-		b.hash.Write(p[taken : taken+n])
+		b.Hash(len(b.leaf))
 		taken += n
 	}
 	return taken, b.err
@@ -102,11 +103,17 @@ func (b *Builder) Room(n int) []byte {
 	return b.leaf[at : at : at+n]
 }
 
-// Took takes the n bytes that were put into the Room for them.
-func (b *Builder) Took(n int) {
-	at := len(b.leaf)
-	b.leaf = b.leaf[:at+n]
-	b.hash.Write(b.leaf[at:])
+// Took takes the n bytes that were put into the Room for them. They are hashed when
+// [Builder.Hash] is called, or by and by.
+func (b *Builder) Took(n int) { b.leaf = b.leaf[:len(b.leaf)+n] }
+
+// Hash hashes at most n of the bytes that were taken and not hashed, and returns how
+// many are left.
+func (b *Builder) Hash(n int) (left int) {
+	n = min(n, len(b.leaf)-b.hashed)
+	b.hash.Write(b.leaf[b.hashed : b.hashed+n])
+	b.hashed += n
+	return len(b.leaf) - b.hashed
 }
 
 // Finish emits what is left and returns the root. The Builder is then used up.
@@ -122,9 +129,11 @@ func (b *Builder) Finish() (sinso.CID, error) {
 }
 
 func (b *Builder) flush() {
+	b.Hash(len(b.leaf))
 	b.err = b.tree.hashedLeaf(b.leaf, sinso.CIDOfDigest(sinso.CodecRaw, [sha256.Size]byte(b.hash.Sum(nil))))
 	b.leaf, b.any = nil, true
 	b.hash.Reset()
+	b.hashed = 0
 }
 
 // Grow makes room for a first leaf of n bytes, which is then not moved while it

@@ -60,7 +60,7 @@ func (s *Sealer) Begin(size int64, room *Room, early func(int64) sinso.Early) (*
 		return nil, fmt.Errorf("seal: %w", err)
 	}
 	st := &Stream{sealer: s, key: sinso.CEK(seed[:32]), size: size, room: room, chunks: chunks}
-	st.sealing.do, st.storing.do = st.seal, st.store
+	st.sealing.do, st.sealing.spare, st.storing.do = st.seal, st.hash, st.store
 	st.blocks = dag.NewBuilder(func(b sinso.Block) error {
 		st.sealed.Blocks = append(st.sealed.Blocks, b)
 		return nil
@@ -78,14 +78,17 @@ func (s *Sealer) Begin(size int64, room *Room, early func(int64) sinso.Early) (*
 
 // Arrived takes all plain bytes that are there so far, which must stay as they are
 // until Settle. More than were announced are ErrInvalid. Chunks that are whole are
-// sealed beside what comes next.
+// sealed beside what comes next; that comes before the hash of what is sealed, so that
+// its storing begins as early as can be.
 func (st *Stream) Arrived(all []byte) error {
 	if int64(len(all)) > st.size {
 		return fmt.Errorf("seal: more than the %d bytes that were announced: %w", st.size, sinso.ErrInvalid)
 	}
-	for int64(len(all))-st.passed >= fee.ChunkSize {
-		st.sealing.add(all[st.passed:][:fee.ChunkSize])
-		st.passed += fee.ChunkSize
+	for rest := all[st.passed:]; len(rest) >= fee.ChunkSize || len(rest) > 0 && int64(len(all)) == st.size; {
+		n := min(len(rest), fee.ChunkSize)
+		st.sealing.add(rest[:n])
+		st.passed += int64(n)
+		rest = rest[n:]
 	}
 	return nil
 }
@@ -176,11 +179,18 @@ func (st *Stream) grown(b []byte) {
 	st.blocks.Took(len(b))
 }
 
+// hash hashes some of what is sealed, and reports whether more is left.
+func (st *Stream) hash() (more bool) {
+	const some = 32 << 10 // bytes: a chunk that comes does not wait long for them
+	return st.blocks.Hash(some) > 0
+}
+
 func (st *Stream) store(b []byte) { _, _ = st.early.Write(b) } // never fails
 
 // turn does one thing with one piece of memory after the other, beside its caller.
 type turn struct {
-	do func([]byte)
+	do    func([]byte)
+	spare func() (more bool) // a little of what is done while no piece waits; or nil
 
 	mu      sync.Mutex // guards what follows
 	waiting [][]byte
@@ -200,18 +210,31 @@ func (t *turn) add(b []byte) {
 }
 
 func (t *turn) work() {
+	more := t.spare != nil
 	for {
-		t.mu.Lock()
-		if len(t.waiting) == 0 {
-			t.busy = false
-			t.mu.Unlock()
+		b, end := t.next(!more)
+		switch {
+		case end:
 			return
+		case b != nil:
+			t.do(b)
+			more = t.spare != nil
+		default:
+			more = t.spare()
 		}
-		b := t.waiting[0]
-		t.waiting = t.waiting[1:]
-		t.mu.Unlock()
-		t.do(b)
 	}
+}
+
+// next takes a piece, nil if none waits. With last, if none waits, it ends the work.
+func (t *turn) next(last bool) (b []byte, end bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.waiting) > 0 {
+		b, t.waiting = t.waiting[0], t.waiting[1:]
+		return b, false
+	}
+	t.busy = !last
+	return nil, last
 }
 
 // rest waits until everything is done.
