@@ -32,7 +32,6 @@ func BenchmarkStoreSCU(b *testing.B) {
 
 // BenchmarkStoreSCUOnlyWritten sends the same to a server that does nothing but write
 // each object behind the last and sync it before it answers: no seal, no index, no log.
-// Who acknowledges what is durable can hardly be faster.
 func BenchmarkStoreSCUOnlyWritten(b *testing.B) {
 	file, err := os.Create(filepath.Join(b.TempDir(), "objects"))
 	if err != nil {
@@ -63,7 +62,9 @@ func BenchmarkStoreSCUOnlyWritten(b *testing.B) {
 	go func() { served <- server.Serve(ctx, listener) }()
 	defer func() {
 		stop()
-		<-served
+		if err := <-served; err != nil {
+			b.Error(err)
+		}
 	}()
 	_, port, err := net.SplitHostPort(listener.Addr().String())
 	if err != nil {
