@@ -1,6 +1,7 @@
 package deid
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
 	"slices"
@@ -35,8 +36,10 @@ func FaceIn(sights ...Sight) bool {
 	return heads >= faceFrames
 }
 
-// maxLooked bounds how many frames of one object are looked at, evenly spread.
-const maxLooked = 64
+const (
+	maxLooked  = 64       // frames of one object, evenly spread, that are looked at
+	lookPixels = 64 << 20 // pixels of them that are decoded
+)
 
 // heads counts the frames that may show a head, and stops when there are enough
 // of them. What cannot be decoded or measured may be one.
@@ -45,12 +48,18 @@ func heads(file *dicom.File, ds *dicom.Dataset) int {
 	if n, ok := file.Int(tagFrames); ok && n > 1 {
 		frames = n
 	}
+	enough := min(frames, faceFrames)
 	plane := planeOf(ds, file.String(tagModality) == "CT" || imageClasses[file.String(tagSOPClass)] == "CT")
-	if !plane.axial || plane.row <= 0 || plane.column <= 0 {
-		return min(frames, faceFrames)
+	shape, err := file.Shape()
+	if err != nil || !plane.axial || plane.row <= 0 || plane.column <= 0 || ds.Find(tagPixelData) == nil {
+		return enough
+	}
+	looked := min(frames, maxLooked, lookPixels/(shape.Rows*shape.Columns))
+	if looked < enough { // too large to be looked at
+		return enough
 	}
 	found := 0
-	for i, looked := 0, min(frames, maxLooked); i < looked && found < faceFrames; i++ {
+	for i := 0; i < looked && found < faceFrames; i++ {
 		frame, err := codec.Frame(file, i*frames/looked)
 		if err != nil || plane.mayBeHead(frame) {
 			found++
@@ -67,36 +76,49 @@ type plane struct {
 	slope, intercept float64
 }
 
-// planeOf takes the first value of each attribute at any depth: in an enhanced
-// object they stand in the functional groups, alike for all frames of a stack.
+// planeOf takes each attribute from wherever it stands: in an enhanced object in the
+// functional groups, for all frames or for each. Frames that lie in several ways are not
+// axial, and have no spacing.
 func planeOf(ds *dicom.Dataset, ct bool) plane {
 	p := plane{ct: ct, slope: 1}
-	seen := map[dicom.Tag]bool{}
+	seen := map[dicom.Tag][]byte{}
 	_ = ds.Walk(func(_ int, e *dicom.DataElement) error { // the function returns no error
 		switch e.Tag {
 		case tagPixelSpacing, tagOrientation, tagSlope, tagIntercept:
 		default:
 			return nil
 		}
-		values := decimals(e.Value)
-		if seen[e.Tag] || len(values) == 0 {
+		if first, again := seen[e.Tag]; again {
+			if !bytes.Equal(first, e.Value) {
+				p.take(e.Tag, nil)
+			}
 			return nil
 		}
-		seen[e.Tag] = true
-		switch {
-		case e.Tag == tagPixelSpacing && len(values) == 2:
-			p.row, p.column = values[0], values[1]
-		case e.Tag == tagOrientation && len(values) == 6:
-			// The normal is the cross product of both directions (PS3.3 C.7.6.2.1.1).
-			p.axial = math.Abs(values[0]*values[4]-values[1]*values[3]) > axialCosine
-		case e.Tag == tagSlope:
-			p.slope = values[0]
-		case e.Tag == tagIntercept:
-			p.intercept = values[0]
-		}
+		seen[e.Tag] = e.Value
+		p.take(e.Tag, decimals(e.Value))
 		return nil
 	})
 	return p
+}
+
+// take takes the values of an attribute. What has none, or others than it should, is
+// not known.
+func (p *plane) take(tag dicom.Tag, values []float64) {
+	switch {
+	case tag == tagOrientation && len(values) == 6:
+		// The normal is the cross product of both directions (PS3.3 C.7.6.2.1.1).
+		p.axial = math.Abs(values[0]*values[4]-values[1]*values[3]) > axialCosine
+	case tag == tagPixelSpacing && len(values) == 2:
+		p.row, p.column = values[0], values[1]
+	case tag == tagSlope && len(values) == 1:
+		p.slope = values[0]
+	case tag == tagIntercept && len(values) == 1:
+		p.intercept = values[0]
+	case tag == tagOrientation:
+		p.axial = false
+	case p.ct || tag == tagPixelSpacing: // MR's values have no unit anyway
+		p.row, p.column = 0, 0
+	}
 }
 
 // axialCosine is that of 45 degrees between the normal and the person's axis.
@@ -146,13 +168,20 @@ func (p plane) mayBeHead(frame dicom.Frame) bool {
 	}
 	w, h := float64(x1-x0+1+2*bridge)*grid, float64(y1-y0+1+2*bridge)*grid
 	long, short := max(w, h), min(w, h)
-	cut := x0 <= bridge || y0 <= bridge || x1 >= field.w-1-bridge || y1 >= field.h-1-bridge // more of it may be outside
+	cut := 0 // at how many sides more of it may be outside
+	for _, at := range []bool{x0 <= bridge, y0 <= bridge, x1 >= field.w-1-bridge, y1 >= field.h-1-bridge} {
+		if at {
+			cut++
+		}
+	}
 	switch {
+	case !p.ct && cut > 2: // it was not told from what is around it
+		return true
 	case long > maxHead:
 		return false
 	case p.ct && field.lung(body.filled()) >= minLung:
 		return false
-	case cut:
+	case cut > 0:
 		return true
 	default:
 		return long >= minHead && short >= minAspect*long
@@ -177,7 +206,7 @@ type field struct {
 func (p plane) field(frame dicom.Frame) (field, bool) {
 	f := field{w: int(float64(frame.Columns) * p.column / grid), h: int(float64(frame.Rows) * p.row / grid)}
 	size := frame.Allocated / 8
-	if frame.Samples != 1 || (size != 1 && size != 2 && size != 4) || f.w < leastCells || f.h < leastCells || f.w > maxGrid || f.h > maxGrid ||
+	if frame.Samples != 1 || frame.Photometric != "MONOCHROME2" || (size != 1 && size != 2 && size != 4) || f.w < leastCells || f.h < leastCells || f.w > maxGrid || f.h > maxGrid ||
 		len(frame.Data) < frame.Rows*frame.Columns*size {
 		return field{}, false
 	}

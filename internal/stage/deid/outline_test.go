@@ -51,6 +51,16 @@ var (
 	tableSkin = ellipse{0, 120, 250, 2, -50}
 )
 
+// also puts attributes into an item of a sequence that stays, as enhanced objects have
+// them in their functional groups.
+func also(change func(*dicom.Dataset)) func(*dicom.Dataset) {
+	return func(ds *dicom.Dataset) {
+		var item dicom.Dataset
+		change(&item)
+		ds.Set(dicom.DataElement{Tag: tagKeptSequence, VR: dicom.VRSQ, Items: []dicom.Dataset{item}})
+	}
+}
+
 func TestHeadsAreFoundBySize(t *testing.T) {
 	t.Parallel()
 	mr := class("1.2.840.10008.5.1.4.1.1.4", "MR")
@@ -76,9 +86,21 @@ func TestHeadsAreFoundBySize(t *testing.T) {
 		"a trunk from the side":         {drawn(512, 0.8, trunk...), set(tagOrientation, dicom.VRDS, "0", "1", "0", "0", "0", "-1"), 1},
 		"no orientation":                {drawn(512, 0.8, trunk...), unsaid(tagOrientation), 1},
 		"no spacing":                    {drawn(512, 0.8, trunk...), unsaid(tagPixelSpacing), 1},
-		"spacing that is no number":     {drawn(512, 0.8, trunk...), set(tagPixelSpacing, dicom.VRDS, "NaN", "0.8"), 1},
-		"spacing of kilometres":         {drawn(512, 0.8, trunk...), set(tagPixelSpacing, dicom.VRDS, "1e9", "1e9"), 1},
-		"spacing of nothing":            {drawn(512, 0.8, trunk...), set(tagPixelSpacing, dicom.VRDS, "1e-9", "1e-9"), 1},
+		"darkness is bright":            {drawn(150, 2, skull...), both(mr, set(tagPhotometric, dicom.VRCS, "MONOCHROME1")), 1},
+		"MR that is bright all over":    {drawn(150, 2, ellipse{0, 0, 400, 400, 30}, ellipse{9, 9, 8, 8, -900}), mr, 1},
+		"CT that is full of body":       {drawn(150, 2, ellipse{0, 0, 400, 400, 30}), noBurnedIn, 0},
+		"two spacings": {drawn(512, 0.8, trunk...), also(func(ds *dicom.Dataset) {
+			ds.SetString(tagPixelSpacing, dicom.VRDS, "0.4", "0.4")
+		}), 1},
+		"two orientations": {drawn(512, 0.8, trunk...), also(func(ds *dicom.Dataset) {
+			ds.SetString(tagOrientation, dicom.VRDS, "0", "1", "0", "0", "0", "-1")
+		}), 1},
+		"the same twice": {drawn(512, 0.8, trunk...), also(func(ds *dicom.Dataset) {
+			ds.SetString(tagPixelSpacing, dicom.VRDS, "0.80", "0.80")
+		}), 0},
+		"spacing that is no number": {drawn(512, 0.8, trunk...), set(tagPixelSpacing, dicom.VRDS, "NaN", "0.8"), 1},
+		"spacing of kilometres":     {drawn(512, 0.8, trunk...), set(tagPixelSpacing, dicom.VRDS, "1e9", "1e9"), 1},
+		"spacing of nothing":        {drawn(512, 0.8, trunk...), set(tagPixelSpacing, dicom.VRDS, "1e-9", "1e-9"), 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
