@@ -20,6 +20,11 @@ const (
 	tagStored        dicom.Tag = 0x00280101
 	tagHigh          dicom.Tag = 0x00280102
 	tagRepresent     dicom.Tag = 0x00280103
+	tagSmallest      dicom.Tag = 0x00280106
+	tagLargest       dicom.Tag = 0x00280107
+	tagPadding       dicom.Tag = 0x00280120
+	tagDescriptor    dicom.Tag = 0x00281101 // of red; green and blue follow
+	tagEntries       dicom.Tag = 0x00281201
 	tagLossy         dicom.Tag = 0x00282110
 	tagLossyRatio    dicom.Tag = 0x00282112
 	tagLossyMethod   dicom.Tag = 0x00282114

@@ -53,25 +53,43 @@ type decoder struct {
 // their size and, for progressive frames, coefficients of two bytes a sample are
 // kept while decoding.
 func Decode(data []byte, limit int64) (Image, error) {
+	d, err := newDecoder(data, limit)
+	if err != nil {
+		return Image{}, err
+	}
+	ended, err := d.each(d.interpret)
+	if err != nil {
+		return Image{}, err
+	}
+	return d.finish(ended)
+}
+
+// newDecoder is a decoder behind the start of image.
+func newDecoder(data []byte, limit int64) (*decoder, error) {
 	start := bytes.Index(data, []byte{0xFF, markerSOI})
 	if start < 0 {
-		return Image{}, corrupt("no start of image in %d bytes", len(data))
+		return nil, corrupt("no start of image in %d bytes", len(data))
 	}
-	d := decoder{bitReader: bitReader{data: data, at: start + 2}, limit: limit, adobe: -1}
+	return &decoder{bitReader: bitReader{data: data, at: start + 2}, limit: limit, adobe: -1}, nil
+}
+
+// each calls interpret with every marker segment. It reports whether there was an end
+// of image.
+func (d *decoder) each(interpret func(marker byte, body []byte) error) (ended bool, err error) {
 	for {
 		marker, ok := d.marker()
 		if !ok || marker == markerEOI {
-			return d.finish(ok)
+			return ok, nil
 		}
 		if marker >= markerRST0 && marker <= markerSOI || marker == markerTEM {
 			continue // they have no parameters, and mean nothing here
 		}
 		body, err := d.segment()
 		if err != nil {
-			return Image{}, err
+			return false, err
 		}
-		if err := d.interpret(marker, body); err != nil {
-			return Image{}, err
+		if err := interpret(marker, body); err != nil {
+			return false, err
 		}
 	}
 }
@@ -227,17 +245,25 @@ func (d *decoder) transform() ColorTransform {
 	return ColorUnknown
 }
 
+// complete reports what lacks of the frame. ended is whether there was an end of image.
+func (d *decoder) complete(ended bool) error {
+	if d.frame == nil {
+		return corrupt("no frame in %d bytes", len(d.data))
+	}
+	for i := range d.frame.components {
+		if !d.frame.components[i].complete(d.frame, ended) {
+			return corrupt("the data of component %d is not all there", i)
+		}
+	}
+	return nil
+}
+
 // finish makes the image of what was decoded. ended is whether there was an end of
 // image.
 func (d *decoder) finish(ended bool) (Image, error) {
 	f := d.frame
-	if f == nil {
-		return Image{}, corrupt("no frame in %d bytes", len(d.data))
-	}
-	for i := range f.components {
-		if !f.components[i].complete(f, ended) {
-			return Image{}, corrupt("the data of component %d is not all there", i)
-		}
+	if err := d.complete(ended); err != nil {
+		return Image{}, err
 	}
 	m := Image{
 		Rows: f.rows, Columns: f.columns, Samples: len(f.components), Precision: f.precision,

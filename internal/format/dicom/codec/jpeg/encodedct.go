@@ -180,6 +180,11 @@ func magnitude(v int32) uint { return uint(bits.Len32(uint32(max(v, -v)))) }
 // count adds the codes of a block to the statistics of its tables.
 func (e *dctEncoder) count(block *[64]int16, t byte, pred int32) {
 	e.dc[t][magnitude(int32(block[0])-pred)]++
+	e.ac[t].others(block)
+}
+
+// others counts the codes of the AC coefficients of a block.
+func (s *statistics) others(block *[64]int16) {
 	run := 0
 	for _, v := range block[1:] {
 		if v == 0 {
@@ -187,13 +192,13 @@ func (e *dctEncoder) count(block *[64]int16, t byte, pred int32) {
 			continue
 		}
 		for ; run > 15; run -= 16 {
-			e.ac[t][sixteenZeros]++
+			s[sixteenZeros]++
 		}
-		e.ac[t][uint(run)<<4|magnitude(int32(v))]++
+		s[uint(run)<<4|magnitude(int32(v))]++
 		run = 0
 	}
 	if run > 0 {
-		e.ac[t][endOfBlock]++
+		s[endOfBlock]++
 	}
 }
 
@@ -242,6 +247,11 @@ func (e *dctEncoder) write() []byte {
 func (w *streamWriter) block(block *[64]int16, dc, ac *code, pred int32) {
 	diff := int32(block[0]) - pred
 	w.number(dc, 0, diff, magnitude(diff))
+	w.others(block, ac)
+}
+
+// others writes the codes of the AC coefficients of a block.
+func (w *streamWriter) others(block *[64]int16, ac *code) {
 	run := 0
 	for _, v := range block[1:] {
 		if v == 0 {

@@ -167,8 +167,8 @@ func (d *decoder) ready(s *scan, dc, ac bool) error {
 	return nil
 }
 
-// sequential decodes a scan of a baseline or extended frame (T.81 §F.2).
-func (d *decoder) sequential(s *scan) error {
+// claim makes a scan of a sequential frame ready. Each component has one.
+func (d *decoder) claim(s *scan) error {
 	if err := d.ready(s, true, true); err != nil {
 		return err
 	}
@@ -177,6 +177,14 @@ func (d *decoder) sequential(s *scan) error {
 			return corrupt("a component is in two scans")
 		}
 		c.seen = true
+	}
+	return nil
+}
+
+// sequential decodes a scan of a baseline or extended frame (T.81 §F.2).
+func (d *decoder) sequential(s *scan) error {
+	if err := d.claim(s); err != nil {
+		return err
 	}
 	precision := d.frame.precision
 	var block [64]int32

@@ -23,11 +23,19 @@ const (
 //
 // It is ErrInvalid if the sizes don't fit the pixels, or a sample its precision.
 func EncodeLossless(img Image) ([]byte, error) {
+	img.MCT = img.Samples == 3
+	return EncodeAsIs(img)
+}
+
+// EncodeAsIs does as EncodeLossless, but transforms the colours of three samples only
+// if img.MCT says so: what was decoded without a transform is coded without one again.
+func EncodeAsIs(img Image) ([]byte, error) {
 	if err := img.check(); err != nil {
 		return nil, err
 	}
+	img.MCT = img.MCT && img.Samples == 3
 	planes := img.split()
-	if img.Samples == 3 {
+	if img.MCT {
 		transformRCT(planes[0], planes[1], planes[2])
 	}
 	h := headersFor(&img)
@@ -133,7 +141,7 @@ func headersFor(m *Image) *codestream {
 		c.precincts[i] = encodePP<<4 | encodePP
 	}
 	h.main.cod = &c
-	h.main.tile.set, h.main.tile.layers, h.main.tile.mct = true, 1, m.Samples == 3
+	h.main.tile.set, h.main.tile.layers, h.main.tile.mct = true, 1, m.MCT
 	q := quantisation{guard: encodeGuard, none: true, steps: []quantum{{exponent: m.Precision}}}
 	for range c.levels {
 		q.steps = append(q.steps, quantum{exponent: m.Precision + 1}, quantum{exponent: m.Precision + 1}, quantum{exponent: m.Precision + 2})
