@@ -2,6 +2,8 @@ package deid
 
 import (
 	"encoding/binary"
+	"strconv"
+	"strings"
 	"testing"
 
 	"sinso.dev/sinso"
@@ -96,9 +98,20 @@ func part10(tb testing.TB, syntax string, ds dicom.Dataset) []byte {
 	return b
 }
 
+// newProfile returns the Basic Profile with modified dates and no other option.
 func newProfile(tb testing.TB) *Profile {
 	tb.Helper()
-	p, err := NewProfile()
+	return profileWith(tb, RetainModifiedDates)
+}
+
+// profileWith returns the Basic Profile with some options.
+func profileWith(tb testing.TB, options ...Option) *Profile {
+	tb.Helper()
+	names := make([]string, len(options))
+	for i, option := range options {
+		names[i] = strconv.Quote(string(option))
+	}
+	p, err := Parse([]byte("format = 1\nname = \"test\"\ntable = \"" + Revision + "\"\noptions = [" + strings.Join(names, ", ") + "]\n"))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -148,3 +161,5 @@ func nested(e dicom.DataElement, depth int) dicom.DataElement {
 
 // tagKeptSequence is Derivation Code Sequence (0008,9215), not in Table E.1-1.
 const tagKeptSequence = dicom.Tag(0x00089215)
+
+func recordOf(raw []byte) sinso.Record { return sinso.Record{Bytes: raw} }

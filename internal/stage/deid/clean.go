@@ -21,11 +21,20 @@ const (
 
 // cleaner makes one derivative.
 type cleaner struct {
-	profile *Profile
-	keys    *keys
-	sweep   *sweep
-	passed  bool // the pixel gate
-	changes []Change
+	profile  *Profile
+	keys     *keys
+	shift    shift
+	sweep    *sweep
+	text     *text
+	in       *dicom.Dataset // whose elements are cleaned now
+	charset  dicom.Charset  // of that
+	passed   bool           // the pixel gate
+	looked   bool           // writing was looked for in every frame
+	faceless bool           // the face was taken out
+
+	overlays []uint16                        // groups that were looked at and may stay
+	replaced map[dicom.Tag]dicom.DataElement // at the root: pixels without writing
+	changes  []Change
 }
 
 // meta reports what becomes of the File Meta Information, which is made anew.
@@ -47,6 +56,12 @@ func (c *cleaner) meta(meta dicom.Dataset) {
 // dataset returns a cleaned copy of a data set. What stays keeps its order, and
 // items keep their places: evidence names elements by them.
 func (c *cleaner) dataset(in *dicom.Dataset, prefix string, m mode) dicom.Dataset {
+	outer, charset := c.in, c.charset
+	defer func() { c.in, c.charset = outer, charset }()
+	c.in = in
+	if e := in.Find(tagCharacterSet); e != nil { // an item may have its own (PS3.3 C.12.1.1.2)
+		c.charset = charsetOf(e)
+	}
 	out := dicom.Dataset{Elements: make([]dicom.DataElement, 0, len(in.Elements)+8)}
 	for i := range in.Elements {
 		e := &in.Elements[i]
@@ -57,7 +72,14 @@ func (c *cleaner) dataset(in *dicom.Dataset, prefix string, m mode) dicom.Datase
 		}
 		at := len(c.changes)
 		c.changes = append(c.changes, Change{Path: path})
+		drawn, blanked := c.replaced[e.Tag]
+		if blanked = blanked && prefix == ""; blanked {
+			e = &drawn
+		}
 		element, action, cause := c.element(e, path, m)
+		if blanked && action == Kept {
+			action, cause = Cleaned, ByPixels
+		}
 		c.changes[at].Action, c.changes[at].Cause = action, cause
 		if action != Removed {
 			out.Elements = append(out.Elements, element)
@@ -70,11 +92,29 @@ func (c *cleaner) dataset(in *dicom.Dataset, prefix string, m mode) dicom.Datase
 func (c *cleaner) element(e *dicom.DataElement, path string, m mode) (dicom.DataElement, Action, Cause) {
 	attribute, known := dicom.Lookup(e.Tag)
 	e = named(e, attribute)
-	v, cause := c.verb(e, attribute, known, m)
+	v, basic, cause := c.verb(e, attribute, known, m)
 	vr := e.VR
 	if known && len(attribute.VRs) > 0 && !slices.Contains(attribute.VRs, vr) {
 		vr = attribute.VRs[0] // whatever the file says: what is written is the standard's
 	}
+	switch v {
+	case verbShift:
+		if moved, action, ok := c.moved(e, vr); ok {
+			return moved, action, cause
+		}
+		v = basic
+	case verbClean:
+		if cleaned, action, ok := c.cleanText(e, vr, path, m); ok {
+			return cleaned, action, cause
+		}
+		v = basic
+	case verbKeep, verbRemove, verbEmpty, verbDummy, verbUID, verbItems:
+	}
+	return c.do(v, e, vr, path, cause, m)
+}
+
+// do carries out what needs no second choice.
+func (c *cleaner) do(v verb, e *dicom.DataElement, vr dicom.VR, path string, cause Cause, m mode) (dicom.DataElement, Action, Cause) {
 	switch v {
 	case verbRemove:
 		return dicom.DataElement{}, Removed, cause
@@ -84,11 +124,15 @@ func (c *cleaner) element(e *dicom.DataElement, path string, m mode) (dicom.Data
 		return c.dummy(e, vr, path, cause)
 	case verbUID:
 		return c.newUID(e, cause)
-	case verbShift:
-		return c.shift(e, vr, path, cause)
 	case verbItems:
 		return c.items(e, path, m), Kept, cause
-	case verbKeep:
+	case verbKeep, verbShift, verbClean:
+	}
+	if e.VR == dicom.VRSQ || e.Items != nil {
+		return c.items(e, path, m), Kept, cause
+	}
+	if e.VR == dicom.VRAS {
+		return c.age(e, cause)
 	}
 	return c.swept(e, cause)
 }
@@ -102,37 +146,61 @@ func named(e *dicom.DataElement, a dicom.Attribute) *dicom.DataElement {
 	return &dicom.DataElement{Tag: e.Tag, VR: a.VRs[0], Value: e.Value}
 }
 
-// verb finds what is done to an element.
-func (c *cleaner) verb(e *dicom.DataElement, a dicom.Attribute, known bool, m mode) (verb, Cause) {
+// verb finds what is done to an element, and what instead if that is not possible.
+func (c *cleaner) verb(e *dicom.DataElement, a dicom.Attribute, known bool, m mode) (v, basic verb, cause Cause) {
 	group := e.Tag.Group()
 	switch {
 	case e.Tag.IsPrivate():
-		return verbRemove, ByPrivate
+		return c.privateVerb(e), verbRemove, ByPrivate
 	case group == groupCommand, group == groupMeta, e.Tag.Element() == 0:
-		return verbRemove, ByUnlisted // no place in a data set, or a retired group length (PS3.5 §7.2)
-	case group&0xFF00 == groupCurves, group&0xFF00 == groupOverlays:
-		return verbRemove, ByTable // the table names the data; what describes it goes with it
+		return verbRemove, verbRemove, ByUnlisted // no place in a data set, or a retired group length (PS3.5 §7.2)
+	case isPattern(e.Tag):
+		return c.graphicVerb(e), verbRemove, ByTable // the table names the data; what describes it goes with it
 	}
 	if r, listed := c.profile.rules[e.Tag]; listed {
-		if r.shift && (dated(e.VR) || known && slices.ContainsFunc(a.VRs, dated)) {
-			return verbShift, ByTable
+		v = r.verb
+		if v == verbShift && !temporal(e.VR) && (!known || !slices.ContainsFunc(a.VRs, temporal)) {
+			v = r.basic
 		}
-		return r.verb, ByTable
+		if m == modeDummy {
+			v = r.basic // what a dummy item tells is told nowhere
+		}
+		return v, r.basic, ByTable
 	}
 	if !known {
-		return verbRemove, ByUnlisted // nobody can say what it holds
+		return verbRemove, verbRemove, ByUnlisted // nobody can say what it holds
 	}
-	v := unlistedVerb(e, a)
+	v = unlistedVerb(e, a)
+	basic = v
 	if chosen, ok := c.profile.unlisted[e.Tag]; ok && (chosen != verbKeep || fits(e, a)) {
-		v = chosen
+		v, basic = chosen, chosen
 	}
-	if m == modeDummy {
+	switch {
+	case m == modeDummy:
 		v = inDummy(e, v, c.profile.unlisted[e.Tag] == verbKeep)
+		basic = v
+	case v == verbDummy && kindOf(e.VR) == kindText && c.profile.options[narrative(e.Tag)]:
+		v = verbClean
 	}
-	return v, ByUnlisted
+	return v, basic, ByUnlisted
 }
 
-func dated(vr dicom.VR) bool { return vr == dicom.VRDA || vr == dicom.VRDT }
+// narrative returns the option that lets a text which the table does not list be
+// cleaned instead of replaced.
+func narrative(t dicom.Tag) Option {
+	switch t {
+	case tagTextValue:
+		return CleanStructuredContent
+	case tagUnformattedText:
+		return CleanGraphics
+	default:
+		return CleanDescriptors
+	}
+}
+
+// dated reports whether values of the VR hold a date; temporal, whether they hold a moment.
+func dated(vr dicom.VR) bool    { return vr == dicom.VRDA || vr == dicom.VRDT }
+func temporal(vr dicom.VR) bool { return dated(vr) || vr == dicom.VRTM }
 
 // fits reports whether an element has a VR that the dictionary allows it. Pixel
 // data is OB or OW, whatever it is compressed by.
@@ -281,43 +349,73 @@ func (c *cleaner) newUID(e *dicom.DataElement, cause Cause) (dicom.DataElement, 
 	return out, action, cause
 }
 
-// shift moves dates by the release's offset; what cannot be moved is treated by
-// the Basic Profile.
-func (c *cleaner) shift(e *dicom.DataElement, vr dicom.VR, path string, cause Cause) (dicom.DataElement, Action, Cause) {
-	if e.Items == nil && e.Fragments == nil {
-		if isEmpty(e) {
-			return dicom.DataElement{Tag: e.Tag, VR: vr}, Kept, cause
-		}
-		if value, ok := c.moved(vr, string(e.Value)); ok {
-			return dicom.DataElement{Tag: e.Tag, VR: vr, Value: []byte(value)}, Replaced, cause
-		}
+// moved shifts each value of a date, a time or both, or none of them.
+func (c *cleaner) moved(e *dicom.DataElement, vr dicom.VR) (dicom.DataElement, Action, bool) {
+	out := dicom.DataElement{Tag: e.Tag, VR: vr}
+	if e.Items != nil || e.Fragments != nil {
+		return out, "", false
 	}
-	switch c.profile.rules[e.Tag].verb {
-	case verbDummy:
-		return c.dummy(e, vr, path, cause)
-	case verbEmpty:
-		return c.empty(e, vr, cause)
-	case verbKeep, verbRemove, verbUID, verbShift, verbItems:
+	if isEmpty(e) {
+		return out, Kept, true
 	}
-	return dicom.DataElement{}, Removed, cause
-}
-
-// moved shifts each of several dates, or none.
-func (c *cleaner) moved(vr dicom.VR, text string) (string, bool) {
-	values := strings.Split(text, `\`)
+	values := strings.Split(string(e.Value), `\`)
+	times := c.timesOf(e.Tag, len(values))
 	for i, value := range values {
 		value = strings.Trim(value, " \x00")
-		move := shiftDate
-		if vr == dicom.VRDT {
-			move = shiftDateTime
-		}
-		moved, ok := move(value, c.keys.shiftDays)
+		moved, ok := c.shift.moment(vr, value, times[i])
 		if !ok && value != "" {
-			return "", false
+			return out, "", false
 		}
 		values[i] = moved
 	}
-	return strings.Join(values, `\`), true
+	out.Value = []byte(strings.Join(values, `\`))
+	return out, Replaced, true
+}
+
+// timesOf returns the times of day that belong to the n values of a date.
+func (c *cleaner) timesOf(t dicom.Tag, n int) []string {
+	out := make([]string, n)
+	pair, has := timeOf[t]
+	if !has {
+		return out
+	}
+	e := c.in.Find(pair)
+	if e == nil {
+		return out
+	}
+	values := strings.Split(string(e.Value), `\`)
+	if len(values) != n {
+		return out
+	}
+	for i, value := range values {
+		out[i] = strings.Trim(value, " \x00")
+	}
+	return out
+}
+
+// oldest is the age that all older people share: few are older, and each of them is
+// known (45 CFR 164.514(b)(2)(i)(C)).
+const oldest = "090Y"
+
+// age keeps an age, but for those over 89.
+func (c *cleaner) age(e *dicom.DataElement, cause Cause) (dicom.DataElement, Action, Cause) {
+	out := dicom.DataElement{Tag: e.Tag, VR: e.VR}
+	values := strings.Split(string(e.Value), `\`)
+	action := Kept
+	for i, value := range values {
+		value = strings.Trim(value, " \x00")
+		years, ok := strings.CutSuffix(value, "Y")
+		switch {
+		case value == "":
+		case len(value) != len(oldest) || strings.Trim(value[:3], "0123456789") != "" || !strings.ContainsAny(value[3:], "DWMY"):
+			return out, Emptied, cause
+		case ok && years > "089":
+			value, action = oldest, Replaced
+		}
+		values[i] = value
+	}
+	out.Value = []byte(strings.Join(values, `\`))
+	return out, action, cause
 }
 
 // swept keeps an element, unless the person's identifiers are in it.

@@ -1,6 +1,6 @@
 // Package deid makes a de-identified derivative of a DICOM object by PS3.15
 // Annex E: the Basic Application Confidentiality Profile over all of Table
-// E.1-1, with the Retain Longitudinal Temporal Information Modified Dates Option.
+// E.1-1, with the options that a profile file asks for.
 //
 // [Profile.Clean] also says why a derivative may not be sold: what cannot be
 // seen to be free of names in its pixels, and what shows a face, is withheld. What
@@ -19,39 +19,6 @@ import (
 	"sinso.dev/sinso/internal/format/dicom"
 )
 
-// version is part of a profile's hash: it changes with every change of this
-// package that changes what it writes.
-const version = "sinso/deid/profile/v2"
-
-// Profile is the table made ready for use. It does not change and may be used
-// from many goroutines.
-type Profile struct {
-	rules    map[dicom.Tag]rule
-	unlisted map[dicom.Tag]verb
-	hash     [sha256.Size]byte
-}
-
-// NewProfile reads the table.
-func NewProfile() (*Profile, error) {
-	rows, err := parseTable(tableE11)
-	if err != nil {
-		return nil, err
-	}
-	p := &Profile{}
-	if p.rules, err = compileTable(rows); err != nil {
-		return nil, err
-	}
-	if p.unlisted, err = compileUnlisted(unlistedRules); err != nil {
-		return nil, err
-	}
-	p.hash = sha256.Sum256([]byte(version + "\x00" + tableE11 + "\x00" + unlistedRules))
-	return p, nil
-}
-
-// Hash names the profile: SHA-256 over its version, the table and the rules
-// beside it (docs/formats.md, "de-identification").
-func (p *Profile) Hash() [sha256.Size]byte { return p.hash }
-
 // Action is what became of one element of the original.
 type Action string
 
@@ -61,6 +28,7 @@ const (
 	Removed  Action = "removed"
 	Emptied  Action = "emptied"
 	Replaced Action = "replaced"
+	Cleaned  Action = "cleaned" // what may identify was taken out of it, and the rest stayed
 )
 
 // Cause says which rule led to an action.
@@ -73,6 +41,7 @@ const (
 	ByUnlisted Cause = "unlisted" // this project's rules for what the table does not list
 	BySweep    Cause = "sweep"    // a kept value held one of the person's identifiers
 	ByProfile  Cause = "profile"  // an attribute that tells of de-identification itself
+	ByPixels   Cause = "pixels"   // writing was found in the picture, and blanked
 )
 
 // Change is what became of one element of the original. It holds no value.
@@ -86,6 +55,7 @@ type Change struct {
 type Result struct {
 	Clean   sinso.Clean // its Tier is left to stage grade
 	Sight   Sight       // for [FaceIn], over the whole study
+	Marks   []Mark      // what was blanked in the pixels
 	Changes []Change    // of each element of the original, File Meta Information first, but for those inside what was removed or emptied
 }
 
@@ -97,39 +67,97 @@ const mediaDirectory = "1.2.840.10008.1.3.10"
 // release give the same bytes. It returns ErrCorrupt or ErrInvalid for what is
 // no DICOM object, ErrUnsupported for one that this node cannot rewrite.
 func (p *Profile) Clean(ctx context.Context, record sinso.Record, release Release) (Result, error) {
-	if err := ctx.Err(); err != nil {
-		return Result{}, fmt.Errorf("deid: %w", err)
-	}
-	if record.Kind != "" && record.Kind != sinso.KindDICOM {
-		return Result{}, fmt.Errorf("deid: no profile for this kind of record: %w", sinso.ErrUnsupported)
-	}
-	file, err := dicom.Read(record.Bytes)
+	return p.clean(ctx, record, release, nil)
+}
+
+// redraw returns what else replaces elements of an object's root, after the gate let
+// its pixels pass.
+type redraw func(file *dicom.File, original *dicom.Dataset) ([]dicom.DataElement, error)
+
+func (p *Profile) clean(ctx context.Context, record sinso.Record, release Release, faceless redraw) (Result, error) {
+	file, original, err := open(ctx, record)
 	if err != nil {
-		return Result{}, fmt.Errorf("deid: %w", err)
+		return Result{}, err
 	}
-	original, err := file.Tree()
+	seen, withheld, err := p.gate(ctx, file, &original, release.Review, release.Believe)
 	if err != nil {
-		return Result{}, fmt.Errorf("deid: %w", err)
+		return Result{}, err
 	}
-	if file.String(tagSOPClass) == mediaDirectory || file.MetaString(tagMetaSOPClass) == mediaDirectory {
-		return Result{}, fmt.Errorf("deid: a DICOMDIR is a list of files: %w", sinso.ErrUnsupported)
+	c := p.cleaner(file, &original, release)
+	c.passed, c.looked = len(withheld) == 0, seen.looked
+	c.take(seen.overlays, seen.element)
+	result := Result{Marks: seen.marks}
+	switch {
+	case faceless == nil:
+		var faces []sinso.Reason
+		faces, result.Sight = c.sight(file, &original, len(withheld) == 0)
+		withheld = append(withheld, faces...)
+	case len(seen.marks) > 0: // two hands in one picture: a person has to look
+		withheld = append(withheld, ReasonFace)
+	default:
+		elements, err := faceless(file, &original)
+		if err != nil {
+			return Result{}, err
+		}
+		c.take(seen.overlays, append(seen.element, elements...))
+		c.faceless = true
 	}
-	withheld := gate(file, &original)
-	c := &cleaner{profile: p, keys: newKeys(release), sweep: newSweep(&original, file.Charset()), passed: len(withheld) == 0}
 	uid := c.keys.UID(instanceUID(file, record.Bytes))
 	c.meta(file.MetaTree())
 	clean := c.dataset(&original, "", modeNormal)
-	c.sign(&clean, uid)
-	out, err := dicom.EncodeMeta(syntaxOf(file), metaFor(file, uid), clean)
+	name := uid
+	if kept := file.String(tagSOPInstance); p.options[RetainUIDs] && kept != "" {
+		name = kept
+	}
+	c.sign(&clean, name)
+	out, err := dicom.EncodeMeta(syntaxOf(file), metaFor(file, name), clean)
 	if err != nil {
 		return Result{}, fmt.Errorf("deid: %w", err)
 	}
-	faces, unnamed := face(file, &original)
-	sight := Sight{Study: c.keys.UID(file.String(tagStudyInstance)), Unnamed: unnamed}
-	if unnamed && len(withheld) == 0 { // what is withheld for another reason, and its study, need no look
-		sight.Heads = heads(file, &original)
+	result.Clean = sinso.Clean{Bytes: out, UID: uid, Withheld: withheld}
+	result.Changes = c.changes
+	return result, nil
+}
+
+// open reads what can be de-identified.
+func open(ctx context.Context, record sinso.Record) (*dicom.File, dicom.Dataset, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, dicom.Dataset{}, fmt.Errorf("deid: %w", err)
 	}
-	return Result{sinso.Clean{Bytes: out, UID: uid, Withheld: append(withheld, faces...)}, sight, c.changes}, nil
+	if record.Kind != "" && record.Kind != sinso.KindDICOM {
+		return nil, dicom.Dataset{}, fmt.Errorf("deid: no profile for this kind of record: %w", sinso.ErrUnsupported)
+	}
+	file, err := dicom.Read(record.Bytes)
+	if err != nil {
+		return nil, dicom.Dataset{}, fmt.Errorf("deid: %w", err)
+	}
+	original, err := file.Tree()
+	if err != nil {
+		return nil, dicom.Dataset{}, fmt.Errorf("deid: %w", err)
+	}
+	if file.String(tagSOPClass) == mediaDirectory || file.MetaString(tagMetaSOPClass) == mediaDirectory {
+		return nil, dicom.Dataset{}, fmt.Errorf("deid: a DICOMDIR is a list of files: %w", sinso.ErrUnsupported)
+	}
+	return file, original, nil
+}
+
+// cleaner returns what cleans one object.
+func (p *Profile) cleaner(file *dicom.File, original *dicom.Dataset, release Release) *cleaner {
+	keys := newKeys(release, p.source.Dates.MaxShiftDays)
+	return &cleaner{
+		profile: p, keys: keys, shift: newShift(original, keys.shiftDays),
+		sweep: newSweep(original, file.Charset(), p.rules), text: &text{made: &p.cleaners, tree: original, charset: file.Charset()},
+		in: original, charset: file.Charset(),
+	}
+}
+
+// take puts what was done to the pixels in their place.
+func (c *cleaner) take(overlays []uint16, elements []dicom.DataElement) {
+	c.overlays = overlays
+	c.replaced = make(map[dicom.Tag]dicom.DataElement, len(elements))
+	for _, e := range elements {
+		c.replaced[e.Tag] = e
+	}
 }
 
 // instanceUID returns what the instance is called: by itself, by its meta

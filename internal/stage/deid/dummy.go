@@ -2,6 +2,7 @@ package deid
 
 import (
 	"bytes"
+	"encoding/hex"
 	"strings"
 
 	"sinso.dev/sinso/internal/format/dicom"
@@ -89,13 +90,9 @@ func dummyNumbers(vr dicom.VR, length int) []byte {
 // What the derivative says of its own making (PS3.15 E.1.1, PS3.3 C.12.1.1.1 and
 // C.7.1.1; codes from PS3.16 CID 7050).
 const (
-	methodText     = "PS3.15-2024b Basic Application Confidentiality Profile"
-	optionText     = "with shifted dates; SINSO_1"
-	codeBasic      = "113100"
-	meaningBasic   = "Basic Application Confidentiality Profile"
-	codeShifted    = "113107"
-	meaningShifted = "Retain Longitudinal Temporal Information Modified Dates Option"
-	schemeDCM      = "DCM"
+	methodText = "PS3.15-2024b Basic Application Confidentiality Profile"
+	maker      = "SINSO_1 "
+	schemeDCM  = "DCM"
 )
 
 // stamps reports whether an attribute of the root tells of de-identification: it
@@ -111,24 +108,60 @@ func (c *cleaner) stamps(t dicom.Tag) bool {
 
 // sign writes what was done into the derivative, and its name.
 func (c *cleaner) sign(ds *dicom.Dataset, uid string) {
+	hash := c.profile.Hash()
 	ds.SetString(tagSOPInstance, dicom.VRUI, uid)
 	ds.SetString(tagIdentityRemoved, dicom.VRCS, "YES")
-	ds.SetString(tagMethod, dicom.VRLO, methodText, optionText)
-	ds.Set(dicom.DataElement{Tag: tagMethodCodes, VR: dicom.VRSQ, Items: []dicom.Dataset{
-		methodCode(codeBasic, meaningBasic), methodCode(codeShifted, meaningShifted),
-	}})
-	ds.SetString(tagTemporalModified, dicom.VRCS, "MODIFIED")
+	ds.SetString(tagMethod, dicom.VRLO, methodText, maker+c.profile.Name(), hex.EncodeToString(hash[:]))
+	codes := []dicom.Dataset{methodCode(basicCode)}
+	for _, option := range c.profile.Options() {
+		if option == CleanPixelData && !c.looked || option == CleanVisualFeatures && !c.faceless {
+			continue // claimed where it was done
+		}
+		codes = append(codes, methodCode(optionCodes[option]))
+	}
+	ds.Set(dicom.DataElement{Tag: tagMethodCodes, VR: dicom.VRSQ, Items: codes})
+	ds.SetString(tagTemporalModified, dicom.VRCS, c.temporal())
 	if c.passed {
 		// The gate has looked: the source says NO, or made the image itself and
-		// nothing has been drawn on it since.
+		// nothing has been drawn on it since, or what was drawn is blanked.
 		ds.SetString(tagBurnedIn, dicom.VRCS, "NO")
+	}
+	if c.faceless {
+		c.signFaceless(ds)
 	}
 }
 
-func methodCode(value, meaning string) dicom.Dataset {
+// derivation is what a picture without its face says of itself.
+const derivation = "Face removed for privacy; not for diagnosis or treatment"
+
+// signFaceless marks a picture whose values are no longer all the scanner's (PS3.3
+// C.7.6.1.1.2, C.12.1.1.1).
+func (c *cleaner) signFaceless(ds *dicom.Dataset) {
+	ds.SetString(tagRecognizable, dicom.VRCS, "NO")
+	ds.SetString(tagDerivation, dicom.VRST, derivation)
+	if e := ds.Find(tagImageType); e != nil {
+		values := strings.Split(string(bytes.Trim(e.Value, " \x00")), `\`)
+		values[0] = "DERIVED"
+		ds.SetString(tagImageType, dicom.VRCS, values...)
+	}
+}
+
+// temporal says what became of dates (PS3.3 C.12.1.1.1).
+func (c *cleaner) temporal() string {
+	switch {
+	case c.profile.options[RetainFullDates]:
+		return "UNMODIFIED"
+	case c.profile.options[RetainModifiedDates]:
+		return "MODIFIED"
+	default:
+		return "REMOVED"
+	}
+}
+
+func methodCode(c code) dicom.Dataset {
 	var item dicom.Dataset
-	item.SetString(tagCodeValue, dicom.VRSH, value)
+	item.SetString(tagCodeValue, dicom.VRSH, c.value)
 	item.SetString(tagCodingScheme, dicom.VRSH, schemeDCM)
-	item.SetString(tagCodeMeaning, dicom.VRLO, meaning)
+	item.SetString(tagCodeMeaning, dicom.VRLO, c.meaning)
 	return item
 }

@@ -1,6 +1,7 @@
 package deid
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -70,7 +71,7 @@ func face(file *dicom.File, ds *dicom.Dataset) (reasons []sinso.Reason, unnamed 
 		return []sinso.Reason{ReasonFace}, false
 	}
 	modality := file.String(tagModality)
-	if modality != "CT" && modality != "MR" && !tomographic(file.String(tagSOPClass)) {
+	if class := file.String(tagSOPClass); modality != "CT" && modality != "MR" && !tomographic(class) && !slices.Contains(outlining, class) {
 		return nil, false
 	}
 	text, codes := regionText(file, ds)
@@ -81,6 +82,10 @@ func face(file *dicom.File, ds *dicom.Dataset) (reasons []sinso.Reason, unnamed 
 		return nil, !hasAny(text, bodyWords, bodyPieces)
 	}
 }
+
+// outlining are the classes that draw the outline of what CT and MR show: a structure
+// set, a segmentation. The skin of a head is a face.
+var outlining = []string{"1.2.840.10008.5.1.4.1.1.481.3", "1.2.840.10008.5.1.4.1.1.66.4"}
 
 // tomographic reports whether the class is CT or MR, whatever the modality says.
 func tomographic(class string) bool {
@@ -96,6 +101,7 @@ var regionTags = map[dicom.Tag]bool{
 // regionSequences are the sequences whose codes say it.
 var regionSequences = map[dicom.Tag]bool{
 	tagAnatomicRegion: true, tagProcedureCodes: true, tagRequestedCodes: true, tagScheduledCodes: true, tagPerformedCodes: true,
+	tagSegmentType: true,
 }
 
 // regionText returns, folded, everything in which an object says what it shows,

@@ -1,6 +1,7 @@
 package deid
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -21,20 +22,26 @@ const (
 	ReasonOverlay         sinso.Reason = "overlay-in-pixels"
 	ReasonPixelLength     sinso.Reason = "pixel-length"
 	ReasonPixelStream     sinso.Reason = "pixel-stream"
+	ReasonPixelUnread     sinso.Reason = "pixels-not-read"
+	ReasonText            sinso.Reason = "mostly-text"
+	ReasonWaveform        sinso.Reason = "waveform"
 	ReasonFace            sinso.Reason = "face"
 )
 
 var explanations = map[sinso.Reason]string{
-	ReasonBurnedIn:        "the object says that text which may identify the person is part of its pixels",
+	ReasonBurnedIn:        "the object says that text which may identify the person is part of its pixels; none was blanked",
 	ReasonBurnedInUnknown: "the object does not say whether text is part of its pixels, and is not an original image of which that is known",
 	ReasonCapture:         "it was captured from a screen, a film or paper, where names are usually part of the picture",
-	ReasonImageKind:       "names are often part of the picture in images of this kind; only CT, MR, PET and nuclear medicine can be released so far",
+	ReasonImageKind:       "names, or a person's looks, are often part of the picture in images of this kind, and the profile in force does not clean them",
 	ReasonDocument:        "it is a document, and its text is not cleaned",
-	ReasonStructured:      "it is a report: without its text it is worth nothing, and its text is not cleaned",
-	ReasonNotImage:        "it is no image that can be checked: a presentation state, a plan, a waveform, or an object without pixels",
+	ReasonStructured:      "it is a report: without its text it is worth nothing, and the profile in force does not clean its text",
+	ReasonNotImage:        "it is no image that can be checked, and of no kind that the profile in force can clean",
 	ReasonOverlay:         "the unused bits of its pixels are not empty: graphics or text may be in them",
 	ReasonPixelLength:     "its pixel data is not as long as its header says, so that something else may be in it",
 	ReasonPixelStream:     "its compressed pixel data holds comments or parts that this node cannot look into",
+	ReasonPixelUnread:     "its pixels cannot be decoded, or not be written again once text in them is blanked",
+	ReasonText:            "more than half of it looks like text: with that blanked there is nothing left to see",
+	ReasonWaveform:        "it is a recording of the heart, the brain or a voice: the curve itself can tell who it is",
 	ReasonFace:            "a head is in it, by its words or, where they name no part of the body, by its size; a face can be rebuilt from that: it stays where it is until it has been defaced",
 }
 
@@ -71,39 +78,157 @@ const (
 	rootCapture    = "1.2.840.10008.5.1.4.1.1.7"
 	rootStructured = "1.2.840.10008.5.1.4.1.1.88."
 	rootDocument   = "1.2.840.10008.5.1.4.1.1.104."
+
+	rootWaveform     = "1.2.840.10008.5.1.4.1.1.9."
+	rootPresentation = "1.2.840.10008.5.1.4.1.1.11."
+	rootRadiotherapy = "1.2.840.10008.5.1.4.1.1.481."
 )
 
-// gate says why the pixels of an object cannot be trusted to show no text. It
-// fails closed: what it does not know is withheld.
-func gate(file *dicom.File, ds *dicom.Dataset) []sinso.Reason {
-	if reason := kindReason(file, ds); reason != "" {
-		return append(burnedIn(file, false), reason)
+// gate says why the pixels of an object cannot be trusted to show no text, and what
+// is done about it. It fails closed: what it does not know is withheld, until persons
+// have looked at it.
+func (p *Profile) gate(ctx context.Context, file *dicom.File, ds *dicom.Dataset, review Review, believe bool) (visible, []sinso.Reason, error) {
+	var v visible
+	if p.options[CleanGraphics] {
+		var planes []dicom.DataElement
+		v.overlays, planes = seeOverlays(ds)
+		v.element = planes
 	}
-	reasons := burnedIn(file, true)
-	if reason := pixelReason(file, ds); reason != "" {
-		reasons = append(reasons, reason)
+	kind, class := p.kindReason(file, ds)
+	if kind == "" && class == withoutPixels {
+		return v, nil, nil
 	}
-	return reasons
+	if kind != "" {
+		if held := review.keep(append(burnedIn(file, false), kind)); len(held) > 0 {
+			return v, held, nil
+		}
+		if !hasPixels(ds) {
+			return v, []sinso.Reason{ReasonNotImage}, nil
+		}
+	}
+	trusted := believe && kind == "" && imageClasses[file.String(tagSOPClass)] == file.String(tagModality) && len(burnedIn(file, true)) == 0
+	reason := pixelReason(file, ds)
+	if !p.options[CleanPixelData] || reason != "" {
+		held := burnedIn(file, true)
+		if reason != "" {
+			held = append(held, reason)
+		}
+		if held = review.keep(held); len(held) > 0 {
+			return v, held, nil
+		}
+	}
+	return p.look(ctx, file, ds, v, trusted, review)
 }
 
-// kindReason withholds by what kind of object it is.
-func kindReason(file *dicom.File, ds *dicom.Dataset) sinso.Reason {
+// look blanks what is found in the pixels, if they are not trusted, and what persons
+// drew.
+func (p *Profile) look(ctx context.Context, file *dicom.File, ds *dicom.Dataset, v visible, trusted bool, review Review) (visible, []sinso.Reason, error) {
+	find := p.options[CleanPixelData] && !trusted
+	if !find && len(review.Boxes) == 0 {
+		return v, nil, nil
+	}
+	seen, reason, err := p.see(ctx, file, ds, find, review)
+	if err != nil {
+		return v, nil, err
+	}
+	v.marks, v.looked, v.element = seen.marks, seen.looked, append(v.element, seen.element...)
+	var held []sinso.Reason
+	switch said := strings.ToUpper(file.String(tagBurnedIn)); {
+	case reason != "":
+		held = []sinso.Reason{reason}
+	case find && said != "" && said != "NO" && len(v.marks) == 0:
+		held = []sinso.Reason{ReasonBurnedIn} // it says that there is text, and none was found
+	}
+	return v, review.keep(held), nil
+}
+
+// withoutPixels is a class whose objects have no pixels, and whose elements are all
+// that there is.
+const withoutPixels = "no pixels"
+
+// kindReason withholds by what kind of object it is. The second answer is the kind.
+func (p *Profile) kindReason(file *dicom.File, ds *dicom.Dataset) (sinso.Reason, string) {
 	class, modality := file.String(tagSOPClass), file.String(tagModality)
+	conversion := file.String(tagConversionType)
 	_, converted := file.Find(tagConversionType)
+	capture := class == rootCapture || strings.HasPrefix(class, rootCapture+".") || converted
+	cleaned := p.options[CleanPixelData] && cleanedClass(class)
 	switch {
 	case strings.HasPrefix(class, rootDocument) || modality == "DOC":
-		return ReasonDocument
+		return ReasonDocument, ""
 	case strings.HasPrefix(class, rootStructured) || modality == "SR":
-		return ReasonStructured
-	case class == rootCapture || strings.HasPrefix(class, rootCapture+".") || converted:
-		return ReasonCapture
+		if !p.options[CleanStructuredContent] || !p.options[CleanDescriptors] || hasPixelData(ds) {
+			return ReasonStructured, ""
+		}
+		return "", withoutPixels
+	case strings.HasPrefix(class, rootWaveform):
+		return ReasonWaveform, ""
+	case capture && (!cleaned || strings.HasPrefix(conversion, "S")): // scanned: a page, and handwriting
+		return ReasonCapture, ""
+	case !hasPixelData(ds) && p.elementsOnly(class):
+		return "", withoutPixels
 	case !hasPixels(ds):
-		return ReasonNotImage
-	case imageClasses[class] == "" || imageClasses[class] != modality:
-		return ReasonImageKind
+		return ReasonNotImage, ""
+	case !cleaned && (imageClasses[class] == "" || imageClasses[class] != modality):
+		return ReasonImageKind, ""
 	default:
-		return ""
+		return "", class
 	}
+}
+
+// elementsOnly reports whether an object of the class, without pixels, is cleaned when
+// its elements are: radiotherapy, registrations, presentation states.
+func (p *Profile) elementsOnly(class string) bool {
+	if !p.options[CleanDescriptors] || !p.options[CleanStructuredContent] {
+		return false
+	}
+	switch {
+	case strings.HasPrefix(class, rootRadiotherapy), slices.Contains(registrations, class):
+		return true
+	case strings.HasPrefix(class, rootPresentation):
+		return p.options[CleanGraphics]
+	default:
+		return false
+	}
+}
+
+// registrations say how pictures lie to each other.
+var registrations = []string{"1.2.840.10008.5.1.4.1.1.66.1", "1.2.840.10008.5.1.4.1.1.66.2", "1.2.840.10008.5.1.4.1.1.66.3"}
+
+// pictureRoots are the classes, and their families, of pictures whose writing can be
+// found and blanked: made by a detector, a probe or a computation, or captured from a
+// screen. Photographs of people are not among them: they show who it is.
+var pictureRoots = []string{
+	"1.2.840.10008.5.1.4.1.1.1",     // CR, and DX, MG and their like below it
+	"1.2.840.10008.5.1.4.1.1.2",     // CT
+	"1.2.840.10008.5.1.4.1.1.3.1",   // US multi-frame
+	"1.2.840.10008.5.1.4.1.1.4",     // MR
+	"1.2.840.10008.5.1.4.1.1.6.1",   // US
+	"1.2.840.10008.5.1.4.1.1.6.2",   // US volume
+	"1.2.840.10008.5.1.4.1.1.7",     // secondary capture
+	"1.2.840.10008.5.1.4.1.1.12",    // XA, RF
+	"1.2.840.10008.5.1.4.1.1.13.1",  // XA 3D, breast tomosynthesis
+	"1.2.840.10008.5.1.4.1.1.20",    // NM
+	"1.2.840.10008.5.1.4.1.1.66.4",  // SEG
+	"1.2.840.10008.5.1.4.1.1.128",   // PT
+	"1.2.840.10008.5.1.4.1.1.130",   // enhanced PT
+	"1.2.840.10008.5.1.4.1.1.481.1", // RT image
+	"1.2.840.10008.5.1.4.1.1.481.2", // RT dose
+}
+
+// intraOral are pictures of teeth, by which people are identified.
+const intraOral = "1.2.840.10008.5.1.4.1.1.1.3"
+
+func cleanedClass(class string) bool {
+	if class == intraOral || strings.HasPrefix(class, intraOral+".") {
+		return false
+	}
+	return slices.ContainsFunc(pictureRoots, func(root string) bool { return class == root || strings.HasPrefix(class, root+".") })
+}
+
+// hasPixelData reports whether there is pixel data of any kind.
+func hasPixelData(ds *dicom.Dataset) bool {
+	return ds.Find(tagPixelData) != nil || ds.Find(tagFloatPixels) != nil || ds.Find(tagDoublePixels) != nil
 }
 
 // hasPixels reports whether there is pixel data, and one kind of it only.

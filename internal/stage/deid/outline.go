@@ -8,20 +8,28 @@ import (
 	"strconv"
 	"strings"
 
+	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/format/dicom"
 	"sinso.dev/sinso/internal/format/dicom/codec"
 )
 
-// Sight is what the pixels of one object show, when its words do not say.
+// Sight is what one CT or MR object shows, for what is decided over its series and
+// its study.
 type Sight struct {
 	Study   string // the release's UID of its study
-	Unnamed bool   // CT or MR, and no word in it names a part of the body
-	Heads   int    // if so: in how many of its frames the body has a head's size, at most faceFrames
+	Series  string // and of its series
+	Named   bool   // a head is in it, by its words
+	Unnamed bool   // no word in it names a part of the body
+	Heads   int    // if Named is false: in how many of its frames the body has a head's size, at most faceFrames; of objects that name another part only some are looked at
 }
 
 // faceFrames are how many frames of a head give a face away. Fewer are too thin
 // a slice to rebuild one from.
 const faceFrames = 4
+
+// lookedShare says that of the objects that name a part of the body that is clear of
+// the face one in so many is looked at: words are wrong for a whole series.
+const lookedShare = 4
 
 // FaceIn reports whether the unnamed objects of one study together show a head,
 // or what may be one. If so, all of them are withheld, with [ReasonFace]: which
@@ -34,6 +42,46 @@ func FaceIn(sights ...Sight) bool {
 		}
 	}
 	return heads >= faceFrames
+}
+
+// Doubted reports whether a series that names another part of the body may show a head
+// all the same, so that [Look] must tell.
+func Doubted(sights ...Sight) bool {
+	heads := 0
+	for _, s := range sights {
+		if !s.Unnamed && !s.Named {
+			heads += s.Heads
+		}
+	}
+	return heads >= faceFrames/2
+}
+
+// sight finds what an object shows. Nothing of what is withheld for another reason is
+// looked at.
+func (c *cleaner) sight(file *dicom.File, ds *dicom.Dataset, passed bool) ([]sinso.Reason, Sight) {
+	faces, unnamed := face(file, ds)
+	s := Sight{
+		Study: c.keys.UID(file.String(tagStudyInstance)), Series: c.keys.UID(file.String(tagSeriesInstance)),
+		Named: len(faces) > 0, Unnamed: unnamed,
+	}
+	switch {
+	case !passed || s.Named:
+	case unnamed, isTomographic(file) && c.sampled(file):
+		s.Heads = heads(file, ds)
+	}
+	return faces, s
+}
+
+// isTomographic reports whether an object is CT or MR by its class and modality.
+func isTomographic(file *dicom.File) bool {
+	class := imageClasses[file.String(tagSOPClass)]
+	return (class == "CT" || class == "MR") && class == file.String(tagModality)
+}
+
+// sampled picks one object in lookedShare, by what its name is in the release.
+func (c *cleaner) sampled(file *dicom.File) bool {
+	name := c.keys.UID(file.String(tagSOPInstance))
+	return (name[len(name)-1]-'0')%lookedShare == 0
 }
 
 const (

@@ -106,7 +106,7 @@ func TestHeadsAreFoundBySize(t *testing.T) {
 			t.Parallel()
 			tt.change(&tt.ds)
 			result, _, _ := cleaned(t, tt.ds, 1)
-			if want := (Sight{Study: result.Sight.Study, Unnamed: true, Heads: tt.want}); result.Sight != want || result.Clean.Withheld != nil {
+			if want := (Sight{Study: result.Sight.Study, Series: result.Sight.Series, Unnamed: true, Heads: tt.want}); result.Sight != want || result.Clean.Withheld != nil {
 				t.Errorf("got %+v, withheld %v; want %+v", result.Sight, result.Clean.Withheld, want)
 			}
 		})

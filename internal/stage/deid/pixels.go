@@ -275,7 +275,7 @@ func tilePartEnd(b []byte, at int, payload []byte) (int, bool) {
 
 // encoders are how libraries name themselves in a comment.
 var encoders = [][]byte{
-	[]byte("Kakadu-"), []byte("Created by OpenJPEG version "), []byte("Creator: JasPer Version "),
+	[]byte("Kakadu-"), []byte("Created by OpenJPEG version "), []byte("Created by GDCM/OpenJPEG version "), []byte("Creator: JasPer Version "),
 	[]byte("LEAD Technologies"), []byte("CREATOR: gd-jpeg"), []byte("Aware, Inc."),
 }
 
@@ -336,5 +336,6 @@ func fullPlane(b []byte, pixels int) bool {
 	return pixels == 0 && isPadding(b)
 }
 
-// isPadding reports whether what is behind a stream is at most one byte of zero.
-func isPadding(b []byte) bool { return len(b) == 0 || len(b) == 1 && b[0] == 0 }
+// isPadding reports whether what is behind a stream is at most one byte that makes its
+// length even: of zero or, as some write, of ones.
+func isPadding(b []byte) bool { return len(b) == 0 || len(b) == 1 && (b[0] == 0 || b[0] == markerByte) }

@@ -13,6 +13,7 @@ import (
 // lower-cased.
 type sweep struct {
 	charset dicom.Charset
+	rules   map[dicom.Tag]rule
 	pieces  [][]byte // found anywhere
 	words   [][]byte // found where no letter or digit is next to them
 	whole   map[string]bool
@@ -42,8 +43,9 @@ var identifiers = map[dicom.Tag]bool{
 }
 
 // newSweep gathers the identifiers of an object, at any depth.
-func newSweep(ds *dicom.Dataset, charset dicom.Charset) *sweep {
-	s := &sweep{charset: charset, whole: map[string]bool{}, seen: map[string]bool{}, known: map[string]bool{}}
+// What the profile retains by an option is no secret, and is not looked for.
+func newSweep(ds *dicom.Dataset, charset dicom.Charset, rules map[dicom.Tag]rule) *sweep {
+	s := &sweep{charset: charset, rules: rules, whole: map[string]bool{}, seen: map[string]bool{}, known: map[string]bool{}}
 	// The person's own come first: the bound on their number cuts off others.
 	for _, own := range []bool{true, false} {
 		_ = ds.Walk(func(_ int, e *dicom.DataElement) error { // the function returns no error
@@ -64,6 +66,9 @@ func (s *sweep) take(e *dicom.DataElement) {
 		}
 	}
 	if vr != dicom.VRPN && !dated(vr) && !identifiers[e.Tag] {
+		return
+	}
+	if r, listed := s.rules[e.Tag]; listed && r.verb == verbKeep {
 		return
 	}
 	for value := range strings.SplitSeq(string(e.Value), `\`) {
@@ -129,7 +134,7 @@ func (s *sweep) addValue(value string) {
 
 // add adds one identifier.
 func (s *sweep) add(text string) {
-	token := bytes.ToLower(bytes.Trim([]byte(text), " \x00"))
+	token := lower(bytes.Trim([]byte(text), " \x00"))
 	if len(token) < minWord || s.known[string(token)] || len(s.known) >= maxTokens || strings.Trim(string(token), "0.") == "" {
 		return
 	}
@@ -142,6 +147,17 @@ func (s *sweep) add(text string) {
 		return
 	}
 	s.words = append(s.words, token)
+}
+
+// lower lower-cases ASCII letters and no other byte: text may be in any character set.
+func lower(b []byte) []byte {
+	out := bytes.Clone(b)
+	for i, c := range out {
+		if c >= 'A' && c <= 'Z' {
+			out[i] = c + 'a' - 'A'
+		}
+	}
+	return out
 }
 
 func isASCII(b []byte) bool { return !slices.ContainsFunc(b, func(c byte) bool { return c > 0x7F }) }
@@ -161,7 +177,7 @@ func (s *sweep) finds(e *dicom.DataElement) bool {
 	if ok {
 		return found
 	}
-	value := bytes.ToLower(e.Value)
+	value := lower(e.Value)
 	look := s.inText
 	if e.VR == dicom.VRDS || e.VR == dicom.VRIS {
 		look = s.anyValue

@@ -19,6 +19,9 @@ var tableE11 string
 //go:embed unlisted.tsv
 var unlistedRules string
 
+//go:embed safe_private.tsv
+var safePrivate string
+
 // Row is one row of PS3.15 Table E.1-1. The codes are those of the table: X
 // remove, Z empty, D dummy, U new UID, K keep, C clean; "-" is an empty cell.
 type Row struct {
@@ -73,9 +76,16 @@ const (
 	verbEmpty       // Z
 	verbDummy       // D
 	verbUID         // U
-	verbShift       // C of the modified dates option, on DA and DT
-	verbItems       // U*: the sequence stays, its items are cleaned
+	verbShift       // C of the modified dates option, on DA, DT and TM
+	verbItems       // U*, or K or C on a sequence: it stays, its items are cleaned
+	verbClean       // C on text
 )
+
+// verbNames are for people.
+var verbNames = map[verb]string{
+	verbKeep: "keep", verbRemove: "remove", verbEmpty: "empty", verbDummy: "dummy",
+	verbUID: "uid", verbShift: "shift", verbItems: "items", verbClean: "clean",
+}
 
 // verbs says how each Basic action is resolved (docs/adr/0011). Where the table
 // leaves a choice to the type that the IOD gives the attribute, D is taken over
@@ -95,22 +105,63 @@ const referencedStudy = "00081110"
 // rule is a row made ready for use.
 type rule struct {
 	verb  verb
-	shift bool // dates may be shifted instead (113107)
+	basic verb // where verb cannot be done: what the Basic Profile does
 }
 
-// compile resolves a row's action.
-func (r Row) compile() (rule, error) {
-	v, ok := verbs[r.Basic]
+// compile resolves a row under the options. What an option retains is retained
+// whatever another one would clean; the strictest is what no option names.
+func (r Row) compile(o Options) (rule, error) {
+	basic, ok := verbs[r.Basic]
 	if !ok {
 		return rule{}, fmt.Errorf("deid: table: action %q of %s: %w", r.Basic, r.Pattern, sinso.ErrCorrupt)
 	}
 	if r.Pattern == referencedStudy {
-		v = verbRemove
+		basic = verbRemove
 	}
-	// A device's own dates (made, calibrated) say which device it is: those that
-	// the Basic Profile removes or empties are not kept by shifting them.
-	device := r.Devices != "-" && (v == verbRemove || v == verbEmpty)
-	return rule{verb: v, shift: r.DatesModified == "C" && !device}, nil
+	out := rule{verb: basic, basic: basic}
+	switch {
+	case r.retained(o) && r.DatesModified == "C" && !o[RetainFullDates] && o[RetainModifiedDates]:
+		out = rule{verb: verbShift, basic: verbKeep} // a device's own dates, with those of the person
+	case r.retained(o):
+		out.verb = verbKeep
+	case r.cleaned(o):
+		out.verb = verbClean
+	case o[RetainModifiedDates] && r.DatesModified == "C" && (r.Devices == "-" || basic == verbDummy):
+		// A device's own dates (made, calibrated) say which device it is: those that
+		// the Basic Profile removes or empties are not kept by shifting them.
+		out.verb = verbShift
+	}
+	return out, nil
+}
+
+// retained reports whether an option keeps the row's value.
+func (r Row) retained(o Options) bool {
+	deviceDate := r.Devices == "K" && r.DatesFull == "K"
+	return o[RetainUIDs] && r.UIDs == "K" ||
+		o[RetainDeviceIdentity] && r.Devices == "K" ||
+		o[RetainInstitutionIdentity] && r.Institution == "K" ||
+		o[RetainPatientCharacteristics] && r.Patient == "K" ||
+		o[RetainFullDates] && r.DatesFull == "K" && !deviceDate
+}
+
+// cleaned reports whether an option cleans the row's text or items.
+func (r Row) cleaned(o Options) bool {
+	return o[CleanDescriptors] && r.Descriptors == "C" ||
+		o[CleanStructuredContent] && r.StructuredContent == "C" ||
+		o[CleanGraphics] && r.Graphics == "C" ||
+		o[RetainPatientCharacteristics] && r.Patient == "C"
+}
+
+// pattern returns what is done with a row that stands for many tags.
+func (r Row) pattern(o Options) verb {
+	switch {
+	case r.Pattern == "odd" && o[RetainSafePrivate]:
+		return verbClean
+	case r.Pattern == "60xx3000" && o[CleanGraphics], r.Pattern == "60xx4000" && o[CleanGraphics]:
+		return verbClean
+	default:
+		return verbRemove
+	}
 }
 
 // parseTag reads eight hexadecimal digits.
@@ -124,15 +175,15 @@ func parseTag(text string) (dicom.Tag, error) {
 
 // compileTable makes the lookup of all rows with a tag of their own. Patterns
 // (50xx, 60xx, odd groups) are rules in [Profile.rule].
-func compileTable(rows []Row) (map[dicom.Tag]rule, error) {
+func compileTable(rows []Row, o Options) (map[dicom.Tag]rule, error) {
 	rules := make(map[dicom.Tag]rule, len(rows))
 	for _, row := range rows {
-		compiled, err := row.compile()
+		compiled, err := row.compile(o)
 		if err != nil {
 			return nil, err
 		}
 		if row.Pattern == "odd" || strings.Contains(row.Pattern, "x") {
-			if compiled.verb != verbRemove {
+			if compiled.basic != verbRemove {
 				return nil, fmt.Errorf("deid: table: pattern %s is not removed: %w", row.Pattern, sinso.ErrCorrupt)
 			}
 			continue

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sinso.dev/sinso/internal/format/dicom"
 )
@@ -72,7 +73,7 @@ func TestTableRefusesWhatItIsNot(t *testing.T) {
 		"twice":                {row, row},
 		"pattern that is kept": {{Pattern: "50xxxxxx", Basic: "Z"}},
 	} {
-		if _, err := compileTable(rows); err == nil {
+		if _, err := compileTable(rows, Options{}); err == nil {
 			t.Errorf("%s: was compiled", name)
 		}
 	}
@@ -175,32 +176,96 @@ func tagsOf(tb testing.TB, row Row) []dicom.Tag {
 	return []dicom.Tag{tag}
 }
 
-// violation says how what became of an element breaks its row's action, or "".
-func violation(row Row, before dicom.DataElement, after *dicom.DataElement) string {
-	if after != nil && len(before.Value) > 0 && bytes.Equal(bytes.TrimRight(after.Value, " \x00"), bytes.TrimRight(before.Value, " \x00")) {
-		return "the value is unchanged"
-	}
-	shifted := row.DatesModified == "C" && dated(before.VR)
+// fate is what the standard says of a row under some options.
+type fate struct {
+	kept    bool // the value, as it was
+	shifted bool // a date or time, moved
+	basic   string
+}
+
+// fateOf reads the row's cells as PS3.15 §E.3 has them, with this project's two
+// exceptions: a device's own dates are not kept by moving them, and moments that an
+// option for devices keeps are moved where other dates are.
+func fateOf(row Row, o Options, vr dicom.VR) fate {
+	moment := vr == dicom.VRDA || vr == dicom.VRDT || vr == dicom.VRTM
+	device, date := row.Devices == "K", row.DatesFull == "K"
+	deviceKept := device && o[RetainDeviceIdentity]
+	f := fate{basic: row.Basic}
 	switch {
-	case row.Basic == "X" && !shifted:
+	case deviceKept && date && o[RetainModifiedDates] && moment:
+		f.shifted = true
+	case deviceKept,
+		row.UIDs == "K" && o[RetainUIDs],
+		row.Institution == "K" && o[RetainInstitutionIdentity],
+		row.Patient == "K" && o[RetainPatientCharacteristics],
+		date && o[RetainFullDates] && !device:
+		f.kept = true
+	case date && o[RetainModifiedDates] && moment:
+		f.shifted = !device || strings.HasPrefix(row.Basic, "D") || strings.Contains(row.Basic, "/D")
+	}
+	return f
+}
+
+// violation says how what became of an element breaks its row, or "".
+func violation(row Row, o Options, before dicom.DataElement, after *dicom.DataElement) string {
+	f := fateOf(row, o, before.VR)
+	same := after != nil && bytes.Equal(bytes.TrimRight(after.Value, " \x00"), bytes.TrimRight(before.Value, " \x00"))
+	group := before.Tag.Group()
+	switch {
+	case group == groupCommand || group == groupMeta:
+		if after != nil {
+			return "it is there, and has no place in a data set"
+		}
+		return ""
+	case (f.kept || cleans(row, o)) && before.VR == dicom.VRSQ:
+		if after == nil || len(after.Items) != len(before.Items) {
+			return "its items are not all there"
+		}
+		return ""
+	case f.kept && before.VR == dicom.VRAS:
+		if after == nil || string(after.Value) != oldest { // all that are planted are over 89
+			return "it does not say that the person is over 89"
+		}
+		return ""
+	case f.kept && !same:
+		return "an option retains it, and it is not as it was"
+	case f.kept:
+		return ""
+	case same && len(before.Value) > 0:
+		return "the value is unchanged"
+	case f.shifted:
+		return badMoment(before, after)
+	default:
+		return basicViolation(row, before, after)
+	}
+}
+
+// cleans reports whether an option has a C for the row.
+func cleans(row Row, o Options) bool {
+	return o[CleanDescriptors] && row.Descriptors == "C" || o[CleanStructuredContent] && row.StructuredContent == "C" ||
+		o[CleanGraphics] && row.Graphics == "C" || o[RetainPatientCharacteristics] && row.Patient == "C"
+}
+
+func badMoment(before dicom.DataElement, after *dicom.DataElement) string {
+	form := map[dicom.VR]string{dicom.VRDA: dateForm, dicom.VRDT: dateForm + "150405", dicom.VRTM: "150405"}[before.VR]
+	if after == nil {
+		return "a date or time that is to be moved is gone"
+	}
+	if _, err := time.Parse(form, strings.TrimRight(string(after.Value), " ")); err != nil {
+		return "it is no date or time"
+	}
+	return ""
+}
+
+// basicViolation is violation for the Basic Profile's own cell.
+func basicViolation(row Row, before dicom.DataElement, after *dicom.DataElement) string {
+	switch {
+	case row.Basic == "X" || row.Pattern == referencedStudy:
 		if after != nil {
 			return "it is there"
 		}
 		return ""
-	case row.Basic == "X":
-		if after != nil && len(after.Value) != len(dateForm) {
-			return "it is there, and no shifted date"
-		}
-		return ""
-	case row.Pattern == referencedStudy:
-		if after != nil {
-			return "it is there, and may not be empty"
-		}
-		return ""
 	case after == nil:
-		if group := before.Tag.Group(); group == groupCommand || group == groupMeta {
-			return "" // has no place in a data set
-		}
 		return "it is gone, and may be of type 1 or 2"
 	case row.Basic == "D" || strings.Contains(row.Basic, "/D") || row.Basic == "U":
 		if len(after.Value) == 0 && len(after.Items) == 0 {
@@ -212,47 +277,73 @@ func violation(row Row, before dicom.DataElement, after *dicom.DataElement) stri
 			return "its items are gone"
 		}
 		return ""
-	case shifted:
-		return ""
 	case len(after.Value) > 0 || len(after.Items) > 0:
 		return "it is not empty"
 	}
 	return ""
 }
 
-// TestCleanFollowsTableE11 checks each attribute of PS3.15 Table E.1-1, in each
-// VR it may have, at the root and in items, for its action.
+// optionSets are: none, each alone, and those of every preset.
+func optionSets(tb testing.TB) map[string][]Option {
+	tb.Helper()
+	sets := map[string][]Option{"none": nil}
+	for option := range optionCodes {
+		sets[string(option)] = []Option{option}
+	}
+	for _, name := range Presets() {
+		p, err := Preset(name)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		sets["preset "+name] = p.Options()
+	}
+	return sets
+}
+
+// TestCleanFollowsTableE11 checks each attribute of PS3.15 Table E.1-1 under each
+// option and each preset, in each VR it may have, at the root and in items, for what
+// the table says.
 func TestCleanFollowsTableE11(t *testing.T) {
 	t.Parallel()
-	p := newProfile(t)
-	n := 0
-	for _, row := range tableRows(t) {
-		for _, tag := range tagsOf(t, row) {
-			if tag.Group() == groupMeta {
-				continue // TestMetaIsMadeAnew
-			}
-			for _, vr := range vrsOf(tag, row) {
-				n++
-				e, _ := plantedElement(tag, vr, n)
-				for depth := range 3 {
-					for _, syntax := range []string{dicom.ExplicitLittleEndian, dicom.ImplicitLittleEndian, dicom.ExplicitBigEndian} {
-						ds := chest(2)
-						ds.Set(nested(e, depth))
-						_, tree := read(t, clean(t, p, part10(t, syntax, ds), 1).Clean.Bytes)
-						at := &tree
-						for range depth {
-							at = &at.Find(tagKeptSequence).Items[0]
-						}
-						if why := violation(row, e, at.Find(tag)); why != "" {
-							t.Errorf("%v %s, %s, action %s, depth %d, %s: %s", tag, row.Name, vr, row.Basic, depth, syntax, why)
-						}
+	for name, options := range optionSets(t) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := profileWith(t, options...)
+			n := 0
+			for _, row := range tableRows(t) {
+				for _, tag := range tagsOf(t, row) {
+					if tag.Group() == groupMeta || tag == tagStudyTime {
+						continue // TestMetaIsMadeAnew; the study's time moves all others
+					}
+					for _, vr := range vrsOf(tag, row) {
+						n++
+						followsRow(t, p, row, tag, vr, n)
 					}
 				}
 			}
-		}
+			if n < 620 {
+				t.Errorf("%d cases, want one for each row", n)
+			}
+		})
 	}
-	if n < 621 {
-		t.Errorf("%d cases, want one for each row", n)
+}
+
+// followsRow checks one attribute in one VR.
+func followsRow(t *testing.T, p *Profile, row Row, tag dicom.Tag, vr dicom.VR, n int) {
+	t.Helper()
+	e, _ := plantedElement(tag, vr, n)
+	syntaxes := []string{dicom.ExplicitLittleEndian, dicom.ImplicitLittleEndian, dicom.ExplicitBigEndian}
+	for depth := range 3 {
+		ds := chest(2)
+		ds.Set(nested(e, depth))
+		_, tree := read(t, clean(t, p, part10(t, syntaxes[(n+depth)%len(syntaxes)], ds), 1).Clean.Bytes)
+		at := &tree
+		for range depth {
+			at = &at.Find(tagKeptSequence).Items[0]
+		}
+		if why := violation(row, p.options, e, at.Find(tag)); why != "" {
+			t.Errorf("%v %s, %s, action %s, depth %d: %s", tag, row.Name, vr, row.Basic, depth, why)
+		}
 	}
 }
 

@@ -136,3 +136,9 @@ func (n *Namer) Instance(person sinso.PersonID, h sinso.Header, fingerprint stri
 func (n *Namer) Release(study sinso.StudyID, number string) sinso.ReleaseID {
 	return sinso.ReleaseID(n.name("r_", string(study), number))
 }
+
+// Review names what persons are to look at: an instance as one profile makes it, and
+// whether it is withheld ("withheld") or was released ("sample").
+func (n *Namer) Review(instance sinso.InstanceID, profile, kind string) sinso.ReviewID {
+	return sinso.ReviewID(n.name("v_", string(instance), profile, kind))
+}

@@ -1,0 +1,39 @@
+package burnedin
+
+import (
+	"fmt"
+	"image"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/format/dicom"
+)
+
+// maxPixels bounds the frames that are looked at: 8192², some 2 GB at work.
+const maxPixels = 1 << 26
+
+// Find returns the rectangles of a frame in which text may stand, with a margin,
+// sorted by row and column; empty if there are none. Those that overlap are joined
+// where that costs little.
+//
+// They are in pixels from the top left, half open, and inside of the frame. It is
+// ErrInvalid or ErrCorrupt if shape and data do not fit, ErrUnsupported for frames
+// of a kind or size that are not looked at: text may be in them.
+func Find(frame dicom.Frame) ([]image.Rectangle, error) {
+	if err := check(frame); err != nil {
+		return nil, err
+	}
+	if frame.Rows*frame.Columns > maxPixels {
+		return nil, fmt.Errorf("burnedin: %d × %d pixels, at most %d are looked at: %w", frame.Rows, frame.Columns, maxPixels, sinso.ErrUnsupported)
+	}
+	whole := image.Rect(0, 0, frame.Columns, frame.Rows)
+	var boxes []image.Rectangle
+	for _, p := range planes(frame) {
+		for n, l := range scan(p) {
+			for _, t := range l.texts() {
+				r := image.Rectangle{Min: t.Min.Mul(1 << n), Max: t.Max.Mul(1 << n)}
+				boxes = append(boxes, margin(r).Intersect(whole))
+			}
+		}
+	}
+	return joined(boxes), nil
+}

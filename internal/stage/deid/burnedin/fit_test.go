@@ -1,0 +1,335 @@
+package burnedin
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"image"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"sinso.dev/sinso/internal/format/dicom"
+)
+
+var fitFrom = flag.String("fit", "", "folder of frames by testdata/planted.py: fit the trees to them and rewrite model_gen.go")
+
+// planted is a frame of testdata/planted.py.
+type planted struct {
+	dicom.Frame
+	Modality, Name string
+	Boxes          [][4]int
+	Kinds          []string // how each was drawn: style, size of the font in pixels, angle in degrees
+	Mask           []byte   // by pixel: how much of it is text
+}
+
+func readPlanted(t testing.TB, name string) planted {
+	t.Helper()
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, data, _ := bytes.Cut(b, []byte("\n"))
+	var h struct {
+		Rows, Columns, Samples, Allocated, Stored, High int
+		Signed, Planar                                  bool
+		Photometric, Modality, Name                     string
+		Boxes                                           [][4]int
+		Kinds                                           []string
+		Mask                                            bool
+	}
+	if err := json.Unmarshal(head, &h); err != nil {
+		t.Fatal(err)
+	}
+	p := planted{Modality: h.Modality, Name: h.Name, Boxes: h.Boxes, Kinds: h.Kinds}
+	p.Shape = dicom.Shape{
+		Rows: h.Rows, Columns: h.Columns, Samples: h.Samples, Allocated: h.Allocated,
+		Stored: h.Stored, High: h.High, Signed: h.Signed, Planar: h.Planar, Photometric: h.Photometric,
+	}
+	n := p.Bytes()
+	p.Data, p.Mask = data[:n:n], data[n:]
+	return p
+}
+
+func (p planted) rectangles() []image.Rectangle {
+	out := make([]image.Rectangle, 0, len(p.Boxes))
+	for _, b := range p.Boxes {
+		out = append(out, image.Rect(b[0], b[1], b[2], b[3]))
+	}
+	return out
+}
+
+// label says what a cell of a level holds: 1 strokes of text, 0 none, -1 what is
+// not to be learnt from: little of a stroke, the gaps in a text, or a text too large
+// or too small for the level. near is whether a text is in a neighbouring cell.
+func (p planted) label(n, x, y int) (label int, near bool) {
+	size := side << n
+	cell := image.Rect(x*size, y*size, (x+1)*size, (y+1)*size)
+	for i, r := range p.rectangles() {
+		if !cell.Overlaps(r.Inset(-size)) {
+			continue
+		}
+		high, _ := strconv.Atoi(strings.Fields(p.Kinds[i])[1])
+		switch {
+		case n == 0 && high > 44 || n == 1 && high < 14:
+			return -1, true
+		case !cell.Overlaps(r):
+			near = true
+		case p.ink(cell) < 4<<(2*n):
+			return -1, true
+		default:
+			return 1, true
+		}
+	}
+	return 0, near
+}
+
+func (p planted) ink(r image.Rectangle) int {
+	r = r.Intersect(image.Rect(0, 0, p.Columns, p.Rows))
+	n := 0
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			if p.Mask[y*p.Columns+x] > 96 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// lesson is what trees learn from: features and answers, row by row.
+type lesson struct {
+	features [][]float32
+	yes      []bool
+}
+
+// lessons collects cells of the frames: all of text, and of the others as many as
+// keep says.
+func lessons(t *testing.T, files []string, stage int, keep float64) lesson {
+	t.Helper()
+	var mu sync.Mutex
+	var out lesson
+	var wait sync.WaitGroup
+	jobs := make(chan string)
+	for range runtime.NumCPU() {
+		wait.Go(func() {
+			for name := range jobs {
+				p := readPlanted(t, name)
+				r := rand.New(rand.NewPCG(uint64(len(p.Data)), 7))
+				var part lesson
+				take := func(n, nx int) func(i int, features []float32) {
+					return func(i int, features []float32) {
+						if v, near := p.label(n, i%nx, i/nx); v == 1 || v == 0 && (near || r.Float64() < keep) {
+							part.features = append(part.features, slices.Clone(features))
+							part.yes = append(part.yes, v == 1)
+						}
+					}
+				}
+				for _, pl := range planes(p.Frame) {
+					all := glance(pl)
+					for n, l := range all {
+						if stage == 2 {
+							l.places(n, all[len(all)-1-n], take(n, l.grids[0].nx))
+							continue
+						}
+						for k, g := range l.grids {
+							g.each(n, l.grids[1-k], take(n, g.nx))
+						}
+					}
+				}
+				mu.Lock()
+				out.features = append(out.features, part.features...)
+				out.yes = append(out.yes, part.yes...)
+				mu.Unlock()
+			}
+		})
+	}
+	for _, f := range files {
+		jobs <- f
+	}
+	close(jobs)
+	wait.Wait()
+	return out
+}
+
+const bins = 64
+
+// fit boosts trees to the logistic loss, each on a part of the cells.
+func fit(t *testing.T, l lesson, rounds int) []tree {
+	t.Helper()
+	n, m := len(l.yes), len(l.features[0])
+	borders, binned := bin(l, m)
+	odds, grad, hess := make([]float64, n), make([]float64, n), make([]float64, n)
+	leaf := make([]uint8, n)
+	const rate, calm, part = .25, 5, .4
+	var trees []tree
+	r := rand.New(rand.NewPCG(1, 2))
+	for round := range rounds {
+		loss := 0.
+		var rows []int32
+		for i := range odds {
+			p := 1 / (1 + math.Exp(-odds[i]))
+			y := 0.
+			if l.yes[i] {
+				y = 1
+			}
+			grad[i], hess[i], leaf[i] = y-p, p*(1-p), 0
+			loss -= y*math.Log(p+1e-12) + (1-y)*math.Log(1-p+1e-12)
+			if r.Float64() < part {
+				rows = append(rows, int32(i))
+			}
+		}
+		var tr tree
+		for d := range depth {
+			f, b := split(binned, grad, hess, leaf, rows, d, calm)
+			tr.feature[d], tr.over[d] = uint8(f), borders[f][b]
+			for i := range leaf {
+				if binned[f][i] > uint8(b) {
+					leaf[i] |= 1 << d
+				}
+			}
+		}
+		var sg, sh [1 << depth]float64
+		for _, i := range rows {
+			sg[leaf[i]] += grad[i]
+			sh[leaf[i]] += hess[i]
+		}
+		for k := range sg {
+			tr.leaf[k] = float32(math.Round(rate*sg[k]/(sh[k]+calm)*1e2) / 1e2)
+		}
+		for i, k := range leaf {
+			odds[i] += float64(tr.leaf[k])
+		}
+		trees = append(trees, tr)
+		if round%20 == 19 {
+			t.Logf("round %d: loss %.5f of %d cells", round+1, loss/float64(n), n)
+		}
+	}
+	return trees
+}
+
+// bin cuts each feature at its quantiles.
+func bin(l lesson, m int) (borders [][]float32, binned [][]uint8) {
+	borders, binned = make([][]float32, m), make([][]uint8, m)
+	n := len(l.yes)
+	for f := range m {
+		v := make([]float32, 0, 1<<16)
+		for i := 0; i < n; i += max(1, n>>16) {
+			v = append(v, l.features[i][f])
+		}
+		slices.Sort(v)
+		for b := range bins - 1 {
+			x := v[(b+1)*len(v)/bins]
+			if len(borders[f]) == 0 || x > borders[f][len(borders[f])-1] {
+				borders[f] = append(borders[f], x)
+			}
+		}
+		binned[f] = make([]uint8, n)
+		for i := range n {
+			k, _ := slices.BinarySearch(borders[f], l.features[i][f])
+			binned[f][i] = uint8(k) // borders below the value
+		}
+	}
+	return borders, binned
+}
+
+// split finds the question that parts all leaves best.
+func split(binned [][]uint8, grad, hess []float64, leaf []uint8, rows []int32, d int, calm float64) (feature, border int) {
+	m := len(binned)
+	gains := make([]struct {
+		gain   float64
+		border int
+	}, m)
+	var wait sync.WaitGroup
+	jobs := make(chan int)
+	for range runtime.NumCPU() {
+		wait.Go(func() {
+			var g, h [1 << depth][bins]float64
+			for f := range jobs {
+				for k := range 1 << d {
+					g[k], h[k] = [bins]float64{}, [bins]float64{}
+				}
+				for _, i := range rows {
+					k, b := leaf[i], binned[f][i]
+					g[k][b] += grad[i]
+					h[k][b] += hess[i]
+				}
+				var gain [bins]float64
+				for k := range 1 << d {
+					var tg, th, lg, lh float64
+					for b := range bins {
+						tg += g[k][b]
+						th += h[k][b]
+					}
+					for b := range bins - 1 {
+						lg += g[k][b]
+						lh += h[k][b]
+						gain[b] += lg*lg/(lh+calm) + (tg-lg)*(tg-lg)/(th-lh+calm)
+					}
+				}
+				for b := range bins - 1 {
+					if gain[b] > gains[f].gain {
+						gains[f].gain, gains[f].border = gain[b], b
+					}
+				}
+			}
+		})
+	}
+	for f := range m {
+		jobs <- f
+	}
+	close(jobs)
+	wait.Wait()
+	for f := range gains {
+		if gains[f].gain > gains[feature].gain {
+			feature = f
+		}
+	}
+	return feature, gains[feature].border
+}
+
+// TestFit rewrites the model; without -fit there is nothing to do.
+func TestFit(t *testing.T) {
+	if *fitFrom == "" {
+		t.Skip("left out without -fit: it rewrites the model, and checks nothing")
+	}
+	files, _ := filepath.Glob(*fitFrom + "/*.frm")
+	cut := len(files) * 50 / 100
+	l := lessons(t, files[:cut], 1, .15)
+	t.Logf("first: %d cells", len(l.yes))
+	firstTrees = fit(t, l, 160)
+	l = lessons(t, files[cut:], 2, .8)
+	t.Logf("second: %d cells", len(l.yes))
+	secondTrees = fit(t, l, 150)
+	var b bytes.Buffer
+	b.WriteString("// Code generated by TestFit. DO NOT EDIT.\n\npackage burnedin\n")
+	write := func(name, doc string, trees []tree) {
+		fmt.Fprintf(&b, "\n// %s %s\nvar %s = []tree{\n", name, doc, name)
+		for _, tr := range trees {
+			fmt.Fprintf(&b, "\t{%s, %s, %s},\n", short(tr.feature), short(tr.over), short(tr.leaf))
+		}
+		b.WriteString("}\n")
+	}
+	write("firstTrees", "look at a cell by itself.", firstTrees)
+	write("secondTrees", "look at a cell and its neighbours.", secondTrees)
+	if err := os.WriteFile("model_gen.go", b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func short(v any) string {
+	s := strings.ReplaceAll(fmt.Sprintf("%#v", v), " ", "")
+	if strings.HasPrefix(s, "[6]uint8") { // not as hexadecimal numbers
+		s = strings.ReplaceAll(strings.Trim(fmt.Sprint(v), "[]"), " ", ", ")
+		return "[depth]uint8{" + s + "}"
+	}
+	return strings.ReplaceAll(strings.NewReplacer("[6]", "[depth]", "[64]", "[1 << depth]").Replace(s), ",", ", ")
+}

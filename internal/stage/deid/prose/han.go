@@ -1,0 +1,158 @@
+package prose
+
+// cutHan removes from Chinese text names, institutions, dates that are written in
+// characters, and what is not in the vocabulary. letters are the characters that
+// go wherever they stand alone.
+func (p *page) cutHan(letters map[rune]bool) {
+	for i := range p.tokens {
+		if !p.is(i, formHan) {
+			continue
+		}
+		s := p.segment(int(p.tokens[i].start), int(p.tokens[i].end))
+		p.cutLabelled(i, s)
+		p.cutHanTitles(s)
+		p.cutSurnames(s)
+		p.cutHanPlaces(s)
+		p.cutHanDates(s)
+		for _, piece := range s.pieces {
+			if !piece.known || piece.end-piece.start == 1 && letters[p.runes[piece.start]] {
+				p.cutRunes(piece.start, piece.end, Unknown)
+			}
+		}
+	}
+}
+
+// hanLabels stand before a name.
+const hanLabels = " 姓名 患者 病人 受检者 医生 医师 技师 主任 教授 护士 大夫 报告医师 审核医师 报告医生 审核医生 主治医师 主任医师 副主任医师 住院医师 审核 报告 签名 记录 主管 家属 家长 本人 "
+
+// cutLabelled removes a name at the beginning of a run that follows a label.
+func (p *page) cutLabelled(i int, s *segments) {
+	k := p.before(i - 1)
+	if sign := p.sign(k); sign == ':' || sign == '-' || sign == '(' || sign == '/' {
+		k = p.before(k - 1)
+	}
+	if p.is(k, formHan) && k != i && p.endsInLabel(k) {
+		p.cutNameAt(s, s.from, true)
+	}
+	for _, piece := range s.pieces {
+		if piece.end < s.to && piece.class&isLabel != 0 {
+			p.cutNameAt(s, piece.end, true)
+		}
+	}
+}
+
+// endsInLabel reports whether a label ends Chinese token k.
+func (p *page) endsInLabel(k int) bool {
+	t := p.tokens[k]
+	for n := int32(2); n <= 5 && t.end-n >= t.start; n++ {
+		if p.lex.term(p.runes[t.end-n:t.end])&isLabel != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// surname returns how many characters from rune i on are a surname, or 0.
+func (p *page) surname(i, to int) int {
+	switch {
+	case i+1 < to && p.lex.doubles[[2]rune{p.runes[i], p.runes[i+1]}]:
+		return 2
+	case i < to && p.lex.surnames[p.runes[i]]:
+		return 1
+	}
+	return 0
+}
+
+// cutNameAt removes the name that begins at rune i, if one does. A surname that is
+// a word too counts only where a name is to be expected.
+func (p *page) cutNameAt(s *segments, i int, expected bool) {
+	n := p.surname(i, s.to)
+	if n == 0 {
+		return
+	}
+	if !s.alone(i) && n == 1 {
+		// 高明: no term of both; 高血压: one. At the end of a run, what is no
+		// longer than a name is taken for one, unless it is a term.
+		return
+	}
+	if s.piece(i).known && !expected {
+		return
+	}
+	end := i + n
+	for given := 0; given < 2 && end < s.to && p.ofName(s, end); given++ {
+		end++
+	}
+	if end > i+n || !s.piece(i).known {
+		p.cutRunes(i, end, Name)
+	}
+}
+
+// ofName reports whether the rune after a surname is rather a part of the name
+// than of what follows.
+func (p *page) ofName(s *segments, i int) bool {
+	if s.alone(i) {
+		return true
+	}
+	if i != s.piece(i).start {
+		return false
+	}
+	return s.cost(i+1)+costName <= s.cost(i)
+}
+
+// cutSurnames removes a surname that is no word, and what follows it.
+func (p *page) cutSurnames(s *segments) {
+	for _, piece := range s.pieces {
+		if !piece.known && p.gone[piece.start] == kept {
+			p.cutNameAt(s, piece.start, false)
+		}
+	}
+	for k := 0; k+1 < len(s.pieces); k++ { // 高某: a word, and then none
+		a, b := s.pieces[k], s.pieces[k+1]
+		if a.known && a.end-a.start == 1 && !b.known && p.lex.surnames[p.runes[a.start]] {
+			p.cutRunes(a.start, b.end, Name)
+		}
+	}
+}
+
+// hanTitles stand after a name.
+const hanTitles = "医生 医师 主任 教授 先生 女士 小姐 大夫 护士 技师 同志 院长 博士 老师 师傅 阿姨 醫生 醫師 先生 様 氏"
+
+// cutHanTitles removes the name before a title.
+func (p *page) cutHanTitles(s *segments) {
+	for i := s.from; i < s.to; i++ {
+		for _, title := range p.lex.titles[p.runes[i]] {
+			if p.hasRunes(i, s.to, title) {
+				p.cutBefore(s, i)
+				break
+			}
+		}
+	}
+}
+
+// hasRunes reports whether the page has a text at rune i.
+func (p *page) hasRunes(i, to int, text []rune) bool {
+	for _, r := range text {
+		if i >= to || p.runes[i] != r {
+			return false
+		}
+		i++
+	}
+	return true
+}
+
+// cutBefore removes the name that ends before rune i: the longest that begins with
+// a surname.
+func (p *page) cutBefore(s *segments, i int) {
+	for n := min(4, i-s.from); n >= 1; n-- {
+		from := i - n
+		length := p.surname(from, i)
+		if length == 0 || n > length+2 {
+			continue
+		}
+		if one := s.piece(from); one.known && one.end-one.start > 1 {
+			continue // 主治医师
+		}
+		p.cutRunes(from, i, Name)
+		return
+	}
+}

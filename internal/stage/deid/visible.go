@@ -1,0 +1,227 @@
+package deid
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"slices"
+	"strings"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/format/dicom"
+	"sinso.dev/sinso/internal/format/dicom/codec"
+	"sinso.dev/sinso/internal/stage/deid/burnedin"
+)
+
+// Mark is a rectangle that was blanked, and why.
+type Mark struct {
+	Frame int             `json:"frame"` // from 0
+	Box   image.Rectangle `json:"box"`   // pixels; Max is outside
+	By    MarkCause       `json:"by"`
+}
+
+// MarkCause says why a rectangle was blanked.
+type MarkCause string
+
+// The causes.
+const (
+	ByDetection MarkCause = "text"     // something that looks like writing
+	ByRegion    MarkCause = "region"   // outside of what ultrasound calibrates (PS3.3 C.8.5.5)
+	ByTemplate  MarkCause = "template" // the profile's template for this device
+	ByPerson    MarkCause = "person"   // somebody who reviewed it
+)
+
+// visible is what is done about writing in the pixels of one object.
+type visible struct {
+	marks    []Mark
+	overlays []uint16            // groups of overlays that were looked at
+	element  []dicom.DataElement // in the place of the object's own
+	looked   bool                // every frame was looked at
+}
+
+// mostlyBlank is the share of an object's pixels above which a cleaned picture shows
+// nothing any more: it was a page of text.
+const mostlyBlank = 0.6
+
+// see finds and blanks the writing in each frame, and what persons drew. What cannot
+// be decoded or written again has a reason instead.
+func (p *Profile) see(ctx context.Context, file *dicom.File, ds *dicom.Dataset, find bool, review Review) (visible, sinso.Reason, error) {
+	var v visible
+	shape, err := file.Shape()
+	if err != nil {
+		return v, ReasonPixelLength, nil //nolint:nilerr // the reason says it
+	}
+	frames := 1
+	if n, ok := file.Int(tagFrames); ok && n > 1 {
+		frames = n
+	}
+	bounds := image.Rect(0, 0, shape.Columns, shape.Rows)
+	var fixed []Mark
+	if find {
+		fixed = slices.Concat(regionMarks(ds, bounds), p.templateMarks(file, bounds))
+	}
+	boxes := map[int][]image.Rectangle{}
+	blank := 0
+	for n := range frames {
+		if err := ctx.Err(); err != nil {
+			return v, "", fmt.Errorf("deid: %w", err)
+		}
+		marks := review.marks(n, bounds)
+		if find {
+			found, err := marksOf(file, n, fixed)
+			if err != nil {
+				return v, ReasonPixelUnread, nil //nolint:nilerr // the reason says it
+			}
+			marks = append(found, marks...)
+		}
+		for _, mark := range marks {
+			boxes[n] = append(boxes[n], mark.Box)
+			blank += mark.Box.Dx() * mark.Box.Dy()
+		}
+		v.marks = append(v.marks, marks...)
+	}
+	v.looked = find
+	if len(v.marks) == 0 {
+		return v, "", nil
+	}
+	if !review.Overrules && float64(blank) > mostlyBlank*float64(frames)*float64(bounds.Dx()*bounds.Dy()) {
+		return v, ReasonText, nil
+	}
+	if v.element, err = codec.Blank(file, boxes); err != nil {
+		return v, ReasonPixelUnread, nil //nolint:nilerr // the reason says it
+	}
+	return v, "", nil
+}
+
+// marksOf returns what is to be blanked in one frame: what is fixed, and the writing
+// that is found beside it.
+func marksOf(file *dicom.File, n int, fixed []Mark) ([]Mark, error) {
+	frame, err := codec.Frame(file, n)
+	if err != nil {
+		return nil, fmt.Errorf("deid: frame %d: %w", n, err)
+	}
+	var out []Mark
+	for _, mark := range fixed {
+		mark.Frame = n
+		out = append(out, mark)
+	}
+	found, err := burnedin.Find(frame)
+	if err != nil {
+		return nil, fmt.Errorf("deid: frame %d: %w", n, err)
+	}
+	for _, box := range found {
+		inside := slices.ContainsFunc(fixed, func(m Mark) bool { return box.In(m.Box) })
+		if !inside {
+			out = append(out, Mark{n, box, ByDetection})
+		}
+	}
+	return out, nil
+}
+
+// regionMarks returns what lies outside of an ultrasound image's calibrated regions:
+// there is the machine's own screen (PS3.3 C.8.5.5.1). Without regions there is none.
+func regionMarks(ds *dicom.Dataset, bounds image.Rectangle) []Mark {
+	sequence := ds.Find(tagUltrasoundRegions)
+	if sequence == nil {
+		return nil
+	}
+	var regions []image.Rectangle
+	for i := range sequence.Items {
+		item := &sequence.Items[i]
+		x0, y0, x1, y1 := whole(item, tagRegionX0), whole(item, tagRegionY0), whole(item, tagRegionX1), whole(item, tagRegionY1)
+		if region := image.Rect(x0, y0, x1+1, y1+1).Intersect(bounds); x0 >= 0 && y0 >= 0 && x1 > x0 && y1 > y0 && !region.Empty() {
+			regions = append(regions, region)
+		}
+	}
+	if len(regions) == 0 {
+		return nil
+	}
+	var out []Mark
+	for _, box := range outside(bounds, regions) {
+		out = append(out, Mark{Box: box, By: ByRegion})
+	}
+	return out
+}
+
+// outside returns rectangles that cover bounds without the regions: bands of rows in
+// which the same regions lie.
+func outside(bounds image.Rectangle, regions []image.Rectangle) []image.Rectangle {
+	rows := []int{bounds.Min.Y, bounds.Max.Y}
+	for _, r := range regions {
+		rows = append(rows, r.Min.Y, r.Max.Y)
+	}
+	slices.Sort(rows)
+	rows = slices.Compact(rows)
+	var out []image.Rectangle
+	for i := 0; i+1 < len(rows); i++ {
+		left := bounds.Min.X
+		across := slices.DeleteFunc(slices.Clone(regions), func(r image.Rectangle) bool { return r.Min.Y > rows[i] || r.Max.Y < rows[i+1] })
+		slices.SortFunc(across, func(a, b image.Rectangle) int { return a.Min.X - b.Min.X })
+		for _, r := range across {
+			if r.Min.X > left {
+				out = append(out, image.Rect(left, rows[i], r.Min.X, rows[i+1]))
+			}
+			left = max(left, r.Max.X)
+		}
+		if left < bounds.Max.X {
+			out = append(out, image.Rect(left, rows[i], bounds.Max.X, rows[i+1]))
+		}
+	}
+	return out
+}
+
+// whole reads the first value of a whole number of an item; -1 if it has none.
+func whole(item *dicom.Dataset, tag dicom.Tag) int {
+	e := item.Find(tag)
+	if e == nil {
+		return -1
+	}
+	at := 0
+	for i, b := range e.Value {
+		if i >= 4 {
+			break
+		}
+		at |= int(b) << (8 * i) // a tree's values are little endian
+	}
+	if len(e.Value) == 0 || at > 1<<20 {
+		return -1
+	}
+	return at
+}
+
+// template says where a kind of device writes into its pictures.
+type template struct {
+	Manufacturer string   `json:"manufacturer" toml:"manufacturer"`
+	Model        string   `json:"model"        toml:"model"`
+	Modality     string   `json:"modality"     toml:"modality"`
+	Rows         int      `json:"rows"         toml:"rows"`
+	Columns      int      `json:"columns"      toml:"columns"`
+	Boxes        [][4]int `json:"boxes"        toml:"boxes"` // x0, y0, x1, y1; x1 and y1 are outside
+}
+
+func (t template) check() error {
+	if t.Manufacturer == "" || t.Rows <= 0 || t.Columns <= 0 || len(t.Boxes) == 0 {
+		return fmt.Errorf("deid: profile: a template needs manufacturer, rows, columns and boxes: %w", sinso.ErrInvalid)
+	}
+	for _, b := range t.Boxes {
+		if b[0] < 0 || b[1] < 0 || b[2] <= b[0] || b[3] <= b[1] || b[2] > t.Columns || b[3] > t.Rows {
+			return fmt.Errorf("deid: profile: a template's box does not lie in its picture: %w", sinso.ErrInvalid)
+		}
+	}
+	return nil
+}
+
+// templateMarks returns what the profile's templates blank in pictures of this device.
+func (p *Profile) templateMarks(file *dicom.File, bounds image.Rectangle) []Mark {
+	var out []Mark
+	for _, t := range p.source.Templates {
+		same := func(want string, tag dicom.Tag) bool { return want == "" || strings.EqualFold(want, file.String(tag)) }
+		if t.Columns != bounds.Dx() || t.Rows != bounds.Dy() || !same(t.Manufacturer, tagManufacturer) || !same(t.Model, tagModel) || !same(t.Modality, tagModality) {
+			continue
+		}
+		for _, b := range t.Boxes {
+			out = append(out, Mark{Box: image.Rect(b[0], b[1], b[2], b[3]), By: ByTemplate})
+		}
+	}
+	return out
+}

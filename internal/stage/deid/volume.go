@@ -1,0 +1,270 @@
+package deid
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/format/dicom"
+	"sinso.dev/sinso/internal/format/dicom/codec"
+	"sinso.dev/sinso/internal/stage/deid/deface"
+)
+
+// slice is one frame of a series, and where it lies.
+type slice struct {
+	object, frame int
+	position      [3]float64
+	along         float64 // mm along the normal
+	place         int     // in the volume
+}
+
+// volume is a series as one block of values.
+type volume struct {
+	deface.Volume
+	slices []slice // by object and frame
+}
+
+// What a series must be to be one block.
+const (
+	maxVolume  = 1 << 28 // voxels: two bytes each
+	maxSlices  = 1 << 13
+	sameCosine = 1e-3
+	samePlace  = 0.01 // mm: nearer than that two slices are at one place, as echoes and phases are
+	uneven     = 0.25 // share of the step by which a slice may be out of its place
+)
+
+// errNoVolume says that a series is no block of parallel slices at even steps.
+var errNoVolume = fmt.Errorf("deid: the series is no block of parallel slices: %w", sinso.ErrUnsupported)
+
+// newVolume puts the slices of a series together; open returns its objects.
+func newVolume(ctx context.Context, count int, open func(int) ([]byte, error)) (*volume, error) {
+	v := &volume{}
+	read := func(i int) (*dicom.File, *dicom.Dataset, error) {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, fmt.Errorf("deid: %w", err)
+		}
+		raw, err := open(i)
+		if err != nil {
+			return nil, nil, err
+		}
+		file, err := dicom.Read(raw)
+		if err != nil {
+			return nil, nil, fmt.Errorf("deid: %w", err)
+		}
+		tree, err := file.Tree()
+		return file, &tree, err
+	}
+	for i := range count {
+		file, tree, err := read(i)
+		if err != nil {
+			return nil, err
+		}
+		if err := v.place(i, file, tree); err != nil {
+			return nil, err
+		}
+	}
+	if err := v.stack(); err != nil {
+		return nil, err
+	}
+	for i := range count {
+		file, tree, err := read(i)
+		if err != nil {
+			return nil, err
+		}
+		if err := v.fill(i, file, tree); err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
+}
+
+// place notes where the frames of one object lie.
+func (v *volume) place(object int, file *dicom.File, tree *dicom.Dataset) error {
+	shape, err := file.Shape()
+	if err != nil {
+		return fmt.Errorf("deid: %w", err)
+	}
+	plane := planeOf(tree, isCT(file))
+	orientation, positions := lies(tree)
+	if len(v.slices) == 0 {
+		v.Columns, v.Rows, v.CT = shape.Columns, shape.Rows, plane.ct
+		v.Spacing = [2]float64{plane.column, plane.row}
+		copy(v.Row[:], orientation[:3])
+		copy(v.Column[:], orientation[3:])
+	}
+	same := func(a, b float64) bool { return math.Abs(a-b) < sameCosine }
+	turned := !slices.EqualFunc(append(v.Row[:3:3], v.Column[:]...), orientation[:], same)
+	if turned || shape.Columns != v.Columns || shape.Rows != v.Rows || plane.ct != v.CT || !same(plane.column, v.Spacing[0]) || !same(plane.row, v.Spacing[1]) ||
+		shape.Samples != 1 || shape.Photometric != "MONOCHROME2" || len(positions) == 0 || len(v.slices)+len(positions) > maxSlices {
+		return errNoVolume
+	}
+	normal := cross(v.Row, v.Column)
+	for n, at := range positions {
+		v.slices = append(v.slices, slice{object: object, frame: n, position: at, along: dot(normal, at)})
+	}
+	return nil
+}
+
+// stack gives each slice its place, and the volume its step.
+func (v *volume) stack() error {
+	order := make([]*slice, len(v.slices))
+	for i := range v.slices {
+		order[i] = &v.slices[i]
+	}
+	slices.SortFunc(order, func(a, b *slice) int {
+		if a.along < b.along {
+			return -1
+		}
+		if a.along > b.along {
+			return 1
+		}
+		return 0
+	})
+	var first, last *slice
+	for _, s := range order {
+		if last == nil || s.along-last.along > samePlace {
+			if first == nil {
+				first = s
+			}
+			last = s
+			v.Slices++
+		}
+		s.place = v.Slices - 1
+	}
+	if v.Slices < 2 || int64(v.Slices)*int64(v.Rows)*int64(v.Columns) > maxVolume {
+		return errNoVolume
+	}
+	steps := float64(v.Slices - 1)
+	v.Origin = first.position
+	for axis := range 3 {
+		v.Step[axis] = (last.position[axis] - first.position[axis]) / steps
+	}
+	step := (last.along - first.along) / steps
+	for _, s := range order {
+		if math.Abs(s.along-first.along-step*float64(s.place)) > uneven*step {
+			return errNoVolume
+		}
+	}
+	v.Values = make([]int16, v.Slices*v.Rows*v.Columns)
+	return nil
+}
+
+// fill reads the values of one object's frames. Of slices at one place the last is seen.
+func (v *volume) fill(object int, file *dicom.File, tree *dicom.Dataset) error {
+	scale := v.scale(file, tree)
+	size := v.Rows * v.Columns
+	for _, s := range v.slices {
+		if s.object != object {
+			continue
+		}
+		frame, err := codec.Frame(file, s.frame)
+		if err != nil {
+			return fmt.Errorf("deid: %w", err)
+		}
+		if err := scale.read(frame, v.Values[s.place*size:][:size]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// scale turns stored values into those of a volume and back.
+type scale struct{ slope, intercept float64 }
+
+func (v *volume) scale(file *dicom.File, tree *dicom.Dataset) scale {
+	if v.CT {
+		p := planeOf(tree, true)
+		return scale{p.slope, p.intercept}
+	}
+	out := scale{slope: 1}
+	if stored, ok := file.Int(tagBitsStored); ok && stored > 15 { // 16 bits without a sign, or more
+		out.slope = 1 / float64(int64(1)<<(stored-15))
+	}
+	return out
+}
+
+func (s scale) read(frame dicom.Frame, values []int16) error {
+	size := frame.Allocated / 8
+	if s.slope == 0 || size != 1 && size != 2 && size != 4 || len(frame.Data) < size*len(values) {
+		return errNoVolume
+	}
+	for i := range values {
+		values[i] = clamped(stored(frame, size, i)*s.slope + s.intercept)
+	}
+	return nil
+}
+
+// write puts one value into a frame, as near as its bits allow.
+func (s scale) write(frame dicom.Frame, at int, value int16) {
+	low, high := 0.0, float64(int64(1)<<frame.Stored-1)
+	if frame.Signed {
+		low, high = -float64(int64(1)<<(frame.Stored-1)), float64(int64(1)<<(frame.Stored-1)-1)
+	}
+	back := math.Round((float64(value) - s.intercept) / s.slope)
+	cell := uint32(int64(max(low, min(high, back)))) //nolint:gosec // two's complement of what fits
+	cell <<= frame.High + 1 - frame.Stored
+	size := frame.Allocated / 8
+	for b := range size {
+		frame.Data[at*size+b] = byte(cell >> (8 * b)) //nolint:gosec // its lowest byte
+	}
+}
+
+func clamped(v float64) int16 {
+	return int16(max(math.MinInt16, min(math.MaxInt16, math.Round(v))))
+}
+
+// lies returns the orientation of an object's frames and the position of each; of an
+// enhanced object from its functional groups (PS3.3 C.7.6.16.2.3, C.7.6.16.2.4). No
+// position if one of them does not say, or lies otherwise than the first.
+func lies(ds *dicom.Dataset) (orientation [6]float64, positions [][3]float64) {
+	turned := false
+	take := func(value []byte) {
+		numbers := decimals(value)
+		if len(numbers) != len(orientation) {
+			turned = true
+			return
+		}
+		if orientation == [6]float64{} {
+			copy(orientation[:], numbers)
+		}
+		for i, n := range numbers {
+			turned = turned || math.Abs(n-orientation[i]) > sameCosine
+		}
+	}
+	_ = ds.Walk(func(_ int, e *dicom.DataElement) error { // the function returns no error
+		switch e.Tag {
+		case tagOrientation:
+			take(e.Value)
+		case tagPosition:
+			if numbers := decimals(e.Value); len(numbers) == 3 {
+				positions = append(positions, [3]float64(numbers))
+			} else {
+				turned = true
+			}
+		}
+		return nil
+	})
+	frames := 1
+	if e := ds.Find(tagFrames); e != nil {
+		if n := decimals(e.Value); len(n) == 1 && n[0] > 1 {
+			frames = int(min(n[0], maxSlices+1))
+		}
+	}
+	if turned || len(positions) != frames {
+		return orientation, nil
+	}
+	return orientation, positions
+}
+
+func isCT(file *dicom.File) bool {
+	return strings.TrimSpace(file.String(tagModality)) == "CT" || imageClasses[file.String(tagSOPClass)] == "CT"
+}
+
+func dot(a, b [3]float64) float64 { return a[0]*b[0] + a[1]*b[1] + a[2]*b[2] }
+
+func cross(a, b [3]float64) [3]float64 {
+	return [3]float64{a[1]*b[2] - a[2]*b[1], a[2]*b[0] - a[0]*b[2], a[0]*b[1] - a[1]*b[0]}
+}
