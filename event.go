@@ -28,6 +28,7 @@ const (
 	EventMerged             EventType = "merged"              // Merged: two persons are one
 	EventMoved              EventType = "moved"               // Moved: a study was another person's
 	EventRecalled           EventType = "recalled"            // Recalled: a release is taken back
+	EventReviewDecided      EventType = "review-decided"      // ReviewDecided: a person looked at what the pixel gate doubted
 	EventAEAdded            EventType = "ae-added"            // AEAdded: a DICOM peer may associate
 	EventAERemoved          EventType = "ae-removed"          // AERemoved: no longer
 )
@@ -83,6 +84,8 @@ type ReleasePlanned struct {
 	Price   Wei        `json:"priceWei"`
 	// Author adds a work of their own to the release; nil: nobody does.
 	Author *PlannedAuthor `json:"author,omitempty"`
+	// Profile is the de-identification profile's file: what is begun under it ends under it.
+	Profile string `json:"profile,omitempty"`
 	// Draft says that it is made ahead: it is stored, and goes no further until the
 	// person names a price.
 	Draft bool `json:"draft,omitempty"`
@@ -115,6 +118,16 @@ type Released struct {
 	Asset     Asset          `json:"asset"`
 	Roles     []string       `json:"roles,omitempty"` // of Asset.Split, in its order
 	Opening   []byte         `json:"opening"`         // opens Asset.Commitment
+	// Reviewed is how many of the instances persons let through, as they are or with
+	// more of them blanked.
+	Reviewed int `json:"reviewed,omitempty"`
+	// Decided is the Seq of the newest decision of the review that it was made by.
+	Decided uint64 `json:"decided,omitempty"`
+	// Review are instances that a person is to look at: what is withheld in doubt, and
+	// some of what is not, for quality.
+	Review []ReviewItem `json:"review,omitempty"`
+	// Strata are those that its instances were drawn from, as they stand after it.
+	Strata []Stratum `json:"strata,omitempty"`
 }
 
 // ReleaseRefused ends a release of which nothing may be sold.
@@ -123,6 +136,45 @@ type ReleaseRefused struct {
 	Study    StudyID        `json:"study"`
 	Reason   Reason         `json:"reason"`
 	Withheld map[Reason]int `json:"withheld"`
+	Review   []ReviewItem   `json:"review,omitempty"`  // instances that a person is to look at
+	Decided  uint64         `json:"decided,omitempty"` // the newest decision of the review that it was made by
+}
+
+// ReviewItem asks for a person's eyes on one instance.
+type ReviewItem struct {
+	ID       ReviewID   `json:"item"` // of the instance and the profile: the same in each release
+	Instance InstanceID `json:"instance"`
+	Reasons  []Reason   `json:"reasons,omitempty"` // why it is withheld; none: it was released, and is a sample
+	Blanked  bool       `json:"blanked,omitempty"` // of a sample: writing was blanked in it
+	Device   string     `json:"device"`            // the kind of device, as deid names it
+	Profile  string     `json:"profile"`           // the de-identification profile's hash, hex
+	Plan     SamplePlan `json:"plan,omitzero"`     // of a sample: how it was drawn
+}
+
+// SamplePlan is how many of what is released are looked at: Examine of each Of, and
+// Extra of a million of the others (stage deid, package sampling).
+type SamplePlan struct {
+	Examine uint32 `json:"examine"`
+	Of      uint32 `json:"of"`
+	Extra   uint32 `json:"extra,omitempty"`
+}
+
+// Stratum counts what was released of one kind of device, under one profile and plan.
+type Stratum struct {
+	Device  string     `json:"device"`
+	Profile string     `json:"profile"` // the de-identification profile's hash, hex
+	Plan    SamplePlan `json:"plan"`
+	Made    uint64     `json:"made"`
+	Chosen  uint64     `json:"chosen"`
+	Window  uint64     `json:"window"` // chosen by the plan of the last Of that were begun
+}
+
+// ReviewDecided is what one person said of one item.
+type ReviewDecided struct {
+	Item     ReviewID    `json:"item"`
+	Decision Decision    `json:"decision"`
+	Boxes    []ReviewBox `json:"boxes,omitempty"` // to be blanked, or where something leaked
+	Persons  int         `json:"persons"`         // how many had to agree, by the node's configuration then
 }
 
 // IdentityRegistered is a person's identity token.

@@ -18,6 +18,8 @@ type (
 	InstanceID string
 	// ReleaseID names one derivative made for one asset: "r_" and 26 base32 digits.
 	ReleaseID string
+	// ReviewID names one item of the review: "v_" and 26 base32 digits.
+	ReviewID string
 )
 
 // Item is bytes as they arrived, before anything is believed about them.

@@ -2,6 +2,7 @@ package sinso
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -95,13 +96,16 @@ type (
 		Secret    WrappedKey     `json:"secret"`
 		Price     Wei            `json:"priceWei"`
 		Author    *PlannedAuthor `json:"author,omitempty"`
-		Draft     bool           `json:"draft,omitempty"` // made ahead, and not for sale yet
+		Profile   string         `json:"profile,omitempty"` // the de-identification profile's file; "" for what was made before there were any
+		Draft     bool           `json:"draft,omitempty"`   // made ahead, and not for sale yet
 		Manifest  CID            `json:"manifest,omitempty"`
 		Keys      []WrappedKey   `json:"keys,omitempty"`
 		Tier      Tier           `json:"tier"`
 		Instances int            `json:"instances"`
 		Withheld  map[Reason]int `json:"withheld,omitempty"`
-		Reason    Reason         `json:"reason,omitempty"` // of a refusal
+		Reason    Reason         `json:"reason,omitempty"`   // of a refusal
+		Reviewed  int            `json:"reviewed,omitempty"` // instances that persons let through
+		Decided   uint64         `json:"decided,omitempty"`  // the Seq of the newest decision of the review that it was made by
 		Asset     Asset          `json:"asset"`
 		Roles     []string       `json:"roles,omitempty"` // of Asset.Split, in its order
 		Opening   []byte         `json:"opening,omitempty"`
@@ -142,6 +146,34 @@ type (
 		Payouts   []Payout   `json:"payouts,omitempty"`
 		Updated   time.Time  `json:"updated"`
 	}
+	// ReviewRow is one item of the review, with what was said of it so far.
+	ReviewRow struct {
+		ReviewItem
+		Study   StudyID         `json:"study"`
+		Person  PersonID        `json:"-"`       // its study's
+		Release ReleaseID       `json:"release"` // the newest that brought it
+		State   ReviewState     `json:"state"`
+		Said    []ReviewOpinion `json:"said,omitempty"` // the newest of each actor, oldest first
+		Seq     uint64          `json:"seq"`            // of the event that brought it to its state
+		Created time.Time       `json:"created"`
+		Updated time.Time       `json:"updated"`
+	}
+	// ReviewOpinion is what one actor said last.
+	ReviewOpinion struct {
+		By       string      `json:"by"`
+		Decision Decision    `json:"decision"`
+		Boxes    []ReviewBox `json:"boxes,omitempty"`
+		At       time.Time   `json:"at"`
+	}
+	// ReviewBox is a rectangle of one frame, in pixels from the top left; X1 and Y1
+	// are outside. Frame counts from 0; -1 is every frame.
+	ReviewBox struct {
+		Frame int `json:"frame"`
+		X0    int `json:"x0"`
+		Y0    int `json:"y0"`
+		X1    int `json:"x1"`
+		Y1    int `json:"y1"`
+	}
 	// BearerRow is one bearer token. The token itself is never stored.
 	BearerRow struct {
 		Hash    string    `json:"hash"` // sha256 of the token, hex
@@ -169,6 +201,49 @@ const (
 	ReleaseIsRegistered ReleaseState = "registered"
 	ReleaseIsRefused    ReleaseState = "refused"
 )
+
+// ReviewState is how far the review of an item has come.
+type ReviewState string
+
+// The states of an item. What is withheld ends approved, redacted or refused, a sample
+// ends leaking or sound; refused and leaking are final.
+const (
+	ReviewIsOpen     ReviewState = "open"
+	ReviewIsApproved ReviewState = "approved"
+	ReviewIsRedacted ReviewState = "redacted" // approved with more of it blanked
+	ReviewIsRefused  ReviewState = "refused"
+	ReviewIsLeaking  ReviewState = "leaking" // something in it may identify
+	ReviewIsSound    ReviewState = "sound"
+)
+
+// Decision is what a person says of an item.
+type Decision string
+
+// The decisions: the first three on what is withheld, the others on a sample.
+const (
+	DecisionApprove Decision = "approve"
+	DecisionRedact  Decision = "redact"
+	DecisionRefuse  Decision = "refuse"
+	DecisionLeak    Decision = "leak"
+	DecisionNoLeak  Decision = "no-leak"
+)
+
+// Sample reports whether an item is one of those that were released, and are looked at
+// for quality.
+func (i ReviewItem) Sample() bool { return len(i.Reasons) == 0 }
+
+// Boxes are those of everybody who drew some, together.
+func (r ReviewRow) Boxes() []ReviewBox {
+	var out []ReviewBox
+	for _, said := range r.Said {
+		for _, box := range said.Boxes {
+			if !slices.Contains(out, box) {
+				out = append(out, box)
+			}
+		}
+	}
+	return out
+}
 
 // Role is what a bearer token may do.
 type Role string
@@ -267,6 +342,15 @@ type MetaTx interface {
 	Purchase(order Hash) (PurchaseRow, error)
 	PurchaseByToken(TokenID) (PurchaseRow, error) // the newest
 	Purchases(fn func(PurchaseRow) error) error   // in the order first saved
+
+	SaveReview(ReviewRow) error
+	Review(ReviewID) (ReviewRow, error) // Person is its study's; ErrNotFound if the study is not there
+	// Reviews lists the items of a person ("": of all), or of one study of theirs, in
+	// the order first saved, those after an item if one is named. Items of studies
+	// that are not there are left out.
+	Reviews(person PersonID, study StudyID, after ReviewID, fn func(ReviewRow) error) error
+	SaveStratum(Stratum) error           // by device, profile and plan
+	Strata(fn func(Stratum) error) error // by device, profile and plan
 
 	SaveBearer(BearerRow) error
 	Bearer(hash string) (BearerRow, error)

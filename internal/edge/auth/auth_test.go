@@ -365,14 +365,14 @@ func TestPolicy(t *testing.T) {
 	// One letter an action, in the order of Actions: y may, d denied, h hidden;
 	// first for person p_1, then for p_2.
 	want := map[sinso.Role][2]string{
-		sinso.RoleOwner:     {"yyyyyddd", "hhhhhddd"},
-		sinso.RoleOperator:  {"ydydd" + "ddy", "ydydd" + "ddy"},
-		sinso.RoleClinician: {"yyydd" + "ddd", "yyydd" + "ddd"},
-		sinso.RoleBuyer:     {"hhhhh" + "ydd", "hhhhh" + "ydd"},
-		sinso.RoleAuditor:   {"hhhhy" + "dyd", "hhhhy" + "dyd"},
-		sinso.RoleMember:    {"hhhhh" + "ddd", "hhhhh" + "ddd"},
-		"":                  {"hhhhhhhh", "hhhhhhhh"},
-		"unheard of":        {"hhhhhhhh", "hhhhhhhh"},
+		sinso.RoleOwner:     {"yyyyyy" + "ddd", "hhhhhh" + "ddd"},
+		sinso.RoleOperator:  {"ydyddd" + "ddy", "ydyddd" + "ddy"},
+		sinso.RoleClinician: {"yyyddy" + "ddd", "yyyddy" + "ddd"},
+		sinso.RoleBuyer:     {"hhhhhh" + "ydd", "hhhhhh" + "ydd"},
+		sinso.RoleAuditor:   {"hhhhyh" + "dyd", "hhhhyh" + "dyd"},
+		sinso.RoleMember:    {"hhhhhh" + "ddd", "hhhhhh" + "ddd"},
+		"":                  {"hhhhhhhhh", "hhhhhhhhh"},
+		"unheard of":        {"hhhhhhhhh", "hhhhhhhhh"},
 	}
 	for role, rows := range want {
 		for i, person := range []sinso.PersonID{"p_1", "p_2"} {

@@ -17,6 +17,7 @@ const (
 	Import Action = "import" // add to a person's records
 	Sell   Action = "sell"   // mint, order, grant, revoke: decide over a person's things
 	Follow Action = "follow" // read what the log says of a person's things
+	Review Action = "review" // see what the pixel gate doubts in a person's records, and decide over it
 
 	Trade   Action = "trade"   // buy, and open what was bought
 	Audit   Action = "audit"   // read the whole log
@@ -36,7 +37,8 @@ const (
 // rules is the whole policy. What is not in it is hidden.
 //
 //   - An operator works the archive: sees and imports, opens nothing, sells nothing.
-//   - A clinician reads what the institution treats and adds to it, and decides over none of it.
+//   - A clinician reads what the institution treats, adds to it and reviews what copies of it
+//     would show, and decides over nothing else of it.
 //   - A member has no rights on this node's data yet.
 var rules = map[Action]map[sinso.Role]answer{
 	See:    {sinso.RoleOwner: own, sinso.RoleOperator: yes, sinso.RoleClinician: yes},
@@ -44,6 +46,7 @@ var rules = map[Action]map[sinso.Role]answer{
 	Import: {sinso.RoleOwner: own, sinso.RoleOperator: yes, sinso.RoleClinician: yes},
 	Sell:   {sinso.RoleOwner: own, sinso.RoleOperator: denied, sinso.RoleClinician: denied},
 	Follow: {sinso.RoleOwner: own, sinso.RoleOperator: denied, sinso.RoleClinician: denied, sinso.RoleAuditor: yes},
+	Review: {sinso.RoleOwner: own, sinso.RoleOperator: denied, sinso.RoleClinician: yes},
 
 	Trade: {sinso.RoleBuyer: yes, sinso.RoleOwner: denied, sinso.RoleOperator: denied, sinso.RoleClinician: denied, sinso.RoleAuditor: denied, sinso.RoleMember: denied},
 	Audit: {sinso.RoleAuditor: yes, sinso.RoleOwner: denied, sinso.RoleOperator: denied, sinso.RoleClinician: denied, sinso.RoleBuyer: denied, sinso.RoleMember: denied},
@@ -54,7 +57,9 @@ var rules = map[Action]map[sinso.Role]answer{
 }
 
 // Actions lists every action.
-func Actions() []Action { return []Action{See, Open, Import, Sell, Follow, Trade, Audit, Operate} }
+func Actions() []Action {
+	return []Action{See, Open, Import, Sell, Follow, Review, Trade, Audit, Operate}
+}
 
 // Caller is who sent a request.
 type Caller struct {

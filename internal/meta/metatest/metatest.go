@@ -81,6 +81,8 @@ func Test(t *testing.T, open Open) {
 		"MergedPersonIsFoundByTheirMatch":         testMergedMatch,
 		"SealedInstanceIsASubject":                testSealedSubject,
 		"ApplicationEntities":                     testAEs,
+		"ReviewsAreTheirStudys":                   testReviews,
+		"StrataAreCountedApart":                   testStrata,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -263,6 +265,8 @@ func everything(x sinso.MetaTx) error {
 		x.SaveOrder(order(1, "p_1")),
 		x.SavePurchase(purchase(1, 1)),
 		x.SaveBearer(bearer("b")),
+		x.SaveReview(review("v_1", "s_1")),
+		x.SaveStratum(stratum("d", 20, 3)),
 		x.SavePublic(cid("public")),
 		x.SaveMetadata("i_e_1_1", []byte(`{"00080018":{}}`)),
 		x.SaveEvent(3, "p_1", "s_1", "r_1"),
@@ -285,6 +289,8 @@ func dump(t *testing.T, m sinso.Meta) []any {
 		all(t, m, func(x sinso.MetaTx, fn func(sinso.Found) error) error {
 			return x.Find(sinso.Query{Level: sinso.LevelInstance, Metadata: true, Conflicts: true}, fn)
 		}),
+		reviews(t, m, "", "", ""),
+		all(t, m, sinso.MetaTx.Strata),
 		all(t, m, func(x sinso.MetaTx, fn func(uint64) error) error { return x.EventsOf("p_1", "", fn) }),
 		all(t, m, func(x sinso.MetaTx, fn func(uint64) error) error { return x.EventsOf("", "s_1", fn) }),
 	}
@@ -320,6 +326,7 @@ func finders(x sinso.MetaTx) map[string]error {
 	_, errs["Purchase"] = x.Purchase(hash(99))
 	_, errs["PurchaseByToken"] = x.PurchaseByToken(hash(99))
 	_, errs["Bearer"] = x.Bearer("none")
+	_, errs["Review"] = x.Review("v_none")
 	return errs
 }
 
@@ -339,6 +346,8 @@ func saves(x sinso.MetaTx) map[string]error {
 		"SavePurchase":   x.SavePurchase(purchase(9, 9)),
 		"SaveBearer":     x.SaveBearer(bearer("b9")),
 		"SavePublic":     x.SavePublic(cid("public9")),
+		"SaveReview":     x.SaveReview(review("v_9", "s_1")),
+		"SaveStratum":    x.SaveStratum(stratum("d9", 20, 9)),
 		"SaveEvent":      x.SaveEvent(9, "p_9", "s_9"),
 	}
 }
@@ -360,6 +369,9 @@ func lists(x sinso.MetaTx, fn func() error) map[string]error {
 		"Orders":             x.Orders("", func(sinso.OrderRow) error { return fn() }),
 		"Orders of one":      x.Orders("p_1", func(sinso.OrderRow) error { return fn() }),
 		"Purchases":          x.Purchases(func(sinso.PurchaseRow) error { return fn() }),
+		"Reviews":            x.Reviews("", "", "", func(sinso.ReviewRow) error { return fn() }),
+		"Reviews of one":     x.Reviews("p_1", "s_1", "", func(sinso.ReviewRow) error { return fn() }),
+		"Strata":             x.Strata(func(sinso.Stratum) error { return fn() }),
 		"EventsOf a person":  x.EventsOf("p_1", "", func(uint64) error { return fn() }),
 		"EventsOf a subject": x.EventsOf("", "s_1", func(uint64) error { return fn() }),
 		"EventsOf both":      x.EventsOf("p_1", "s_1", func(uint64) error { return fn() }),

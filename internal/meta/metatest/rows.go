@@ -459,6 +459,8 @@ func testSaveNeedsID(t *testing.T, m sinso.Meta) {
 		"SavePurchase":   func(x sinso.MetaTx) error { return x.SavePurchase(sinso.PurchaseRow{}) },
 		"SaveBearer":     func(x sinso.MetaTx) error { return x.SaveBearer(sinso.BearerRow{}) },
 		"SavePublic":     func(x sinso.MetaTx) error { return x.SavePublic("") },
+		"SaveReview":     func(x sinso.MetaTx) error { return x.SaveReview(sinso.ReviewRow{}) },
+		"SaveStratum":    func(x sinso.MetaTx) error { return x.SaveStratum(sinso.Stratum{}) },
 	} {
 		is(t, name, m.Tx(t.Context(), save), sinso.ErrInvalid)
 	}

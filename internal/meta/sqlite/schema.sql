@@ -1,4 +1,4 @@
--- The index, version 2 (docs/formats.md). A row's searched values are columns; the
+-- The index, version 4 (docs/formats.md). A row's searched values are columns; the
 -- whole row is in body: packed for the archive, where there are many, and JSON for
 -- the rest. What the index itself keeps (counts, order of first save) is in columns
 -- alone.
@@ -132,6 +132,23 @@ CREATE TABLE purchase (
 	body  BLOB NOT NULL
 ) STRICT;
 CREATE INDEX purchase_token ON purchase (token, n);
+
+CREATE TABLE review ( -- whose it is, is its study's
+	n     INTEGER PRIMARY KEY, -- order of first save
+	id    TEXT NOT NULL UNIQUE,
+	study TEXT NOT NULL,
+	body  BLOB NOT NULL
+) STRICT;
+CREATE INDEX review_study ON review (study, n);
+CREATE TABLE stratum (
+	device  TEXT NOT NULL,
+	profile TEXT NOT NULL,
+	examine INTEGER NOT NULL,
+	of      INTEGER NOT NULL,
+	extra   INTEGER NOT NULL,
+	body    BLOB NOT NULL,
+	PRIMARY KEY (device, profile, examine, of, extra)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE bearer (
 	hash TEXT NOT NULL UNIQUE,
