@@ -13,39 +13,40 @@ import (
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/attest"
 	"sinso.dev/sinso/internal/stage/deid"
-	"sinso.dev/sinso/internal/stage/grade"
 	"sinso.dev/sinso/internal/stage/register"
 )
 
 // derivation is one release while it is being made.
 type derivation struct {
 	*Way
-	row      sinso.ReleaseRow
-	study    sinso.StudyRow
-	openers  []sinso.KeyID // whose keys open the originals
-	secret   [32]byte
-	results  []derived
-	withheld map[sinso.Reason]int
-	manifest sinso.Manifest
-	works    []attest.Work
-	verdict  verdict
+	row       sinso.ReleaseRow
+	profile   *deid.Profile // the release's own: the one in force may be another by now
+	study     sinso.StudyRow
+	openers   []sinso.KeyID // whose keys open the originals
+	secret    [32]byte
+	results   []derived
+	withheld  map[sinso.Reason]int
+	decided   verdicts // what persons decided about its instances
+	reviewed  int      // instances that they let through
+	items     []sinso.ReviewItem
+	strata    []sinso.Stratum
+	manifest  sinso.Manifest
+	works     []attest.Work
+	dry       bool             // nothing is sealed, proven or stored: only what would be
+	decisions map[int]decision // by place, of what its pixels had to tell
 
 	mu      sync.Mutex     // guards what follows
 	waiting []sinso.Sealed // to be stored
 	size    int64          // of those
 }
 
-// verdict is what is held of the objects that name no part of the body.
-type verdict int
-
-const (
-	unseen verdict = iota // not all of them have been looked at
-	isFace
-	noFace
-)
-
 // derived is what became of one instance.
 type derived struct {
+	instance sinso.InstanceID
+	device   string // the kind of device that made it
+	blanked  bool   // something of its pixels
+	reviewed bool   // persons let it through
+	doubt    *sinso.ReviewItem
 	sight    deid.Sight
 	object   sinso.ManifestObject
 	withheld []sinso.Reason
@@ -63,6 +64,9 @@ func (w *Way) derive(ctx context.Context, row sinso.ReleaseRow, actor string, pr
 		return fmt.Errorf("way: release %s: %w", row.ID, err)
 	}
 	d.secret = secret
+	if d.profile, err = w.profileOf(row); err != nil {
+		return err
+	}
 	overtaken, err := d.begin(ctx, actor)
 	if err != nil {
 		return err
@@ -76,19 +80,37 @@ func (w *Way) derive(ctx context.Context, row sinso.ReleaseRow, actor string, pr
 	}
 	// What came after the import entry that the evidence rests on is for the next release.
 	instances = slices.DeleteFunc(instances, func(i sinso.InstanceRow) bool { return i.Seq > d.study.ImportSeq })
+	if d.decided, err = w.verdicts(ctx, row.Study, d.profile); err != nil {
+		return err
+	}
 	if err := d.cleanAll(ctx, instances, progress); err != nil {
 		return err
 	}
 	if len(d.manifest.Objects) == 0 {
 		err := w.recordOne(ctx, sinso.EventReleaseRefused, actor, row.Person, sinso.ReleaseRefused{
-			Release: row.ID, Study: row.Study, Reason: d.mainReason(), Withheld: d.withheld,
+			Release: row.ID, Study: row.Study, Reason: d.mainReason(), Withheld: d.withheld, Review: d.items, Decided: d.decided.upTo,
 		})
+		return err
+	}
+	if err := d.draw(ctx); err != nil {
 		return err
 	}
 	if err := d.addWork(ctx); err != nil {
 		return err
 	}
 	return d.store(ctx, actor)
+}
+
+// profileOf returns the profile that a release was begun under.
+func (w *Way) profileOf(row sinso.ReleaseRow) (*deid.Profile, error) {
+	if row.Profile == "" || madeUnder(w.profile, row) {
+		return w.profile, nil
+	}
+	profile, err := deid.Parse([]byte(row.Profile))
+	if err != nil {
+		return nil, fmt.Errorf("way: release %s: its profile: %w", row.ID, err)
+	}
+	return profile, nil
 }
 
 // mainReason is the reason that most instances were held back for.
@@ -105,7 +127,7 @@ func (d *derivation) mainReason() sinso.Reason {
 // cleanAll makes the derivatives. What names no part of the body waits until all
 // of the study has been seen, and is then made or withheld.
 func (d *derivation) cleanAll(ctx context.Context, instances []sinso.InstanceRow, progress func(done, total int)) error {
-	d.results = make([]derived, len(instances))
+	d.results, d.decisions = make([]derived, len(instances)), map[int]decision{}
 	all := make([]int, len(instances))
 	for i := range all {
 		all[i] = i
@@ -113,19 +135,11 @@ func (d *derivation) cleanAll(ctx context.Context, instances []sinso.InstanceRow
 	if err := d.cleanSome(ctx, instances, all, progress); err != nil {
 		return err
 	}
-	var waiting []int
-	var sights []deid.Sight
-	for i, result := range d.results {
-		sights = append(sights, result.sight)
-		if result.sight.Unnamed {
-			waiting = append(waiting, i)
-		}
+	again, err := d.decide(ctx, instances)
+	if err != nil {
+		return err
 	}
-	d.verdict = noFace
-	if deid.FaceIn(sights...) {
-		d.verdict = isFace
-	}
-	if err := d.cleanSome(ctx, instances, waiting, nil); err != nil {
+	if err := d.cleanSome(ctx, instances, again, nil); err != nil {
 		return err
 	}
 	if err := d.flush(ctx); err != nil {
@@ -167,7 +181,13 @@ func (d *derivation) list() {
 		for _, reason := range result.withheld[:min(1, len(result.withheld))] {
 			d.withheld[reason]++
 		}
+		if result.doubt != nil {
+			d.items = append(d.items, *result.doubt)
+		}
 		if len(result.withheld) == 0 {
+			if result.reviewed {
+				d.reviewed++
+			}
 			result.object.Name = objectName(len(d.manifest.Objects))
 			d.manifest.Objects = append(d.manifest.Objects, result.object)
 		}
@@ -177,41 +197,70 @@ func (d *derivation) list() {
 // clean takes one instance from its sealed original to its sealed derivative, or
 // to the reason for which it stays behind.
 func (d *derivation) clean(ctx context.Context, index int, row sinso.InstanceRow) (derived, error) {
-	key, err := d.sealer.Key(ctx, row.CID, row.Keys, d.openers...)
+	original, err := d.original(ctx, row)
+	if err != nil {
+		return derived{}, err
+	}
+	record := sinso.Record{Kind: sinso.KindDICOM, Bytes: original, Origin: row.Origin}
+	ruling := d.decided.of[row.ID]
+	decision, decided := d.decisions[index]
+	release := deid.Release{Secret: d.secret, Review: ruling.Review, Believe: true}
+	clean := d.profile.Clean
+	if decision.faceless != nil {
+		clean = func(ctx context.Context, record sinso.Record, release deid.Release) (deid.Result, error) {
+			return decision.faceless.Clean(ctx, d.profile, decision.object, record, release)
+		}
+	}
+	result, err := clean(ctx, record, release)
 	if err != nil {
 		return derived{}, fmt.Errorf("way: instance %s: %w", row.ID, err)
+	}
+	withheld := heldBack(result, row, ruling)
+	switch {
+	case len(withheld) > 0 || decision.faceless != nil:
+	case decision.face:
+		withheld = []sinso.Reason{deid.ReasonFace}
+	case result.Sight.Unnamed && !decided:
+		return derived{sight: result.Sight}, nil
+	}
+	out := derived{sight: result.Sight, withheld: withheld, blanked: len(result.Marks) > 0}
+	switch {
+	case d.dry:
+		return out, nil
+	case len(withheld) > 0:
+		if out.doubt, err = d.doubt(ctx, row, record, withheld); err != nil {
+			return derived{}, fmt.Errorf("way: instance %s: %w", row.ID, err)
+		}
+		out.root, err = attest.Withheld(d.secret, index, original)
+		return out, err
+	}
+	out.instance, out.device, out.reviewed = row.ID, deid.Device(original), ruling.Overrules
+	return d.finish(ctx, index, original, result, out)
+}
+
+// original opens the sealed original of an instance.
+func (d *derivation) original(ctx context.Context, row sinso.InstanceRow) ([]byte, error) {
+	key, err := d.sealer.Key(ctx, row.CID, row.Keys, d.openers...)
+	if err != nil {
+		return nil, fmt.Errorf("way: instance %s: %w", row.ID, err)
 	}
 	original, err := d.open(ctx, row.CID, key)
 	if err != nil {
-		return derived{}, fmt.Errorf("way: instance %s: %w", row.ID, err)
+		return nil, fmt.Errorf("way: instance %s: %w", row.ID, err)
 	}
-	record := sinso.Record{Kind: sinso.KindDICOM, Bytes: original, Origin: row.Origin}
-	result, err := d.profile.Clean(ctx, record, deid.Release{Secret: d.secret})
-	if err != nil {
-		return derived{}, fmt.Errorf("way: instance %s: %w", row.ID, err)
-	}
-	// What is T4 stays T4: no de-identification makes it sellable.
-	withheld := slices.Concat(result.Clean.Withheld, grade.Held(row.Tier))
-	if result.Sight.Unnamed && len(withheld) == 0 {
-		switch d.verdict {
-		case unseen:
-			return derived{sight: result.Sight}, nil
-		case isFace:
-			withheld = []sinso.Reason{deid.ReasonFace}
-		case noFace:
-		}
-	}
-	if len(withheld) > 0 {
-		root, err := attest.Withheld(d.secret, index, original)
-		return derived{withheld: withheld, root: root}, err
-	}
+	return original, nil
+}
+
+// finish proves, seals and stores one derivative.
+func (d *derivation) finish(ctx context.Context, index int, original []byte, result deid.Result, out derived) (derived, error) {
 	clean := sinso.NewHashed(result.Clean.Bytes)
 	evidence, root, err := attest.Build(d.secret, index, original, clean)
 	if err != nil {
-		return derived{}, fmt.Errorf("way: instance %s: %w", row.ID, err)
+		return derived{}, fmt.Errorf("way: instance %d of a release: %w", index, err)
 	}
-	object, err := d.keep(ctx, roleDerivative, clean)
-	return derived{object: object, root: root, evidence: evidence}, err
+	out.root, out.evidence = root, evidence
+	out.object, err = d.keep(ctx, roleDerivative, clean)
+	return out, err
 }
 
 // keep seals one object of the release and stores its blocks.
@@ -334,6 +383,7 @@ func (d *derivation) store(ctx context.Context, actor string) error {
 	event, err := d.entry(sinso.EventReleased, actor, d.row.Person, d.study.Origin, sinso.Released{
 		Release: d.row.ID, Study: d.row.Study, Manifest: sealed.CID, Keys: sealed.Keys, Tier: sinso.T1,
 		Instances: len(d.manifest.Objects) - len(d.works), Withheld: d.withheld, Asset: asset, Roles: roles, Opening: opening,
+		Reviewed: d.reviewed, Review: d.items, Strata: d.strata, Decided: d.decided.upTo,
 	}, publicRelease{commitment})
 	if err != nil {
 		return err

@@ -81,6 +81,7 @@ var projections = map[sinso.EventType]projection{
 	sinso.EventMerged:             of(projectMerged),
 	sinso.EventMoved:              of(projectMoved),
 	sinso.EventRecalled:           of(projectRecalled),
+	sinso.EventReviewDecided:      of(projectDecided),
 }
 
 func projectPerson(tx sinso.MetaTx, e sinso.Event, b sinso.PersonCreated) ([]string, error) {
@@ -138,7 +139,7 @@ func projectImported(tx sinso.MetaTx, e sinso.Event, b sinso.StudyImported) ([]s
 func projectPlanned(tx sinso.MetaTx, e sinso.Event, b sinso.ReleasePlanned) ([]string, error) {
 	row := sinso.ReleaseRow{
 		ID: b.Release, Study: b.Study, Person: e.Person, State: sinso.ReleaseIsPlanned,
-		Secret: b.Secret, Price: b.Price, Author: b.Author, Draft: b.Draft, Updated: e.At,
+		Secret: b.Secret, Price: b.Price, Author: b.Author, Profile: b.Profile, Draft: b.Draft, Updated: e.At,
 	}
 	person, err := alive(tx, e.Person) // who was merged at the same moment
 	if err != nil {
@@ -168,18 +169,34 @@ func change(tx sinso.MetaTx, e sinso.Event, id sinso.ReleaseID, edit func(*sinso
 }
 
 func projectReleased(tx sinso.MetaTx, e sinso.Event, b sinso.Released) ([]string, error) {
-	return change(tx, e, b.Release, func(row *sinso.ReleaseRow) {
-		row.State, row.Seq = sinso.ReleaseIsStored, e.Seq
+	items, err := projectItems(tx, e, b.Release, b.Study, b.Review)
+	if err != nil {
+		return nil, err
+	}
+	for _, stratum := range b.Strata {
+		if err := tx.SaveStratum(stratum); err != nil {
+			return nil, err
+		}
+	}
+	subjects, err := change(tx, e, b.Release, func(row *sinso.ReleaseRow) {
+		row.State, row.Seq, row.Decided, row.Reviewed = sinso.ReleaseIsStored, e.Seq, b.Decided, b.Reviewed
 		row.Manifest, row.Keys, row.Tier = b.Manifest, b.Keys, b.Tier
 		row.Instances, row.Withheld = b.Instances, b.Withheld
 		row.Asset, row.Roles, row.Opening = b.Asset, b.Roles, b.Opening
 	})
+	return append(subjects, items...), err
 }
 
 func projectRefused(tx sinso.MetaTx, e sinso.Event, b sinso.ReleaseRefused) ([]string, error) {
-	return change(tx, e, b.Release, func(row *sinso.ReleaseRow) {
-		row.State, row.Reason, row.Withheld, row.Tier, row.Seq = sinso.ReleaseIsRefused, b.Reason, b.Withheld, sinso.T3, e.Seq
+	items, err := projectItems(tx, e, b.Release, b.Study, b.Review)
+	if err != nil {
+		return nil, err
+	}
+	subjects, err := change(tx, e, b.Release, func(row *sinso.ReleaseRow) {
+		row.State, row.Reason, row.Withheld, row.Tier = sinso.ReleaseIsRefused, b.Reason, b.Withheld, sinso.T3
+		row.Seq, row.Decided = e.Seq, b.Decided
 	})
+	return append(subjects, items...), err
 }
 
 func projectIdentity(tx sinso.MetaTx, e sinso.Event, b sinso.IdentityRegistered) ([]string, error) {

@@ -28,6 +28,8 @@ func Explain(reason sinso.Reason) string {
 	switch reason {
 	case ReasonDeleted:
 		return "an operator took it out; its sealed bytes stay until retention is decided"
+	case ReasonLeak:
+		return "somebody who looked at a sample of what was released found that it still identifies the person"
 	case ReasonRecalled:
 		return "an original that it may be made from was rejected; a copy that was sold before cannot be called back"
 	case ReasonMoved:

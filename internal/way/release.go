@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/deid"
 	"sinso.dev/sinso/internal/stage/market"
 	"sinso.dev/sinso/internal/stage/register"
 )
@@ -18,6 +19,7 @@ type ReleaseOptions struct {
 	Actor    string
 	Price    sinso.Wei
 	Author   *sinso.PlannedAuthor // a co-creator with a work of their own, or nil
+	Profile  *deid.Profile        // what de-identifies it; nil: the node's
 	Progress func(done, total int)
 	draft    bool // made ahead: stored, and not for sale
 }
@@ -29,6 +31,12 @@ type ReleaseOptions struct {
 func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions) (sinso.ReleaseRow, error) {
 	if w.Chain == nil {
 		return sinso.ReleaseRow{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
+	}
+	if o.Profile == nil {
+		o.Profile = w.profile
+	}
+	if err := maySell(o.Profile); err != nil {
+		return sinso.ReleaseRow{}, err
 	}
 	w.releases.Lock()
 	defer w.releases.Unlock()
@@ -50,7 +58,7 @@ func (w *Way) Draft(ctx context.Context, study sinso.StudyID, actor string) (sin
 	if err != nil || row.ID != "" {
 		return row, err
 	}
-	id, err := w.plan(ctx, study, ReleaseOptions{Actor: actor, draft: true})
+	id, err := w.plan(ctx, study, ReleaseOptions{Actor: actor, Profile: w.profile, draft: true})
 	if err != nil {
 		return sinso.ReleaseRow{}, err
 	}
@@ -64,14 +72,23 @@ func (w *Way) drafted(ctx context.Context, id sinso.StudyID) (found sinso.Releas
 	if err != nil {
 		return found, err
 	}
+	decided, err := w.verdicts(ctx, id, w.profile)
+	if err != nil {
+		return found, err
+	}
 	releases, err := w.Releases(ctx, study.Person)
 	for _, row := range releases {
-		made := row.State == sinso.ReleaseIsStored || row.State == sinso.ReleaseIsRegistered || row.State == sinso.ReleaseIsRefused
-		if row.Study == id && made && row.Seq > study.ImportSeq && study.Listed == study.Instances {
+		made := madeUnder(w.profile, row) && (row.State == sinso.ReleaseIsStored || row.State == sinso.ReleaseIsRegistered || row.State == sinso.ReleaseIsRefused)
+		if row.Study == id && made && row.Decided >= decided.upTo && row.Seq > study.ImportSeq && study.Listed == study.Instances {
 			found = row
 		}
 	}
 	return found, err
+}
+
+// madeUnder reports whether a release is made under a profile.
+func madeUnder(profile *deid.Profile, row sinso.ReleaseRow) bool {
+	return row.Profile == string(profile.Text())
 }
 
 // advance takes a release from where it stands to its offer. The caller holds
@@ -162,16 +179,24 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 	if o.Author != nil && isNoRole(o.Author.Role) {
 		return "", fmt.Errorf("way: the co-creator's role is no plain word of small letters: %w", sinso.ErrInvalid)
 	}
+	decided, err := w.verdicts(ctx, id, o.Profile)
+	if err != nil {
+		return "", err
+	}
 	count := 0
 	for _, row := range releases {
 		if row.Study != id {
 			continue
 		}
+		if row.Draft && row.State == sinso.ReleaseIsStored && row.Decided < decided.upTo { // made before persons decided
+			count++
+			continue
+		}
 		unfinished := row.State == sinso.ReleaseIsPlanned || row.State == sinso.ReleaseIsStored
-		if unfinished && row.Draft == o.draft {
+		if unfinished && row.Draft == o.draft && (!row.Draft || madeUnder(o.Profile, row)) {
 			return row.ID, sameTerms(row, o)
 		}
-		if unfinished && row.Draft && o.Author == nil && row.Seq > study.ImportSeq && study.Listed == study.Instances {
+		if unfinished && row.Draft && madeUnder(o.Profile, row) && o.Author == nil && row.Seq > study.ImportSeq && study.Listed == study.Instances {
 			return row.ID, w.recordOne(ctx, sinso.EventReleasePriced, o.Actor, row.Person, sinso.ReleasePriced{Release: row.ID, Price: o.Price})
 		}
 		count++
@@ -194,6 +219,7 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 	}
 	err = w.recordOne(ctx, sinso.EventReleasePlanned, o.Actor, study.Person, sinso.ReleasePlanned{
 		Release: release, Study: id, Secret: wrapped, Price: o.Price, Author: o.Author, Draft: o.draft,
+		Profile: string(o.Profile.Text()),
 	})
 	return release, err
 }
@@ -214,10 +240,10 @@ func (w *Way) freeRelease(ctx context.Context, study sinso.StudyID, count int) (
 	}
 }
 
-// sameTerms refuses to take up a release that was begun at another price or with
-// another co-creator: nobody shall sell on terms that they did not name.
+// sameTerms refuses to take up a release that was begun at another price, with
+// another co-creator or under another profile: nobody shall sell on terms that they did not name.
 func sameTerms(row sinso.ReleaseRow, o ReleaseOptions) error {
-	same := row.Price.Int().Cmp(o.Price.Int()) == 0 && (row.Author == nil) == (o.Author == nil)
+	same := row.Price.Int().Cmp(o.Price.Int()) == 0 && (row.Author == nil) == (o.Author == nil) && (row.Profile == "" || madeUnder(o.Profile, row))
 	if same && o.Author != nil {
 		same = *row.Author == *o.Author
 	}

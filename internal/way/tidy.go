@@ -140,6 +140,8 @@ func (w *Way) Ahead(ctx context.Context, studies <-chan sinso.StudyID, failed fu
 			return
 		case id := <-studies:
 			w.ahead(ctx, id, failed)
+		case id := <-w.reviewed:
+			w.ahead(ctx, id, failed)
 		}
 	}
 }

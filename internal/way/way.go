@@ -41,6 +41,15 @@ type Ports struct {
 type Config struct {
 	// Makers makes the works that co-creators add to a release, by name.
 	Makers map[string]Maker
+	// Profile de-identifies what is released; nil: the preset for sales. One that makes
+	// limited data is refused: what it makes may not be sold.
+	Profile *deid.Profile
+	// ReviewPersons is how many different persons approve what the pixel gate withheld
+	// in doubt: 1, or 2.
+	ReviewPersons int
+	// SampleBlanked and SampleOther say which of what is released is looked at for
+	// quality: where writing was blanked, and all other; zero: the defaults.
+	SampleBlanked, SampleOther sinso.SamplePlan
 	// Peer is the base URL under which buyers reach this node, "" if they can't.
 	Peer string
 	// OnStep is called before each step that changes anything, and with each event
@@ -81,9 +90,10 @@ type Way struct {
 	// corrected says that something was ever rejected, restored, merged or moved here:
 	// what comes is checked against it.
 	corrected atomic.Bool
-	merging   atomic.Bool   // since the start: who was found a moment ago may be another now
-	taken     chan struct{} // wakes it
-	completed chan struct{} // wakes Tidy
+	merging   atomic.Bool        // since the start: who was found a moment ago may be another now
+	taken     chan struct{}      // wakes it
+	completed chan struct{}      // wakes Tidy
+	reviewed  chan sinso.StudyID // wakes Ahead: persons decided about it
 
 	refused map[sinso.KeyRefused]bool // in the log since the start
 	ended   map[sinso.Hash]bool       // orders whose revocation the chain has
@@ -91,9 +101,9 @@ type Way struct {
 
 // New returns the way over its ports, with the index brought up to the log.
 func New(ctx context.Context, ports Ports, cfg Config) (*Way, error) {
-	profile, err := deid.NewProfile()
+	profile, err := profileFor(cfg)
 	if err != nil {
-		return nil, fmt.Errorf("way: %w", err)
+		return nil, err
 	}
 	names, err := ports.Keys.Secret(ctx, sinso.KeyNode, "names")
 	if err != nil {
@@ -116,6 +126,7 @@ func New(ctx context.Context, ports Ports, cfg Config) (*Way, error) {
 		backlog:     newBacklog(),
 		taken:       make(chan struct{}, 1),
 		completed:   make(chan struct{}, 1),
+		reviewed:    make(chan sinso.StudyID, 64),
 		buying:      turns{taken: map[sinso.Hash]chan struct{}{}},
 		refused:     map[sinso.KeyRefused]bool{}, ended: map[sinso.Hash]bool{},
 	}
@@ -123,6 +134,26 @@ func New(ctx context.Context, ports Ports, cfg Config) (*Way, error) {
 		return w, err
 	}
 	return w, w.loadCorrections(ctx)
+}
+
+// profileFor returns the profile of releases.
+func profileFor(cfg Config) (*deid.Profile, error) {
+	if cfg.Profile == nil {
+		profile, err := deid.NewProfile()
+		if err != nil {
+			return nil, fmt.Errorf("way: %w", err)
+		}
+		return profile, nil
+	}
+	return cfg.Profile, maySell(cfg.Profile)
+}
+
+// maySell is ErrInvalid for a profile that makes limited data.
+func maySell(profile *deid.Profile) error {
+	if limits := profile.Limits(); len(limits) > 0 {
+		return fmt.Errorf("way: the profile %s keeps who, where or when (%s): what it makes is limited data and may not be sold: %w", profile.Name(), limits[0], sinso.ErrInvalid)
+	}
+	return nil
 }
 
 // SigningPurpose is what the institution's signing seed is derived for.

@@ -1,0 +1,105 @@
+package way
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/deid"
+)
+
+// decision is what its pixels, with those of its series and study, told of one object.
+type decision struct {
+	face     bool           // a head is in it
+	faceless *deid.Faceless // and can be taken out
+	object   int            // its number in that
+}
+
+// decide looks at the series that may show a head, once every object of the study was
+// seen: those whose words say so, those whose words say nothing and that look like
+// one, and those that name another part of the body and look like one all the same.
+// It returns the places that are made again.
+func (d *derivation) decide(ctx context.Context, instances []sinso.InstanceRow) (again []int, err error) {
+	series := map[string][]int{}
+	var sights []deid.Sight
+	for i, result := range d.results {
+		sights = append(sights, result.sight)
+		if s := result.sight; s.Series != "" && (len(result.withheld) == 0 || onlyFace(result.withheld)) {
+			series[s.Series] = append(series[s.Series], i)
+		}
+	}
+	inStudy := deid.FaceIn(sights...)
+	for _, name := range slices.Sorted(maps.Keys(series)) {
+		places := series[name]
+		shows, err := d.shows(ctx, instances, places, inStudy)
+		if err != nil {
+			return nil, err
+		}
+		var faceless *deid.Faceless
+		if shows {
+			if faceless, err = d.deface(ctx, instances, places); err != nil {
+				return nil, err
+			}
+		}
+		for object, i := range places {
+			result := d.results[i]
+			waits := result.sight.Unnamed && len(result.withheld) == 0
+			if shows || waits {
+				d.decisions[i] = decision{face: shows, faceless: faceless, object: object}
+			}
+			if waits || faceless != nil || shows && len(result.withheld) == 0 {
+				again = append(again, i)
+			}
+		}
+	}
+	return again, nil
+}
+
+func onlyFace(reasons []sinso.Reason) bool { return len(reasons) == 1 && reasons[0] == deid.ReasonFace }
+
+// shows reports whether a series shows a head, or may.
+func (d *derivation) shows(ctx context.Context, instances []sinso.InstanceRow, places []int, inStudy bool) (bool, error) {
+	named, unnamed := false, false
+	var sights []deid.Sight
+	for _, i := range places {
+		s := d.results[i].sight
+		sights = append(sights, s)
+		named, unnamed = named || s.Named || onlyFace(d.results[i].withheld), unnamed || s.Unnamed
+	}
+	doubted := deid.Doubted(sights...)
+	switch {
+	case named:
+		return true, nil
+	case unnamed && !inStudy, !unnamed && !doubted:
+		return false, nil
+	}
+	found, err := deid.Look(ctx, len(places), d.opener(ctx, instances, places))
+	if err != nil {
+		return false, fmt.Errorf("way: release %s: %w", d.row.ID, err)
+	}
+	if unnamed { // what nothing is known of is a head unless it certainly is none
+		return found != deid.ShowsNone, nil
+	}
+	return found == deid.ShowsHead, nil
+}
+
+// deface plans how the face is taken out of a series; nil if the profile does not want
+// it, or it cannot be done well enough.
+func (d *derivation) deface(ctx context.Context, instances []sinso.InstanceRow, places []int) (*deid.Faceless, error) {
+	faceless, err := d.profile.Deface(ctx, deid.Release{Secret: d.secret}, len(places), d.opener(ctx, instances, places))
+	if errors.Is(err, sinso.ErrUnsupported) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("way: release %s: %w", d.row.ID, err)
+	}
+	return faceless, nil
+}
+
+// opener returns what opens the originals at some places.
+func (d *derivation) opener(ctx context.Context, instances []sinso.InstanceRow, places []int) func(int) ([]byte, error) {
+	return func(i int) ([]byte, error) { return d.original(ctx, instances[places[i]]) }
+}
