@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"strings"
 	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/edge/auth"
+	"sinso.dev/sinso/internal/stage/deid"
 	"sinso.dev/sinso/internal/way"
 )
 
@@ -103,6 +105,9 @@ type newAsset struct {
 	Study  sinso.StudyID `json:"study"`
 	Price  sinso.Wei     `json:"priceWei"`
 	Author *newAuthor    `json:"author,omitempty"`
+	// Profile is the preset that de-identifies it: research-sale-defaced takes faces
+	// out. Default: the node's.
+	Profile string `json:"profile,omitempty"`
 }
 
 // newAuthor is a co-creator with a work of their own in the copy.
@@ -133,6 +138,18 @@ func (c *call) planned(author *newAuthor) (*sinso.PlannedAuthor, error) {
 	return &sinso.PlannedAuthor{Person: author.Person, Role: author.Role, Work: author.Work, Bps: author.Bps}, nil
 }
 
+// preset returns the profile that a release is asked for with; nil if it is the node's.
+func preset(name string) (*deid.Profile, error) {
+	if name == "" {
+		return nil, nil //nolint:nilnil // the node's own: no error
+	}
+	profile, err := deid.Preset(name)
+	if err != nil {
+		return nil, invalid("profile: there is no preset of this name; there are " + strings.Join(deid.Presets(), ", "))
+	}
+	return profile, nil
+}
+
 // done is how far a release is.
 type done struct {
 	Done  int `json:"done"` // records
@@ -154,8 +171,12 @@ func (c *call) release(in newAsset, progress func(done)) (asset, error) {
 	if err != nil {
 		return asset{}, err
 	}
+	profile, err := preset(in.Profile)
+	if err != nil {
+		return asset{}, err
+	}
 	row, err := c.way.Release(c.ctx(), in.Study, way.ReleaseOptions{
-		Actor: c.caller.ID, Price: in.Price, Author: author,
+		Actor: c.caller.ID, Price: in.Price, Author: author, Profile: profile,
 		Progress: func(n, total int) { progress(done{n, total}) },
 	})
 	if err != nil {

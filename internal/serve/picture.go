@@ -104,12 +104,18 @@ func (c *call) picture(row sinso.InstanceRow) error {
 	case !codec.CanDecode(row.Syntax): // not opened for what cannot be drawn
 		return fmt.Errorf("the pixels of this record are compressed in a way that this node does not draw; it gives out the file as it is: %w", sinso.ErrUnsupported)
 	}
-	// A picture is kept for the caller who opened it: another one opens it again,
-	// and that is written down.
-	key := fmt.Sprintf("%s %s %d %d", c.caller.ID, row.ID, frame, side)
+	return c.givePicture(fmt.Sprintf("%s %s %d %d", c.caller.ID, row.ID, frame, side), "private, max-age=300", func() ([]byte, error) {
+		return c.draw(row, frame, side, forPicture)
+	})
+}
+
+// givePicture answers with a picture. It is kept for the caller who opened it: another
+// one opens it again, and that is written down. cache is what a browser may do with it.
+func (c *call) givePicture(key, cache string, draw func() ([]byte, error)) error {
 	png, ok := c.pictures.get(key)
 	if !ok {
-		if png, err = c.draw(row, frame, side); err != nil {
+		var err error
+		if png, err = draw(); err != nil {
 			return err
 		}
 		c.pictures.put(key, png)
@@ -117,33 +123,38 @@ func (c *call) picture(row sinso.InstanceRow) error {
 	h := c.w.Header()
 	h.Set("Content-Type", c.media)
 	h.Set("Content-Length", strconv.Itoa(len(png)))
-	h.Set("Cache-Control", "private, max-age=300")
+	h.Set("Cache-Control", cache)
 	h.Set("Vary", "Authorization, Cookie") // the next one to sign in here is another
 	_, _ = c.w.Write(png)                  // the caller may have gone
 	return nil
 }
 
-func (c *call) draw(row sinso.InstanceRow, frame, side int) ([]byte, error) {
-	plain, leave, err := c.original(row, forPicture)
+func (c *call) draw(row sinso.InstanceRow, frame, side int, purpose string) ([]byte, error) {
+	plain, leave, err := c.original(row, purpose)
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
+	return drawFrame(plain, row.ID, frame, side)
+}
+
+// drawFrame draws one frame of an object.
+func drawFrame(plain []byte, id sinso.InstanceID, frame, side int) ([]byte, error) {
 	file, err := dicom.Read(plain)
 	if err != nil {
-		return nil, fmt.Errorf("serve: record %s: %w", row.ID, err)
+		return nil, fmt.Errorf("serve: record %s: %w", id, err)
 	}
 	pixels, err := codec.Frame(file, frame)
 	if err != nil {
-		return nil, fmt.Errorf("serve: record %s: %w", row.ID, err)
+		return nil, fmt.Errorf("serve: record %s: %w", id, err)
 	}
 	picture, err := render.Picture(file, pixels, frame, render.Options{MaxSide: side})
 	if err != nil {
-		return nil, fmt.Errorf("serve: record %s: %w", row.ID, err)
+		return nil, fmt.Errorf("serve: record %s: %w", id, err)
 	}
 	var png bytes.Buffer
 	if err := render.EncodePNG(&png, picture); err != nil {
-		return nil, fmt.Errorf("serve: record %s: %w", row.ID, err)
+		return nil, fmt.Errorf("serve: record %s: %w", id, err)
 	}
 	return png.Bytes(), nil
 }

@@ -54,7 +54,7 @@ const (
 
 // routes is the whole door but for the page.
 func (s *Server) routes() []route {
-	return slices.Concat(s.archive(), s.trade(), s.around(), s.corrections())
+	return slices.Concat(s.archive(), s.trade(), s.around(), s.reviews(), s.corrections())
 }
 
 // archive is what is kept here.

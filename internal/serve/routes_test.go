@@ -78,6 +78,8 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 	grants, noGrants := of(api + "/grants")
 	imports, noImports := of(api + "/imports")
 	audit, noAudit := of(api + "/audit")
+	reviews, noReviews := of(api + "/reviews")
+	item, noItem := api+"/reviews/"+string(g.doubt(t)), api+"/reviews/v_"+strings.Repeat("a", 26)
 	dicom := []string{"Content-Type", "application/dicom"}
 	const page, denied, yes = "owner", 403, 200
 	const noPeer = 501 // the rig calls nobody
@@ -108,6 +110,11 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "POST /api/v1/purchases", body: sold.offer, right: "buyer", wrong: denied, worker: denied},
 		{route: "GET /api/v1/purchases/{order}", path: api + "/purchases/" + sold.order, right: "buyer", wrong: denied, worker: denied},
 		{route: "GET /api/v1/tokens/{token}/verification", path: api + "/tokens/" + sold.token + "/verification", missing: api + "/tokens/" + noHash + "/verification", right: page},
+		{route: "GET /api/v1/reviews", path: reviews, missing: noReviews, right: page, worker: denied},
+		{route: "GET /api/v1/reviews/estimate", right: "clinician", wrong: denied, worker: denied},
+		{route: "GET /api/v1/reviews/{review}", path: item, missing: noItem, right: page, worker: denied},
+		{route: "GET /api/v1/reviews/{review}/picture", path: item + "/picture?of=after", missing: noItem + "/picture?of=after", right: page, worker: denied},
+		{route: "POST /api/v1/reviews/{review}/decisions", path: item + "/decisions", missing: noItem + "/decisions", body: `{"decision":"approve"}`, right: page, worker: denied},
 		{route: "POST /api/v1/local/tokens", body: `{"role":"buyer","expires":60}`, right: "local"},
 		{route: "POST /api/v1/local/imports", body: fmt.Sprintf(`{"paths":[%q]}`, t.TempDir()), right: "local"},
 		{route: "GET /api/v1/local/peers", right: "local"},

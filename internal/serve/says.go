@@ -8,6 +8,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/grant"
+	"sinso.dev/sinso/internal/way"
 )
 
 // sentence says in plain English what an event of the log is, without a value
@@ -87,9 +88,20 @@ var sentences = map[sinso.EventType]sentence{
 	sinso.EventRecalled: of(func(s *Server, b sinso.Recalled, _ int) string {
 		return "The copy was taken back: " + first(s.cfg.Explain(b.Reason), "an original of it is wrong") + "."
 	}),
+	sinso.EventReviewDecided: of(func(_ *Server, b sinso.ReviewDecided, _ int) string {
+		return first(reviewSentences[b.Decision], "Somebody looked at a record for the review") + "."
+	}),
 	sinso.EventAEAdded:   always("A DICOM device may send to this node, or is elsewhere now."),
 	sinso.EventAERemoved: always("A DICOM device may send to this node no more."),
 	sinso.EventErased:    always("The person's key was destroyed: nothing of theirs on this node can be read again, by anyone."),
+}
+
+var reviewSentences = map[sinso.Decision]string{
+	sinso.DecisionApprove: "Somebody looked at a record that was held back in doubt, and found nothing in it that identifies.",
+	sinso.DecisionRedact:  "Somebody looked at a record that was held back in doubt, and drew what is to be blanked in it.",
+	sinso.DecisionRefuse:  "Somebody looked at a record that was held back in doubt: it stays held back.",
+	sinso.DecisionLeak:    "Somebody looked at a record of a copy for quality, and found that it may still identify: the next copy is made without that.",
+	sinso.DecisionNoLeak:  "Somebody looked at a record of a copy for quality, and found nothing in it that identifies.",
 }
 
 func sayReleased(_ *Server, b sinso.Released, _ int) string {
@@ -97,6 +109,9 @@ func sayReleased(_ *Server, b sinso.Released, _ int) string {
 	held := 0
 	for _, n := range b.Withheld {
 		held += n
+	}
+	if b.Reviewed > 0 {
+		text += plural(b.Reviewed, " One record is in it because persons looked at it.", " %d records are in it because persons looked at them.")
 	}
 	if held > 0 {
 		text += plural(held, " One record was held back.", " %d records were held back.")
@@ -125,6 +140,8 @@ func sayOpened(_ *Server, b sinso.Opened, count int) string {
 		return text + " to draw a thumbnail."
 	case forFile:
 		return text + " to hand out the file."
+	case way.ForReview:
+		return text + " to review what a copy would show of it."
 	}
 	switch {
 	case strings.HasPrefix(b.Purpose, "dimse-"):

@@ -57,6 +57,7 @@ const (
 	maxReads         = 4 // originals held in memory at once; one may have 2 GiB
 	maxUploads       = 4 // at once
 	maxThumbnails    = 32 << 20
+	maxPreviews      = 128 << 20
 )
 
 // Server answers requests.
@@ -66,6 +67,7 @@ type Server struct {
 	auth     *auth.Authenticator
 	problems *problem.Writer
 	pictures *pictures
+	previews *pictures // derivatives that are reviewed
 	askers   *pace
 	page     map[string]pageFile
 	reads    chan struct{} // a place for each original in memory
@@ -98,6 +100,7 @@ func New(cfg Config) (*Server, error) {
 		auth:     auth.NewAuthenticator(auth.Config{Lookup: lookup(cfg.Way), Clock: cfg.Clock, Rand: cfg.Rand}),
 		problems: problem.New(cfg.Log, cfg.Rand),
 		pictures: newPictures(maxThumbnails),
+		previews: newPictures(maxPreviews),
 		askers:   newPace(cfg.Clock),
 		reads:    make(chan struct{}, maxReads),
 		uploads:  make(chan struct{}, maxUploads),

@@ -1,0 +1,263 @@
+package serve
+
+import (
+	"fmt"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/edge/auth"
+	"sinso.dev/sinso/internal/format/dicom/codec"
+	"sinso.dev/sinso/internal/stage/deid"
+	"sinso.dev/sinso/internal/way"
+)
+
+// The review: what the pixel gate doubts, for the person whose it is and for those who
+// treat.
+
+func (s *Server) reviews() []route {
+	state := param{name: "state", says: "only items in this state: open, approved, redacted, refused, leaking, sound"}
+	page := []param{
+		byPerson,
+		{name: "study", says: "only items of this study"},
+		state,
+		{name: "after", says: "only items after this one"},
+		{name: "limit", says: "how many at most, 1 to 1,000; 100 if not given", number: true},
+	}
+	picture := []param{
+		{name: "of", says: "before: the original; after: what a copy would have of it"},
+		byFrame,
+		{name: "size", says: "pixels of the longer side, 64 to 2048; 1024 if not given", number: true},
+	}
+	return []route{
+		{"GET", api + "/reviews", "reviews", signedIn, "what persons are to look at before, or after, a copy has it, oldest first", page, answer((*call).reviewList)},
+		{"GET", api + "/reviews/estimate", "reviewEstimate", signedIn, "how often a copy still identifies somebody, from the samples that were looked at", nil, answer((*call).reviewEstimate)},
+		{"GET", api + "/reviews/{review}", "review", signedIn, "one item: what would be blanked, and what became of each element; that the record was opened is written down", nil, answer((*call).review)},
+		{"GET", api + "/reviews/{review}/picture", "reviewPicture", signedIn, "one frame, before or after", picture, raw(200, "image/png", (*call).reviewPicture)},
+		{"POST", api + "/reviews/{review}/decisions", "reviewDecide", signedIn, "say what is to become of it: approve, redact or refuse what is withheld; leak or no-leak of a sample", nil, take(maxBody, (*call).reviewDecide)},
+	}
+}
+
+// reviewItem is one item as a list shows it.
+type reviewItem struct {
+	ID      sinso.ReviewID        `json:"id"`
+	Person  sinso.PersonID        `json:"person"`
+	Study   sinso.StudyID         `json:"study"`
+	Record  sinso.InstanceID      `json:"record"`
+	Release sinso.ReleaseID       `json:"release"` // the newest that brought it
+	Sample  bool                  `json:"sample"`  // it was released, and is looked at for quality
+	State   sinso.ReviewState     `json:"state"`
+	Reasons []reviewReason        `json:"reasons" nullable:"false"` // why it is withheld
+	Blanked bool                  `json:"blanked"`                  // of a sample: writing was blanked in it
+	Device  string                `json:"device"`
+	Profile string                `json:"profile"` // the hash of the de-identification profile
+	Said    []sinso.ReviewOpinion `json:"said" nullable:"false"`
+	Persons int                   `json:"persons"` // how many must give the same approval or redaction
+	Created time.Time             `json:"created"`
+	Updated time.Time             `json:"updated"`
+}
+
+type reviewReason struct {
+	Reason sinso.Reason `json:"reason"`
+	Says   string       `json:"says"`
+}
+
+// reviewPage is one page of the queue.
+type reviewPage struct {
+	Items []reviewItem   `json:"items" nullable:"false"`
+	Next  sinso.ReviewID `json:"next"` // for after, "" at the end
+}
+
+// reviewDetail is one item with what a copy would have of it.
+type reviewDetail struct {
+	reviewItem
+	Frames   int             `json:"frames"`
+	Rows     int             `json:"rows"`
+	Columns  int             `json:"columns"`
+	Marks    []reviewMark    `json:"marks" nullable:"false"`    // what is blanked in it
+	Elements []reviewElement `json:"elements" nullable:"false"` // what became of each element
+	Held     []reviewReason  `json:"held" nullable:"false"`     // what would hold it back even if it were approved
+}
+
+// reviewMark is a rectangle of one frame that is blanked, X1 and Y1 outside.
+type reviewMark struct {
+	sinso.ReviewBox
+	By deid.MarkCause `json:"by"`
+}
+
+type reviewElement struct {
+	Path   string      `json:"path"`
+	Name   string      `json:"name"` // of the attribute, "" for a private one
+	Action deid.Action `json:"action"`
+	Cause  deid.Cause  `json:"cause"`
+}
+
+func (c *call) reasonsOf(reasons []sinso.Reason) []reviewReason {
+	out := []reviewReason{}
+	for _, reason := range reasons {
+		out = append(out, reviewReason{reason, c.cfg.Explain(reason)})
+	}
+	return out
+}
+
+func (c *call) reviewOf(row sinso.ReviewRow) reviewItem {
+	said := row.Said
+	if said == nil {
+		said = []sinso.ReviewOpinion{}
+	}
+	return reviewItem{
+		ID: row.ID, Person: row.Person, Study: row.Study, Record: row.Instance, Release: row.Release, Sample: row.Sample(), State: row.State,
+		Reasons: c.reasonsOf(row.Reasons), Blanked: row.Blanked, Device: row.Device, Profile: row.Profile, Said: said,
+		Persons: c.way.ReviewPersons(), Created: row.Created, Updated: row.Updated,
+	}
+}
+
+func (c *call) reviewList() (reviewPage, error) {
+	none := reviewPage{Items: []reviewItem{}}
+	person, err := c.scope(auth.Review)
+	if err != nil {
+		return none, err
+	}
+	limit, err := c.number("limit", 100, 1, 1000)
+	if err != nil {
+		return none, err
+	}
+	query := c.r.URL.Query()
+	f := way.ReviewFilter{
+		Person: person, Study: sinso.StudyID(query.Get("study")), State: sinso.ReviewState(query.Get("state")), After: sinso.ReviewID(query.Get("after")),
+		Limit: limit + 1,
+	}
+	if err := f.Check(); err != nil {
+		return none, err
+	}
+	rows, err := c.way.Reviews(c.ctx(), f)
+	if err != nil {
+		return none, err
+	}
+	if len(rows) > limit {
+		rows = rows[:limit]
+		none.Next = rows[limit-1].ID
+	}
+	none.Items = listOf(rows, c.reviewOf).Items
+	return none, nil
+}
+
+// reviewRow returns the item in the path, if the caller may review it.
+func (c *call) reviewRow() (sinso.ReviewRow, error) {
+	id, err := c.id("review", "v_")
+	if err != nil {
+		return sinso.ReviewRow{}, err
+	}
+	row, err := c.way.Review(c.ctx(), sinso.ReviewID(id))
+	if err != nil {
+		return row, err
+	}
+	return row, c.caller.May(auth.Review, row.Person)
+}
+
+func (c *call) review() (reviewDetail, error) {
+	row, err := c.reviewRow()
+	if err != nil {
+		return reviewDetail{}, err
+	}
+	instance, err := c.way.Instance(c.ctx(), row.Instance)
+	if err != nil {
+		return reviewDetail{}, err
+	}
+	leave, err := c.enter(c.reads)
+	if err != nil {
+		return reviewDetail{}, err
+	}
+	defer leave()
+	preview, err := c.way.Preview(c.ctx(), row, c.caller.ID)
+	if err != nil {
+		return reviewDetail{}, err
+	}
+	d := reviewDetail{
+		reviewItem: c.reviewOf(row), Frames: instance.Frames, Rows: instance.Rows, Columns: instance.Columns,
+		Marks: []reviewMark{}, Elements: []reviewElement{}, Held: c.reasonsOf(preview.Withheld),
+	}
+	for _, m := range preview.Marks {
+		box := sinso.ReviewBox{Frame: m.Frame, X0: m.Box.Min.X, Y0: m.Box.Min.Y, X1: m.Box.Max.X, Y1: m.Box.Max.Y}
+		d.Marks = append(d.Marks, reviewMark{box, m.By})
+	}
+	for _, change := range preview.Changes {
+		d.Elements = append(d.Elements, reviewElement{change.Path, deid.NameAt(change.Path), change.Action, change.Cause})
+	}
+	return d, nil
+}
+
+func (c *call) reviewDecide(in way.ReviewDecision) (reviewItem, error) {
+	row, err := c.reviewRow()
+	if err != nil {
+		return reviewItem{}, err
+	}
+	row, err = c.way.Decide(c.ctx(), row.ID, in, c.caller.ID)
+	return c.reviewOf(row), err
+}
+
+// The sides of a picture that is reviewed, in pixels: as large as it is, if it can be.
+const usualReviewSide, maxReviewSide = 1024, 2048
+
+// reviewPicture answers with one frame of the original, or of what a copy would have.
+func (c *call) reviewPicture() error {
+	row, err := c.reviewRow()
+	if err != nil {
+		return err
+	}
+	instance, err := c.way.Instance(c.ctx(), row.Instance)
+	if err != nil {
+		return err
+	}
+	side, err := c.number("size", usualReviewSide, minSide, maxReviewSide)
+	if err != nil {
+		return err
+	}
+	frames := max(1, instance.Frames)
+	frame, err := c.number("frame", frames/2, 0, 1<<30)
+	if err != nil {
+		return err
+	}
+	of := c.r.URL.Query().Get("of")
+	switch {
+	case of != "before" && of != "after":
+		return invalid("of is before or after")
+	case frame >= frames:
+		return fmt.Errorf("serve: frame: %w", sinso.ErrNotFound)
+	case !codec.CanDecode(instance.Syntax):
+		return fmt.Errorf("the pixels of this record are compressed in a way that this node does not draw: %w", sinso.ErrUnsupported)
+	}
+	key := fmt.Sprintf("%s %s %s %d %d", c.caller.ID, reviewed(row), of, frame, side)
+	return c.givePicture(key, "no-store", func() ([]byte, error) {
+		if of == "before" {
+			return c.draw(instance, frame, side, way.ForReview)
+		}
+		return c.drawPreview(row, instance, frame, side)
+	})
+}
+
+// reviewed names an item as it stands: what was said since makes another picture.
+func reviewed(row sinso.ReviewRow) string {
+	return fmt.Sprintf("%s %s %d", row.ID, row.State, row.Updated.UnixNano())
+}
+
+// drawPreview draws a frame of what a copy would have. What was made for one frame is
+// kept for the next ones, for the same caller: another opens the original again, and
+// that is written down.
+func (c *call) drawPreview(row sinso.ReviewRow, instance sinso.InstanceRow, frame, side int) ([]byte, error) {
+	leave, err := c.enter(c.reads)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	key := c.caller.ID + " " + reviewed(row)
+	made, ok := c.previews.get(key)
+	if !ok {
+		preview, err := c.way.Preview(c.ctx(), row, c.caller.ID)
+		if err != nil {
+			return nil, err
+		}
+		made = preview.Derivative
+		c.previews.put(key, made)
+	}
+	return drawFrame(made, instance.ID, frame, side)
+}
