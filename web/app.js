@@ -3,6 +3,8 @@ import { get, post, remove } from "./api.js";
 import { announce, failure, fill, h } from "./dom.js";
 import { speak, t, word } from "./i18n.js";
 import { purchases } from "./purchases.js";
+import { review } from "./review.js";
+import { estimate, reviews } from "./reviews.js";
 import { studies } from "./studies.js";
 import { study } from "./study.js";
 
@@ -38,6 +40,10 @@ function view() {
   const [, id] = /^#\/study\/([^/]+)$/.exec(location.hash) ?? [];
   if (session.role === "buyer") return purchases();
   if (!["owner", "operator", "clinician"].includes(session.role)) return h("p", { class: "empty" }, t("role.nothing"));
+  const [, item] = /^#\/review\/([^/]+)$/.exec(location.hash) ?? [];
+  if (session.role !== "operator" && item) return review(decodeURIComponent(item));
+  if (session.role !== "operator" && location.hash === "#/reviews") return reviews(session);
+  if (session.role === "clinician" && location.hash === "#/reviews/estimate") return estimate();
   return id ? study(decodeURIComponent(id), session) : studies(session);
 }
 

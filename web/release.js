@@ -90,6 +90,7 @@ export function offerForm(study, reload) {
   const price = h("input", { id: "price", inputmode: "decimal", required: true, placeholder: "0.02", autocomplete: "off",
     "aria-describedby": "price-help" });
   const out = h("div"), submit = h("button", { class: "primary" }, t("offer.button"));
+  const deface = h("input", { type: "checkbox", id: "deface" });
   const send = async (event) => {
     event.preventDefault();
     const priceWei = toWei(price.value);
@@ -99,7 +100,7 @@ export function offerForm(study, reload) {
     const line = h("p", {}, t("offer.working"));
     out.replaceChildren(line, h("progress", { "aria-label": t("offer.working") }));
     try {
-      const body = JSON.stringify({ study: study.id, priceWei });
+      const body = JSON.stringify({ study: study.id, priceWei, ...(deface.checked && { profile: "research-sale-defaced" }) });
       await follow("assets", body, "application/json", ({ done, total }) => {
         if (total) line.textContent = t("offer.progress", { done: number(done), total: number(total) });
       });
@@ -111,5 +112,6 @@ export function offerForm(study, reload) {
     return undefined;
   };
   return h("form", { onsubmit: send }, h("p", {}, t("offer.what")), h("label", { for: "price" }, t("offer.price")), price,
-    h("p", { class: "small", id: "price-help" }, t("offer.help")), submit, out);
+    h("p", { class: "small", id: "price-help" }, t("offer.help")),
+    h("label", { class: "choice", for: "deface" }, deface, " ", t("offer.deface")), submit, out);
 }

@@ -12,7 +12,8 @@ export function studies(session) {
     return items.length ? h("ul", { class: "cards" }, items.map(card)) : h("p", { class: "empty" }, t("studies.none"));
   });
   reload();
-  return h("div", {}, h("div", { class: "row" }, h("h1", {}, t("studies.title")), button(t("studies.reload"), reload)),
+  return h("div", {}, h("div", { class: "row" }, h("h1", {}, t("studies.title")),
+    session.role !== "operator" && h("a", { href: "#/reviews" }, t("review.title")), button(t("studies.reload"), reload)),
     session.role !== "clinician" && upload(session, reload), place);
 }
 
