@@ -21,12 +21,13 @@ func newAssetCommand() *cobra.Command {
 		func(r sinso.ReleaseRow) string {
 			return fmt.Sprintf("%s\t%s\t%s\t%s\t%d\t%s\t%s", r.ID, r.Study, r.State, r.Tier, r.Instances, token(r.Token), r.Reason)
 		})
-	return nounCommand("asset", "Releases and their asset tokens", ls, newAssetAddCommand())
+	return nounCommand("asset", "Releases and their asset tokens", ls, newAssetAddCommand(), newAssetTraceCommand())
 }
 
 type assetOptions struct {
 	nodeFlags
-	price string
+	price   string
+	profile string
 }
 
 // asset is what `asset add --json` prints.
@@ -51,12 +52,15 @@ func newAssetAddCommand() *cobra.Command {
 order for it. What may still identify somebody is withheld, with the reason. The price is in wei, the smallest
 unit: 1000000000000000000 is one unit of the chain.
 
+A head is withheld, for a face can be rebuilt from it, unless --profile research-sale-defaced takes faces out.
+
 EXIT STATUS: 0 offered, 1 error, 2 usage, 3 nothing of it may be sold: the reason is printed,
 10 no such study or node, 11 the node is running`,
 		Args: exactArgs(1),
 	}
 	o.addFlags(cmd)
 	cmd.Flags().StringVar(&o.price, "price", "", "what a buyer pays, in wei")
+	cmd.Flags().StringVar(&o.profile, "profile", "", "de-identify by this preset or profile file (default: the node's)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		var price sinso.Wei
 		if err := price.UnmarshalText([]byte(o.price)); err != nil {
@@ -70,11 +74,17 @@ EXIT STATUS: 0 offered, 1 error, 2 usage, 3 nothing of it may be sold: the reaso
 }
 
 func runAssetAdd(ctx context.Context, n *node.Node, o assetOptions, study sinso.StudyID, price sinso.Wei, out, errOut io.Writer) error {
+	options := node.ReleaseOptions{Actor: actor, Price: price}
+	if o.profile != "" {
+		profile, err := node.DeidProfile(o.profile)
+		if err != nil {
+			return err
+		}
+		options.Profile = profile
+	}
 	bar := newProgress(errOut)
-	row, err := n.Release(ctx, study, node.ReleaseOptions{
-		Actor: actor, Price: price,
-		Progress: func(done, total int) { bar.show("%d of %d instances", done, total) },
-	})
+	options.Progress = func(done, total int) { bar.show("%d of %d instances", done, total) }
+	row, err := n.Release(ctx, study, options)
 	bar.end()
 	if err != nil {
 		return noSuch("study", text(study), err)

@@ -205,7 +205,8 @@ Start with: sinso demo`,
 	root.AddCommand(
 		newDemoCommand(), newInitCommand(), newServeCommand(), newConfigCommand(), newStatusCommand(),
 		newImportCommand(), newDeidCommand(), newPersonCommand(), newStudyCommand(), newRecordCommand(),
-		newAssetCommand(), newOrderCommand(), newGrantCommand(), newVerifyCommand(), newCheckCommand(), newTokenCommand(), newPeerCommand(),
+		newAssetCommand(), newOrderCommand(), newGrantCommand(), newVerifyCommand(), newCheckCommand(), newTokenCommand(), newPeerCommand(), newProfileCommand(),
+		newReviewCommand(),
 	)
 	return root
 }

@@ -19,6 +19,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/serve/dimse"
+	"sinso.dev/sinso/internal/stage/deid"
 )
 
 // Config is everything that can be set of a node: flags win over SINSO_*
@@ -53,6 +54,16 @@ type Config struct {
 	// Derive is "studies" to make a de-identified copy of each study that comes over
 	// the network ahead, for its owner, or "none". Default studies. It needs a chain.
 	Derive string `toml:"derive" env:"SINSO_DERIVE"`
+	// Profile is the de-identification profile of what is released: the name of a preset
+	// (sinso profile ls), or the path of a profile file. Default research-sale.
+	Profile string `toml:"profile" env:"SINSO_PROFILE"`
+	// ReviewPersons is how many different persons must approve, or redact, what the
+	// pixel gate withholds in doubt before a copy has it: 1 or 2. Default 1.
+	ReviewPersons string `toml:"review-persons" env:"SINSO_REVIEW_PERSONS"`
+	// ReviewSample is which of what a copy has is looked at for quality, as N/M of each
+	// kind of device: where writing was blanked, then all other, with a comma between.
+	// Default 1/20,1/500.
+	ReviewSample string `toml:"review-sample" env:"SINSO_REVIEW_SAMPLE"`
 	// Contracts are the addresses of identity, assets and settlement, with commas
 	// between. Needed for a chain that is not embedded.
 	Contracts string `toml:"contracts" env:"SINSO_CONTRACTS"`
@@ -92,6 +103,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 		KeyFile: strings.TrimRight(c.Data, `/\`) + ".key", Listen: "127.0.0.1:8480",
 		Chain: devChain, ChainListen: "127.0.0.1:8545",
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
+		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500",
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
 	return c, c.check()
@@ -113,6 +125,9 @@ func (c Config) check() error {
 	}
 	if c.Derive != deriveStudies && c.Derive != none {
 		return fmt.Errorf("config: derive: want studies or none, not %q: %w", c.Derive, sinso.ErrInvalid)
+	}
+	if _, err := c.review(); err != nil {
+		return err
 	}
 	_, err := c.contracts()
 	return err

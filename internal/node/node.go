@@ -144,7 +144,16 @@ func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 	if n.chain != nil {
 		ports.Chain = n.chain
 	}
-	n.Way, err = way.New(ctx, ports, way.Config{Makers: makers(), Peer: n.Config.URL, OnStep: o.OnStep})
+	profile, err := DeidProfile(n.Config.Profile)
+	if err != nil {
+		return err
+	}
+	cfg, err := n.Config.review()
+	if err != nil {
+		return err
+	}
+	cfg.Profile, cfg.Makers, cfg.Peer, cfg.OnStep = profile, makers(), n.Config.URL, o.OnStep
+	n.Way, err = way.New(ctx, ports, cfg)
 	return err
 }
 

@@ -26,9 +26,13 @@ const tableE11 = "../stage/deid/table_e11_2024b.tsv"
 
 // marked makes values that can be found again, each another one.
 type marked struct {
-	count   int
-	markers []string
+	count    int
+	markers  []string
+	retained []string // those that an option of the profile keeps
 }
+
+// patientColumn is that of the Retain Patient Characteristics Option in the table.
+const patientColumn = 7
 
 // value returns a value that is allowed in a VR; what is too short to be told from
 // chance is planted too, and not looked for.
@@ -70,7 +74,7 @@ func (m *marked) plant(into *dicom.Dataset, tag dicom.Tag, vr dicom.VR) {
 
 // plantEverywhere writes a chest with a marker in every attribute of the table: at
 // the root, two items deep, and in a private sequence.
-func plantEverywhere(t *testing.T) ([]byte, []string) {
+func plantEverywhere(t *testing.T) ([]byte, *marked) {
 	t.Helper()
 	table, err := os.ReadFile(tableE11)
 	if err != nil {
@@ -80,7 +84,8 @@ func plantEverywhere(t *testing.T) ([]byte, []string) {
 	m := &marked{}
 	var deep, private dicom.Dataset
 	for line := range strings.Lines(string(table)) {
-		raw, err := hex.DecodeString(strings.SplitN(line, "\t", 2)[0])
+		columns := strings.Split(line, "\t")
+		raw, err := hex.DecodeString(columns[0])
 		if err != nil || len(raw) != 4 || raw[0] == 0 && raw[1] == 2 {
 			continue // a comment, a pattern, file meta information
 		}
@@ -90,7 +95,12 @@ func plantEverywhere(t *testing.T) ([]byte, []string) {
 			vr = attribute.VRs[0]
 		}
 		for _, into := range []*dicom.Dataset{&ds, &deep, &private} {
+			looked := len(m.markers)
 			m.plant(into, tag, vr)
+			if columns[patientColumn] == "K" && into != &private { // what an option of the profile is there for
+				m.retained = append(m.retained, m.markers[looked:]...)
+				m.markers = m.markers[:looked]
+			}
 		}
 	}
 	ds.Set(dicom.DataElement{Tag: 0x00082218, VR: dicom.VRSQ, Items: []dicom.Dataset{{
@@ -107,7 +117,7 @@ func plantEverywhere(t *testing.T) ([]byte, []string) {
 			t.Fatalf("marker %q is not in the file", marker)
 		}
 	}
-	return part10, m.markers
+	return part10, m
 }
 
 // chestTree is the data set of one slice of the phantom.
@@ -142,7 +152,8 @@ func forms(marker string) [][]byte {
 func TestPlantedIdentifiersStayWithTheirOwner(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	part10, markers := plantEverywhere(t)
+	part10, planted := plantEverywhere(t)
+	markers := planted.markers
 	const atLeast = 1500
 	if len(markers) < atLeast {
 		t.Fatalf("%d markers, want %d at least", len(markers), atLeast)
@@ -181,6 +192,11 @@ func TestPlantedIdentifiersStayWithTheirOwner(t *testing.T) {
 	}
 	if len(exported) < 3 { // the offer, the image, the doctor's work
 		t.Fatalf("only %d objects were exported", len(exported))
+	}
+	for _, marker := range planted.retained {
+		if !bytes.Contains(exported["exported 0001.dcm"], []byte(marker)) {
+			t.Errorf("%q is gone, and the profile retains it", marker)
+		}
 	}
 	for _, role := range []sinso.Role{sinso.RoleOperator, sinso.RoleAuditor, sinso.RoleBuyer, sinso.RoleMember} {
 		for path, answer := range tn.answers(t, role, row) {

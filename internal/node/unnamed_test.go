@@ -9,6 +9,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/format/dicom"
+	"sinso.dev/sinso/internal/node/deidrun"
 	"sinso.dev/sinso/internal/stage/deid"
 )
 
@@ -127,7 +128,7 @@ func TestUnnamedFilesAreJudgedByStudy(t *testing.T) {
 		}
 	}
 	for range 2 {
-		result, err := Deid(t.Context(), DeidOptions{In: in, Out: out, Key: [32]byte{1}, Report: filepath.Join(t.TempDir(), "report")})
+		result, err := deidrun.Run(t.Context(), deidrun.Options{In: in, Out: out, Key: &[32]byte{1}, Reports: []string{filepath.Join(t.TempDir(), "report")}})
 		if err != nil || result.Clean != clean || result.Withheld != face || result.Reasons[deid.ReasonFace] != face || len(result.Reasons) != 1 {
 			t.Fatalf("got %+v, %v", result, err)
 		}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestDeidEndsOnInterruptAndGoesOn sends SIGINT to a run that has written some files,
+// and runs the same command again.
+func TestDeidEndsOnInterruptAndGoesOn(t *testing.T) {
+	t.Parallel()
+	s := newScript(t, programDir(t))
+	one, err := filepath.Glob(s.path("chest/*"))
+	if err != nil || len(one) == 0 {
+		t.Fatalf("got %d slices, %v", len(one), err)
+	}
+	if err := os.Mkdir(s.path("many"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	const files, some = 200, 5 // of half a MiB each, under many names
+	for i := range files {
+		if err := os.Symlink(one[0], s.path(fmt.Sprintf("many/%05d", i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.CommandContext(t.Context(), "sinso", "deid", "--jobs", "1", "many", "out")
+	cmd.Path = filepath.Join(s.bin, "sinso")
+	cmd.Err = nil
+	cmd.Dir, cmd.Env = s.dir, s.env
+	var errOut bytes.Buffer
+	cmd.Stderr = &errOut
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		if written, err := os.ReadDir(s.path("out/.sinso-deid/new")); err == nil && len(written) >= some {
+			break
+		}
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	err = cmd.Wait()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != exitInterrupted || !strings.Contains(errOut.String(), "the same command goes on") {
+		t.Fatalf("got %v, want exit %d and how to go on:\n%s", err, exitInterrupted, errOut.String())
+	}
+	if err := s.exits([]string{"0", "sinso", "deid", "many", "out"}); err != nil {
+		t.Fatalf("%v\n%s", err, s.stderr)
+	}
+	if !strings.Contains(s.stdout, "200 files: 1 clean, 0 withheld, 0 not read, 0 skipped, 199 duplicates") || !strings.Contains(s.stdout, "of them were done by an earlier run") {
+		t.Errorf("got %s", s.stdout)
+	}
+}
