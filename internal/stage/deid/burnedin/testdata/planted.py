@@ -230,40 +230,50 @@ def fonts(which):
 
 
 def glyphs(r, latin, cjk, size):
-    """A line of text as coverage of 0 to 1, cut to its ink."""
+    """One line of text or some, each as a picture of its coverage, of one size."""
     chinese = bool(cjk) and size >= 10 and r.random() < .25
     if not chinese and size <= 24 and r.random() < .25:
         font, up = ImageFont.load_default(), max(1, size // 11)
     else:
         font, up = ImageFont.truetype(str(r.choice(cjk if chinese else latin)), int(size)), 1
-    s = '\n'.join(words(r, chinese) for _ in range(1 if r.random() < .85 else r.integers(2, 5)))
-    box = ImageDraw.Draw(Image.new('L', (1, 1))).multiline_textbbox((4, 4), s, font=font)
-    im = Image.new('L', (box[2] + 8, box[3] + 8))
-    d = ImageDraw.Draw(im)
-    if r.random() < .2:
-        d.fontmode = '1'
-    d.multiline_text((4, 4), s, 255, font=font)
-    im = im.crop(im.getbbox())
-    return im.resize((im.width * up, im.height * up), Image.NEAREST)
+    lines = [words(r, chinese) for _ in range(1 if r.random() < .85 else r.integers(2, 5))]
+    crisp, step = r.random() < .2, int(size * 1.25)
+    boxes = [font.getbbox(s) for s in lines]
+    w, h = max(b[2] for b in boxes) + 8, max(b[3] for b in boxes) + step * (len(lines) - 1) + 8
+    out = []
+    for i, s in enumerate(lines):
+        im = Image.new('L', (w, h))
+        d = ImageDraw.Draw(im)
+        if crisp:
+            d.fontmode = '1'
+        d.text((4, 4 + i * step), s, 255, font=font)
+        out.append(im.resize((w * up, h * up), Image.NEAREST))
+    return out
 
 
-def turned(r, im):
-    p = r.random()
-    if p < .58:
-        return im, 0
-    if p < .83:
-        n = int(r.integers(1, 4))
-        return im.rotate(90 * n, expand=True), 90 * n
-    a = float(r.choice([-1, 1]) * r.uniform(1.5, 12))
-    im = im.rotate(a, Image.BICUBIC, expand=True)
-    return im.crop(im.getbbox()), round(a)
+def turned(r, ims):
+    """The lines turned together, cut to the ink of all."""
+    p, a, how = r.random(), 0, Image.NEAREST
+    if .58 <= p < .83:
+        a = 90 * int(r.integers(1, 4))
+    elif p >= .83:
+        a, how = float(r.choice([-1, 1]) * r.uniform(1.5, 12)), Image.BICUBIC
+    ims = [im.rotate(a, how, expand=True) for im in ims if im.getbbox()]
+    if not ims:
+        return [], 0
+    boxes = [im.getbbox() for im in ims]
+    around = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+    return [im.crop(around) for im in ims], round(a)
 
 
 def plant(r, a, span, latin, cjk, mask, taken):
-    """Draws one line of text; returns its box and how it was drawn, or None."""
+    """Draws text; returns the boxes of its lines and how it was drawn, or None."""
     h, w = a.shape[:2]
     size = int(min(r.choice([r.integers(8, 16), r.integers(12, 28), r.integers(20, 61)]), max(8, h // 6)))
-    im, angle = turned(r, glyphs(r, latin, cjk, size))
+    ims, angle = turned(r, glyphs(r, latin, cjk, size))
+    if not ims:
+        return None
+    im = ims[0]
     pad = int(r.integers(1, 4)) if r.random() < .12 else 0
     tw, th = im.width + 2 * pad, im.height + 2 * pad
     if tw >= w - 4 or th >= h - 4:
@@ -296,7 +306,7 @@ def plant(r, a, span, latin, cjk, mask, taken):
         opaque = r.choice([1., r.uniform(.5, .9)])
         under[...] = under * (1 - opaque) + back * opaque
     cover = np.zeros((th, tw))
-    cover[pad:th - pad, pad:tw - pad] = np.asarray(im) / 255.
+    cover[pad:th - pad, pad:tw - pad] = np.max([np.asarray(i) for i in ims], 0) / 255.
     if style != 'boxed' and style != 'outline':
         off = np.percentile(np.abs(value - grey), 30) * alpha
         local = a[max(0, y - 20):y + th + 20, max(0, x - 20):x + tw + 20]
@@ -318,7 +328,11 @@ def plant(r, a, span, latin, cjk, mask, taken):
         under[...] = under * (1 - ring) + lo * ring
     under[...] = under * (1 - c * alpha) + colour * c * alpha
     mask[y:y + th, x:x + tw] = np.maximum(mask[y:y + th, x:x + tw], (cover * 255).astype('u1'))
-    return [x, y, x + tw, y + th], '%s %d %d' % (style, size, angle)
+    kind = '%s %d %d' % (style, size, angle)
+    if len(ims) == 1:
+        return [[x, y, x + tw, y + th]], kind
+    boxes = [i.getbbox() for i in ims]
+    return [[x + pad + b[0], y + pad + b[1], x + pad + b[2], y + pad + b[3]] for b in boxes], kind
 
 
 def compressed(r, a, kind, span):
@@ -366,8 +380,8 @@ def frame(seed, bases, latin, cjk, clean):
     for _ in range(0 if clean else int(r.integers(1, 7))):
         got = plant(r, a, span, latin, cjk, mask, boxes)
         if got:
-            boxes.append(got[0])
-            kinds.append(got[1])
+            boxes += got[0]
+            kinds += [got[1]] * len(got[0])
     lossy = str(r.choice(['', '', 'jpeg', 'jp2']))
     if lossy and min(a.shape[:2]) >= 64 and allocated <= 16:
         a = compressed(r, a, lossy, span)
