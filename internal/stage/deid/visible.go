@@ -39,6 +39,10 @@ type visible struct {
 	looked   bool                // every frame was looked at
 }
 
+// maxPixels bounds the pixels of all frames that are looked at, some minutes' work: a few
+// kilobytes of run lengths can stand for many more.
+const maxPixels = 1 << 31
+
 // mostlyBlank is the share of an object's pixels above which a cleaned picture shows
 // nothing any more: it was a page of text.
 const mostlyBlank = 0.6
@@ -56,6 +60,9 @@ func (p *Profile) see(ctx context.Context, file *dicom.File, ds *dicom.Dataset, 
 		frames = n
 	}
 	bounds := image.Rect(0, 0, shape.Columns, shape.Rows)
+	if find && int64(frames)*int64(shape.Columns)*int64(shape.Rows) > maxPixels {
+		return v, ReasonPixelUnread, nil
+	}
 	var fixed []Mark
 	if find {
 		fixed = slices.Concat(regionMarks(ds, bounds), p.templateMarks(file, bounds))

@@ -283,3 +283,16 @@ func TestOverlayStaysIfItCanBeLookedAt(t *testing.T) {
 		})
 	}
 }
+
+// TestFramesWithoutEndAreNotLookedAt: an object of a few bytes that says it has
+// millions of frames is withheld at once.
+func TestFramesWithoutEndAreNotLookedAt(t *testing.T) {
+	t.Parallel()
+	ds := chest(8)
+	both(class("1.2.840.10008.5.1.4.1.1.3.1", "US"), number(tagRows, 20000), number(tagColumns, 20000), set(tagFrames, dicom.VRIS, "9"))(&ds)
+	file, tree := read(t, part10(t, dicom.ExplicitLittleEndian, ds))
+	seen, reason, err := salesProfile(t).see(t.Context(), file, &tree, true, Review{})
+	if err != nil || reason != ReasonPixelUnread || seen.looked {
+		t.Errorf("got %q, looked %v, %v", reason, seen.looked, err)
+	}
+}
