@@ -63,7 +63,8 @@ type Surface struct {
 // New plans the defacing of a volume. The key fixes how deep each place is cut, so
 // that who has it not cannot add what was taken: the same key and volume give the
 // same plan. Returns ErrInvalid if the volume is not what it says, and the context's
-// error. A volume that cannot be defaced gives a plan with Failed set, that changes nothing.
+// error. A volume that cannot be defaced, or not well enough, gives a plan with Failed set:
+// what it changes, if anything, is for a person to look at, and not to be released.
 func New(ctx context.Context, v Volume, key []byte) (*Plan, error) {
 	s, err := newScene(ctx, v)
 	if err != nil {
