@@ -106,7 +106,7 @@ func (p *Profile) gate(ctx context.Context, file *dicom.File, ds *dicom.Dataset,
 			return v, []sinso.Reason{ReasonNotImage}, nil
 		}
 	}
-	trusted := believe && kind == "" && imageClasses[file.String(tagSOPClass)] == file.String(tagModality) && len(burnedIn(file, true)) == 0
+	trusted := kind == "" && imageClasses[file.String(tagSOPClass)] == file.String(tagModality) && len(burnedIn(file, true)) == 0
 	reason := pixelReason(file, ds)
 	if !p.options[CleanPixelData] || reason != "" {
 		held := burnedIn(file, true)
@@ -117,19 +117,30 @@ func (p *Profile) gate(ctx context.Context, file *dicom.File, ds *dicom.Dataset,
 			return v, held, nil
 		}
 	}
-	return p.look(ctx, file, ds, v, trusted, review)
+	return p.look(ctx, file, ds, v, look{trusted, believe, review})
 }
 
 // look blanks what is found in the pixels, if they are not trusted, and what persons
 // drew.
-func (p *Profile) look(ctx context.Context, file *dicom.File, ds *dicom.Dataset, v visible, trusted bool, review Review) (visible, []sinso.Reason, error) {
-	find := p.options[CleanPixelData] && !trusted
+// look says how an object's pixels are looked at.
+type look struct {
+	trusted bool // its scanner made it, and nothing says otherwise
+	believe bool // then it is not looked at
+	review  Review
+}
+
+// look looks at the pixels of what passed so far.
+func (p *Profile) look(ctx context.Context, file *dicom.File, ds *dicom.Dataset, v visible, how look) (visible, []sinso.Reason, error) {
+	find, review := p.options[CleanPixelData] && (!how.trusted || !how.believe), how.review
 	if !find && len(review.Boxes) == 0 {
 		return v, nil, nil
 	}
 	seen, reason, err := p.see(ctx, file, ds, find, review)
 	if err != nil {
 		return v, nil, err
+	}
+	if how.trusted && seen.share > mostTrusted && len(review.Boxes) == 0 {
+		return v, nil, nil
 	}
 	v.marks, v.looked, v.element = seen.marks, seen.looked, append(v.element, seen.element...)
 	var held []sinso.Reason

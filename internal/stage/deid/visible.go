@@ -37,11 +37,17 @@ type visible struct {
 	overlays []uint16            // groups of overlays that were looked at
 	element  []dicom.DataElement // in the place of the object's own
 	looked   bool                // every frame was looked at
+	share    float64             // of all pixels, that the marks cover
 }
 
 // maxPixels bounds the pixels of all frames that are looked at, some minutes' work: a few
 // kilobytes of run lengths can stand for many more.
 const maxPixels = 1 << 31
+
+// mostTrusted is the share of a scanner's own image above which what was found there is
+// taken for what the scanner saw, as in a phantom for quality control or in the noise of
+// a small picture, and stays. Writing on an image takes less.
+const mostTrusted = 0.2
 
 // mostlyBlank is the share of an object's pixels above which a cleaned picture shows
 // nothing any more: it was a page of text.
@@ -91,7 +97,8 @@ func (p *Profile) see(ctx context.Context, file *dicom.File, ds *dicom.Dataset, 
 	if len(v.marks) == 0 {
 		return v, "", nil
 	}
-	if !review.Overrules && float64(blank) > mostlyBlank*float64(frames)*float64(bounds.Dx()*bounds.Dy()) {
+	v.share = float64(blank) / float64(frames) / float64(bounds.Dx()*bounds.Dy())
+	if !review.Overrules && v.share > mostlyBlank {
 		return v, ReasonText, nil
 	}
 	if v.element, err = codec.Blank(file, boxes); err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/format/dicom"
+	"sinso.dev/sinso/internal/format/dicom/phantom"
 )
 
 // salesProfile is the preset that a node sells under.
@@ -294,5 +295,36 @@ func TestFramesWithoutEndAreNotLookedAt(t *testing.T) {
 	seen, reason, err := salesProfile(t).see(t.Context(), file, &tree, true, Review{})
 	if err != nil || reason != ReasonPixelUnread || seen.looked {
 		t.Errorf("got %q, looked %v, %v", reason, seen.looked, err)
+	}
+}
+
+// TestScannersAreBelievedWhereEverythingLooksLikeWriting: the phantom's sharp edges are
+// what its scanner saw; the same in an ultrasound image withholds it.
+func TestScannersAreBelievedWhereEverythingLooksLikeWriting(t *testing.T) {
+	t.Parallel()
+	var original []byte
+	if err := phantom.Series(phantom.Options{Slices: 1, Rows: 64, Columns: 64}, func(_ string, raw []byte) error {
+		original = raw
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		change func(*dicom.Dataset)
+		want   []sinso.Reason
+	}{
+		"CT": {noBurnedIn, nil},
+		"US": {class("1.2.840.10008.5.1.4.1.1.6.1", "US"), []sinso.Reason{ReasonText}},
+	} {
+		_, ds := read(t, original)
+		tt.change(&ds)
+		result := clean(t, salesProfile(t), part10(t, dicom.ExplicitLittleEndian, ds), 1)
+		if !slices.Equal(result.Clean.Withheld, tt.want) {
+			t.Errorf("%s: withheld %v with %d marks, want %v", name, result.Clean.Withheld, len(result.Marks), tt.want)
+		}
+		_, tree := read(t, result.Clean.Bytes)
+		if same := slices.Equal(tree.Find(tagPixelData).Value, ds.Find(tagPixelData).Value); !same {
+			t.Errorf("%s: the pixels changed", name)
+		}
 	}
 }
