@@ -37,7 +37,7 @@ type visible struct {
 	overlays []uint16            // groups of overlays that were looked at
 	element  []dicom.DataElement // in the place of the object's own
 	looked   bool                // every frame was looked at
-	share    float64             // of all pixels, that the marks cover
+	share    float64             // of what is neither blanked anyway nor by a person, that was found to be writing
 }
 
 // maxPixels bounds the pixels of all frames that are looked at, some minutes' work: a few
@@ -49,8 +49,8 @@ const maxPixels = 1 << 31
 // a small picture, and stays. Writing on an image takes less.
 const mostTrusted = 0.2
 
-// mostlyBlank is the share of an object's pixels above which a cleaned picture shows
-// nothing any more: it was a page of text.
+// mostlyBlank is the share of an object's pixels, without those that are blanked whatever
+// they show, above which a cleaned picture shows nothing any more: it was a page of text.
 const mostlyBlank = 0.6
 
 // see finds and blanks the writing in each frame, and what persons drew. What cannot
@@ -74,7 +74,7 @@ func (p *Profile) see(ctx context.Context, file *dicom.File, ds *dicom.Dataset, 
 		fixed = slices.Concat(regionMarks(ds, bounds), p.templateMarks(file, bounds))
 	}
 	boxes := map[int][]image.Rectangle{}
-	blank := 0
+	text := cover{bounds: bounds}
 	for n := range frames {
 		if err := ctx.Err(); err != nil {
 			return v, "", fmt.Errorf("deid: %w", err)
@@ -86,10 +86,10 @@ func (p *Profile) see(ctx context.Context, file *dicom.File, ds *dicom.Dataset, 
 				return v, ReasonPixelUnread, nil //nolint:nilerr // the reason says it
 			}
 			marks = append(found, marks...)
+			text.add(marks)
 		}
 		for _, mark := range marks {
 			boxes[n] = append(boxes[n], mark.Box)
-			blank += mark.Box.Dx() * mark.Box.Dy()
 		}
 		v.marks = append(v.marks, marks...)
 	}
@@ -97,7 +97,9 @@ func (p *Profile) see(ctx context.Context, file *dicom.File, ds *dicom.Dataset, 
 	if len(v.marks) == 0 {
 		return v, "", nil
 	}
-	v.share = float64(blank) / float64(frames) / float64(bounds.Dx()*bounds.Dy())
+	if find {
+		v.share = text.share()
+	}
 	if !review.Overrules && v.share > mostlyBlank {
 		return v, ReasonText, nil
 	}
