@@ -15,8 +15,8 @@ var checks = []string{
 	"uid_changed", "uid_consistent", "patid_consistent", "pixels_hidden", "pixels_retained",
 }
 
-// validitySample is how many outputs of each tool other programs look at, too.
-const validitySample = 200
+// validitySample is how many outputs of each tool other programs look at, too: all of them.
+const validitySample = 1 << 20
 
 // tally is how many promises there were, and how they went.
 type tally struct {

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import warnings
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -21,6 +21,10 @@ import tree
 from key import Row, text_of, unpack
 
 RETAINED = 0.98  # of the pixels outside of the planted boxes, for pixels_retained to pass
+STUDY_DATE = "00080020"
+# The times of day of dates (PS3.3): Study, Series, Acquisition, Content, Structure Set, RT Plan.
+TIMES = {STUDY_DATE: "00080030", "00080021": "00080031", "00080022": "00080032", "00080023": "00080033", "30060008": "30060009", "300A0006": "300A0007"}
+HIDES = {"text_removed", "uid_changed", "pixels_hidden"}
 LOSSY = {"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51", "1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.4.91"}
 
 
@@ -81,7 +85,7 @@ def check(row: Row, pair: Pair) -> Result:
     if row.check in ("uid_consistent", "patid_consistent"):
         return Result(row, "" if now else "loss", "" if now else "gone", seen=now)
     if row.check == "date_shifted":
-        return _date(row, now)
+        return _date(row, now, pair)
     if row.check == "text_notnull":
         return Result(row, "pass" if now.strip() else "loss", "" if now.strip() else "empty")
     if row.check == "uid_changed":
@@ -118,14 +122,46 @@ def _removed(row: Row, pair: Pair) -> Result:
     return Result(row, "leak" if left else "pass", f"{left} of {len(row.values)} values are there" if left else "")
 
 
-def _date(row: Row, now: str) -> Result:
+def _date(row: Row, now: str, pair: Pair) -> Result:
     if now[:8] == row.values[0][:8]:
         return Result(row, "leak", "unchanged")
     try:
-        moved = date(int(now[:4]), int(now[4:6]), int(now[6:8])) - date(*(int(row.values[0][a:b]) for a, b in ((0, 4), (4, 6), (6, 8))))
+        moved = _day(now) - _day(row.values[0])
     except ValueError:
         return Result(row, "loss", "no date" if now else "gone")
+    if _as_the_study(row.path, pair):
+        moved = _day(text_of(pair.after.StudyDate)) - _day(text_of(pair.before.StudyDate))
     return Result(row, "", seen=str(moved.days))
+
+
+def _as_the_study(path: str, pair: Pair) -> bool:
+    """Whether a date and its time of day moved, as one moment, to the second as far as the study's did. Where times of day
+    move too, midnight lies elsewhere, so that a date may move by a day more or less than others: the intervals are true."""
+    distances = []
+    for of in (path, STUDY_DATE):
+        before, after = (_moment(ds, of) for ds in (pair.before, pair.after))
+        if before is None or after is None:
+            return False
+        distances.append(after - before)
+    return distances[0] == distances[1]
+
+
+def _day(text: str) -> date:
+    """Reads the date of a DA or DT. Raises ValueError if there is none."""
+    return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+
+
+def _moment(ds: FileDataset, path: str) -> datetime | None:
+    """Returns a date with its time of day, in whole seconds; None if it has none."""
+    words = []
+    for place in (path, path[:-8] + TIMES.get(path[-8:], "")):
+        found = tree.element(ds, place) if len(place) >= 8 else None
+        words.append(text_of(found.value) if found is not None and found.value is not None else "")
+    text = words[0] if len(words[0]) > 8 else words[0] + words[1]
+    try:
+        return datetime.strptime(text.partition(".")[0], "%Y%m%d%H%M%S")
+    except ValueError:
+        return None
 
 
 def _hidden(row: Row, pair: Pair) -> Result:
@@ -163,12 +199,12 @@ def _retained(row: Row, pair: Pair) -> Result:
 
 
 def file(before: Path, after: Path, rows: list[Row]) -> list[Result]:
-    """Checks all promises about one file. An output that cannot be read keeps none."""
+    """Checks all promises about one file. An output that cannot be read keeps none: what is in it is not known to be gone."""
     pair = Pair(before, after)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             pair.after.walk(lambda *_: None)
         except Exception:  # noqa: BLE001 - as above
-            return [Result(row, "loss", "unreadable") for row in rows]
+            return [Result(row, "leak" if row.check in HIDES else "loss", "unreadable") for row in rows]
         return [check(row, pair) for row in rows]

@@ -102,7 +102,8 @@ def private(d: Draft) -> None:
         block = d.ds.private_block(0x0009, "ACME IMAGING 1.1", create=True)
         block.add_new(0x10, "LO", p.number + " " + p.person.family)
         d.row("text_removed", "0009:ACME IMAGING 1.1:10", [p.number, p.person.family], note="private")
-        block.add_new(0x11, "UN", b"OWNER=" + p.person.family.encode() + b"\0")
+        owner = b"OWNER=" + p.person.family.encode()
+        block.add_new(0x11, "UN", owner + b"\0" * (len(owner) % 2))
         d.row("text_removed", "0009:ACME IMAGING 1.1:11", [p.person.family], note="private, of unknown representation")
     if rng.random() < 0.3:
         inner = Dataset()
@@ -134,7 +135,7 @@ def graphics(d: Draft, rng: np.random.Generator) -> None:
         plane = np.zeros((d.ds.Rows, d.ds.Columns))
         made = burn.burn(rng, plane, p.person.family + " " + p.number, 0, 1, [])
         if made is not None:
-            bits = made[0] > 0.5
+            bits = made[0] > made[0].max() / 2  # a plane has no greys: what is drawn faintly is drawn
             for element, vr, value in ((0x10, "US", d.ds.Rows), (0x11, "US", d.ds.Columns), (0x40, "CS", "G"), (0x50, "SS", [1, 1]), (0x100, "US", 1), (0x102, "US", 0)):
                 d.ds.add_new(0x60000000 + element, vr, value)
             packed = np.packbits(bits.ravel(), bitorder="little").tobytes()

@@ -98,7 +98,9 @@ def rtdose(study: Study, rng: np.random.Generator, plan: Draft) -> Draft:
     ds.ImagePositionPatient, ds.ImageOrientationPatient, ds.PixelSpacing = ["0", "0", "0"], ["1", "0", "0", "0", "1", "0"], ["3", "3"]
     ds.Rows, ds.Columns, ds.NumberOfFrames, ds.SamplesPerPixel, ds.PhotometricInterpretation = 32, 32, 3, 1, "MONOCHROME2"
     ds.BitsAllocated, ds.BitsStored, ds.HighBit, ds.PixelRepresentation = 16, 16, 15, 0
-    ds.PixelData = rng.integers(0, 60000, 3 * 32 * 32).astype("<u2").tobytes()
+    y, x = np.mgrid[-1 : 1 : 32j, -1 : 1 : 32j]
+    field = 50000 / (1 + np.exp(14 * (np.hypot(y, x) - 0.5)))  # flat within a target, and falling off around it
+    ds.PixelData = (field + rng.integers(0, 200, (3, 32, 32))).astype("<u2").tobytes()
     ds["PixelData"].VR = "OW"
     d.keep("DoseUnits", "DoseType", "DoseGridScaling", "GridFrameOffsetVector", "ImagePositionPatient")
     d.row("pixels_retained", "pixels", option="pixels")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import subprocess
 import sys
 import tempfile
@@ -10,11 +11,17 @@ import unittest
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
+
 import checks
 import corpus
 import everything
+import frames
 import key
 import links
+import objects
+import people
+import plant
 
 FILES, FEW = 100, 20  # enough for one visit of each kind; for what costs time
 GONE = ("text_removed", "date_shifted", "uid_changed", "patid_consistent", "pixels_hidden")
@@ -69,6 +76,22 @@ class Corpus(unittest.TestCase):
         notes = Counter(row.note.split(",")[0].split()[-1] for row in self.rows if row.check == "pixels_hidden")
         self.assertEqual(set(), {"bright", "grey", "outlined", "boxed", "translucent"} - set(notes))
         self.assertTrue(any("中文" in row.note for row in self.rows))
+
+    def test_every_text_of_an_overlay_shows(self) -> None:
+        rng, seen = np.random.default_rng(3), 0
+        for number in range(16):
+            patient = people.patient(random.Random(number), number)
+            study = corpus.study_of(random.Random(number), corpus.Uids(random.Random(number)), patient, number, "chest")
+            d = objects.ct(study, rng, "CHEST", 1, 128)[0]
+            d.rows = []
+            plant.graphics(d, rng)
+            for row in (r for r in d.rows if r.check == "pixels_hidden"):
+                left, top, right, bottom = row.box
+                part, ink = frames.overlay(d.ds, 0x6000)[0, top:bottom, left:right], key.unpack(row.mask, row.box).sum()
+                self.assertGreaterEqual(max(part.sum(), part.size - part.sum()), ink, row.box)
+                self.assertGreaterEqual(min(part.sum(), part.size - part.sum()), 12, row.box)
+                seen += 1
+        self.assertGreater(seen, 4)
 
     def test_one_object_has_an_identifier_in_every_attribute(self) -> None:
         planted = [row for row in self.rows if row.note.startswith("everything")]

@@ -23,6 +23,7 @@ import key
 import links
 import score
 import tree
+import validity
 from key import Row
 
 TEXT = burn.stamp("DOE 12", "dejavu/DejaVuSans.ttf", 16, 0, 0) > 0.5
@@ -130,6 +131,9 @@ CASES: list[tuple[str, Row, FileDataset, FileDataset, str]] = [
     ("name left in full width", Row("a", "text_removed", "00104000", ["Doe"]), obj(), obj(PatientComments="ＤＯＥ"), "leak"),
     ("name elsewhere", Row("a", "text_removed", "*", ["Harrowgate"]), obj(), obj(OtherPatientIDsSequence=Sequence([nested("xHarrowgate1")])), "leak"),
     ("name nowhere", Row("a", "text_removed", "*", ["Harrowgate"]), obj(), obj(OtherPatientIDsSequence=Sequence([nested("x")])), "pass"),
+    ("number left in one piece", Row("a", "text_removed", "*", ["901-7284-K"]), obj(), obj(PatientComments="see 9017284k"), "leak"),
+    ("day left in one piece", Row("a", "text_removed", "00104000", ["2020-01-10"]), obj(), obj(PatientComments="on 20200110"), "leak"),
+    ("number in a longer one", Row("a", "text_removed", "00104000", ["901-7284-1"]), obj(), obj(PatientComments="2.25.3390172841"), "pass"),
     ("nested name left", Row("a", "text_removed", "00101002[0].00100020", ["K77"]), obj(), obj(OtherPatientIDsSequence=Sequence([nested("K77")])), "leak"),
     ("finding left", Row("a", "text_retained", "00104000", ["No fracture seen"]), obj(), obj(PatientComments="[removed]. No fracture  seen."), "pass"),
     ("finding cut", Row("a", "text_retained", "00104000", ["No fracture seen"]), obj(), obj(PatientComments="fracture seen"), "loss"),
@@ -222,6 +226,68 @@ class Links(unittest.TestCase):
         self.assertEqual(["pass", "pass", "loss", "pass"], self.judged("date_shifted", "", [("d", "P", "9"), ("d", "P", "9"), ("d", "P", "8"), ("d", "Q", "9")]))
 
 
+class Dates(unittest.TestCase):
+    BEFORE = obj(StudyDate="20200110", StudyTime="180000", ContentDate="20200110", SeriesDate="20200110", SeriesTime="040000.5", AcquisitionDateTime="20200110040000")
+
+    def judged(self, **after: str) -> list[str]:
+        """Scores the study's date, its content's, its series' and its acquisition's."""
+        rows = [Row("a", "date_shifted", path, ["20200110"], patient="P") for path in ("00080020", "00080023", "00080021", "0008002A")]
+        with tempfile.TemporaryDirectory() as folder:
+            paths = Path(folder, "before"), Path(folder, "after")
+            for path, ds in zip(paths, (self.BEFORE, obj(StudyDate="20200103", ContentDate="20200103", **after))):
+                pydicom.dcmwrite(path, ds, write_like_original=False)
+            results = checks.file(*paths, rows)
+        links.judge(results)
+        return [r.outcome for r in results]
+
+    def test_a_date_moves_with_its_time_of_day_as_far_as_the_study(self) -> None:
+        earlier = {"SeriesDate": "20200102", "SeriesTime": "220000", "AcquisitionDateTime": "20200102220000"}
+        self.assertEqual(["pass"] * 4, self.judged(StudyTime="120000", **earlier))
+        self.assertEqual(["pass", "pass", "loss", "loss"], self.judged(StudyTime="120001", **earlier), "a second makes the interval another")
+        self.assertEqual(["pass", "pass", "loss", "loss"], self.judged(**earlier), "no time of day to tell")
+        self.assertEqual(["pass", "pass", "loss", "loss"], self.judged(StudyTime="180000", SeriesDate="20200102", SeriesTime="040000", AcquisitionDateTime="20200102040000"))
+
+    def test_without_times_of_day_each_date_moves_by_as_many_days(self) -> None:
+        self.assertEqual(["pass"] * 4, self.judged(SeriesDate="20200103", AcquisitionDateTime="20200103"))
+        self.assertEqual(["pass", "pass", "loss", "pass"], self.judged(SeriesDate="20200104", AcquisitionDateTime="20200103"))
+
+
+class Validity(unittest.TestCase):
+    def kinds(self, *lines: str) -> list[str]:
+        return list(validity.kinds("\n".join(lines)).elements())
+
+    def test_values_make_no_new_error_and_names_do(self) -> None:
+        base = "Error - Missing attribute Type 1 Required Element=<PatientID> Module=<Patient>"
+        for same, a, b in (
+            (True, 'Error - Illegal root for UID - "9.8.7.6" in (0x0008,0x1155) UID', 'Error - Illegal root for UID - "9.8" in (0x0008,0x1155) UID'),
+            (True, "Error - Not listed but have IMAGE ReferencedSOPInstanceUID 0", "Error - Not listed but have IMAGE ReferencedSOPInstanceUID 2.25.12"),
+            (True, "Error - Value invalid for this VR - (0x0008,0x1150) UI X UI [1] = <0> - zero", "Error - Value invalid for this VR - (0x0008,0x1150) UI X UI [1] = <0.0> - zero"),
+            (True, "Error - Unrecognized enumerated value <A> for value 1 of attribute <Type>", "Error - Unrecognized enumerated value <B> for value 1 of attribute <Type>"),
+            (False, base, base.replace("PatientID", "PatientName")),
+            (False, base, base.replace("<Patient>", "<Study>")),
+            (False, "Error - Value invalid for this VR - (0x0008,0x1150) UI X", "Error - Value invalid for this VR - (0x0008,0x1155) UI X"),
+        ):
+            self.assertEqual(same, self.kinds(a) == self.kinds(b), a)
+
+    def test_an_error_counts_as_often_as_it_is_there_and_wherever_in_a_line(self) -> None:
+        line = "(0x0009,0x1011)  ?  - Error - Bad Value Length - not a multiple of 2"
+        self.assertEqual(2, len(self.kinds(line, "Warning - odd", line)))
+
+    def test_an_object_that_lost_an_element_has_a_new_error(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [Path(folder, name) for name in ("before", "after", "deflated")]
+            full = obj(picture(), ConversionType="WSD", InstanceNumber=1, Modality="OT", PatientName="A", PatientID="")
+            pydicom.dcmwrite(paths[0], full, write_like_original=False)
+            full.file_meta.TransferSyntaxUID = uid.DeflatedExplicitVRLittleEndian
+            pydicom.dcmwrite(paths[2], full, write_like_original=False)
+            del full.ConversionType
+            full.file_meta.TransferSyntaxUID = uid.ExplicitVRLittleEndian
+            pydicom.dcmwrite(paths[1], full, write_like_original=False)
+            self.assertEqual([], validity.new_faults(paths[0], paths[0]))
+            self.assertTrue(any("ConversionType" in fault for fault in validity.new_faults(paths[0], paths[1])))
+            self.assertEqual([], validity.new_faults(paths[0], paths[2]))
+
+
 class Scores(unittest.TestCase):
     def run_score(self, outputs: dict[str, str | None], folder: Path) -> dict[str, object]:
         rows = [Row(name, "tag_retained", "00080060", ["CT"], modality="CT") for name in ("a", "b", "c", "d")]
@@ -254,6 +320,13 @@ class Folding(unittest.TestCase):
     def test_a_number_is_found_at_the_beginning_of_a_longer_one_only(self) -> None:
         self.assertTrue(tree.holds(tree.fold("19550304101500"), "19550304"))
         self.assertFalse(tree.holds(tree.fold("2.25.7719550304"), "19550304"))
+
+    def test_what_cannot_be_read_is_not_known_to_be_gone(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "after")
+            path.write_bytes(b"DOE^JANE")
+            rows = [Row("a", "text_removed", "*", ["Doe"]), Row("a", "tag_retained", "00080060", ["CT"])]
+            self.assertEqual(["leak", "loss"], [r.outcome for r in checks.file(path, path, rows)])
 
 
 if __name__ == "__main__":

@@ -57,16 +57,17 @@ def fold(text: str) -> str:
 
 
 def holds(folded: str, value: str) -> bool:
-    """Whether folded text holds a value: as words; if it is long and has letters, also within a word; and
-    a number also at the beginning of a longer one."""
+    """Whether folded text holds a value: as words, or as one word if it is long; if it is long and has letters, also
+    within a word; and a number also at the beginning of a longer one."""
     needle = fold(value)
     if not needle:
         return False
     if f" {needle} " in f" {folded} ":
         return True
-    if needle.isdigit():
-        return len(needle) >= 6 and f" {needle}" in f" {folded}"
-    return len(needle) >= 6 and not needle.replace(" ", "").isdigit() and needle in folded
+    joined = needle.replace(" ", "")
+    if joined.isascii() and len(joined) >= 6 and f" {joined}" in f" {folded}":
+        return True
+    return len(needle) >= 6 and not joined.isdigit() and needle in folded
 
 
 def whole(ds: FileDataset, raw: bytes) -> str:
