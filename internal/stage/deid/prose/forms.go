@@ -97,7 +97,7 @@ func (f *forms) addName(name string) {
 			}
 			f.add(a+b, Name, 2)
 			initial := string([]rune(a)[:1])
-			if len(b) >= 3 {
+			if len(b) >= 3 && !unicode.Is(unicode.Han, []rune(a)[0]) { // a character is no initial
 				f.add(initial+b, Name, 2)
 				f.add(b+initial, Name, 2)
 			}

@@ -106,12 +106,25 @@ func (p *page) cutSurnames(s *segments) {
 			p.cutNameAt(s, piece.start, false)
 		}
 	}
-	for k := 0; k+1 < len(s.pieces); k++ { // 高某: a word, and then none
+	if p.namesAlone(s) {
+		p.cutRunes(s.from, s.to, Name)
+	}
+	for k := 0; k+1 < len(s.pieces); k++ { // 高某, 余大海: a word or two, and then none
 		a, b := s.pieces[k], s.pieces[k+1]
+		if b.known && b.end-b.start == 1 && k+2 < len(s.pieces) {
+			b = s.pieces[k+2]
+		}
 		if a.known && a.end-a.start == 1 && !b.known && p.lex.surnames[p.runes[a.start]] {
 			p.cutRunes(a.start, b.end, Name)
 		}
 	}
+}
+
+// namesAlone reports whether a run is a surname and one or two characters more, each a
+// word by itself, and all together none: 周佳.
+func (p *page) namesAlone(s *segments) bool {
+	n := s.to - s.from
+	return n == len(s.pieces) && (n == 2 || n == 3) && p.surname(s.from, s.to) > 0
 }
 
 // hanTitles stand after a name.

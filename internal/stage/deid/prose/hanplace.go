@@ -82,7 +82,7 @@ func (p *page) cutHanDates(s *segments) {
 		n := i - from
 		switch p.runes[i] {
 		case '年':
-			if n == 4 || n >= 2 && strings.ContainsAny(string(p.runes[from:i]), "〇零") {
+			if n == 4 || n >= 2 && strings.ContainsAny(string(p.runes[from:i]), "〇零") || n == 2 && !strings.ContainsAny(string(p.runes[from:i]), "十廿卅百两") {
 				p.cutRunes(from, i+1, Date)
 			}
 		case '月':
