@@ -64,6 +64,9 @@ type Config struct {
 	// kind of device: where writing was blanked, then all other, with a comma between.
 	// Default 1/20,1/500.
 	ReviewSample string `toml:"review-sample" env:"SINSO_REVIEW_SAMPLE"`
+	// TextReader is "tesseract" to have what the detector left of writing in pixels looked
+	// for by that program, which must be installed, or "none". Default none.
+	TextReader string `toml:"text-reader" env:"SINSO_TEXT_READER"`
 	// Contracts are the addresses of identity, assets and settlement, with commas
 	// between. Needed for a chain that is not embedded.
 	Contracts string `toml:"contracts" env:"SINSO_CONTRACTS"`
@@ -76,6 +79,8 @@ const (
 	none     = "none"
 
 	deriveStudies = "studies"
+
+	readerTesseract = "tesseract"
 
 	noChain = none
 )
@@ -103,7 +108,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 		KeyFile: strings.TrimRight(c.Data, `/\`) + ".key", Listen: "127.0.0.1:8480",
 		Chain: devChain, ChainListen: "127.0.0.1:8545",
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
-		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500",
+		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none,
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
 	return c, c.check()
@@ -125,6 +130,9 @@ func (c Config) check() error {
 	}
 	if c.Derive != deriveStudies && c.Derive != none {
 		return fmt.Errorf("config: derive: want studies or none, not %q: %w", c.Derive, sinso.ErrInvalid)
+	}
+	if c.TextReader != none && c.TextReader != readerTesseract {
+		return fmt.Errorf("config: text-reader: want none or tesseract, not %q: %w", c.TextReader, sinso.ErrInvalid)
 	}
 	if _, err := c.review(); err != nil {
 		return err

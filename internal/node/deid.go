@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/ocr/tesseract"
 	"sinso.dev/sinso/internal/stage/deid"
 	"sinso.dev/sinso/internal/stage/grade"
 	"sinso.dev/sinso/internal/way"
@@ -23,6 +24,19 @@ func Explain(reason sinso.Reason) string {
 		return sentence
 	}
 	return way.Explain(reason)
+}
+
+// TextReader returns the second opinion on writing in pixels that a configuration
+// names, nil for none. It is ErrNotFound if the program is not installed.
+func TextReader(ctx context.Context, name string) (sinso.TextReader, error) {
+	if name != readerTesseract {
+		return nil, nil //nolint:nilnil // documented
+	}
+	reader, err := tesseract.Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("config: text-reader: %w; on Debian: apt-get install tesseract-ocr", err)
+	}
+	return reader, nil
 }
 
 // DeidKey returns the key of the pseudonyms of files that are de-identified without

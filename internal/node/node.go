@@ -144,6 +144,9 @@ func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 	if n.chain != nil {
 		ports.Chain = n.chain
 	}
+	if ports.Reader, err = TextReader(ctx, n.Config.TextReader); err != nil {
+		return err
+	}
 	profile, err := DeidProfile(n.Config.Profile)
 	if err != nil {
 		return err

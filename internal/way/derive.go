@@ -204,7 +204,7 @@ func (d *derivation) clean(ctx context.Context, index int, row sinso.InstanceRow
 	record := sinso.Record{Kind: sinso.KindDICOM, Bytes: original, Origin: row.Origin}
 	ruling := d.decided.of[row.ID]
 	decision, decided := d.decisions[index]
-	release := deid.Release{Secret: d.secret, Review: ruling.Review, Believe: true}
+	release := deid.Release{Secret: d.secret, Review: ruling.Review, Believe: true, Reader: d.Reader}
 	clean := d.profile.Clean
 	if decision.faceless != nil {
 		clean = func(ctx context.Context, record sinso.Record, release deid.Release) (deid.Result, error) {

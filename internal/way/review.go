@@ -177,7 +177,7 @@ func (d *derivation) doubt(ctx context.Context, row sinso.InstanceRow, record si
 	if slices.ContainsFunc(withheld, func(reason sinso.Reason) bool { return !deid.Reviewable(reason) }) {
 		return nil, nil //nolint:nilnil // no item, no error
 	}
-	passed, err := d.profile.Clean(ctx, record, deid.Release{Secret: d.secret, Believe: true, Review: deid.Review{Overrules: true}})
+	passed, err := d.profile.Clean(ctx, record, deid.Release{Secret: d.secret, Believe: true, Reader: d.Reader, Review: deid.Review{Overrules: true}})
 	if err != nil || len(passed.Clean.Withheld) > 0 {
 		return nil, err
 	}

@@ -47,7 +47,7 @@ func (w *Way) Preview(ctx context.Context, row sinso.ReviewRow, actor string) (P
 	if err != nil {
 		return Preview{}, err
 	}
-	result, err := profile.Clean(ctx, sinso.Record{Kind: sinso.KindDICOM, Bytes: original}, deid.Release{Believe: true, Review: review})
+	result, err := profile.Clean(ctx, sinso.Record{Kind: sinso.KindDICOM, Bytes: original}, deid.Release{Believe: true, Reader: w.Reader, Review: review})
 	if err != nil {
 		return Preview{}, fmt.Errorf("way: review item %s: %w", row.ID, err)
 	}

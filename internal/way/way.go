@@ -35,6 +35,8 @@ type Ports struct {
 	Peers sinso.Peers
 	Clock sinso.Clock
 	Rand  sinso.Rand
+
+	Reader sinso.TextReader // a second look for writing in pixels; nil: none
 }
 
 // Config is what the way needs besides its ports.

@@ -79,7 +79,7 @@ func (p *Profile) clean(ctx context.Context, record sinso.Record, release Releas
 	if err != nil {
 		return Result{}, err
 	}
-	seen, withheld, err := p.gate(ctx, file, &original, release.Review, release.Believe)
+	seen, withheld, err := p.gate(ctx, file, &original, release)
 	if err != nil {
 		return Result{}, err
 	}

@@ -8,6 +8,8 @@ import (
 	"hash"
 	"math/big"
 	"strings"
+
+	"sinso.dev/sinso"
 )
 
 // Release is what one derivative is made under. Everything that must be the same
@@ -20,6 +22,9 @@ type Release struct {
 	// Believe spares images that CT, MR, PET and NM scanners made themselves, and that do
 	// not say otherwise, the look for writing, which takes as long as all else.
 	Believe bool
+	// Reader looks for what the detector left of writing; nil for none. What is made
+	// depends on it: the same release is made with the same.
+	Reader sinso.TextReader
 }
 
 // The labels of derivation: HMAC-SHA256(Secret, label) is the key for one

@@ -87,8 +87,9 @@ const (
 // gate says why the pixels of an object cannot be trusted to show no text, and what
 // is done about it. It fails closed: what it does not know is withheld, until persons
 // have looked at it.
-func (p *Profile) gate(ctx context.Context, file *dicom.File, ds *dicom.Dataset, review Review, believe bool) (visible, []sinso.Reason, error) {
+func (p *Profile) gate(ctx context.Context, file *dicom.File, ds *dicom.Dataset, release Release) (visible, []sinso.Reason, error) {
 	var v visible
+	review := release.Review
 	if p.options[CleanGraphics] {
 		var planes []dicom.DataElement
 		v.overlays, planes = seeOverlays(ds)
@@ -117,25 +118,25 @@ func (p *Profile) gate(ctx context.Context, file *dicom.File, ds *dicom.Dataset,
 			return v, held, nil
 		}
 	}
-	return p.look(ctx, file, ds, v, look{trusted, believe, review})
+	return p.look(ctx, file, ds, v, look{trusted, release.Believe, review, release.Reader})
 }
 
-// look blanks what is found in the pixels, if they are not trusted, and what persons
-// drew.
 // look says how an object's pixels are looked at.
 type look struct {
 	trusted bool // its scanner made it, and nothing says otherwise
 	believe bool // then it is not looked at
 	review  Review
+	reader  sinso.TextReader // looks a second time; or nil
 }
 
-// look looks at the pixels of what passed so far.
+// look blanks what is found in the pixels, if they are not trusted, and what persons
+// drew.
 func (p *Profile) look(ctx context.Context, file *dicom.File, ds *dicom.Dataset, v visible, how look) (visible, []sinso.Reason, error) {
 	find, review := p.options[CleanPixelData] && (!how.trusted || !how.believe), how.review
 	if !find && len(review.Boxes) == 0 {
 		return v, nil, nil
 	}
-	seen, reason, err := p.see(ctx, file, ds, find, review)
+	seen, reason, err := p.see(ctx, file, ds, find, how)
 	if err != nil {
 		return v, nil, err
 	}

@@ -29,6 +29,7 @@ const (
 	ByRegion    MarkCause = "region"   // outside of what ultrasound calibrates (PS3.3 C.8.5.5)
 	ByTemplate  MarkCause = "template" // the profile's template for this device
 	ByPerson    MarkCause = "person"   // somebody who reviewed it
+	ByReader    MarkCause = "reader"   // words that a program for reading print still could read
 )
 
 // visible is what is done about writing in the pixels of one object.
@@ -55,7 +56,7 @@ const mostlyBlank = 0.6
 
 // see finds and blanks the writing in each frame, and what persons drew. What cannot
 // be decoded or written again has a reason instead.
-func (p *Profile) see(ctx context.Context, file *dicom.File, ds *dicom.Dataset, find bool, review Review) (visible, sinso.Reason, error) {
+func (p *Profile) see(ctx context.Context, file *dicom.File, ds *dicom.Dataset, find bool, how look) (visible, sinso.Reason, error) {
 	var v visible
 	shape, err := file.Shape()
 	if err != nil {
@@ -73,13 +74,12 @@ func (p *Profile) see(ctx context.Context, file *dicom.File, ds *dicom.Dataset, 
 	if find {
 		fixed = slices.Concat(regionMarks(ds, bounds), p.templateMarks(file, bounds))
 	}
-	boxes := map[int][]image.Rectangle{}
 	text := cover{bounds: bounds}
 	for n := range frames {
 		if err := ctx.Err(); err != nil {
 			return v, "", fmt.Errorf("deid: %w", err)
 		}
-		marks := review.marks(n, bounds)
+		marks := how.review.marks(n, bounds)
 		if find {
 			found, err := marksOf(file, n, fixed)
 			if err != nil {
@@ -88,25 +88,34 @@ func (p *Profile) see(ctx context.Context, file *dicom.File, ds *dicom.Dataset, 
 			marks = append(found, marks...)
 			text.add(marks)
 		}
-		for _, mark := range marks {
-			boxes[n] = append(boxes[n], mark.Box)
-		}
 		v.marks = append(v.marks, marks...)
 	}
-	v.looked = find
-	if len(v.marks) == 0 {
-		return v, "", nil
-	}
-	if find {
+	if v.looked = find; find {
 		v.share = text.share()
+		if err := v.read(ctx, how.reader, file, frames, bounds); err != nil {
+			return v, "", err
+		}
 	}
-	if !review.Overrules && v.share > mostlyBlank {
-		return v, ReasonText, nil
+	return v, v.blank(file, how.review), nil
+}
+
+// blank blanks the marks, or has a reason why it cannot.
+func (v *visible) blank(file *dicom.File, review Review) sinso.Reason {
+	switch {
+	case len(v.marks) == 0:
+		return ""
+	case !review.Overrules && v.share > mostlyBlank:
+		return ReasonText
 	}
+	boxes := map[int][]image.Rectangle{}
+	for _, mark := range v.marks {
+		boxes[mark.Frame] = append(boxes[mark.Frame], mark.Box)
+	}
+	var err error
 	if v.element, err = codec.Blank(file, boxes); err != nil {
-		return v, ReasonPixelUnread, nil //nolint:nilerr // the reason says it
+		return ReasonPixelUnread
 	}
-	return v, "", nil
+	return ""
 }
 
 // marksOf returns what is to be blanked in one frame: what is fixed, and the writing

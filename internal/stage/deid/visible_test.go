@@ -292,7 +292,7 @@ func TestFramesWithoutEndAreNotLookedAt(t *testing.T) {
 	ds := chest(8)
 	both(class("1.2.840.10008.5.1.4.1.1.3.1", "US"), number(tagRows, 20000), number(tagColumns, 20000), set(tagFrames, dicom.VRIS, "9"))(&ds)
 	file, tree := read(t, part10(t, dicom.ExplicitLittleEndian, ds))
-	seen, reason, err := salesProfile(t).see(t.Context(), file, &tree, true, Review{})
+	seen, reason, err := salesProfile(t).see(t.Context(), file, &tree, true, look{})
 	if err != nil || reason != ReasonPixelUnread || seen.looked {
 		t.Errorf("got %q, looked %v, %v", reason, seen.looked, err)
 	}

@@ -19,11 +19,8 @@ const maxPixels = 1 << 26
 // ErrInvalid or ErrCorrupt if shape and data do not fit, ErrUnsupported for frames
 // of a kind or size that are not looked at: text may be in them.
 func Find(frame dicom.Frame) ([]image.Rectangle, error) {
-	if err := check(frame); err != nil {
+	if err := seeable(frame); err != nil {
 		return nil, err
-	}
-	if frame.Rows*frame.Columns > maxPixels {
-		return nil, fmt.Errorf("burnedin: %d × %d pixels, at most %d are looked at: %w", frame.Rows, frame.Columns, maxPixels, sinso.ErrUnsupported)
 	}
 	whole := image.Rect(0, 0, frame.Columns, frame.Rows)
 	var boxes []image.Rectangle
@@ -36,4 +33,15 @@ func Find(frame dicom.Frame) ([]image.Rectangle, error) {
 		}
 	}
 	return joined(boxes), nil
+}
+
+// seeable says why a frame is not looked at.
+func seeable(frame dicom.Frame) error {
+	if err := check(frame); err != nil {
+		return err
+	}
+	if frame.Rows*frame.Columns > maxPixels {
+		return fmt.Errorf("burnedin: %d × %d pixels, at most %d are looked at: %w", frame.Rows, frame.Columns, maxPixels, sinso.ErrUnsupported)
+	}
+	return nil
 }
