@@ -155,6 +155,7 @@ type (
 		State   ReviewState     `json:"state"`
 		Said    []ReviewOpinion `json:"said,omitempty"` // the newest of each actor, oldest first
 		Seq     uint64          `json:"seq"`            // of the event that brought it to its state
+		Decided uint64          `json:"decided"`        // Seq of the newest decision that changes what is released, 0 if none did
 		Created time.Time       `json:"created"`
 		Updated time.Time       `json:"updated"`
 	}

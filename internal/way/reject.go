@@ -20,6 +20,7 @@ import (
 const (
 	ReasonDeleted  = sinso.Reason("deleted")         // by an operator
 	ReasonRecalled = sinso.Reason("recalled")        // a release: an original of it was rejected
+	ReasonReviewed = sinso.Reason("review-overtook") // somebody found that less may go while it was made
 	ReasonMoved    = sinso.Reason("another-persons") // the study was filed under the wrong person
 )
 
@@ -30,6 +31,8 @@ func Explain(reason sinso.Reason) string {
 		return "an operator took it out; its sealed bytes stay until retention is decided"
 	case ReasonLeak:
 		return "somebody who looked at a sample of what was released found that it still identifies the person"
+	case ReasonReviewed:
+		return "somebody who looked at it while it was made found that less of it may go: release it again"
 	case ReasonRecalled:
 		return "an original that it may be made from was rejected; a copy that was sold before cannot be called back"
 	case ReasonMoved:

@@ -99,6 +99,14 @@ func (w *Way) advance(ctx context.Context, id sinso.ReleaseID, actor string, pro
 		if err != nil {
 			return row, fmt.Errorf("way: release %s: %w", id, err)
 		}
+		if overtaken, err := w.overruled(ctx, row); err != nil {
+			return row, err
+		} else if overtaken {
+			if err := w.recallNow(ctx, row, ReasonReviewed, actor); err != nil {
+				return row, err
+			}
+			continue
+		}
 		switch row.State {
 		case sinso.ReleaseIsRefused:
 			return row, nil
@@ -119,6 +127,37 @@ func (w *Way) advance(ctx context.Context, id sinso.ReleaseID, actor string, pro
 			return row, err
 		}
 	}
+}
+
+// overruled reports whether persons decided, since a release was made and before it
+// was offered, that less of it may go: then it goes nowhere, and the next one is made by
+// what they said.
+func (w *Way) overruled(ctx context.Context, row sinso.ReleaseRow) (bool, error) {
+	if row.Draft || row.State != sinso.ReleaseIsStored && row.State != sinso.ReleaseIsRegistered {
+		return false, nil
+	}
+	profile, err := w.profileOf(row)
+	if err != nil {
+		return false, err
+	}
+	name := profileName(profile)
+	return view(ctx, w, func(tx sinso.MetaTx) (overruled bool, err error) {
+		err = tx.Orders(row.Person, func(order sinso.OrderRow) error {
+			if order.Release == row.ID {
+				return errEnough // it is offered, and taken back by a recall alone
+			}
+			return nil
+		})
+		if err != nil {
+			return false, ignore(err, errEnough)
+		}
+		err = tx.Reviews("", row.Study, "", func(item sinso.ReviewRow) error {
+			restricts := item.State != sinso.ReviewIsApproved && item.State != sinso.ReviewIsSound
+			overruled = overruled || item.Profile == name && restricts && item.Decided > row.Decided
+			return nil
+		})
+		return overruled, err
+	})
 }
 
 // Resume takes every import, release and purchase that was begun to its end.

@@ -112,22 +112,19 @@ func (w *Way) verdicts(ctx context.Context, study sinso.StudyID, profile *deid.P
 			if row.Profile != name {
 				return nil
 			}
-			if decided := decidedAt(row); decided > 0 {
+			if isDecided(row) {
 				v.of[row.Instance] = v.of[row.Instance].with(row)
-				v.upTo = max(v.upTo, decided)
 			}
+			v.upTo = max(v.upTo, row.Decided)
 			return nil
 		})
 		return v, err
 	})
 }
 
-// decidedAt is the Seq of the decision that holds of an item; 0 if none does.
-func decidedAt(row sinso.ReviewRow) uint64 {
-	if row.State == sinso.ReviewIsOpen || row.State == sinso.ReviewIsSound {
-		return 0
-	}
-	return row.Seq
+// isDecided reports whether a decision holds of an item that changes what is released.
+func isDecided(row sinso.ReviewRow) bool {
+	return row.State != sinso.ReviewIsOpen && row.State != sinso.ReviewIsSound
 }
 
 // with adds what was decided about one item.

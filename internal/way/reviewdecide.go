@@ -44,16 +44,47 @@ func (w *Way) Decide(ctx context.Context, id sinso.ReviewID, in ReviewDecision, 
 	if err := in.check(row, instance); err != nil {
 		return row, err
 	}
-	err = w.recordOne(ctx, sinso.EventReviewDecided, actor, row.Person, sinso.ReviewDecided{
-		Item: id, Decision: in.Decision, Boxes: in.Boxes, Persons: w.ReviewPersons(),
-	})
-	if err != nil {
+	if err := w.decide(ctx, row, instance, in, actor); err != nil {
 		return row, err
 	}
-	if row, err = w.Review(ctx, id); err != nil || decidedAt(row) == 0 {
+	if row, err = w.Review(ctx, id); err != nil || row.Decided == 0 {
 		return row, err
 	}
 	return row, w.again(ctx, row.Study)
+}
+
+// decide writes down a decision. What is found to leak is taken back at once, whatever
+// was made of it so far: with the decision, in one append.
+func (w *Way) decide(ctx context.Context, row sinso.ReviewRow, instance sinso.InstanceRow, in ReviewDecision, actor string) error {
+	event, err := w.entry(sinso.EventReviewDecided, actor, row.Person, "", sinso.ReviewDecided{
+		Item: row.ID, Decision: in.Decision, Boxes: in.Boxes, Persons: w.ReviewPersons(),
+	}, nil)
+	if err != nil {
+		return err
+	}
+	if in.Decision != sinso.DecisionLeak {
+		return w.record(ctx, nil, event)
+	}
+	study, err := w.Study(ctx, row.Study)
+	if err != nil {
+		return fmt.Errorf("way: review item %s: %w", row.ID, err)
+	}
+	revoked, err := w.takeBack(ctx, &corrected{StudyRow: study, rows: []sinso.InstanceRow{instance}}, event, actor)
+	if err != nil {
+		return err
+	}
+	w.endOnChain(ctx, revoked, actor)
+	return nil
+}
+
+func (w *Way) takeBack(ctx context.Context, of *corrected, decided sinso.Event, actor string) ([]sinso.Hash, error) {
+	w.answers.Lock()
+	defer w.answers.Unlock()
+	recalled, revoked, err := w.recalls(ctx, of, ReasonLeak, actor)
+	if err != nil {
+		return nil, err
+	}
+	return revoked, w.record(ctx, nil, append([]sinso.Event{decided}, recalled...)...)
 }
 
 // check says why a decision is none for an item.
@@ -121,40 +152,46 @@ func projectDecided(tx sinso.MetaTx, e sinso.Event, b sinso.ReviewDecided) ([]st
 	if isFinal(row.State) { // somebody refused it at the same moment
 		return subjects, nil
 	}
+	boxes := b.Boxes
+	if b.Decision == sinso.DecisionRedact && len(boxes) == 0 { // to those that were there: they stay if who drew them thinks better
+		boxes = row.Boxes()
+	}
 	row.Said = slices.DeleteFunc(row.Said, func(o sinso.ReviewOpinion) bool { return voice(o.By) == voice(e.Actor) })
-	row.Said = append(row.Said, sinso.ReviewOpinion{By: e.Actor, Decision: b.Decision, Boxes: b.Boxes, At: e.At})
+	row.Said = append(row.Said, sinso.ReviewOpinion{By: e.Actor, Decision: b.Decision, Boxes: boxes, At: e.At})
+	before := row.State
 	row.State, row.Updated = stateAfter(row, b), e.At
-	if row.State != sinso.ReviewIsOpen {
+	if row.State != sinso.ReviewIsOpen || before != sinso.ReviewIsOpen {
 		row.Seq = e.Seq
+	}
+	if isDecided(row) || before != row.State && before != sinso.ReviewIsSound && row.State != sinso.ReviewIsSound {
+		row.Decided = e.Seq
 	}
 	return subjects, tx.SaveReview(row)
 }
 
-// stateAfter is the state of an item after its newest opinion.
-func stateAfter(row sinso.ReviewRow, b sinso.ReviewDecided) sinso.ReviewState {
-	same := 0
+// stateAfter is the state of an item after its newest opinion, by all that are held
+// now: an approval that too few still give is none any more.
+func stateAfter(row sinso.ReviewRow, newest sinso.ReviewDecided) sinso.ReviewState {
+	counts := map[sinso.Decision]int{}
 	for _, said := range row.Said {
-		if said.Decision == b.Decision {
-			same++
-		}
+		counts[said.Decision]++
 	}
-	switch b.Decision {
-	case sinso.DecisionRefuse:
+	enough := func(d sinso.Decision) bool { return counts[d] >= max(1, newest.Persons) }
+	switch {
+	case counts[sinso.DecisionRefuse] > 0:
 		return sinso.ReviewIsRefused
-	case sinso.DecisionLeak:
+	case counts[sinso.DecisionLeak] > 0:
 		return sinso.ReviewIsLeaking
-	case sinso.DecisionNoLeak:
+	case newest.Decision == sinso.DecisionNoLeak:
 		return sinso.ReviewIsSound
-	case sinso.DecisionApprove:
-		if same >= b.Persons {
-			return sinso.ReviewIsApproved
-		}
-	case sinso.DecisionRedact:
-		if same >= b.Persons {
-			return sinso.ReviewIsRedacted
-		}
+	case newest.Decision == sinso.DecisionApprove && enough(sinso.DecisionApprove):
+		return sinso.ReviewIsApproved
+	case enough(sinso.DecisionRedact):
+		return sinso.ReviewIsRedacted
+	case enough(sinso.DecisionApprove):
+		return sinso.ReviewIsApproved
 	}
-	return row.State
+	return sinso.ReviewIsOpen
 }
 
 // voice tells persons apart by their names in the log. All tokens of an owner are one

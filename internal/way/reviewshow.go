@@ -40,7 +40,7 @@ func (w *Way) Preview(ctx context.Context, row sinso.ReviewRow, actor string) (P
 	}
 	review := decided.of[row.Instance].Review
 	review.Overrules = review.Overrules || !row.Sample()
-	if decidedAt(row) == 0 {
+	if !isDecided(row) {
 		review.Boxes = append(review.Boxes, boxesOf(row)...)
 	}
 	original, err := w.Open(ctx, row.Instance, actor, ForReview)

@@ -3,6 +3,7 @@ package dicom
 import (
 	"bytes"
 	"fmt"
+	"sync"
 
 	"sinso.dev/sinso"
 )
@@ -19,6 +20,10 @@ type File struct {
 	stop      Element // before which reading stopped, of no Tag if it did not
 
 	pixelsEnd int64 // see PixelsEnd; 0 if it is not known
+
+	cut       sync.Once // of the compressed pixel data into frames: once, for who asks for one after the other
+	frames    [][]byte
+	framesErr error
 }
 
 // Syntax returns the transfer syntax that the file names, or the one found where

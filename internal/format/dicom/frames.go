@@ -20,7 +20,8 @@ const maxFrames = 1 << 20 // of one object; whole-slide images have some 100,000
 // if it fits the fragments, else a fragment is a frame if there are as many, else
 // all fragments are one frame; those of several fragments are copied together.
 //
-// It is ErrNotFound without pixel data, ErrCorrupt if the header does not fit it.
+// What it returns is the file's own: it is not written to. It is ErrNotFound without
+// pixel data, ErrCorrupt if the header does not fit it.
 func (f *File) Frames() ([][]byte, error) {
 	e, err := f.pixels()
 	if err != nil {
@@ -34,7 +35,8 @@ func (f *File) Frames() ([][]byte, error) {
 		return nil, fmt.Errorf("dicom: the file says %d frames, %d can be read: %w", n, maxFrames, sinso.ErrUnsupported)
 	}
 	if e.Kind == KindFragments {
-		return f.encapsulated(n)
+		f.cut.Do(func() { f.frames, f.framesErr = f.encapsulated(n) })
+		return f.frames, f.framesErr
 	}
 	return f.native(f.Value(e), n)
 }

@@ -158,6 +158,7 @@ func (p *plane) take(tag dicom.Tag, values []float64) {
 		p.axial = math.Abs(values[0]*values[4]-values[1]*values[3]) > axialCosine
 	case tag == tagPixelSpacing && len(values) == 2:
 		p.row, p.column = values[0], values[1]
+	case (tag == tagSlope || tag == tagIntercept) && !p.ct: // MR's values have no unit: as they are stored
 	case tag == tagSlope && len(values) == 1:
 		p.slope = values[0]
 	case tag == tagIntercept && len(values) == 1:

@@ -136,7 +136,7 @@ func (b *blanker) encapsulated() error {
 	if err != nil {
 		return err
 	}
-	lengths := b.lengths(frames)
+	lengths, frames := b.lengths(frames), slices.Clone(frames)
 	for _, n := range slices.Sorted(maps.Keys(b.boxes)) {
 		data, err := b.frame(frames[n], b.boxes[n])
 		if err != nil {

@@ -68,7 +68,7 @@ func (b *blanker) replaceEncapsulated(frames map[int]dicom.Frame) error {
 	if err != nil {
 		return err
 	}
-	lengths := b.lengths(old)
+	lengths, old := b.lengths(old), slices.Clone(old)
 	syntax := b.syntax
 	switch syntax { // both allow what loses nothing
 	case JPEGLSNearLossless:
