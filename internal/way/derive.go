@@ -3,6 +3,7 @@ package way
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -205,13 +206,18 @@ func (d *derivation) clean(ctx context.Context, index int, row sinso.InstanceRow
 	ruling := d.decided.of[row.ID]
 	decision, decided := d.decisions[index]
 	release := deid.Release{Secret: d.secret, Review: ruling.Review, Believe: true, Reader: d.Reader}
-	clean := d.profile.Clean
-	if decision.faceless != nil {
-		clean = func(ctx context.Context, record sinso.Record, release deid.Release) (deid.Result, error) {
-			return decision.faceless.Clean(ctx, d.profile, decision.object, record, release)
+	result, err := d.cleaned(ctx, decision, record, release)
+	if reason := unmade(err); reason != "" { // the others of its study shall not wait for it
+		if decision.faceless != nil {
+			reason = deid.ReasonFace
 		}
+		out := derived{withheld: []sinso.Reason{reason}}
+		if !d.dry {
+			out.root, err = attest.Withheld(d.secret, index, original)
+			return out, err
+		}
+		return out, nil
 	}
-	result, err := clean(ctx, record, release)
 	if err != nil {
 		return derived{}, fmt.Errorf("way: instance %s: %w", row.ID, err)
 	}
@@ -236,6 +242,45 @@ func (d *derivation) clean(ctx context.Context, index int, row sinso.InstanceRow
 	}
 	out.instance, out.device, out.reviewed = row.ID, deid.Device(original), ruling.Overrules
 	return d.finish(ctx, index, original, result, out)
+}
+
+// cleaned makes one derivative.
+func (d *derivation) cleaned(ctx context.Context, decision decision, record sinso.Record, release deid.Release) (result deid.Result, err error) {
+	err = guarded(func() (err error) {
+		if decision.faceless != nil {
+			result, err = decision.faceless.Clean(ctx, d.profile, decision.object, record, release)
+			return err
+		}
+		result, err = d.profile.Clean(ctx, record, release)
+		return err
+	})
+	return result, err
+}
+
+// errFault is what a panic becomes. Its value is not told: it may quote the object.
+var errFault = errors.New("the program failed on an object")
+
+// guarded runs what looks into a stranger's bytes: a mistake in it is an error, and no
+// end of the node.
+func guarded(fn func() error) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errFault
+		}
+	}()
+	return fn()
+}
+
+// unmade is the reason to withhold an object that no derivative can be made of, "" for
+// an error that is not the object's.
+func unmade(err error) sinso.Reason {
+	switch {
+	case errors.Is(err, errFault):
+		return ReasonFault
+	case errors.Is(err, sinso.ErrCorrupt), errors.Is(err, sinso.ErrInvalid), errors.Is(err, sinso.ErrUnsupported):
+		return ReasonUnreadable
+	}
+	return ""
 }
 
 // original opens the sealed original of an instance.

@@ -76,9 +76,9 @@ func (d *derivation) shows(ctx context.Context, instances []sinso.InstanceRow, p
 	case unnamed && !inStudy, !unnamed && !doubted:
 		return false, nil
 	}
-	found, err := deid.Look(ctx, len(places), d.opener(ctx, instances, places))
+	found, err := d.look(ctx, instances, places)
 	if err != nil {
-		return false, fmt.Errorf("way: release %s: %w", d.row.ID, err)
+		return false, err
 	}
 	if unnamed { // what nothing is known of is a head unless it certainly is none
 		return found != deid.ShowsNone, nil
@@ -86,20 +86,45 @@ func (d *derivation) shows(ctx context.Context, instances []sinso.InstanceRow, p
 	return found == deid.ShowsHead, nil
 }
 
-// deface plans how the face is taken out of a series; nil if the profile does not want
-// it, or it cannot be done well enough.
-func (d *derivation) deface(ctx context.Context, instances []sinso.InstanceRow, places []int) (*deid.Faceless, error) {
-	faceless, err := d.profile.Deface(ctx, deid.Release{Secret: d.secret}, len(places), d.opener(ctx, instances, places))
-	if errors.Is(err, sinso.ErrUnsupported) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("way: release %s: %w", d.row.ID, err)
-	}
-	return faceless, nil
+// look looks at a series. Of what cannot be looked at nobody knows.
+func (d *derivation) look(ctx context.Context, instances []sinso.InstanceRow, places []int) (deid.Finding, error) {
+	found := deid.ShowsUnclear
+	err := d.over(ctx, instances, places, func(open func(int) ([]byte, error)) (err error) {
+		found, err = deid.Look(ctx, len(places), open)
+		return err
+	})
+	return found, err
 }
 
-// opener returns what opens the originals at some places.
-func (d *derivation) opener(ctx context.Context, instances []sinso.InstanceRow, places []int) func(int) ([]byte, error) {
-	return func(i int) ([]byte, error) { return d.original(ctx, instances[places[i]]) }
+// deface plans how the face is taken out of a series; nil if the profile does not want
+// it, or it cannot be done well enough.
+func (d *derivation) deface(ctx context.Context, instances []sinso.InstanceRow, places []int) (faceless *deid.Faceless, err error) {
+	err = d.over(ctx, instances, places, func(open func(int) ([]byte, error)) (err error) {
+		faceless, err = d.profile.Deface(ctx, deid.Release{Secret: d.secret}, len(places), open)
+		return err
+	})
+	return faceless, err
+}
+
+// over lets fn go over the originals at some places. What is wrong with them is no
+// error, for others shall not wait for them; what is wrong with how they are kept is.
+func (d *derivation) over(ctx context.Context, instances []sinso.InstanceRow, places []int, fn func(open func(int) ([]byte, error)) error) error {
+	var lost error
+	err := guarded(func() error {
+		return fn(func(i int) ([]byte, error) {
+			original, err := d.original(ctx, instances[places[i]])
+			lost = errors.Join(lost, err)
+			return original, err
+		})
+	})
+	if lost != nil {
+		return lost
+	}
+	if unmade(err) != "" || errors.Is(err, sinso.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("way: release %s: %w", d.row.ID, err)
+	}
+	return nil
 }

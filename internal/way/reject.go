@@ -18,10 +18,12 @@ import (
 
 // Why the way itself takes objects and releases out.
 const (
-	ReasonDeleted  = sinso.Reason("deleted")         // by an operator
-	ReasonRecalled = sinso.Reason("recalled")        // a release: an original of it was rejected
-	ReasonReviewed = sinso.Reason("review-overtook") // somebody found that less may go while it was made
-	ReasonMoved    = sinso.Reason("another-persons") // the study was filed under the wrong person
+	ReasonDeleted    = sinso.Reason("deleted")         // by an operator
+	ReasonRecalled   = sinso.Reason("recalled")        // a release: an original of it was rejected
+	ReasonFault      = sinso.Reason("fault")           // an instance of a release: a mistake in this program
+	ReasonUnreadable = sinso.Reason("unreadable")      // an instance: no derivative can be made of it
+	ReasonReviewed   = sinso.Reason("review-overtook") // somebody found that less may go while it was made
+	ReasonMoved      = sinso.Reason("another-persons") // the study was filed under the wrong person
 )
 
 // Explain returns a sentence for a reason of this package, "" for others.
@@ -31,6 +33,10 @@ func Explain(reason sinso.Reason) string {
 		return "an operator took it out; its sealed bytes stay until retention is decided"
 	case ReasonLeak:
 		return "somebody who looked at a sample of what was released found that it still identifies the person"
+	case ReasonFault:
+		return "this program failed on it, which is a mistake in the program: please report it, without the object"
+	case ReasonUnreadable:
+		return "it cannot be read well enough to be written again without what identifies"
 	case ReasonReviewed:
 		return "somebody who looked at it while it was made found that less of it may go: release it again"
 	case ReasonRecalled:
