@@ -64,8 +64,6 @@ func wordsOf(ctx context.Context, reader sinso.TextReader, file *dicom.File, n i
 const (
 	// maxWords is how many words a frame may have: with more it is a page of text.
 	maxWords = 200
-	// maxMarks bounds the marks of all frames for the words of one.
-	maxMarks = 1 << 20
 	// wordMargin is how many pixels around a word go with it: parts of its letters.
 	wordMargin = 3
 )

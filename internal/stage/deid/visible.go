@@ -45,6 +45,11 @@ type visible struct {
 // kilobytes of run lengths can stand for many more.
 const maxPixels = 1 << 31
 
+const (
+	maxMarks   = 1 << 20 // of all frames of an object
+	maxRegions = 64      // of an ultrasound image; real ones have up to ten
+)
+
 // mostTrusted is the share of a scanner's own image above which what was found there is
 // taken for what the scanner saw, as in a phantom for quality control or in the noise of
 // a small picture, and stays. Writing on an image takes less.
@@ -88,7 +93,9 @@ func (p *Profile) see(ctx context.Context, file *dicom.File, ds *dicom.Dataset, 
 			marks = append(found, marks...)
 			text.add(marks)
 		}
-		v.marks = append(v.marks, marks...)
+		if v.marks = append(v.marks, marks...); len(v.marks) > maxMarks {
+			return v, ReasonPixelUnread, nil
+		}
 	}
 	if v.looked = find; find {
 		v.share = text.share()
@@ -149,6 +156,9 @@ func regionMarks(ds *dicom.Dataset, bounds image.Rectangle) []Mark {
 	sequence := ds.Find(tagUltrasoundRegions)
 	if sequence == nil {
 		return nil
+	}
+	if len(sequence.Items) > maxRegions { // each with each makes rectangles
+		return []Mark{{Box: bounds, By: ByRegion}}
 	}
 	var regions []image.Rectangle
 	for i := range sequence.Items {

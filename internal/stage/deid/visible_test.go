@@ -160,6 +160,22 @@ func TestUltrasoundIsBlankedOutsideOfItsRegions(t *testing.T) {
 	}
 }
 
+// TestRegionsWithoutEndShowNothing bounds the time and memory that regions take.
+func TestRegionsWithoutEndShowNothing(t *testing.T) {
+	t.Parallel()
+	ds := chest(32)
+	both(class("1.2.840.10008.5.1.4.1.1.6.1", "US"), plain(500))(&ds)
+	regions := dicom.DataElement{Tag: tagUltrasoundRegions, VR: dicom.VRSQ}
+	for i := range uint32(20_000) {
+		regions.Items = append(regions.Items, region(i%30, i%29, 31, 31))
+	}
+	ds.Set(regions)
+	result := clean(t, salesProfile(t), part10(t, dicom.ExplicitLittleEndian, ds), 1)
+	if !slices.Equal(result.Clean.Withheld, []sinso.Reason{ReasonText}) || len(result.Marks) > 2 {
+		t.Errorf("withheld %v with %d marks", result.Clean.Withheld, len(result.Marks))
+	}
+}
+
 func changeOf(result Result, path string) Change {
 	for _, change := range result.Changes {
 		if change.Path == path {
