@@ -32,6 +32,10 @@ type cleaner struct {
 	looked   bool           // writing was looked for in every frame
 	faceless bool           // the face was taken out
 
+	nested   bool // what is cleaned now is in an item
+	waveform bool // it is a recording, and withheld
+	frames   int  // of compressed pixel data, 0 of any other
+
 	overlays []uint16                        // groups that were looked at and may stay
 	replaced map[dicom.Tag]dicom.DataElement // at the root: pixels without writing
 	changes  []Change
@@ -56,9 +60,9 @@ func (c *cleaner) meta(meta dicom.Dataset) {
 // dataset returns a cleaned copy of a data set. What stays keeps its order, and
 // items keep their places: evidence names elements by them.
 func (c *cleaner) dataset(in *dicom.Dataset, prefix string, m mode) dicom.Dataset {
-	outer, charset := c.in, c.charset
-	defer func() { c.in, c.charset = outer, charset }()
-	c.in = in
+	outer, charset, nested := c.in, c.charset, c.nested
+	defer func() { c.in, c.charset, c.nested = outer, charset, nested }()
+	c.in, c.nested = in, prefix != ""
 	if e := in.Find(tagCharacterSet); e != nil { // an item may have its own (PS3.3 C.12.1.1.2)
 		c.charset = charsetOf(e)
 	}
@@ -131,8 +135,13 @@ func (c *cleaner) do(v verb, e *dicom.DataElement, vr dicom.VR, path string, cau
 	if e.VR == dicom.VRSQ || e.Items != nil {
 		return c.items(e, path, m), Kept, cause
 	}
-	if e.VR == dicom.VRAS {
+	switch {
+	case e.VR == dicom.VRAS:
 		return c.age(e, cause)
+	case e.VR == dicom.VRUI && cause == ByUnlisted && !c.publicUIDs(e):
+		return c.newUID(e, cause)
+	case e.Tag == tagCodingScheme && ownScheme(e):
+		return dicom.DataElement{Tag: e.Tag, VR: vr, Value: []byte(dummyScheme)}, Replaced, cause
 	}
 	return c.swept(e, cause)
 }
@@ -154,6 +163,8 @@ func (c *cleaner) verb(e *dicom.DataElement, a dicom.Attribute, known bool, m mo
 		return c.privateVerb(e), verbRemove, ByPrivate
 	case group == groupCommand, group == groupMeta, e.Tag.Element() == 0:
 		return verbRemove, verbRemove, ByUnlisted // no place in a data set, or a retired group length (PS3.5 §7.2)
+	case c.unseen(e):
+		return verbRemove, verbRemove, ByUnlisted
 	case isPattern(e.Tag):
 		return c.graphicVerb(e), verbRemove, ByTable // the table names the data; what describes it goes with it
 	}
@@ -161,6 +172,9 @@ func (c *cleaner) verb(e *dicom.DataElement, a dicom.Attribute, known bool, m mo
 		v = r.verb
 		if v == verbShift && !temporal(e.VR) && (!known || !slices.ContainsFunc(a.VRs, temporal)) {
 			v = r.basic
+		}
+		if v == verbKeep && len(a.VRs) > 0 && (!fits(e, a) || kindOf(e.VR) == kindCode && !conforms(e)) {
+			v = r.basic // an option retains what the attribute is for, not what somebody put there
 		}
 		if m == modeDummy {
 			v = r.basic // what a dummy item tells is told nowhere
@@ -179,10 +193,32 @@ func (c *cleaner) verb(e *dicom.DataElement, a dicom.Attribute, known bool, m mo
 	case m == modeDummy:
 		v = inDummy(e, v, c.profile.unlisted[e.Tag] == verbKeep)
 		basic = v
+	case e.Tag == tagCodeMeaning && v == verbKeep && kindOf(e.VR) == kindText && c.ownCode():
+		v, basic = verbDummy, verbDummy
+		if c.profile.options[CleanDescriptors] {
+			v = verbClean
+		}
 	case v == verbDummy && kindOf(e.VR) == kindText && c.profile.options[narrative(e.Tag)]:
 		v = verbClean
 	}
 	return v, basic, ByUnlisted
+}
+
+// unseen reports whether an element is a picture, a recording or a table over pixels in
+// a place where nobody looked at it: pixels and overlays in an item, a recording in what
+// is none, offsets of frames where there are none.
+func (c *cleaner) unseen(e *dicom.DataElement) bool {
+	switch {
+	case c.nested && (e.Tag.Group() == groupPixels || isPattern(e.Tag)):
+		return true
+	case e.Tag == tagWaveforms:
+		return !c.waveform
+	case e.Tag == tagExtendedOffsets || e.Tag == tagExtendedLengths:
+		return c.frames == 0 || len(e.Value) != 8*c.frames
+	case e.Tag == tagTotalLength:
+		return c.frames == 0 || len(e.Value) != 8
+	}
+	return false
 }
 
 // narrative returns the option that lets a text which the table does not list be
@@ -230,7 +266,10 @@ func unlistedVerb(e *dicom.DataElement, a dicom.Attribute) verb {
 	}
 	switch kind {
 	case kindNumber:
-		return verbKeep
+		if fits(e, a) && !tooMany(e, a) {
+			return verbKeep
+		}
+		return verbEmpty
 	case kindCode:
 		if conforms(e) {
 			return verbKeep
@@ -243,6 +282,19 @@ func unlistedVerb(e *dicom.DataElement, a dicom.Attribute) verb {
 	case kindOther:
 	}
 	return verbEmpty
+}
+
+// tooMany reports whether an element has more numbers than its attribute may have
+// (PS3.6 §6): they could be letters.
+func tooMany(e *dicom.DataElement, a dicom.Attribute) bool {
+	size, most := numberSizes[e.VR], a.VM[strings.LastIndexByte(a.VM, '-')+1:]
+	n, err := strconv.Atoi(most)
+	return size > 0 && err == nil && len(e.Value) > n*size
+}
+
+// numberSizes are the bytes of one value (PS3.5 Table 6.2-1); arrays have none.
+var numberSizes = map[dicom.VR]int{
+	dicom.VRUS: 2, dicom.VRSS: 2, dicom.VRUL: 4, dicom.VRSL: 4, dicom.VRUV: 8, dicom.VRSV: 8, dicom.VRFL: 4, dicom.VRFD: 8, dicom.VRAT: 4,
 }
 
 // kind groups VRs by what their values can hold.
@@ -420,7 +472,7 @@ func (c *cleaner) age(e *dicom.DataElement, cause Cause) (dicom.DataElement, Act
 
 // swept keeps an element, unless the person's identifiers are in it.
 func (c *cleaner) swept(e *dicom.DataElement, cause Cause) (dicom.DataElement, Action, Cause) {
-	if !c.sweep.finds(e) {
+	if !c.sweep.finds(e, c.charset) {
 		return *e, Kept, cause
 	}
 	if kindOf(e.VR) == kindText {

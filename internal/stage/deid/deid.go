@@ -14,6 +14,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/format/dicom"
@@ -144,7 +145,15 @@ func open(ctx context.Context, record sinso.Record) (*dicom.File, dicom.Dataset,
 // cleaner returns what cleans one object.
 func (p *Profile) cleaner(file *dicom.File, original *dicom.Dataset, release Release) *cleaner {
 	keys := newKeys(release, p.source.Dates.MaxShiftDays)
+	frames := 0
+	if pixels := original.Find(tagPixelData); pixels != nil && pixels.Fragments != nil {
+		frames = 1
+		if n, ok := file.Int(tagFrames); ok && n > 1 {
+			frames = n
+		}
+	}
 	return &cleaner{
+		frames: frames, waveform: strings.HasPrefix(file.String(tagSOPClass), rootWaveform),
 		profile: p, keys: keys, shift: newShift(original, keys.shiftDays),
 		sweep: newSweep(original, file.Charset(), p.rules), text: &text{made: &p.cleaners, tree: original, charset: file.Charset()},
 		in: original, charset: file.Charset(),

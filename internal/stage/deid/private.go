@@ -72,7 +72,9 @@ func (c *cleaner) privateVerb(e *dicom.DataElement) verb {
 	case kindText:
 		return verbClean
 	case kindNumber:
-		return verbKeep
+		if size := numberSizes[e.VR]; size > 0 && len(e.Value) <= maxPrivate*size {
+			return verbKeep
+		}
 	case kindCode:
 		if conforms(e) {
 			return verbKeep
@@ -108,6 +110,9 @@ func (c *cleaner) safePrivate(e *dicom.DataElement) bool {
 	name := string(bytes.Trim(creator.Value, " \x00"))
 	return c.profile.private[privateElement{name, group, uint8(e.Tag.Element() & 0xFF)}]
 }
+
+// maxPrivate is how many numbers a private element may have: more could be writing.
+const maxPrivate = 64
 
 // decimal reports whether bytes of no known VR are decimal numbers, and so few that
 // they are values and no writing.

@@ -1,24 +1,23 @@
 package deid
 
 import (
-	"bytes"
-	"slices"
+	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"sinso.dev/sinso/internal/format/dicom"
 )
 
 // sweep finds a person's own identifiers in values that are kept. Both sides are
-// compared as they are written, in one object's character set, with ASCII letters
-// lower-cased.
+// decoded from their own character sets, and compared in lower case.
 type sweep struct {
-	charset dicom.Charset
-	rules   map[dicom.Tag]rule
-	pieces  [][]byte // found anywhere
-	words   [][]byte // found where no letter or digit is next to them
-	whole   map[string]bool
-	seen    map[string]bool // values that were looked at: the same ones stand in every frame
-	known   map[string]bool // identifiers that are in
+	rules  map[dicom.Tag]rule
+	pieces []string // found anywhere
+	words  []string // found where no letter or digit is next to them
+	whole  map[string]bool
+	seen   map[string]bool // values that were looked at: the same ones stand in every frame
+	known  map[string]bool // identifiers that are in
 }
 
 // Lengths in bytes from which something is taken for an identifier. Shorter ones
@@ -45,20 +44,32 @@ var identifiers = map[dicom.Tag]bool{
 // newSweep gathers the identifiers of an object, at any depth.
 // What the profile retains by an option is no secret, and is not looked for.
 func newSweep(ds *dicom.Dataset, charset dicom.Charset, rules map[dicom.Tag]rule) *sweep {
-	s := &sweep{charset: charset, rules: rules, whole: map[string]bool{}, seen: map[string]bool{}, known: map[string]bool{}}
+	s := &sweep{rules: rules, whole: map[string]bool{}, seen: map[string]bool{}, known: map[string]bool{}}
 	// The person's own come first: the bound on their number cuts off others.
 	for _, own := range []bool{true, false} {
-		_ = ds.Walk(func(_ int, e *dicom.DataElement) error { // the function returns no error
-			if (e.Tag.Group() == 0x0010) == own && !e.Tag.IsPrivate() && e.Items == nil {
-				s.take(e)
-			}
-			return nil
-		})
+		s.gather(ds, charset, own)
 	}
 	return s
 }
 
-func (s *sweep) take(e *dicom.DataElement) {
+// gather takes the identifiers of one data set and its items, which may have character
+// sets of their own (PS3.3 C.12.1.1.2).
+func (s *sweep) gather(ds *dicom.Dataset, charset dicom.Charset, own bool) {
+	if e := ds.Find(tagCharacterSet); e != nil {
+		charset = charsetOf(e)
+	}
+	for i := range ds.Elements {
+		e := &ds.Elements[i]
+		if (e.Tag.Group() == 0x0010) == own && !e.Tag.IsPrivate() && e.Items == nil {
+			s.take(e, charset)
+		}
+		for k := range e.Items {
+			s.gather(&e.Items[k], charset, own)
+		}
+	}
+}
+
+func (s *sweep) take(e *dicom.DataElement, charset dicom.Charset) {
 	vr := e.VR
 	if vr == dicom.VRUN || identifiers[e.Tag] || e.Tag == tagPatientName || e.Tag == tagBirthDate {
 		if a, ok := dicom.Lookup(e.Tag); ok && len(a.VRs) > 0 {
@@ -71,15 +82,12 @@ func (s *sweep) take(e *dicom.DataElement) {
 	if r, listed := s.rules[e.Tag]; listed && r.verb == verbKeep {
 		return
 	}
-	for value := range strings.SplitSeq(string(e.Value), `\`) {
+	for value := range strings.SplitSeq(charset.Decode(e.Value, vr == dicom.VRPN), `\`) {
 		switch {
 		case dated(vr):
 			s.addDate(value)
 		case vr == dicom.VRPN:
 			s.addName(value)
-			if !isASCII([]byte(value)) { // items may be in another character set
-				s.addName(s.charset.Decode([]byte(value), true))
-			}
 		default:
 			s.addValue(value)
 		}
@@ -132,70 +140,93 @@ func (s *sweep) addValue(value string) {
 	s.add(bare)
 }
 
-// add adds one identifier.
+// add adds one identifier. One Chinese character is in every second text.
 func (s *sweep) add(text string) {
-	token := lower(bytes.Trim([]byte(text), " \x00"))
-	if len(token) < minWord || s.known[string(token)] || len(s.known) >= maxTokens || strings.Trim(string(token), "0.") == "" {
+	token := folded(text)
+	if len(token) < minWord || utf8.RuneCountInString(token) < 2 || s.known[token] || len(s.known) >= maxTokens || strings.Trim(token, "0.") == "" {
 		return
 	}
-	s.known[string(token)] = true
+	s.known[token] = true
 	if len(token) >= minPiece {
-		s.whole[string(token)] = true
-	}
-	if len(token) >= minPiece || !isASCII(token) {
+		s.whole[token] = true
 		s.pieces = append(s.pieces, token)
 		return
 	}
 	s.words = append(s.words, token)
 }
 
-// lower lower-cases ASCII letters and no other byte: text may be in any character set.
-func lower(b []byte) []byte {
-	out := bytes.Clone(b)
-	for i, c := range out {
-		if c >= 'A' && c <= 'Z' {
-			out[i] = c + 'a' - 'A'
-		}
+// folded returns a text as it is compared: in lower case, without spaces around it, and
+// without what cannot be seen between its letters.
+func folded(text string) string {
+	if strings.IndexFunc(text, unseen) >= 0 {
+		text = escapes.ReplaceAllString(text, "")
+		text = strings.Map(func(r rune) rune {
+			if unseen(r) {
+				return -1
+			}
+			return r
+		}, text)
 	}
-	return out
+	return strings.ToLower(strings.Trim(text, " "))
 }
 
-func isASCII(b []byte) bool { return !slices.ContainsFunc(b, func(c byte) bool { return c > 0x7F }) }
+// escapes are sequences of ISO 2022 that the character set did not announce.
+var escapes = regexp.MustCompile("\x1b[ -/]*[0-~]?")
+
+func unseen(r rune) bool {
+	return r < ' ' && r != '\n' && r != '\r' && r != '\t' || unicode.Is(unicode.Cf, r)
+}
 
 // finds reports whether an identifier is in a kept element.
-func (s *sweep) finds(e *dicom.DataElement) bool {
+func (s *sweep) finds(e *dicom.DataElement, charset dicom.Charset) bool {
 	if len(e.Value) < minWord {
 		return false
 	}
 	switch kindOf(e.VR) {
 	case kindText, kindCode:
-	case kindNumber, kindUID, kindOther:
+	case kindOther:
+		if e.VR != dicom.VRUN {
+			return false
+		}
+	case kindNumber, kindUID:
 		return false
 	}
-	key := string(e.VR) + string(e.Value)
+	text := charset.Decode(e.Value, false)
+	key := string(e.VR) + text
 	found, ok := s.seen[key]
 	if ok {
 		return found
 	}
-	value := lower(e.Value)
 	look := s.inText
-	if e.VR == dicom.VRDS || e.VR == dicom.VRIS {
+	switch e.VR {
+	case dicom.VRDS, dicom.VRIS, dicom.VRUN:
 		look = s.anyValue
-	}
-	if e.VR == dicom.VRCS {
+	case dicom.VRCS:
 		look = s.inTerms
 	}
-	found = look(value)
+	found = look(folded(text))
+	if !found && strings.ContainsRune(text, utf8.RuneError) { // it is not in the character set that it says
+		found = look(folded(latin1(e.Value)))
+	}
 	if len(s.seen) < maxSeen {
 		s.seen[key] = found
 	}
 	return found
 }
 
+// latin1 reads bytes as ISO 8859-1.
+func latin1(b []byte) string {
+	out := make([]rune, len(b))
+	for i, c := range b {
+		out[i] = rune(c)
+	}
+	return string(out)
+}
+
 // anyValue reports whether one of several numbers is an identifier.
-func (s *sweep) anyValue(value []byte) bool {
-	for one := range bytes.SplitSeq(value, []byte{'\\'}) {
-		if s.whole[string(bytes.Trim(one, " \x00"))] {
+func (s *sweep) anyValue(value string) bool {
+	for one := range strings.SplitSeq(value, `\`) {
+		if s.whole[strings.Trim(one, " \x00")] {
 			return true
 		}
 	}
@@ -204,19 +235,19 @@ func (s *sweep) anyValue(value []byte) bool {
 
 // inTerms looks through code strings, but for the standard's own terms: somebody
 // may be called Head.
-func (s *sweep) inTerms(value []byte) bool {
-	for one := range bytes.SplitSeq(value, []byte{'\\'}) {
-		one = bytes.Trim(one, " \x00")
-		if !standard(string(one)) && s.inText(one) {
+func (s *sweep) inTerms(value string) bool {
+	for one := range strings.SplitSeq(value, `\`) {
+		one = strings.Trim(one, " \x00")
+		if !standard(one) && s.inText(one) {
 			return true
 		}
 	}
 	return false
 }
 
-func (s *sweep) inText(value []byte) bool {
+func (s *sweep) inText(value string) bool {
 	for _, piece := range s.pieces {
-		if bytes.Contains(value, piece) {
+		if strings.Contains(value, piece) {
 			return true
 		}
 	}
@@ -229,9 +260,9 @@ func (s *sweep) inText(value []byte) bool {
 }
 
 // hasWord reports whether word stands in text with no letter or digit beside it.
-func hasWord(text, word []byte) bool {
+func hasWord(text, word string) bool {
 	for from := 0; ; {
-		i := bytes.Index(text[from:], word)
+		i := strings.Index(text[from:], word)
 		if i < 0 {
 			return false
 		}

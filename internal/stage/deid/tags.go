@@ -25,6 +25,7 @@ const (
 	tagCodeValue         = dicom.Tag(0x00080100)
 	tagCodingScheme      = dicom.Tag(0x00080102)
 	tagCodeMeaning       = dicom.Tag(0x00080104)
+	tagCodingSchemeUID   = dicom.Tag(0x0008010C)
 	tagStationName       = dicom.Tag(0x00081010)
 	tagStudyDescription  = dicom.Tag(0x00081030)
 	tagProcedureCodes    = dicom.Tag(0x00081032)
@@ -97,13 +98,16 @@ const (
 	tagPlacerOrder          = dicom.Tag(0x00402016)
 	tagFillerOrder          = dicom.Tag(0x00402017)
 	tagSegmentType          = dicom.Tag(0x0062000F)
+	tagWaveforms            = dicom.Tag(0x54000100)
 	tagExtendedOffsets      = dicom.Tag(0x7FE00001)
 	tagExtendedLengths      = dicom.Tag(0x7FE00002)
+	tagTotalLength          = dicom.Tag(0x7FE00003)
 	tagFloatPixels          = dicom.Tag(0x7FE00008)
 	tagDoublePixels         = dicom.Tag(0x7FE00009)
 	tagPixelData            = dicom.Tag(0x7FE00010)
 	groupCommand            = 0x0000
 	groupMeta               = 0x0002
+	groupPixels             = 0x7FE0
 	groupCurves             = 0x5000
 	groupOverlays           = 0x6000
 )

@@ -135,7 +135,7 @@ func (c *cleaner) cleanText(e *dicom.DataElement, vr dicom.VR, path string, m mo
 		}
 		out.Value = encoded
 	}
-	return out, action, left && !c.sweep.finds(&out)
+	return out, action, left && !c.sweep.finds(&out, c.charset)
 }
 
 // textLimits are the characters that a value may have (PS3.5 Table 6.2-1).
