@@ -114,33 +114,41 @@ func Read(raw []byte) (Disclosure, error) {
 
 // From says what a data set gives away. It does not change it.
 func From(ds *dicom.Dataset) Disclosure {
-	r := reader{ds: ds}
-	r.charset = dicom.NewCharset(r.values(tagCharacterSet)...)
 	var d Disclosure
-	for _, s := range coded {
-		d.Traits[s.trait] = union(d.Traits[s.trait], r.codes(s.tags))
-	}
-	for _, s := range sources {
-		if !s.fallback {
-			d.Traits[s.trait] = union(d.Traits[s.trait], r.all(s.tags))
-		} else if d.Traits[s.trait] == "" {
-			d.Traits[s.trait] = r.first(s.tags, dummyText)
-		}
-	}
-	d.Traits.SetAge(r.first([]dicom.Tag{tagAge}, ""))
-	d.Traits.SetSize(r.first([]dicom.Tag{tagSize}, ""))
-	d.Traits.SetWeight(r.first([]dicom.Tag{tagWeight}, ""))
-	if e := ds.Find(tagPregnancy); e != nil && len(e.Value) >= 2 {
-		d.Traits[Pregnancy] = string('0' + e.Value[0]%10) // US, little endian; 1 to 4
-	}
-	moved := fold(r.first([]dicom.Tag{tagTemporalModified}, "")) == "MODIFIED"
-	if !moved {
-		d.Traits.SetDate(r.first(studyDates, dummyDate))
-		d.Traits.SetTime(r.first(studyTimes, dummyTime)) // moved ones count from noon of each study
-	}
+	var moved bool
+	d.Traits, moved = read(ds)
+	r := reader{ds: ds}
 	d.BirthDate = r.first([]dicom.Tag{tagBirthDate}, dummyDate) != ""
 	d.look(ds, moved)
 	return d
+}
+
+// read reads the traits of a data set, and whether it says that its dates were moved:
+// then they are not shown.
+func read(ds *dicom.Dataset) (t Traits, moved bool) {
+	r := reader{ds: ds}
+	r.charset = dicom.NewCharset(r.values(tagCharacterSet)...)
+	for _, s := range coded {
+		t[s.trait] = union(t[s.trait], r.codes(s.tags))
+	}
+	for _, s := range sources {
+		if !s.fallback {
+			t[s.trait] = union(t[s.trait], r.all(s.tags))
+		} else if t[s.trait] == "" {
+			t[s.trait] = r.first(s.tags, dummyText)
+		}
+	}
+	t.SetAge(r.first([]dicom.Tag{tagAge}, ""))
+	t.SetSize(r.first([]dicom.Tag{tagSize}, ""))
+	t.SetWeight(r.first([]dicom.Tag{tagWeight}, ""))
+	if e := ds.Find(tagPregnancy); e != nil && len(e.Value) >= 2 {
+		t[Pregnancy] = string('0' + e.Value[0]%10) // US, little endian; 1 to 4
+	}
+	if moved = fold(r.first([]dicom.Tag{tagTemporalModified}, "")) == "MODIFIED"; !moved {
+		t.SetDate(r.first(studyDates, dummyDate))
+		t.SetTime(r.first(studyTimes, dummyTime)) // moved ones count from noon of each study
+	}
+	return t, moved
 }
 
 // look finds, at any depth, what needs no statistics.

@@ -260,7 +260,7 @@ func (d *decoder) row(p *Population, persons []uint64) error {
 		if d.failed || studies == 0 {
 			return corrupt("persons of a combination")
 		}
-		if err := p.insert(c, persons[person], studies); err != nil {
+		if _, err := p.insert(c, persons[person], studies); err != nil {
 			return err
 		}
 	}

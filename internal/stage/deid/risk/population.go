@@ -93,11 +93,47 @@ func (p *Population) Studies() uint64 { return p.studies }
 // ErrUnsupported, and nothing is counted, if a trait has more different values or
 // the population more entries than can be numbered.
 func (p *Population) Add(person string, t Traits) error {
+	_, err := p.Enter(person, t)
+	return err
+}
+
+// Entry is a study's place in a population, good for as long as the population is in
+// memory. Studies of one person with the same traits have the same. Zero is none.
+type Entry uint32
+
+// Enter is [Population.Add] for who keeps the study's place.
+func (p *Population) Enter(person string, t Traits) (Entry, error) {
 	c, err := p.number(&t)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return p.insert(c, p.personHash(person), 1)
+	at, err := p.insert(c, p.personHash(person), 1)
+	return Entry(at + 1), err
+}
+
+// Leave takes out one study that has a place. It is ErrNotFound if none is there.
+func (p *Population) Leave(e Entry) error {
+	if e == 0 || uint64(e) > uint64(len(p.pairs)) || p.pairs[e-1].studies == 0 {
+		return fmt.Errorf("risk: remove a study: nothing is at its place: %w", sinso.ErrNotFound)
+	}
+	p.pairs[e-1].studies--
+	p.studies--
+	return nil
+}
+
+// At returns the traits of the studies at a place; a value of more than 128 bytes is a
+// hash, which stands for it everywhere here. Those of no place are none.
+func (p *Population) At(e Entry) (t Traits) {
+	if e == 0 || uint64(e) > uint64(len(p.pairs)) {
+		return t
+	}
+	c := p.combination(p.pairs[e-1].combination)
+	for i := range t {
+		if n := c.number(Trait(i)); n != 0 {
+			t[i] = p.values[i].texts[n-1]
+		}
+	}
+	return t
 }
 
 // Remove takes out a study that was added. It is ErrNotFound if there is none of
@@ -155,10 +191,10 @@ func short(value string) string {
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
-// insert counts studies of a person, who is known by hash.
-func (p *Population) insert(c combination, person uint64, studies uint32) error {
+// insert counts studies of a person, who is known by hash, and returns the pair.
+func (p *Population) insert(c combination, person uint64, studies uint32) (at uint32, err error) {
 	if max(len(p.heads), len(p.persons), len(p.pairs)) >= maxEntries {
-		return fmt.Errorf("risk: add a study: more than %d entries: %w", maxEntries, sinso.ErrUnsupported)
+		return 0, fmt.Errorf("risk: add a study: more than %d entries: %w", maxEntries, sinso.ErrUnsupported)
 	}
 	n, ok := p.byCombination.find(p.hashOf(c), func(n uint32) bool { return p.combination(n) == c })
 	if !ok {
@@ -176,7 +212,7 @@ func (p *Population) insert(c combination, person uint64, studies uint32) error 
 		p.persons = append(p.persons, person)
 		p.byPerson.add(person, who, func(n uint32) uint64 { return p.persons[n] })
 	}
-	at, ok := p.findPair(n, who)
+	at, ok = p.findPair(n, who)
 	if !ok {
 		at = number32(len(p.pairs))
 		p.pairs = append(p.pairs, pair{combination: n, person: who, next: p.heads[n]})
@@ -184,11 +220,11 @@ func (p *Population) insert(c combination, person uint64, studies uint32) error 
 		p.byPair.add(p.pairHash(n, who), at, func(i uint32) uint64 { return p.pairHash(p.pairs[i].combination, p.pairs[i].person) })
 	}
 	if p.pairs[at].studies > maxEntries-studies {
-		return fmt.Errorf("risk: add a study: more than %d of one person with the same traits: %w", maxEntries, sinso.ErrUnsupported)
+		return 0, fmt.Errorf("risk: add a study: more than %d of one person with the same traits: %w", maxEntries, sinso.ErrUnsupported)
 	}
 	p.pairs[at].studies += studies
 	p.studies += uint64(studies)
-	return nil
+	return at, nil
 }
 
 // combination returns the n-th combination.

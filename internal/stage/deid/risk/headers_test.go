@@ -1,0 +1,136 @@
+package risk_test
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/format/dicom"
+	"sinso.dev/sinso/internal/stage/deid/risk"
+)
+
+const (
+	headerOfStudy = `{"00080020":{"vr":"DA","Value":["20240117"]},"00080030":{"vr":"TM","Value":["101500"]},` +
+		`"00081030":{"vr":"LO","Value":["Thorax native"]},"00100040":{"vr":"CS","Value":["F"]},"00101010":{"vr":"AS","Value":["093Y"]},` +
+		`"00101030":{"vr":"DS","Value":[72.5]},"001021C0":{"vr":"US","Value":[4]}}`
+	headerOfCT = `{"00080021":{"vr":"DA","Value":["20240118"]},"00080060":{"vr":"CS","Value":["CT"]},"00080070":{"vr":"LO","Value":["Synthetic Rays"]},` +
+		`"00180015":{"vr":"CS","Value":["CHEST"]},"00400254":{"vr":"LO","Value":["Lung"]}}`
+	headerOfPET = `{"00080060":{"vr":"CS","Value":["PT"]},"00180015":{"vr":"CS","Value":["CHEST"]}}`
+)
+
+// TestHeadersGiveTheTraitsOfAStudy: what an index keeps of a study is read as a
+// derivative is, with the ages over 89 as one.
+func TestHeadersGiveTheTraitsOfAStudy(t *testing.T) {
+	t.Parallel()
+	got, err := risk.FromHeaders([]byte(headerOfStudy), []byte(headerOfCT), []byte(headerOfPET), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := risk.Traits{
+		risk.Sex: "F", risk.Age: "90Y", risk.AgeBand: "90+", risk.Weight: "72.5", risk.WeightBand: "70-79", risk.Pregnancy: "4", risk.Modalities: `CT\PT`,
+		risk.BodyParts: "CHEST", risk.Procedures: "THORAX NATIVE", risk.Manufacturer: "SYNTHETIC RAYS",
+		risk.Year: "2024", risk.Date: "20240117", risk.Time: "101500",
+	}
+	for _, trait := range risk.All() {
+		if got[trait] != want[trait] {
+			t.Errorf("%s: got %q, want %q", trait, got[trait], want[trait])
+		}
+	}
+	alone, err := risk.FromHeaders(nil, []byte(headerOfCT))
+	if err != nil || alone[risk.Procedures] != "LUNG" || alone[risk.Date] != "20240118" {
+		t.Errorf("of a series alone: %v, %q, %q", err, alone[risk.Procedures], alone[risk.Date])
+	}
+	for _, bad := range []string{`{`, `[]`, `{"00100040":{"vr":"CS","Value":["F"}}`} {
+		if _, err := risk.FromHeaders([]byte(bad)); !errors.Is(err, sinso.ErrCorrupt) && !errors.Is(err, sinso.ErrInvalid) {
+			t.Errorf("%s: got %v, want it refused", bad, err)
+		}
+	}
+}
+
+// TestShowingIsADisclosureWithoutValues: names lead back to it, and what it shows of a
+// study is the study's own.
+func TestShowingIsADisclosureWithoutValues(t *testing.T) {
+	t.Parallel()
+	d := risk.Disclosure{TimeOfDay: true, Texts: []dicom.Tag{0x00081030, 0x00104000}}
+	d.Traits.SetAge("091Y")
+	d.Traits[risk.Institution] = "SOMEWHERE"
+	s := d.Showing()
+	more := risk.Disclosure{ExactDate: true, Texts: []dicom.Tag{0x00080090}}
+	more.Traits[risk.Sex] = "M"
+	s.Merge(more.Showing())
+	names := func(s risk.Showing) string { return fmt.Sprint(s.Traits(), s.Flags(), s.Texts()) }
+	const want = "[sex age-band age institution] [age-over-89 exact-date text time-of-day] [(0008,0090) (0008,1030) (0010,4000)]"
+	if names(s) != want {
+		t.Errorf("got %s, want %s", names(s), want)
+	}
+	if len(d.Texts) != 2 {
+		t.Error("merging changed what was merged")
+	}
+	traits, flags := []string{"sex", "age-band", "age", "institution"}, []string{"age-over-89", "exact-date", "text", "time-of-day", "rare-procedure"}
+	again, err := risk.NewShowing(traits, flags, []string{"(0010,4000)", "(0008,0090)", "(0008,1030)"})
+	if err != nil || names(again) != want {
+		t.Errorf("from names: %v, %s", err, names(again))
+	}
+	for _, bad := range [][2]string{{"height", "(0008,0090)"}, {"sex", "0008,0090"}} {
+		if _, err := risk.NewShowing([]string{bad[0]}, nil, []string{bad[1]}); !errors.Is(err, sinso.ErrInvalid) {
+			t.Errorf("%v: got %v, want it refused", bad, err)
+		}
+	}
+	own := risk.Traits{risk.Sex: "F", risk.Age: "90Y", risk.AgeBand: "90+", risk.Year: "2024"}
+	shown, unknown := s.Of(own)
+	if shown[risk.Year] != "" || shown[risk.Sex] != "F" || !slices.Equal(unknown, []risk.Trait{risk.Institution}) {
+		t.Errorf("of a study: %v, unknown %v", shown, unknown)
+	}
+}
+
+// TestPlaceLeadsBackToTraitsAndOut: a study that has a place is taken out by it, once,
+// and what is left is as if it had never been there.
+func TestPlaceLeadsBackToTraitsAndOut(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(5, 5))
+	p, want := risk.New(secret), risk.New(secret)
+	grow(t, rng, p, 100)
+	b := encoded(t, p)
+	traits := patient(rng)
+	places := make([]risk.Entry, 3)
+	for i := range places {
+		var err error
+		if places[i], err = p.Enter(fmt.Sprint("P", i/2), traits); err != nil {
+			t.Fatal(err)
+		}
+		if p.At(places[i]) != traits {
+			t.Errorf("place %d: other traits", i)
+		}
+	}
+	if places[0] != places[1] || places[1] == places[2] {
+		t.Errorf("places %v, want one a person", places)
+	}
+	for _, e := range places {
+		if err := p.Leave(e); err != nil {
+			t.Error(err)
+		}
+	}
+	if string(encoded(t, p)) != string(b) {
+		t.Error("what was entered and left leaves a trace")
+	}
+	for _, e := range []risk.Entry{0, places[0], places[2], 1 << 30} {
+		if err := p.Leave(e); !errors.Is(err, sinso.ErrNotFound) {
+			t.Errorf("place %d: got %v, want nothing there", e, err)
+		}
+	}
+	if want.At(1) != (risk.Traits{}) {
+		t.Error("an empty population has traits")
+	}
+}
+
+// BenchmarkFromHeaders is one study with two series.
+func BenchmarkFromHeaders(b *testing.B) {
+	for b.Loop() {
+		if _, err := risk.FromHeaders([]byte(headerOfStudy), []byte(headerOfCT), []byte(headerOfPET)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
