@@ -95,6 +95,7 @@ type ReleasePlanned struct {
 type ReleasePriced struct {
 	Release ReleaseID `json:"release"`
 	Price   Wei       `json:"priceWei"`
+	Risk    *Risk     `json:"risk,omitempty"` // as it is by then
 }
 
 // PlannedAuthor is a co-creator: a person with a key on this node whose work
@@ -128,6 +129,8 @@ type Released struct {
 	Review []ReviewItem `json:"review,omitempty"`
 	// Strata are those that its instances were drawn from, as they stand after it.
 	Strata []Stratum `json:"strata,omitempty"`
+	// Risk is how far it can be told from others; nil in logs from before it was counted.
+	Risk *Risk `json:"risk,omitempty"`
 }
 
 // ReleaseRefused ends a release of which nothing may be sold.
@@ -138,6 +141,7 @@ type ReleaseRefused struct {
 	Withheld map[Reason]int `json:"withheld"`
 	Review   []ReviewItem   `json:"review,omitempty"`  // instances that a person is to look at
 	Decided  uint64         `json:"decided,omitempty"` // the newest decision of the review that it was made by
+	Risk     *Risk          `json:"risk,omitempty"`    // of a refusal for it
 }
 
 // ReviewItem asks for a person's eyes on one instance.

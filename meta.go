@@ -109,6 +109,7 @@ type (
 		Asset     Asset          `json:"asset"`
 		Roles     []string       `json:"roles,omitempty"` // of Asset.Split, in its order
 		Opening   []byte         `json:"opening,omitempty"`
+		Risk      *Risk          `json:"risk,omitempty"` // as it was counted last; nil: never
 		Token     TokenID        `json:"token"`
 		Tx        Hash           `json:"tx"`
 		Gas       uint64         `json:"gas"`

@@ -14,6 +14,7 @@ import (
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/attest"
 	"sinso.dev/sinso/internal/stage/deid"
+	"sinso.dev/sinso/internal/stage/deid/risk"
 	"sinso.dev/sinso/internal/stage/register"
 )
 
@@ -35,6 +36,8 @@ type derivation struct {
 	works     []attest.Work
 	dry       bool             // nothing is sealed, proven or stored: only what would be
 	decisions map[int]decision // by place, of what its pixels had to tell
+	disclosed risk.Showing     // what tells the derivatives from those of others
+	risk      *sinso.Risk      // and from how many
 
 	mu      sync.Mutex     // guards what follows
 	waiting []sinso.Sealed // to be stored
@@ -53,6 +56,7 @@ type derived struct {
 	withheld []sinso.Reason
 	root     [32]byte
 	evidence attest.InstanceEvidence
+	shows    risk.Showing
 }
 
 // derive cleans, grades, attests, seals and stores: `deid -> grade -> attest ->
@@ -91,6 +95,9 @@ func (w *Way) derive(ctx context.Context, row sinso.ReleaseRow, actor string, pr
 		err := w.recordOne(ctx, sinso.EventReleaseRefused, actor, row.Person, sinso.ReleaseRefused{
 			Release: row.ID, Study: row.Study, Reason: d.mainReason(), Withheld: d.withheld, Review: d.items, Decided: d.decided.upTo,
 		})
+		return err
+	}
+	if d.risk, err = d.assess(ctx, row.Study, d.disclosed); err != nil {
 		return err
 	}
 	if err := d.draw(ctx); err != nil {
@@ -191,6 +198,7 @@ func (d *derivation) list() {
 			}
 			result.object.Name = objectName(len(d.manifest.Objects))
 			d.manifest.Objects = append(d.manifest.Objects, result.object)
+			d.disclosed.Merge(result.shows)
 		}
 	}
 }
@@ -303,7 +311,11 @@ func (d *derivation) finish(ctx context.Context, index int, original []byte, res
 	if err != nil {
 		return derived{}, fmt.Errorf("way: instance %d of a release: %w", index, err)
 	}
-	out.root, out.evidence = root, evidence
+	shows, err := risk.Read(clean.Bytes)
+	if err != nil {
+		return derived{}, fmt.Errorf("way: instance %d of a release: %w", index, err)
+	}
+	out.root, out.evidence, out.shows = root, evidence, shows.Showing()
 	out.object, err = d.keep(ctx, roleDerivative, clean)
 	return out, err
 }
@@ -429,6 +441,7 @@ func (d *derivation) store(ctx context.Context, actor string) error {
 		Release: d.row.ID, Study: d.row.Study, Manifest: sealed.CID, Keys: sealed.Keys, Tier: sinso.T1,
 		Instances: len(d.manifest.Objects) - len(d.works), Withheld: d.withheld, Asset: asset, Roles: roles, Opening: opening,
 		Reviewed: d.reviewed, Review: d.items, Strata: d.strata, Decided: d.decided.upTo,
+		Risk: d.risk,
 	}, publicRelease{commitment})
 	if err != nil {
 		return err

@@ -27,8 +27,9 @@ type backlog struct {
 // loggedEvent is one of them. indexed, if not nil, is called when the index has it.
 type loggedEvent struct {
 	sinso.Event
-	sealed  *sealedBody // its body, if it is of that type and came with it
-	indexed func()
+	sealed   *sealedBody // its body, if it is of that type and came with it
+	indexed  func()
+	subjects []string // what it concerns, once it is in the index
 }
 
 // sealedBody is the body of an instance-sealed event with its metadata inflated.
@@ -186,14 +187,18 @@ func (w *Way) follow(ctx context.Context) error {
 
 // index projects events in one transaction.
 func (w *Way) index(ctx context.Context, events []loggedEvent) error {
-	return w.Meta.Tx(ctx, func(tx sinso.MetaTx) error {
-		for _, event := range events {
-			if err := event.project(tx); err != nil {
+	err := w.Meta.Tx(ctx, func(tx sinso.MetaTx) error {
+		for i := range events {
+			if err := events[i].project(tx); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+	if err == nil {
+		w.crowd.note(events)
+	}
+	return err
 }
 
 // cursor is the number of events that the index has.
@@ -254,6 +259,7 @@ func (w *Way) catchUp(ctx context.Context) error {
 func (w *Way) Rebuild(ctx context.Context) error {
 	w.indexing.Lock()
 	defer w.indexing.Unlock()
+	defer w.crowd.noteAll()
 	if err := w.Meta.Reset(ctx); err != nil {
 		return fmt.Errorf("way: empty the index: %w", err)
 	}

@@ -1,6 +1,7 @@
 package way
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,21 +13,23 @@ import (
 // project writes one event into the index. It is the only writer of the index,
 // on the living node as in a rebuild, so that both end the same.
 func project(tx sinso.MetaTx, event sinso.Event) error {
-	apply, known := projections[event.Type]
-	if !known {
-		return fmt.Errorf("way: event %d has type %q, which this version does not know: %w", event.Seq, event.Type, sinso.ErrUnsupported)
-	}
-	subjects, err := apply(tx, event)
-	return advance(tx, event, subjects, err)
+	e := loggedEvent{Event: event}
+	return e.project(tx)
 }
 
-// project is project for an event whose body may be there already.
-func (e loggedEvent) project(tx sinso.MetaTx) error {
-	if e.sealed == nil {
-		return project(tx, e.Event)
+// project is project for an event whose body may be there already. It notes the
+// subjects.
+func (e *loggedEvent) project(tx sinso.MetaTx) (err error) {
+	apply, known := projections[e.Type]
+	switch {
+	case !known:
+		return fmt.Errorf("way: event %d has type %q, which this version does not know: %w", e.Seq, e.Type, sinso.ErrUnsupported)
+	case e.sealed != nil:
+		e.subjects, err = projectInstance(tx, e.Event, *e.sealed)
+	default:
+		e.subjects, err = apply(tx, e.Event)
 	}
-	subjects, err := projectInstance(tx, e.Event, *e.sealed)
-	return advance(tx, e.Event, subjects, err)
+	return advance(tx, e.Event, e.subjects, err)
 }
 
 // advance notes that the index has an event.
@@ -149,7 +152,9 @@ func projectPlanned(tx sinso.MetaTx, e sinso.Event, b sinso.ReleasePlanned) ([]s
 }
 
 func projectPriced(tx sinso.MetaTx, e sinso.Event, b sinso.ReleasePriced) ([]string, error) {
-	return change(tx, e, b.Release, func(row *sinso.ReleaseRow) { row.Price, row.Draft = b.Price, false })
+	return change(tx, e, b.Release, func(row *sinso.ReleaseRow) {
+		row.Price, row.Draft, row.Risk = b.Price, false, cmp.Or(b.Risk, row.Risk)
+	})
 }
 
 // change edits a release row in place. One that is refused stays so: it may have been
@@ -182,7 +187,7 @@ func projectReleased(tx sinso.MetaTx, e sinso.Event, b sinso.Released) ([]string
 		row.State, row.Seq, row.Decided, row.Reviewed = sinso.ReleaseIsStored, e.Seq, b.Decided, b.Reviewed
 		row.Manifest, row.Keys, row.Tier = b.Manifest, b.Keys, b.Tier
 		row.Instances, row.Withheld = b.Instances, b.Withheld
-		row.Asset, row.Roles, row.Opening = b.Asset, b.Roles, b.Opening
+		row.Asset, row.Roles, row.Opening, row.Risk = b.Asset, b.Roles, b.Opening, b.Risk
 	})
 	return append(subjects, items...), err
 }
@@ -194,7 +199,7 @@ func projectRefused(tx sinso.MetaTx, e sinso.Event, b sinso.ReleaseRefused) ([]s
 	}
 	subjects, err := change(tx, e, b.Release, func(row *sinso.ReleaseRow) {
 		row.State, row.Reason, row.Withheld, row.Tier = sinso.ReleaseIsRefused, b.Reason, b.Withheld, sinso.T3
-		row.Seq, row.Decided = e.Seq, b.Decided
+		row.Seq, row.Decided, row.Risk = e.Seq, b.Decided, cmp.Or(b.Risk, row.Risk)
 	})
 	return append(subjects, items...), err
 }

@@ -39,6 +39,8 @@ func Explain(reason sinso.Reason) string {
 		return "it cannot be read well enough to be written again without what identifies"
 	case ReasonReviewed:
 		return "somebody who looked at it while it was made found that less of it may go: release it again"
+	case ReasonRisk:
+		return "too few persons look the same by what it shows: somebody who knows these things of the person could tell whose it is"
 	case ReasonRecalled:
 		return "an original that it may be made from was rejected; a copy that was sold before cannot be called back"
 	case ReasonMoved:

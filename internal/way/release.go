@@ -116,7 +116,10 @@ func (w *Way) advance(ctx context.Context, id sinso.ReleaseID, actor string, pro
 			if row.Draft {
 				return row, nil
 			}
-			err = w.register(ctx, row, actor)
+			refused, riskErr := w.tooFew(ctx, row, actor)
+			if err = riskErr; err == nil && !refused {
+				err = w.register(ctx, row, actor)
+			}
 		case sinso.ReleaseIsRegistered:
 			_, err = w.offer(ctx, row, actor)
 			return row, err
@@ -236,9 +239,12 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 			return row.ID, sameTerms(row, o)
 		}
 		if unfinished && row.Draft && madeUnder(o.Profile, row) && o.Author == nil && row.Seq > study.ImportSeq && study.Listed == study.Instances {
-			return row.ID, w.recordOne(ctx, sinso.EventReleasePriced, o.Actor, row.Person, sinso.ReleasePriced{Release: row.ID, Price: o.Price})
+			return row.ID, w.priced(ctx, row, o)
 		}
 		count++
+	}
+	if still, err := w.stillTooFew(ctx, releases, study, decided.upTo, o); err != nil || still != "" {
+		return still, err
 	}
 	release, err := w.freeRelease(ctx, id, count)
 	if err != nil {

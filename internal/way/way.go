@@ -52,6 +52,9 @@ type Config struct {
 	// SampleBlanked and SampleOther say which of what is released is looked at for
 	// quality: where writing was blanked, and all other; zero: the defaults.
 	SampleBlanked, SampleOther sinso.SamplePlan
+	// Risk is how many persons must look the same by what a release shows before it is
+	// sold; zero: it is counted and shown, and stops nothing.
+	Risk sinso.RiskLimits
 	// Peer is the base URL under which buyers reach this node, "" if they can't.
 	Peer string
 	// OnStep is called before each step that changes anything, and with each event
@@ -87,6 +90,7 @@ type Way struct {
 	rooms    rooms
 	grown    map[sinso.StudyID]touched // to be listed
 	backlog  *backlog
+	crowd    *crowd
 	lastUse  atomic.Int64 // when somebody wanted something, unix nanoseconds
 	indexer  atomic.Bool  // Index runs
 	// corrected says that something was ever rejected, restored, merged or moved here:
@@ -126,6 +130,7 @@ func New(ctx context.Context, ports Ports, cfg Config) (*Way, error) {
 		claims:      newClaims(),
 		grown:       map[sinso.StudyID]touched{},
 		backlog:     newBacklog(),
+		crowd:       &crowd{},
 		taken:       make(chan struct{}, 1),
 		completed:   make(chan struct{}, 1),
 		reviewed:    make(chan sinso.StudyID, 64),

@@ -126,6 +126,32 @@ func TestPlaceLeadsBackToTraitsAndOut(t *testing.T) {
 	}
 }
 
+// TestStudyAlwaysFits fills the dictionary of a trait with foreign values: what has no
+// number left is taken as not known, with what refines it, and everything else stays.
+func TestStudyAlwaysFits(t *testing.T) {
+	t.Parallel()
+	p := risk.New(secret)
+	for i := range 600 {
+		traits := risk.Traits{risk.Year: fmt.Sprint("Y", i), risk.Date: fmt.Sprint("D", i), risk.Sex: "F"}
+		if err := p.Add(fmt.Sprint(i%100), p.Fit(traits)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if p.Studies() != 600 || p.Persons() != 100 {
+		t.Errorf("%d studies of %d persons", p.Studies(), p.Persons())
+	}
+	late := risk.Traits{risk.Year: "Y599", risk.Date: "D599", risk.Sex: "F"}
+	if err := p.Add("late", late); !errors.Is(err, sinso.ErrUnsupported) {
+		t.Errorf("got %v, want no room for it", err)
+	}
+	if got := p.Fit(late); got != (risk.Traits{risk.Sex: "F"}) {
+		t.Errorf("got %v, want the sex alone", got)
+	}
+	if early := (risk.Traits{risk.Year: "Y1", risk.Date: "D1"}); p.Fit(early) != early {
+		t.Error("what is known does not fit")
+	}
+}
+
 // BenchmarkFromHeaders is one study with two series.
 func BenchmarkFromHeaders(b *testing.B) {
 	for b.Loop() {

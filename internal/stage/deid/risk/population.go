@@ -88,6 +88,27 @@ func derive(secret [32]byte, label string) [sha256.Size]byte {
 // Studies returns how many studies are in the population.
 func (p *Population) Studies() uint64 { return p.studies }
 
+// Persons returns how many persons are in the population.
+func (p *Population) Persons() uint64 {
+	persons := p.newCounter()
+	for n := range p.heads {
+		persons.add(number32(n), math.MaxUint64)
+	}
+	return persons.n
+}
+
+// Fit returns traits without the values for which the population has no number left,
+// and what refines them: with it a study can always be added.
+func (p *Population) Fit(t Traits) Traits {
+	for i, value := range t {
+		_, known := p.values[i].numbers[short(value)]
+		if value != "" && !known && uint64(len(p.values[i].texts))+1 >= 1<<fields[i].bits-1 {
+			t = t.Without(Trait(i))
+		}
+	}
+	return t
+}
+
 // Add counts a study of a person. The key is whatever the caller tells persons
 // apart by; without one the study counts as a person of its own. It is
 // ErrUnsupported, and nothing is counted, if a trait has more different values or
