@@ -67,6 +67,10 @@ type Config struct {
 	// TextReader is "tesseract" to have what the detector left of writing in pixels looked
 	// for by that program, which must be installed, or "none". Default none.
 	TextReader string `toml:"text-reader" env:"SINSO_TEXT_READER"`
+	// RiskK is how many persons must look the same by what a copy shows before it is
+	// sold: persons of the catalogue, and after a comma those of them with a copy for
+	// sale. 3 to 10,000; 0 counts and shows it, and stops nothing. Default 0.
+	RiskK string `toml:"risk-k" env:"SINSO_RISK_K"`
 	// Contracts are the addresses of identity, assets and settlement, with commas
 	// between. Needed for a chain that is not embedded.
 	Contracts string `toml:"contracts" env:"SINSO_CONTRACTS"`
@@ -108,7 +112,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 		KeyFile: strings.TrimRight(c.Data, `/\`) + ".key", Listen: "127.0.0.1:8480",
 		Chain: devChain, ChainListen: "127.0.0.1:8545",
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
-		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none,
+		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0",
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
 	return c, c.check()
@@ -135,6 +139,9 @@ func (c Config) check() error {
 		return fmt.Errorf("config: text-reader: want none or tesseract, not %q: %w", c.TextReader, sinso.ErrInvalid)
 	}
 	if _, err := c.review(); err != nil {
+		return err
+	}
+	if _, err := c.risk(); err != nil {
 		return err
 	}
 	_, err := c.contracts()

@@ -155,6 +155,9 @@ func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
+	if cfg.Risk, err = n.Config.risk(); err != nil {
+		return err
+	}
 	cfg.Profile, cfg.Makers, cfg.Peer, cfg.OnStep = profile, makers(), n.Config.URL, o.OnStep
 	n.Way, err = way.New(ctx, ports, cfg)
 	return err

@@ -45,6 +45,14 @@ func (w *Way) Risk(ctx context.Context, id sinso.StudyID, profile *deid.Profile)
 	return *found, nil
 }
 
+// KnowCrowd reads the persons of the catalogue, so that the first who wants to know how
+// many are alike need not wait for it.
+func (w *Way) KnowCrowd(ctx context.Context) error {
+	w.crowd.mu.Lock()
+	defer w.crowd.mu.Unlock()
+	return w.bringCrowd(ctx)
+}
+
 // showing says what a derivative of a study shows, or would show.
 func (w *Way) showing(ctx context.Context, study sinso.StudyRow, profile *deid.Profile) (risk.Showing, error) {
 	releases, err := w.Releases(ctx, study.Person)
