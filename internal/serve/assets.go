@@ -32,6 +32,7 @@ type asset struct {
 	Price     sinso.Wei            `json:"priceWei"`
 	Draft     bool                 `json:"draft"` // made ahead: for nobody until its owner names a price
 	Order     string               `json:"order"` // its offer, "" if there is none
+	Risk      *riskOf              `json:"risk"`  // as it was counted last; null before it is made
 	Updated   time.Time            `json:"updated"`
 }
 
@@ -50,6 +51,9 @@ func (c *call) assetOf(row sinso.ReleaseRow, order sinso.Hash) asset {
 	maps.Copy(a.Withheld, row.Withheld)
 	if row.Reason != "" {
 		a.Explain = c.cfg.Explain(row.Reason)
+	}
+	if row.Risk != nil {
+		a.Risk = c.riskShown(*row.Risk)
 	}
 	for i, one := range row.Asset.Split {
 		role := ""

@@ -69,6 +69,7 @@ func (s *Server) archive() []route {
 		{"GET", api + "/studies/{study}/records", "records", signedIn, "the records of a study, by series and number", nil, answer((*call).records)},
 		{"GET", api + "/studies/{study}/thumbnail", "studyThumbnail", signedIn, "a picture of the record in the middle", []param{bySize}, raw(http.StatusOK, "image/png", (*call).studyThumbnail)},
 		{"GET", api + "/studies/{study}/way", "studyWay", signedIn, "what happened to a study, step by step", nil, answer((*call).studyWay)},
+		{"GET", api + "/studies/{study}/risk", "studyRisk", signedIn, "how many persons would look the same by what a copy of a study shows, before there is one", []param{{name: "profile", says: "the preset that would de-identify it; the node's if not given"}}, answer((*call).studyRisk)},
 		{"GET", api + "/records/{record}", "record", signedIn, "one record", nil, answer((*call).record)},
 		{"GET", api + "/records/{record}/file", "recordFile", signedIn, "the record as it came; that it was opened is written down", nil, raw(http.StatusOK, "application/dicom", (*call).recordFile)},
 		{"GET", api + "/records/{record}/thumbnail", "recordThumbnail", signedIn, "a picture of one frame", []param{byFrame, bySize}, raw(http.StatusOK, "image/png", (*call).recordThumbnail)},

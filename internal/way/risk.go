@@ -25,10 +25,14 @@ func (w *Way) RiskLimits() sinso.RiskLimits { return w.cfg.Risk }
 // Risk forecasts the risk of a study's derivative under a profile, nil for the node's,
 // before there is one: by what the newest derivative of it as it stands shows, or, where
 // there is none, by what the metadata of one instance of each series says. Nothing is
-// opened or stored. ErrUnsupported if of no instance there is metadata.
+// opened or stored. ErrInvalid for a profile by which nothing may be sold, ErrUnsupported if of
+// no instance there is metadata.
 func (w *Way) Risk(ctx context.Context, id sinso.StudyID, profile *deid.Profile) (sinso.Risk, error) {
 	if profile == nil {
 		profile = w.profile
+	}
+	if err := maySell(profile); err != nil {
+		return sinso.Risk{}, err
 	}
 	study, err := w.Study(ctx, id)
 	if err != nil {
