@@ -14,14 +14,14 @@ import (
 )
 
 func newAssetCommand() *cobra.Command {
-	ls := listCommand("List the releases", "RELEASE\tSTUDY\tSTATE\tTIER\tINSTANCES\tTOKEN\tREASON",
+	ls := listCommand("List the releases", "RELEASE\tSTUDY\tSTATE\tTIER\tINSTANCES\tALIKE\tTOKEN\tREASON",
 		func(ctx context.Context, n *node.Node, person string) ([]sinso.ReleaseRow, error) {
 			return n.Releases(ctx, sinso.PersonID(person))
 		},
 		func(r sinso.ReleaseRow) string {
-			return fmt.Sprintf("%s\t%s\t%s\t%s\t%d\t%s\t%s", r.ID, r.Study, r.State, r.Tier, r.Instances, token(r.Token), r.Reason)
+			return fmt.Sprintf("%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s", r.ID, r.Study, r.State, r.Tier, r.Instances, alike(r.Risk), token(r.Token), r.Reason)
 		})
-	return nounCommand("asset", "Releases and their asset tokens", ls, newAssetAddCommand(), newAssetTraceCommand())
+	return nounCommand("asset", "Releases and their asset tokens", ls, newAssetAddCommand(), newAssetRiskCommand(), newAssetTraceCommand())
 }
 
 type assetOptions struct {
@@ -41,6 +41,7 @@ type asset struct {
 	Token     *sinso.TokenID       `json:"token"`
 	Order     *sinso.Hash          `json:"order"`
 	Price     sinso.Wei            `json:"priceWei"`
+	Risk      *node.RiskReport     `json:"risk"` // null if nothing was made
 }
 
 func newAssetAddCommand() *cobra.Command {
@@ -51,6 +52,9 @@ func newAssetAddCommand() *cobra.Command {
 		Long: `Makes a de-identified copy of a study, seals it with a key of its own, mints its token and signs the person's
 order for it. What may still identify somebody is withheld, with the reason. The price is in wei, the smallest
 unit: 1000000000000000000 is one unit of the chain.
+
+How many people of this node look the same by what the copy shows is counted and printed; where risk-k is set, a copy
+by which fewer do is refused. Before that: sinso asset risk STUDY.
 
 A head is withheld, for a face can be rebuilt from it, unless --profile research-sale-defaced takes faces out.
 
@@ -93,6 +97,9 @@ func runAssetAdd(ctx context.Context, n *node.Node, o assetOptions, study sinso.
 		Release: row.ID, State: row.State, Tier: row.Tier, Instances: row.Instances,
 		Withheld: row.Withheld, Reason: row.Reason, Price: row.Price,
 	}
+	if row.Risk != nil {
+		added.Risk = node.ReportRisk(*row.Risk)
+	}
 	if row.State == sinso.ReleaseIsRegistered {
 		added.Token = &row.Token
 		if added.Order, err = orderOf(ctx, n, row); err != nil {
@@ -128,6 +135,13 @@ func (o assetOptions) print(out io.Writer, a asset) error {
 	}
 	for _, reason := range slices.Sorted(maps.Keys(a.Withheld)) {
 		fmt.Fprintf(out, "%d withheld, %s: %s\n", a.Withheld[reason], reason, node.Explain(reason))
+	}
+	if a.Risk != nil {
+		printRisk(out, *a.Risk)
+	}
+	if a.Token == nil && a.Reason == node.ReasonRisk {
+		fmt.Fprintf(out, "not offered: %s\n", node.Explain(a.Reason))
+		return nil
 	}
 	if a.Token == nil {
 		fmt.Fprintln(out, "nothing of this study may be sold; the sealed original stays as it was")

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/node"
 )
 
 // TestAssetAdd offers a study from the command line, and prints what a buyer is
@@ -30,6 +31,22 @@ func TestAssetAdd(t *testing.T) {
 	do("env SINSO_CHAIN=dev:")
 	do("exits 2 sinso asset add --data node " + string(imported.Studies[0]))
 	do("exits 2 sinso asset add --data node --price 1.5 " + string(imported.Studies[0]))
+	do("exits 0 sinso asset risk --data node --json " + string(imported.Studies[0]))
+	var before node.RiskReport
+	if err := json.Unmarshal([]byte(s.stdout), &before); err != nil || before.K != 1 || !before.Exact || !before.Enough {
+		t.Fatalf("got %+v, %v", before, err)
+	}
+	do("exits 0 sinso asset risk --data node " + string(imported.Studies[0]))
+	do("stdout 'Nobody else in this node.s catalogue looks the same by what this shows.'")
+	do("exits 10 sinso asset risk --data node s_aaaaaaaaaaaaaaaaaaaaaaaaaa")
+	do("exits 1 sinso asset risk --data node --profile registry " + string(imported.Studies[0]))
+	do("env SINSO_RISK_K=3")
+	do("exits 3 sinso asset add --data node --price 5 --json " + string(imported.Studies[0]))
+	var refused asset
+	if err := json.Unmarshal([]byte(s.stdout), &refused); err != nil || refused.Reason != node.ReasonRisk || refused.Risk.K != 1 || refused.Risk.Enough || refused.Token != nil {
+		t.Fatalf("got %+v, %v", refused, err)
+	}
+	do("env SINSO_RISK_K=0")
 	do("exits 10 sinso asset add --data node --price 5 s_aaaaaaaaaaaaaaaaaaaaaaaaaa")
 	do("exits 0 sinso asset add --data node --price 5 --json " + string(imported.Studies[0]))
 	var added asset
@@ -39,6 +56,12 @@ func TestAssetAdd(t *testing.T) {
 	if added.State != sinso.ReleaseIsRegistered || added.Token == nil || added.Order == nil || added.Instances != 3 || added.Price.String() != "5" {
 		t.Fatalf("got %+v", added)
 	}
+	if added.Risk == nil || added.Risk.K != 1 {
+		t.Errorf("the risk is %+v", added.Risk)
+	}
+	do("exits 0 sinso asset ls --data node")
+	do("stdout 'REASON'")
+	do("stdout 'registered.* 1/1 '")
 	do("exits 0 sinso order offer --data node " + added.Order.String())
 	var offer sinso.Offer
 	if err := json.Unmarshal([]byte(s.stdout), &offer); err != nil || offer.Order.Token != *added.Token {

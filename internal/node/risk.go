@@ -1,11 +1,13 @@
 package node
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/deid"
 	"sinso.dev/sinso/internal/way"
 )
 
@@ -34,8 +36,28 @@ func (c Config) risk() (sinso.RiskLimits, error) {
 	return limits, nil
 }
 
-// SayRisk says in sentences how far a release can be told from others, exactly.
-func SayRisk(r sinso.Risk) []string { return way.SayRisk(r, true) }
+// ReasonRisk refuses a release by which too few persons look the same.
+const ReasonRisk = way.ReasonRisk
 
-// ExplainRisk is a sentence for a flag of a risk, "" for what is none.
-func ExplainRisk(flag string) string { return way.ExplainRisk(flag) }
+// RiskReport is a risk as it is told.
+type RiskReport = way.RiskReport
+
+// ReportRisk tells a risk exactly.
+func ReportRisk(r sinso.Risk) *RiskReport { return way.ReportRisk(r, true) }
+
+// RiskUnder forecasts the risk of a study's copy under a preset or profile file, "" for
+// the node's own.
+func (n *Node) RiskUnder(ctx context.Context, study sinso.StudyID, which string) (*RiskReport, error) {
+	var profile *deid.Profile
+	if which != "" {
+		var err error
+		if profile, err = DeidProfile(which); err != nil {
+			return nil, err
+		}
+	}
+	found, err := n.Risk(ctx, study, profile)
+	if err != nil {
+		return nil, err
+	}
+	return ReportRisk(found), nil
+}

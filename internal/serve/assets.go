@@ -32,7 +32,7 @@ type asset struct {
 	Price     sinso.Wei            `json:"priceWei"`
 	Draft     bool                 `json:"draft"` // made ahead: for nobody until its owner names a price
 	Order     string               `json:"order"` // its offer, "" if there is none
-	Risk      *riskOf              `json:"risk"`  // as it was counted last; null before it is made
+	Risk      *way.RiskReport      `json:"risk"`  // as it was counted last; null before it is made
 	Updated   time.Time            `json:"updated"`
 }
 

@@ -27,9 +27,9 @@ func (g *rig) neck(t *testing.T, person sinso.PersonID, n int, procedure string)
 	return must[way.ImportResult](t)(g.way.Import(t.Context(), source([][]byte{file}), way.ImportOptions{Actor: "test", Person: person})).Studies[0]
 }
 
-func (g *rig) risk(t *testing.T, role string, study sinso.StudyID) riskOf {
+func (g *rig) risk(t *testing.T, role string, study sinso.StudyID) way.RiskReport {
 	t.Helper()
-	var out riskOf
+	var out way.RiskReport
 	if err := json.Unmarshal(g.want(t, 200, role, "GET", api+"/studies/"+string(study)+"/risk", "").body, &out); err != nil {
 		t.Fatal(err)
 	}

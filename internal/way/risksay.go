@@ -49,6 +49,60 @@ func Blurred(r sinso.Risk) sinso.Risk {
 	return r
 }
 
+// RiskReport is a risk as it is told: counts of persons and names of traits, and the
+// same in sentences. Where the counts are not exact each is the largest step that it
+// reaches, or 0: [Blurred].
+type RiskReport struct {
+	K             uint64       `json:"k"`        // persons of the catalogue who look the same, this one included
+	Possible      uint64       `json:"possible"` // and those of whom too little is known to tell
+	Released      uint64       `json:"released"` // of those with a copy for sale, as if this one were
+	Persons       uint64       `json:"persons"`  // in the catalogue
+	OfReleased    uint64       `json:"ofReleased"`
+	Exact         bool         `json:"exact"`
+	Least         uint64       `json:"least"` // what the node asks of k; 0: nothing
+	LeastReleased uint64       `json:"leastReleased"`
+	Enough        bool         `json:"enough"`                   // both are reached
+	Shown         []string     `json:"shown" nullable:"false"`   // traits that the copy shows
+	Unknown       []string     `json:"unknown" nullable:"false"` // those of them that were not compared
+	Flags         []RiskFlag   `json:"flags" nullable:"false"`
+	Texts         []string     `json:"texts" nullable:"false"`  // elements that hold text
+	Advice        []RiskAdvice `json:"advice" nullable:"false"` // what could be shown less of
+	Says          []string     `json:"says" nullable:"false"`   // the same in sentences
+}
+
+// RiskFlag is what a copy shows that is a risk by itself.
+type RiskFlag struct {
+	Flag string `json:"flag"`
+	Says string `json:"says"`
+}
+
+// RiskAdvice is traits to hide, and k without them.
+type RiskAdvice struct {
+	Hide []string `json:"hide" nullable:"false"`
+	K    uint64   `json:"k"`
+}
+
+// ReportRisk tells a risk, exactly or in steps.
+func ReportRisk(r sinso.Risk, exact bool) *RiskReport {
+	enough := r.Enough()
+	if !exact {
+		r = Blurred(r)
+	}
+	list := func(names []string) []string { return append([]string{}, names...) } // [] in JSON where there is none
+	out := &RiskReport{
+		K: r.K, Possible: r.Possible, Released: r.Released, Persons: r.Persons, OfReleased: r.OfReleased, Exact: exact,
+		Least: r.Least, LeastReleased: r.LeastReleased, Enough: enough, Shown: list(r.Shown), Unknown: list(r.Unknown), Texts: list(r.Texts),
+		Flags: []RiskFlag{}, Advice: []RiskAdvice{}, Says: SayRisk(r, exact),
+	}
+	for _, flag := range r.Flags {
+		out.Flags = append(out.Flags, RiskFlag{flag, risk.Explain(risk.Flag(flag))})
+	}
+	for _, advice := range r.Advice {
+		out.Advice = append(out.Advice, RiskAdvice{list(advice.Hide), advice.K})
+	}
+	return out
+}
+
 // SayRisk says in plain English what a risk is, in one sentence each; exact says that
 // its counts are no steps.
 func SayRisk(r sinso.Risk, exact bool) []string {
@@ -88,6 +142,3 @@ func people(n uint64, exact bool) string {
 	}
 	return fmt.Sprintf("%d people", n)
 }
-
-// ExplainRisk is a sentence for a flag of a risk, "" for what is none.
-func ExplainRisk(flag string) string { return risk.Explain(risk.Flag(flag)) }
