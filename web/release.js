@@ -1,6 +1,7 @@
 // Releases of a study: what was made of it, who is paid, and its trades.
-import { follow, list, remove } from "./api.js";
+import { follow, get, list, remove } from "./api.js";
 import { announce, button, confirm, facts, failure, fill, h, id, reasons, said, scrolling, tier } from "./dom.js";
+import { risk } from "./risk.js";
 import { coins, number, percent, t, time, toWei, word } from "./i18n.js";
 import { verification } from "./verify.js";
 
@@ -19,6 +20,7 @@ function release(asset, orders, grants, session, reload) {
     h("h3", {}, word("release", asset.draft && asset.state === "stored" ? "draft" : asset.state)),
     asset.reason && h("div", { class: "failure" }, h("strong", {}, word("reason", asset.reason)), said(asset.explain)),
     Object.keys(asset.withheld ?? {}).length > 0 && h("div", {}, h("p", {}, t("release.withheld")), reasons(asset.withheld)),
+    asset.risk && risk(asset.risk),
     asset.split?.length > 0 && split(asset.split),
     facts([
       [t("study.tier"), token && h("span", {}, tier(asset.tier), word("tier", asset.tier))],
@@ -90,7 +92,10 @@ export function offerForm(study, reload) {
   const price = h("input", { id: "price", inputmode: "decimal", required: true, placeholder: "0.02", autocomplete: "off",
     "aria-describedby": "price-help" });
   const out = h("div"), submit = h("button", { class: "primary" }, t("offer.button"));
-  const deface = h("input", { type: "checkbox", id: "deface" });
+  const alike = h("div"), defaced = "research-sale-defaced";
+  const count = () => fill(alike, () => forecast(study.id, deface.checked && defaced));
+  const deface = h("input", { type: "checkbox", id: "deface", onchange: count });
+  count();
   const send = async (event) => {
     event.preventDefault();
     const priceWei = toWei(price.value);
@@ -100,7 +105,7 @@ export function offerForm(study, reload) {
     const line = h("p", {}, t("offer.working"));
     out.replaceChildren(line, h("progress", { "aria-label": t("offer.working") }));
     try {
-      const body = JSON.stringify({ study: study.id, priceWei, ...(deface.checked && { profile: "research-sale-defaced" }) });
+      const body = JSON.stringify({ study: study.id, priceWei, ...(deface.checked && { profile: defaced }) });
       await follow("assets", body, "application/json", ({ done, total }) => {
         if (total) line.textContent = t("offer.progress", { done: number(done), total: number(total) });
       });
@@ -113,5 +118,9 @@ export function offerForm(study, reload) {
   };
   return h("form", { onsubmit: send }, h("p", {}, t("offer.what")), h("label", { for: "price" }, t("offer.price")), price,
     h("p", { class: "small", id: "price-help" }, t("offer.help")),
-    h("label", { class: "choice", for: "deface" }, deface, " ", t("offer.deface")), submit, out);
+    h("label", { class: "choice", for: "deface" }, deface, " ", t("offer.deface")),
+    h("h3", {}, t("risk.title")), h("p", {}, t("risk.what")), alike, submit, out);
 }
+
+// forecast counts who would look the same by a copy of a study, before there is one.
+export const forecast = async (id, profile) => risk(await get(`studies/${encodeURIComponent(id)}/risk${profile ? `?profile=${profile}` : ""}`));

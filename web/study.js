@@ -2,7 +2,7 @@
 import { get, list } from "./api.js";
 import { facts, fill, h, id as shortId, panel, reasons, said, scrolling, tier } from "./dom.js";
 import { bytes, date, number, t, time, word } from "./i18n.js";
-import { offerForm, releases } from "./release.js";
+import { forecast, offerForm, releases } from "./release.js";
 import { modalities, name } from "./studies.js";
 import { thumbnail } from "./thumbnail.js";
 
@@ -19,6 +19,7 @@ export function study(id, session) {
         panel(t("way.title"), () => way(id, assets))),
       panel(t("releases.title"), () => releases(assets, of, session, reload)),
       session.role === "owner" ? panel(t("offer.title"), () => offerForm(found, reload)) : "",
+      session.role === "clinician" ? panel(t("risk.title"), async () => [h("p", {}, t("risk.what")), await forecast(id)]) : "",
     ];
   });
   reload();

@@ -138,6 +138,8 @@ func TestEveryCodeOfTheNodeHasWords(t *testing.T) {
 		"marks":    {"../internal/stage/deid/visible.go", `MarkCause = "([\w-]+)"`, []string{"mark."}},
 		"classes":  {"../internal/edge/problem/problem.go", `name: "([\w-]+)"`, []string{"problem."}},
 		"proofs":   {"../internal/way/verify.go", `\{"([\w ]+)", v\.`, []string{"piece.", "proof."}},
+		"traits":   {"../internal/stage/deid/risk/risk.go", `\{"([\w-]+)", \w+, \d`, []string{"trait."}},
+		"flags":    {"../internal/stage/deid/risk/assess.go", `Flag = "([\w-]+)"`, []string{"flag."}},
 		"payees":   {"../internal/way/derive.go", `rolePatient = "(\w+)"`, []string{"payee."}},
 		"steps":    {"../internal/way/buy.go", `\tstep\w+ += "(\w+)"`, []string{"step."}},
 		"outcomes": {"../internal/way/import.go", "\\sint +`json:\"(\\w+)\"`", []string{"upload.count."}},
