@@ -21,7 +21,7 @@ function release(asset, orders, grants, session, reload) {
     asset.reason && h("div", { class: "failure" }, h("strong", {}, word("reason", asset.reason)), said(asset.explain)),
     Object.keys(asset.withheld ?? {}).length > 0 && h("div", {}, h("p", {}, t("release.withheld")), reasons(asset.withheld)),
     asset.risk && risk(asset.risk),
-    asset.split?.length > 0 && split(asset.split),
+    asset.split?.length > 0 && (token || asset.state !== "refused") && split(asset.split),
     facts([
       [t("study.tier"), token && h("span", {}, tier(asset.tier), word("tier", asset.tier))],
       [t("release.instances"), asset.instances && number(asset.instances)],

@@ -13,12 +13,13 @@ export function risk(found) {
   return h("div", { class: found.enough ? "risk" : "risk low" },
     h("p", {}, h("strong", {}, inCatalogue(found))), plot(found), h("p", {}, forSale(found)),
     found.persons < 11 && h("p", { class: "small" }, t("risk.small")),
-    !found.enough && h("p", { class: "failure" }, t("risk.below", { least: number(found.least), sold: number(found.leastReleased) })),
+    !found.enough && h("p", { class: "failure" }, h("strong", {}, t("risk.below")), " ", found.least > 0 && t("risk.asks", { n: number(found.least) }), " ",
+      found.leastReleased > 0 && t("risk.asksSold", { n: number(found.leastReleased) })),
     found.flags.length > 0 && h("ul", { class: "reasons" }, found.flags.map(({ flag }) => h("li", {}, word("flag", flag)))),
     h("details", {}, h("summary", {}, t("risk.more")),
       h("p", { class: "small" }, t("risk.shown", { what: traits(found.shown) || "–" })),
       found.unknown.length > 0 && h("p", { class: "small" }, t("risk.unknown", { what: traits(found.unknown) })),
-      found.advice.map(({ hide, k }) => h("p", { class: "small" }, t("risk.advice", { what: traits(hide), n: number(k) }))),
+      found.advice.map(({ hide, k }) => h("p", { class: "small" }, found.exact ? t("risk.advice", { what: traits(hide), n: number(k) }) : t("risk.adviceLeast", { what: traits(hide), n: number(k) }))),
       h("p", { class: "small" }, found.exact ? t("risk.exact") : t("risk.steps"))));
 }
 

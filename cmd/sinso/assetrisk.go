@@ -57,8 +57,11 @@ func printRisk(out io.Writer, r node.RiskReport) {
 	for _, advice := range r.Advice {
 		fmt.Fprintf(out, "without %s it would be %d\n", strings.Join(advice.Hide, ", "), advice.K)
 	}
-	if !r.Enough {
-		fmt.Fprintf(out, "below what this node asks for (risk-k): %d of the catalogue, %d of those with a copy for sale\n", r.Least, r.LeastReleased)
+	if !r.Enough && r.Least > 0 {
+		fmt.Fprintf(out, "this node asks for %d people of the catalogue (risk-k)\n", r.Least)
+	}
+	if !r.Enough && r.LeastReleased > 0 {
+		fmt.Fprintf(out, "this node asks for %d of those with a copy for sale (risk-k)\n", r.LeastReleased)
 	}
 }
 

@@ -46,9 +46,9 @@ func (c *crowd) note(events []loggedEvent) {
 	if !c.follows {
 		return
 	}
-	for i := range events {
-		prefix := ""
-		switch events[i].Type { //nolint:exhaustive // no other changes who there is
+	for _, event := range events {
+		var prefix string
+		switch event.Type { //nolint:exhaustive // no other changes who there is
 		case sinso.EventInstanceSealed, sinso.EventRejected, sinso.EventRestored, sinso.EventMoved,
 			sinso.EventAssetRegistered, sinso.EventReleaseRefused, sinso.EventRecalled:
 			prefix = prefixStudy
@@ -57,7 +57,7 @@ func (c *crowd) note(events []loggedEvent) {
 		default:
 			continue
 		}
-		for _, subject := range events[i].subjects {
+		for _, subject := range event.subjects {
 			if strings.HasPrefix(subject, prefix) && !strings.Contains(subject, "/") {
 				c.changed[subject] = true
 			}

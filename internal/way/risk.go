@@ -102,7 +102,10 @@ func (w *Way) forecast(ctx context.Context, study sinso.StudyID, profile *deid.P
 	}
 	some := false
 	for _, metadata := range found {
-		more, err := risk.Forecast(ctx, profile, metadata)
+		more, err := risk.Forecast(metadata, func(object []byte) ([]byte, error) {
+			result, err := profile.Clean(ctx, sinso.Record{Kind: sinso.KindDICOM, Bytes: object}, deid.Release{Believe: true})
+			return result.Clean.Bytes, err
+		})
 		if err != nil { // no derivative has such an instance
 			if ctx.Err() != nil {
 				return shows, err

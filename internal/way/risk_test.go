@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -22,7 +23,7 @@ type examination struct{ sex, age, procedure string }
 // scanned is its one image: an ultrasound that says that nothing is written in it.
 func scanned(t *testing.T, patient string, study int, e examination) []byte {
 	t.Helper()
-	return object(t, patient, fmt.Sprint(study), 1, func(ds *dicom.Dataset) {
+	return object(t, patient, strconv.Itoa(study), 1, func(ds *dicom.Dataset) {
 		for tag, text := range map[dicom.Tag]string{
 			0x00080016: "1.2.840.10008.5.1.4.1.1.6.1", 0x00080060: "US", 0x00080070: "Synthetic Sound Works", 0x00081090: "Echo 1",
 			0x00280004: "MONOCHROME2", 0x00280301: "NO", 0x00100040: e.sex, 0x00101010: e.age, 0x00081030: e.procedure,

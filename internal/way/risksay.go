@@ -113,7 +113,7 @@ func SayRisk(r sinso.Risk, exact bool) []string {
 	case r.Released == 0:
 		out = append(out, fmt.Sprintf("Among those with a copy for sale here fewer than %d do: who knows that this person sells may tell which copy is theirs.", FewerThan()))
 	default:
-		out = append(out, fmt.Sprintf("%s of those with a copy for sale here do.", people(r.Released, exact)))
+		out = append(out, strings.Replace(people(r.Released, exact), " people", " of those with a copy for sale here do.", 1))
 	}
 	if r.Persons < risk.KPublic {
 		out = append(out, "This catalogue is small. How many outside of it look the same nobody can count: it is for the person to judge.")

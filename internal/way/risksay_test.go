@@ -53,10 +53,10 @@ func TestRiskIsSaidInPlainWords(t *testing.T) {
 		r     sinso.Risk
 		exact bool
 	}{
-		"12 people in this node's catalogue look the same by what this shows. 3 people of those with a copy for sale here do.":                                       {sinso.Risk{K: 12, Released: 3, Persons: large}, true},
+		"12 people in this node's catalogue look the same by what this shows. 3 of those with a copy for sale here do.":                                              {sinso.Risk{K: 12, Released: 3, Persons: large}, true},
 		"Nobody else in this node's catalogue looks the same by what this shows. Among those with a copy for sale here nobody else does: who knows that this person": {sinso.Risk{K: 1, Released: 1, Persons: large}, true},
 		"Fewer than 5 people in this node's catalogue look the same by what this shows. Among those with a copy for sale here fewer than 5 do":                       {sinso.Risk{Persons: 200}, false},
-		"At least 11 people in this node's catalogue look the same by what this shows. At least 5 people of those":                                                   {sinso.Risk{K: 11, Released: 5, Persons: 200}, false},
+		"At least 11 people in this node's catalogue look the same by what this shows. At least 5 of those":                                                          {sinso.Risk{K: 11, Released: 5, Persons: 200}, false},
 		"At least 10000 people in this node's catalogue look the same":                                                                                               {sinso.Risk{K: 10_000, Released: 1, Persons: 20_000}, true},
 	} {
 		got := strings.Join(SayRisk(tt.r, tt.exact), " ")

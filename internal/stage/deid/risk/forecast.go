@@ -1,32 +1,29 @@
 package risk
 
 import (
-	"context"
 	"fmt"
 
-	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/format/dicom"
 	dicomjson "sinso.dev/sinso/internal/format/dicom/json"
-	"sinso.dev/sinso/internal/stage/deid"
 )
 
-// Forecast says what a derivative of an instance would show under a profile, from its
-// metadata (DICOM JSON, PS3.18 §F.2) alone: nothing is opened. What stands in values
-// that are kept apart, pixels among them, it does not see. The errors are those of the
-// metadata and of [deid.Profile.Clean].
-func Forecast(ctx context.Context, p *deid.Profile, metadata []byte) (Showing, error) {
+// Forecast says what a derivative of an instance would show, from its metadata (DICOM
+// JSON, PS3.18 §F.2) alone: clean makes the derivative of the object that has these
+// elements and no bulk data. What stands in values that are kept apart, pixels among
+// them, it does not see. The errors are those of the metadata and of clean.
+func Forecast(metadata []byte, clean func(object []byte) ([]byte, error)) (Showing, error) {
 	ds, err := dicomjson.Decode(metadata, nil)
 	if err != nil {
 		return Showing{}, fmt.Errorf("risk: metadata: %w", err)
 	}
-	header, err := dicom.Encode(dicom.ExplicitLittleEndian, ds)
+	object, err := dicom.Encode(dicom.ExplicitLittleEndian, ds)
 	if err != nil {
 		return Showing{}, fmt.Errorf("risk: metadata: %w", err)
 	}
-	result, err := p.Clean(ctx, sinso.Record{Kind: sinso.KindDICOM, Bytes: header}, deid.Release{Believe: true})
+	derivative, err := clean(object)
 	if err != nil {
-		return Showing{}, fmt.Errorf("risk: metadata: %w", err)
+		return Showing{}, err
 	}
-	d, err := Read(result.Clean.Bytes)
+	d, err := Read(derivative)
 	return d.Showing(), err
 }

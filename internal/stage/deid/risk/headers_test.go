@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"testing"
 
 	"sinso.dev/sinso"
@@ -61,7 +62,7 @@ func TestShowingIsADisclosureWithoutValues(t *testing.T) {
 	more := risk.Disclosure{ExactDate: true, Texts: []dicom.Tag{0x00080090}}
 	more.Traits[risk.Sex] = "M"
 	s.Merge(more.Showing())
-	names := func(s risk.Showing) string { return fmt.Sprint(s.Traits(), s.Flags(), s.Texts()) }
+	names := func(s risk.Showing) string { return fmt.Sprintf("%v %v %v", s.Traits(), s.Flags(), s.Texts()) }
 	const want = "[sex age-band age institution] [age-over-89 exact-date text time-of-day] [(0008,0090) (0008,1030) (0010,4000)]"
 	if names(s) != want {
 		t.Errorf("got %s, want %s", names(s), want)
@@ -133,7 +134,7 @@ func TestStudyAlwaysFits(t *testing.T) {
 	p := risk.New(secret)
 	for i := range 600 {
 		traits := risk.Traits{risk.Year: fmt.Sprint("Y", i), risk.Date: fmt.Sprint("D", i), risk.Sex: "F"}
-		if err := p.Add(fmt.Sprint(i%100), p.Fit(traits)); err != nil {
+		if err := p.Add(strconv.Itoa(i%100), p.Fit(traits)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -158,5 +159,38 @@ func BenchmarkFromHeaders(b *testing.B) {
 		if _, err := risk.FromHeaders([]byte(headerOfStudy), []byte(headerOfCT), []byte(headerOfPET)); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestForecastReadsWhatCleanMakes: an object is made of the metadata and handed over,
+// and what comes back is read; what fails is told.
+func TestForecastReadsWhatCleanMakes(t *testing.T) {
+	t.Parallel()
+	same := func(object []byte) ([]byte, error) { return object, nil }
+	shows, err := risk.Forecast([]byte(headerOfStudy), same)
+	if err != nil || !slices.Contains(shows.Traits(), risk.Date) || !slices.Contains(shows.Flags(), risk.FlagAge) {
+		t.Errorf("got %v, %v, %v", shows.Traits(), shows.Flags(), err)
+	}
+	less := func(object []byte) ([]byte, error) {
+		file, err := dicom.Read(object)
+		if err != nil {
+			return nil, err
+		}
+		ds, err := file.Tree()
+		if err != nil {
+			return nil, err
+		}
+		ds.Elements = slices.DeleteFunc(ds.Elements, func(e dicom.DataElement) bool { return e.Tag.Group() == 0x0008 })
+		return dicom.Encode(dicom.ExplicitLittleEndian, ds)
+	}
+	if shows, err := risk.Forecast([]byte(headerOfStudy), less); err != nil || slices.Contains(shows.Traits(), risk.Date) || !slices.Contains(shows.Traits(), risk.Sex) {
+		t.Errorf("got %v, %v", shows.Traits(), err)
+	}
+	failing := func([]byte) ([]byte, error) { return nil, sinso.ErrUnsupported }
+	if _, err := risk.Forecast([]byte(headerOfStudy), failing); !errors.Is(err, sinso.ErrUnsupported) {
+		t.Errorf("got %v, want what clean says", err)
+	}
+	if _, err := risk.Forecast([]byte(`{"00100040":`), same); err == nil {
+		t.Error("metadata that is cut off is read")
 	}
 }
