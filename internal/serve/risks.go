@@ -23,6 +23,11 @@ func (c *call) studyRisk() (*way.RiskReport, error) {
 	if err != nil {
 		return nil, err
 	}
+	leave, err := c.enter(c.reads)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	found, err := c.way.Risk(c.ctx(), study.ID, profile)
 	if err != nil {
 		return nil, err

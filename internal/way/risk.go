@@ -83,42 +83,35 @@ func shownBy(known *sinso.Risk) (risk.Showing, error) {
 // maxForecast bounds the series that are looked at for a forecast.
 const maxForecast = 64
 
-func (w *Way) forecast(ctx context.Context, study sinso.StudyID, profile *deid.Profile) (shows risk.Showing, err error) {
-	found, err := view(ctx, w, func(tx sinso.MetaTx) (found [][]byte, err error) {
+// forecast says what a derivative would show, by the first instance of each series; one
+// by one, for metadata may be long. An instance that no derivative can be made of shows
+// nothing.
+func (w *Way) forecast(ctx context.Context, study sinso.StudyID, profile *deid.Profile) (risk.Showing, error) {
+	clean := func(object []byte) ([]byte, error) {
+		result, err := profile.Clean(ctx, sinso.Record{Kind: sinso.KindDICOM, Bytes: object}, deid.Release{Believe: true})
+		return result.Clean.Bytes, err
+	}
+	some := false
+	shows, err := view(ctx, w, func(tx sinso.MetaTx) (shows risk.Showing, err error) {
 		series, err := gather(func(fn func(sinso.SeriesRow) error) error { return tx.Series(study, fn) })
 		for _, one := range series[:min(len(series), maxForecast)] {
 			err := tx.Metadata(one.ID, func(_ sinso.InstanceRow, metadata []byte) error {
-				found = append(found, metadata)
+				if more, err := risk.Forecast(metadata, clean); err == nil {
+					shows.Merge(more)
+					some = true
+				}
 				return errEnough
 			})
-			if err := ignore(err, errEnough); err != nil {
-				return nil, err
-			}
-		}
-		return found, err
-	})
-	if err != nil {
-		return shows, err
-	}
-	some := false
-	for _, metadata := range found {
-		more, err := risk.Forecast(metadata, func(object []byte) ([]byte, error) {
-			result, err := profile.Clean(ctx, sinso.Record{Kind: sinso.KindDICOM, Bytes: object}, deid.Release{Believe: true})
-			return result.Clean.Bytes, err
-		})
-		if err != nil { // no derivative has such an instance
-			if ctx.Err() != nil {
+			if err := errors.Join(ignore(err, errEnough), ctx.Err()); err != nil {
 				return shows, err
 			}
-			continue
 		}
-		shows.Merge(more)
-		some = true
+		return shows, err
+	})
+	if err == nil && !some {
+		err = fmt.Errorf("way: study %s: what a copy of it shows is not known before it is made: %w", study, sinso.ErrUnsupported)
 	}
-	if !some {
-		return shows, fmt.Errorf("way: study %s: what a copy of it shows is not known before it is made: %w", study, sinso.ErrUnsupported)
-	}
-	return shows, nil
+	return shows, err
 }
 
 // assess counts the persons who look the same by what a derivative of a study shows.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"sinso.dev/sinso"
@@ -223,6 +224,55 @@ func TestPersonsFollowCorrections(t *testing.T) {
 	want("read anew", 12)
 	if _, err := c.Risk(ctx, c.usual[4].Study, nil); !errors.Is(err, sinso.ErrNotFound) {
 		t.Errorf("of a study of an erased person: %v, want nothing found", err)
+	}
+}
+
+// TestCountingWhileOthersCome: who counts while studies come waits for none of them, and
+// in the end all are counted.
+func TestCountingWhileOthersCome(t *testing.T) {
+	t.Parallel()
+	s := reviewScene(t, 1)
+	first := s.take(scanned(t, "P0", 700, usual))
+	var come sync.WaitGroup
+	const doors, each = 4, 8
+	for door := range doors {
+		come.Go(func() {
+			for i := range each {
+				n := 1 + door*each + i
+				file := scanned(t, fmt.Sprint("P", n), 700+n, usual)
+				if _, err := s.Take(t.Context(), sinso.Item{Bytes: file}, ImportOptions{Actor: "test"}); err != nil {
+					t.Error(err)
+				}
+				if got, err := s.Risk(t.Context(), first.Study, nil); err != nil || got.K < uint64(i)+2 {
+					t.Errorf("after %d studies of this door: K is %d, %v", i+1, got.K, err)
+				}
+			}
+		})
+	}
+	come.Wait()
+	if got := s.forecastOf(first.Study); got.K != doors*each+1 {
+		t.Errorf("K is %d, want %d", got.K, doors*each+1)
+	}
+	s.sameWhenReadAnew("all are here")
+}
+
+// TestManyChangesAreReadAsOne: what is remembered of changes is bounded; after more all
+// is read.
+func TestManyChangesAreReadAsOne(t *testing.T) {
+	t.Parallel()
+	c := &crowd{follows: true, changed: map[string]bool{}}
+	for i := range maxChanged + 1 {
+		c.note([]loggedEvent{{Event: sinso.Event{Type: sinso.EventInstanceSealed}, subjects: []string{fmt.Sprint("s_", i), "i_1", "s_1/2.25.3"}}})
+	}
+	if c.follows || len(c.changed) != 0 {
+		t.Errorf("%d are remembered, follows %v", len(c.changed), c.follows)
+	}
+	if _, all := c.take(); !all {
+		t.Error("not all is read")
+	}
+	c.note([]loggedEvent{{Event: sinso.Event{Type: sinso.EventMerged}, subjects: []string{subjectCorrections, "p_1", "p_2", "s_1"}}, {Event: sinso.Event{Type: sinso.EventOpened}, subjects: []string{"s_2"}}})
+	if changed, all := c.take(); all || len(changed) != 2 {
+		t.Errorf("got %v, all %v; want both persons of the merge", changed, all)
 	}
 }
 

@@ -153,6 +153,33 @@ func TestStudyAlwaysFits(t *testing.T) {
 	}
 }
 
+// TestChangedHeadersAreReadOrRefused changes each byte of a header in several ways: no
+// panic, and what is read fits into a population.
+func TestChangedHeadersAreReadOrRefused(t *testing.T) {
+	t.Parallel()
+	p := risk.New(secret)
+	read, refused := 0, 0
+	for i := range headerOfStudy {
+		for _, b := range []byte{0, '"', '}', '9', 0xFF} {
+			header := []byte(headerOfStudy)
+			header[i] = b
+			traits, err := risk.FromHeaders(header, []byte(headerOfCT))
+			if err != nil {
+				refused++
+				continue
+			}
+			read++
+			if err := p.Add("P", p.Fit(traits)); err != nil {
+				t.Fatalf("byte %d as %#x: %v", i, b, err)
+			}
+			_, _ = risk.Forecast(header, func(object []byte) ([]byte, error) { return object, nil }) // it may fail, and does not panic
+		}
+	}
+	if read == 0 || refused == 0 {
+		t.Errorf("%d were read, %d refused", read, refused)
+	}
+}
+
 // BenchmarkFromHeaders is one study with two series.
 func BenchmarkFromHeaders(b *testing.B) {
 	for b.Loop() {
