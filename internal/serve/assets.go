@@ -30,9 +30,9 @@ type asset struct {
 	Split     []share              `json:"split" nullable:"false"`
 	Manifest  sinso.CID            `json:"manifest"`
 	Price     sinso.Wei            `json:"priceWei"`
-	Draft     bool                 `json:"draft"` // made ahead: for nobody until its owner names a price
-	Order     string               `json:"order"` // its offer, "" if there is none
-	Risk      *way.RiskReport      `json:"risk"`  // as it was counted last; null before it is made
+	Draft     bool                 `json:"draft"`          // made ahead: for nobody until its owner names a price
+	Order     string               `json:"order"`          // its offer, "" if there is none
+	Risk      *way.RiskReport      `json:"risk,omitempty"` // as it was counted last; absent before it is made
 	Updated   time.Time            `json:"updated"`
 }
 
