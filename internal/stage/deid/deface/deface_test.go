@@ -8,19 +8,20 @@ import (
 	"testing"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/deid/deface/headphantom"
 )
 
 var (
 	testKey = []byte("a key of the tests")
-	adult   = shape{size: 1, narrow: 1, neck: true}
-	held    = shape{size: 1.03, narrow: 1.06, neck: true, holder: true}
-	child   = shape{size: 0.8, narrow: 0.95, neck: true}
+	adult   = headphantom.Adult()
+	held    = headphantom.Head{Size: 1.03, Narrow: 1.06, Neck: true, Holder: true}
+	child   = headphantom.Head{Size: 0.8, Narrow: 0.95, Neck: true}
 )
 
 // drawn is one drawn head as it is scanned.
 type drawn struct {
 	scan scan
-	head shape
+	head headphantom.Head
 }
 
 // heads are drawn heads of several shapes, contrasts, directions and poses.
@@ -83,7 +84,7 @@ func TestDrawnHeadsLoseTheirFaceAndNothingElse(t *testing.T) {
 			if testing.Short() && name != "CT" && name != "T1, sagittal" {
 				t.Skip("left out by -short: needs a second each")
 			}
-			v := d.scan.measure(d.head.at)
+			v := scanned(d.scan, d.head)
 			p := plan(t, v)
 			if p.Finding.Verdict != Head || len(p.Failed) > 0 || p.Backwards || p.Nothing {
 				t.Fatalf("%v, failed %q, backwards %v, nothing %v", p.Finding, p.Failed, p.Backwards, p.Nothing)
@@ -101,12 +102,8 @@ func TestDrawnHeadsLoseTheirFaceAndNothingElse(t *testing.T) {
 }
 
 // place returns where a voxel is in the drawn head.
-func (d drawn) place(v Volume, column, row, slice int) vec {
-	p := v.at(float64(column), float64(row), float64(slice))
-	if d.scan.turn != nil {
-		p = d.scan.turn(p)
-	}
-	return p
+func (d drawn) place(v Volume, column, row, slice int) headphantom.Place {
+	return d.scan.In(headphantom.Place(v.at(float64(column), float64(row), float64(slice))))
 }
 
 // lost counts the changed voxels of what was drawn as brain, and as bone of the vault.
@@ -116,13 +113,11 @@ func lost(d drawn, before, after Volume) (brain, vault int) {
 			continue
 		}
 		p := d.place(before, i%before.Columns, i/before.Columns%before.Rows, i/before.Columns/before.Rows)
-		p = p.scale(1 / d.head.size)
-		p[0] /= d.head.narrow
-		what := d.head.skull(p, vec{math.Abs(p[0]), p[1], p[2]})
-		if what == cerebrum || what == fluid {
+		what, above := d.head.Skull(p)
+		if what == headphantom.Brain || what == headphantom.Fluid {
 			brain++
 		}
-		if what == bone && p[2] > 0 {
+		if what == headphantom.Bone && above > 0 {
 			vault++
 		}
 	}
@@ -142,10 +137,10 @@ func skinLost(d drawn, after Volume) (mean, nose float64) {
 	for x := -50.0; x <= 50; x += 5 {
 		for z := -110.0; z <= -35; z += 5 {
 			y := -140.0
-			for y < -60 && d.head.at(vec{x, y, z}.scale(d.head.size)) == nothing {
+			for y < -60 && d.head.At(headphantom.Place(vec{x, y, z}.scale(d.head.Size))) == headphantom.Nothing {
 				y++
 			}
-			i := s.find(d.back(vec{x, y, z}.scale(d.head.size)))
+			i := s.find(d.back(vec{x, y, z}.scale(d.head.Size)))
 			if y >= -60 || i < 0 || s.values[i] == unseen {
 				continue
 			}
@@ -164,14 +159,11 @@ func skinLost(d drawn, after Volume) (mean, nose float64) {
 
 // back maps a place in the head to where it is in the patient: a turn's inverse is its transpose.
 func (d drawn) back(p vec) vec {
-	if d.scan.turn == nil {
-		return p
-	}
 	var out vec
 	for axis := range 3 {
-		var unit vec
+		var unit headphantom.Place
 		unit[axis] = 1
-		out[axis] = p.dot(d.scan.turn(unit))
+		out[axis] = p.dot(vec(d.scan.In(unit)))
 	}
 	return out
 }
@@ -183,9 +175,9 @@ func TestNoFaceIsTakenForAVault(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out by -short: needs some seconds")
 	}
-	for name, look := range map[string]contrast{"CT": asCT, "T1": asT1} {
+	for name, look := range map[string]headphantom.Contrast{"CT": asCT, "T1": asT1} {
 		for _, low := range []float64{-100, -70, -50, -35} {
-			v := axial(look, 220, 2, low, 90, 3).measure(adult.at)
+			v := scanned(axial(look, 220, 2, low, 90, 3), adult)
 			if p := plan(t, v); p.Nothing || (len(p.Failed) == 0 && p.Regions[Eyes] == 0) {
 				t.Errorf("%s from %g mm: nothing %v, by region %v", name, low, p.Nothing, p.Regions)
 			}
@@ -200,10 +192,10 @@ func TestPartialHeads(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out by -short: needs some seconds")
 	}
-	for name, look := range map[string]contrast{"CT": asCT, "T1": asT1} {
+	for name, look := range map[string]headphantom.Contrast{"CT": asCT, "T1": asT1} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			vault := axial(look, 240, 2, 5, 105, 2).measure(adult.at)
+			vault := scanned(axial(look, 240, 2, 5, 105, 2), adult)
 			p := plan(t, vault)
 			if p.Finding.Verdict != Head || !p.Nothing || len(p.Failed) > 0 || p.Changed > 0 {
 				t.Errorf("a vault: %v, nothing %v, failed %q, changed %g", p.Finding, p.Nothing, p.Failed, p.Changed)
@@ -212,7 +204,7 @@ func TestPartialHeads(t *testing.T) {
 				t.Error("a vault changed")
 			}
 			for _, high := range []float64{-40, -5} {
-				face := axial(look, 240, 2, -135, high, 2).measure(adult.at)
+				face := scanned(axial(look, 240, 2, -135, high, 2), adult)
 				p := plan(t, face)
 				if p.Finding.Verdict == None || p.Nothing {
 					t.Errorf("a face up to %g mm: %v, nothing %v", high, p.Finding, p.Nothing)
@@ -229,16 +221,16 @@ func TestOrientationIsNotTrusted(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out by -short: needs some seconds")
 	}
-	for name, look := range map[string]contrast{"CT": asCT, "T1": asT1} {
+	for name, look := range map[string]headphantom.Contrast{"CT": asCT, "T1": asT1} {
 		m := headFirst(look, 3)
-		m.middle[1] = 12
-		m.turn = func(p vec) vec { return vec{p[0], -p[1], p[2]} }
-		if p := plan(t, m.measure(adult.at)); !p.Backwards && len(p.Failed) == 0 || p.Nothing {
+		m.Middle[1] = 12
+		m.Turn = func(p headphantom.Place) headphantom.Place { return headphantom.Place{p[0], -p[1], p[2]} }
+		if p := plan(t, scanned(m, adult)); !p.Backwards && len(p.Failed) == 0 || p.Nothing {
 			t.Errorf("%s, front to back: passed", name)
 		}
-		m.middle = vec{0, -12, 22}
-		m.turn = func(p vec) vec { return vec{p[0], p[1], -p[2]} }
-		if p := plan(t, m.measure(adult.at)); len(p.Failed) == 0 {
+		m.Middle = headphantom.Place{0, -12, 22}
+		m.Turn = func(p headphantom.Place) headphantom.Place { return headphantom.Place{p[0], p[1], -p[2]} }
+		if p := plan(t, scanned(m, adult)); len(p.Failed) == 0 {
 			t.Errorf("%s, upside down: passed", name)
 		}
 	}
@@ -250,7 +242,7 @@ func TestKeyDecidesTheCut(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out by -short: needs some seconds")
 	}
-	v := headFirst(asCT, 4).measure(adult.at)
+	v := scanned(headFirst(asCT, 4), adult)
 	first := applied(t, plan(t, v), v)
 	if again := applied(t, plan(t, v), v); !slices.Equal(first.Values, again.Values) {
 		t.Error("the same key gave two results")
@@ -281,8 +273,8 @@ func TestFillIsTheScannersAir(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out by -short: needs some seconds")
 	}
-	for name, look := range map[string]contrast{"CT": asCT, "T1": asT1} {
-		v := headFirst(look, 4).measure(adult.at)
+	for name, look := range map[string]headphantom.Contrast{"CT": asCT, "T1": asT1} {
+		v := scanned(headFirst(look, 4), adult)
 		p := plan(t, v)
 		after := applied(t, p, v)
 		var filled, air []float64
@@ -375,7 +367,7 @@ func TestStopsWhenTold(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	v := headFirst(asCT, 5).measure(adult.at)
+	v := scanned(headFirst(asCT, 5), adult)
 	if _, err := New(ctx, v, testKey); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want the context's error", err)
 	}

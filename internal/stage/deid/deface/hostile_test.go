@@ -13,8 +13,8 @@ func TestHostileVolumesDoNoHarm(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(3, 5))
 	heads := []Volume{
-		axial(asCT, 240, 6, -135, 105, 6).measure(adult.at),
-		axial(asT1, 240, 6, -135, 105, 6).measure(adult.at),
+		scanned(axial(asCT, 240, 6, -135, 105, 6), adult),
+		scanned(axial(asT1, 240, 6, -135, 105, 6), adult),
 	}
 	fills := []int16{math.MinInt16, math.MaxInt16, 0, -1, 300, 2500}
 	for round := range 30 {
@@ -88,7 +88,7 @@ func TestDistanceIsExact(t *testing.T) {
 // TestRenderShowsTheFaceAndItsLoss: the picture changes where the face was, and not above.
 func TestRenderShowsTheFaceAndItsLoss(t *testing.T) {
 	t.Parallel()
-	v := headFirst(asCT, 3).measure(adult.at)
+	v := scanned(headFirst(asCT, 3), adult)
 	after := applied(t, plan(t, v), v)
 	for _, view := range []View{Front, Left, Right} {
 		a, b := Render(v, view, 120), Render(after, view, 120)
