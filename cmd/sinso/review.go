@@ -20,7 +20,7 @@ const reviewRoutes = "/api/v1/reviews"
 
 func newReviewCommand() *cobra.Command {
 	return nounCommand("review", "What the pixel gate doubts, and samples of what it let through",
-		newReviewListCommand(), newReviewShowCommand(), newReviewDecideCommand())
+		newReviewListCommand(), newReviewShowCommand(), newReviewDecideCommand(), newReviewEstimateCommand())
 }
 
 func newReviewListCommand() *cobra.Command {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"sinso.dev/sinso"
@@ -85,11 +86,17 @@ func TestReviewCommands(t *testing.T) {
 		if where == "running" {
 			s.background("node", "US")
 		}
-		open := list("open")
+		open := slices.DeleteFunc(list("open"), func(i node.ReviewItem) bool { return i.Sample })
 		if len(open) != 2-i || open[0].Reasons[0].Says == "" || open[0].Said == nil {
 			t.Fatalf("%s: open are %+v", where, open)
 		}
 		item := open[0].ID
+		do("exits 0 sinso review estimate --data node")
+		do("stdout '^%d +[01] +0 +0 +- +0 %% and 100 %% +all$'", i)
+		do("stdout '^the ends hold with 95 %% confidence$'")
+		do("exits 0 sinso review estimate --data node --json")
+		do("jsonkeys confidence rows overall")
+		do("exits 2 sinso review estimate --data node more")
 		do("exits 0 sinso review ls --data node --person %s", open[0].Person)
 		do("stdout '^%s +open +burned-in-annotation +i_'", item)
 		do("exits 10 sinso review ls --data node --person p_aaaaaaaaaaaaaaaaaaaaaaaaaa")

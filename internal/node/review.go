@@ -17,6 +17,10 @@ type (
 	ReviewFilter = way.ReviewFilter
 	// ReviewDecision is what a person says of an item.
 	ReviewDecision = way.ReviewDecision
+	// LeakRate is how often a copy still identifies somebody, as the API answers it.
+	LeakRate = way.LeakRate
+	// LeakTally counts records of copies, of one kind of device or of all.
+	LeakTally = way.LeakTally
 )
 
 // ReviewItem is one item of the review, as the API answers it.

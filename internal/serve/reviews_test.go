@@ -177,7 +177,7 @@ func TestReviewQueueIsReadInPages(t *testing.T) {
 	if others := g.want(t, 200, "other", "GET", api+"/reviews", "").items(t); len(others) != 0 {
 		t.Errorf("another person sees %d items", len(others))
 	}
-	var estimate leakRate
+	var estimate way.LeakRate
 	if err := json.Unmarshal(g.want(t, 200, "clinician", "GET", api+"/reviews/estimate", "").body, &estimate); err != nil || estimate.Confidence != 0.95 || estimate.Overall.High != 1 {
 		t.Errorf("the estimate of nothing is %+v, %v", estimate, err)
 	}
