@@ -22,6 +22,8 @@ type shift struct {
 	days  int
 	clock int  // seconds, added to every time of day
 	known bool // the study says when it began; if not, times of day go by the Basic Profile
+	zone  int  // seconds, of the times without a zone of their own (Timezone Offset From UTC)
+	zoned bool // the object says so
 }
 
 // newShift takes the study's time from the root of an object. All of a study say the
@@ -33,6 +35,9 @@ func newShift(ds *dicom.Dataset, days int) shift {
 		if began, s.known = clockOf(strings.Trim(string(e.Value), " \x00")); s.known {
 			s.clock = noon - began
 		}
+	}
+	if e := ds.Find(tagTimezone); e != nil {
+		s.zone, s.zoned = zoneOf(strings.Trim(string(e.Value), " \x00"))
 	}
 	return s
 }
@@ -59,13 +64,17 @@ func (s shift) time(value string) (string, bool) {
 }
 
 // dateTime moves one DT value. Where the time of day cannot be moved the date stands
-// alone; a zone is dropped.
+// alone. A zone is dropped, once the moment is in that of the object's other times: the
+// decay of a dose is reckoned from one to the other.
 func (s shift) dateTime(value string) (string, bool) {
 	if len(value) < len(dateForm) || strings.Trim(value[len(dateForm):], "0123456789.+-") != "" {
 		return "", false
 	}
 	date, clock := value[:len(dateForm)], value[len(dateForm):]
 	if zone := strings.IndexAny(clock, "+-"); zone >= 0 {
+		if own, ok := zoneOf(clock[zone:]); ok && s.zoned {
+			s.clock += s.zone - own
+		}
 		clock = clock[:zone]
 	}
 	moved, ok := s.date(date, clock)
@@ -128,6 +137,18 @@ func clockOf(value string) (int, bool) {
 		seconds = seconds*60 + part
 	}
 	return min(seconds, daySeconds-1), true // a leap second has no name of its own here
+}
+
+// zoneOf reads an offset from UTC, ±HHMM, in seconds (PS3.5 §6.2, DT).
+func zoneOf(value string) (int, bool) {
+	if len(value) != len("+0000") || value[0] != '+' && value[0] != '-' {
+		return 0, false
+	}
+	seconds, ok := clockOf(value[1:])
+	if value[0] == '-' {
+		seconds = -seconds
+	}
+	return seconds, ok
 }
 
 // clockText writes seconds as TM, within one day.

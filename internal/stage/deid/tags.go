@@ -31,6 +31,7 @@ const (
 	tagProcedureCodes    = dicom.Tag(0x00081032)
 	tagSeriesDescription = dicom.Tag(0x0008103E)
 	tagModel             = dicom.Tag(0x00081090)
+	tagTimezone          = dicom.Tag(0x00080201)
 	tagDerivation        = dicom.Tag(0x00082111)
 	tagAnatomicRegion    = dicom.Tag(0x00082218)
 
