@@ -59,6 +59,8 @@ type Header struct {
 	StudyDate, StudyTime, AccessionNumber PHI[string]
 	StudyDescription, SeriesDescription   PHI[string]
 
+	Deidentified Deidentified // what the object says of it
+
 	// Technical, and the same for thousands of people.
 	SOPClassUID    string
 	TransferSyntax string
@@ -68,6 +70,16 @@ type Header struct {
 	Frames         int // Number of Frames, 1 if absent and there are pixels, 0 if there are none
 	Rows, Columns  int
 }
+
+// Deidentified says who took the patient's identity out of an object, by its own words
+// (PS3.3 C.7.1.1); "" for one that says nothing.
+type Deidentified string
+
+// Who did it.
+const (
+	DeidentifiedHere      Deidentified = "sinso" // a program of this project: it is a derivative
+	DeidentifiedElsewhere Deidentified = "other" // another program
+)
 
 // Clean is a Record after de-identification: a new DICOM object.
 type Clean struct {

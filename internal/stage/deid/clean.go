@@ -71,7 +71,11 @@ func (c *cleaner) dataset(in *dicom.Dataset, prefix string, m mode) dicom.Datase
 		e := &in.Elements[i]
 		path := prefix + e.Tag.String()
 		if prefix == "" && c.stamps(e.Tag) {
-			c.changes = append(c.changes, Change{path, Replaced, ByProfile})
+			cause := ByProfile
+			if e.Tag == tagPatientName {
+				cause = ByTable
+			}
+			c.changes = append(c.changes, Change{path, Replaced, cause})
 			continue
 		}
 		at := len(c.changes)

@@ -320,6 +320,43 @@ func TestDerivativeSaysWhatWasDone(t *testing.T) {
 	}
 }
 
+// TestEveryDerivativeShowsThatItIsOne: where viewers show the patient's name stands that
+// there is none, and what became of the dates; whatever stood there, and in objects that
+// had none. What belongs to no patient gets none.
+func TestEveryDerivativeShowsThatItIsOne(t *testing.T) {
+	t.Parallel()
+	for preset, want := range map[string]string{
+		"basic": "DE-IDENTIFIED^DATES REMOVED", "teaching": "DE-IDENTIFIED^DATES REMOVED",
+		"research-sale": "DE-IDENTIFIED^DATES MOVED", "research-sale-defaced": "DE-IDENTIFIED^DATES MOVED", "registry": "DE-IDENTIFIED^DATES MOVED",
+		"clinical-share": "DE-IDENTIFIED",
+	} {
+		p, err := Preset(preset)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, change := range map[string]func(*dicom.Dataset){
+			"a name": func(*dicom.Dataset) {}, "an empty name": func(ds *dicom.Dataset) { ds.SetString(tagPatientName, dicom.VRPN, "") },
+			"no name": func(ds *dicom.Dataset) { ds.Remove(tagPatientName) },
+		} {
+			ds := chest(4)
+			change(&ds)
+			file, _ := read(t, clean(t, p, part10(t, dicom.ExplicitLittleEndian, ds), 1).Clean.Bytes)
+			if got := file.String(tagPatientName); got != want {
+				t.Errorf("%s, %s: the name is %q, want %q", preset, name, got, want)
+			}
+			if got := file.Deidentified(); got != sinso.DeidentifiedHere {
+				t.Errorf("%s, %s: it is taken for %q", preset, name, got)
+			}
+		}
+		ds := chest(4)
+		ds.Remove(tagPatientName)
+		ds.Remove(tagStudyInstance)
+		if _, tree := read(t, clean(t, p, part10(t, dicom.ExplicitLittleEndian, ds), 1).Clean.Bytes); tree.Find(tagPatientName) != nil {
+			t.Errorf("%s: what is of no patient has a name", preset)
+		}
+	}
+}
+
 // methodCodes returns what a derivative says was done to it.
 func methodCodes(tree dicom.Dataset) []string {
 	var codes []string

@@ -117,6 +117,9 @@ func wellKnownTail(rest string) bool {
 	return true
 }
 
+// UID returns what a derivative of the release calls an original UID.
+func (r Release) UID(original string) string { return newKeys(r, maxShiftDays).UID(original) }
+
 // Trace returns which of some original names (UIDs, patient IDs) a derivative of the
 // release calls so; false if none. It needs no table: whoever holds the release's secret
 // can make every name again, and nobody else can.

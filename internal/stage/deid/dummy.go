@@ -91,7 +91,6 @@ func dummyNumbers(vr dicom.VR, length int) []byte {
 // C.7.1.1; codes from PS3.16 CID 7050).
 const (
 	methodText = "PS3.15-2024b Basic Application Confidentiality Profile"
-	maker      = "SINSO_1 "
 	schemeDCM  = "DCM"
 )
 
@@ -99,7 +98,7 @@ const (
 // is written anew, whatever an earlier hand claimed.
 func (c *cleaner) stamps(t dicom.Tag) bool {
 	switch t {
-	case tagIdentityRemoved, tagMethod, tagMethodCodes, tagTemporalModified:
+	case tagIdentityRemoved, tagMethod, tagMethodCodes, tagTemporalModified, tagPatientName:
 		return true
 	default:
 		return t == tagBurnedIn && c.passed
@@ -111,7 +110,7 @@ func (c *cleaner) sign(ds *dicom.Dataset, uid string) {
 	hash := c.profile.Hash()
 	ds.SetString(tagSOPInstance, dicom.VRUI, uid)
 	ds.SetString(tagIdentityRemoved, dicom.VRCS, "YES")
-	ds.SetString(tagMethod, dicom.VRLO, methodText, maker+c.profile.Name(), hex.EncodeToString(hash[:]))
+	ds.SetString(tagMethod, dicom.VRLO, methodText, dicom.DeidentifiedMaker+c.profile.Name(), hex.EncodeToString(hash[:]))
 	codes := []dicom.Dataset{methodCode(basicCode)}
 	for _, option := range c.profile.Options() {
 		if option == CleanPixelData && !c.looked || option == CleanVisualFeatures && !c.faceless {
@@ -120,7 +119,11 @@ func (c *cleaner) sign(ds *dicom.Dataset, uid string) {
 		codes = append(codes, methodCode(optionCodes[option]))
 	}
 	ds.Set(dicom.DataElement{Tag: tagMethodCodes, VR: dicom.VRSQ, Items: codes})
-	ds.SetString(tagTemporalModified, dicom.VRCS, c.temporal())
+	temporal := c.temporal()
+	ds.SetString(tagTemporalModified, dicom.VRCS, temporal)
+	if c.in.Find(tagPatientName) != nil || c.in.Find(tagStudyInstance) != nil { // else it is of no patient
+		ds.SetString(tagPatientName, dicom.VRPN, visibleMarks[temporal])
+	}
 	if c.passed {
 		// The gate has looked: the source says NO, or made the image itself and
 		// nothing has been drawn on it since, or what was drawn is blanked.
@@ -130,6 +133,21 @@ func (c *cleaner) sign(ds *dicom.Dataset, uid string) {
 		c.signFaceless(ds)
 	}
 }
+
+// visibleMarks stand in the place of the patient's name, by what became of dates: what
+// every viewer, worklist and film shows. A dummy of action Z, the same for everybody.
+var visibleMarks = map[string]string{
+	temporalModified:   "DE-IDENTIFIED^DATES MOVED",
+	temporalRemoved:    "DE-IDENTIFIED^DATES REMOVED",
+	temporalUnmodified: "DE-IDENTIFIED",
+}
+
+// Longitudinal Temporal Information Modified (PS3.3 C.12.1.1.1).
+const (
+	temporalModified   = "MODIFIED"
+	temporalRemoved    = "REMOVED"
+	temporalUnmodified = "UNMODIFIED"
+)
 
 // derivation is what a picture without its face says of itself.
 const derivation = "Face removed for privacy; not for diagnosis or treatment"
@@ -150,11 +168,11 @@ func (c *cleaner) signFaceless(ds *dicom.Dataset) {
 func (c *cleaner) temporal() string {
 	switch {
 	case c.profile.options[RetainFullDates]:
-		return "UNMODIFIED"
+		return temporalUnmodified
 	case c.profile.options[RetainModifiedDates]:
-		return "MODIFIED"
+		return temporalModified
 	default:
-		return "REMOVED"
+		return temporalRemoved
 	}
 }
 

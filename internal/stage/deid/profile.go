@@ -18,7 +18,7 @@ import (
 
 // version is part of a profile's hash: it changes with every change of this
 // package that changes what it writes.
-const version = "sinso/deid/profile/v3"
+const version = "sinso/deid/profile/v4"
 
 // DefaultPreset is the profile of a sale.
 const DefaultPreset = "research-sale"

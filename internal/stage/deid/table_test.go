@@ -341,6 +341,9 @@ func followsRow(t *testing.T, p *Profile, row Row, tag dicom.Tag, vr dicom.VR, n
 		for range depth {
 			at = &at.Find(tagKeptSequence).Items[0]
 		}
+		if tag == tagPatientName && depth == 0 {
+			continue // TestEveryDerivativeShowsThatItIsOne
+		}
 		if why := violation(row, p.options, e, at.Find(tag)); why != "" {
 			t.Errorf("%v %s, %s, action %s, depth %d: %s", tag, row.Name, vr, row.Basic, depth, why)
 		}
