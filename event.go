@@ -63,6 +63,9 @@ type Quarantined struct {
 	Name   string       `json:"name"`   // where it came from
 	Person PersonID     `json:"person,omitempty"`
 	Keys   []WrappedKey `json:"keys"`
+	// Release is the one that it is a copy of, if this node made it; Person is then the
+	// release's.
+	Release ReleaseID `json:"release,omitempty"`
 }
 
 // StudyImported closes one study of one import.
@@ -131,6 +134,9 @@ type Released struct {
 	Strata []Stratum `json:"strata,omitempty"`
 	// Risk is how far it can be told from others; nil in logs from before it was counted.
 	Risk *Risk `json:"risk,omitempty"`
+	// Derived is the keyed hash of the Study Instance UID that its derivatives have, so
+	// that one of them is known when it comes back. Empty in logs written before it was.
+	Derived string `json:"derived,omitempty"`
 }
 
 // ReleaseRefused ends a release of which nothing may be sold.

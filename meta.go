@@ -42,6 +42,9 @@ type (
 		Imported    time.Time    `json:"imported"`
 		Instances   int          `json:"instances"` // kept by the index
 		Bytes       int64        `json:"bytes"`     // kept by the index
+		// Deidentified counts the instances that somebody de-identified before they came:
+		// kept by the index.
+		Deidentified int `json:"deidentified,omitempty"`
 		// Header holds the attributes of patient and study as a DICOM JSON object
 		// (PS3.18 F.2), in the order of the tags, of the first instance that came.
 		Header []byte `json:"header,omitempty"`
@@ -78,7 +81,9 @@ type (
 		Tier        Tier         `json:"tier"`
 		Origin      Origin       `json:"origin"`
 		Conflict    bool         `json:"conflict,omitempty"` // another instance has this UID and other bytes
-		Seq         uint64       `json:"seq"`                // its sealed event
+		// Deidentified says that it is a copy, whose dates may be moved.
+		Deidentified Deidentified `json:"deidentified,omitempty"`
+		Seq          uint64       `json:"seq"` // its sealed event
 	}
 	// QuarantineRow is one refused object.
 	QuarantineRow struct {
@@ -182,6 +187,9 @@ type (
 		Role    Role      `json:"role"`
 		Person  PersonID  `json:"person,omitempty"`
 		Expires time.Time `json:"expires"`
+		// Research says that it is used for research: who is shown de-identified copies by
+		// it treats nobody by them.
+		Research bool `json:"research,omitempty"`
 	}
 )
 

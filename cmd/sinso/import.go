@@ -23,6 +23,8 @@ import (
 type importOptions struct {
 	nodeFlags
 	person string
+
+	research bool
 }
 
 func newImportCommand() *cobra.Command {
@@ -32,7 +34,8 @@ func newImportCommand() *cobra.Command {
 		Short: "Take in DICOM files, folders and zip files",
 		Long: `Reads files, folders and zip files, files each DICOM object under a person, seals it and stores it. What
 cannot be taken goes to quarantine with its reason, and the rest goes on. An import that is cut off can be
-done again: what was taken counts as duplicate. Works on a stopped node, and through its socket on a running one.
+done again: what was taken counts as duplicate. A de-identified copy that this project's programs made is no original,
+and its dates may be moved: it is refused (reason derivative), or with --research filed as research data. Works on a stopped node, and through its socket on a running one.
 
 --json prints one line: {"files","instances","duplicates","conflicts","quarantined","skipped","bytes",
 "studies":[…],"reasons":{…}}; files is the sum of the next five.
@@ -43,6 +46,7 @@ EXIT STATUS: 0 all taken, 1 error, 2 usage, 3 something was quarantined, 10 no s
 	}
 	o.addFlags(cmd)
 	cmd.Flags().StringVar(&o.person, "person", "", "whose the data is; default: by the patient identity in each object")
+	cmd.Flags().BoolVar(&o.research, "research", false, "file de-identified copies as research data, and do not refuse them")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return runImport(cmd.Context(), o, args, cmd.OutOrStdout(), cmd.ErrOrStderr())
 	}
@@ -70,7 +74,7 @@ func runImport(ctx context.Context, o importOptions, paths []string, out, errOut
 	}
 	var result node.ImportResult
 	err := o.with(ctx, func(n *node.Node) (err error) {
-		result, err = n.ImportPaths(ctx, paths, node.ImportOptions{Actor: actor, Person: sinso.PersonID(o.person), Progress: show})
+		result, err = n.ImportPaths(ctx, paths, node.ImportOptions{Actor: actor, Person: sinso.PersonID(o.person), Research: o.research, Progress: show})
 		return err
 	})
 	if errors.Is(err, sinso.ErrBusy) {
@@ -111,7 +115,7 @@ func (o importOptions) importInto(ctx context.Context, paths []string, show func
 		return result, err
 	}
 	defer c.Close() //nolint:errcheck // nothing is left to write
-	body := map[string]any{"paths": absolute, "person": o.person}
+	body := map[string]any{"paths": absolute, "person": o.person, "research": o.research}
 	err = c.Stream(ctx, "POST", "/api/v1/local/imports", body, func(line []byte) error {
 		var told struct {
 			Progress, Result *node.ImportResult

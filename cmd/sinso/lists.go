@@ -77,12 +77,12 @@ func newPersonCommand() *cobra.Command {
 }
 
 func newStudyCommand() *cobra.Command {
-	return nounCommand("study", "Studies", newStudyRmCommand(), newStudyMoveCommand(), listCommand("List the studies", "STUDY\tPERSON\tDATE\tINSTANCES\tBYTES\tTIER\tORIGIN",
+	return nounCommand("study", "Studies", newStudyRmCommand(), newStudyMoveCommand(), listCommand("List the studies", "STUDY\tPERSON\tDATE\tINSTANCES\tBYTES\tTIER\tORIGIN\tCOPIES",
 		func(ctx context.Context, n *node.Node, person string) ([]sinso.StudyRow, error) {
 			return n.Studies(ctx, sinso.PersonID(person))
 		},
 		func(r sinso.StudyRow) string {
-			return fmt.Sprintf("%s\t%s\t%s\t%d\t%d\t%s\t%s", r.ID, r.Person, r.Date, r.Instances, r.Bytes, r.Tier, r.Origin)
+			return fmt.Sprintf("%s\t%s\t%s\t%d\t%d\t%s\t%s\t%d", r.ID, r.Person, r.Date, r.Instances, r.Bytes, r.Tier, r.Origin, r.Deidentified)
 		}))
 }
 

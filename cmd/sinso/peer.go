@@ -26,14 +26,17 @@ func newPeerCommand() *cobra.Command {
 
 func newPeerAddCommand() *cobra.Command {
 	var f nodeFlags
-	var tls bool
+	var tls, research bool
 	cmd := &cobra.Command{
 		Use:   "add AET HOST[:PORT]",
 		Short: "Let a DICOM peer associate",
 		Long: `Lets the application entity AET associate with this node from HOST: an address, a network such as 10.1.0.0/16, or a
 name. With a PORT it can also be called: sinso peer echo, find, send and pull, what it asks to be moved, and reports
 of storage commitment. Adding it again
-changes where it is. Works on a stopped node, and through its socket on a running one.
+changes where it is and what it is for. Works on a stopped node, and through its socket on a running one.
+
+A peer for research (--research) gets de-identified copies, and what it sends may be some. No other peer does:
+their dates may be moved, and nobody is to be treated by them.
 
 A peer on another machine needs a certificate too: see dimse-cert, dimse-key and dimse-authorities in sinso config.
 
@@ -42,8 +45,9 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
 	}
 	f.addFlags(cmd)
 	cmd.Flags().BoolVar(&tls, "tls", false, "it is called over TLS")
+	cmd.Flags().BoolVar(&research, "research", false, "it is for research: de-identified copies go to it and come from it")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		row := sinso.AERow{Title: args[0], Host: args[1], TLS: tls}
+		row := sinso.AERow{Title: args[0], Host: args[1], TLS: tls, Research: research}
 		if host, port, err := net.SplitHostPort(args[1]); err == nil {
 			n, err := strconv.ParseUint(port, 10, 16)
 			if err != nil || n == 0 {
@@ -107,12 +111,12 @@ func newPeerListCommand() *cobra.Command {
 		if f.json {
 			return printJSON(cmd.OutOrStdout(), answer.Items)
 		}
-		printTable(cmd.OutOrStdout(), "AET\tHOST\tPORT\tTLS", answer.Items, func(r sinso.AERow) string {
+		printTable(cmd.OutOrStdout(), "AET\tHOST\tPORT\tTLS\tRESEARCH", answer.Items, func(r sinso.AERow) string {
 			port := "-"
 			if r.Port != 0 {
 				port = strconv.Itoa(r.Port)
 			}
-			return fmt.Sprintf("%s\t%s\t%s\t%t", r.Title, r.Host, port, r.TLS)
+			return fmt.Sprintf("%s\t%s\t%s\t%t\t%t", r.Title, r.Host, port, r.TLS, r.Research)
 		})
 		return nil
 	}

@@ -18,6 +18,8 @@ type tokenOptions struct {
 	role    string
 	person  string
 	expires time.Duration
+
+	research bool
 }
 
 func newTokenCommand() *cobra.Command {
@@ -29,7 +31,8 @@ func newTokenCommand() *cobra.Command {
 hash is kept. Works on a stopped node, and through its socket on a running one.
 
 Roles: owner (of one person: --person), operator (works the archive; opens no asset, sells nothing), clinician,
-buyer, auditor, member.
+buyer, auditor, member. De-identified copies, whose dates may be moved, are not given to a clinician, who might treat
+somebody by them, but with --research.
 
 EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node or person`,
 		Args: exactArgs(0),
@@ -38,6 +41,7 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node or person`,
 	cmd.Flags().StringVar(&o.role, "role", "", "what the token may do")
 	cmd.Flags().StringVar(&o.person, "person", "", "whose owner it is")
 	cmd.Flags().DurationVar(&o.expires, "expires", 24*time.Hour, "for how long it is good, such as 12h")
+	cmd.Flags().BoolVar(&o.research, "research", false, "it is for research: de-identified copies are shown, and what is stored may be some")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if o.role == "" {
 			return &usageError{errors.New("--role is missing")}
@@ -57,7 +61,11 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node or person`,
 
 func (o *tokenOptions) create(ctx context.Context) (token string, err error) {
 	err = o.with(ctx, func(n *node.Node) (err error) {
-		token, err = n.CreateToken(ctx, sinso.Role(o.role), sinso.PersonID(o.person), o.expires, actor)
+		create := n.CreateToken
+		if o.research {
+			create = n.CreateResearchToken
+		}
+		token, err = create(ctx, sinso.Role(o.role), sinso.PersonID(o.person), o.expires, actor)
 		return err
 	})
 	if errors.Is(err, sinso.ErrInvalid) {
@@ -79,7 +87,7 @@ func (o *tokenOptions) create(ctx context.Context) (token string, err error) {
 		Token string `json:"token"`
 	}
 	err = c.Do(ctx, "POST", "/api/v1/local/tokens", map[string]any{
-		"role": o.role, "person": o.person, "expires": int64(o.expires / time.Second),
+		"role": o.role, "person": o.person, "expires": int64(o.expires / time.Second), "research": o.research,
 	}, &answer)
 	return answer.Token, err
 }

@@ -11,6 +11,16 @@ import (
 
 // CreateToken makes a bearer token; only its hash is kept.
 func (n *Node) CreateToken(ctx context.Context, role sinso.Role, person sinso.PersonID, expires time.Duration, actor string) (string, error) {
+	return n.createToken(ctx, role, person, false, expires, actor)
+}
+
+// CreateResearchToken makes a bearer token whose holder is shown de-identified copies too,
+// and treats nobody by them.
+func (n *Node) CreateResearchToken(ctx context.Context, role sinso.Role, person sinso.PersonID, expires time.Duration, actor string) (string, error) {
+	return n.createToken(ctx, role, person, true, expires, actor)
+}
+
+func (n *Node) createToken(ctx context.Context, role sinso.Role, person sinso.PersonID, research bool, expires time.Duration, actor string) (string, error) {
 	if person != "" {
 		if err := n.HasPerson(ctx, person); err != nil {
 			return "", err
@@ -20,6 +30,7 @@ func (n *Node) CreateToken(ctx context.Context, role sinso.Role, person sinso.Pe
 	if err != nil {
 		return "", err
 	}
+	row.Research = research
 	return token, n.SaveBearer(ctx, row, actor)
 }
 

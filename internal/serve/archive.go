@@ -6,6 +6,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/edge/auth"
+	"sinso.dev/sinso/internal/way"
 )
 
 // person as the caller may know of them.
@@ -31,7 +32,10 @@ type study struct {
 	Imported    time.Time      `json:"imported"`
 	Original    sinso.CID      `json:"original"` // of the sealed list of its records
 	Releases    int            `json:"releases"`
-	SeriesList  []series       `json:"seriesList,omitempty" nullable:"false"` // of one study, not in lists
+	// Deidentified counts the instances that are de-identified copies: their dates may be
+	// moved, and nobody is to be treated by them.
+	Deidentified int      `json:"deidentified"`
+	SeriesList   []series `json:"seriesList,omitempty" nullable:"false"` // of one study, not in lists
 }
 
 type series struct {
@@ -56,6 +60,8 @@ type record struct {
 	Tier     sinso.Tier       `json:"tier"`
 	CID      sinso.CID        `json:"cid"`
 	Conflict bool             `json:"conflict"` // another record has its UID and other bytes
+	// Deidentified says who made it a de-identified copy: sinso, other, or "" for nobody.
+	Deidentified sinso.Deidentified `json:"deidentified"`
 }
 
 // refusedFile is one object in quarantine, without its name.
@@ -65,6 +71,14 @@ type refusedFile struct {
 	Reason sinso.Reason `json:"reason"`
 	Detail string       `json:"detail"`
 	At     time.Time    `json:"at"`
+}
+
+// returnedCopy is one of them that is a copy of a release of this node.
+type returnedCopy struct {
+	CID     sinso.CID       `json:"cid"`
+	At      time.Time       `json:"at"`
+	Release sinso.ReleaseID `json:"release"`
+	Study   sinso.StudyID   `json:"study"` // what it was made of
 }
 
 // opens reports whether the caller may read identified values of a person.
@@ -125,7 +139,7 @@ func (c *call) releaseCounts(id sinso.PersonID) (map[sinso.StudyID]int, error) {
 func (c *call) studyOf(row sinso.StudyRow, all []sinso.SeriesRow, releases int) study {
 	s := study{
 		ID: row.ID, Person: row.Person, Modalities: []string{}, Instances: row.Instances, Bytes: row.Bytes,
-		Tier: row.Tier, Origin: row.Origin, Imported: row.Imported, Original: row.Manifest, Releases: releases,
+		Tier: row.Tier, Origin: row.Origin, Imported: row.Imported, Original: row.Manifest, Releases: releases, Deidentified: row.Deidentified,
 	}
 	for _, one := range all {
 		if !slices.Contains(s.Modalities, one.Modality) && one.Modality != "" {
@@ -186,7 +200,7 @@ func recordOf(row sinso.InstanceRow) record {
 	return record{
 		ID: row.ID, Series: row.Series, Number: row.Number, SOPClass: row.SOPClass, Syntax: row.Syntax,
 		Frames: row.Frames, Rows: row.Rows, Columns: row.Columns, Size: row.Size, Tier: row.Tier,
-		CID: row.CID, Conflict: row.Conflict,
+		CID: row.CID, Conflict: row.Conflict, Deidentified: row.Deidentified,
 	}
 }
 
@@ -215,5 +229,18 @@ func (c *call) quarantine() (list[refusedFile], error) {
 	rows, err := c.way.Quarantine(c.ctx())
 	return listOf(rows, func(row sinso.QuarantineRow) refusedFile {
 		return refusedFile{CID: row.CID, Size: row.Size, Reason: row.Reason, Detail: row.Detail, At: row.At}
+	}), err
+}
+
+// returned lists the copies that came back of what is the caller's to sell. To others
+// such a copy is nobody's.
+func (c *call) returned() (list[returnedCopy], error) {
+	person, err := c.scope(auth.Sell)
+	if err != nil {
+		return list[returnedCopy]{}, err
+	}
+	rows, err := c.way.Returned(c.ctx(), person)
+	return listOf(rows, func(row way.Returned) returnedCopy {
+		return returnedCopy{row.CID, row.At, row.Release, row.Study}
 	}), err
 }

@@ -30,6 +30,12 @@ func (c *call) importUpload(progress func(way.ImportResult)) (way.ImportResult, 
 	if err != nil {
 		return way.ImportResult{}, err
 	}
+	research := c.caller.Research
+	if text := c.r.URL.Query().Get("research"); text != "" {
+		if research, err = strconv.ParseBool(text); err != nil {
+			return way.ImportResult{}, invalid("research must be true or false")
+		}
+	}
 	select {
 	case c.uploads <- struct{}{}:
 		defer func() { <-c.uploads }()
@@ -45,13 +51,13 @@ func (c *call) importUpload(progress func(way.ImportResult)) (way.ImportResult, 
 	if err := c.receive(u); err != nil {
 		return way.ImportResult{}, err
 	}
-	return c.take(u.walk, person, progress)
+	return c.take(u.walk, person, research, progress)
 }
 
 // take runs an import.
-func (c *call) take(source way.Source, person sinso.PersonID, progress func(way.ImportResult)) (way.ImportResult, error) {
+func (c *call) take(source way.Source, person sinso.PersonID, research bool, progress func(way.ImportResult)) (way.ImportResult, error) {
 	result, err := c.way.Import(c.ctx(), source, way.ImportOptions{
-		Actor: c.caller.ID, Person: person,
+		Actor: c.caller.ID, Person: person, Research: research,
 		Progress: func(r way.ImportResult) {
 			if r.Files > 0 {
 				progress(whole(r))
@@ -199,6 +205,8 @@ func (u *uploaded) walk(ctx context.Context, fn func(ingest.Found) error) error 
 type newImport struct {
 	Paths  []string       `json:"paths" nullable:"false"`
 	Person sinso.PersonID `json:"person,omitempty"` // whose they are; "": by the patient identity in each
+	// Research: what is a derivative is filed as research data.
+	Research bool `json:"research,omitempty"`
 }
 
 func (c *call) importPaths(in newImport, progress func(way.ImportResult)) (way.ImportResult, error) {
@@ -223,5 +231,5 @@ func (c *call) importPaths(in newImport, progress func(way.ImportResult)) (way.I
 			return fn(found)
 		})
 	}
-	return c.take(source, in.Person, progress)
+	return c.take(source, in.Person, in.Research, progress)
 }

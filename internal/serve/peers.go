@@ -29,6 +29,8 @@ type newAE struct {
 	Host  string `json:"host"`
 	Port  int    `json:"port,omitempty"`
 	TLS   bool   `json:"tls,omitempty"`
+	// Research: it gets and brings de-identified copies.
+	Research bool `json:"research,omitempty"`
 }
 
 func (c *call) peers() (list[sinso.AERow], error) {
@@ -37,7 +39,7 @@ func (c *call) peers() (list[sinso.AERow], error) {
 }
 
 func (c *call) addPeer(in newAE) (sinso.AERow, error) {
-	row := sinso.AERow{Title: in.Title, Host: in.Host, Port: in.Port, TLS: in.TLS}
+	row := sinso.AERow{Title: in.Title, Host: in.Host, Port: in.Port, TLS: in.TLS, Research: in.Research}
 	if err := c.way.AddAE(c.ctx(), row, c.caller.ID); err != nil {
 		return row, err
 	}

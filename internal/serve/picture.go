@@ -41,6 +41,9 @@ func (c *call) recordFile() error {
 	if err != nil {
 		return err
 	}
+	if row.Deidentified != "" && c.caller.Treats() {
+		return refused(http.StatusForbidden, sinso.ErrDenied, "this is a de-identified copy, whose dates may be moved: it is given out for research, to a token that was made for it")
+	}
 	plain, leave, err := c.original(row, forFile)
 	if err != nil {
 		return err

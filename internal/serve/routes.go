@@ -73,8 +73,9 @@ func (s *Server) archive() []route {
 		{"GET", api + "/records/{record}", "record", signedIn, "one record", nil, answer((*call).record)},
 		{"GET", api + "/records/{record}/file", "recordFile", signedIn, "the record as it came; that it was opened is written down", nil, raw(http.StatusOK, "application/dicom", (*call).recordFile)},
 		{"GET", api + "/records/{record}/thumbnail", "recordThumbnail", signedIn, "a picture of one frame", []param{byFrame, bySize}, raw(http.StatusOK, "image/png", (*call).recordThumbnail)},
-		{"POST", api + "/imports", "import", signedIn, "take files in: DICOM, zip, or a form with files", []param{{name: "person", says: "whose they are; by the patient identity in each if not given"}}, upload((*call).importUpload)},
+		{"POST", api + "/imports", "import", signedIn, "take files in: DICOM, zip, or a form with files", []param{{name: "person", says: "whose they are; by the patient identity in each if not given"}, {name: "research", says: "true: de-identified copies are filed as research data, and not refused"}}, upload((*call).importUpload)},
 		{"GET", api + "/quarantine", "quarantine", signedIn, "what was refused, oldest first", nil, answer((*call).quarantine)},
+		{"GET", api + "/returned", "returned", signedIn, "de-identified copies of releases that came back, and were refused: of which study each is", []param{byPerson}, answer((*call).returned)},
 		{"GET", api + "/audit", "audit", signedIn, "what the log says, oldest first", []param{
 			byPerson,
 			{name: "subject", says: "an opaque id, order or CID that the events concern"},

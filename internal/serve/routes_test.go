@@ -78,6 +78,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 	grants, noGrants := of(api + "/grants")
 	imports, noImports := of(api + "/imports")
 	audit, noAudit := of(api + "/audit")
+	returned, noReturned := of(api + "/returned")
 	reviews, noReviews := of(api + "/reviews")
 	item, noItem := api+"/reviews/"+string(g.doubt(t)), api+"/reviews/v_"+strings.Repeat("a", 26)
 	dicom := []string{"Content-Type", "application/dicom"}
@@ -98,6 +99,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/records/{record}/thumbnail", path: api + "/records/" + record + "/thumbnail?size=64", missing: noRecord + "/thumbnail", right: page, worker: denied},
 		{route: "POST /api/v1/imports", path: imports, missing: noImports, body: string(drawn(t, 9, 1)[0]), headers: dicom, right: page},
 		{route: "GET /api/v1/quarantine", right: "operator", wrong: denied},
+		{route: "GET /api/v1/returned", path: returned, missing: noReturned, right: page, worker: denied},
 		{route: "GET /api/v1/audit", path: audit, missing: noAudit, right: page, worker: denied},
 		{route: "GET /api/v1/assets", path: assets, missing: noAssets, right: page},
 		{route: "POST /api/v1/assets", body: fmt.Sprintf(`{"study":%q,"priceWei":"1"}`, g.study), right: page, worker: denied},

@@ -55,6 +55,8 @@ type newToken struct {
 	Role    sinso.Role     `json:"role"`
 	Person  sinso.PersonID `json:"person,omitempty"` // of an owner
 	Expires int64          `json:"expires"`          // seconds from now
+	// Research: its holder is shown de-identified copies, and treats nobody by them.
+	Research bool `json:"research,omitempty"`
 }
 
 type token struct {
@@ -72,6 +74,7 @@ func (c *call) makeToken(in newToken) (token, error) {
 	if err != nil {
 		return token{}, err
 	}
+	row.Research = in.Research
 	if err := c.way.SaveBearer(c.ctx(), row, c.caller.ID); err != nil {
 		return token{}, fmt.Errorf("serve: keep the token: %w", err)
 	}

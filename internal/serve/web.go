@@ -62,7 +62,7 @@ const sealedArriving = 1 << 20
 func (a webArchive) Take(ctx context.Context, item sinso.Item, o dicomweb.TakeOptions) (sinso.Receipt, error) {
 	arrival, _ := o.Arrival.(*way.Arrival) // nil: nobody has seen it arrive
 	receipt, err := a.Way.Take(ctx, item, way.ImportOptions{
-		Actor: o.Actor, Person: o.Person, Origin: sinso.OriginGateway, DataSet: true, Arrival: arrival,
+		Actor: o.Actor, Person: o.Person, Origin: sinso.OriginGateway, DataSet: true, Arrival: arrival, Research: o.Research,
 	})
 	if err != nil {
 		return receipt, fmt.Errorf("serve: store: %w", err)

@@ -442,6 +442,7 @@ func (d *derivation) store(ctx context.Context, actor string) error {
 		Instances: len(d.manifest.Objects) - len(d.works), Withheld: d.withheld, Asset: asset, Roles: roles, Opening: opening,
 		Reviewed: d.reviewed, Review: d.items, Strata: d.strata, Decided: d.decided.upTo,
 		Risk: d.risk,
+		Derived: d.namer.Derived(deid.Release{Secret: d.secret}.UID(d.study.UID)),
 	}, publicRelease{commitment})
 	if err != nil {
 		return err

@@ -29,6 +29,9 @@ type ImportOptions struct {
 	// other File Meta Information it is a duplicate. So it is for network services,
 	// which carry none or make it anew (PS3.10 §7.1). A file is kept as it is.
 	DataSet bool
+	// Research says that derivatives may be among the objects: they are filed as research
+	// data. Else they are refused.
+	Research bool
 	// Arrival has seen the object's bytes while they came. Nil: nobody has.
 	Arrival  *Arrival
 	Progress func(ImportResult)
@@ -187,6 +190,12 @@ func (r filer) take(ctx context.Context, f ingest.Found) (taken, error) {
 	if t.note, err = ingest.ReadNote(record); errors.As(err, &t.refusal) {
 		return r.quarantine(ctx, t, f.Item.Bytes)
 	}
+	if t.refusal, err = r.derivative(ctx, &record); err != nil {
+		return taken{}, err
+	}
+	if t.refusal != nil {
+		return r.quarantine(ctx, t, f.Item.Bytes)
+	}
 	person, err := r.person(ctx, record.Header)
 	if errors.Is(err, sinso.ErrDenied) {
 		t.refusal = refusalErased()
@@ -277,7 +286,7 @@ func (r filer) file(t *taken, person sinso.PersonID, record sinso.Record) (err e
 		ID: r.namer.Instance(origin, h, fingerprint), Series: series, Study: study, Person: person,
 		UID: h.InstanceUID.Reveal(), Fingerprint: fingerprint, SOPClass: h.SOPClassUID, Syntax: h.TransferSyntax,
 		Number: h.InstanceNumber, Frames: h.Frames, Rows: h.Rows, Columns: h.Columns,
-		Size: t.size, Tier: tier, Origin: record.Origin,
+		Size: t.size, Tier: tier, Origin: record.Origin, Deidentified: h.Deidentified,
 	}
 	return nil
 }
@@ -440,9 +449,13 @@ func (r *importRun) unclaimed(ctx context.Context, t taken) error {
 // event is what is logged of an object, with its body if it is sealed as an instance.
 func (r filer) event(t taken) (sinso.Event, *sealedBody, error) {
 	if t.refusal != nil {
-		event, err := r.entry(sinso.EventQuarantined, r.o.Actor, r.o.Person, r.o.Origin, sinso.Quarantined{
+		person := r.o.Person
+		if t.refusal.Release != "" { // they may know that a copy of theirs came back
+			person = t.refusal.Person
+		}
+		event, err := r.entry(sinso.EventQuarantined, r.o.Actor, person, r.o.Origin, sinso.Quarantined{
 			CID: t.sealed.CID, SHA256: t.digest, Size: t.size, Keys: t.sealed.Keys,
-			Reason: t.refusal.Reason, Detail: t.refusal.Detail, Person: r.o.Person,
+			Reason: t.refusal.Reason, Detail: t.refusal.Detail, Person: person, Release: t.refusal.Release,
 			Name: t.name.Reveal(), // into the encrypted log: so that its owner finds the file again
 		}, nil)
 		return event, nil, err

@@ -109,6 +109,9 @@ func projectInstance(tx sinso.MetaTx, e sinso.Event, b sealedBody) ([]string, er
 	b.Instance.Seq = e.Seq
 	subjects := []string{string(b.Instance.ID), string(b.Study.ID)}
 	if b.metadata != nil {
+		if b.Instance.Deidentified == "" { // logs of before it was written down
+			b.Instance.Deidentified = ingest.Deidentified(b.metadata)
+		}
 		b.Study.Header, b.Series.Header = ingest.StudyHeader(b.metadata), ingest.SeriesHeader(b.metadata)
 	}
 	err := tx.SaveInstance(b.Study, b.Series, b.Instance)
@@ -189,6 +192,9 @@ func projectReleased(tx sinso.MetaTx, e sinso.Event, b sinso.Released) ([]string
 		row.Instances, row.Withheld = b.Instances, b.Withheld
 		row.Asset, row.Roles, row.Opening, row.Risk = b.Asset, b.Roles, b.Opening, b.Risk
 	})
+	if b.Derived != "" {
+		subjects = append(subjects, b.Derived)
+	}
 	return append(subjects, items...), err
 }
 

@@ -145,7 +145,7 @@ func (a *Authenticator) byHash(ctx context.Context, hash string, now time.Time) 
 		return Caller{}, stranger("this token has expired")
 	}
 	const digits = 12 // of the hash: enough to tell tokens apart
-	caller := Caller{Role: row.Role, ID: string(row.Role) + ":" + hash[:digits]}
+	caller := Caller{Role: row.Role, ID: string(row.Role) + ":" + hash[:digits], Research: row.Research}
 	if row.Role == sinso.RoleOwner {
 		caller.Person = row.Person
 	}

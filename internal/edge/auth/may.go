@@ -68,6 +68,8 @@ type Caller struct {
 	// ID tells callers apart in the log: the role, and the first digits of the
 	// token's hash. It opens nothing.
 	ID string
+	// Research says that what is shown is for research: nobody is treated by it.
+	Research bool
 	// local is the keeper of the node folder, at its socket.
 	local bool
 }
@@ -95,6 +97,13 @@ func (c Caller) May(action Action, person sinso.PersonID) error {
 	case hidden:
 	}
 	return fmt.Errorf("auth: %s: %w", action, sinso.ErrNotFound)
+}
+
+// Treats reports whether the caller may treat people by what they are shown: a clinician
+// whose token is not for research. De-identified copies, whose dates may be moved, are
+// not for them.
+func (c Caller) Treats() bool {
+	return !c.local && c.Role == sinso.RoleClinician && !c.Research
 }
 
 // Scope returns whose things a list may show the caller: a person, or all of

@@ -19,7 +19,7 @@ type filing struct {
 	classes       []string // that are known to be in the series' and the study's keys
 	shows         bool     // the series shows an instance
 
-	instances, shown, seriesShown, bytes int64 // to be counted
+	instances, shown, seriesShown, bytes, copies int64 // to be counted
 }
 
 // saved is the instance that was saved last.
@@ -66,6 +66,9 @@ func (t *tx) SaveInstance(study sinso.StudyRow, series sinso.SeriesRow, row sins
 	}
 	f.instances++
 	f.bytes += row.Size
+	if row.Deidentified != "" {
+		f.copies++
+	}
 	if row.Conflict {
 		return nil
 	}
@@ -196,14 +199,14 @@ func add(field *string, value string) bool {
 // flush writes what was counted.
 func (t *tx) flush() error {
 	for _, f := range t.dirty {
-		if err := t.save("UPDATE study SET instances = instances + ?, shown = shown + ?, series = series + ?, bytes = bytes + ? WHERE n = ?",
-			f.instances, f.shown, f.seriesShown, f.bytes, f.study); err != nil {
+		if err := t.save("UPDATE study SET instances = instances + ?, shown = shown + ?, series = series + ?, bytes = bytes + ?, copies = copies + ? WHERE n = ?",
+			f.instances, f.shown, f.seriesShown, f.bytes, f.copies, f.study); err != nil {
 			return err
 		}
 		if err := t.save("UPDATE series SET instances = instances + ?, shown = shown + ? WHERE n = ?", f.instances, f.shown, f.series); err != nil {
 			return err
 		}
-		f.instances, f.shown, f.seriesShown, f.bytes = 0, 0, 0, 0
+		f.instances, f.shown, f.seriesShown, f.bytes, f.copies = 0, 0, 0, 0, 0
 	}
 	t.dirty = t.dirty[:0]
 	return nil

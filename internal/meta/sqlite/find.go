@@ -122,13 +122,13 @@ func (f *finding) hidden() int64 {
 // loadStudy reads what a found study is given with.
 func (f *finding) loadStudy(n int64, fields *studyFields) (sinso.Found, error) {
 	found := sinso.Found{Modalities: valuesOf(fields[atModalities]), SOPClasses: valuesOf(fields[atClasses])}
-	row, err := one(f.tx, "study", `SELECT b.body, s.instances, s.bytes, s.shown, s.series
+	row, err := one(f.tx, "study", `SELECT b.body, s.instances, s.bytes, s.copies, s.shown, s.series
 		FROM study s CROSS JOIN study_body b ON b.n = s.n WHERE s.n = ?`, []any{n},
 		func(s *sqlite3.Stmt) (sinso.StudyRow, error) {
-			found.StudySeries = s.ColumnInt(4)
+			found.StudySeries = s.ColumnInt(5)
 			row, err := studyRow(s)
 			if !f.q.Conflicts {
-				row.Instances = s.ColumnInt(3)
+				row.Instances = s.ColumnInt(4)
 			}
 			return row, err
 		})

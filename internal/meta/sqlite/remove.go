@@ -21,7 +21,7 @@ func (t *tx) RemoveInstance(id sinso.InstanceID, seq uint64) error {
 		ON CONFLICT (id) DO UPDATE SET seq = max(seq, excluded.seq)`, string(id), by); err != nil {
 		return err
 	}
-	var n, series, study, conflict, sealed, size int64
+	var n, series, study, conflict, sealed, size, copies int64
 	if err := t.each("SELECT i.n, e.n, s.n, i.conflict, i.seq, i.body, i.id"+ofAll+"WHERE i.id_hash = ?", []any{shortHash(string(id))},
 		func(s *sqlite3.Stmt) error {
 			if s.ColumnText(6) != string(id) || s.ColumnInt64(4) > by {
@@ -32,6 +32,9 @@ func (t *tx) RemoveInstance(id sinso.InstanceID, seq uint64) error {
 			conflict, sealed = s.ColumnInt64(3), s.ColumnInt64(4)
 			err := unpackInstance(s.ColumnRawBlob(5), &row)
 			size = row.Size
+			if row.Deidentified != "" {
+				copies = 1
+			}
 			return err
 		}); err != nil || n == 0 {
 		return err
@@ -46,7 +49,7 @@ func (t *tx) RemoveInstance(id sinso.InstanceID, seq uint64) error {
 		{"DELETE FROM metadata WHERE instance = ?", []any{n}},
 		{"DELETE FROM instance WHERE n = ?", []any{n}},
 		{"UPDATE series SET instances = instances - 1, shown = shown - ? WHERE n = ?", []any{1 - conflict, series}},
-		{"UPDATE study SET instances = instances - 1, shown = shown - ?, bytes = bytes - ? WHERE n = ?", []any{1 - conflict, size, study}},
+		{"UPDATE study SET instances = instances - 1, shown = shown - ?, bytes = bytes - ?, copies = copies - ? WHERE n = ?", []any{1 - conflict, size, copies, study}},
 		{
 			"INSERT INTO subject (subject, seq, person) SELECT ?, seq, person FROM event WHERE seq = ? AND instance = ? ON CONFLICT DO NOTHING",
 			[]any{string(id), sealed, n},

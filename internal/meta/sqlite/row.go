@@ -196,6 +196,7 @@ func packInstance(row sinso.InstanceRow) []byte {
 		p.number(n)
 	}
 	p.keys(row.Keys)
+	p.text(string(row.Deidentified))
 	return p
 }
 
@@ -206,5 +207,6 @@ func unpackInstance(b []byte, row *sinso.InstanceRow) error {
 	row.Frames, row.Rows, row.Columns = int(u.number()), int(u.number()), int(u.number())
 	row.Size, row.Tier = u.number(), sinso.Tier(u.number()) //nolint:gosec // as packed
 	row.Keys = u.keys()
+	row.Deidentified = sinso.Deidentified(u.text())
 	return u.err()
 }

@@ -1,4 +1,4 @@
--- The index, version 4 (docs/formats.md). A row's searched values are columns; the
+-- The index, version 5 (docs/formats.md). A row's searched values are columns; the
 -- whole row is in body: packed for the archive, where there are many, and JSON for
 -- the rest. What the index itself keeps (counts, order of first save) is in columns
 -- alone.
@@ -25,7 +25,8 @@ CREATE TABLE study (
 	series     INTEGER NOT NULL, -- that show an instance
 	shown      INTEGER NOT NULL, -- instances without conflicts
 	instances  INTEGER NOT NULL,
-	bytes      INTEGER NOT NULL
+	bytes      INTEGER NOT NULL,
+	copies     INTEGER NOT NULL -- instances that were de-identified before they came
 ) STRICT;
 CREATE INDEX study_newest ON study (imported DESC, import_seq DESC, id);
 CREATE INDEX study_person ON study (person, imported DESC, import_seq DESC, id);

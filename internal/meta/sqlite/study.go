@@ -49,8 +49,8 @@ func (t *tx) insertStudy(row sinso.StudyRow) (n int64, err error) {
 	}
 	fields := fieldsOfStudy(row)
 	at := whenOf(&fields)
-	if err := t.save(`INSERT INTO study (id, person, at, imported, import_seq, series, shown, instances, bytes)
-		VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0)`, string(row.ID), string(row.Person), at, row.Imported.UnixMicro(),
+	if err := t.save(`INSERT INTO study (id, person, at, imported, import_seq, series, shown, instances, bytes, copies)
+		VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, 0)`, string(row.ID), string(row.Person), at, row.Imported.UnixMicro(),
 		int64(row.ImportSeq)); err != nil { //nolint:gosec // packStudy has looked
 		return 0, err
 	}
@@ -132,14 +132,14 @@ func (t *tx) editTerms(study int64, before, after searchRow) error {
 	return nil
 }
 
-// studyRow reads body, instances, bytes.
+// studyRow reads body, instances, bytes, copies.
 func studyRow(s *sqlite3.Stmt) (sinso.StudyRow, error) {
 	row, err := unpackStudy(s.ColumnRawBlob(0))
-	row.Instances, row.Bytes = s.ColumnInt(1), s.ColumnInt64(2)
+	row.Instances, row.Bytes, row.Deidentified = s.ColumnInt(1), s.ColumnInt64(2), s.ColumnInt(3)
 	return row, err
 }
 
-const ofStudies = "SELECT b.body, s.instances, s.bytes FROM study s CROSS JOIN study_body b ON b.n = s.n "
+const ofStudies = "SELECT b.body, s.instances, s.bytes, s.copies FROM study s CROSS JOIN study_body b ON b.n = s.n "
 
 // Study implements [sinso.MetaTx].
 func (t *tx) Study(id sinso.StudyID) (sinso.StudyRow, error) {

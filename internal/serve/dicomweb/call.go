@@ -36,6 +36,7 @@ type call struct {
 	r      *http.Request
 	caller auth.Caller
 	query  url.Values
+	partly bool // some of what is named is not for the caller
 }
 
 func (c *call) ctx() context.Context { return c.r.Context() }

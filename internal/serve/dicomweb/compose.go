@@ -190,6 +190,9 @@ func (k *composer) computed(out []byte, f *sinso.Found) []byte {
 		}
 	}
 	out = json.AppendText(out, tagRetrieveURL, dicom.VRUR, url)
+	if f.Study.Deidentified > 0 && studyLevel || f.Instance.Deidentified != "" {
+		out = json.AppendText(out, tagIdentityRemoved, dicom.VRCS, "YES")
+	}
 	out = json.AppendText(out, tagStudyInstance, dicom.VRUI, f.Study.UID)
 	if !studyLevel {
 		out = json.AppendText(out, tagSeriesInstance, dicom.VRUI, f.Series.UID)

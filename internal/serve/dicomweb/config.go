@@ -48,6 +48,8 @@ type Archive interface {
 type TakeOptions struct {
 	Actor  string         // for the log
 	Person sinso.PersonID // whose it is; "": by the patient identity in it
+	// Research says that it may be a derivative, and is filed as research data.
+	Research bool
 	// Arrival is what Arrive gave, if it saw the object arrive; or nil.
 	Arrival Arrival
 }

@@ -23,6 +23,11 @@ func (c *call) metadata() error {
 	if level == sinso.LevelInstance && c.unchanged(found[0].Instance.ID, media) {
 		return nil
 	}
+	if level != sinso.LevelInstance && found[0].Study.Deidentified > 0 {
+		if _, err := c.find(c.cfg.Read, sinso.LevelInstance, t); err != nil { // nothing of it is for the caller
+			return err
+		}
+	}
 	all := found
 	if level == sinso.LevelStudy {
 		if all, err = c.find(c.cfg.Read, sinso.LevelSeries, t); err != nil {
@@ -86,6 +91,9 @@ func (l *metadataList) series(f *sinso.Found) error {
 				return errConflict
 			}
 			done = at
+			if row.Deidentified != "" && l.caller.Treats() {
+				return nil
+			}
 			if l.only != "" && row.ID != l.only || l.only == "" && row.Conflict && !shown[row.ID] {
 				return nil
 			}

@@ -2,6 +2,7 @@ package dicomweb
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
 
 	"sinso.dev/sinso"
@@ -21,6 +22,7 @@ const (
 	tagSOPClasses      = dicom.Tag(0x00080062)
 	tagSeriesDesc      = dicom.Tag(0x0008103E)
 	tagRetrieveURL     = dicom.Tag(0x00081190)
+	tagIdentityRemoved = dicom.Tag(0x00120062)
 	tagStudyInstance   = dicom.Tag(0x0020000D)
 	tagSeriesInstance  = dicom.Tag(0x0020000E)
 	tagInstanceNumber  = dicom.Tag(0x00200013)
@@ -116,7 +118,30 @@ func (c *call) find(action auth.Action, level sinso.Level, t target) ([]sinso.Fo
 	if len(found) == 0 {
 		return nil, notFound("what the path names")
 	}
+	if action == c.cfg.Read && level == sinso.LevelInstance {
+		return c.forCaller(found)
+	}
 	return found, nil
+}
+
+// forCaller leaves out the de-identified copies for who may treat by what they get:
+// their dates may be moved. It is ErrDenied if nothing is left.
+func (c *call) forCaller(found []sinso.Found) ([]sinso.Found, error) {
+	if !c.caller.Treats() {
+		return found, nil
+	}
+	all := len(found)
+	found = slices.DeleteFunc(found, func(f sinso.Found) bool { return f.Instance.Deidentified != "" })
+	if len(found) == 0 {
+		return nil, errForResearch()
+	}
+	c.partly = c.partly || len(found) < all
+	return found, nil
+}
+
+func errForResearch() error {
+	return refused(http.StatusForbidden, sinso.ErrDenied,
+		"these are de-identified copies, whose dates may be moved: they are given out for research, to a token that was made for it")
 }
 
 // firsts leaves out instances of a person whose UID another had before.

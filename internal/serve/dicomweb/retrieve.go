@@ -129,7 +129,7 @@ func (c *call) sendParts(rows []sinso.InstanceRow, g goal) error {
 	if err != nil {
 		return err
 	}
-	if len(kept) < len(rows) {
+	if len(kept) < len(rows) || c.partly {
 		c.w.later(http.StatusPartialContent)
 	}
 	rows = kept

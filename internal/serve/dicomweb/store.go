@@ -246,7 +246,7 @@ func (s *storing) object(result *stored, plain []byte, arrival Arrival) {
 		}
 		return
 	}
-	receipt, err := s.cfg.Archive.Take(s.ctx(), sinso.Item{Bytes: plain, Person: s.person}, TakeOptions{Actor: s.caller.ID, Person: s.person, Arrival: arrival})
+	receipt, err := s.cfg.Archive.Take(s.ctx(), sinso.Item{Bytes: plain, Person: s.person}, TakeOptions{Actor: s.caller.ID, Person: s.person, Research: s.caller.Research, Arrival: arrival})
 	result.end(receipt, err)
 	if err != nil && result.failure == reasonFailed {
 		_ = s.cfg.Problems.Problem(s.ctx(), s.w.Header().Get("X-Request-Id"), s.r.Pattern, err) // for the log
@@ -273,7 +273,7 @@ func (r *stored) end(receipt sinso.Receipt, err error) {
 	switch {
 	case errors.As(err, &refusal):
 		r.failure = reasonUnreadable
-		if refusal.Reason == reasonErased {
+		if refusal.Reason == reasonErased || refusal.Reason == reasonDerivative {
 			r.failure = reasonDenied
 		}
 	case errors.Is(err, sinso.ErrDenied):
@@ -293,3 +293,6 @@ func (r *stored) end(receipt sinso.Receipt, err error) {
 
 // reasonErased is why nothing more is filed for a person whose key was destroyed.
 const reasonErased = sinso.Reason("person-erased")
+
+// reasonDerivative is why a de-identified copy is not taken, but for research.
+const reasonDerivative = sinso.Reason("derivative")

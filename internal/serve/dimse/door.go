@@ -81,9 +81,11 @@ type Door struct {
 	storage map[string]bool // SOP classes that are taken
 	reports sync.WaitGroup  // of storage commitment
 
-	mu      sync.Mutex // guards the rest
-	stand   map[string]int
-	brought map[*wire.Association]map[sinso.StudyID]bool // of those that stand
+	mu    sync.Mutex // guards the rest
+	stand map[string]int
+	// research has the titles that associated last as those of peers for research.
+	research map[string]bool
+	brought  map[*wire.Association]map[sinso.StudyID]bool // of those that stand
 }
 
 // New returns a Door.
@@ -100,7 +102,7 @@ func New(cfg Config) (*Door, error) {
 	if cfg.MaxObject <= 0 {
 		cfg.MaxObject = defaultMaxObject
 	}
-	d := &Door{cfg: cfg, archive: cfg.Archive, log: cfg.Log, storage: map[string]bool{}, stand: map[string]int{}, brought: map[*wire.Association]map[sinso.StudyID]bool{}}
+	d := &Door{cfg: cfg, archive: cfg.Archive, log: cfg.Log, storage: map[string]bool{}, stand: map[string]int{}, research: map[string]bool{}, brought: map[*wire.Association]map[sinso.StudyID]bool{}}
 	for _, class := range dicom.StorageClasses() {
 		d.storage[class] = true
 	}
@@ -172,6 +174,7 @@ func (d *Door) accept(ctx context.Context, p *wire.Peer) *wire.Rejection {
 		return wire.RejectLimit()
 	}
 	d.stand[p.Calling]++
+	d.research[p.Calling] = row.Research
 	return nil
 }
 
@@ -180,6 +183,7 @@ func (d *Door) ended(a *wire.Association, err error) {
 	d.mu.Lock()
 	if d.stand[title]--; d.stand[title] <= 0 {
 		delete(d.stand, title)
+		delete(d.research, title)
 	}
 	for _, study := range d.completed(a) {
 		d.archive.Complete(study)

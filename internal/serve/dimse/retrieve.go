@@ -74,7 +74,8 @@ type sender struct {
 // sent counts what became of the objects of one retrieve.
 type sent struct {
 	wire.Counts
-	failed []string // SOP Instance UIDs
+	failed   []string // SOP Instance UIDs
+	withheld int      // of those that failed: a peer like this one gets them not
 }
 
 // sendAll sends instances one after the other, and reads the next ones meanwhile.
@@ -198,15 +199,14 @@ func cost(uid string) int {
 
 // get answers a C-GET on the same association.
 func (d *Door) get(ctx context.Context, a *wire.Association, r *wire.GetRequest) wire.Outcome {
-	rows, err := d.wanted(ctx, r.Identifier)
-	if err == nil {
-		err = d.opened(ctx, actor(a), purposeGet, rows)
-	}
+	rows, mayNot, err := d.fetch(ctx, a, d.isResearch(a), purposeGet, r.Identifier)
 	if err != nil {
 		return wire.Outcome{Status: statusOf(err)}
 	}
-	out, err := d.sendAll(ctx, rows, sender{r.Syntaxes, r.Store}, d.seldom(func(c wire.Counts) error { return r.Pending(ctx, c) }))
-	return d.outcome(ctx, out, err)
+	before := withheld(mayNot)
+	tell := d.seldom(func(c wire.Counts) error { return r.Pending(ctx, add(before.Counts, c, 0)) })
+	out, err := d.sendAll(ctx, rows, sender{r.Syntaxes, r.Store}, tell)
+	return d.outcome(ctx, before.and(out, 0), err)
 }
 
 // move answers a C-MOVE over an association with the destination.
@@ -215,24 +215,22 @@ func (d *Door) move(ctx context.Context, a *wire.Association, r *wire.MoveReques
 	if errors.Is(err, sinso.ErrNotFound) || err == nil && row.Port == 0 {
 		return wire.Outcome{Status: wire.StatusMoveDestinationUnknown}
 	}
-	var rows []sinso.InstanceRow
+	var rows, mayNot []sinso.InstanceRow
 	if err == nil {
-		rows, err = d.wanted(ctx, r.Identifier)
-	}
-	if err == nil {
-		err = d.opened(ctx, actor(a), purposeMove, rows)
+		rows, mayNot, err = d.fetch(ctx, a, row.Research, purposeMove, r.Identifier)
 	}
 	if err != nil {
 		return wire.Outcome{Status: statusOf(err)}
 	}
-	total := sent{Counts: wire.Counts{Remaining: len(rows)}}
+	total := withheld(mayNot)
+	total.Remaining = len(rows)
 	tell := d.seldom(func(c wire.Counts) error { return r.Pending(ctx, c) })
 	for _, part := range batches(rows) {
 		before := total
 		out, err := d.moveSome(ctx, a, r, row, part, func(c wire.Counts) error {
 			return tell(add(before.Counts, c, len(part)))
 		})
-		total = sent{add(before.Counts, out.Counts, len(part)), append(before.failed, out.failed...)}
+		total = before.and(out, len(part))
 		if err != nil {
 			return d.outcome(ctx, total, err)
 		}
@@ -247,6 +245,11 @@ func add(before, c wire.Counts, part int) wire.Counts {
 		Remaining: before.Remaining - part + c.Remaining, Completed: before.Completed + c.Completed,
 		Failed: before.Failed + c.Failed, Warning: before.Warning + c.Warning,
 	}
+}
+
+// and is what became of part objects more.
+func (s sent) and(more sent, part int) sent {
+	return sent{add(s.Counts, more.Counts, part), append(s.failed, more.failed...), s.withheld + more.withheld}
 }
 
 // contextsPerAssociation are pairs of one: each takes up to three contexts of 128.
@@ -316,12 +319,17 @@ func (d *Door) moveSome(ctx context.Context, a *wire.Association, r *wire.MoveRe
 // outcome is the last response of a retrieve (PS3.4 Tables C.4-2, C.4-3).
 func (d *Door) outcome(ctx context.Context, out sent, err error) wire.Outcome {
 	o := wire.Outcome{Counts: out.Counts, Failed: out.failed}
+	if out.withheld > 0 {
+		o.Comment = reasonResearch
+	}
 	switch {
 	case ctx.Err() != nil:
 		o.Status = wire.StatusCancel
 	case err != nil:
 		d.log.WarnContext(ctx, "retrieve cut off", slog.String("error", err.Error()))
 		o.Status = wire.StatusOutOfResourcesOperations
+	case out.withheld > 0 && out.Failed == out.withheld && out.Completed+out.Warning == 0:
+		o.Status = wire.StatusNotAuthorized
 	case out.Failed > 0 && out.Completed+out.Warning == 0:
 		o.Status = wire.StatusOutOfResourcesOperations
 	case out.Failed > 0 || out.Warning > 0:

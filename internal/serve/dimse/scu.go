@@ -49,16 +49,22 @@ func (d *Door) Echo(ctx context.Context, title string) (Echoed, error) {
 
 // call makes an association with a known peer.
 func (d *Door) call(ctx context.Context, title string, contexts ...wire.Context) (*wire.Association, error) {
-	row, err := d.archive.AE(ctx, title)
-	if errors.Is(err, sinso.ErrNotFound) {
-		return nil, fmt.Errorf("dimse: there is no such peer: %w", sinso.ErrNotFound)
-	}
+	row, err := d.peer(ctx, title)
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
 	return d.dial(ctx, row, contexts)
+}
+
+// peer returns a known peer.
+func (d *Door) peer(ctx context.Context, title string) (sinso.AERow, error) {
+	row, err := d.archive.AE(ctx, title)
+	if errors.Is(err, sinso.ErrNotFound) {
+		return row, fmt.Errorf("dimse: there is no such peer: %w", sinso.ErrNotFound)
+	}
+	return row, err
 }
 
 // answered is a status that says no, as an error of its class.
@@ -106,11 +112,23 @@ const (
 
 // Send is C-STORE of instances to a known peer: as they are, or in another transfer
 // syntax if the peer takes only that. That they were handed out is written down
-// before. What the peer does not take is counted and does not end it; the error is
-// that nothing could be sent.
+// before. What the peer does not take is counted and does not end it, and so are
+// de-identified copies if it is no peer for research; the error is that nothing could be
+// sent, ErrDenied if all were such.
 func (d *Door) Send(ctx context.Context, title string, rows []sinso.InstanceRow, actor string, progress func(Sent)) (Sent, error) {
 	s := sending{door: d, title: title, actor: actor, progress: progress}
 	s.out = Sent{Objects: len(rows), Failures: []Failure{}}
+	row, err := d.peer(ctx, title)
+	if err != nil {
+		return s.out, err
+	}
+	rows, mayNot := forPeer(row.Research, rows)
+	for _, row := range mayNot {
+		s.failed(Failure{Record: row.ID, Reason: reasonResearch})
+	}
+	if len(rows) == 0 && len(mayNot) > 0 {
+		return s.out, errResearch(len(mayNot))
+	}
 	for lost := 0; len(rows) > 0; {
 		part, before := batches(rows)[0], s.out.Sent
 		done, err := s.batch(ctx, part)
@@ -118,7 +136,7 @@ func (d *Door) Send(ctx context.Context, title string, rows []sinso.InstanceRow,
 		case err == nil:
 			rows = rows[len(part):]
 			continue
-		case ctx.Err() != nil, done < 0 && s.out.Sent+s.out.Failed == 0:
+		case ctx.Err() != nil, done < 0 && s.out.Sent+s.out.Failed == len(mayNot):
 			return s.out, err
 		}
 		if lost++; s.out.Sent > before {

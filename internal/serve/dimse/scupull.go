@@ -49,7 +49,11 @@ type PullOptions struct {
 // durable before the peer is told so. Done again, what is here is a duplicate.
 // ErrNotFound if the peer has none of the studies.
 func (d *Door) Pull(ctx context.Context, title string, studies []string, o PullOptions) (Pulled, error) {
-	p := pull{door: d, title: title, o: o}
+	row, err := d.peer(ctx, title)
+	if err != nil {
+		return Pulled{}, err
+	}
+	p := pull{door: d, title: title, research: row.Research, o: o}
 	for _, uid := range studies {
 		if err := p.study(ctx, uid); err != nil {
 			return p.out, err
@@ -65,6 +69,7 @@ func (d *Door) Pull(ctx context.Context, title string, studies []string, o PullO
 type pull struct {
 	door      *Door
 	title     string
+	research  bool // the peer is one for research
 	o         PullOptions
 	out, past Pulled
 }
@@ -215,13 +220,13 @@ func storageContexts(found held) []wire.Context {
 func (p *pull) store(ctx context.Context, r *wire.StoreRequest) (status wire.Status) {
 	defer p.door.survive(ctx, "pull", func() { status = wire.StatusProcessingFailure })
 	receipt, err := p.door.archive.Take(ctx, sinso.Item{Bytes: r.Part10(), Name: sinso.NewPHI("dimse:" + p.title)}, way.ImportOptions{
-		Actor: p.o.Actor, Origin: sinso.OriginGateway, DataSet: true,
+		Actor: p.o.Actor, Origin: sinso.OriginGateway, DataSet: true, Research: p.research,
 	})
 	var refused *ingest.RefusalError
 	switch {
 	case errors.As(err, &refused):
 		p.out.Refused++
-		return wire.StatusUnableToProcess
+		return refusalStatus(refused)
 	case err != nil:
 		p.door.log.WarnContext(ctx, "object not taken", slog.String("error", err.Error()))
 		return statusOf(err)

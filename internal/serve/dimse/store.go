@@ -30,16 +30,13 @@ func (d *Door) store(ctx context.Context, a *wire.Association, r *wire.StoreRequ
 	item := sinso.Item{Bytes: r.Part10(), Name: sinso.NewPHI(actor(a))}
 	seen, _ := r.Sink.(arrival) // none, if the door was told not to
 	receipt, err := d.archive.Take(ctx, item, way.ImportOptions{
-		Actor: actor(a), Origin: sinso.OriginGateway, DataSet: true, Arrival: seen.Arrival,
+		Actor: actor(a), Origin: sinso.OriginGateway, DataSet: true, Arrival: seen.Arrival, Research: d.isResearch(a),
 	})
 	var refused *ingest.RefusalError
 	switch {
 	case errors.As(err, &refused):
 		d.log.InfoContext(ctx, "object refused", slog.String("reason", string(refused.Reason)))
-		if refused.Reason == ingest.ReasonUnsupported {
-			return wire.StatusOutOfResources
-		}
-		return wire.StatusUnableToProcess
+		return refusalStatus(refused)
 	case err != nil:
 		d.log.WarnContext(ctx, "object not taken", slog.String("error", err.Error()))
 		return statusOf(err)
@@ -49,4 +46,16 @@ func (d *Door) store(ctx context.Context, a *wire.Association, r *wire.StoreRequ
 		return wire.StatusCoercion
 	}
 	return wire.StatusSuccess
+}
+
+// refusalStatus is what a peer is told of an object that is in quarantine.
+func refusalStatus(refused *ingest.RefusalError) wire.Status {
+	switch refused.Reason { //nolint:exhaustive // all others cannot be understood
+	case ingest.ReasonUnsupported:
+		return wire.StatusOutOfResources
+	case way.ReasonDerivative:
+		return wire.StatusNotAuthorized
+	default:
+		return wire.StatusUnableToProcess
+	}
 }

@@ -84,6 +84,12 @@ func (n *Namer) Match(h sinso.Header) string {
 	// Revealed into a keyed hash; nothing of it can be read back.
 	id, issuer := fold(h.PatientID.Reveal()), fold(h.PatientIssuer.Reveal())
 	name, birth := foldName(h.PatientName.Reveal()), fold(h.PatientBirthDate.Reveal())
+	if h.Deidentified == sinso.DeidentifiedHere { // a pseudonym is nobody's Patient ID
+		issuer, name = "research "+issuer, ""
+		if id != "" {
+			return n.name("m_", "pseudonym", issuer, id)
+		}
+	}
 	switch {
 	case id != "":
 		return n.name("m_", "id", issuer, id)
@@ -136,6 +142,9 @@ func (n *Namer) Instance(person sinso.PersonID, h sinso.Header, fingerprint stri
 func (n *Namer) Release(study sinso.StudyID, number string) sinso.ReleaseID {
 	return sinso.ReleaseID(n.name("r_", string(study), number))
 }
+
+// Derived names a study of a release by the Study Instance UID that its derivatives have.
+func (n *Namer) Derived(study string) string { return n.name("d_", study) }
 
 // Review names what persons are to look at: an instance as one profile makes it, and
 // whether it is withheld ("withheld") or was released ("sample").

@@ -1,6 +1,10 @@
 package ingest
 
 import (
+	"bytes"
+	"encoding/json"
+
+	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/format/dicom"
 	dicomjson "sinso.dev/sinso/internal/format/dicom/json"
 )
@@ -18,6 +22,24 @@ func metadataOf(file *dicom.File) []byte {
 	}
 	return metadata
 }
+
+// Deidentified says of an instance's metadata what [sinso.Header] does of the object.
+func Deidentified(metadata []byte) sinso.Deidentified {
+	if !bytes.Contains(metadata, []byte(`"00120062"`)) && !bytes.Contains(metadata, []byte(`"00120063"`)) {
+		return "" // as nearly all
+	}
+	var said struct {
+		Removed values `json:"00120062"`
+		Method  values `json:"00120063"`
+	}
+	if json.Unmarshal(metadata, &said) != nil {
+		return ""
+	}
+	return dicom.DeidentifiedBy(said.Removed.Value, said.Method.Value)
+}
+
+// values are the strings of a DICOM JSON attribute.
+type values struct{ Value []string }
 
 // StudyHeader returns those attributes of an instance's metadata that are of its
 // patient and study (PS3.3 C.7.1, C.7.2).
@@ -47,6 +69,8 @@ var studyTags = map[dicom.Tag]bool{
 	0x00081048: true, // Physician(s) of Record
 	0x00081060: true, // Name of Physician(s) Reading Study
 	0x00081080: true, // Admitting Diagnoses Description
+	0x00120062: true, // Patient Identity Removed
+	0x00120063: true, // De-identification Method
 	0x0020000D: true, // Study Instance UID
 	0x00200010: true, // Study ID
 	0x00321032: true, // Requesting Physician

@@ -142,6 +142,7 @@ func headerOf(f *dicom.File, plain []byte) sinso.Header {
 		TransferSyntax: valid(f.Syntax().UID),
 		Modality:       code(tagModality),
 		BodyPart:       code(tagBodyPart),
+		Deidentified:   f.Deidentified(),
 		InstanceNumber: number(f, tagInstanceNumber, math.MinInt32),
 		Frames:         number(f, tagFrames, 0),
 		Rows:           number(f, tagRows, 0),

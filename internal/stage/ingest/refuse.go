@@ -25,6 +25,10 @@ type RefusalError struct {
 	Reason sinso.Reason
 	Detail string
 	Skip   bool // nothing is lost: there is nothing in it to take
+
+	// Of a derivative that this node made: of which release, and whose.
+	Release sinso.ReleaseID
+	Person  sinso.PersonID
 }
 
 // Error implements error.

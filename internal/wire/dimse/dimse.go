@@ -119,4 +119,7 @@ type Outcome struct {
 	Status Status
 	Counts Counts
 	Failed []string // SOP Instance UIDs, told in the last response (PS3.4 C.4.2.1.4.2)
+	// Comment says why, in up to 64 characters (Error Comment, PS3.7 Annex C); "": what
+	// the status is called.
+	Comment string
 }

@@ -185,5 +185,8 @@ func (o *operation) retrieved(out Outcome) error {
 		failed = &dicom.Dataset{}
 		failed.SetString(0x00080058, dicom.VRUI, out.Failed...)
 	}
+	if out.Comment != "" && out.Status != StatusSuccess {
+		return o.a.explain(o.m, out.Status, out.Comment, &out.Counts, failed)
+	}
 	return o.a.respond(o.m, out.Status, &out.Counts, failed)
 }

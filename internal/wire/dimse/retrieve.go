@@ -57,7 +57,7 @@ func (a *Association) retrieve(ctx context.Context, cmd *command, identifier dic
 	if m == nil {
 		return Outcome{}, err
 	}
-	out := Outcome{Status: m.status}
+	out := Outcome{Status: m.status, Comment: m.comment}
 	if m.counts != nil {
 		out.Counts = *m.counts
 	}

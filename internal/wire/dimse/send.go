@@ -128,13 +128,19 @@ func (a *Association) flush() error {
 
 // respond answers a request.
 func (a *Association) respond(m *message, status Status, counts *Counts, ds *dicom.Dataset) error {
+	why := ""
+	if status.IsFailure() {
+		why = status.name()
+	}
+	return a.explain(m, status, why, counts, ds)
+}
+
+// explain answers a request, and says why it is so.
+func (a *Association) explain(m *message, status Status, why string, counts *Counts, ds *dicom.Dataset) error {
 	c := command{
 		field: m.field | response, class: m.class, instance: m.instance, messageID: m.messageID,
 		status: status, counts: counts, hasRemaining: counts != nil && (status.IsPending() || status == StatusCancel),
-		eventType: m.eventType, actionType: m.actionType,
-	}
-	if status.IsFailure() {
-		c.comment = comment(status.name())
+		eventType: m.eventType, actionType: m.actionType, comment: comment(why),
 	}
 	var data []byte
 	if ds != nil {
