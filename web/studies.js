@@ -24,6 +24,10 @@ export const modalities = (study) => (study.modalities ?? []).map((code) => {
   return words === code ? code : `${words} (${code})`;
 }).join(", ");
 
+// copies warns of de-identified copies: nobody is to be treated by them.
+export const copies = (study) => study.deidentified > 0 && h("p", { class: "note" }, h("strong", {}, study.deidentified < study.instances
+  ? t("study.copies.some", { n: number(study.deidentified), all: number(study.instances) }) : t("study.copies.all")), " ", t("study.copies.warn"));
+
 function card(study) {
   return h("li", { class: "card" }, thumbnail(study.id, 256),
     h("div", {},
@@ -32,6 +36,7 @@ function card(study) {
       h("p", { class: "small" }, [t("studies.images", { n: number(study.instances) }), bytes(study.bytes),
         study.releases > 0 && t("studies.releases", { n: number(study.releases) })].filter(Boolean).join(" · ")),
       h("p", { class: "small" }, tier(study.tier), word("tier", study.tier)),
+      copies(study),
       h("p", { class: "small" }, t("studies.origin", { origin: word("origin", study.origin) })),
       h("p", { class: "small" }, t("studies.imported", { time: time(study.imported) }))));
 }

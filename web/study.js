@@ -3,7 +3,7 @@ import { get, list } from "./api.js";
 import { facts, fill, h, id as shortId, panel, reasons, said, scrolling, tier } from "./dom.js";
 import { bytes, date, number, t, time, word } from "./i18n.js";
 import { forecast, offerForm, releases } from "./release.js";
-import { modalities, name } from "./studies.js";
+import { copies, modalities, name } from "./studies.js";
 import { thumbnail } from "./thumbnail.js";
 
 export function study(id, session) {
@@ -12,8 +12,11 @@ export function study(id, session) {
     const found = await get(`studies/${encodeURIComponent(id)}`);
     const of = `?person=${encodeURIComponent(found.person)}`;
     const assets = list(`assets${of}`).then((all) => all.filter((asset) => asset.study === id));
+    const back = session.role === "owner" ? (await list(`returned${of}`)).filter((copy) => copy.study === id) : [];
     title.textContent = name(found);
     return [
+      copies(found) || "",
+      back.length > 0 ? h("p", { class: "note" }, t("study.returned", { n: number(back.length), time: time(back.at(-1).at) })) : "",
       h("div", { class: "columns" },
         h("div", {}, h("section", { class: "panel" }, thumbnail(id, 512), about(found)), panel(t("series.title"), () => series(found))),
         panel(t("way.title"), () => way(id, assets))),

@@ -108,7 +108,7 @@ func pairsOf(files []realFile, scp bool) []dimse.Context {
 func TestWhatWasStoredComesBackAsItWas(t *testing.T) {
 	needsPeers(t)
 	t.Parallel()
-	a := openArchive(t, Config{}, Options{}, peerAt("SCU", ""))
+	a := openArchive(t, Config{}, Options{}, researchAt("SCU", ""))
 	files := realFiles(t)
 	assoc := a.dial(t, "SCU", pairsOf(files, false)...)
 	var stored []realFile

@@ -192,8 +192,8 @@ func TestRealFilesGoToOrthancAndBack(t *testing.T) {
 	needsPeers(t)
 	t.Parallel()
 	port := freePort(t)
-	a := openArchive(t, Config{}, Options{}, peerAt("ORTHANC", port))
-	other := openArchive(t, Config{AETitle: "OTHER"}, Options{}, peerAt("ORTHANC", port))
+	a := openArchive(t, Config{}, Options{}, researchAt("ORTHANC", port))
+	other := openArchive(t, Config{AETitle: "OTHER"}, Options{}, researchAt("ORTHANC", port))
 	startOrthanc(t, port, map[string]string{"SINSO": a.port, "OTHER": other.port}, nil)
 	var all [][]byte
 	for _, file := range realFiles(t) {

@@ -32,7 +32,7 @@ func verifierErrors(t *testing.T, file []byte) (found []string) {
 func TestNothingHandedOutHasNewErrors(t *testing.T) {
 	needsPeers(t)
 	t.Parallel()
-	a := openArchive(t, Config{}, Options{}, peerAt("SCU", ""))
+	a := openArchive(t, Config{}, Options{}, researchAt("SCU", ""))
 	var files []realFile
 	for _, file := range realFiles(t) {
 		if len(file.bytes) < 2<<20 && codec.CanDecode(file.object.Syntax) {
