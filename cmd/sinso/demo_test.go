@@ -67,6 +67,23 @@ func TestDemoGoesTheWholeWay(t *testing.T) {
 	}
 	saysNothing(t, s)
 	isValid(t, s)
+	for _, line := range []string{ // what was sold is no original: not here, where it is known, and nowhere else
+		"exits 3 sinso import --data kept/seller kept/opened",
+		"stdout '^taken +0 '",
+		"stdout '^  [0-9]+ derivative\n'",
+		"exits 0 sinso record ls --data kept/seller --quarantined --json",
+		`stdout '"reason":"derivative".*"person":"p_.*"release":"r_'`,
+		"exits 0 sinso init --data clinic",
+		"exits 3 sinso import --data clinic kept/opened",
+		"stdout '^taken +0 '",
+		"exits 0 sinso import --data clinic --research kept/opened",
+		"exits 0 sinso study ls --data clinic --json",
+		`stdout '"deidentified":[1-9]'`,
+	} {
+		if err := s.line(line); err != nil {
+			t.Errorf("%s: %v\nstdout:\n%s\nstderr:\n%s", line, err, s.stdout, s.stderr)
+		}
+	}
 }
 
 func hasDemoKeys(t *testing.T, text string) {

@@ -398,6 +398,22 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
+// TestOnlyCliniciansTreat: de-identified copies are kept from those alone who may treat
+// somebody by them.
+func TestOnlyCliniciansTreat(t *testing.T) {
+	for _, role := range []sinso.Role{sinso.RoleOwner, sinso.RoleOperator, sinso.RoleClinician, sinso.RoleBuyer, sinso.RoleAuditor, sinso.RoleMember, ""} {
+		if got, want := (auth.Caller{Role: role}).Treats(), role == sinso.RoleClinician; got != want {
+			t.Errorf("%q treats: %t, want %t", role, got, want)
+		}
+		if (auth.Caller{Role: role, Research: true}).Treats() {
+			t.Errorf("%q treats by what is for research", role)
+		}
+	}
+	if auth.Local().Treats() {
+		t.Error("the keeper treats")
+	}
+}
+
 func letter(err error) string {
 	switch {
 	case err == nil:

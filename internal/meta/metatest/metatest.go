@@ -25,6 +25,7 @@ func Test(t *testing.T, open Open) {
 	for name, test := range map[string]func(*testing.T, sinso.Meta){
 		"Persons":                                 testPersons,
 		"InstanceCountsAreKept":                   testCounts,
+		"CopiesAreCounted":                        testCopies,
 		"InstanceTwiceChangesNothing":             testInstanceTwice,
 		"InstanceKeepsTheStudysRow":               testInstanceKeepsStudy,
 		"InstanceOfAnotherStudyIsRefused":         testInstanceMismatch,

@@ -94,6 +94,51 @@ func testCounts(t *testing.T, m sinso.Meta) {
 	}
 }
 
+// testCopies: a study counts the de-identified copies that are in it, and no longer.
+func testCopies(t *testing.T, m sinso.Meta) {
+	copies := func(n int) {
+		t.Helper()
+		view(t, m, func(x sinso.MetaTx) error {
+			row, err := x.Study("s_1")
+			equal(t, "copies", row.Deidentified, n)
+			if err != nil {
+				return err
+			}
+			return x.Find(sinso.Query{Level: sinso.LevelStudy}, func(f sinso.Found) error {
+				equal(t, "copies found", f.Study.Deidentified, n)
+				return nil
+			})
+		})
+	}
+	tx(t, m, func(x sinso.MetaTx) error {
+		if err := file(x, "p_1", "s_1", "e_1", 2); err != nil {
+			return err
+		}
+		for i, by := range []sinso.Deidentified{sinso.DeidentifiedHere, sinso.DeidentifiedElsewhere} {
+			row := instance("i_copy_"+string(by), "e_2", "s_1", "p_1", i)
+			row.Deidentified = by
+			for range 2 { // saved again it is one still
+				if err := x.SaveInstance(study("s_1", "p_1"), series("e_2", "s_1"), row); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	copies(2)
+	tx(t, m, func(x sinso.MetaTx) error { return x.SaveStudy(study("s_1", "p_1")) })
+	copies(2)
+	tx(t, m, func(x sinso.MetaTx) error {
+		return errors.Join(x.RemoveInstance("i_copy_sinso", 1000), x.RemoveInstance("i_copy_sinso", 1000), x.RemoveInstance("i_e_1_0", 1000))
+	})
+	copies(1)
+	view(t, m, func(x sinso.MetaTx) error {
+		row, err := x.Instance("i_copy_other")
+		equal(t, "whose copy", row.Deidentified, sinso.DeidentifiedElsewhere)
+		return err
+	})
+}
+
 func testInstanceTwice(t *testing.T, m sinso.Meta) {
 	tx(t, m, everything)
 	before := dump(t, m)
@@ -315,7 +360,7 @@ func testBearers(t *testing.T, m sinso.Meta) {
 }
 
 func testAEs(t *testing.T, m sinso.Meta) {
-	first, second, changed := sinso.AERow{Title: "A"}, sinso.AERow{Title: "B", Host: "127.0.0.1"}, sinso.AERow{Title: "A", Port: 104}
+	first, second, changed := sinso.AERow{Title: "A"}, sinso.AERow{Title: "B", Host: "127.0.0.1", Research: true}, sinso.AERow{Title: "A", Port: 104}
 	tx(t, m, func(x sinso.MetaTx) error { return errors.Join(x.SaveAE(second), x.SaveAE(first), x.SaveAE(changed)) })
 	equal(t, "AEs by title", all(t, m, sinso.MetaTx.AEs), []sinso.AERow{changed, second})
 	tx(t, m, func(x sinso.MetaTx) error { return errors.Join(x.RemoveAE("A"), x.RemoveAE("A")) })

@@ -104,7 +104,7 @@ func (r report) header(s *set) {
 	s.text(0x00100030, "DA", "")
 	s.text(0x00100040, "CS", "")
 	s.text(0x00120062, "CS", "YES")
-	s.text(0x00120063, "LO", "made from a de-identified derivative")
+	s.text(0x00120063, "LO", dicom.DeidentifiedMaker+`report\made from a de-identified derivative`)
 	s.text(0x00181020, "LO", r.Version)
 	s.text(0x0020000D, "UI", r.study)
 	s.text(0x0020000E, "UI", uid("report series", r.study, r.instances))
