@@ -1,6 +1,7 @@
 package node
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -178,7 +179,10 @@ func TestGetSaysWhyNothingCame(t *testing.T) {
 	var identifier dicom.Dataset
 	identifier.SetString(0x00080052, dicom.VRCS, "STUDY")
 	identifier.SetString(0x0020000D, dicom.VRUI, textOf(t, copies[0], 0x0020000D))
-	out, err := assoc.Get(t.Context(), dimse.StudyRootGet, identifier, nil, nil)
+	out, err := assoc.Get(t.Context(), dimse.StudyRootGet, identifier, func(context.Context, *dimse.StoreRequest) dimse.Status {
+		t.Error("a copy came")
+		return dimse.StatusSuccess
+	}, nil)
 	if err != nil || out.Status != dimse.StatusNotAuthorized || out.Counts != (dimse.Counts{Failed: 2}) || len(out.Failed) != 2 ||
 		out.Comment != "de-identified copies go only to peers added for research" {
 		t.Errorf("got %+v, %v", out, err)

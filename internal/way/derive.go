@@ -210,6 +210,10 @@ func (d *derivation) clean(ctx context.Context, index int, row sinso.InstanceRow
 	if err != nil {
 		return derived{}, err
 	}
+	if row.Deidentified == sinso.DeidentifiedHere { // no institution vouches for another's
+		root, err := attest.Withheld(d.secret, index, original)
+		return derived{withheld: []sinso.Reason{ReasonDerivative}, root: root}, err
+	}
 	record := sinso.Record{Kind: sinso.KindDICOM, Bytes: original, Origin: row.Origin}
 	ruling := d.decided.of[row.ID]
 	decision, decided := d.decisions[index]

@@ -149,9 +149,6 @@ func heldBack(result deid.Result, row sinso.InstanceRow, r ruling) []sinso.Reaso
 	if r.leaks {
 		held = append(held, ReasonLeak)
 	}
-	if row.Deidentified == sinso.DeidentifiedHere { // whose institution would it be vouched by?
-		held = append(held, ReasonDerivative)
-	}
 	return held
 }
 

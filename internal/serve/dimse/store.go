@@ -50,7 +50,7 @@ func (d *Door) store(ctx context.Context, a *wire.Association, r *wire.StoreRequ
 
 // refusalStatus is what a peer is told of an object that is in quarantine.
 func refusalStatus(refused *ingest.RefusalError) wire.Status {
-	switch refused.Reason { //nolint:exhaustive // all others cannot be understood
+	switch refused.Reason {
 	case ingest.ReasonUnsupported:
 		return wire.StatusOutOfResources
 	case way.ReasonDerivative:
