@@ -3,6 +3,7 @@ package way
 import (
 	"context"
 	"strings"
+	"sync"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/ingest"
@@ -40,7 +41,7 @@ func (f filer) derivative(ctx context.Context, record *sinso.Record) (*ingest.Re
 // madeHere returns the release of this node whose derivatives have a Study Instance UID;
 // none if there is none.
 func (w *Way) madeHere(ctx context.Context, study string) (row sinso.ReleaseRow, err error) {
-	if !strings.HasPrefix(study, derivedRoot) {
+	if !strings.HasPrefix(study, derivedRoot) || w.foreign.has(study) {
 		return row, nil
 	}
 	var seqs []uint64
@@ -48,6 +49,9 @@ func (w *Way) madeHere(ctx context.Context, study string) (row sinso.ReleaseRow,
 		seqs, err = gather(func(fn func(uint64) error) error { return tx.EventsOf("", w.namer.Derived(study), fn) })
 		return err
 	})
+	if err == nil && len(seqs) == 0 {
+		w.foreign.add(study)
+	}
 	if err != nil || len(seqs) == 0 {
 		return row, err
 	}
@@ -60,6 +64,31 @@ func (w *Way) madeHere(ctx context.Context, study string) (row sinso.ReleaseRow,
 		return row, err
 	}
 	return w.ReleaseRow(ctx, body.Release)
+}
+
+// foreign remembers Study Instance UIDs that no release of this node has, so that the
+// index is asked once for a study. None ever gets one: nobody knows the UIDs of a release
+// before it is made.
+type foreign struct {
+	mu    sync.Mutex // guards known
+	known map[string]bool
+}
+
+const maxForeign = 1024 // studies remembered; then it begins anew
+
+func (f *foreign) has(study string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.known[study]
+}
+
+func (f *foreign) add(study string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.known == nil || len(f.known) >= maxForeign {
+		f.known = map[string]bool{}
+	}
+	f.known[study] = true
 }
 
 // Returned is a derivative of this node that came back and was refused.

@@ -88,6 +88,7 @@ type Way struct {
 	deflater *deflater
 	claims   *claims
 	rooms    rooms
+	foreign  foreign
 	grown    map[sinso.StudyID]touched // to be listed
 	backlog  *backlog
 	crowd    *crowd
