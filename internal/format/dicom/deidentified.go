@@ -10,6 +10,14 @@ import (
 // program of this project names itself and the profile.
 const DeidentifiedMaker = "SINSO_1 "
 
+// What stands in the place of the patient's name in what a program of this project made,
+// by what became of dates.
+const (
+	NameDeidentified = "DE-IDENTIFIED"
+	NameDatesMoved   = NameDeidentified + "^DATES MOVED"
+	NameDatesRemoved = NameDeidentified + "^DATES REMOVED"
+)
+
 const (
 	tagIdentityRemoved = Tag(0x00120062) // Patient Identity Removed
 	tagDeidMethod      = Tag(0x00120063) // De-identification Method

@@ -137,9 +137,9 @@ func (c *cleaner) sign(ds *dicom.Dataset, uid string) {
 // visibleMarks stand in the place of the patient's name, by what became of dates: what
 // every viewer, worklist and film shows. A dummy of action Z, the same for everybody.
 var visibleMarks = map[string]string{
-	temporalModified:   "DE-IDENTIFIED^DATES MOVED",
-	temporalRemoved:    "DE-IDENTIFIED^DATES REMOVED",
-	temporalUnmodified: "DE-IDENTIFIED",
+	temporalModified:   dicom.NameDatesMoved,
+	temporalRemoved:    dicom.NameDatesRemoved,
+	temporalUnmodified: dicom.NameDeidentified,
 }
 
 // Longitudinal Temporal Information Modified (PS3.3 C.12.1.1.1).

@@ -169,9 +169,15 @@ func (d *Disclosure) look(ds *dicom.Dataset, moved bool) {
 	})
 }
 
+// nobodysNames are what a derivative has in the place of one.
+var nobodysNames = map[string]bool{dicom.NameDeidentified: true, dicom.NameDatesMoved: true, dicom.NameDatesRemoved: true}
+
 // isText reports whether an element holds what somebody typed, or a name. A
 // pseudonym stands in an LO, and a vendor's private text may say anything.
 func isText(e *dicom.DataElement) bool {
+	if e.VR == dicom.VRPN && nobodysNames[strings.Trim(string(e.Value), " \x00")] {
+		return false
+	}
 	short := e.VR == dicom.VRLO || e.VR == dicom.VRSH
 	if short && e.Tag.IsPrivate() {
 		return !e.Tag.IsPrivateCreator()

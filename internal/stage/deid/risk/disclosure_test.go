@@ -62,6 +62,21 @@ func code(scheme, value string) dicom.Dataset {
 	return item
 }
 
+// TestNameOfADerivativeIsNobodys: what every derivative has in the place of a name is no
+// text that somebody typed; a name that begins like it is.
+func TestNameOfADerivativeIsNobodys(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]bool{
+		dicom.NameDeidentified: false, dicom.NameDatesMoved: false, dicom.NameDatesRemoved: false, dicom.NameDatesMoved + "^DOE": true, "DOE^JANE": true,
+	} {
+		var ds dicom.Dataset
+		ds.SetString(0x00100010, dicom.VRPN, name)
+		if d := risk.From(&ds); (len(d.Texts) > 0) != text {
+			t.Errorf("%q: texts %v", name, d.Texts)
+		}
+	}
+}
+
 func TestDisclosureIsWhatTheDataSetShows(t *testing.T) {
 	t.Parallel()
 	ds := original()
