@@ -80,7 +80,7 @@ func Example() {
 		fmt.Println("withheld for", len(object.Withheld), "reasons")
 	}
 	// Output:
-	// name: emptied by table
+	// name: replaced by table
 	// withheld for 0 reasons
 }
 

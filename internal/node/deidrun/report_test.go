@@ -60,7 +60,7 @@ func TestLinesSayWhatBecameOfEachFile(t *testing.T) {
 		if withheld := filepath.Base(filepath.Dir(got.Out)) == withheldDir; withheld != (len(got.Reasons) > 0) || len(got.Changes) < 15 {
 			t.Errorf("got %s", line)
 		}
-		name := deid.Change{Path: "(0010,0010)", Action: deid.Emptied, Cause: deid.ByTable}
+		name := deid.Change{Path: "(0010,0010)", Action: deid.Replaced, Cause: deid.ByTable}
 		if !slices.Contains(got.Changes, name) {
 			t.Errorf("the changes do not tell of the name: %s", line)
 		}
