@@ -18,7 +18,7 @@ const labelFace = "sinso/deid/face/v1"
 // Faceless is a series of CT or MR without its face.
 type Faceless struct {
 	volume *volume
-	plan   *deface.Plan
+	plans  []*deface.Plan // of its phases
 }
 
 // Finding says what a series shows.
@@ -31,24 +31,22 @@ const (
 	ShowsUnclear Finding = "unclear"
 )
 
-// Look says whether a series shows a head, by its geometry. count objects are read by
-// open. What is no block of slices is unclear.
+// Look says whether a series shows a head, by its geometry: in any of its phases, if
+// several slices lie at one place. count objects are read by open. What is no block of
+// slices is unclear.
 func Look(ctx context.Context, count int, open func(int) ([]byte, error)) (Finding, error) {
 	v, err := newVolume(ctx, count, open)
-	if errors.Is(err, sinso.ErrUnsupported) {
+	if errors.Is(err, errNoVolume) {
 		return ShowsUnclear, nil
 	}
 	if err != nil {
 		return ShowsUnclear, err
 	}
-	found, err := deface.Find(ctx, v.Volume)
-	if errors.Is(err, sinso.ErrInvalid) {
-		return ShowsUnclear, nil
-	}
+	verdict, err := v.find(ctx)
 	if err != nil {
-		return ShowsUnclear, fmt.Errorf("deid: %w", err)
+		return ShowsUnclear, err
 	}
-	switch found.Verdict {
+	switch verdict {
 	case deface.Head:
 		return ShowsHead, nil
 	case deface.None:
@@ -70,22 +68,15 @@ func (p *Profile) Deface(ctx context.Context, release Release, count int, open f
 		return nil, err
 	}
 	key := derive(release.Secret, labelFace)
-	plan, err := deface.New(ctx, v.Volume, key[:])
-	if errors.Is(err, sinso.ErrInvalid) {
-		return nil, errNoVolume
-	}
+	plans, err := v.plan(ctx, key[:])
 	if err != nil {
-		return nil, fmt.Errorf("deid: %w", err)
+		return nil, err
 	}
-	if len(plan.Failed) > 0 {
-		return nil, fmt.Errorf("deid: deface: %s: %w", plan.Failed[0], sinso.ErrUnsupported)
-	}
-	v.Values = nil // the plan needs them no longer
-	return &Faceless{v, plan}, nil
+	return &Faceless{v, plans}, nil
 }
 
-// Plan returns what was planned, with its figures.
-func (f *Faceless) Plan() *deface.Plan { return f.plan }
+// Plan returns what was planned, with its figures; of several phases, for the first.
+func (f *Faceless) Plan() *deface.Plan { return f.plans[0] }
 
 // Clean de-identifies one object of the series, by its number in [Profile.Deface], with
 // the face taken out.
@@ -111,11 +102,12 @@ func (f *Faceless) elements(object int, file *dicom.File, tree *dicom.Dataset) (
 		if err := scale.read(frame, before); err != nil {
 			return nil, err
 		}
-		mask, err := f.plan.Mask(s.place, before)
+		plan := f.plans[s.phase]
+		mask, err := plan.Mask(s.place, before)
 		if err != nil {
 			return nil, fmt.Errorf("deid: %w", err)
 		}
-		if err := f.plan.Apply(s.place, before); err != nil {
+		if err := plan.Apply(s.place, before); err != nil {
 			return nil, fmt.Errorf("deid: %w", err)
 		}
 		frame.Data = bytes.Clone(frame.Data)

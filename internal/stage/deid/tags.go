@@ -60,6 +60,7 @@ const (
 	tagAcquisitionProtocol  = dicom.Tag(0x00189423)
 	tagStudyInstance        = dicom.Tag(0x0020000D)
 	tagSeriesInstance       = dicom.Tag(0x0020000E)
+	tagInstanceNumber       = dicom.Tag(0x00200013)
 	tagOrientation          = dicom.Tag(0x00200037)
 	tagStudyID              = dicom.Tag(0x00200010)
 	tagPosition             = dicom.Tag(0x00200032)

@@ -1,7 +1,9 @@
 package deid
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -16,21 +18,27 @@ import (
 // slice is one frame of a series, and where it lies.
 type slice struct {
 	object, frame int
+	number        int // Instance Number, which tells phases apart
 	position      [3]float64
 	along         float64 // mm along the normal
-	place         int     // in the volume
+	phase         int
+	place         int // in the phase
 }
 
-// volume is a series as one block of values.
+// volume is a series as blocks of values: one for each phase, echo or reconstruction
+// that lies at the same places.
 type volume struct {
-	deface.Volume
-	slices []slice // by object and frame
+	deface.Volume                 // what all phases share: columns, rows, spacing, directions, CT
+	slices        []slice         // by object and frame
+	phases        []deface.Volume // without values
+	read          func(context.Context, int) (*dicom.File, *dicom.Dataset, error)
 }
 
 // What a series must be to be one block.
 const (
 	maxVolume  = 1 << 28 // voxels: two bytes each
 	maxSlices  = 1 << 13
+	maxPhases  = 32
 	sameCosine = 1e-3
 	samePlace  = 0.01 // mm: nearer than that two slices are at one place, as echoes and phases are
 	uneven     = 0.25 // share of the step by which a slice may be out of its place
@@ -39,10 +47,9 @@ const (
 // errNoVolume says that a series is no block of parallel slices at even steps.
 var errNoVolume = fmt.Errorf("deid: the series is no block of parallel slices: %w", sinso.ErrUnsupported)
 
-// newVolume puts the slices of a series together; open returns its objects.
+// newVolume finds out how the slices of a series lie; open returns its objects.
 func newVolume(ctx context.Context, count int, open func(int) ([]byte, error)) (*volume, error) {
-	v := &volume{}
-	read := func(i int) (*dicom.File, *dicom.Dataset, error) {
+	v := &volume{read: func(ctx context.Context, i int) (*dicom.File, *dicom.Dataset, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, nil, fmt.Errorf("deid: %w", err)
 		}
@@ -56,9 +63,9 @@ func newVolume(ctx context.Context, count int, open func(int) ([]byte, error)) (
 		}
 		tree, err := file.Tree()
 		return file, &tree, err
-	}
+	}}
 	for i := range count {
-		file, tree, err := read(i)
+		file, tree, err := v.read(ctx, i)
 		if err != nil {
 			return nil, err
 		}
@@ -66,26 +73,110 @@ func newVolume(ctx context.Context, count int, open func(int) ([]byte, error)) (
 			return nil, err
 		}
 	}
-	if err := v.stack(); err != nil {
-		return nil, err
+	return v, v.stack()
+}
+
+// load returns a phase with its values.
+func (v *volume) load(ctx context.Context, phase int) (deface.Volume, error) {
+	out := v.phases[phase]
+	if out.Slices == 0 {
+		return out, errNoVolume
 	}
-	for i := range count {
-		file, tree, err := read(i)
+	out.Values = make([]int16, out.Slices*out.Rows*out.Columns)
+	last := -1
+	for _, s := range v.slices { // by object
+		if s.phase != phase || s.object == last {
+			continue
+		}
+		last = s.object
+		file, tree, err := v.read(ctx, s.object)
+		if err != nil {
+			return out, err
+		}
+		if err := v.fill(out, phase, s.object, file, tree); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// find says whether a head is in any of the phases: the worst of what they show.
+func (v *volume) find(ctx context.Context) (deface.Verdict, error) {
+	worst := deface.None
+	for phase := range v.phases {
+		if phase > 0 && v.thin(phase) {
+			continue
+		}
+		verdict, err := v.findIn(ctx, phase)
+		if err != nil || verdict == deface.Head {
+			return verdict, err
+		}
+		if verdict == deface.Unclear {
+			worst = verdict
+		}
+	}
+	return worst, nil
+}
+
+// findIn says it of one phase.
+func (v *volume) findIn(ctx context.Context, phase int) (deface.Verdict, error) {
+	loaded, err := v.load(ctx, phase)
+	if errors.Is(err, errNoVolume) {
+		return deface.Unclear, nil
+	}
+	if err != nil {
+		return deface.Unclear, err
+	}
+	found, err := deface.Find(ctx, loaded)
+	if errors.Is(err, sinso.ErrInvalid) {
+		return deface.Unclear, nil
+	}
+	if err != nil {
+		return deface.Unclear, fmt.Errorf("deid: %w", err)
+	}
+	return found.Verdict, nil
+}
+
+// thin reports whether a phase has fewer slices than a face can be rebuilt from.
+func (v *volume) thin(phase int) bool {
+	n := 0
+	for _, s := range v.slices {
+		if s.phase == phase {
+			n++
+		}
+	}
+	return n < faceFrames
+}
+
+// plan plans how the face is taken out of each phase. It is ErrUnsupported if that
+// cannot be done for one of them, or a check of it failed.
+func (v *volume) plan(ctx context.Context, key []byte) ([]*deface.Plan, error) {
+	var plans []*deface.Plan
+	for phase := range v.phases {
+		loaded, err := v.load(ctx, phase)
 		if err != nil {
 			return nil, err
 		}
-		if err := v.fill(i, file, tree); err != nil {
-			return nil, err
+		plan, err := deface.New(ctx, loaded, key)
+		if errors.Is(err, sinso.ErrInvalid) {
+			return nil, errNoVolume
 		}
+		if err != nil {
+			return nil, fmt.Errorf("deid: %w", err)
+		}
+		if len(plan.Failed) > 0 {
+			return nil, fmt.Errorf("deid: deface: %s: %w", plan.Failed[0], sinso.ErrUnsupported)
+		}
+		plans = append(plans, plan)
 	}
-	return v, nil
+	return plans, nil
 }
 
 // place notes where the frames of one object lie.
 func (v *volume) place(object int, file *dicom.File, tree *dicom.Dataset) error {
 	shape, err := file.Shape()
-	if err != nil {
-		return fmt.Errorf("deid: %w", err)
+	if err != nil { // it has no pixels, as a structure set
+		return errNoVolume
 	}
 	plane := planeOf(tree, isCT(file))
 	orientation, positions := lies(tree)
@@ -102,69 +193,88 @@ func (v *volume) place(object int, file *dicom.File, tree *dicom.Dataset) error 
 		return errNoVolume
 	}
 	normal := cross(v.Row, v.Column)
+	number, _ := file.Int(tagInstanceNumber)
 	for n, at := range positions {
-		v.slices = append(v.slices, slice{object: object, frame: n, position: at, along: dot(normal, at)})
+		v.slices = append(v.slices, slice{object: object, frame: n, number: number, position: at, along: dot(normal, at)})
 	}
 	return nil
 }
 
-// stack gives each slice its place, and the volume its step.
+// stack gives each slice its phase and its place in it. Of slices at one place each is
+// of another phase, by their numbers.
 func (v *volume) stack() error {
 	order := make([]*slice, len(v.slices))
 	for i := range v.slices {
 		order[i] = &v.slices[i]
 	}
-	slices.SortFunc(order, func(a, b *slice) int {
-		if a.along < b.along {
-			return -1
+	slices.SortStableFunc(order, func(a, b *slice) int { return cmp.Compare(a.along, b.along) })
+	var phases [][]*slice
+	for len(order) > 0 {
+		n := 1
+		for n < len(order) && order[n].along-order[0].along <= samePlace {
+			n++
 		}
-		if a.along > b.along {
-			return 1
-		}
-		return 0
-	})
-	var first, last *slice
-	for _, s := range order {
-		if last == nil || s.along-last.along > samePlace {
-			if first == nil {
-				first = s
+		here := order[:n]
+		order = order[n:]
+		slices.SortStableFunc(here, func(a, b *slice) int {
+			return cmp.Or(cmp.Compare(a.number, b.number), cmp.Compare(a.object, b.object), cmp.Compare(a.frame, b.frame))
+		})
+		for phase, s := range here {
+			if phase == maxPhases {
+				return errNoVolume
 			}
-			last = s
-			v.Slices++
+			if phase == len(phases) {
+				phases = append(phases, nil)
+			}
+			s.phase, s.place = phase, len(phases[phase])
+			phases[phase] = append(phases[phase], s)
 		}
-		s.place = v.Slices - 1
 	}
-	if v.Slices < 2 || int64(v.Slices)*int64(v.Rows)*int64(v.Columns) > maxVolume {
+	if len(phases) == 0 || len(phases[0]) < 2 {
 		return errNoVolume
 	}
-	steps := float64(v.Slices - 1)
-	v.Origin = first.position
-	for axis := range 3 {
-		v.Step[axis] = (last.position[axis] - first.position[axis]) / steps
+	for _, all := range phases {
+		v.phases = append(v.phases, v.block(all))
 	}
-	step := (last.along - first.along) / steps
-	for _, s := range order {
-		if math.Abs(s.along-first.along-step*float64(s.place)) > uneven*step {
-			return errNoVolume
-		}
-	}
-	v.Values = make([]int16, v.Slices*v.Rows*v.Columns)
 	return nil
 }
 
-// fill reads the values of one object's frames. Of slices at one place the last is seen.
-func (v *volume) fill(object int, file *dicom.File, tree *dicom.Dataset) error {
+// block returns the volume of one phase's slices, in their order; without slices if they
+// are none.
+func (v *volume) block(all []*slice) deface.Volume {
+	out := v.Volume
+	if len(all) < 2 || int64(len(all))*int64(v.Rows)*int64(v.Columns) > maxVolume {
+		return out
+	}
+	first, last := all[0], all[len(all)-1]
+	steps := float64(len(all) - 1)
+	out.Origin = first.position
+	for axis := range 3 {
+		out.Step[axis] = (last.position[axis] - first.position[axis]) / steps
+	}
+	step := (last.along - first.along) / steps
+	for _, s := range all {
+		if math.Abs(s.along-first.along-step*float64(s.place)) > uneven*step {
+			return out
+		}
+	}
+	out.Slices = len(all)
+	return out
+}
+
+// fill reads the values of those of an object's frames that are of a phase.
+func (v *volume) fill(into deface.Volume, phase, object int, file *dicom.File, tree *dicom.Dataset) error {
 	scale := v.scale(file, tree)
 	size := v.Rows * v.Columns
 	for _, s := range v.slices {
-		if s.object != object {
+		if s.object != object || s.phase != phase {
 			continue
 		}
 		frame, err := codec.Frame(file, s.frame)
 		if err != nil {
-			return fmt.Errorf("deid: %w", err)
+			return errNoVolume
 		}
-		if err := scale.read(frame, v.Values[s.place*size:][:size]); err != nil {
+		if err := scale.read(frame, into.Values[s.place*size:][:size]); err != nil {
 			return err
 		}
 	}

@@ -36,6 +36,17 @@ func (s *scene) sections() []float64 {
 	return out
 }
 
+// headSized reports whether enough axial sections have the outline of a head.
+func (s *scene) headSized() bool {
+	n := 0
+	for z := range s.n[2] {
+		if long, short := s.extent(z, s.body); long >= leastHead && long <= widest && short >= roundHead*long {
+			n++
+		}
+	}
+	return float64(n)*s.side >= tallHead
+}
+
 // twoLimbs reports whether there are two bodies of one kind, side by side.
 func (s *scene) twoLimbs(across []float64) bool {
 	if len(s.parts) < 2 || len(s.parts[1])*2 < len(s.parts[0]) || slices.Max(across) > limbWide {

@@ -91,7 +91,7 @@ func water(p vec) stuff {
 	return headphantom.Nothing
 }
 
-// TestNoHead: a trunk, a limb, a hand and a bottle are taken for no head, and are no
+// TestNoHead: a trunk, a limb and a hand are taken for no head, and are no
 // reason to withhold.
 func TestNoHead(t *testing.T) {
 	t.Parallel()
@@ -105,7 +105,7 @@ func TestNoHead(t *testing.T) {
 		"knee CT":    {axial(asCT, 160, 2, -60, 60, 3), knee, None},
 		"legs CT":    {axial(asCT, 340, 4, -60, 60, 5), legs, None},
 		"hand CT":    {axial(asCT, 160, 2, -80, 90, 3), hand, None},
-		"water CT":   {axial(asCT, 230, 4, -60, 60, 5), water, None},
+		"water CT":   {axial(asCT, 230, 4, -60, 60, 5), water, Unclear}, // of a head's size, and so may be one without its bone
 		"chest MR":   {axial(asT1, 360, 4, -70, 120, 5), chest, None},
 		"abdomen MR": {axial(asT2, 360, 4, -50, 50, 5), abdomen, None},
 		"knee MR":    {axial(asT1, 160, 2, -60, 60, 3), knee, None},

@@ -33,6 +33,9 @@ const (
 	thinnest  = 70.0  // of a head; what is thinner is a hand or a foot
 	limbWide  = 190.0 // of each of two limbs
 	limbThick = 140.0 // of one; a head that is cut at both ends is longer
+	leastHead = 110.0 // of a head's longer side, where it is broadest
+	roundHead = 0.5   // of its shorter side to its longer one
+	tallHead  = 40.0  // along its axis: less shows no face
 	leastSeen = 0.3   // share of rays from the middle that end in the volume
 )
 
@@ -116,6 +119,9 @@ func (s *scene) withoutCT() Finding {
 	none := func(why string) Finding { return Finding{Verdict: None, Why: why} }
 	bone := s.count(s.mask(func(i int) bool { return s.body[i] && s.values[i] > boneHU }))
 	if bone < s.cells(leastBone) {
+		if s.headSized() { // bone can be taken out of a picture, and the skin be left
+			return Finding{Why: "no bone, but a head's size"}
+		}
 		return none("no bone")
 	}
 	hollow := s.count(s.hollow())
