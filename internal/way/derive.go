@@ -445,7 +445,7 @@ func (d *derivation) store(ctx context.Context, actor string) error {
 		Release: d.row.ID, Study: d.row.Study, Manifest: sealed.CID, Keys: sealed.Keys, Tier: sinso.T1,
 		Instances: len(d.manifest.Objects) - len(d.works), Withheld: d.withheld, Asset: asset, Roles: roles, Opening: opening,
 		Reviewed: d.reviewed, Review: d.items, Strata: d.strata, Decided: d.decided.upTo,
-		Risk: d.risk,
+		Risk:    d.risk,
 		Derived: d.namer.Derived(deid.Release{Secret: d.secret}.UID(d.study.UID)),
 	}, publicRelease{commitment})
 	if err != nil {

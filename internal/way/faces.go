@@ -99,8 +99,12 @@ func (d *derivation) look(ctx context.Context, instances []sinso.InstanceRow, pl
 // deface plans how the face is taken out of a series; nil if the profile does not want
 // it, or it cannot be done well enough.
 func (d *derivation) deface(ctx context.Context, instances []sinso.InstanceRow, places []int) (faceless *deid.Faceless, err error) {
+	secret, err := d.faceSecret(ctx)
+	if err != nil {
+		return nil, err
+	}
 	err = d.over(ctx, instances, places, func(open func(int) ([]byte, error)) (err error) {
-		faceless, err = d.profile.Deface(ctx, deid.Release{Secret: d.secret}, len(places), open)
+		faceless, err = d.profile.Deface(ctx, deid.Release{Secret: secret}, len(places), open)
 		return err
 	})
 	return faceless, err
@@ -127,4 +131,14 @@ func (d *derivation) over(ctx context.Context, instances []sinso.InstanceRow, pl
 		return fmt.Errorf("way: release %s: %w", d.row.ID, err)
 	}
 	return nil
+}
+
+// faceSecret keys how faces are cut: one for all releases of a study, since two cuts of
+// one face leave less hidden than one, to somebody who has both.
+func (d *derivation) faceSecret(ctx context.Context) ([32]byte, error) {
+	secret, err := d.Keys.Secret(ctx, d.row.Custodian(), "face/"+string(d.row.Study))
+	if err != nil {
+		return secret, fmt.Errorf("way: release %s: the key of its faces: %w", d.row.ID, err)
+	}
+	return secret, nil
 }

@@ -19,7 +19,7 @@ type drawnHead struct {
 	objects [][]byte
 }
 
-func scanned(t *testing.T, scan headphantom.Scan, series headphantom.Series) drawnHead {
+func scanHead(t *testing.T, scan headphantom.Scan, series headphantom.Series) drawnHead {
 	t.Helper()
 	h := drawnHead{scan: scan, head: headphantom.Adult(), series: series}
 	h.series.Volume = scan.Measure(h.head.At)
@@ -69,7 +69,7 @@ func TestHeadIsReleasedWithoutItsFace(t *testing.T) {
 			if testing.Short() && name != "CT" {
 				t.Skip("left out by -short: needs a second each")
 			}
-			h := scanned(t, tt.scan, tt.series)
+			h := scanHead(t, tt.scan, tt.series)
 			s := sells(t, "research-sale")
 			study := s.imports(h.objects...).Studies[0]
 			row := s.draft(study)
@@ -166,7 +166,7 @@ func noseTip(p headphantom.Place) bool {
 func TestBrokenHeadsStay(t *testing.T) {
 	t.Parallel()
 	head := func(name, part string) drawnHead {
-		return scanned(t, headphantom.HeadFirst(headphantom.CT(), 5), headphantom.Series{Name: name, BodyPart: part})
+		return scanHead(t, headphantom.HeadFirst(headphantom.CT(), 5), headphantom.Series{Name: name, BodyPart: part})
 	}
 	for name, tt := range map[string]struct {
 		part  string

@@ -1,7 +1,6 @@
 package deid
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 
@@ -22,18 +21,28 @@ var headWords = strings.Fields(`
 	testa cranio encefalo viso faccia collo occhi* naso mandibola denti cervello
 	cabeça cabeca crânio pescoço pescoco olho* dente* cérebro rosto
 	hoofd* schedel* hersen* gezicht* nek głow* glow* mózg* mozg* czaszk* szyj* twarz*
+	cow panscan* supraaort* tsa hn
 	голов* череп* мозг* лиц* лицо ше* шея шеи глаз* нос носа челюст* орбит*
 	baş kafa beyin yüz boyun رأس الرأس دماغ الدماغ وجه رقبة الرقبة`)
 
 // headPhrases are the same in several words.
 var headPhrases = []string{
-	" whole body ", " total body ", " c spine ", " ganzer körper ", " corps entier ", " cuerpo entero ", " corpo inteiro ", " corpo intero ", " все тело ",
+	" whole body ", " total body ", " pan scan ", " h n ", " c spine ", " ganzer körper ", " corps entier ", " cuerpo entero ", " corpo inteiro ", " corpo intero ", " все тело ",
 }
 
 // headPieces are the same in scripts that do not part words.
 var headPieces = strings.Fields(`
 	头 頭 颅 顱 脑 腦 脳 脸 臉 面部 顔 颜面 頬 颈 頸 脖 首 鼻 眼 眶 耳 下颌 下頜 上颌 上頜 颌面 口腔 牙 歯 咽 喉 垂体 全身
 	머리 두부 뇌 얼굴 안면 목 두개 경부 전신 눈 코 สมอง ศีรษะ`)
+
+// doubtWords, and doubtPhrases, are of examinations that may reach the head: beside them
+// no word of another part of the body clears an object, and its pixels must tell. A * at
+// the beginning stands for letters, of which there is one or more.
+var doubtWords = strings.Fields("trauma* *head *brain *skull panspine ganzwirbelsäule* gwbs")
+
+var doubtPhrases = []string{
+	" whole spine ", " total spine ", " entire spine ", " rachis entier ", " columna total ", " columna completa ", " ws ganz ", " ganze ws ",
+}
 
 // bodyWords name parts of the body that are clear of the face.
 //
@@ -63,39 +72,35 @@ var headCodes = terms(`69536005 t-d1100 774007 t-d1000 12738006 t-a0100 45048000
 	363654007 t-d14ae 371398005 t-d0801 2095001 t-22000 120228005 70925003 t-11170 91609006 t-11180 661005 t-d1213 81745001 t-aa000 117590005 t-ab000
 	45206002 t-21000 56329008 t-b1000 122494005 t-11501 53620006 t-15770 54066008 t-55300 71836000 t-23000 69105007 t-45100 52795006 t-d1110 123851003 t-51000`)
 
-// face withholds what shows a head, by its words. It returns unnamed for a CT or
-// MR whose words name no part of the body, so that its pixels must tell. What PET
-// and nuclear medicine resolve is too coarse for a face.
+// face withholds what shows a head, by its words. It returns unnamed for what shows
+// sections of a body and whose words name no part of it, so that its pixels must tell.
+// Which classes can show a face at all is in [viewOf].
 func face(file *dicom.File, ds *dicom.Dataset) (reasons []sinso.Reason, unnamed bool) {
-	if strings.EqualFold(file.String(tagRecognizable), "YES") {
-		return []sinso.Reason{ReasonFace}, false
+	faces := []sinso.Reason{ReasonFace}
+	if strings.EqualFold(file.String(tagRecognizable), "YES") || file.String(tagSOPClass) == craniofacial {
+		return faces, false
 	}
-	modality := file.String(tagModality)
-	if class := file.String(tagSOPClass); modality != "CT" && modality != "MR" && !tomographic(class) && !slices.Contains(outlining, class) {
+	v, asked := viewOf(file, ds)
+	if v == viewProjection && !hasPixelData(ds) {
 		return nil, false
 	}
-	text, codes := regionText(file, ds)
+	text, raw, codes := regionText(file, ds)
+	named := hasAny(text, headWords, headPieces) || hasAny(text, nil, headPhrases) || anyCode(codes)
 	switch {
-	case hasAny(text, headWords, headPieces) || hasAny(text, nil, headPhrases) || anyCode(codes):
-		return []sinso.Reason{ReasonFace}, false
+	case named && (v != viewProjection || turned(file) || rendered(file, raw)):
+		return faces, false
+	case named || !asked:
+		return nil, false
 	default:
-		return nil, !hasAny(text, bodyWords, bodyPieces)
+		return nil, !hasAny(text, bodyWords, bodyPieces) || hasAny(text, doubtWords, doubtPhrases)
 	}
-}
-
-// outlining are the classes that draw the outline of what CT and MR show: a structure
-// set, a segmentation. The skin of a head is a face.
-var outlining = []string{"1.2.840.10008.5.1.4.1.1.481.3", "1.2.840.10008.5.1.4.1.1.66.4"}
-
-// tomographic reports whether the class is CT or MR, whatever the modality says.
-func tomographic(class string) bool {
-	return imageClasses[class] == "CT" || imageClasses[class] == "MR"
 }
 
 // regionTags are the texts in which people say what they imaged.
 var regionTags = map[dicom.Tag]bool{
 	tagBodyPart: true, tagStudyDescription: true, tagSeriesDescription: true, tagProtocolName: true, tagAcquisitionProtocol: true,
 	tagRequestedProcedure: true, tagPerformedStep: true, tagScheduledStep: true,
+	tagROIName: true, tagROIDescription: true, tagStructureLabel: true, tagStructureName: true, tagSegmentLabel: true, tagSegmentDescription: true,
 }
 
 // regionSequences are the sequences whose codes say it.
@@ -104,12 +109,11 @@ var regionSequences = map[dicom.Tag]bool{
 	tagSegmentType: true,
 }
 
-// regionText returns, folded, everything in which an object says what it shows,
-// at any depth, and the codes for it.
-func regionText(file *dicom.File, ds *dicom.Dataset) (string, []string) {
+// regionText returns everything in which an object says what it shows, at any depth,
+// folded and as it stands in lower case, and the codes for it.
+func regionText(file *dicom.File, ds *dicom.Dataset) (folded, raw string, codes []string) {
 	charset := file.Charset()
 	var b strings.Builder
-	var codes []string
 	seen := map[string]bool{} // an enhanced object says the same in every frame
 	add := func(value []byte) {
 		if !seen[string(value)] {
@@ -136,7 +140,7 @@ func regionText(file *dicom.File, ds *dicom.Dataset) (string, []string) {
 		}
 		return nil
 	})
-	return fold(b.String()), codes
+	return fold(b.String()), strings.ToLower(b.String()), codes
 }
 
 func anyCode(codes []string) bool {
@@ -172,6 +176,12 @@ func fold(text string) string {
 // hasAny reports whether folded text has one of the words or pieces.
 func hasAny(folded string, words, pieces []string) bool {
 	for _, word := range words {
+		if end, open := strings.CutPrefix(word, "*"); open {
+			if endsWord(folded, end) {
+				return true
+			}
+			continue
+		}
 		prefix, open := strings.CutSuffix(word, "*")
 		if !open {
 			prefix += " "
@@ -182,6 +192,16 @@ func hasAny(folded string, words, pieces []string) bool {
 	}
 	for _, piece := range pieces {
 		if strings.Contains(folded, piece) {
+			return true
+		}
+	}
+	return false
+}
+
+// endsWord reports whether a word of folded text ends so, and does not begin so too.
+func endsWord(folded, end string) bool {
+	for word := range strings.FieldsSeq(folded) {
+		if strings.HasSuffix(word, end) && word != end {
 			return true
 		}
 	}

@@ -57,7 +57,8 @@ func Look(ctx context.Context, count int, open func(int) ([]byte, error)) (Findi
 }
 
 // Deface plans how the face is taken out of a series. It is ErrUnsupported for one that
-// cannot be defaced, or whose result failed a check: it stays where it is. count objects
+// cannot be defaced, or whose result failed a check: it stays where it is. The release's
+// secret keys the cut; let it be the same for all releases of one study. count objects
 // are read by open, twice each.
 func (p *Profile) Deface(ctx context.Context, release Release, count int, open func(int) ([]byte, error)) (*Faceless, error) {
 	if !p.options[CleanVisualFeatures] {

@@ -42,7 +42,7 @@ var explanations = map[sinso.Reason]string{
 	ReasonPixelUnread:     "its pixels cannot be decoded, or not be written again once text in them is blanked",
 	ReasonText:            "more than half of it looks like text: with that blanked there is nothing left to see",
 	ReasonWaveform:        "it is a recording of the heart, the brain or a voice: the curve itself can tell who it is",
-	ReasonFace:            "a head is in it, by its words or, where they name no part of the body, by its size; a face can be rebuilt from that: it stays where it is until it has been defaced",
+	ReasonFace:            "a head is in it, by its words or, where they name no part of the body, by its size or its study; a face can be rebuilt from that: it stays where it is until it has been defaced",
 }
 
 // Explain returns a sentence for a reason of this package, "" for others.

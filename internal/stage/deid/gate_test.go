@@ -273,7 +273,8 @@ func TestFaceRule(t *testing.T) {
 		"surgery is no hand, Chinese":    {study("手术前检查 中心"), nil},
 		"main series is no hand, French": {study("main series"), nil},
 		"MR is asked too":                {both(class("1.2.840.10008.5.1.4.1.1.4", "MR"), bare), nil},
-		"PET of a head":                  {both(class("1.2.840.10008.5.1.4.1.1.128", "PT"), study("PET Kopf")), nil},
+		"PET of a head":                  {both(class("1.2.840.10008.5.1.4.1.1.128", "PT"), study("PET Kopf")), faces},
+		"PET of a head, coarse":          {both(class("1.2.840.10008.5.1.4.1.1.128", "PT"), study("PET Kopf"), set(tagPixelSpacing, dicom.VRDS, "4.07", "4.07")), nil},
 		"PET, nothing said":              {both(class("1.2.840.10008.5.1.4.1.1.128", "PT"), bare), nil},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -13,35 +13,38 @@ import (
 	"sinso.dev/sinso/internal/format/dicom/codec"
 )
 
-// Sight is what one CT or MR object shows, for what is decided over its series and
+// Sight is what one object shows of the body, for what is decided over its series and
 // its study.
 type Sight struct {
 	Study   string // the release's UID of its study
 	Series  string // and of its series
 	Named   bool   // a head is in it, by its words
 	Unnamed bool   // no word in it names a part of the body
-	Heads   int    // if Named is false: in how many of its frames the body has a head's size, at most faceFrames; of objects that name another part only some are looked at
+	Heads   int    // if Named is false: in how many of its frames the body has a head's size, at most faceFrames; of single slices that name another part only some are looked at
 }
 
 // faceFrames are how many frames of a head give a face away. Fewer are too thin
 // a slice to rebuild one from.
 const faceFrames = 4
 
-// lookedShare says that of the objects that name a part of the body that is clear of
-// the face one in so many is looked at: words are wrong for a whole series.
+// lookedShare says that of the objects of one frame that name a part of the body that is
+// clear of the face one in so many is looked at: words are wrong for a whole series.
 const lookedShare = 4
 
 // FaceIn reports whether the unnamed objects of one study together show a head,
-// or what may be one. If so, all of them are withheld, with [ReasonFace]: which
-// of the series it is in is not told apart.
+// or what may be one: by their size, or since another object of the study names a head.
+// If so, all of them are withheld, with [ReasonFace], but for the series of which [Look]
+// knows better.
 func FaceIn(sights ...Sight) bool {
 	heads := 0
+	named, unnamed := false, false
 	for _, s := range sights {
+		named, unnamed = named || s.Named, unnamed || s.Unnamed
 		if s.Unnamed {
 			heads += s.Heads
 		}
 	}
-	return heads >= faceFrames
+	return heads >= faceFrames || named && unnamed
 }
 
 // Doubted reports whether a series that names another part of the body may show a head
@@ -66,6 +69,7 @@ func (c *cleaner) sight(file *dicom.File, ds *dicom.Dataset, passed bool) ([]sin
 	}
 	switch {
 	case !passed || s.Named:
+	case unnamed && file.String(tagSOPClass) == rtDose: // beams have any size; its study tells
 	case unnamed, isTomographic(file) && c.sampled(file):
 		s.Heads = heads(file, ds)
 	}
@@ -78,8 +82,12 @@ func isTomographic(file *dicom.File) bool {
 	return (class == "CT" || class == "MR") && class == file.String(tagModality)
 }
 
-// sampled picks one object in lookedShare, by what its name is in the release.
+// sampled picks one slice in lookedShare, by what its name is in the release, and every
+// object of several frames: it may be the whole of a head.
 func (c *cleaner) sampled(file *dicom.File) bool {
+	if frames, ok := file.Int(tagFrames); ok && frames > 1 {
+		return true
+	}
 	name := c.keys.UID(file.String(tagSOPInstance))
 	return (name[len(name)-1]-'0')%lookedShare == 0
 }
@@ -90,7 +98,9 @@ const (
 )
 
 // heads counts the frames that may show a head, and stops when there are enough
-// of them. What cannot be decoded or measured may be one.
+// of them. What cannot be decoded or measured may be one. One frame along the body's axis
+// shows a profile or a whole face, and counts as enough of them; but a scanner's scout of
+// a CT is a radiograph.
 func heads(file *dicom.File, ds *dicom.Dataset) int {
 	frames := 1
 	if n, ok := file.Int(tagFrames); ok && n > 1 {
@@ -99,6 +109,9 @@ func heads(file *dicom.File, ds *dicom.Dataset) int {
 	enough := min(frames, faceFrames)
 	plane := planeOf(ds, file.String(tagModality) == "CT" || imageClasses[file.String(tagSOPClass)] == "CT")
 	shape, err := file.Shape()
+	if err == nil && !plane.axial && !scout(file) {
+		return faceFrames
+	}
 	if err != nil || !plane.axial || plane.row <= 0 || plane.column <= 0 || ds.Find(tagPixelData) == nil {
 		return enough
 	}
@@ -114,6 +127,13 @@ func heads(file *dicom.File, ds *dicom.Dataset) int {
 		}
 	}
 	return found
+}
+
+// scout reports whether an object is the radiograph by which a CT is planned (PS3.3
+// C.8.2.1.1.1).
+func scout(file *dicom.File) bool {
+	values := file.Strings(tagImageType)
+	return imageClasses[file.String(tagSOPClass)] == "CT" && len(values) > 2 && values[2] == "LOCALIZER"
 }
 
 // plane says how a frame lies in the person, and what its values mean.

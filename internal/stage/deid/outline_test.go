@@ -83,18 +83,21 @@ func TestHeadsAreFoundBySize(t *testing.T) {
 		"a knee":                        {drawn(256, 1, knee...), noBurnedIn, 1},
 		"a finger":                      {drawn(256, 0.5, finger...), noBurnedIn, 0},
 		"air":                           {drawn(256, 1), noBurnedIn, 0},
-		"a trunk from the side":         {drawn(512, 0.8, trunk...), set(tagOrientation, dicom.VRDS, "0", "1", "0", "0", "0", "-1"), 1},
-		"no orientation":                {drawn(512, 0.8, trunk...), unsaid(tagOrientation), 1},
-		"no spacing":                    {drawn(512, 0.8, trunk...), unsaid(tagPixelSpacing), 1},
-		"darkness is bright":            {drawn(150, 2, skull...), both(mr, set(tagPhotometric, dicom.VRCS, "MONOCHROME1")), 1},
-		"MR that is bright all over":    {drawn(150, 2, ellipse{0, 0, 400, 400, 30}, ellipse{9, 9, 8, 8, -900}), mr, 1},
-		"CT that is full of body":       {drawn(150, 2, ellipse{0, 0, 400, 400, 30}), noBurnedIn, 0},
+		"a trunk from the side":         {drawn(512, 0.8, trunk...), set(tagOrientation, dicom.VRDS, "0", "1", "0", "0", "0", "-1"), 4},
+		"a scout of a CT": {drawn(512, 0.8, trunk...), both(
+			set(tagOrientation, dicom.VRDS, "0", "1", "0", "0", "0", "-1"), set(tagImageType, dicom.VRCS, "ORIGINAL", "PRIMARY", "LOCALIZER"),
+		), 1},
+		"no orientation":             {drawn(512, 0.8, trunk...), unsaid(tagOrientation), 4},
+		"no spacing":                 {drawn(512, 0.8, trunk...), unsaid(tagPixelSpacing), 1},
+		"darkness is bright":         {drawn(150, 2, skull...), both(mr, set(tagPhotometric, dicom.VRCS, "MONOCHROME1")), 1},
+		"MR that is bright all over": {drawn(150, 2, ellipse{0, 0, 400, 400, 30}, ellipse{9, 9, 8, 8, -900}), mr, 1},
+		"CT that is full of body":    {drawn(150, 2, ellipse{0, 0, 400, 400, 30}), noBurnedIn, 0},
 		"two spacings": {drawn(512, 0.8, trunk...), also(func(ds *dicom.Dataset) {
 			ds.SetString(tagPixelSpacing, dicom.VRDS, "0.4", "0.4")
 		}), 1},
 		"two orientations": {drawn(512, 0.8, trunk...), also(func(ds *dicom.Dataset) {
 			ds.SetString(tagOrientation, dicom.VRDS, "0", "1", "0", "0", "0", "-1")
-		}), 1},
+		}), 4},
 		"the same twice": {drawn(512, 0.8, trunk...), also(func(ds *dicom.Dataset) {
 			ds.SetString(tagPixelSpacing, dicom.VRDS, "0.80", "0.80")
 		}), 0},
@@ -144,6 +147,8 @@ func TestFaceNeedsSeveralFrames(t *testing.T) {
 		"four":                      {[]Sight{one, one, one, one}, true},
 		"one object of many frames": {[]Sight{more}, true},
 		"named ones do not count":   {[]Sight{one, one, one, {Heads: 1}}, false},
+		"a named head beside it":    {[]Sight{{Unnamed: true}, {Named: true}}, true},
+		"a named head, all named":   {[]Sight{{Named: true}, {}}, false},
 	} {
 		if got := FaceIn(tt.sights...); got != tt.want {
 			t.Errorf("%s: got %v", name, got)

@@ -31,6 +31,7 @@ type volume struct {
 	deface.Volume                 // what all phases share: columns, rows, spacing, directions, CT
 	slices        []slice         // by object and frame
 	phases        []deface.Volume // without values
+	foreign       bool            // not all of it is CT or MR
 	read          func(context.Context, int) (*dicom.File, *dicom.Dataset, error)
 }
 
@@ -151,6 +152,9 @@ func (v *volume) thin(phase int) bool {
 // plan plans how the face is taken out of each phase. It is ErrUnsupported if that
 // cannot be done for one of them, or a check of it failed.
 func (v *volume) plan(ctx context.Context, key []byte) ([]*deface.Plan, error) {
+	if v.foreign { // no rule is known by which a face is taken out of it
+		return nil, errNoVolume
+	}
 	var plans []*deface.Plan
 	for phase := range v.phases {
 		loaded, err := v.load(ctx, phase)
@@ -179,6 +183,7 @@ func (v *volume) place(object int, file *dicom.File, tree *dicom.Dataset) error 
 		return errNoVolume
 	}
 	plane := planeOf(tree, isCT(file))
+	v.foreign = v.foreign || !isTomographic(file)
 	orientation, positions := lies(tree)
 	if len(v.slices) == 0 {
 		v.Columns, v.Rows, v.CT = shape.Columns, shape.Rows, plane.ct
