@@ -107,7 +107,7 @@ func (p *Profile) gate(ctx context.Context, file *dicom.File, ds *dicom.Dataset,
 			return v, []sinso.Reason{ReasonNotImage}, nil
 		}
 	}
-	trusted := kind == "" && imageClasses[file.String(tagSOPClass)] == file.String(tagModality) && len(burnedIn(file, true)) == 0
+	trusted := kind == "" && imageClasses[file.String(tagSOPClass)] == file.String(tagModality) && len(burnedIn(file, true)) == 0 && original(file)
 	reason := pixelReason(file, ds)
 	if !p.options[CleanPixelData] || reason != "" {
 		held := burnedIn(file, true)
@@ -129,19 +129,20 @@ type look struct {
 	reader  sinso.TextReader // looks a second time; or nil
 }
 
-// look blanks what is found in the pixels, if they are not trusted, and what persons
-// drew.
+// look blanks what is found in the pixels, if they are not trusted; what regions and
+// templates say, and what persons drew, whether they are or not.
 func (p *Profile) look(ctx context.Context, file *dicom.File, ds *dicom.Dataset, v visible, how look) (visible, []sinso.Reason, error) {
 	find, review := p.options[CleanPixelData] && (!how.trusted || !how.believe), how.review
-	if !find && len(review.Boxes) == 0 {
+	if !find && len(review.Boxes) == 0 && !p.mayMark(ds) {
 		return v, nil, nil
 	}
 	seen, reason, err := p.see(ctx, file, ds, find, how)
+	if err == nil && how.trusted && seen.share > mostTrusted && len(review.Boxes) == 0 { // what was found is no writing
+		find = false
+		seen, reason, err = p.see(ctx, file, ds, false, how)
+	}
 	if err != nil {
 		return v, nil, err
-	}
-	if how.trusted && seen.share > mostTrusted && len(review.Boxes) == 0 {
-		return v, nil, nil
 	}
 	v.marks, v.looked, v.element = seen.marks, seen.looked, append(v.element, seen.element...)
 	var held []sinso.Reason
@@ -152,6 +153,11 @@ func (p *Profile) look(ctx context.Context, file *dicom.File, ds *dicom.Dataset,
 		held = []sinso.Reason{ReasonBurnedIn} // it says that there is text, and none was found
 	}
 	return v, review.keep(held), nil
+}
+
+// mayMark reports whether regions or templates can have marks in an object.
+func (p *Profile) mayMark(ds *dicom.Dataset) bool {
+	return p.options[CleanPixelData] && (len(p.source.Templates) > 0 || ds.Find(tagUltrasoundRegions) != nil)
 }
 
 // withoutPixels is a class whose objects have no pixels, and whose elements are all
@@ -255,21 +261,26 @@ func hasPixels(ds *dicom.Dataset) bool {
 }
 
 // burnedIn withholds by what the object says of text in its pixels. Where it says
-// nothing, only an original image is believed, and only of a kind that can be.
+// nothing, only an original image is believed, and only of a kind that can be. What says
+// that it was taken from a screen is not believed if it says that there is none.
 func burnedIn(file *dicom.File, believable bool) []sinso.Reason {
 	said := strings.ToUpper(file.String(tagBurnedIn))
 	switch {
 	case said != "" && said != "NO":
 		return []sinso.Reason{ReasonBurnedIn}
-	case said == "NO" || !believable:
-		return nil
-	}
-	values := file.Strings(tagImageType)
-	original := len(values) >= 2 && values[0] == "ORIGINAL" && values[1] == "PRIMARY"
-	screen := slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, "SCREEN") })
-	grey := strings.HasPrefix(file.String(tagPhotometric), "MONOCHROME")
-	if original && grey && !screen {
+	case !believable, said == "NO" && !fromScreen(file), original(file):
 		return nil
 	}
 	return []sinso.Reason{ReasonBurnedInUnknown}
+}
+
+// original reports whether an image says that it is as its scanner made it.
+func original(file *dicom.File) bool {
+	values := file.Strings(tagImageType)
+	return len(values) >= 2 && values[0] == "ORIGINAL" && values[1] == "PRIMARY" && strings.HasPrefix(file.String(tagPhotometric), "MONOCHROME") && !fromScreen(file)
+}
+
+// fromScreen reports whether Image Type tells of a screen, as SCREEN SAVE does.
+func fromScreen(file *dicom.File) bool {
+	return slices.ContainsFunc(file.Strings(tagImageType), func(v string) bool { return strings.Contains(strings.ToUpper(v), "SCREEN") })
 }

@@ -59,7 +59,8 @@ const mostTrusted = 0.2
 // they show, above which a cleaned picture shows nothing any more: it was a page of text.
 const mostlyBlank = 0.6
 
-// see finds and blanks the writing in each frame, and what persons drew. What cannot
+// see blanks what is blanked in every frame and what persons drew, and, if it is to find
+// it, the writing in each frame. What cannot
 // be decoded or written again has a reason instead.
 func (p *Profile) see(ctx context.Context, file *dicom.File, ds *dicom.Dataset, find bool, how look) (visible, sinso.Reason, error) {
 	var v visible
@@ -75,10 +76,7 @@ func (p *Profile) see(ctx context.Context, file *dicom.File, ds *dicom.Dataset, 
 	if find && int64(frames)*int64(shape.Columns)*int64(shape.Rows) > maxPixels {
 		return v, ReasonPixelUnread, nil
 	}
-	var fixed []Mark
-	if find {
-		fixed = slices.Concat(regionMarks(ds, bounds), p.templateMarks(file, bounds))
-	}
+	fixed := p.fixedMarks(file, ds, bounds)
 	text := cover{bounds: bounds}
 	for n := range frames {
 		if err := ctx.Err(); err != nil {
@@ -92,6 +90,8 @@ func (p *Profile) see(ctx context.Context, file *dicom.File, ds *dicom.Dataset, 
 			}
 			marks = append(found, marks...)
 			text.add(marks)
+		} else {
+			marks = append(inFrame(n, fixed), marks...)
 		}
 		if v.marks = append(v.marks, marks...); len(v.marks) > maxMarks {
 			return v, ReasonPixelUnread, nil
@@ -125,6 +125,23 @@ func (v *visible) blank(file *dicom.File, review Review) sinso.Reason {
 	return ""
 }
 
+// fixedMarks returns what is blanked in every frame, whatever it shows.
+func (p *Profile) fixedMarks(file *dicom.File, ds *dicom.Dataset, bounds image.Rectangle) []Mark {
+	if !p.options[CleanPixelData] {
+		return nil
+	}
+	return slices.Concat(regionMarks(ds, bounds), p.templateMarks(file, bounds))
+}
+
+// inFrame returns fixed marks as those of a frame.
+func inFrame(n int, fixed []Mark) []Mark {
+	out := slices.Clone(fixed)
+	for i := range out {
+		out[i].Frame = n
+	}
+	return out
+}
+
 // marksOf returns what is to be blanked in one frame: what is fixed, and the writing
 // that is found beside it.
 func marksOf(file *dicom.File, n int, fixed []Mark) ([]Mark, error) {
@@ -132,11 +149,7 @@ func marksOf(file *dicom.File, n int, fixed []Mark) ([]Mark, error) {
 	if err != nil {
 		return nil, fmt.Errorf("deid: frame %d: %w", n, err)
 	}
-	var out []Mark
-	for _, mark := range fixed {
-		mark.Frame = n
-		out = append(out, mark)
-	}
+	out := inFrame(n, fixed)
 	found, err := burnedin.Find(frame)
 	if err != nil {
 		return nil, fmt.Errorf("deid: frame %d: %w", n, err)
