@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"math"
 	"strings"
 
 	"sinso.dev/sinso"
@@ -28,6 +27,7 @@ const zipEncrypted = 1
 const (
 	zipStart  = "PK\x03\x04" // of the first entry (APPNOTE.TXT §4.3.7)
 	zipNoFile = "PK\x05\x06" // of a zip without one (§4.3.16)
+	zipInside = "!/"         // between the name of a zip and of its entry
 	prefixEnd = 132          // preamble and "DICM" (PS3.10 §7.1)
 )
 
@@ -58,26 +58,21 @@ func (m *metered) ReadAt(p []byte, at int64) (int, error) {
 }
 
 func walkZip(ctx context.Context, file io.ReaderAt, size int64, name sinso.PHI[string], fn visitor) error {
-	meter := &metered{file, maxZipDirectory}
-	archive, err := zip.NewReader(meter, size)
-	if errors.Is(err, zip.ErrInsecurePath) {
-		err = nil // an entry's name is shown to its owner and is never a path
-	}
+	list, err := listZip(file, size)
 	switch {
-	case meter.left < 0 || err == nil && len(archive.File) > maxZipEntries:
+	case errors.Is(err, errTooMany):
 		return fn.refuse(name, ReasonTooLarge, "the zip file lists more than the %d files allowed: unpack it and import the folder", maxZipEntries)
 	case err != nil:
 		return fn.refuse(name, ReasonUnreadable, "the zip file is cut off or damaged: the list of files at its end cannot be read, and nothing of it was taken")
 	}
-	meter.left = math.MaxInt64
 	files, left := 0, min(maxZipBytes, max(zipFree, min(size, maxZipBytes)*zipRatio))
-	for _, entry := range archive.File {
+	for _, entry := range list {
 		if strings.HasSuffix(entry.Name, "/") {
 			continue // a folder
 		}
 		files++
 		// The entry's name goes where the file's own name goes: to its owner.
-		found, read := readZipEntry(ctx, entry, sinso.NewPHI(name.Reveal()+"!/"+entry.Name), left)
+		found, read := readZipEntry(ctx, entry, sinso.NewPHI(name.Reveal()+zipInside+entry.Name), left)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
