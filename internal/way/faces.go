@@ -34,23 +34,17 @@ func (d *derivation) decide(ctx context.Context, instances []sinso.InstanceRow) 
 	inStudy := deid.FaceIn(sights...)
 	for _, name := range slices.Sorted(maps.Keys(series)) {
 		places := series[name]
-		shows, err := d.shows(ctx, instances, places, inStudy)
+		judged, err := d.judge(ctx, instances, places, inStudy)
 		if err != nil {
 			return nil, err
-		}
-		var faceless *deid.Faceless
-		if shows {
-			if faceless, err = d.deface(ctx, instances, places); err != nil {
-				return nil, err
-			}
 		}
 		for object, i := range places {
 			result := d.results[i]
 			waits := result.sight.Unnamed && len(result.withheld) == 0
-			if shows || waits {
-				d.decisions[i] = decision{face: shows, faceless: faceless, object: object}
+			if judged.Face || waits {
+				d.decisions[i] = decision{face: judged.Face, faceless: judged.Faceless, object: object}
 			}
-			if waits || faceless != nil || shows && len(result.withheld) == 0 {
+			if waits || judged.Faceless != nil || judged.Face && len(result.withheld) == 0 {
 				again = append(again, i)
 			}
 		}
@@ -60,54 +54,25 @@ func (d *derivation) decide(ctx context.Context, instances []sinso.InstanceRow) 
 
 func onlyFace(reasons []sinso.Reason) bool { return len(reasons) == 1 && reasons[0] == deid.ReasonFace }
 
-// shows reports whether a series shows a head, or may.
-func (d *derivation) shows(ctx context.Context, instances []sinso.InstanceRow, places []int, inStudy bool) (bool, error) {
-	named, unnamed := false, false
-	var sights []deid.Sight
+// judge decides about the series of the instances at some places.
+func (d *derivation) judge(ctx context.Context, instances []sinso.InstanceRow, places []int, inStudy bool) (deid.Judgement, error) {
+	var series deid.Series
 	for _, i := range places {
-		s := d.results[i].sight
-		sights = append(sights, s)
-		named, unnamed = named || s.Named || onlyFace(d.results[i].withheld), unnamed || s.Unnamed
+		series.Add(d.results[i].sight)
 	}
-	doubted := deid.Doubted(sights...)
-	switch {
-	case named:
-		return true, nil
-	case unnamed && !inStudy, !unnamed && !doubted:
-		return false, nil
-	}
-	found, err := d.look(ctx, instances, places)
-	if err != nil {
-		return false, err
-	}
-	if unnamed { // what nothing is known of is a head unless it certainly is none
-		return found != deid.ShowsNone, nil
-	}
-	return found == deid.ShowsHead, nil
-}
-
-// look looks at a series. Of what cannot be looked at nobody knows.
-func (d *derivation) look(ctx context.Context, instances []sinso.InstanceRow, places []int) (deid.Finding, error) {
-	found := deid.ShowsUnclear
-	err := d.over(ctx, instances, places, func(open func(int) ([]byte, error)) (err error) {
-		found, err = deid.Look(ctx, len(places), open)
-		return err
-	})
-	return found, err
-}
-
-// deface plans how the face is taken out of a series; nil if the profile does not want
-// it, or it cannot be done well enough.
-func (d *derivation) deface(ctx context.Context, instances []sinso.InstanceRow, places []int) (faceless *deid.Faceless, err error) {
 	secret, err := d.faceSecret(ctx)
 	if err != nil {
-		return nil, err
+		return deid.Judgement{}, err
 	}
-	err = d.over(ctx, instances, places, func(open func(int) ([]byte, error)) (err error) {
-		faceless, err = d.profile.Deface(ctx, deid.Release{Secret: secret}, len(places), open)
+	judged := deid.Judgement{Face: series.Named || series.Unnamed && inStudy, Found: deid.ShowsUnclear} // of what cannot be looked at nobody knows
+	err = d.over(ctx, instances, places, func(open func(int) ([]byte, error)) error {
+		found, err := d.profile.Judge(ctx, deid.Release{Secret: secret}, series, inStudy, len(places), open)
+		if err == nil {
+			judged = found
+		}
 		return err
 	})
-	return faceless, err
+	return judged, err
 }
 
 // over lets fn go over the originals at some places. What is wrong with them is no
@@ -136,6 +101,9 @@ func (d *derivation) over(ctx context.Context, instances []sinso.InstanceRow, pl
 // faceSecret keys how faces are cut: one for all releases of a study, since two cuts of
 // one face leave less hidden than one, to somebody who has both.
 func (d *derivation) faceSecret(ctx context.Context) ([32]byte, error) {
+	if d.dry { // nothing is kept of it
+		return [32]byte{}, nil
+	}
 	secret, err := d.Keys.Secret(ctx, d.row.Custodian(), "face/"+string(d.row.Study))
 	if err != nil {
 		return secret, fmt.Errorf("way: release %s: the key of its faces: %w", d.row.ID, err)

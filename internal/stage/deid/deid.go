@@ -71,9 +71,9 @@ func (p *Profile) Clean(ctx context.Context, record sinso.Record, release Releas
 	return p.clean(ctx, record, release, nil)
 }
 
-// redraw returns what else replaces elements of an object's root, after the gate let
-// its pixels pass.
-type redraw func(file *dicom.File, original *dicom.Dataset) ([]dicom.DataElement, error)
+// redraw returns what else replaces elements of an object's root, once writing in its
+// pixels was blanked.
+type redraw func(file *dicom.File, original *dicom.Dataset, blanked []dicom.DataElement) ([]dicom.DataElement, error)
 
 func (p *Profile) clean(ctx context.Context, record sinso.Record, release Release, faceless redraw) (Result, error) {
 	file, original, err := open(ctx, record)
@@ -88,15 +88,12 @@ func (p *Profile) clean(ctx context.Context, record sinso.Record, release Releas
 	c.passed, c.looked = len(withheld) == 0, seen.looked
 	c.take(seen.overlays, seen.element)
 	result := Result{Marks: seen.marks}
-	switch {
-	case faceless == nil:
+	if faceless == nil {
 		var faces []sinso.Reason
 		faces, result.Sight = c.sight(file, &original, len(withheld) == 0)
 		withheld = append(withheld, faces...)
-	case len(seen.marks) > 0: // two hands in one picture: a person has to look
-		withheld = append(withheld, ReasonFace)
-	default:
-		elements, err := faceless(file, &original)
+	} else {
+		elements, err := faceless(file, &original, seen.element)
 		if err != nil {
 			return Result{}, err
 		}

@@ -3,7 +3,6 @@ package deid
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 
 	"sinso.dev/sinso"
@@ -31,66 +30,48 @@ const (
 	ShowsUnclear Finding = "unclear"
 )
 
-// Look says whether a series shows a head, by its geometry: in any of its phases, if
-// several slices lie at one place. count objects are read by open. What is no block of
-// slices is unclear.
-func Look(ctx context.Context, count int, open func(int) ([]byte, error)) (Finding, error) {
-	v, err := newVolume(ctx, count, open)
-	if errors.Is(err, errNoVolume) {
-		return ShowsUnclear, nil
-	}
-	if err != nil {
-		return ShowsUnclear, err
-	}
-	verdict, err := v.find(ctx)
-	if err != nil {
-		return ShowsUnclear, err
-	}
-	switch verdict {
-	case deface.Head:
-		return ShowsHead, nil
-	case deface.None:
-		return ShowsNone, nil
-	case deface.Unclear:
-	}
-	return ShowsUnclear, nil
-}
-
-// Deface plans how the face is taken out of a series. It is ErrUnsupported for one that
-// cannot be defaced, or whose result failed a check: it stays where it is. The release's
-// secret keys the cut; let it be the same for all releases of one study. count objects
-// are read by open, twice each.
-func (p *Profile) Deface(ctx context.Context, release Release, count int, open func(int) ([]byte, error)) (*Faceless, error) {
-	if !p.options[CleanVisualFeatures] {
-		return nil, fmt.Errorf("deid: the profile does not clean visual features: %w", sinso.ErrUnsupported)
-	}
-	v, err := newVolume(ctx, count, open)
-	if err != nil {
-		return nil, err
-	}
-	key := derive(release.Secret, labelFace)
-	plans, err := v.plan(ctx, key[:])
-	if err != nil {
-		return nil, err
-	}
-	return &Faceless{v, plans}, nil
-}
-
 // Plan returns what was planned, with its figures; of several phases, for the first.
 func (f *Faceless) Plan() *deface.Plan { return f.plans[0] }
 
-// Clean de-identifies one object of the series, by its number in [Profile.Deface], with
+// Clean de-identifies one object of the series, by its number in [Profile.Judge], with
 // the face taken out.
 func (f *Faceless) Clean(ctx context.Context, p *Profile, object int, record sinso.Record, release Release) (Result, error) {
-	return p.clean(ctx, record, release, func(file *dicom.File, original *dicom.Dataset) ([]dicom.DataElement, error) {
-		return f.elements(object, file, original)
+	return p.clean(ctx, record, release, func(file *dicom.File, original *dicom.Dataset, blanked []dicom.DataElement) ([]dicom.DataElement, error) {
+		scale := f.volume.scale(file, original)
+		if len(blanked) > 0 {
+			var err error
+			if file, err = redrawn(file, original, blanked); err != nil {
+				return nil, err
+			}
+		}
+		return f.elements(object, file, scale)
 	})
 }
 
+// redrawn returns an object's pixels with some elements in the place of its own.
+func redrawn(file *dicom.File, original *dicom.Dataset, elements []dicom.DataElement) (*dicom.File, error) {
+	var ds dicom.Dataset
+	for _, e := range original.Elements {
+		if group := e.Tag.Group(); group == tagRows.Group() || group == tagPixelData.Group() {
+			ds.Set(e)
+		}
+	}
+	for _, e := range elements {
+		ds.Set(e)
+	}
+	raw, err := dicom.EncodeMeta(syntaxOf(file), dicom.Dataset{}, ds)
+	if err != nil {
+		return nil, fmt.Errorf("deid: %w", err)
+	}
+	if file, err = dicom.Read(raw); err != nil {
+		return nil, fmt.Errorf("deid: %w", err)
+	}
+	return file, nil
+}
+
 // elements returns what replaces the pixels of one object.
-func (f *Faceless) elements(object int, file *dicom.File, tree *dicom.Dataset) ([]dicom.DataElement, error) {
+func (f *Faceless) elements(object int, file *dicom.File, scale scale) ([]dicom.DataElement, error) {
 	frames := map[int]dicom.Frame{}
-	scale := f.volume.scale(file, tree)
 	before := make([]int16, f.volume.Rows*f.volume.Columns)
 	for _, s := range f.volume.slices {
 		if s.object != object {

@@ -20,6 +20,7 @@ type Sight struct {
 	Series  string // and of its series
 	Named   bool   // a head is in it, by its words
 	Unnamed bool   // no word in it names a part of the body
+	Other   bool   // it is CT or MR, and names other parts alone
 	Heads   int    // if Named is false: in how many of its frames the body has a head's size, at most faceFrames; of single slices that name another part only some are looked at
 }
 
@@ -47,18 +48,6 @@ func FaceIn(sights ...Sight) bool {
 	return heads >= faceFrames || named && unnamed
 }
 
-// Doubted reports whether a series that names another part of the body may show a head
-// all the same, so that [Look] must tell.
-func Doubted(sights ...Sight) bool {
-	heads := 0
-	for _, s := range sights {
-		if !s.Unnamed && !s.Named {
-			heads += s.Heads
-		}
-	}
-	return heads >= faceFrames/2
-}
-
 // sight finds what an object shows. Nothing of what is withheld for another reason is
 // looked at.
 func (c *cleaner) sight(file *dicom.File, ds *dicom.Dataset, passed bool) ([]sinso.Reason, Sight) {
@@ -67,10 +56,11 @@ func (c *cleaner) sight(file *dicom.File, ds *dicom.Dataset, passed bool) ([]sin
 		Study: c.keys.UID(file.String(tagStudyInstance)), Series: c.keys.UID(file.String(tagSeriesInstance)),
 		Named: len(faces) > 0, Unnamed: unnamed,
 	}
+	s.Other = !s.Named && !unnamed && isTomographic(file)
 	switch {
 	case !passed || s.Named:
 	case unnamed && file.String(tagSOPClass) == rtDose: // beams have any size; its study tells
-	case unnamed, isTomographic(file) && c.sampled(file):
+	case unnamed, s.Other && c.sampled(file):
 		s.Heads = heads(file, ds)
 	}
 	return faces, s

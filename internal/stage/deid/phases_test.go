@@ -33,11 +33,11 @@ func drawnHead(t *testing.T, first int, bone bool) [][]byte {
 
 func lookAt(t *testing.T, all [][]byte) Finding {
 	t.Helper()
-	found, err := Look(t.Context(), len(all), func(i int) ([]byte, error) { return all[i], nil })
+	judged, err := salesProfile(t).Judge(t.Context(), testRelease(1), Series{Unnamed: true}, true, len(all), func(i int) ([]byte, error) { return all[i], nil })
 	if err != nil {
 		t.Fatal(err)
 	}
-	return found
+	return judged.Found
 }
 
 // TestHeadIsFoundInEachPhase: what lies at the same places hides no head, and a head of

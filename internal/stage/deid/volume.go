@@ -33,6 +33,8 @@ type volume struct {
 	phases        []deface.Volume // without values
 	foreign       bool            // not all of it is CT or MR
 	read          func(context.Context, int) (*dicom.File, *dicom.Dataset, error)
+	fixed         bool   // a frame of it cannot be replaced by another, as in JPEG with loss
+	syntax        string // of the last object of which that is known
 }
 
 // What a series must be to be one block.
@@ -149,31 +151,36 @@ func (v *volume) thin(phase int) bool {
 	return n < faceFrames
 }
 
-// plan plans how the face is taken out of each phase. It is ErrUnsupported if that
-// cannot be done for one of them, or a check of it failed.
-func (v *volume) plan(ctx context.Context, key []byte) ([]*deface.Plan, error) {
+// plan plans how the face is taken out of each phase, or says why that cannot be done
+// well enough; plans has what was planned so far.
+func (v *volume) plan(ctx context.Context, key []byte) (plans []*deface.Plan, why string, err error) {
 	if v.foreign { // no rule is known by which a face is taken out of it
-		return nil, errNoVolume
+		return nil, WhyVolume, nil
 	}
-	var plans []*deface.Plan
 	for phase := range v.phases {
 		loaded, err := v.load(ctx, phase)
+		if errors.Is(err, errNoVolume) {
+			return plans, WhyVolume, nil
+		}
 		if err != nil {
-			return nil, err
+			return plans, "", err
 		}
 		plan, err := deface.New(ctx, loaded, key)
 		if errors.Is(err, sinso.ErrInvalid) {
-			return nil, errNoVolume
+			return plans, WhyVolume, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("deid: %w", err)
-		}
-		if len(plan.Failed) > 0 {
-			return nil, fmt.Errorf("deid: deface: %s: %w", plan.Failed[0], sinso.ErrUnsupported)
+			return plans, "", fmt.Errorf("deid: %w", err)
 		}
 		plans = append(plans, plan)
+		switch {
+		case len(plan.Failed) > 0:
+			return plans, string(plan.Failed[0]), nil
+		case v.fixed:
+			return plans, WhyEncoded, nil
+		}
 	}
-	return plans, nil
+	return plans, "", nil
 }
 
 // place notes where the frames of one object lie.
@@ -281,6 +288,10 @@ func (v *volume) fill(into deface.Volume, phase, object int, file *dicom.File, t
 		}
 		if err := scale.read(frame, into.Values[s.place*size:][:size]); err != nil {
 			return err
+		}
+		if syntax := file.Syntax(); syntax.Encapsulated && syntax.UID != v.syntax {
+			_, err := codec.Replace(file, map[int]dicom.Frame{s.frame: frame})
+			v.syntax, v.fixed = syntax.UID, v.fixed || errors.Is(err, sinso.ErrUnsupported)
 		}
 	}
 	return nil
