@@ -18,13 +18,15 @@ import (
 
 // book is what a run knows of all inputs: some fifty bytes of each, whatever it was.
 type book struct {
-	mu      sync.Mutex      // guards done
-	done    map[id]bool     // by earlier runs: inputs and whole zips; true once the input was met again
-	first   map[id]firstOf  // by uidKey: what has the plain name
-	shared  map[id]bool     // UIDs of several derivatives that differ
-	studies map[string]int  // frames with heads of the unnamed objects, by study
-	lists   map[id]int64    // where lists of changes begin
-	temps   map[string]bool // files in newDir that an earlier run left
+	mu     sync.Mutex      // guards done
+	done   map[id]bool     // by earlier runs: inputs and whole zips; true once the input was met again
+	first  map[id]firstOf  // by uidKey: what has the plain name
+	shared map[id]bool     // UIDs of several derivatives that differ, or did
+	remade map[id]int64    // where the record of an input is that supersedes its earlier ones
+	faces  map[id]*judged  // by series, of those that may show a head
+	waits  bool            // a series decides on some derivative
+	lists  map[id]int64    // where lists of changes begin
+	temps  map[string]bool // files in newDir that an earlier run left
 
 	sessions int // processes that have begun
 }
@@ -33,7 +35,8 @@ type book struct {
 type firstOf struct {
 	sum     id
 	class   class
-	counted bool // by the tally
+	counted bool  // by the tally
+	inputs  int32 // that became it
 }
 
 // maxLists bounds how many lists of changes are told apart. What comes back after so
@@ -47,7 +50,7 @@ func (r *run) load() (err error) {
 		return err
 	}
 	r.book = &book{
-		done: map[id]bool{}, first: map[id]firstOf{}, shared: map[id]bool{}, studies: map[string]int{}, lists: map[id]int64{}, temps: map[string]bool{},
+		done: map[id]bool{}, first: map[id]firstOf{}, shared: map[id]bool{}, remade: map[id]int64{}, faces: map[id]*judged{}, lists: map[id]int64{}, temps: map[string]bool{},
 	}
 	if r.lists, err = newLister(r); err != nil {
 		return errors.Join(err, r.journal.close())
@@ -89,6 +92,12 @@ func (r *run) replay(l line) error {
 			return fmt.Errorf("deid: the journal of the run: %w", sinso.ErrCorrupt)
 		}
 		r.book.done[whole.ID] = false
+	case kindFace:
+		j, err := l.judged()
+		if err != nil {
+			return err
+		}
+		r.book.faces[groupOf(j.Study, j.Series)] = j
 	case kindRecord:
 		rec, err := l.record()
 		if err != nil {
@@ -101,6 +110,9 @@ func (r *run) replay(l line) error {
 			return nil
 		}
 		r.book.enter(&rec)
+		if rec.remade() {
+			r.book.remade[rec.ID] = rec.at
+		}
 		if r.book.temps[rec.Temp] {
 			delete(r.book.temps, rec.Temp)
 			return r.name(&rec)
@@ -114,16 +126,20 @@ func (r *run) replay(l line) error {
 func (b *book) enter(r *record) {
 	key := uidKey(r.uid())
 	first, known := b.first[key]
+	if known && r.remade() { // in the place of its earlier record
+		first.inputs--
+		known = first.inputs > 0 || b.shared[key]
+	}
 	switch {
 	case !known:
-		b.first[key] = firstOf{sum: r.Sum, class: r.Class}
+		first = firstOf{sum: r.Sum, class: r.Class}
 	case first.sum != r.Sum || first.class != r.Class:
 		b.shared[key] = true
-		r.File = filepath.Join(r.Class.dir(), secondName(r.uid(), r.Sum))
+		r.File = r.Class.path(secondName(r.uid(), r.Sum))
 	}
-	if r.Class == classUnnamed {
-		b.studies[r.Study] += r.Heads
-	}
+	first.inputs++
+	b.first[key] = first
+	b.waits = b.waits || r.From != id{}
 }
 
 // met reports whether an input is done, and notes that it was met.
@@ -137,9 +153,29 @@ func (b *book) met(i id) bool {
 	return true
 }
 
-// face reports whether the unnamed objects of a study together show a head.
-func (b *book) face(study string) bool {
-	return deid.FaceIn(deid.Sight{Study: study, Unnamed: true, Heads: b.studies[study]})
+// shows reports whether a derivative shows a face, as its series was judged: also if it
+// was not made by the last plan for that.
+func (b *book) shows(r *record) bool {
+	j := b.faces[r.group()]
+	switch {
+	case r.From == id{}:
+		return false
+	case r.remade():
+		return j == nil || j.Members != r.Plan
+	default:
+		return r.Head || j != nil && j.Face
+	}
+}
+
+// unjudged reports whether another run may judge a series that this one could not read
+// again.
+func (b *book) unjudged() bool {
+	for _, j := range b.faces {
+		if j.Members == (id{}) {
+			return true
+		}
+	}
+	return false
 }
 
 // name gives a derivative that is in the journal its name.
@@ -194,23 +230,32 @@ func (r *run) commit(batch []outcome) error {
 }
 
 func (r *run) enter(o *outcome) error {
-	kind := byte(kindRecord)
-	if o.whole {
+	kind, entry := byte(kindRecord), any(&o.rec)
+	switch {
+	case o.whole:
 		kind = kindWhole
-	}
-	if o.rec.File != "" {
+	case o.face != nil:
+		kind, entry = kindFace, o.face
+		r.book.faces[groupOf(o.face.Study, o.face.Series)] = o.face
+	case o.rec.File != "":
 		r.book.enter(&o.rec)
+		if o.changes == nil { // as they were
+			break
+		}
 		at, err := r.list(o.changes)
 		if err != nil {
 			return err
 		}
 		o.rec.Changes = at
 	}
-	body, err := json.Marshal(o.rec)
+	body, err := json.Marshal(entry)
 	if err != nil {
 		return fmt.Errorf("deid: the journal of the run: %w", err)
 	}
-	r.journal.add(kind, body)
+	at := r.journal.add(kind, body)
+	if o.rec.remade() {
+		r.book.remade[o.rec.ID] = at
+	}
 	return nil
 }
 

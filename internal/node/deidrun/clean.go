@@ -20,16 +20,23 @@ const (
 	tagModality = dicom.Tag(0x00080060)
 	tagPatient  = dicom.Tag(0x00100020)
 	tagSeries   = dicom.Tag(0x0020000E)
+	tagFrames   = dicom.Tag(0x00280008)
+	tagRows     = dicom.Tag(0x00280010)
+	tagColumns  = dicom.Tag(0x00280011)
 )
 
 func (p *pipeline) cleanAll(ctx context.Context) error {
 	for it := range p.items {
-		o, err := p.clean(ctx, it)
+		work := p.clean
+		if it.again != nil {
+			work = p.remake
+		}
+		o, err := work(ctx, it)
 		p.budget.Release(it.bytes)
 		if err == nil {
 			err = send(ctx, p.outcomes, o)
 		}
-		if err == nil {
+		if err == nil && it.of != nil {
 			err = p.isWhole(ctx, it.of)
 		}
 		if err != nil {
@@ -61,7 +68,15 @@ func (p *pipeline) clean(ctx context.Context, it item) (outcome, error) {
 	if err != nil {
 		return refused(rec, &ingest.RefusalError{Reason: ingest.ReasonUnsupported, Detail: err.Error()}), nil //nolint:nilerr // it is in the report, and the rest goes on
 	}
-	rec.describe(&result)
+	if rec.sort(&result); rec.Class == classWaits {
+		rec.From = p.lists.names.object(in.Bytes)
+	}
+	return p.made(rec, &result)
+}
+
+// made describes and writes a derivative.
+func (p *pipeline) made(rec record, result *deid.Result) (outcome, error) {
+	rec.describe(result)
 	if !p.o.DryRun {
 		rec.Temp = p.session + strconv.FormatInt(p.serial.Add(1), 36)
 		if err := p.write(rec.Temp, result.Clean.Bytes); err != nil {
@@ -76,20 +91,48 @@ func refused(rec record, why *ingest.RefusalError) outcome {
 	return outcome{rec: rec}
 }
 
+// sort decides what one object alone can tell. Until its series is judged, what may
+// show a head lies in OUT/withheld.
+func (r *record) sort(result *deid.Result) {
+	sight, held := result.Sight, result.Clean.Withheld
+	r.Reasons = held
+	switch named := sight.Named && len(held) == 1; { // withheld for that alone
+	case len(held) > 0 && !named:
+		r.Class = classWithheld
+	case named, sight.Unnamed, sight.Other:
+		r.Class, r.Head, r.Other, r.Heads = classWaits, sight.Named, sight.Other, sight.Heads
+	}
+}
+
 // describe says of a derivative what the end of the run and the report need.
 func (r *record) describe(result *deid.Result) {
-	switch {
-	case len(result.Clean.Withheld) > 0:
-		r.Class, r.Reasons = classWithheld, result.Clean.Withheld
-	case result.Sight.Unnamed:
-		r.Class, r.Heads = classUnnamed, result.Sight.Heads
-	}
-	r.File = filepath.Join(r.Class.dir(), plainName(fileUID(result.Clean.UID)))
+	r.File = r.Class.path(plainName(fileUID(result.Clean.UID)))
 	r.Sum = half(sha256.Sum256(result.Clean.Bytes))
-	r.Study = result.Sight.Study
-	if file, err := dicom.ReadHeader(result.Clean.Bytes); err == nil {
-		r.Series, r.Patient, r.Modality = file.String(tagSeries), file.String(tagPatient), file.String(tagModality)
+	file, err := dicom.ReadHeader(result.Clean.Bytes)
+	if err != nil || r.remade() {
+		return // it is in the record
 	}
+	r.Study = result.Sight.Study
+	r.Series, r.Patient, r.Modality = file.String(tagSeries), file.String(tagPatient), file.String(tagModality)
+	if r.Class == classWaits {
+		r.Voxels = voxels(file)
+	}
+}
+
+// voxels counts the pixels of all frames; what says nonsense has as many as are judged
+// at a time.
+func voxels(file *dicom.File) int64 {
+	out := int64(1)
+	for _, tag := range []dicom.Tag{tagRows, tagColumns, tagFrames} {
+		n, ok := file.Int(tag)
+		if !ok && tag == tagFrames {
+			n = 1
+		}
+		if out *= int64(max(n, 0)); out > maxVoxels {
+			return maxVoxels
+		}
+	}
+	return out
 }
 
 // write writes a derivative under a name of the run's own. All derivatives have the

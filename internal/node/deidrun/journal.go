@@ -18,6 +18,7 @@ const (
 	kindSession = 's' // a process begins: {}
 	kindRecord  = 'r' // one input: record
 	kindChanges = 'c' // a list of changes; records name it by where it begins
+	kindFace    = 'f' // what was decided about a series: judged
 	kindWhole   = 'w' // every entry of a zip has its record: {"id"}
 )
 

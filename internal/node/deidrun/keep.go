@@ -12,8 +12,7 @@ const (
 // keep commits outcomes, many at a time, until there are no more: also those that
 // came before the run was stopped.
 func (p *pipeline) keep() error {
-	p.book.sessions++
-	so := Progress{}
+	so := &p.so
 	told := time.Now()
 	for open := true; open; {
 		var batch []outcome
@@ -28,7 +27,7 @@ func (p *pipeline) keep() error {
 			told = time.Now()
 			so.Earlier = int(p.lists.earlier.Load())
 			so.Done, so.Total = int(p.finished.Load())+so.Earlier, int(p.lists.total.Load())
-			p.o.Progress(so)
+			p.o.Progress(*so)
 		}
 	}
 	return nil
@@ -61,9 +60,9 @@ func (p *pipeline) gather() ([]outcome, bool) {
 // count counts what can be said of an outcome before the end.
 func (so *Progress) count(o *outcome) {
 	switch {
-	case o.whole:
+	case o.whole, o.face != nil, o.rec.remade():
 		return
-	case o.rec.File != "" && o.rec.Class == classClean:
+	case o.rec.File != "" && len(o.rec.Reasons) == 0:
 		so.Clean++
 	case o.rec.File != "":
 		so.Withheld++

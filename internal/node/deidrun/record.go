@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/deid"
 )
 
 // id names an input, or a derivative's bytes: the first half of a hash.
@@ -42,7 +43,7 @@ type class uint8
 const (
 	classClean    class = iota
 	classWithheld       // for the reasons in its record
-	classUnnamed        // names no part of the body: its study decides, at the end
+	classWaits          // its series decides, at the end
 )
 
 func (c class) dir() string {
@@ -51,6 +52,8 @@ func (c class) dir() string {
 	}
 	return withheldDir
 }
+
+func (c class) path(name string) string { return filepath.Join(c.dir(), name) }
 
 // record is what the journal says of one input. Of what names people it holds keyed
 // hashes, and the sealed name.
@@ -68,13 +71,35 @@ type record struct {
 	Series   string `json:"series,omitempty"`
 	Patient  string `json:"patient,omitempty"`
 	Modality string `json:"modality,omitempty"`
-	Heads    int    `json:"heads,omitempty"` // of an unnamed one
 	Changes  int64  `json:"changes,omitempty"`
+
+	// Of one that its series decides on.
+	From   id    `json:"from,omitzero"`   // of the original's bytes
+	Head   bool  `json:"head,omitempty"`  // a head is in it, by its words
+	Other  bool  `json:"other,omitempty"` // it names other parts of the body; if neither, none
+	Heads  int   `json:"heads,omitempty"` // frames of a head's size
+	Voxels int64 `json:"voxels,omitempty"`
+	// Plan is set if the record supersedes the earlier ones of the same ID: the members
+	// of the series without whose face it was made.
+	Plan id `json:"plan,omitzero"`
 
 	Reasons []sinso.Reason `json:"reasons,omitempty"` // why it is withheld, was refused or skipped
 	Detail  string         `json:"detail,omitempty"`
 	Skip    bool           `json:"skip,omitempty"`
 	Again   bool           `json:"again,omitempty"` // the next run shall try it again: it may be readable then, and its size and time need not tell
+
+	at    int64 // in the journal
+	stale bool  // another supersedes it
+}
+
+func (r *record) remade() bool { return r.Plan != id{} }
+
+// group names the series of a record that has one.
+func (r *record) group() id { return groupOf(r.Study, r.Series) }
+
+// sight returns what the object showed.
+func (r *record) sight() deid.Sight {
+	return deid.Sight{Study: r.Study, Series: r.Series, Named: r.Head, Unnamed: !r.Head && !r.Other, Other: r.Other, Heads: r.Heads}
 }
 
 // uid returns the SOP Instance UID of a derivative.
@@ -155,5 +180,6 @@ func (l *line) record() (record, error) {
 	if err := json.Unmarshal(l.body, &r); err != nil {
 		return r, fmt.Errorf("deid: the journal of the run: %w", sinso.ErrCorrupt)
 	}
+	r.at = l.at
 	return r, nil
 }

@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"sinso.dev/sinso/internal/format/dicom"
+	"sinso.dev/sinso/internal/stage/deid"
 )
 
 // object says what a test's object is. All people in it are invented.
@@ -203,7 +204,7 @@ func reportOf(t testing.TB, path, out string) []string {
 // same compares what the two runs made but for what an earlier run had done.
 func (r Result) same(other Result) bool {
 	return r.Files == other.Files && r.Clean == other.Clean && r.Withheld == other.Withheld && r.Refused == other.Refused && r.Skipped == other.Skipped &&
-		r.Duplicates == other.Duplicates && r.Conflicts == other.Conflicts && (len(other.Reasons) == 0 || maps.Equal(r.Reasons, other.Reasons))
+		r.Duplicates == other.Duplicates && r.Conflicts == other.Conflicts && r.Faceless == other.Faceless && (len(other.Reasons) == 0 || maps.Equal(r.Reasons, other.Reasons))
 }
 
 // childEnv holds the run that this test binary does as a child, in JSON.
@@ -213,6 +214,7 @@ const childEnv = "DEIDRUN_TEST_CHILD"
 type child struct {
 	In, Out, Report string
 	Key             *[32]byte
+	Profile         string // a preset; "": the default
 	Jobs            int
 	KillAt          int64 // the step before which it ends by SIGKILL; 0: never
 }
@@ -245,6 +247,12 @@ func (c child) live() {
 			select {} // the signal is on its way
 		}
 	}}
+	if c.Profile != "" {
+		var err error
+		if o.Profile, err = deid.Preset(c.Profile); err != nil {
+			panic(err)
+		}
+	}
 	if c.Report != "" {
 		o.Reports = []string{c.Report}
 	}

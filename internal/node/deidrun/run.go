@@ -64,6 +64,7 @@ type Result struct {
 	Duplicates int                  `json:"duplicates"` // the derivative was there already
 	Conflicts  int                  `json:"conflicts"`  // of the clean and withheld: have the SOP Instance UID of another with other bytes
 	Earlier    int                  `json:"earlier"`    // of the files: done by an earlier run
+	Faceless   int                  `json:"faceless"`   // of the clean: a face that was in them is taken out
 	Reasons    map[sinso.Reason]int `json:"reasons"`
 	// KeyKept is set if the run's own key stays in Out, since files could not be read
 	// that the same command may read another time.
@@ -105,6 +106,7 @@ type run struct {
 	journal *journal
 	book    *book
 	lists   *lister
+	so      Progress
 }
 
 // Run de-identifies files. A name in Out is the file's new SOP Instance UID and
@@ -151,7 +153,9 @@ func Run(ctx context.Context, o Options) (result Result, err error) {
 	}
 	defer func() { err = errors.Join(err, r.journal.close()) }()
 	if r.state.Complete == nil {
-		err = r.work(ctx)
+		if err = r.work(ctx); err == nil {
+			err = r.judge(ctx)
+		}
 	} else {
 		err = r.isSame(ctx)
 	}
@@ -187,7 +191,7 @@ func (r *run) finish(ctx context.Context, reports *reports) (Result, error) {
 	if r.o.DryRun || !r.state.Fresh {
 		return t.result, nil
 	}
-	if t.unreadable > 0 {
+	if t.unreadable > 0 || t.book.unjudged() {
 		t.result.KeyKept = true
 		return t.result, nil
 	}

@@ -23,6 +23,7 @@ type tally struct {
 type shared struct {
 	uid     string
 	bodies  map[id]*body // by sum
+	stale   []id         // sums of those that others supersede
 	counted int
 }
 
@@ -62,6 +63,8 @@ func (t *tally) each(ctx context.Context, fn func(session int, rec *record) erro
 		if err != nil {
 			return err
 		}
+		at, superseded := t.book.remade[rec.ID]
+		rec.stale = superseded && at != rec.at
 		return fn(session, &rec)
 	})
 }
@@ -69,7 +72,7 @@ func (t *tally) each(ctx context.Context, fn func(session int, rec *record) erro
 // settle brings every derivative to where it belongs. What it does twice ends the
 // same.
 func (t *tally) settle(ctx context.Context) error {
-	if len(t.book.studies) == 0 && len(t.book.shared) == 0 {
+	if !t.book.waits && len(t.book.shared) == 0 {
 		return t.syncOut()
 	}
 	err := t.each(ctx, func(_ int, rec *record) error {
@@ -79,8 +82,8 @@ func (t *tally) settle(ctx context.Context) error {
 		case t.book.shared[uidKey(rec.uid())]:
 			t.share(rec)
 			return nil
-		case rec.Class == classUnnamed:
-			return t.place(rec.uid(), t.book.face(rec.Study))
+		case rec.From != id{} && !rec.stale:
+			return t.place(rec)
 		}
 		return nil
 	})
@@ -108,24 +111,37 @@ func (t *tally) syncOut() error {
 	return syncDirs(t.o.Out)
 }
 
-// place moves a derivative to OUT/withheld, or out of it.
-func (t *tally) place(uid string, withheld bool) error {
+// place moves a derivative to OUT/withheld, or out of it. At the other place may also
+// be what it supersedes, with a face in it.
+func (t *tally) place(rec *record) error {
 	if t.o.DryRun {
 		return nil
 	}
-	from, to := filepath.Join(t.o.Out, withheldDir, plainName(uid)), filepath.Join(t.o.Out, plainName(uid))
-	if !withheld {
+	name := plainName(rec.uid())
+	from, to := filepath.Join(t.o.Out, withheldDir, name), filepath.Join(t.o.Out, name)
+	if len(t.verdict(rec)) > 0 {
+		if err := t.makeWithheld(); err != nil {
+			return err
+		}
+		from, to = to, from
+	}
+	if !rec.remade() {
 		return t.move(from, to)
 	}
-	if err := t.makeWithheld(); err != nil {
+	switch sum, there, err := sumOf(from); {
+	case err != nil:
 		return err
+	case there && sum != rec.Sum:
+		t.o.step()
+		return removeAll(from)
+	default:
+		return t.move(from, to)
 	}
-	return t.move(to, from)
 }
 
 // verdict returns why a derivative is withheld in the end.
 func (t *tally) verdict(rec *record) []sinso.Reason {
-	if rec.Class == classUnnamed && t.book.face(rec.Study) {
+	if len(rec.Reasons) == 0 && t.book.shows(rec) {
 		return []sinso.Reason{deid.ReasonFace}
 	}
 	return rec.Reasons
@@ -138,6 +154,10 @@ func (t *tally) share(rec *record) {
 	if s == nil {
 		s = &shared{uid: rec.uid(), bodies: map[id]*body{}}
 		t.shares[key] = s
+	}
+	if rec.stale {
+		s.stale = append(s.stale, rec.Sum)
+		return
 	}
 	b := s.bodies[rec.Sum]
 	if b == nil {
@@ -177,7 +197,18 @@ func (t *tally) part(s *shared) error {
 	if err := t.makeWithheld(); err != nil {
 		return err
 	}
-	return t.rename(s.uid, bodies)
+	if err := t.rename(s.uid, bodies); err != nil {
+		return err
+	}
+	for _, sum := range s.stale {
+		if name := secondName(s.uid, sum); s.bodies[sum] == nil {
+			t.o.step()
+			if err := removeAll(filepath.Join(t.o.Out, name), filepath.Join(t.o.Out, withheldDir, name)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // rename first gives every file of a UID its second name, and then the first of
@@ -215,7 +246,7 @@ func (t *tally) rename(uid string, bodies []*body) error {
 func (t *tally) count(ctx context.Context, fn func(*fate) error) error {
 	return t.each(ctx, func(session int, rec *record) error {
 		now := session == t.book.sessions && t.state.Complete == nil
-		if !now && !t.ofThisRun(rec) {
+		if rec.stale || !now && !t.ofThisRun(rec) {
 			return nil
 		}
 		f := fate{record: *rec}
@@ -285,6 +316,9 @@ func (t *tally) made(f *fate) {
 		t.result.Withheld++
 	default:
 		t.result.Clean++
+		if f.remade() {
+			t.result.Faceless++
+		}
 	}
 	for _, reason := range f.Reasons {
 		t.result.Reasons[reason]++

@@ -29,8 +29,9 @@ const maxPending = 2048
 type item struct {
 	found ingest.Found
 	id    id
-	of    *opened
-	bytes int64 // of the budget
+	of    *opened // nil if it is made again
+	again *remake // nil if it is made for the first time
+	bytes int64   // of the budget
 }
 
 // opened is a unit while its items are under way.
@@ -40,10 +41,11 @@ type opened struct {
 	left  atomic.Int64 // items whose outcome is not known, and one while it is read
 }
 
-// outcome is what became of an item, or that a unit is whole.
+// outcome is what became of an item or of a series, or that a unit is whole.
 type outcome struct {
 	rec     record
-	changes []deid.Change
+	changes []deid.Change // nil: those of the record
+	face    *judged
 	whole   bool
 }
 
@@ -55,6 +57,7 @@ type pipeline struct {
 	items    chan item
 	outcomes chan outcome
 	budget   *semaphore.Weighted
+	volumes  *semaphore.Weighted
 	session  string
 	serial   atomic.Int64
 	finished atomic.Int64 // units
@@ -66,22 +69,33 @@ func (r *run) work(ctx context.Context) error {
 		return err
 	}
 	r.journal.add(kindSession, []byte("{}"))
-	p := &pipeline{
-		run: r, units: make(chan unit, 64), items: make(chan item), outcomes: make(chan outcome, maxPending),
-		budget: semaphore.NewWeighted(maxInFlight), session: newSession(),
-	}
+	r.book.sessions++
+	p := r.newPipeline()
 	counting, stop := context.WithCancel(ctx)
 	var counter sync.WaitGroup
 	counter.Go(func() { r.lists.count(counting) })
 	defer counter.Wait()
 	defer stop()
 
-	group, gctx := errgroup.WithContext(ctx)
-	group.Go(func() error {
+	return p.flow(ctx, func(ctx context.Context) error {
 		defer close(p.units)
-		return r.lists.all(gctx, func(u unit) error { return send(gctx, p.units, u) })
-	})
-	p.stage(group, func() { close(p.items) }, func() error { return p.read(gctx) })
+		return r.lists.all(ctx, func(u unit) error { return send(ctx, p.units, u) })
+	}, p.read)
+}
+
+func (r *run) newPipeline() *pipeline {
+	return &pipeline{
+		run: r, units: make(chan unit, 64), items: make(chan item), outcomes: make(chan outcome, maxPending),
+		budget: semaphore.NewWeighted(maxInFlight), volumes: semaphore.NewWeighted(maxVoxels), session: newSession(),
+	}
+}
+
+// flow lets items go through: list says what is to be read, read feeds the items, which
+// are cleaned and kept.
+func (p *pipeline) flow(ctx context.Context, list, read func(context.Context) error) error {
+	group, gctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return list(gctx) })
+	p.stage(group, func() { close(p.items) }, func() error { return read(gctx) })
 	p.stage(group, func() { close(p.outcomes) }, func() error { return p.cleanAll(gctx) })
 	group.Go(func() error { return p.keep() })
 	if err := group.Wait(); err != nil {

@@ -1,0 +1,253 @@
+package deidrun
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sinso.dev/sinso/internal/format/dicom"
+	"sinso.dev/sinso/internal/stage/deid"
+	"sinso.dev/sinso/internal/stage/deid/deface/headphantom"
+)
+
+func preset(t testing.TB, name string) *deid.Profile {
+	t.Helper()
+	p, err := deid.Preset(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// scanned draws a small head in 20 slices, and returns them.
+func scanned(t testing.TB, look headphantom.Contrast, series headphantom.Series) [][]byte {
+	t.Helper()
+	scan := headphantom.HeadFirst(look, 8)
+	scan.Columns, scan.Rows, scan.Slices, scan.Middle = 74, 86, 20, headphantom.Place{0, -10, -22}
+	series.Volume = scan.Measure(headphantom.Head{Size: 0.7, Narrow: 1, Neck: true}.At)
+	objects, err := series.Objects()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return objects
+}
+
+// putAll writes the objects of a series into a folder.
+func putAll(t testing.TB, dir string, objects [][]byte) {
+	t.Helper()
+	for i, object := range objects {
+		put(t, filepath.Join(dir, fmt.Sprintf("%03d", i)), object)
+	}
+}
+
+// withHeads fills a folder with heads of all kinds and some chest. It returns how many
+// slices lose a face where that is asked for, and what is withheld all the same.
+func withHeads(t testing.TB) (in string, heads, kept, chest int) {
+	t.Helper()
+	in = filepath.Join(inMemory(t), "in")
+	named := scanned(t, headphantom.CT(), headphantom.Series{Name: "A", BodyPart: "HEAD"})
+	putAll(t, filepath.Join(in, "named"), named)
+	put(t, filepath.Join(in, "twice"), named[3])
+	misnamed := scanned(t, headphantom.CT(), headphantom.Series{Name: "B", BodyPart: "CHEST"})
+	putAll(t, filepath.Join(in, "misnamed"), misnamed)
+	unnamed := scanned(t, headphantom.T1(), headphantom.Series{Name: "C"})
+	var packed bytes.Buffer
+	z := zip.NewWriter(&packed)
+	for range 2 { // entries of one name
+		for i, object := range unnamed {
+			w, err := z.Create(fmt.Sprint("z/", i/2))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Write(object); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	put(t, filepath.Join(in, "packed"), packed.Bytes())
+	broken := scanned(t, headphantom.CT(), headphantom.Series{Name: "D", BodyPart: "HEAD"})
+	putAll(t, filepath.Join(in, "broken"), slices.Delete(broken, 9, 13))
+	for i := range 12 {
+		put(t, filepath.Join(in, "chest", strconv.Itoa(i)), object{study: 1, number: i, across: 330, pixels: 100}.part10(t))
+	}
+	return in, len(named) + len(misnamed) + len(unnamed), len(broken) - 4, 12
+}
+
+// TestFacesAreTakenOutOfWholeSeries or withheld where the profile does not ask for that,
+// whatever a series says of itself, and with one job as with many.
+func TestFacesAreTakenOutOfWholeSeries(t *testing.T) {
+	t.Parallel()
+	in, heads, kept, chest := withHeads(t)
+	root := inMemory(t)
+	o := Options{In: in, Out: filepath.Join(root, "held"), Key: &[32]byte{7}, Profile: preset(t, "research-sale")}
+	if got := mustRun(t, o); got.Clean != chest || got.Withheld != heads+kept || got.Faceless != 0 || got.Refused != 0 {
+		t.Errorf("where faces stay: got %+v, want %d clean and %d withheld", got, chest, heads+kept)
+	}
+	o.Profile = preset(t, "research-sale-defaced")
+	var files map[string]string
+	var report []string
+	for _, jobs := range []int{1, 4} {
+		o.Out, o.Jobs, o.Reports = filepath.Join(root, strconv.Itoa(jobs)), jobs, []string{filepath.Join(root, "r")}
+		got := mustRun(t, o)
+		if got.Clean != heads+chest || got.Withheld != kept || got.Faceless != heads || got.Reasons[deid.ReasonFace] != kept {
+			t.Errorf("%d jobs: got %+v, want %d without a face, %d with nothing done and %d withheld", jobs, got, heads, chest, kept)
+		}
+		gotFiles, gotReport := tree(t, o.Out), reportOf(t, o.Reports[0], o.Out)
+		if files == nil {
+			files, report = gotFiles, gotReport
+		}
+		if diff := cmp.Diff(files, gotFiles); diff != "" || len(files) != heads+chest+kept {
+			t.Errorf("%d jobs: %d files, other ones:\n%s", jobs, len(files), diff)
+		}
+		if diff := cmp.Diff(report, gotReport); diff != "" {
+			t.Errorf("%d jobs: another report:\n%s", jobs, diff)
+		}
+	}
+	faceless := 0
+	for name := range files {
+		file := mustRead(t, filepath.Join(o.Out, name))
+		out := file.String(0x00280302) == "NO" // Recognizable Visual Features
+		if out {
+			faceless++
+		}
+		if withheld := strings.HasPrefix(name, withheldDir); withheld && out {
+			t.Errorf("%s is withheld, and has no face", name)
+		}
+	}
+	if faceless != heads {
+		t.Errorf("%d files say that they have no face, want %d", faceless, heads)
+	}
+}
+
+func mustRead(t testing.TB, path string) *dicom.File {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := dicom.Read(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// TestMoreOfASeriesIsJudgedAnew runs over a part of a head, and then over all of it: as
+// if it had been there at once, and nothing of before stays.
+func TestMoreOfASeriesIsJudgedAnew(t *testing.T) {
+	t.Parallel()
+	dir := inMemory(t)
+	in := filepath.Join(dir, "in")
+	head := scanned(t, headphantom.CT(), headphantom.Series{Name: "A", BodyPart: "CHEST"})
+	putAll(t, filepath.Join(in, "high"), head[2:])
+	o := Options{In: in, Out: filepath.Join(dir, "out"), Key: &[32]byte{7}, Profile: preset(t, "research-sale-defaced")}
+	first := mustRun(t, o)
+	before := tree(t, o.Out)
+	putAll(t, filepath.Join(in, "low"), head[:2])
+	second := mustRun(t, o)
+	if first.Faceless != len(head)-2 || second.Faceless != len(head) || second.Files != len(head) {
+		t.Errorf("got %+v and then %+v, want all without a face", first, second)
+	}
+	files := tree(t, o.Out)
+	o.Out = filepath.Join(dir, "whole")
+	mustRun(t, o)
+	if diff := cmp.Diff(tree(t, o.Out), files); diff != "" {
+		t.Errorf("other files than at once (-at once +one by one):\n%s", diff)
+	}
+	same := 0
+	for name, sum := range files {
+		if before[name] == sum {
+			same++
+		}
+	}
+	if same == len(before) {
+		t.Error("nothing of the first run was made anew: the test says nothing")
+	}
+}
+
+// TestAFaceStaysIfItsOriginalsChanged while the run worked: the series is withheld, and
+// judged once the files are still.
+func TestAFaceStaysIfItsOriginalsChanged(t *testing.T) {
+	t.Parallel()
+	dir := inMemory(t)
+	in := filepath.Join(dir, "in")
+	head := scanned(t, headphantom.CT(), headphantom.Series{Name: "A", BodyPart: "HEAD"})
+	putAll(t, in, head)
+	changed, aside := filepath.Join(in, "007"), filepath.Join(dir, "aside")
+	o := Options{In: in, Out: filepath.Join(dir, "out"), Profile: preset(t, "research-sale-defaced"), Jobs: 1}
+	told := 0
+	o.Progress = func(at Progress) {
+		if told++; at.Files == len(head) {
+			_ = os.Rename(changed, aside)
+		}
+	}
+	got := mustRun(t, o)
+	if got.Withheld != len(head) || got.Clean != 0 || !got.KeyKept || told == 0 {
+		t.Fatalf("got %+v, want all withheld, and the key kept", got)
+	}
+	if err := os.Rename(aside, changed); err != nil {
+		t.Fatal(err)
+	}
+	o.Progress = nil
+	if got := mustRun(t, o); got.Faceless != len(head) || got.KeyKept || len(tree(t, o.Out)) != len(head) {
+		t.Errorf("with the file there: got %+v and %d files, want %d without a face", got, len(tree(t, o.Out)), len(head))
+	}
+}
+
+// TestASliceThatIsTwoThingsKeepsBoth: one UID in a head and in a chest is two files, and
+// what the head's was with its face is none.
+func TestASliceThatIsTwoThingsKeepsBoth(t *testing.T) {
+	t.Parallel()
+	dir := inMemory(t)
+	in := filepath.Join(dir, "in")
+	head := scanned(t, headphantom.CT(), headphantom.Series{Name: "A", BodyPart: "HEAD"})
+	putAll(t, in, head)
+	file, err := dicom.Read(head[5])
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, filepath.Join(in, "chest"), object{study: 1, instance: file.String(0x00080018)}.part10(t))
+	o := Options{In: in, Out: filepath.Join(dir, "out"), Key: &[32]byte{7}, Profile: preset(t, "research-sale-defaced"), Reports: []string{filepath.Join(dir, "r")}}
+	for range 2 {
+		if got := mustRun(t, o); got.Clean != len(head)+1 || got.Faceless != len(head) || got.Conflicts != 1 {
+			t.Errorf("got %+v, want %d clean and a conflict", got, len(head)+1)
+		}
+		files := tree(t, o.Out)
+		if len(files) != len(head)+1 {
+			t.Errorf("got %d files, want %d", len(files), len(head)+1)
+		}
+		for _, line := range linesOf(t, o.Reports[0]) {
+			if _, err := os.Stat(line.Out); line.Out != "" && err != nil {
+				t.Errorf("the report names a file that is not there: %v", err)
+			}
+		}
+	}
+}
+
+func linesOf(t testing.TB, path string) (out []reportLine) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range bytes.Lines(text) {
+		var l reportLine
+		if err := json.Unmarshal(line, &l); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, l)
+	}
+	return out
+}
