@@ -36,6 +36,10 @@ PS3.15 Annex E with the options of a profile (sinso profile ls), into the folder
 back is cleaned too, but goes to OUT/withheld.
 Pass on the .dcm files in OUT, and neither OUT/withheld nor OUT/.sinso-deid, where the state of the run is.
 
+CT and MR are judged by series, once all files were read: one that shows a head is withheld, whatever it says of
+itself. Under --profile research-sale-defaced its face is taken out of every slice; if that cannot be done well
+enough the series stays withheld, and the report says why. Until then CT and MR lie in OUT/withheld.
+
 The same key gives the same pseudonyms. Without --key or --data a fresh key serves for this run alone; it is
 kept in OUT until the run is complete, and then removed.
 
@@ -152,6 +156,9 @@ func (o deidOptions) print(out io.Writer, r deidrun.Result) {
 		fmt.Fprintln(out, "  all of them were done before; nothing was left to do")
 	case r.Earlier > 0:
 		fmt.Fprintf(out, "  %d of them were done by an earlier run\n", r.Earlier)
+	}
+	if r.Faceless > 0 {
+		fmt.Fprintf(out, "  %d of the clean show a head, and no face any more\n", r.Faceless)
 	}
 	if r.Conflicts > 0 {
 		fmt.Fprintf(out, "  %d have the SOP Instance UID of another and differ from it: both are kept, the second under a longer name\n", r.Conflicts)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"sinso.dev/sinso/internal/stage/deid/deface/headphantom"
 )
 
 // TestDeidEndsOnInterruptAndGoesOn sends SIGINT to a run that has written some files,
@@ -57,5 +59,39 @@ func TestDeidEndsOnInterruptAndGoesOn(t *testing.T) {
 	}
 	if !strings.Contains(s.stdout, "200 files: 1 clean, 0 withheld, 0 not read, 0 skipped, 199 duplicates") || !strings.Contains(s.stdout, "of them were done by an earlier run") {
 		t.Errorf("got %s", s.stdout)
+	}
+}
+
+// TestDeidTakesFacesOutOfFolders where the profile asks for it, and says in the report how
+// much was changed; where it does not, the head is withheld though it is named a chest.
+func TestDeidTakesFacesOutOfFolders(t *testing.T) {
+	t.Parallel()
+	s := newScript(t, programDir(t))
+	series := headphantom.Series{Name: "A", BodyPart: "CHEST"}
+	series.Volume = headphantom.HeadFirst(headphantom.CT(), 8).Measure(headphantom.Adult().At)
+	objects, err := series.Objects()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(s.path("head"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for i, object := range objects {
+		if err := os.WriteFile(s.path(fmt.Sprintf("head/%02d", i)), object, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.exits([]string{"3", "sinso", "deid", "head", "held"}); err != nil || !strings.Contains(s.stdout, fmt.Sprintf("%d face: ", len(objects))) {
+		t.Errorf("under the default profile: %v\n%s", err, s.stdout)
+	}
+	if err := s.exits([]string{"0", "sinso", "deid", "--profile", "research-sale-defaced", "--report", "report", "head", "out"}); err != nil {
+		t.Fatalf("%v\n%s", err, s.stderr)
+	}
+	if want := fmt.Sprintf("%d of the clean show a head, and no face any more", len(objects)); !strings.Contains(s.stdout, want) {
+		t.Errorf("got %s, want %q", s.stdout, want)
+	}
+	report, err := os.ReadFile(s.path("report"))
+	if err != nil || !strings.Contains(string(report), `"face":true,"found":"head","faceless":true,"changed":0.`) {
+		t.Errorf("the report does not tell of the face: %v", err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
 
 	"sinso.dev/sinso"
@@ -55,6 +56,7 @@ type study struct {
 type series struct {
 	UID, Modality   string
 	Clean, Withheld int
+	Judged          *judged // nil: it shows no head
 }
 
 // without is a derivative that was withheld.
@@ -103,6 +105,9 @@ func (p *page) add(f *fate, name string) error {
 	count(&s.Clean, &s.Withheld, f)
 	if e := s.Series.at(f.Series); e != nil {
 		e.UID, e.Modality = f.Series, f.Modality
+		if f.From != (id{}) {
+			e.Judged = p.t.book.faces[f.group()]
+		}
 		count(&e.Clean, &e.Withheld, f)
 	}
 	return nil
@@ -199,7 +204,7 @@ func (p *page) end(t *tally) error {
 	if err != nil {
 		return err
 	}
-	text, err := template.New("page").Funcs(template.FuncMap{"t": words.both, "why": words.why, "base": filepath.Base}).Parse(pageText)
+	text, err := template.New("page").Funcs(template.FuncMap{"t": words.both, "why": words.why, "kept": words.kept, "base": filepath.Base, "percent": percent, "mm": millimetres}).Parse(pageText)
 	if err != nil {
 		return fmt.Errorf("deid: the template of the report: %w", err)
 	}
@@ -208,6 +213,18 @@ func (p *page) end(t *tally) error {
 	}
 	return nil
 }
+
+// kept returns why a face was not taken out.
+func (w words) kept(why string) template.HTML {
+	text, known := w[why]
+	if !known {
+		text.En, text.Zh = why, why
+	}
+	return spans(text.En, text.Zh)
+}
+
+func percent(share float64) string      { return strconv.FormatFloat(100*share, 'f', 1, 64) + " %" }
+func millimetres(length float64) string { return strconv.FormatFloat(length, 'f', 1, 64) + " mm" }
 
 // words are the texts of the page in both languages, by a short name or a reason.
 type words map[string]struct{ En, Zh string }

@@ -134,6 +134,11 @@ type reportLine struct {
 	Changes json.RawMessage `json:"changes,omitempty"`
 }
 
+// seriesLine is what the report says, behind the files, of a series that may show a head.
+type seriesLine struct {
+	Series judged `json:"series"`
+}
+
 // lines is the report as JSON lines, in the order in which the inputs were done.
 type lines struct {
 	t     *tally
@@ -157,6 +162,10 @@ func (l *lines) add(f *fate, name string) (err error) {
 			return err
 		}
 	}
+	return l.write(line)
+}
+
+func (l *lines) write(line any) error {
 	text, err := json.Marshal(line)
 	if err != nil {
 		return fmt.Errorf("deid: the report: %w", err)
@@ -182,4 +191,13 @@ func (l *lines) changes(at int64) (json.RawMessage, error) {
 	return list, nil
 }
 
-func (l *lines) end(*tally) error { return nil }
+func (l *lines) end(t *tally) error {
+	for _, j := range t.judgements() {
+		line := seriesLine{*j}
+		line.Series.Members = id{}
+		if err := l.write(line); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -20,6 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sinso.dev/sinso/internal/stage/deid"
+	"sinso.dev/sinso/internal/stage/deid/deface"
 	"sinso.dev/sinso/internal/stage/ingest"
 )
 
@@ -34,17 +35,22 @@ func TestLinesSayWhatBecameOfEachFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	names := map[string]bool{}
-	outs := map[string]int{}
+	outs, series := map[string]int{}, 0
 	for line := range bytes.Lines(text) {
 		var got struct {
 			In, Out, Detail string
 			Reasons         []string
 			Changes         []deid.Change
+			Series          *judged
 		}
 		decoder := json.NewDecoder(bytes.NewReader(line))
 		decoder.DisallowUnknownFields()
 		if err := decoder.Decode(&got); err != nil {
 			t.Fatal(err)
+		}
+		if got.Series != nil {
+			series++
+			continue
 		}
 		names[got.In] = true
 		if got.Out == "" {
@@ -67,6 +73,9 @@ func TestLinesSayWhatBecameOfEachFile(t *testing.T) {
 	}
 	if len(names) != want.Files || len(outs) != want.Clean+want.Withheld {
 		t.Errorf("got %d names and %d files, want %d and %d", len(names), len(outs), want.Files, want.Clean+want.Withheld)
+	}
+	if series != 2 {
+		t.Errorf("got %d lines of series, want 2", series)
 	}
 	if !names[filepath.Join(in, "packed")+"!/z/007"] {
 		t.Error("an entry of the zip is not named")
@@ -181,6 +190,18 @@ func TestEveryReasonHasBothLanguages(t *testing.T) {
 		text := w["reason."+string(reason)]
 		if text.Zh == "" || text.En == "" && deid.Explain(reason) == "" {
 			t.Errorf("reason %s: got %+v", reason, text)
+		}
+	}
+	whys := []string{whyGone, deid.WhyProfile, deid.WhyVolume, deid.WhyEncoded}
+	for _, why := range []deface.Failure{
+		deface.FailedNoHead, deface.FailedNotSure, deface.FailedPose, deface.FailedNoFace, deface.FailedInside, deface.FailedVault, deface.FailedNear,
+		deface.FailedKept, deface.FailedEven,
+	} {
+		whys = append(whys, string(why))
+	}
+	for _, why := range whys {
+		if w[why].En == "" {
+			t.Errorf("a face that stays: no text for %q", why)
 		}
 	}
 	for key, text := range w {

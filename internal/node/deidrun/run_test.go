@@ -76,7 +76,7 @@ func TestEveryFileIsDoneAndCounted(t *testing.T) {
 		if diff := cmp.Diff(report, gotReport); diff != "" {
 			t.Errorf("%d jobs: another report:\n%s", jobs, diff)
 		}
-		if len(gotReport) != want.Files || len(gotFiles) != want.Clean+want.Withheld {
+		if len(gotReport) != want.Files+2 || len(gotFiles) != want.Clean+want.Withheld {
 			t.Errorf("got %d lines and %d files", len(gotReport), len(gotFiles))
 		}
 	}

@@ -12,22 +12,23 @@ import (
 	"sinso.dev/sinso/internal/stage/deid"
 )
 
-// judged is what was decided about a series that may show a head.
+// judged is what was decided about a series that may show a head, in the journal and in
+// the report.
 type judged struct {
 	Study   string       `json:"study"` // this and the next are of the derivatives
-	Series  string       `json:"series"`
+	Series  string       `json:"uid"`
 	Members id           `json:"members,omitzero"` // names the originals that it was decided over; none: they could not be read again
 	Files   int          `json:"files"`
-	Face    bool         `json:"face,omitempty"`  // a head is in it, or may be
-	Found   deid.Finding `json:"found,omitempty"` // by its geometry, where that was looked at
-	Out     bool         `json:"out,omitempty"`   // the face is taken out
-	Why     string       `json:"why,omitempty"`   // why it is not
+	Face    bool         `json:"face"`               // a head is in it, or may be
+	Found   deid.Finding `json:"found,omitempty"`    // by its geometry, where that was looked at
+	Out     bool         `json:"faceless,omitempty"` // the face is taken out
+	Why     string       `json:"why,omitempty"`      // why it is not
 
 	// Of a face that is taken out.
-	Changed float64 `json:"changed,omitempty"` // share of all voxels
-	Mean    float64 `json:"mean,omitempty"`    // mm from the old skin to the new surface
-	P95     float64 `json:"p95,omitempty"`     // mm, the 95th percentile of it
-	Near    float64 `json:"near,omitempty"`    // share of the skin with the new surface nearer than 3 mm
+	Changed float64 `json:"changed,omitempty"`         // share of all voxels
+	Mean    float64 `json:"meanMillimetres,omitempty"` // from the old skin to the new surface
+	P95     float64 `json:"p95Millimetres,omitempty"`  // the 95th percentile of it
+	Near    float64 `json:"near,omitempty"`            // share of the skin with the new surface nearer than 3 mm
 }
 
 func (l *line) judged() (*judged, error) {

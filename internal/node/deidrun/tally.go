@@ -1,11 +1,13 @@
 package deidrun
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/deid"
@@ -17,6 +19,7 @@ type tally struct {
 	result     Result
 	unreadable int // files that another run may read
 	shares     map[id]*shared
+	judged     map[id]bool // series of which the run met a file
 }
 
 // shared are the derivatives of one SOP Instance UID that differ.
@@ -43,7 +46,7 @@ type fate struct {
 }
 
 func newTally(r *run) *tally {
-	return &tally{run: r, result: Result{Reasons: map[sinso.Reason]int{}}, shares: map[id]*shared{}}
+	return &tally{run: r, result: Result{Reasons: map[sinso.Reason]int{}}, shares: map[id]*shared{}, judged: map[id]bool{}}
 }
 
 // each calls fn with each record of the journal and the number of its session.
@@ -259,8 +262,23 @@ func (t *tally) count(ctx context.Context, fn func(*fate) error) error {
 			return fn(&f)
 		}
 		t.made(&f)
+		if group := rec.group(); rec.From != (id{}) && t.book.faces[group] != nil {
+			t.judged[group] = true
+		}
 		return fn(&f)
 	})
+}
+
+// judgements returns what was decided about the series that may show a head, by study.
+func (t *tally) judgements() []*judged {
+	var out []*judged
+	for group := range t.judged {
+		out = append(out, t.book.faces[group])
+	}
+	slices.SortFunc(out, func(a, b *judged) int {
+		return cmp.Or(strings.Compare(a.Study, b.Study), strings.Compare(a.Series, b.Series))
+	})
+	return out
 }
 
 // ofThisRun reports whether a record of an earlier run is of an input that this one
