@@ -6,10 +6,16 @@
 // A run lists, reads, cleans and writes side by side. A derivative is written under
 // a name of the run's own; many at a time are then made durable, entered in the
 // journal of the run, and given their names. What is decided over more than one
-// file (a head in an unnamed study, two files of one SOP Instance UID) is decided
-// at the end, from the journal, so that it does not depend on who came first.
+// file (two files of one SOP Instance UID) is decided at the end, from the journal, so
+// that it does not depend on who came first.
+//
+// So it is with heads ([ADR 25]). What a series decides on lies in OUT/withheld until all
+// files were seen. Then the series that may show a head are judged by their originals,
+// which are opened again, and those whose face is taken out are made again: their
+// records in the journal supersede the first ones.
 //
 // [ADR 20]: docs/adr/0020-deid-on-folders.md
+// [ADR 25]: docs/adr/0025-faces.md
 package deidrun
 
 import (

@@ -33,7 +33,7 @@ var explanations = map[sinso.Reason]string{
 	ReasonBurnedInUnknown: "the object does not say whether text is part of its pixels, and is not an original image of which that is known",
 	ReasonCapture:         "it was captured from a screen, a film or paper, where names are usually part of the picture",
 	ReasonImageKind:       "names, or a person's looks, are often part of the picture in images of this kind, and the profile in force does not clean them",
-	ReasonDocument:        "it is a document, and its text is not cleaned",
+	ReasonDocument:        "it is a document (a PDF, a CDA, a mesh): what is in it is not taken apart, and so its text is not cleaned",
 	ReasonStructured:      "it is a report: without its text it is worth nothing, and the profile in force does not clean its text",
 	ReasonNotImage:        "it is no image that can be checked, and of no kind that the profile in force can clean",
 	ReasonOverlay:         "the unused bits of its pixels are not empty: graphics or text may be in them",
@@ -42,7 +42,7 @@ var explanations = map[sinso.Reason]string{
 	ReasonPixelUnread:     "its pixels cannot be decoded, or not be written again once text in them is blanked",
 	ReasonText:            "more than half of it looks like text: with that blanked there is nothing left to see",
 	ReasonWaveform:        "it is a recording of the heart, the brain or a voice: the curve itself can tell who it is",
-	ReasonFace:            "a head is in it, by its words or, where they name no part of the body, by its size or its study; a face can be rebuilt from that: it stays where it is until it has been defaced",
+	ReasonFace:            "a head is in it, by its words, its study or, whatever they say, by its shape; a face can be rebuilt from that: it stays where it is until it has been defaced",
 }
 
 // Explain returns a sentence for a reason of this package, "" for others.
