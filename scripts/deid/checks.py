@@ -153,11 +153,13 @@ def _day(text: str) -> date:
 
 def _moment(ds: FileDataset, path: str) -> datetime | None:
     """Returns a date with its time of day, in whole seconds; None if it has none."""
-    words = []
-    for place in (path, path[:-8] + TIMES.get(path[-8:], "")):
-        found = tree.element(ds, place) if len(place) >= 8 else None
-        words.append(text_of(found.value) if found is not None and found.value is not None else "")
-    text = words[0] if len(words[0]) > 8 else words[0] + words[1]
+    def word(place: str) -> str:
+        found = tree.element(ds, place)
+        return text_of(found.value) if found is not None and found.value is not None else ""
+
+    text = word(path)
+    if path[-8:] in TIMES and len(text) == 8:
+        text += word(path[:-8] + TIMES[path[-8:]])
     try:
         return datetime.strptime(text.partition(".")[0], "%Y%m%d%H%M%S")
     except ValueError:

@@ -3,7 +3,9 @@ in private elements and in the file meta information (PS3.15 Table E.1-1)."""
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
+from typing import Iterator
 
 from pydicom.datadict import DicomDictionary, dictionary_VR, tag_for_keyword
 from pydicom.dataset import Dataset
@@ -52,12 +54,16 @@ def attributes() -> list[str]:
     return sorted({k for k in (*whole, *TEXTS, *UIDS) if k not in EXCEPT}, key=lambda k: int(tag_for_keyword(k) or 0))
 
 
-def value(vr: str, n: int) -> tuple[str, str]:
-    """A value that is found nowhere else, and what must not be left of it."""
+# Days between two planted dates: more than any tool moves them by, so that none becomes another.
+APART = 3700
+
+
+def value(vr: str, n: int, dates: Iterator[int]) -> tuple[str, str]:
+    """A value that is found nowhere else, and what must not be left of it; dates counts those that were made."""
     if vr == "PN":
         return f"Wojdyla^N{n:04d}", f"Wojdyla^N{n:04d}"
     if vr in ("DA", "DT"):
-        day = f"{date(1901, 1, 1) + timedelta(days=n):%Y%m%d}"
+        day = f"{date(1000, 1, 1) + timedelta(days=APART * next(dates)):%Y%m%d}"
         return (day, day) if vr == "DA" else (f"{day}0{n % 10}1717.{n:06d}",) * 2
     if vr == "TM":
         return (f"04{n % 60:02d}17.{n:06d}",) * 2
@@ -68,13 +74,13 @@ def value(vr: str, n: int) -> tuple[str, str]:
 
 def plant(d: Draft) -> int:
     """Plants everything in an object and returns how many identifiers there are."""
-    inmost, inner, outer, count = Dataset(), Dataset(), Dataset(), 0
+    inmost, inner, outer, count, dates = Dataset(), Dataset(), Dataset(), 0, itertools.count()
     for item, note in ((d.ds, "root"), (outer, "nested"), (inner, "nested twice"), (inmost, "nested thrice")):
         for keyword in attributes():
             if note == "root" and keyword in d.ds:
                 continue
             count += 1
-            written, left = value(dictionary_VR(keyword), count)
+            written, left = value(dictionary_VR(keyword), count, dates)
             setattr(item, keyword, written)
             d.row("text_removed", "*", [left], note=f"everything: {note} {keyword}")
     for item in (outer, inner, inmost):
@@ -85,12 +91,12 @@ def plant(d: Draft) -> int:
     block = d.ds.private_block(0x0011, "QUILL PRIVATE", create=True)
     for i, vr in enumerate(("LO", "SH", "PN", "LT", "DA", "DT", "UI", "ST", "UT", "LO") * 4):
         count += 1
-        written, left = value(vr, count)
+        written, left = value(vr, count, dates)
         block.add_new(0x10 + i, vr, written)
         d.row("text_removed", "*", [left], note="everything: private")
     count += 2
     d.ds.file_meta.SourceApplicationEntityTitle = f"Wojdyla{count - 1:04d}"
-    d.ds.file_meta.PrivateInformationCreatorUID, d.ds.file_meta.PrivateInformation = value("UI", count)[0], b"1"
+    d.ds.file_meta.PrivateInformationCreatorUID, d.ds.file_meta.PrivateInformation = value("UI", count, dates)[0], b"1"
     d.row("text_removed", "*", [f"Wojdyla{count - 1:04d}"], note="everything: meta")
-    d.row("text_removed", "*", [value("UI", count)[1]], note="everything: meta")
+    d.row("text_removed", "*", [value("UI", count, dates)[1]], note="everything: meta")
     return count

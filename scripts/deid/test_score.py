@@ -247,6 +247,14 @@ class Dates(unittest.TestCase):
         self.assertEqual(["pass", "pass", "loss", "loss"], self.judged(**earlier), "no time of day to tell")
         self.assertEqual(["pass", "pass", "loss", "loss"], self.judged(StudyTime="180000", SeriesDate="20200102", SeriesTime="040000", AcquisitionDateTime="20200102040000"))
 
+    def test_a_date_in_an_item_is_judged_too(self) -> None:
+        def of(day: str) -> FileDataset:
+            item = Dataset()
+            item.VerificationDateTime = day + "150000"
+            return obj(StudyDate=day, VerifyingObserverSequence=Sequence([item]))
+        for after, want in (("20200103", "pass"), ("20200110", "leak")):
+            self.assertEqual(want, outcome(Row("a", "date_shifted", "0040A073[0].0040A030", ["20200110150000"], patient="P"), of("20200110"), of(after)))
+
     def test_without_times_of_day_each_date_moves_by_as_many_days(self) -> None:
         self.assertEqual(["pass"] * 4, self.judged(SeriesDate="20200103", AcquisitionDateTime="20200103"))
         self.assertEqual(["pass", "pass", "loss", "pass"], self.judged(SeriesDate="20200104", AcquisitionDateTime="20200103"))
