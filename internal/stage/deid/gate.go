@@ -181,7 +181,7 @@ func (p *Profile) kindReason(file *dicom.File, ds *dicom.Dataset) (sinso.Reason,
 		return "", withoutPixels
 	case strings.HasPrefix(class, rootWaveform):
 		return ReasonWaveform, ""
-	case capture && (!cleaned || strings.HasPrefix(conversion, "S")): // scanned: a page, and handwriting
+	case capture && (!cleaned || byHand(conversion)):
 		return ReasonCapture, ""
 	case !hasPixelData(ds) && p.elementsOnly(class):
 		return "", withoutPixels
@@ -192,6 +192,13 @@ func (p *Profile) kindReason(file *dicom.File, ds *dicom.Dataset) (sinso.Reason,
 	default:
 		return "", class
 	}
+}
+
+// byHand reports whether a captured picture is a page that was scanned, or a drawing:
+// there is handwriting on it (PS3.3 C.8.6.1, Conversion Type; SYN is a computer's own).
+func byHand(conversion string) bool {
+	conversion = strings.ToUpper(conversion)
+	return conversion == "DRW" || strings.HasPrefix(conversion, "S") && conversion != "SYN"
 }
 
 // elementsOnly reports whether an object of the class, without pixels, is cleaned when
