@@ -100,16 +100,68 @@ func seeOverlay(ds *dicom.Dataset, e *dicom.DataElement) ([]byte, bool) {
 		if err != nil {
 			return nil, false
 		}
-		pack(out, n*pixels, plane.Data, columns, boxes)
+		wipe(plane.Data, columns, boxes)
+		pack(out, n*pixels, plane.Data)
 	}
 	return out, true
 }
 
-// pack writes a plane of bytes as bits from bit at on, without what is in the boxes.
-func pack(out []byte, at int, plane []byte, columns int, boxes []image.Rectangle) {
+// wipe takes out of a plane what is in the boxes, and, where there are any, whatever
+// else is no larger than twice the height of their text: of a line of text that was
+// found in pieces the rest is beside it, and a plane has little that is as small.
+func wipe(plane []byte, columns int, boxes []image.Rectangle) {
+	height := 0
+	bounds := image.Rect(0, 0, columns, len(plane)/columns)
+	for _, box := range boxes {
+		box = box.Intersect(bounds)
+		height = max(height, min(box.Dx(), box.Dy()))
+		for y := box.Min.Y; y < box.Max.Y; y++ {
+			clear(plane[y*columns+box.Min.X : y*columns+box.Max.X])
+		}
+	}
+	if height == 0 {
+		return
+	}
+	seen := make([]bool, len(plane))
+	var piece []int
 	for i, v := range plane {
-		point := image.Pt(i%columns, i/columns)
-		if v != 0 && !slices.ContainsFunc(boxes, point.In) {
+		if v == 0 || seen[i] {
+			continue
+		}
+		var around image.Rectangle
+		if piece, around = connected(plane, seen, columns, i, piece[:0]); around.Dx() > 2*height || around.Dy() > 2*height {
+			continue
+		}
+		for _, at := range piece {
+			plane[at] = 0
+		}
+	}
+}
+
+// connected returns the points that hang together with one, its corners too, and the box
+// around them; they are seen then.
+func connected(plane []byte, seen []bool, columns, start int, piece []int) ([]int, image.Rectangle) {
+	piece = append(piece, start)
+	seen[start] = true
+	var around image.Rectangle
+	for next := 0; next < len(piece); next++ {
+		x, y := piece[next]%columns, piece[next]/columns
+		around = around.Union(image.Rect(x, y, x+1, y+1))
+		for _, step := range [...]image.Point{{-1, -1}, {0, -1}, {1, -1}, {-1, 0}, {1, 0}, {-1, 1}, {0, 1}, {1, 1}} {
+			at := (y+step.Y)*columns + x + step.X
+			if x+step.X >= 0 && x+step.X < columns && at >= 0 && at < len(plane) && plane[at] != 0 && !seen[at] {
+				seen[at] = true
+				piece = append(piece, at)
+			}
+		}
+	}
+	return piece, around
+}
+
+// pack writes a plane of bytes as bits from bit at on.
+func pack(out []byte, at int, plane []byte) {
+	for i, v := range plane {
+		if v != 0 {
 			out[(at+i)/8] |= 1 << ((at + i) % 8)
 		}
 	}
