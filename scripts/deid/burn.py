@@ -141,6 +141,7 @@ def burn(rng: np.random.Generator, frame: np.ndarray, text: str, low: float, hig
         distance, deviation = _apart(drawn, at, solid)
         if solid.sum() < 12 or distance < LEAST_CONTRAST * abs(high - low) or distance < LEAST_DEVIATIONS * deviation and style != "outlined":
             continue
+        solid = ink > min(ink.max() / 2, 0.5)  # strokes of less than a pixel are nowhere opaque, and are read all the same
         rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
         box = [left + int(columns[0]), top + int(rows[0]), left + int(columns[-1]) + 1, top + int(rows[-1]) + 1]
         tight = solid[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]

@@ -38,7 +38,7 @@ class Row:
     the one that must be there, the date or the UID that was there.
 
     box is (left, top, right, bottom) in pixels, half open, on the frames listed; mask the
-    pixels inside it where the ink of the text is more opaque than not. For pixels_retained boxes are
+    pixels inside it where the ink of the text is at least half as opaque as where it is most. For pixels_retained boxes are
     all planted boxes of the file, and inside, where it is given, the part that must stay.
     """
 
