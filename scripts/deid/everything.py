@@ -3,9 +3,7 @@ in private elements and in the file meta information (PS3.15 Table E.1-1)."""
 
 from __future__ import annotations
 
-import itertools
 from datetime import date, timedelta
-from typing import Iterator
 
 from pydicom.datadict import DicomDictionary, dictionary_VR, tag_for_keyword
 from pydicom.dataset import Dataset
@@ -54,16 +52,12 @@ def attributes() -> list[str]:
     return sorted({k for k in (*whole, *TEXTS, *UIDS) if k not in EXCEPT}, key=lambda k: int(tag_for_keyword(k) or 0))
 
 
-# Days between two planted dates: more than any tool moves them by, so that none becomes another.
-APART = 3700
-
-
-def value(vr: str, n: int, dates: Iterator[int]) -> tuple[str, str]:
-    """A value that is found nowhere else, and what must not be left of it; dates counts those that were made."""
+def value(vr: str, n: int) -> tuple[str, str]:
+    """A value that is found nowhere else, and what must not be left of it."""
     if vr == "PN":
         return f"Wojdyla^N{n:04d}", f"Wojdyla^N{n:04d}"
     if vr in ("DA", "DT"):
-        day = f"{date(1000, 1, 1) + timedelta(days=APART * next(dates)):%Y%m%d}"
+        day = f"{date(1901, 1, 1) + timedelta(days=n):%Y%m%d}"
         return (day, day) if vr == "DA" else (f"{day}0{n % 10}1717.{n:06d}",) * 2
     if vr == "TM":
         return (f"04{n % 60:02d}17.{n:06d}",) * 2
@@ -72,17 +66,26 @@ def value(vr: str, n: int, dates: Iterator[int]) -> tuple[str, str]:
     return f"Wojdyla{n:04d}", f"Wojdyla{n:04d}"
 
 
+def where(vr: str, path: str) -> str:
+    """Where a value may not be: nowhere, but for a date, which others become when they are moved."""
+    return path if vr in ("DA", "DT") else "*"
+
+
 def plant(d: Draft) -> int:
     """Plants everything in an object and returns how many identifiers there are."""
-    inmost, inner, outer, count, dates = Dataset(), Dataset(), Dataset(), 0, itertools.count()
-    for item, note in ((d.ds, "root"), (outer, "nested"), (inner, "nested twice"), (inmost, "nested thrice")):
+    inmost, inner, outer, count = Dataset(), Dataset(), Dataset(), 0
+    first = f"{tag_for_keyword(OUTER):08X}[0]."
+    second = f"{first}{tag_for_keyword(INNER):08X}[0]."
+    third = f"{second}{tag_for_keyword(INNER):08X}[0]."
+    for item, note, above in ((d.ds, "root", ""), (outer, "nested", first), (inner, "nested twice", second), (inmost, "nested thrice", third)):
         for keyword in attributes():
             if note == "root" and keyword in d.ds:
                 continue
             count += 1
-            written, left = value(dictionary_VR(keyword), count, dates)
+            vr = dictionary_VR(keyword)
+            written, left = value(vr, count)
             setattr(item, keyword, written)
-            d.row("text_removed", "*", [left], note=f"everything: {note} {keyword}")
+            d.row("text_removed", where(vr, f"{above}{tag_for_keyword(keyword):08X}"), [left], note=f"everything: {note} {keyword}")
     for item in (outer, inner, inmost):
         item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = "51185008", "SCT", "Chest"
     setattr(inner, INNER, Sequence([inmost]))
@@ -91,12 +94,12 @@ def plant(d: Draft) -> int:
     block = d.ds.private_block(0x0011, "QUILL PRIVATE", create=True)
     for i, vr in enumerate(("LO", "SH", "PN", "LT", "DA", "DT", "UI", "ST", "UT", "LO") * 4):
         count += 1
-        written, left = value(vr, count, dates)
+        written, left = value(vr, count)
         block.add_new(0x10 + i, vr, written)
-        d.row("text_removed", "*", [left], note="everything: private")
+        d.row("text_removed", where(vr, f"0011:QUILL PRIVATE:{0x10 + i:02X}"), [left], note="everything: private")
     count += 2
     d.ds.file_meta.SourceApplicationEntityTitle = f"Wojdyla{count - 1:04d}"
-    d.ds.file_meta.PrivateInformationCreatorUID, d.ds.file_meta.PrivateInformation = value("UI", count, dates)[0], b"1"
+    d.ds.file_meta.PrivateInformationCreatorUID, d.ds.file_meta.PrivateInformation = value("UI", count)[0], b"1"
     d.row("text_removed", "*", [f"Wojdyla{count - 1:04d}"], note="everything: meta")
-    d.row("text_removed", "*", [value("UI", count, dates)[1]], note="everything: meta")
+    d.row("text_removed", "*", [value("UI", count)[1]], note="everything: meta")
     return count

@@ -271,6 +271,7 @@ class Validity(unittest.TestCase):
             (True, "Error - Not listed but have IMAGE ReferencedSOPInstanceUID 0", "Error - Not listed but have IMAGE ReferencedSOPInstanceUID 2.25.12"),
             (True, "Error - Value invalid for this VR - (0x0008,0x1150) UI X UI [1] = <0> - zero", "Error - Value invalid for this VR - (0x0008,0x1150) UI X UI [1] = <0.0> - zero"),
             (True, "Error - Unrecognized enumerated value <A> for value 1 of attribute <Type>", "Error - Unrecognized enumerated value <B> for value 1 of attribute <Type>"),
+            (True, "Error - X DA [1] = <31> - Character invalid for this VR = '3' (0x33)", "Error - X DA [1] = <0> - Character invalid for this VR = '0' (0x30)"),
             (False, base, base.replace("PatientID", "PatientName")),
             (False, base, base.replace("<Patient>", "<Study>")),
             (False, "Error - Value invalid for this VR - (0x0008,0x1150) UI X", "Error - Value invalid for this VR - (0x0008,0x1155) UI X"),

@@ -13,7 +13,7 @@ import pydicom
 
 # Values that a message quotes: two messages that differ in them alone are of one error. The names of
 # elements and modules, which stand in <> too, are no values.
-_VALUES = re.compile(r"""= <[^<>]*>|\bvalue <[^<>]*>|"[^"]*"|(?<=UID )[0-9.]+|(?<=is |be )0x[0-9a-f]+|(?<![x0-9.])[0-9]{4,}[0-9.]*""")
+_VALUES = re.compile(r"""= <[^<>]*>|= '[^']*' \(0x[0-9a-f]+\)|\bvalue <[^<>]*>|"[^"]*"|(?<=UID )[0-9.]+|(?<=is |be )0x[0-9a-f]+|(?<![x0-9.])[0-9]{4,}[0-9.]*""")
 
 
 def kinds(messages: str) -> Counter[str]:
