@@ -108,7 +108,10 @@ func (p *Profile) gate(ctx context.Context, file *dicom.File, ds *dicom.Dataset,
 		}
 	}
 	trusted := kind == "" && imageClasses[file.String(tagSOPClass)] == file.String(tagModality) && len(burnedIn(file, true)) == 0 && original(file)
-	reason := pixelReason(file, ds)
+	reason, err := pixelReason(ctx, file, ds)
+	if err != nil {
+		return v, nil, err
+	}
 	if !p.options[CleanPixelData] || reason != "" {
 		held := burnedIn(file, true)
 		if reason != "" {

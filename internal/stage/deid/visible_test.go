@@ -81,7 +81,7 @@ func TestGateOfASaleWithholds(t *testing.T) {
 		"registration":                 {both(class(root+"66.1", "REG"), withoutPixelData), nil},
 		"a mesh":                       {both(class(root+"66.5", "SEG"), withoutPixelData), []sinso.Reason{ReasonNotImage}},
 		"private class without pixels": {both(class("1.3.46.670589.5.0.1", "MR"), withoutPixelData), []sinso.Reason{ReasonNotImage}},
-		"compressed, and unreadable":   {both(class(root+"1.1", "DX"), jpeg(jpegFrame(nil))), []sinso.Reason{ReasonPixelUnread}},
+		"compressed, and unreadable":   {both(class(root+"1.1", "DX"), damagedJPEG), []sinso.Reason{ReasonPixelUnread}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -31,10 +31,24 @@ func DecodeFrame(syntax string, data []byte, shape dicom.Shape) (dicom.Frame, er
 	return frame, err
 }
 
-// decode is DecodeFrame, and reports whether the frame lost what it was made of.
-func decode(syntax string, data []byte, shape dicom.Shape) (frame dicom.Frame, lossy bool, err error) {
+// Inspect is [DecodeFrame], and returns how many bytes of the compressed data no sample
+// was decoded from: something else may be in them. What marker segments hold is not
+// counted, nor what RLE segments and native frames have behind the pixels.
+func Inspect(syntax string, data []byte, shape dicom.Shape) (frame dicom.Frame, spare int, err error) {
+	frame, coded, err := decode(syntax, data, shape)
+	return frame, coded.spare, err
+}
+
+// coding is what a codec tells of a frame beside its samples.
+type coding struct {
+	lossy bool // it lost what it was made of
+	spare int  // bytes that were not needed
+}
+
+// decode is DecodeFrame, with what the codec tells.
+func decode(syntax string, data []byte, shape dicom.Shape) (frame dicom.Frame, coded coding, err error) {
 	if err := check(shape); err != nil {
-		return dicom.Frame{}, false, err
+		return dicom.Frame{}, coding{}, err
 	}
 	limit := int64(shape.Rows) * int64(shape.Columns) * int64(shape.Samples) * 4 // no codec has larger samples
 	switch kind := familyOf(syntax); kind {
@@ -46,15 +60,15 @@ func decode(syntax string, data []byte, shape dicom.Shape) (frame dicom.Frame, l
 	case packed:
 		frame, err = fromRLE(data, shape)
 	case jpegDCT, jpegLossless:
-		frame, lossy, err = fromJPEG(data, shape, limit, kind == jpegDCT)
+		frame, coded, err = fromJPEG(data, shape, limit, kind == jpegDCT)
 	case jpegLS:
-		frame, lossy, err = fromJPEGLS(data, shape, limit)
+		frame, coded, err = fromJPEGLS(data, shape, limit)
 	case jpeg2k:
-		frame, lossy, err = fromJPEG2000(data, shape, limit)
+		frame, coded, err = fromJPEG2000(data, shape, limit)
 	case unknown:
 		err = fmt.Errorf("codec: decode: transfer syntax %s: %w", syntax, sinso.ErrUnsupported)
 	}
-	return frame, lossy, err
+	return frame, coded, err
 }
 
 // check refuses shapes that cannot be, or are too large.
@@ -80,20 +94,20 @@ func fromRLE(data []byte, shape dicom.Shape) (dicom.Frame, error) {
 	return dicom.Frame{Shape: shape, Data: pixels}, nil
 }
 
-func fromJPEG(data []byte, shape dicom.Shape, limit int64, lossy bool) (dicom.Frame, bool, error) {
+func fromJPEG(data []byte, shape dicom.Shape, limit int64, lossy bool) (dicom.Frame, coding, error) {
 	m, err := jpeg.Decode(data, limit)
 	if err != nil {
-		return dicom.Frame{}, false, misfit(err, data, shape)
+		return dicom.Frame{}, coding{}, misfit(err, data, shape)
 	}
 	d := decoded{m.Rows, m.Columns, m.Samples, m.Precision, false, m.Pixels}
 	if err := d.fit(shape); err != nil {
-		return dicom.Frame{}, false, err
+		return dicom.Frame{}, coding{}, err
 	}
 	if lossy && m.Samples == 3 && isYCbCr(shape.Photometric, m.Transform) {
 		jpeg.YCbCrToRGB(m.Pixels, m.Precision)
 		shape.Photometric = "RGB"
 	}
-	return d.frame(shape), !m.Lossless, nil
+	return d.frame(shape), coding{!m.Lossless, m.Spare}, nil
 }
 
 // isYCbCr reports whether the components of a lossy JPEG are Y, Cb, Cr. Photometric
@@ -110,27 +124,27 @@ func isYCbCr(photometric string, transform jpeg.ColorTransform) bool {
 	}
 }
 
-func fromJPEGLS(data []byte, shape dicom.Shape, limit int64) (dicom.Frame, bool, error) {
+func fromJPEGLS(data []byte, shape dicom.Shape, limit int64) (dicom.Frame, coding, error) {
 	m, err := jpegls.Decode(data, limit)
 	if err != nil {
-		return dicom.Frame{}, false, misfit(err, data, shape)
+		return dicom.Frame{}, coding{}, misfit(err, data, shape)
 	}
 	d := decoded{m.Rows, m.Columns, m.Samples, m.Precision, false, m.Pixels}
 	if err := d.fit(shape); err != nil {
-		return dicom.Frame{}, false, err
+		return dicom.Frame{}, coding{}, err
 	}
 	shape.Photometric = unshared(shape.Photometric)
-	return d.frame(shape), m.Near > 0, nil
+	return d.frame(shape), coding{m.Near > 0, m.Spare}, nil
 }
 
-func fromJPEG2000(data []byte, shape dicom.Shape, limit int64) (dicom.Frame, bool, error) {
+func fromJPEG2000(data []byte, shape dicom.Shape, limit int64) (dicom.Frame, coding, error) {
 	m, err := jpeg2000.Decode(data, limit)
 	if err != nil {
-		return dicom.Frame{}, false, misfit(err, data, shape)
+		return dicom.Frame{}, coding{}, misfit(err, data, shape)
 	}
 	d := decoded{m.Rows, m.Columns, m.Samples, m.Precision, m.Signed, m.Pixels}
 	if err := d.fit(shape); err != nil {
-		return dicom.Frame{}, false, err
+		return dicom.Frame{}, coding{}, err
 	}
 	switch shape.Photometric {
 	case "YBR_RCT", "YBR_ICT":
@@ -138,7 +152,7 @@ func fromJPEG2000(data []byte, shape dicom.Shape, limit int64) (dicom.Frame, boo
 	default:
 		shape.Photometric = unshared(shape.Photometric)
 	}
-	return d.frame(shape), !m.Lossless, nil
+	return d.frame(shape), coding{!m.Lossless, m.Spare}, nil
 }
 
 // unshared returns the Photometric Interpretation of samples that share no

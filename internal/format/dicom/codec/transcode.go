@@ -179,8 +179,8 @@ func (t *transcoder) frame(coded [][]byte, n int) (dicom.Frame, error) {
 		}
 		return fromNative(data, t.shape)
 	}
-	frame, lossy, err := decode(t.file.Syntax().UID, coded[n], t.shape)
-	t.lossy = t.lossy || lossy
+	frame, how, err := decode(t.file.Syntax().UID, coded[n], t.shape)
+	t.lossy = t.lossy || how.lossy
 	t.decodedBytes += int64(len(frame.Data))
 	t.codedBytes += int64(len(coded[n]))
 	return frame, err

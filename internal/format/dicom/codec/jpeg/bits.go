@@ -71,6 +71,30 @@ func (b *bitReader) take(n uint) int32 {
 // realign forgets the bits up to the next marker.
 func (b *bitReader) realign() { b.bits, b.left = 0, 0 }
 
+// unread returns how many bytes there are between the last bit that was taken and the
+// next marker; stuffed zeros and fill bytes are none.
+func (b *bitReader) unread() int {
+	n := max(b.left, 0) / 8
+	for at := b.at; at < len(b.data); at++ {
+		if b.data[at] != 0xFF {
+			n++
+			continue
+		}
+		if at+1 == len(b.data) {
+			return n + 1
+		}
+		switch b.data[at+1] {
+		case 0:
+			n++
+			at++
+		case 0xFF:
+		default:
+			return n
+		}
+	}
+	return n
+}
+
 // failed reports whether what was read was damaged, or was not there.
 func (b *bitReader) failed() bool { return b.bad || b.left < 0 }
 

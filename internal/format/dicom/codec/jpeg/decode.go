@@ -36,6 +36,7 @@ type decoder struct {
 	huffman  [2][4]*table  // by class (0 DC and lossless, 1 AC) and destination
 	interval int           // MCUs between restarts; 0: none
 	scans    int
+	spare    int // bytes of scans that nothing was decoded from
 	color    ColorTransform
 	adobe    int // transform of APP14, or -1
 
@@ -267,7 +268,7 @@ func (d *decoder) finish(ended bool) (Image, error) {
 	}
 	m := Image{
 		Rows: f.rows, Columns: f.columns, Samples: len(f.components), Precision: f.precision,
-		Lossless: f.process == markerSOF3 && !f.shifted, Transform: d.transform(),
+		Lossless: f.process == markerSOF3 && !f.shifted, Transform: d.transform(), Spare: d.spare,
 	}
 	if f.process == markerSOF2 {
 		f.reconstruct()

@@ -32,6 +32,10 @@ type Image struct {
 
 	Lossless  bool // process 14 without point transform: the pixels are what was encoded
 	Transform ColorTransform
+
+	// Spare is how many bytes stand between what was decoded of a scan, or of a restart
+	// interval, and the marker that follows, over all of them. Encoders leave none.
+	Spare int
 }
 
 // sampleBytes is the size of a sample in [Image.Pixels].

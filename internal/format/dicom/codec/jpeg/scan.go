@@ -37,6 +37,7 @@ func (d *decoder) scan(body []byte) error {
 	default:
 		err = d.sequential(s)
 	}
+	d.spare += d.unread()
 	d.realign()
 	return err
 }
@@ -134,6 +135,7 @@ func (d *decoder) restart(want byte) error {
 	if d.failed() {
 		return d.why()
 	}
+	d.spare += d.unread()
 	d.realign()
 	at := d.at
 	if marker, ok := d.marker(); !ok || marker != want {

@@ -16,6 +16,10 @@ const (
 	styleHT       = 0x40 // T.814
 )
 
+// slack is how many bytes a code-block may have that its passes do not need: an encoder
+// that ends where it is sure that all is said ends late.
+const slack = 2
+
 const (
 	maxPlanes    = 30 // that the magnitude of a coefficient may have, beside a fraction
 	bypassPasses = 10 // that are never raw (T.800 §D.6)
@@ -38,6 +42,7 @@ func (d *blockDecoder) decode(b *block, orientation int, style uint8) error {
 	pass := 0
 	for i := range b.segments {
 		s := &b.segments[i]
+		b.spare += len(s.data)
 		raw := style&styleBypass != 0 && pass >= bypassPasses && kind < 2
 		distance := int64(0)
 		if raw {
@@ -61,6 +66,11 @@ func (d *blockDecoder) decode(b *block, orientation int, style uint8) error {
 				kind = 0
 				plane--
 			}
+		}
+		if raw {
+			b.spare -= d.raw.at
+		} else {
+			b.spare -= min(d.mq.at+1, len(s.data))
 		}
 	}
 	return nil

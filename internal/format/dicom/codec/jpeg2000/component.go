@@ -66,6 +66,9 @@ func synthesised[T coefficient](d *decoder, t *tile, c int, write writer[T], lif
 	if failed != nil {
 		return p, failed
 	}
+	for _, job := range jobs {
+		d.canvas.image.Spare += max(job.spare-slack, 0)
+	}
 	for _, r := range tc.resolutions[1:] {
 		if !r.empty() {
 			p.synthesise(span{r.x0, r.y0, r.x1 - r.x0, r.y1 - r.y0}, d.workers, lift)

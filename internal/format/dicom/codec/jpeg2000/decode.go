@@ -58,6 +58,7 @@ func (d *decoder) tile(index int) error {
 	if err := t.read(); err != nil {
 		return err
 	}
+	d.canvas.image.Spare += t.spare
 	reversible := true
 	for c := range t.parts {
 		reversible = reversible && t.parts[c].reversible

@@ -26,6 +26,10 @@ type Image struct {
 	// of precision, two up to 16, else four; little endian. Signed ones are extended
 	// to the bytes that they take.
 	Pixels []byte
+	// Spare is how many bytes no coefficient was decoded from (Decode): those behind the
+	// packets of a tile, and what is longer in a code-block than its passes need, but
+	// for the few bytes that encoders may leave there.
+	Spare int
 }
 
 // sampleBytes returns the bytes of a sample in Pixels.

@@ -89,6 +89,10 @@ func (t *tile) read() error {
 			return err
 		}
 	}
+	t.spare = len(p.head)
+	if len(p.body) != 2 || binary.BigEndian.Uint16(p.body) != markEOC {
+		t.spare += len(p.body)
+	}
 	t.complete = true
 	for _, precinct := range t.precincts {
 		t.complete = t.complete && precinct.layers == t.layers

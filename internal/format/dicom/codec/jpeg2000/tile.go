@@ -22,6 +22,7 @@ type tile struct {
 	parts     []tileComponent
 	precincts []*precinct // of all components
 	complete  bool        // no packet is missing
+	spare     int         // bytes behind the last packet
 }
 
 // tileComponent is a component of a tile.
@@ -69,6 +70,7 @@ type precinctBand struct {
 type block struct {
 	rect
 	included bool
+	spare    int // bytes that its passes did not need
 	planes   int
 	lblock   int
 	segments []segment

@@ -113,6 +113,7 @@ func (d *decoder) scan(h scanHeader) error {
 		}
 		above, now = now, above
 	}
+	m.Spare += s.in.unread()
 	return nil
 }
 
@@ -144,6 +145,7 @@ func (d *decoder) restarted(n int, s *scan, above [][]int32) error {
 	if mark, err := d.marker(); err != nil || mark != byte(markRST+n%8) {
 		return fmt.Errorf("jpegls: decode: restart marker %d is missing: %w", n%8, sinso.ErrCorrupt)
 	}
+	d.image.Spare += s.in.unread()
 	s.in = reader{data: d.entropy()}
 	s.start()
 	for _, line := range above {

@@ -11,6 +11,7 @@ type Image struct {
 	Precision              int    // bits of a sample, 2 to 16
 	Near                   int    // how far a sample may be from the original, 0 is lossless
 	Pixels                 []byte // rows from the top, samples interleaved: a byte each up to 8 bits, else two, little endian
+	Spare                  int    // bytes of scans and restart intervals behind what was decoded of them (Decode)
 }
 
 // bytes returns the bytes of a sample.

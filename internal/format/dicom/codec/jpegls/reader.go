@@ -70,6 +70,9 @@ func (r *reader) put(v uint64, count int) {
 	r.n += count
 }
 
+// unread returns how many bytes were not taken.
+func (r *reader) unread() int { return len(r.data) + max(r.n-r.padding, 0)/8 }
+
 // overrun reports whether bits were taken that the data does not have.
 func (r *reader) overrun() bool { return r.padding > r.n }
 
