@@ -62,6 +62,9 @@ func TestNamedHeadMakesItsStudySuspect(t *testing.T) {
 	if want := map[sinso.Reason]int{deid.ReasonFace: 9}; !maps.Equal(made.Withheld, want) || made.Instances != 0 {
 		t.Errorf("%d passed, withheld %v; want %v", made.Instances, made.Withheld, want)
 	}
+	if _, withheld, err := s.Survey(t.Context(), study); err != nil || !maps.Equal(withheld, made.Withheld) {
+		t.Errorf("a survey says %v, %v", withheld, err)
+	}
 }
 
 // TestFacesOfAStudyAreCutAlikeInEachRelease: by a secret of the study, that no other has.

@@ -24,6 +24,8 @@ func TestHeadsInAnyClassOfSectionsStay(t *testing.T) {
 		stays  bool
 	}{
 		"capture":                     {both(class(root+"7", "OT"), saysHead("VRT")), true},
+		"capture of a scintigram":     {both(class(root+"7", "NM"), saysHead("whole body bone")), false},
+		"capture of one, in colour":   {both(class(root+"7", "NM"), saysHead("whole body bone"), set(tagPhotometric, dicom.VRCS, "YBR_FULL")), true},
 		"capture in frames":           {both(class(root+"7.3", "OT"), saysHead("MPR")), true},
 		"dental volume, says nothing": {both(class(root+"13.1.2", "DX"), set(tagBurnedIn, dicom.VRCS, "NO")), true},
 		"volume by angiography":       {both(class(root+"13.1.1", "XA"), saysHead("3D")), true},

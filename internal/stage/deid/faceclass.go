@@ -17,7 +17,7 @@ const (
 	// taken while the tube turned around the head, shows one all the same.
 	viewProjection view = iota
 	// viewCapture is what was captured from a screen: whatever was on it, a rendered face
-	// too. Its words tell.
+	// too. Its words tell. A single grey picture of a device that makes projections is one.
 	viewCapture
 	// viewVolume is sections, one or many, or an outline drawn in them, that show where
 	// skin ends. Where its words tell nothing its pixels must.
@@ -67,11 +67,18 @@ func viewOf(file *dicom.File, ds *dicom.Dataset) (v view, asked bool) {
 	case class == volumeOfSound:
 		return viewVolume, false
 	case converted, class == rootCapture, strings.HasPrefix(class, rootCapture+"."):
+		if frames, _ := file.Int(tagFrames); frames <= 1 && slices.Contains(flat, modality) && strings.HasPrefix(file.String(tagPhotometric), "MONOCHROME") {
+			return viewProjection, false
+		}
 		return viewCapture, false
 	default:
 		return viewProjection, false
 	}
 }
+
+// flat are the modalities whose pictures, when one of them was captured in grey, are still
+// what the device made: a radiograph, a scintigram, a plane of ultrasound.
+var flat = strings.Fields("CR DX MG RF XA NM US")
 
 // turned reports whether an angiogram or fluoroscopy was taken while the tube turned: a
 // volume can be rebuilt from its frames (PS3.3 C.8.7.5, Positioner Motion).

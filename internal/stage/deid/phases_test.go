@@ -90,3 +90,36 @@ func TestWhatIsNoVolumeIsUnclear(t *testing.T) {
 		}
 	}
 }
+
+// TestPhasesAreToldApartByTheirNumbers: echoes that lie at the same places make a block
+// each, in whatever order their slices come.
+func TestPhasesAreToldApartByTheirNumbers(t *testing.T) {
+	t.Parallel()
+	const places, echoes = 4, 3
+	var all [][]byte
+	for place := range places {
+		for _, echo := range []int{2, 0, 1} {
+			ds := drawn(32, 2)
+			ds.SetString(tagPosition, dicom.VRDS, "0", "0", strconv.Itoa(3*place))
+			ds.SetString(tagInstanceNumber, dicom.VRIS, strconv.Itoa(echo*places+place+1))
+			all = append(all, part10(t, dicom.ExplicitLittleEndian, ds))
+		}
+	}
+	v, err := newVolume(t.Context(), len(all), func(i int) ([]byte, error) { return all[i], nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(v.phases) != echoes {
+		t.Fatalf("%d phases", len(v.phases))
+	}
+	for _, s := range v.slices {
+		if wantPlace, wantPhase := s.object/echoes, (s.number-1)/places; s.place != wantPlace || s.phase != wantPhase {
+			t.Errorf("slice %d is at place %d of phase %d, want %d of %d", s.number, s.place, s.phase, wantPlace, wantPhase)
+		}
+	}
+	for i, phase := range v.phases {
+		if phase.Slices != places || phase.Step != [3]float64{0, 0, 3} {
+			t.Errorf("phase %d: %d slices, a step of %v", i, phase.Slices, phase.Step)
+		}
+	}
+}

@@ -196,7 +196,7 @@ func TestReferencesOfAnotherReleaseLeadNowhere(t *testing.T) {
 	for i := range set { // the structure set alone is of another release
 		if set[i].name == "rtstruct" {
 			_, after := read(t, clean(t, p, objects["rtstruct"], 4).Clean.Bytes)
-			set[i].after = flat(&after)
+			set[i].after = flattened(&after)
 		}
 	}
 	if _, broken := references(set); len(broken) < 6 {

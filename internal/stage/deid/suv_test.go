@@ -27,7 +27,7 @@ func instant(date, clock string) (time.Time, bool) {
 // object's own attributes (PS3.3 C.8.9.1, C.8.9.2): the dose as it had decayed at the
 // start of the series, or, for ADMIN, as it was given.
 func suvFactor(ds *dicom.Dataset) (float64, bool) {
-	of := flat(ds)
+	of := flattened(ds)
 	drug := "(0054,0016)[0]."
 	number := func(path string) float64 {
 		if n := decimals([]byte(said(of[path]))); len(n) == 1 {

@@ -25,7 +25,7 @@ type released struct {
 
 // flat lists the elements of a data set by their paths. What is inside of private
 // sequences is left out.
-func flat(ds *dicom.Dataset) map[string]*dicom.DataElement {
+func flattened(ds *dicom.Dataset) map[string]*dicom.DataElement {
 	out := map[string]*dicom.DataElement{}
 	var add func(ds *dicom.Dataset, prefix string)
 	add = func(ds *dicom.Dataset, prefix string) {
@@ -56,7 +56,7 @@ func release(t *testing.T, p *Profile, objects map[string][]byte) []released {
 		}
 		_, before := read(t, objects[name])
 		_, after := read(t, result.Clean.Bytes)
-		out = append(out, released{name, flat(&before), flat(&after)})
+		out = append(out, released{name, flattened(&before), flattened(&after)})
 	}
 	return out
 }
