@@ -18,6 +18,8 @@
 // text may still identify: pass it to nobody unseen. An object that is
 // [Sight.Undecided] says nothing of what it shows; [ShowFace] decides on it once all of
 // its study is there, and until then it is to be held as withheld.
+// One that names another part of the body is believed here: the command judges its series,
+// and can take a face out of it.
 //
 // Linkage is by the key: objects made under one key have the same pseudonyms, and
 // dates that are moved by the same days. Use a key for each recipient or project, and
