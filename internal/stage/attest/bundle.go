@@ -162,8 +162,14 @@ func (n NamedProof) ref() (AuditRef, error) {
 	return AuditRef{n.Name, merkle.PlainLeaf(n.Leaf), merkle.Digest("sinso/evidence-audit-proof/v1", b)}, nil
 }
 
-// Encode returns the bundle's bytes: deterministic CBOR.
-func (b Bundle) Encode() ([]byte, error) { return marshal(b) }
+// Encode returns the bundle's bytes: deterministic CBOR, padded to one of few sizes.
+func (b Bundle) Encode() ([]byte, error) {
+	encoded, err := marshal(b)
+	if err != nil {
+		return nil, err
+	}
+	return pad(encoded), nil
+}
 
 // Decode reads a bundle, and refuses every encoding but the one that Encode
 // gives. Nothing in it is believed before [Bundle.Verify].
@@ -171,8 +177,12 @@ func Decode(encoded []byte) (Bundle, error) {
 	if len(encoded) > maxBundleBytes {
 		return Bundle{}, failed("bundle", "is too long")
 	}
+	plain, ok := unpad(encoded)
+	if !ok {
+		return Bundle{}, failed("bundle", "not padded as it must be")
+	}
 	var b Bundle
-	if err := unmarshal("bundle", encoded, &b); err != nil {
+	if err := unmarshal("bundle", plain, &b); err != nil {
 		return Bundle{}, err
 	}
 	if b.Version != Version {

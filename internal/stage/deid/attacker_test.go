@@ -44,7 +44,10 @@ func population(t *testing.T, n int) (victims []victim, shuffled []*victim) {
 		ds.SetString(tagPatientName, dicom.VRPN, strings.Repeat("X", 1+random.IntN(30))+fmt.Sprintf("^N%03d", i))
 		ds.SetString(tagPatientID, dicom.VRLO, fmt.Sprintf("MRN%0*d", 3+random.IntN(12), i))
 		ds.SetString(tagAccession, dicom.VRSH, fmt.Sprintf("A%0*d", 2+random.IntN(9), random.IntN(99)))
-		ds.SetString(tagInstitution, dicom.VRLO, strings.Repeat("Hospital ", 1+random.IntN(5)))
+		ds.SetString(tagInstitution, dicom.VRLO, strings.Repeat("H", 1+random.IntN(64)))
+		ds.SetString(tagStationName, dicom.VRSH, strings.Repeat("S", 1+random.IntN(16)))
+		ds.SetString(tagDeviceSerial, dicom.VRLO, strings.Repeat("7", 1+random.IntN(64)))
+		ds.SetString(0x00081050, dicom.VRPN, strings.Repeat("P", 1+random.IntN(64)))
 		ds.SetString(tagStudyInstance, dicom.VRUI, fmt.Sprintf("1.2.826.0.1.3680043.9.%d.%d", 1000+i, random.Uint32()))
 		ds.SetString(tagSeriesInstance, dicom.VRUI, fmt.Sprintf("1.2.826.0.1.3680043.9.%d.%d", 1000+i, random.Uint32()))
 		ds.SetString(tagSOPInstance, dicom.VRUI, fmt.Sprintf("1.2.826.0.1.3680043.9.%d.%d", 1000+i, random.Uint32()))
@@ -120,6 +123,10 @@ func TestAttackerFindsNobodyBeyondChance(t *testing.T) {
 	hits("by the time of day", nearest(func(o, r *victim) float64 {
 		return math.Abs(clock(o.file, 0x00080032) - clock(r.released, 0x00080032))
 	}))
+	hits("by the order of times of day", byRank(victims, released, func(v *victim) float64 { return clock(v.file, 0x00080032) }, func(v *victim) float64 { return clock(v.released, 0x00080032) }))
+	hits("by the order of times since the study began", byRank(victims, released,
+		func(v *victim) float64 { return clock(v.file, 0x00080032) - clock(v.file, tagStudyTime) },
+		func(v *victim) float64 { return clock(v.released, 0x00080032) - clock(v.released, tagStudyTime) }))
 	hits("by fractions of seconds", nearest(func(o, r *victim) float64 {
 		return math.Abs(fraction(o.file.String(0x00080033)) - fraction(r.released.String(0x00080033)))
 	}))
@@ -128,6 +135,20 @@ func TestAttackerFindsNobodyBeyondChance(t *testing.T) {
 		return math.Abs(float64(len(o.tree.Elements) - len(r.report)))
 	}))
 	hits("by lengths of values", nearest(lengthsApart))
+	hits("by one offset of all times of day", byOffset(victims, released, func(v *dicom.File) int { return int(clock(v, 0x00080032)) }))
+	for _, e := range victims[0].tree.Elements {
+		length := func(of func(*victim) *dicom.Dataset) func(v *victim) float64 {
+			return func(v *victim) float64 {
+				if found := of(v).Find(e.Tag); found != nil {
+					return float64(len(found.Value))
+				}
+				return 0
+			}
+		}
+		is := length(func(v *victim) *dicom.Dataset { return &v.derivative })
+		was := length(func(v *victim) *dicom.Dataset { return &v.tree })
+		hits("by the length of "+e.Tag.String(), nearest(func(o, r *victim) float64 { return math.Abs(was(o) - is(r)) }))
+	}
 }
 
 // TestAttackerRecomputesNoUID tries the functions of a UID that tools use without a key.
@@ -186,6 +207,29 @@ func byRank(victims []victim, released []*victim, of, is func(*victim) float64) 
 	derivatives := slices.Clone(released)
 	slices.SortStableFunc(derivatives, func(a, b *victim) int { return compare(is(a), is(b)) })
 	return func(r *victim) *victim { return originals[slices.Index(derivatives, r)] }
+}
+
+// byOffset guesses that all times of day moved by what most pairs of an original and a
+// derivative are apart.
+func byOffset(victims []victim, released []*victim, clock func(*dicom.File) int) func(*victim) *victim {
+	apart := func(o, r *victim) int { return (clock(r.released) - clock(o.file) + daySeconds) % daySeconds }
+	pairs, most := map[int]int{}, 0
+	for i := range victims {
+		for _, r := range released {
+			seconds := apart(&victims[i], r)
+			if pairs[seconds]++; pairs[seconds] > pairs[most] {
+				most = seconds
+			}
+		}
+	}
+	return func(r *victim) *victim {
+		for i := range victims {
+			if apart(&victims[i], r) == most {
+				return &victims[i]
+			}
+		}
+		return nil
+	}
 }
 
 func compare(a, b float64) int {
