@@ -29,6 +29,8 @@ const (
 	EventMoved              EventType = "moved"               // Moved: a study was another person's
 	EventRecalled           EventType = "recalled"            // Recalled: a release is taken back
 	EventReviewDecided      EventType = "review-decided"      // ReviewDecided: a person looked at what the pixel gate doubted
+	EventTemplateAdded      EventType = "template-added"      // TemplateAdded: where a kind of device writes
+	EventTemplateRemoved    EventType = "template-removed"    // TemplateRemoved
 	EventAEAdded            EventType = "ae-added"            // AEAdded: a DICOM peer may associate
 	EventAERemoved          EventType = "ae-removed"          // AERemoved: no longer
 )
@@ -137,6 +139,37 @@ type Released struct {
 	// Derived is the keyed hash of the Study Instance UID that its derivatives have, so
 	// that one of them is known when it comes back. Empty in logs written before it was.
 	Derived string `json:"derived,omitempty"`
+	// Faces are the series out of which a face was taken, or could not be.
+	Faces []Defaced `json:"faces,omitempty"`
+}
+
+// Defaced tells of one series out of which a face was taken, or could not be: the
+// figures of package deface.
+type Defaced struct {
+	Series  SeriesID    `json:"series"`
+	Failed  string      `json:"failed,omitempty"`  // why it is withheld; "": its face was taken out
+	Nothing bool        `json:"nothing,omitempty"` // it shows the vault of a head alone: nothing was cut
+	Turned  bool        `json:"turned,omitempty"`  // its face is where its orientation says that the back is
+	First   int         `json:"first"`             // the place in the manifest of the first of its objects
+	Objects int         `json:"objects"`           // in the release
+	Changed float64     `json:"changed"`           // share of all voxels that were replaced
+	Area    float64     `json:"areaCm2"`           // that the face covers, seen from the front
+	Mean    float64     `json:"meanMm"`            // from the old skin to the new surface
+	P95     float64     `json:"p95Mm"`             // the 95th percentile of it
+	Spread  float64     `json:"spreadMm"`          // its standard deviation
+	Near    float64     `json:"near"`              // share of the skin with the new surface nearer than 3 mm
+	Inside  int64       `json:"inside"`            // voxels inside the skull that were replaced
+	Vault   int64       `json:"vault"`             // voxels of the skull around the brain that were replaced
+	Checks  []FaceCheck `json:"checks,omitempty"`
+}
+
+// FaceCheck is what a figure was held to.
+type FaceCheck struct {
+	Check  string  `json:"check"` // inside, vault, area, mean, p95, near or spread
+	Value  float64 `json:"value"`
+	Bound  float64 `json:"bound"`
+	Least  bool    `json:"least,omitempty"` // the bound is the least value, else the most
+	Passed bool    `json:"passed"`
 }
 
 // ReleaseRefused ends a release of which nothing may be sold.
@@ -148,6 +181,7 @@ type ReleaseRefused struct {
 	Review   []ReviewItem   `json:"review,omitempty"`  // instances that a person is to look at
 	Decided  uint64         `json:"decided,omitempty"` // the newest decision of the review that it was made by
 	Risk     *Risk          `json:"risk,omitempty"`    // of a refusal for it
+	Faces    []Defaced      `json:"faces,omitempty"`   // series out of which a face could not be taken
 }
 
 // ReviewItem asks for a person's eyes on one instance.

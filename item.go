@@ -20,6 +20,8 @@ type (
 	ReleaseID string
 	// ReviewID names one item of the review: "v_" and 26 base32 digits.
 	ReviewID string
+	// TemplateID names one template of the node: "t_" and 26 base32 digits.
+	TemplateID string
 )
 
 // Item is bytes as they arrived, before anything is believed about them.

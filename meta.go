@@ -111,6 +111,7 @@ type (
 		Reason    Reason         `json:"reason,omitempty"`   // of a refusal
 		Reviewed  int            `json:"reviewed,omitempty"` // instances that persons let through
 		Decided   uint64         `json:"decided,omitempty"`  // the Seq of the newest decision of the review that it was made by
+		Faces     []Defaced      `json:"faces,omitempty"`    // series out of which a face was taken, or could not be
 		Asset     Asset          `json:"asset"`
 		Roles     []string       `json:"roles,omitempty"` // of Asset.Split, in its order
 		Opening   []byte         `json:"opening,omitempty"`
@@ -159,9 +160,10 @@ type (
 		Person  PersonID        `json:"-"`       // its study's
 		Release ReleaseID       `json:"release"` // the newest that brought it
 		State   ReviewState     `json:"state"`
-		Said    []ReviewOpinion `json:"said,omitempty"` // the newest of each actor, oldest first
-		Seq     uint64          `json:"seq"`            // of the event that brought it to its state
-		Decided uint64          `json:"decided"`        // Seq of the newest decision that changes what is released, 0 if none did
+		Said    []ReviewOpinion `json:"said,omitempty"`   // the newest of each actor, oldest first
+		Seq     uint64          `json:"seq"`              // of the event that brought it to its state
+		Decided uint64          `json:"decided"`          // Seq of the newest decision that changes what is released, 0 if none did
+		Lapsed  uint64          `json:"lapsed,omitempty"` // the Seq of the event that a template of its device was removed by: earlier approvals hold no longer
 		Created time.Time       `json:"created"`
 		Updated time.Time       `json:"updated"`
 	}
@@ -171,6 +173,7 @@ type (
 		Decision Decision    `json:"decision"`
 		Boxes    []ReviewBox `json:"boxes,omitempty"`
 		At       time.Time   `json:"at"`
+		Seq      uint64      `json:"seq"` // of the event
 	}
 	// ReviewBox is a rectangle of one frame, in pixels from the top left; X1 and Y1
 	// are outside. Frame counts from 0; -1 is every frame.
@@ -361,6 +364,10 @@ type MetaTx interface {
 	Reviews(person PersonID, study StudyID, after ReviewID, fn func(ReviewRow) error) error
 	SaveStratum(Stratum) error           // by device, profile and plan
 	Strata(fn func(Stratum) error) error // by device, profile and plan
+
+	SaveTemplate(TemplateRow) error
+	Template(TemplateID) (TemplateRow, error)
+	Templates(fn func(TemplateRow) error) error // in the order first saved; those that were removed too
 
 	SaveBearer(BearerRow) error
 	Bearer(hash string) (BearerRow, error)

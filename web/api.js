@@ -29,6 +29,7 @@ const json = (value) => [JSON.stringify(value), { "Content-Type": "application/j
 export const get = async (path) => (await request("GET", path)).json();
 export const list = async (path) => (await get(path)).items ?? [];
 export const blob = async (path) => (await request("GET", path, undefined, {}, "default")).blob();
+export const text = async (path) => (await request("GET", path)).text();
 export const post = async (path, value) => (await request("POST", path, ...json(value))).json();
 export async function remove(path) {
   const text = await (await request("DELETE", path)).text();

@@ -7,6 +7,7 @@ import { review } from "./review.js";
 import { estimate, reviews } from "./reviews.js";
 import { studies } from "./studies.js";
 import { study } from "./study.js";
+import { templates } from "./templates.js";
 
 const main = document.getElementById("main");
 const account = document.getElementById("account");
@@ -41,9 +42,10 @@ function view() {
   if (session.role === "buyer") return purchases();
   if (!["owner", "operator", "clinician"].includes(session.role)) return h("p", { class: "empty" }, t("role.nothing"));
   const [, item] = /^#\/review\/([^/]+)$/.exec(location.hash) ?? [];
-  if (session.role !== "operator" && item) return review(decodeURIComponent(item));
+  if (session.role !== "operator" && item) return review(decodeURIComponent(item), session);
   if (session.role !== "operator" && location.hash === "#/reviews") return reviews(session);
   if (session.role === "clinician" && location.hash === "#/reviews/estimate") return estimate();
+  if (session.role !== "owner" && location.hash === "#/templates") return templates();
   return id ? study(decodeURIComponent(id), session) : studies(session);
 }
 

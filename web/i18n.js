@@ -23,6 +23,7 @@ export const word = (set, code) => words[`${set}.${code}`] ?? code;
 export const number = (n) => new Intl.NumberFormat(locale()).format(n);
 export const percent = (bps) => new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: 2 }).format(bps / 10000);
 export const share = (rate) => new Intl.NumberFormat(locale(), { style: "percent", maximumSignificantDigits: 3 }).format(rate);
+export const decimal = (n) => new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(n);
 export const time = (text) => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
 
 // date writes a DICOM date (PS3.5 DA, YYYYMMDD), which has no time zone.

@@ -3,6 +3,7 @@ import { follow, get, list, remove } from "./api.js";
 import { announce, button, confirm, facts, failure, fill, h, id, reasons, said, scrolling, tier } from "./dom.js";
 import { risk } from "./risk.js";
 import { coins, number, percent, t, time, toWei, word } from "./i18n.js";
+import { faces } from "./faces.js";
 import { verification } from "./verify.js";
 
 const isSet = (hash) => /^0x0*[1-9a-f]/i.test(hash ?? ""); // an all-zero hash stands for none
@@ -30,6 +31,7 @@ function release(asset, orders, grants, session, reload) {
       [t("release.tx"), isSet(asset.tx) && id(asset.tx, t("release.tx"))],
       [t("release.updated"), time(asset.updated)],
     ].filter(([, value]) => value)),
+    faces(asset, session),
     orders.map((order) => trade(order, grants.find((grant) => grant.order === order.hash), session, reload)),
     token && orders.length > 0 && verification(asset.token));
 }

@@ -5,14 +5,15 @@ import { announce, button, confirm, facts, failure, fill, h, panel, said, scroll
 import { picture } from "./draw.js";
 import { number, t, time, word } from "./i18n.js";
 import { why } from "./reviews.js";
+import { forDevice } from "./templates.js";
 
 const final = ["refused", "leaking"];
 
-export function review(id) {
+export function review(id, session) {
   const place = h("div");
   const reload = () => fill(place, async () => {
     const item = await get(`reviews/${encodeURIComponent(id)}`);
-    return [viewer(item, reload), h("div", { class: "columns" },
+    return [viewer(item, session, reload), h("div", { class: "columns" },
       h("section", { class: "panel" }, h("h2", {}, t("review.about")), about(item)),
       h("section", { class: "panel" }, h("h2", {}, t("review.said")), opinions(item))),
     panel(t("review.elements"), async () => elements(item.elements))];
@@ -22,8 +23,9 @@ export function review(id) {
 }
 
 // viewer shows both pictures, takes boxes and the decision.
-function viewer(item, reload) {
+function viewer(item, session, reload) {
   const drawn = [], boxes = h("ul", { class: "boxes" }), wrong = h("div"), open = !final.includes(item.state), frames = Math.max(1, item.frames);
+  const device = forDevice(item, drawn, reload);
   const at = h("input", { type: "range", id: "frame", min: 0, max: frames - 1, value: Math.floor(frames / 2) });
   const every = h("input", { type: "checkbox", id: "every", checked: true });
   const frame = () => Number(at.value), where = h("output", { for: "frame" });
@@ -39,6 +41,7 @@ function viewer(item, reload) {
     boxes.replaceChildren(...drawn.map((b, i) => h("li", {}, `${b.x0}, ${b.y0} – ${b.x1}, ${b.y1} · `,
       b.frame < 0 ? t("review.everyFrame") : t("review.frameIs", { n: number(b.frame + 1), of: number(frames) }), " ",
       button(t("review.drop"), () => { drawn.splice(i, 1); list(); }, "copy"))));
+    device.make.disabled = drawn.length === 0;
     redacts.forEach((b) => { b.disabled = drawn.length === 0 && !(item.said.some((s) => s.boxes?.length)); });
   };
   const move = () => {
@@ -74,7 +77,7 @@ function viewer(item, reload) {
     open && h("p", { class: "small", id: "draw-help" }, t("review.help")),
     open && frames > 1 && h("div", { class: "tools" }, every, h("label", { for: "every" }, t("review.every"))),
     open && !item.sample && item.persons > 1 && h("p", { class: "note" }, t("review.persons", { n: number(item.persons) })),
-    boxes, wrong, open ? h("div", { class: "tools" }, actions) : h("p", { class: "note" }, t("review.ended")),
+    boxes, open && session.role === "clinician" && device.node, wrong, open ? h("div", { class: "tools" }, actions) : h("p", { class: "note" }, t("review.ended")),
     h("p", { class: "small" }, t(item.sample ? "review.nextSample" : "review.next")));
 }
 

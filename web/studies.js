@@ -13,7 +13,7 @@ export function studies(session) {
   });
   reload();
   return h("div", {}, h("div", { class: "row" }, h("h1", {}, t("studies.title")),
-    session.role !== "operator" && h("a", { href: "#/reviews" }, t("review.title")), button(t("studies.reload"), reload)),
+    session.role !== "operator" && h("a", { href: "#/reviews" }, t("review.title")), session.role !== "owner" && h("a", { href: "#/templates" }, t("template.title")), button(t("studies.reload"), reload)),
     session.role !== "clinician" && upload(session, reload), place);
 }
 

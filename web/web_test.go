@@ -136,6 +136,8 @@ func TestEveryCodeOfTheNodeHasWords(t *testing.T) {
 		"actions":  {"../internal/stage/deid/deid.go", `Action = "([\w-]+)"`, []string{"action."}},
 		"causes":   {"../internal/stage/deid/deid.go", `Cause = "([\w-]+)"`, []string{"cause."}},
 		"marks":    {"../internal/stage/deid/visible.go", `MarkCause = "([\w-]+)"`, []string{"mark."}},
+		"failures": {"../internal/stage/deid/deface/plan.go", `Failure = "([^"]+)"`, []string{"faceFailed."}},
+		"checks":   {"../internal/stage/deid/deface/check.go", `\{"(\w+)", (?:float64\()?p\.`, []string{"faceCheck."}},
 		"classes":  {"../internal/edge/problem/problem.go", `name: "([\w-]+)"`, []string{"problem."}},
 		"proofs":   {"../internal/way/verify.go", `\{"([\w ]+)", v\.`, []string{"piece.", "proof."}},
 		"traits":   {"../internal/stage/deid/risk/risk.go", `\{"([\w-]+)", \w+, \d`, []string{"trait."}},

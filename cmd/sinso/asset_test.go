@@ -62,6 +62,11 @@ func TestAssetAdd(t *testing.T) {
 	do("exits 0 sinso asset ls --data node")
 	do("stdout 'REASON'")
 	do("stdout 'registered.* 1/1 '")
+	do("exits 0 sinso asset show --data node " + string(added.Release))
+	do("stdout 'is registered, T1, with 3 instances$'")
+	do("exits 0 sinso asset show --data node --json " + string(added.Release))
+	do("jsonkeys id study person state tier instances withheld reason draft faces")
+	do("exits 10 sinso asset show --data node r_none")
 	do("exits 0 sinso order offer --data node " + added.Order.String())
 	var offer sinso.Offer
 	if err := json.Unmarshal([]byte(s.stdout), &offer); err != nil || offer.Order.Token != *added.Token {

@@ -207,6 +207,7 @@ Start with: sinso demo`,
 		newImportCommand(), newDeidCommand(), newPersonCommand(), newStudyCommand(), newRecordCommand(),
 		newAssetCommand(), newOrderCommand(), newGrantCommand(), newVerifyCommand(), newCheckCommand(), newTokenCommand(), newPeerCommand(), newProfileCommand(),
 		newReviewCommand(),
+		newTemplateCommand(),
 	)
 	return root
 }

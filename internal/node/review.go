@@ -5,10 +5,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/stage/deid"
+	"sinso.dev/sinso/internal/serve"
 	"sinso.dev/sinso/internal/way"
 )
 
@@ -21,73 +20,17 @@ type (
 	LeakRate = way.LeakRate
 	// LeakTally counts records of copies, of one kind of device or of all.
 	LeakTally = way.LeakTally
+	// ReviewItem is one item of the review, as the API answers it.
+	ReviewItem = serve.ReviewItem
+	// ReviewDetail is one item with what a copy would have of it, as the API answers it.
+	ReviewDetail = serve.ReviewDetail
+	// ReviewElement is what became of one element.
+	ReviewElement = serve.ReviewElement
 )
-
-// ReviewItem is one item of the review, as the API answers it.
-type ReviewItem struct {
-	ID      sinso.ReviewID        `json:"id"`
-	Person  sinso.PersonID        `json:"person"`
-	Study   sinso.StudyID         `json:"study"`
-	Record  sinso.InstanceID      `json:"record"`
-	Release sinso.ReleaseID       `json:"release"`
-	Sample  bool                  `json:"sample"`
-	State   sinso.ReviewState     `json:"state"`
-	Reasons []ReviewReason        `json:"reasons"`
-	Blanked bool                  `json:"blanked"`
-	Device  string                `json:"device"`
-	Profile string                `json:"profile"`
-	Said    []sinso.ReviewOpinion `json:"said"`
-	Persons int                   `json:"persons"`
-	Created time.Time             `json:"created"`
-	Updated time.Time             `json:"updated"`
-}
-
-// ReviewReason is a reason with its sentence.
-type ReviewReason struct {
-	Reason sinso.Reason `json:"reason"`
-	Says   string       `json:"says"`
-}
-
-// ReviewDetail is one item with what a copy would have of it, as the API answers it.
-type ReviewDetail struct {
-	ReviewItem
-	Frames   int             `json:"frames"`
-	Rows     int             `json:"rows"`
-	Columns  int             `json:"columns"`
-	Marks    []ReviewMark    `json:"marks"`
-	Elements []ReviewElement `json:"elements"`
-	Held     []ReviewReason  `json:"held"`
-}
-
-// ReviewMark is a rectangle that is blanked, and why.
-type ReviewMark struct {
-	sinso.ReviewBox
-	By deid.MarkCause `json:"by"`
-}
-
-// ReviewElement is what became of one element.
-type ReviewElement struct {
-	Path   string      `json:"path"`
-	Name   string      `json:"name"`
-	Action deid.Action `json:"action"`
-	Cause  deid.Cause  `json:"cause"`
-}
 
 // ReviewItem puts an item's reasons in words.
 func (n *Node) ReviewItem(row sinso.ReviewRow) ReviewItem {
-	return ReviewItem{
-		ID: row.ID, Person: row.Person, Study: row.Study, Record: row.Instance, Release: row.Release, Sample: row.Sample(), State: row.State,
-		Reasons: inWords(row.Reasons), Blanked: row.Blanked, Device: row.Device, Profile: row.Profile,
-		Said: append([]sinso.ReviewOpinion{}, row.Said...), Persons: n.ReviewPersons(), Created: row.Created, Updated: row.Updated,
-	}
-}
-
-func inWords(reasons []sinso.Reason) []ReviewReason {
-	out := []ReviewReason{}
-	for _, reason := range reasons {
-		out = append(out, ReviewReason{reason, Explain(reason)})
-	}
-	return out
+	return serve.ReviewOf(n.Way, Explain, row)
 }
 
 // ReviewDetail opens the original of an item, writes down that it was, and returns what
@@ -97,26 +40,7 @@ func (n *Node) ReviewDetail(ctx context.Context, id sinso.ReviewID, actor string
 	if err != nil {
 		return ReviewDetail{}, err
 	}
-	instance, err := n.Instance(ctx, row.Instance)
-	if err != nil {
-		return ReviewDetail{}, err
-	}
-	preview, err := n.Preview(ctx, row, actor)
-	if err != nil {
-		return ReviewDetail{}, err
-	}
-	d := ReviewDetail{
-		ReviewItem: n.ReviewItem(row), Frames: instance.Frames, Rows: instance.Rows, Columns: instance.Columns,
-		Marks: []ReviewMark{}, Elements: []ReviewElement{}, Held: inWords(preview.Withheld),
-	}
-	for _, m := range preview.Marks {
-		box := sinso.ReviewBox{Frame: m.Frame, X0: m.Box.Min.X, Y0: m.Box.Min.Y, X1: m.Box.Max.X, Y1: m.Box.Max.Y}
-		d.Marks = append(d.Marks, ReviewMark{box, m.By})
-	}
-	for _, change := range preview.Changes {
-		d.Elements = append(d.Elements, ReviewElement{change.Path, deid.NameAt(change.Path), change.Action, change.Cause})
-	}
-	return d, nil
+	return serve.ShowReview(ctx, n.Way, Explain, row, actor)
 }
 
 // review is what the way needs to know of the review.

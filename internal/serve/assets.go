@@ -34,6 +34,7 @@ type asset struct {
 	Order     string               `json:"order"`          // its offer, "" if there is none
 	Risk      *way.RiskReport      `json:"risk,omitempty"` // as it was counted last; absent before it is made
 	Updated   time.Time            `json:"updated"`
+	Faces     []sinso.Defaced      `json:"faces" nullable:"false"` // series out of which a face was taken, or could not be
 }
 
 type share struct {
@@ -47,6 +48,7 @@ func (c *call) assetOf(row sinso.ReleaseRow, order sinso.Hash) asset {
 		ID: row.ID, Study: row.Study, Person: row.Person, State: row.State, Tier: row.Tier, Instances: row.Instances,
 		Withheld: map[sinso.Reason]int{}, Reason: row.Reason, Token: text(row.Token), Tx: text(row.Tx), Gas: row.Gas,
 		Split: []share{}, Manifest: row.Manifest, Price: row.Price, Draft: row.Draft, Order: text(order), Updated: row.Updated,
+		Faces: append([]sinso.Defaced{}, row.Faces...),
 	}
 	maps.Copy(a.Withheld, row.Withheld)
 	if row.Reason != "" {
@@ -89,19 +91,25 @@ func (c *call) assets() (list[asset], error) {
 }
 
 func (c *call) asset() (asset, error) {
-	id, err := c.id("release", "r_")
+	row, err := c.releaseRow(auth.See)
 	if err != nil {
-		return asset{}, err
-	}
-	row, err := c.way.ReleaseRow(c.ctx(), sinso.ReleaseID(id))
-	if err != nil {
-		return asset{}, err
-	}
-	if err := c.caller.May(auth.See, row.Person); err != nil {
 		return asset{}, err
 	}
 	orders, err := c.offered(row.Person)
 	return c.assetOf(row, orders[row.ID]), err
+}
+
+// releaseRow returns the release in the path, if the caller may do this to it.
+func (c *call) releaseRow(action auth.Action) (sinso.ReleaseRow, error) {
+	id, err := c.id("release", "r_")
+	if err != nil {
+		return sinso.ReleaseRow{}, err
+	}
+	row, err := c.way.ReleaseRow(c.ctx(), sinso.ReleaseID(id))
+	if err != nil {
+		return row, err
+	}
+	return row, c.caller.May(action, row.Person)
 }
 
 // newAsset says what is to be made of a study.

@@ -2,12 +2,10 @@ package serve
 
 import (
 	"fmt"
-	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/edge/auth"
 	"sinso.dev/sinso/internal/format/dicom/codec"
-	"sinso.dev/sinso/internal/stage/deid"
 	"sinso.dev/sinso/internal/way"
 )
 
@@ -37,82 +35,18 @@ func (s *Server) reviews() []route {
 	}
 }
 
-// reviewItem is one item as a list shows it.
-type reviewItem struct {
-	ID      sinso.ReviewID        `json:"id"`
-	Person  sinso.PersonID        `json:"person"`
-	Study   sinso.StudyID         `json:"study"`
-	Record  sinso.InstanceID      `json:"record"`
-	Release sinso.ReleaseID       `json:"release"` // the newest that brought it
-	Sample  bool                  `json:"sample"`  // it was released, and is looked at for quality
-	State   sinso.ReviewState     `json:"state"`
-	Reasons []reviewReason        `json:"reasons" nullable:"false"` // why it is withheld
-	Blanked bool                  `json:"blanked"`                  // of a sample: writing was blanked in it
-	Device  string                `json:"device"`
-	Profile string                `json:"profile"` // the hash of the de-identification profile
-	Said    []sinso.ReviewOpinion `json:"said" nullable:"false"`
-	Persons int                   `json:"persons"` // how many must give the same approval or redaction
-	Created time.Time             `json:"created"`
-	Updated time.Time             `json:"updated"`
-}
-
-type reviewReason struct {
-	Reason sinso.Reason `json:"reason"`
-	Says   string       `json:"says"`
+func (c *call) reviewOf(row sinso.ReviewRow) ReviewItem {
+	return ReviewOf(c.way, c.cfg.Explain, row)
 }
 
 // reviewPage is one page of the queue.
 type reviewPage struct {
-	Items []reviewItem   `json:"items" nullable:"false"`
+	Items []ReviewItem   `json:"items" nullable:"false"`
 	Next  sinso.ReviewID `json:"next"` // for after, "" at the end
 }
 
-// reviewDetail is one item with what a copy would have of it.
-type reviewDetail struct {
-	reviewItem
-	Frames   int             `json:"frames"`
-	Rows     int             `json:"rows"`
-	Columns  int             `json:"columns"`
-	Marks    []reviewMark    `json:"marks" nullable:"false"`    // what is blanked in it
-	Elements []reviewElement `json:"elements" nullable:"false"` // what became of each element
-	Held     []reviewReason  `json:"held" nullable:"false"`     // what would hold it back even if it were approved
-}
-
-// reviewMark is a rectangle of one frame that is blanked, X1 and Y1 outside.
-type reviewMark struct {
-	sinso.ReviewBox
-	By deid.MarkCause `json:"by"`
-}
-
-type reviewElement struct {
-	Path   string      `json:"path"`
-	Name   string      `json:"name"` // of the attribute, "" for a private one
-	Action deid.Action `json:"action"`
-	Cause  deid.Cause  `json:"cause"`
-}
-
-func (c *call) reasonsOf(reasons []sinso.Reason) []reviewReason {
-	out := []reviewReason{}
-	for _, reason := range reasons {
-		out = append(out, reviewReason{reason, c.cfg.Explain(reason)})
-	}
-	return out
-}
-
-func (c *call) reviewOf(row sinso.ReviewRow) reviewItem {
-	said := row.Said
-	if said == nil {
-		said = []sinso.ReviewOpinion{}
-	}
-	return reviewItem{
-		ID: row.ID, Person: row.Person, Study: row.Study, Record: row.Instance, Release: row.Release, Sample: row.Sample(), State: row.State,
-		Reasons: c.reasonsOf(row.Reasons), Blanked: row.Blanked, Device: row.Device, Profile: row.Profile, Said: said,
-		Persons: c.way.ReviewPersons(), Created: row.Created, Updated: row.Updated,
-	}
-}
-
 func (c *call) reviewList() (reviewPage, error) {
-	none := reviewPage{Items: []reviewItem{}}
+	none := reviewPage{Items: []ReviewItem{}}
 	person, err := c.scope(auth.Review)
 	if err != nil {
 		return none, err
@@ -143,9 +77,13 @@ func (c *call) reviewList() (reviewPage, error) {
 
 // reviewRow returns the item in the path, if the caller may review it.
 func (c *call) reviewRow() (sinso.ReviewRow, error) {
-	id, err := c.id("review", "v_")
-	if err != nil {
-		return sinso.ReviewRow{}, err
+	return c.reviewItem(c.r.PathValue("review"))
+}
+
+// reviewItem is reviewRow for an item that is named elsewhere.
+func (c *call) reviewItem(id string) (sinso.ReviewRow, error) {
+	if !opaque("v_", id) {
+		return sinso.ReviewRow{}, fmt.Errorf("serve: review: %w", sinso.ErrNotFound)
 	}
 	row, err := c.way.Review(c.ctx(), sinso.ReviewID(id))
 	if err != nil {
@@ -154,42 +92,23 @@ func (c *call) reviewRow() (sinso.ReviewRow, error) {
 	return row, c.caller.May(auth.Review, row.Person)
 }
 
-func (c *call) review() (reviewDetail, error) {
+func (c *call) review() (ReviewDetail, error) {
 	row, err := c.reviewRow()
 	if err != nil {
-		return reviewDetail{}, err
-	}
-	instance, err := c.way.Instance(c.ctx(), row.Instance)
-	if err != nil {
-		return reviewDetail{}, err
+		return ReviewDetail{}, err
 	}
 	leave, err := c.enter(c.reads)
 	if err != nil {
-		return reviewDetail{}, err
+		return ReviewDetail{}, err
 	}
 	defer leave()
-	preview, err := c.way.Preview(c.ctx(), row, c.caller.ID)
-	if err != nil {
-		return reviewDetail{}, err
-	}
-	d := reviewDetail{
-		reviewItem: c.reviewOf(row), Frames: instance.Frames, Rows: instance.Rows, Columns: instance.Columns,
-		Marks: []reviewMark{}, Elements: []reviewElement{}, Held: c.reasonsOf(preview.Withheld),
-	}
-	for _, m := range preview.Marks {
-		box := sinso.ReviewBox{Frame: m.Frame, X0: m.Box.Min.X, Y0: m.Box.Min.Y, X1: m.Box.Max.X, Y1: m.Box.Max.Y}
-		d.Marks = append(d.Marks, reviewMark{box, m.By})
-	}
-	for _, change := range preview.Changes {
-		d.Elements = append(d.Elements, reviewElement{change.Path, deid.NameAt(change.Path), change.Action, change.Cause})
-	}
-	return d, nil
+	return ShowReview(c.ctx(), c.way, c.cfg.Explain, row, c.caller.ID)
 }
 
-func (c *call) reviewDecide(in way.ReviewDecision) (reviewItem, error) {
+func (c *call) reviewDecide(in way.ReviewDecision) (ReviewItem, error) {
 	row, err := c.reviewRow()
 	if err != nil {
-		return reviewItem{}, err
+		return ReviewItem{}, err
 	}
 	row, err = c.way.Decide(c.ctx(), row.ID, in, c.caller.ID)
 	return c.reviewOf(row), err

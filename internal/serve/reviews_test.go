@@ -69,7 +69,7 @@ func TestReviewShowsBeforeAndAfter(t *testing.T) {
 	if says := queue[0]["reasons"].([]any)[0].(map[string]any)["says"]; !strings.Contains(fmt.Sprint(says), "text") {
 		t.Errorf("the reason is told as %q", says)
 	}
-	var detail reviewDetail
+	var detail ReviewDetail
 	shown := g.want(t, 200, "clinician", "GET", item, "").body
 	if err := json.Unmarshal(shown, &detail); err != nil {
 		t.Fatal(err)

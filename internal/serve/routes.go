@@ -54,7 +54,7 @@ const (
 
 // routes is the whole door but for the page.
 func (s *Server) routes() []route {
-	return slices.Concat(s.archive(), s.trade(), s.around(), s.reviews(), s.corrections())
+	return slices.Concat(s.archive(), s.trade(), s.around(), s.reviews(), s.templates(), s.corrections())
 }
 
 // archive is what is kept here.
@@ -91,6 +91,7 @@ func (s *Server) trade() []route {
 		{"GET", api + "/assets", "assets", signedIn, "releases, oldest first", []param{byPerson}, answer((*call).assets)},
 		{"POST", api + "/assets", "release", signedIn, "make a de-identified copy of a study, register and offer it", nil, work(maxBody, (*call).release)},
 		{"GET", api + "/assets/{release}", "asset", signedIn, "one release", nil, answer((*call).asset)},
+		{"POST", api + "/assets/{release}/faces", "faces", signedIn, "draw a series of a release as it was before its face was taken out, and after; that it was opened is written down", nil, work(maxBody, (*call).faces)},
 		{"GET", api + "/orders", "orders", signedIn, "what was offered, oldest first", []param{byPerson}, answer((*call).orders)},
 		{"GET", api + "/orders/{order}", "order", signedIn, "one order", nil, answer((*call).order)},
 		{"GET", api + "/orders/{order}/offer", "offer", signedIn, "the offer as it is given to buyers", nil, raw(http.StatusOK, "application/json", (*call).offer).as(sinso.Offer{})},

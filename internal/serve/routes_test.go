@@ -84,6 +84,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 	dicom := []string{"Content-Type", "application/dicom"}
 	const page, denied, yes = "owner", 403, 200
 	const noPeer = 501 // the rig calls nobody
+	const noFace = 404 // what it sold has none: TestFacesAreDrawnForWhoMayOpenThem
 	return []row{
 		{route: "GET /api/v1/session", right: page, wrong: yes},
 		{route: "POST /api/v1/session", body: fmt.Sprintf(`{"token":%q}`, g.token["owner"]), headers: []string{"Origin", g.url}, wrong: yes},
@@ -104,6 +105,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/assets", path: assets, missing: noAssets, right: page},
 		{route: "POST /api/v1/assets", body: fmt.Sprintf(`{"study":%q,"priceWei":"1"}`, g.study), right: page, worker: denied},
 		{route: "GET /api/v1/assets/{release}", path: api + "/assets/" + sold.release, missing: api + "/assets/r_" + strings.Repeat("a", 26), right: page},
+		{route: "POST /api/v1/assets/{release}/faces", path: api + "/assets/" + sold.release + "/faces", missing: api + "/assets/r_" + strings.Repeat("a", 26) + "/faces", body: `{"series":"e_"}`, right: page, worker: denied, status: noFace},
 		{route: "GET /api/v1/orders", path: orders, missing: noOrders, right: page},
 		{route: "GET /api/v1/orders/{order}", path: api + "/orders/" + sold.order, missing: api + "/orders/" + noHash, right: page},
 		{route: "GET /api/v1/orders/{order}/offer", path: api + "/orders/" + sold.order + "/offer", missing: api + "/orders/" + noHash + "/offer", right: page},
@@ -118,6 +120,11 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/reviews/{review}", path: item, missing: noItem, right: page, worker: denied},
 		{route: "GET /api/v1/reviews/{review}/picture", path: item + "/picture?of=after", missing: noItem + "/picture?of=after", right: page, worker: denied},
 		{route: "POST /api/v1/reviews/{review}/decisions", path: item + "/decisions", missing: noItem + "/decisions", body: `{"decision":"approve"}`, right: page, worker: denied},
+		{route: "GET /api/v1/templates", right: "clinician", wrong: denied},
+		{route: "POST /api/v1/templates", body: someTemplate, right: "clinician", wrong: denied},
+		{route: "GET /api/v1/templates/export", right: "clinician", wrong: denied},
+		{route: "POST /api/v1/templates/import", body: g.templateFile(t), right: "clinician", wrong: denied},
+		{route: "DELETE /api/v1/templates/{template}", path: api + "/templates/" + g.template(t), right: "clinician", wrong: denied},
 		{route: "POST /api/v1/local/tokens", body: `{"role":"buyer","expires":60}`, right: "local"},
 		{route: "POST /api/v1/local/imports", body: fmt.Sprintf(`{"paths":[%q]}`, t.TempDir()), right: "local"},
 		{route: "GET /api/v1/local/peers", right: "local"},
@@ -232,7 +239,7 @@ func (g *rig) check(t *testing.T, row row) {
 
 // member is what a token without rights on this node's data gets.
 func (g *rig) member(row row) int {
-	for _, deed := range []string{"purchases", "quarantine"} {
+	for _, deed := range []string{"purchases", "quarantine", "templates"} {
 		if strings.Contains(row.route, deed) {
 			return 403
 		}

@@ -91,9 +91,11 @@ var sentences = map[sinso.EventType]sentence{
 	sinso.EventReviewDecided: of(func(_ *Server, b sinso.ReviewDecided, _ int) string {
 		return first(reviewSentences[b.Decision], "Somebody looked at a record for the review") + "."
 	}),
-	sinso.EventAEAdded:   always("A DICOM device may send to this node, or is elsewhere now."),
-	sinso.EventAERemoved: always("A DICOM device may send to this node no more."),
-	sinso.EventErased:    always("The person's key was destroyed: nothing of theirs on this node can be read again, by anyone."),
+	sinso.EventTemplateAdded:   always("Somebody drew where a kind of device writes into its pictures: copies made from now on are blanked there."),
+	sinso.EventTemplateRemoved: always("A drawing of where a kind of device writes was taken away: copies made from now on are not blanked there by it."),
+	sinso.EventAEAdded:         always("A DICOM device may send to this node, or is elsewhere now."),
+	sinso.EventAERemoved:       always("A DICOM device may send to this node no more."),
+	sinso.EventErased:          always("The person's key was destroyed: nothing of theirs on this node can be read again, by anyone."),
 }
 
 var reviewSentences = map[sinso.Decision]string{
@@ -140,6 +142,8 @@ func sayOpened(_ *Server, b sinso.Opened, count int) string {
 		return text + " to draw a thumbnail."
 	case forFile:
 		return text + " to hand out the file."
+	case way.ForFaces:
+		return plural(count, "A series was opened", "Series were opened %d times") + " to draw it with its face, and without."
 	case way.ForReview:
 		return text + " to review what a copy would show of it."
 	}

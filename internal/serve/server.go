@@ -72,6 +72,7 @@ type Server struct {
 	page     map[string]pageFile
 	reads    chan struct{} // a place for each original in memory
 	uploads  chan struct{}
+	volumes  chan struct{} // a place for a series in memory, as one block
 	stall    time.Duration // within which stallBytes of a body must come
 	closers  []func()      // end what would not end with its request
 	remote   http.Handler
@@ -104,6 +105,7 @@ func New(cfg Config) (*Server, error) {
 		askers:   newPace(cfg.Clock),
 		reads:    make(chan struct{}, maxReads),
 		uploads:  make(chan struct{}, maxUploads),
+		volumes:  make(chan struct{}, 1),
 		stall:    stallTime,
 	}
 	if err := clearTemp(cfg.Temp); err != nil {

@@ -38,6 +38,7 @@ type derivation struct {
 	decisions map[int]decision // by place, of what its pixels had to tell
 	disclosed risk.Showing     // what tells the derivatives from those of others
 	risk      *sinso.Risk      // and from how many
+	heads     []head           // series that were to be defaced
 
 	mu      sync.Mutex     // guards what follows
 	waiting []sinso.Sealed // to be stored
@@ -93,7 +94,7 @@ func (w *Way) derive(ctx context.Context, row sinso.ReleaseRow, actor string, pr
 	}
 	if len(d.manifest.Objects) == 0 {
 		err := w.recordOne(ctx, sinso.EventReleaseRefused, actor, row.Person, sinso.ReleaseRefused{
-			Release: row.ID, Study: row.Study, Reason: d.mainReason(), Withheld: d.withheld, Review: d.items, Decided: d.decided.upTo,
+			Release: row.ID, Study: row.Study, Reason: d.mainReason(), Withheld: d.withheld, Review: d.items, Decided: d.decided.upTo, Faces: d.faces(),
 		})
 		return err
 	}
@@ -114,7 +115,7 @@ func (w *Way) profileOf(row sinso.ReleaseRow) (*deid.Profile, error) {
 	if row.Profile == "" || madeUnder(w.profile, row) {
 		return w.profile, nil
 	}
-	profile, err := deid.Parse([]byte(row.Profile))
+	profile, err := w.profiles.get(row.Profile, func() (*deid.Profile, error) { return deid.Parse([]byte(row.Profile)) })
 	if err != nil {
 		return nil, fmt.Errorf("way: release %s: its profile: %w", row.ID, err)
 	}
@@ -444,7 +445,7 @@ func (d *derivation) store(ctx context.Context, actor string) error {
 	event, err := d.entry(sinso.EventReleased, actor, d.row.Person, d.study.Origin, sinso.Released{
 		Release: d.row.ID, Study: d.row.Study, Manifest: sealed.CID, Keys: sealed.Keys, Tier: sinso.T1,
 		Instances: len(d.manifest.Objects) - len(d.works), Withheld: d.withheld, Asset: asset, Roles: roles, Opening: opening,
-		Reviewed: d.reviewed, Review: d.items, Strata: d.strata, Decided: d.decided.upTo,
+		Reviewed: d.reviewed, Review: d.items, Strata: d.strata, Decided: d.decided.upTo, Faces: d.faces(),
 		Risk:    d.risk,
 		Derived: d.namer.Derived(deid.Release{Secret: d.secret}.UID(d.study.UID)),
 	}, publicRelease{commitment})

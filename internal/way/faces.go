@@ -1,6 +1,7 @@
 package way
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,6 +38,13 @@ func (d *derivation) decide(ctx context.Context, instances []sinso.InstanceRow) 
 		judged, err := d.judge(ctx, instances, places, inStudy)
 		if err != nil {
 			return nil, err
+		}
+		if judged.Face && d.profile.Defaces() {
+			in := head{series: instances[places[0]].Series, places: places, plan: judged.Plan}
+			if judged.Faceless == nil {
+				in.failed = cmp.Or(judged.Why, deid.WhyVolume)
+			}
+			d.heads = append(d.heads, in)
 		}
 		for object, i := range places {
 			result := d.results[i]

@@ -85,6 +85,8 @@ var projections = map[sinso.EventType]projection{
 	sinso.EventMoved:              of(projectMoved),
 	sinso.EventRecalled:           of(projectRecalled),
 	sinso.EventReviewDecided:      of(projectDecided),
+	sinso.EventTemplateAdded:      of(projectTemplateAdded),
+	sinso.EventTemplateRemoved:    of(projectTemplateRemoved),
 }
 
 func projectPerson(tx sinso.MetaTx, e sinso.Event, b sinso.PersonCreated) ([]string, error) {
@@ -188,7 +190,7 @@ func projectReleased(tx sinso.MetaTx, e sinso.Event, b sinso.Released) ([]string
 	}
 	subjects, err := change(tx, e, b.Release, func(row *sinso.ReleaseRow) {
 		row.State, row.Seq, row.Decided, row.Reviewed = sinso.ReleaseIsStored, e.Seq, b.Decided, b.Reviewed
-		row.Manifest, row.Keys, row.Tier = b.Manifest, b.Keys, b.Tier
+		row.Manifest, row.Keys, row.Tier, row.Faces = b.Manifest, b.Keys, b.Tier, b.Faces
 		row.Instances, row.Withheld = b.Instances, b.Withheld
 		row.Asset, row.Roles, row.Opening, row.Risk = b.Asset, b.Roles, b.Opening, b.Risk
 	})
@@ -205,7 +207,7 @@ func projectRefused(tx sinso.MetaTx, e sinso.Event, b sinso.ReleaseRefused) ([]s
 	}
 	subjects, err := change(tx, e, b.Release, func(row *sinso.ReleaseRow) {
 		row.State, row.Reason, row.Withheld, row.Tier = sinso.ReleaseIsRefused, b.Reason, b.Withheld, sinso.T3
-		row.Seq, row.Decided, row.Risk = e.Seq, b.Decided, cmp.Or(b.Risk, row.Risk)
+		row.Seq, row.Decided, row.Risk, row.Faces = e.Seq, b.Decided, cmp.Or(b.Risk, row.Risk), b.Faces
 	})
 	return append(subjects, items...), err
 }

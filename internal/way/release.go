@@ -40,6 +40,10 @@ func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions
 	}
 	w.releases.Lock()
 	defer w.releases.Unlock()
+	var err error
+	if o.Profile, err = w.effective(ctx, o.Profile, study); err != nil {
+		return sinso.ReleaseRow{}, err
+	}
 	id, err := w.plan(ctx, study, o)
 	if err != nil {
 		return sinso.ReleaseRow{}, err
@@ -54,31 +58,35 @@ func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions
 func (w *Way) Draft(ctx context.Context, study sinso.StudyID, actor string) (sinso.ReleaseRow, error) {
 	w.releases.Lock()
 	defer w.releases.Unlock()
-	row, err := w.drafted(ctx, study)
+	profile, err := w.effective(ctx, w.profile, study)
+	if err != nil {
+		return sinso.ReleaseRow{}, err
+	}
+	row, err := w.drafted(ctx, study, profile)
 	if err != nil || row.ID != "" {
 		return row, err
 	}
-	id, err := w.plan(ctx, study, ReleaseOptions{Actor: actor, Profile: w.profile, draft: true})
+	id, err := w.plan(ctx, study, ReleaseOptions{Actor: actor, Profile: profile, draft: true})
 	if err != nil {
 		return sinso.ReleaseRow{}, err
 	}
 	return w.advance(ctx, id, actor, nil)
 }
 
-// drafted returns what was made of a study as it stands now: a draft, or the refusal
-// of one.
-func (w *Way) drafted(ctx context.Context, id sinso.StudyID) (found sinso.ReleaseRow, err error) {
+// drafted returns what was made of a study as it stands now under a profile: a draft,
+// or the refusal of one.
+func (w *Way) drafted(ctx context.Context, id sinso.StudyID, profile *deid.Profile) (found sinso.ReleaseRow, err error) {
 	study, err := w.Study(ctx, id)
 	if err != nil {
 		return found, err
 	}
-	decided, err := w.verdicts(ctx, id, w.profile)
+	decided, err := w.verdicts(ctx, id, profile)
 	if err != nil {
 		return found, err
 	}
 	releases, err := w.Releases(ctx, study.Person)
 	for _, row := range releases {
-		made := madeUnder(w.profile, row) && (row.State == sinso.ReleaseIsStored || row.State == sinso.ReleaseIsRegistered || row.State == sinso.ReleaseIsRefused)
+		made := madeUnder(profile, row) && (row.State == sinso.ReleaseIsStored || row.State == sinso.ReleaseIsRegistered || row.State == sinso.ReleaseIsRefused)
 		if row.Study == id && made && row.Decided >= decided.upTo && row.Seq > study.ImportSeq && study.Listed == study.Instances {
 			found = row
 		}

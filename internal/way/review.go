@@ -108,9 +108,17 @@ func (w *Way) verdicts(ctx context.Context, study sinso.StudyID, profile *deid.P
 	name := profileName(profile)
 	return view(ctx, w, func(tx sinso.MetaTx) (verdicts, error) {
 		v := verdicts{of: map[sinso.InstanceID]ruling{}}
-		err := tx.Reviews("", study, "", func(row sinso.ReviewRow) error {
+		templates, err := gather(tx.Templates)
+		if err != nil {
+			return v, err
+		}
+		err = tx.Reviews("", study, "", func(row sinso.ReviewRow) error {
 			if row.Profile != name {
 				return nil
+			}
+			// One whose study was not there when its template was removed lapses here.
+			if row = lapse(row, templates); row.State == sinso.ReviewIsOpen && row.Lapsed > 0 {
+				v.of[row.Instance] = v.of[row.Instance].blank(row)
 			}
 			if isDecided(row) {
 				v.of[row.Instance] = v.of[row.Instance].with(row)
@@ -129,16 +137,20 @@ func isDecided(row sinso.ReviewRow) bool {
 
 // with adds what was decided about one item.
 func (r ruling) with(row sinso.ReviewRow) ruling {
-	boxes := boxesOf(row)
 	switch row.State {
 	case sinso.ReviewIsApproved, sinso.ReviewIsRedacted:
 		r.Overrules = true
 	case sinso.ReviewIsLeaking:
-		r.leaks = r.leaks || len(boxes) == 0
+		r.leaks = r.leaks || len(row.Boxes()) == 0
 	case sinso.ReviewIsOpen, sinso.ReviewIsRefused, sinso.ReviewIsSound:
 		return r
 	}
-	r.Boxes = append(slices.Clone(r.Boxes), boxes...)
+	return r.blank(row)
+}
+
+// blank adds the boxes that were drawn in one item.
+func (r ruling) blank(row sinso.ReviewRow) ruling {
+	r.Boxes = append(slices.Clone(r.Boxes), boxesOf(row)...)
 	return r
 }
 
@@ -162,9 +174,10 @@ func boxesOf(row sinso.ReviewRow) []deid.Box {
 	return out
 }
 
-// profileName is how items name the profile that they are of.
+// profileName is how items name the profile that they are of: without the node's
+// templates, for they only add to what is blanked, and what persons said still holds.
 func profileName(profile *deid.Profile) string {
-	hash := profile.Hash()
+	hash := profile.OwnHash()
 	return hex.EncodeToString(hash[:])
 }
 

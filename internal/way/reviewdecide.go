@@ -157,7 +157,7 @@ func projectDecided(tx sinso.MetaTx, e sinso.Event, b sinso.ReviewDecided) ([]st
 		boxes = row.Boxes()
 	}
 	row.Said = slices.DeleteFunc(row.Said, func(o sinso.ReviewOpinion) bool { return voice(o.By) == voice(e.Actor) })
-	row.Said = append(row.Said, sinso.ReviewOpinion{By: e.Actor, Decision: b.Decision, Boxes: boxes, At: e.At})
+	row.Said = append(row.Said, sinso.ReviewOpinion{By: e.Actor, Decision: b.Decision, Boxes: boxes, At: e.At, Seq: e.Seq})
 	before := row.State
 	row.State, row.Updated = stateAfter(row, b), e.At
 	if row.State != sinso.ReviewIsOpen || before != sinso.ReviewIsOpen {
@@ -174,7 +174,9 @@ func projectDecided(tx sinso.MetaTx, e sinso.Event, b sinso.ReviewDecided) ([]st
 func stateAfter(row sinso.ReviewRow, newest sinso.ReviewDecided) sinso.ReviewState {
 	counts := map[sinso.Decision]int{}
 	for _, said := range row.Said {
-		counts[said.Decision]++
+		if said.Seq >= row.Lapsed {
+			counts[said.Decision]++
+		}
 	}
 	enough := func(d sinso.Decision) bool { return counts[d] >= max(1, newest.Persons) }
 	switch {

@@ -50,7 +50,7 @@ func (d *derivation) draw(ctx context.Context) error {
 		if err := sampler.Follow(sampling.Plan(plan)); err != nil {
 			return fmt.Errorf("way: %w", err)
 		}
-		drawn := sampler.Draw(result.device, d.profile.Hash())
+		drawn := sampler.Draw(result.device, d.profile.OwnHash())
 		touched[sinso.Stratum{Device: drawn.Stratum.Device, Profile: profile, Plan: plan}] = true
 		if drawn.Chosen {
 			d.items = append(d.items, sinso.ReviewItem{

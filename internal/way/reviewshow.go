@@ -27,7 +27,7 @@ func (w *Way) Preview(ctx context.Context, row sinso.ReviewRow, actor string) (P
 	if err != nil {
 		return Preview{}, fmt.Errorf("way: review item %s: %w", row.ID, err)
 	}
-	profile, err := w.profileOf(release)
+	profile, err := w.profileNow(ctx, release)
 	if err != nil {
 		return Preview{}, err
 	}

@@ -13,12 +13,16 @@ func (w *Way) Survey(ctx context.Context, id sinso.StudyID) (eligible int, withh
 	if err != nil {
 		return 0, nil, err
 	}
-	decided, err := w.verdicts(ctx, id, w.profile)
+	profile, err := w.effective(ctx, w.profile, id)
+	if err != nil {
+		return 0, nil, err
+	}
+	decided, err := w.verdicts(ctx, id, profile)
 	if err != nil {
 		return 0, nil, err
 	}
 	d := &derivation{
-		Way: w, profile: w.profile, openers: []sinso.KeyID{sinso.KeyInstitution},
+		Way: w, profile: profile, openers: []sinso.KeyID{sinso.KeyInstitution},
 		decided: decided, withheld: map[sinso.Reason]int{}, dry: true,
 	}
 	if err := d.cleanAll(ctx, instances, nil); err != nil {

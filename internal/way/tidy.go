@@ -164,7 +164,12 @@ func (w *Way) undrafted(ctx context.Context, failed func(error)) (found []sinso.
 		if study.Origin != sinso.OriginGateway {
 			continue
 		}
-		if row, err := w.drafted(ctx, study.ID); err == nil && row.ID == "" {
+		profile, err := w.effective(ctx, w.profile, study.ID)
+		if err != nil {
+			failed(err)
+			return found
+		}
+		if row, err := w.drafted(ctx, study.ID, profile); err == nil && row.ID == "" {
 			found = append(found, study.ID)
 		}
 	}

@@ -77,12 +77,15 @@ type Way struct {
 	profile     *deid.Profile
 	institution [32]byte // Ed25519 seed: signs evidence and the log's checkpoints
 
+	profiles profiles // that releases are made under
+
 	mu       sync.Mutex // guards cfg.Peer and grown
 	indexing sync.Mutex // one at a time brings events into the index
 	filing   sync.Mutex // serialises filing, so that of two imports the second sees what the first filed
 	releases sync.Mutex // serialises releases: one derivation fills the machine
 	answers  sync.Mutex // serialises answers and revocations: one order has one answer, and none after its end; guards refused
 	tending  sync.Mutex // serialises Tend, so that an end is written down once; guards ended
+	drawing  sync.Mutex // serialises the adding of templates: there may be so many and no more
 	buying   turns      // serialises what is done for one purchase
 
 	deflater *deflater

@@ -365,14 +365,14 @@ func TestPolicy(t *testing.T) {
 	// One letter an action, in the order of Actions: y may, d denied, h hidden;
 	// first for person p_1, then for p_2.
 	want := map[sinso.Role][2]string{
-		sinso.RoleOwner:     {"yyyyyy" + "ddd", "hhhhhh" + "ddd"},
-		sinso.RoleOperator:  {"ydyddd" + "ddy", "ydyddd" + "ddy"},
-		sinso.RoleClinician: {"yyyddy" + "ddd", "yyyddy" + "ddd"},
-		sinso.RoleBuyer:     {"hhhhhh" + "ydd", "hhhhhh" + "ydd"},
-		sinso.RoleAuditor:   {"hhhhyh" + "dyd", "hhhhyh" + "dyd"},
-		sinso.RoleMember:    {"hhhhhh" + "ddd", "hhhhhh" + "ddd"},
-		"":                  {"hhhhhhhhh", "hhhhhhhhh"},
-		"unheard of":        {"hhhhhhhhh", "hhhhhhhhh"},
+		sinso.RoleOwner:     {"yyyyyy" + "dddd", "hhhhhh" + "dddd"},
+		sinso.RoleOperator:  {"ydyddd" + "ddyy", "ydyddd" + "ddyy"},
+		sinso.RoleClinician: {"yyyddy" + "dddy", "yyyddy" + "dddy"},
+		sinso.RoleBuyer:     {"hhhhhh" + "yddd", "hhhhhh" + "yddd"},
+		sinso.RoleAuditor:   {"hhhhyh" + "dydd", "hhhhyh" + "dydd"},
+		sinso.RoleMember:    {"hhhhhh" + "dddd", "hhhhhh" + "dddd"},
+		"":                  {"hhhhhhhhhh", "hhhhhhhhhh"},
+		"unheard of":        {"hhhhhhhhhh", "hhhhhhhhhh"},
 	}
 	for role, rows := range want {
 		for i, person := range []sinso.PersonID{"p_1", "p_2"} {

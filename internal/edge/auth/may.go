@@ -22,6 +22,8 @@ const (
 	Trade   Action = "trade"   // buy, and open what was bought
 	Audit   Action = "audit"   // read the whole log
 	Operate Action = "operate" // health, quarantine, scrub
+	// Template is to say where devices write into their pictures, for all that is released.
+	Template Action = "template"
 )
 
 // answer is what a role may do.
@@ -36,7 +38,8 @@ const (
 
 // rules is the whole policy. What is not in it is hidden.
 //
-//   - An operator works the archive: sees and imports, opens nothing, sells nothing.
+//   - An operator works the archive: sees and imports, opens nothing, sells nothing; and
+//     keeps the templates of its devices.
 //   - A clinician reads what the institution treats, adds to it and reviews what copies of it
 //     would show, and decides over nothing else of it.
 //   - A member has no rights on this node's data yet.
@@ -54,11 +57,15 @@ var rules = map[Action]map[sinso.Role]answer{
 		sinso.RoleOperator: yes, sinso.RoleOwner: denied, sinso.RoleClinician: denied,
 		sinso.RoleBuyer: denied, sinso.RoleAuditor: denied, sinso.RoleMember: denied,
 	},
+	Template: {
+		sinso.RoleOperator: yes, sinso.RoleClinician: yes, sinso.RoleOwner: denied,
+		sinso.RoleBuyer: denied, sinso.RoleAuditor: denied, sinso.RoleMember: denied,
+	},
 }
 
 // Actions lists every action.
 func Actions() []Action {
-	return []Action{See, Open, Import, Sell, Follow, Review, Trade, Audit, Operate}
+	return []Action{See, Open, Import, Sell, Follow, Review, Trade, Audit, Operate, Template}
 }
 
 // Caller is who sent a request.

@@ -82,6 +82,7 @@ func Test(t *testing.T, open Open) {
 		"MergedPersonIsFoundByTheirMatch":         testMergedMatch,
 		"SealedInstanceIsASubject":                testSealedSubject,
 		"ApplicationEntities":                     testAEs,
+		"Templates":                               testTemplates,
 		"ReviewsAreTheirStudys":                   testReviews,
 		"StrataAreCountedApart":                   testStrata,
 	} {
@@ -268,6 +269,7 @@ func everything(x sinso.MetaTx) error {
 		x.SaveBearer(bearer("b")),
 		x.SaveReview(review("v_1", "s_1")),
 		x.SaveStratum(stratum("d", 20, 3)),
+		x.SaveTemplate(sinso.TemplateRow{ID: "t_1"}),
 		x.SavePublic(cid("public")),
 		x.SaveMetadata("i_e_1_1", []byte(`{"00080018":{}}`)),
 		x.SaveEvent(3, "p_1", "s_1", "r_1"),
@@ -327,6 +329,7 @@ func finders(x sinso.MetaTx) map[string]error {
 	_, errs["Purchase"] = x.Purchase(hash(99))
 	_, errs["PurchaseByToken"] = x.PurchaseByToken(hash(99))
 	_, errs["Bearer"] = x.Bearer("none")
+	_, errs["Template"] = x.Template("t_none")
 	_, errs["Review"] = x.Review("v_none")
 	return errs
 }
@@ -349,6 +352,7 @@ func saves(x sinso.MetaTx) map[string]error {
 		"SavePublic":     x.SavePublic(cid("public9")),
 		"SaveReview":     x.SaveReview(review("v_9", "s_1")),
 		"SaveStratum":    x.SaveStratum(stratum("d9", 20, 9)),
+		"SaveTemplate":   x.SaveTemplate(sinso.TemplateRow{ID: "t_9"}),
 		"SaveEvent":      x.SaveEvent(9, "p_9", "s_9"),
 	}
 }
@@ -372,6 +376,7 @@ func lists(x sinso.MetaTx, fn func() error) map[string]error {
 		"Purchases":          x.Purchases(func(sinso.PurchaseRow) error { return fn() }),
 		"Reviews":            x.Reviews("", "", "", func(sinso.ReviewRow) error { return fn() }),
 		"Reviews of one":     x.Reviews("p_1", "s_1", "", func(sinso.ReviewRow) error { return fn() }),
+		"Templates":          x.Templates(func(sinso.TemplateRow) error { return fn() }),
 		"Strata":             x.Strata(func(sinso.Stratum) error { return fn() }),
 		"EventsOf a person":  x.EventsOf("p_1", "", func(uint64) error { return fn() }),
 		"EventsOf a subject": x.EventsOf("", "s_1", func(uint64) error { return fn() }),

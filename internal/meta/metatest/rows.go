@@ -374,6 +374,23 @@ func testAEs(t *testing.T, m sinso.Meta) {
 	is(t, "SaveAE without a title", m.Tx(t.Context(), func(x sinso.MetaTx) error { return x.SaveAE(sinso.AERow{}) }), sinso.ErrInvalid)
 }
 
+func testTemplates(t *testing.T, m sinso.Meta) {
+	row := func(id string, removed uint64) sinso.TemplateRow {
+		is := sinso.Template{Manufacturer: "Synthetic Works", Rows: 48, Columns: 64, Boxes: [][4]int{{0, 0, 64, 8}}}
+		return sinso.TemplateRow{ID: sinso.TemplateID(id), Template: is, By: "test", Removed: removed}
+	}
+	z, a, gone := row("t_z", 0), row("t_a", 0), row("t_z", 7)
+	tx(t, m, func(x sinso.MetaTx) error {
+		return errors.Join(x.SaveTemplate(z), x.SaveTemplate(a), x.SaveTemplate(gone))
+	})
+	equal(t, "templates, oldest first", all(t, m, sinso.MetaTx.Templates), []sinso.TemplateRow{gone, a})
+	view(t, m, func(x sinso.MetaTx) error {
+		got, err := x.Template("t_z")
+		equal(t, "Template", got, gone)
+		return err
+	})
+}
+
 func testPublic(t *testing.T, m sinso.Meta) {
 	tx(t, m, func(x sinso.MetaTx) error { return errors.Join(x.SavePublic(cid("a")), x.SavePublic(cid("a"))) })
 	view(t, m, func(x sinso.MetaTx) error {
@@ -505,6 +522,7 @@ func testSaveNeedsID(t *testing.T, m sinso.Meta) {
 		"SaveBearer":     func(x sinso.MetaTx) error { return x.SaveBearer(sinso.BearerRow{}) },
 		"SavePublic":     func(x sinso.MetaTx) error { return x.SavePublic("") },
 		"SaveReview":     func(x sinso.MetaTx) error { return x.SaveReview(sinso.ReviewRow{}) },
+		"SaveTemplate":   func(x sinso.MetaTx) error { return x.SaveTemplate(sinso.TemplateRow{}) },
 		"SaveStratum":    func(x sinso.MetaTx) error { return x.SaveStratum(sinso.Stratum{}) },
 	} {
 		is(t, name, m.Tx(t.Context(), save), sinso.ErrInvalid)

@@ -151,6 +151,12 @@ CREATE TABLE stratum (
 	PRIMARY KEY (device, profile, examine, of, extra)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE template (
+	n    INTEGER PRIMARY KEY, -- order of first save
+	id   TEXT NOT NULL UNIQUE,
+	body BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE bearer (
 	hash TEXT NOT NULL UNIQUE,
 	body BLOB NOT NULL

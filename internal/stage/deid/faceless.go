@@ -3,7 +3,10 @@ package deid
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"image"
+	"image/draw"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/format/dicom"
@@ -32,6 +35,39 @@ const (
 
 // Plan returns what was planned, with its figures; of several phases, for the first.
 func (f *Faceless) Plan() *deface.Plan { return f.plans[0] }
+
+// Portrait draws the surface of what a series shows, as seen from the front, from the
+// left and from the right, side by side: size pixels high, three times as wide. If
+// backwards is set the front is where its orientation says that the back is
+// ([deface.Plan]). count objects are read by open, twice each. ErrUnsupported for what is
+// no block of slices.
+func Portrait(ctx context.Context, count int, open func(int) ([]byte, error), size int, backwards bool) (*image.Gray, error) {
+	v, err := newVolume(ctx, count, open)
+	if err != nil {
+		return nil, err
+	}
+	from := []deface.View{deface.Front, deface.Left, deface.Right}
+	if backwards {
+		from = []deface.View{deface.Back, deface.Right, deface.Left}
+	}
+	loaded, err := v.load(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	views, err := deface.RenderAll(ctx, loaded, size, from...)
+	if errors.Is(err, sinso.ErrInvalid) {
+		return nil, errNoVolume
+	}
+	if err != nil {
+		return nil, fmt.Errorf("deid: %w", err)
+	}
+	side := views[0].Rect.Dx()
+	out := image.NewGray(image.Rect(0, 0, len(views)*side, side))
+	for i, view := range views {
+		draw.Draw(out, view.Rect.Add(image.Pt(i*side, 0)), view, image.Point{}, draw.Src)
+	}
+	return out, nil
+}
 
 // Clean de-identifies one object of the series, by its number in [Profile.Judge], with
 // the face taken out.

@@ -152,7 +152,7 @@ func (p *Profile) look(ctx context.Context, file *dicom.File, ds *dicom.Dataset,
 	switch said := strings.ToUpper(file.String(tagBurnedIn)); {
 	case reason != "":
 		held = []sinso.Reason{reason}
-	case find && said != "" && said != "NO" && len(v.marks) == 0:
+	case find && said != "" && said != "NO" && !slices.ContainsFunc(v.marks, func(m Mark) bool { return m.By != ByPerson }):
 		held = []sinso.Reason{ReasonBurnedIn} // it says that there is text, and none was found
 	}
 	return v, review.keep(held), nil
@@ -160,7 +160,7 @@ func (p *Profile) look(ctx context.Context, file *dicom.File, ds *dicom.Dataset,
 
 // mayMark reports whether regions or templates can have marks in an object.
 func (p *Profile) mayMark(ds *dicom.Dataset) bool {
-	return p.options[CleanPixelData] && (len(p.source.Templates) > 0 || ds.Find(tagUltrasoundRegions) != nil)
+	return len(p.source.NodeTemplates) > 0 || p.options[CleanPixelData] && (len(p.source.Templates) > 0 || ds.Find(tagUltrasoundRegions) != nil)
 }
 
 // withoutPixels is a class whose objects have no pixels, and whose elements are all

@@ -38,7 +38,8 @@ type Profile struct {
 	unlisted map[dicom.Tag]verb
 	private  map[privateElement]bool
 	hash     [sha256.Size]byte
-	cleaners cleaners // of text; a cache
+	own      [sha256.Size]byte // without the node's templates
+	cleaners cleaners          // of text; a cache
 }
 
 // source is a profile file (docs/formats.md, "profile").
@@ -52,7 +53,10 @@ type source struct {
 	Rules   []ownRule   `json:"rule"            toml:"rule"`
 	Private []ownSafety `json:"safe-private"    toml:"safe-private"`
 
-	Templates []template `json:"template" toml:"template"`
+	Templates []sinso.Template `json:"template" toml:"template"`
+	// NodeTemplates are those that persons drew on the node ([Profile.With]): they are
+	// blanked by whatever the profile's options are.
+	NodeTemplates []sinso.Template `json:"node-template,omitempty" toml:"node-template"`
 }
 
 type ownDates struct {
@@ -144,7 +148,12 @@ func Parse(text []byte) (*Profile, error) {
 	if err := p.addOwn(); err != nil {
 		return nil, err
 	}
-	p.hash, err = p.source.hash(p.options)
+	if p.hash, err = p.source.hash(p.options); err != nil {
+		return nil, err
+	}
+	own := p.source
+	own.NodeTemplates = nil
+	p.own, err = own.hash(p.options)
 	return p, err
 }
 
@@ -162,8 +171,8 @@ func (s *source) check() error {
 	case s.Dates.MaxShiftDays < minShift || s.Dates.MaxShiftDays > maxShift:
 		return fmt.Errorf("deid: profile: max-shift-days must be from %d to %d: %w", minShift, maxShift, sinso.ErrInvalid)
 	}
-	for _, t := range s.Templates {
-		if err := t.check(); err != nil {
+	for _, t := range slices.Concat(s.Templates, s.NodeTemplates) {
+		if err := checkPlace(t); err != nil {
 			return err
 		}
 	}
@@ -239,6 +248,10 @@ func (p *Profile) Options() []Option { return p.options.Sorted() }
 // Hash names the profile: SHA-256 over its version, the tables and the file's
 // content (docs/formats.md, "profile").
 func (p *Profile) Hash() [sha256.Size]byte { return p.hash }
+
+// OwnHash is [Profile.Hash] without the node's templates: it names what persons wrote
+// down about a profile, whatever was drawn since.
+func (p *Profile) OwnHash() [sha256.Size]byte { return p.own }
 
 // Limits returns the options for which what this profile makes is limited data and
 // no derivative that may be sold; none if it may.

@@ -54,6 +54,9 @@ func (r Review) marks(frame int, bounds image.Rectangle) []Mark {
 	return out
 }
 
+// deviceSeparator stands between the parts of a device's name.
+const deviceSeparator = " · "
+
 // maxDeviceWord bounds each part of a device's name, in characters.
 const maxDeviceWord = 32
 
@@ -68,7 +71,7 @@ func Device(object []byte) string {
 	parts := []string{deviceWord(file.String(tagManufacturer)), deviceWord(file.String(tagModel)), deviceWord(file.String(tagModality))}
 	columns, _ := file.Int(tagColumns)
 	rows, _ := file.Int(tagRows)
-	return strings.Join(append(parts, strconv.Itoa(columns)+"×"+strconv.Itoa(rows)), " · ")
+	return strings.Join(append(parts, sizeWord(columns, rows)), deviceSeparator)
 }
 
 // deviceWord makes foreign text fit to be shown.

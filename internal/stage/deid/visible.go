@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"image"
 	"slices"
-	"strings"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/format/dicom"
@@ -27,7 +26,7 @@ type MarkCause string
 const (
 	ByDetection MarkCause = "text"     // something that looks like writing
 	ByRegion    MarkCause = "region"   // outside of what ultrasound calibrates (PS3.3 C.8.5.5)
-	ByTemplate  MarkCause = "template" // the profile's template for this device
+	ByTemplate  MarkCause = "template" // the profile's, or the node's, template for this device
 	ByPerson    MarkCause = "person"   // somebody who reviewed it
 	ByReader    MarkCause = "reader"   // words that a program for reading print still could read
 )
@@ -77,6 +76,9 @@ func (p *Profile) see(ctx context.Context, file *dicom.File, ds *dicom.Dataset, 
 		return v, ReasonPixelUnread, nil
 	}
 	fixed := p.fixedMarks(file, ds, bounds)
+	if int64(frames)*int64(len(fixed)) > maxMarks {
+		return v, ReasonPixelUnread, nil
+	}
 	text := cover{bounds: bounds}
 	for n := range frames {
 		if err := ctx.Err(); err != nil {
@@ -127,10 +129,11 @@ func (v *visible) blank(file *dicom.File, review Review) sinso.Reason {
 
 // fixedMarks returns what is blanked in every frame, whatever it shows.
 func (p *Profile) fixedMarks(file *dicom.File, ds *dicom.Dataset, bounds image.Rectangle) []Mark {
+	drawn := templateMarks(file, p.source.NodeTemplates)
 	if !p.options[CleanPixelData] {
-		return nil
+		return drawn
 	}
-	return slices.Concat(regionMarks(ds, bounds), p.templateMarks(file, bounds))
+	return slices.Concat(regionMarks(ds, bounds), templateMarks(file, p.source.Templates), drawn)
 }
 
 // inFrame returns fixed marks as those of a frame.
@@ -235,41 +238,4 @@ func whole(item *dicom.Dataset, tag dicom.Tag) int {
 		return -1
 	}
 	return at
-}
-
-// template says where a kind of device writes into its pictures.
-type template struct {
-	Manufacturer string   `json:"manufacturer" toml:"manufacturer"`
-	Model        string   `json:"model"        toml:"model"`
-	Modality     string   `json:"modality"     toml:"modality"`
-	Rows         int      `json:"rows"         toml:"rows"`
-	Columns      int      `json:"columns"      toml:"columns"`
-	Boxes        [][4]int `json:"boxes"        toml:"boxes"` // x0, y0, x1, y1; x1 and y1 are outside
-}
-
-func (t template) check() error {
-	if t.Manufacturer == "" || t.Rows <= 0 || t.Columns <= 0 || len(t.Boxes) == 0 {
-		return fmt.Errorf("deid: profile: a template needs manufacturer, rows, columns and boxes: %w", sinso.ErrInvalid)
-	}
-	for _, b := range t.Boxes {
-		if b[0] < 0 || b[1] < 0 || b[2] <= b[0] || b[3] <= b[1] || b[2] > t.Columns || b[3] > t.Rows {
-			return fmt.Errorf("deid: profile: a template's box does not lie in its picture: %w", sinso.ErrInvalid)
-		}
-	}
-	return nil
-}
-
-// templateMarks returns what the profile's templates blank in pictures of this device.
-func (p *Profile) templateMarks(file *dicom.File, bounds image.Rectangle) []Mark {
-	var out []Mark
-	for _, t := range p.source.Templates {
-		same := func(want string, tag dicom.Tag) bool { return want == "" || strings.EqualFold(want, file.String(tag)) }
-		if t.Columns != bounds.Dx() || t.Rows != bounds.Dy() || !same(t.Manufacturer, tagManufacturer) || !same(t.Model, tagModel) || !same(t.Modality, tagModality) {
-			continue
-		}
-		for _, b := range t.Boxes {
-			out = append(out, Mark{Box: image.Rect(b[0], b[1], b[2], b[3]), By: ByTemplate})
-		}
-	}
-	return out
 }

@@ -146,6 +146,11 @@ func (n *Namer) Release(study sinso.StudyID, number string) sinso.ReleaseID {
 // Derived names a study of a release by the Study Instance UID that its derivatives have.
 func (n *Namer) Derived(study string) string { return n.name("d_", study) }
 
+// Template names a template by what it says (its JSON).
+func (n *Namer) Template(canonical string) sinso.TemplateID {
+	return sinso.TemplateID(n.name("t_", canonical))
+}
+
 // Review names what persons are to look at: an instance as one profile makes it, and
 // whether it is withheld ("withheld") or was released ("sample").
 func (n *Namer) Review(instance sinso.InstanceID, profile, kind string) sinso.ReviewID {

@@ -197,21 +197,3 @@ func (s *scene) frontal(lies pose) []int {
 	}
 	return out
 }
-
-// judge says which checks failed.
-func (p *Plan) judge() {
-	fail := func(failed bool, why Failure) {
-		if failed {
-			p.Failed = append(p.Failed, why)
-		}
-	}
-	fail(p.Inside > 0, FailedInside)
-	fail(p.Vault > 0, FailedVault)
-	if p.Face.Area < leastFace {
-		fail(true, FailedNoFace)
-		return
-	}
-	fail(p.Face.Mean < leastMean || p.Face.P95 < leastMost, FailedNear)
-	fail(p.Face.Near > mostNear, FailedKept)
-	fail(p.Face.Spread < leastSpread, FailedEven)
-}

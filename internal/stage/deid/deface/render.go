@@ -2,6 +2,7 @@ package deface
 
 import (
 	"context"
+	"fmt"
 	"image"
 	"image/color"
 	"math"
@@ -10,11 +11,13 @@ import (
 // View says from where a picture is drawn.
 type View int
 
-// The views: the eye looks at the patient's front, left or right side, with the head up.
+// The views: the eye looks at the patient's front, left or right side, or the back, with
+// the head up.
 const (
 	Front View = iota
 	Left
 	Right
+	Back
 )
 
 // maxPicture is the most pixels a side that Render draws.
@@ -24,15 +27,38 @@ const maxPicture = 1024
 // beside the eye: a square grey picture of size pixels a side (at most 1024), black
 // where there is nothing. A volume that is none gives a black picture.
 func Render(v Volume, view View, size int) *image.Gray {
-	size = min(max(size, 1), maxPicture)
-	picture := image.NewGray(image.Rect(0, 0, size, size))
-	s, err := newScene(context.Background(), v) //nolint:forbidigo // no caller waits on it: its time is bounded by the volume's
+	pictures, err := RenderAll(context.Background(), v, size, view) //nolint:forbidigo // no caller waits on it: its time is bounded by the volume's
 	if err != nil {
-		return picture
+		size = min(max(size, 1), maxPicture)
+		return image.NewGray(image.Rect(0, 0, size, size))
 	}
+	return pictures[0]
+}
+
+// RenderAll is [Render] of several views, which takes little longer than one. Returns
+// ErrInvalid for a volume that is none, and the context's error.
+func RenderAll(ctx context.Context, v Volume, size int, views ...View) ([]*image.Gray, error) {
+	size = min(max(size, 1), maxPicture)
+	s, err := newScene(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	near := s.grow(s.body, s.side)
+	var out []*image.Gray
+	for _, view := range views {
+		if err := ctx.Err(); err != nil {
+			return nil, fmt.Errorf("deface: render: %w", err)
+		}
+		out = append(out, s.draw(near, view, size))
+	}
+	return out, nil
+}
+
+// draw draws one view; near is where the body may begin.
+func (s *scene) draw(near mask, view View, size int) *image.Gray {
+	picture := image.NewGray(image.Rect(0, 0, size, size))
 	c := newCamera(s, view, size)
 	depth := make([]float64, size*size)
-	near := s.grow(s.body, s.side)
 	for y := range size {
 		for x := range size {
 			depth[y*size+x] = c.depth(s, near, float64(x), float64(y))
@@ -63,6 +89,8 @@ func newCamera(s *scene, view View, size int) camera {
 		c.right, c.look = vec{0, 1, 0}, vec{-1, 0, 0}
 	case Right:
 		c.right, c.look = vec{0, -1, 0}, vec{1, 0, 0}
+	case Back:
+		c.right, c.look = vec{-1, 0, 0}, vec{0, -1, 0}
 	}
 	extent := vec{float64(s.n[0]), float64(s.n[1]), float64(s.n[2])}.scale(s.side)
 	middle := s.origin.add(extent.scale(0.5))

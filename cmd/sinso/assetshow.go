@@ -1,0 +1,102 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"net/url"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/node"
+)
+
+// shownAsset is one release as asset show prints it: what the API answers of it, but for
+// its trade.
+type shownAsset struct {
+	ID        sinso.ReleaseID      `json:"id"`
+	Study     sinso.StudyID        `json:"study"`
+	Person    sinso.PersonID       `json:"person"`
+	State     sinso.ReleaseState   `json:"state"`
+	Tier      sinso.Tier           `json:"tier"`
+	Instances int                  `json:"instances"`
+	Withheld  map[sinso.Reason]int `json:"withheld"`
+	Reason    sinso.Reason         `json:"reason"`
+	Draft     bool                 `json:"draft"`
+	Faces     []sinso.Defaced      `json:"faces"`
+}
+
+func newAssetShowCommand() *cobra.Command {
+	var f nodeFlags
+	cmd := &cobra.Command{
+		Use:   "show RELEASE",
+		Short: "Print what became of a study in one release, and of the faces in it",
+		Long: `Prints one release: what was withheld and why, and for each series that shows a head what was measured when its face was
+taken out, or why it was not. The pictures before and after are on the node's page. Works on a stopped node, and through
+its socket on a running one.
+
+EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such release or node`,
+		Args: exactArgs(1),
+	}
+	f.addFlags(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		var a shownAsset
+		err := f.here(cmd.Context(), func(n *node.Node) error {
+			r, err := n.ReleaseRow(cmd.Context(), sinso.ReleaseID(args[0]))
+			a = shownAsset{
+				ID: r.ID, Study: r.Study, Person: r.Person, State: r.State, Tier: r.Tier, Instances: r.Instances,
+				Withheld: map[sinso.Reason]int{}, Reason: r.Reason, Draft: r.Draft, Faces: append([]sinso.Defaced{}, r.Faces...),
+			}
+			maps.Copy(a.Withheld, r.Withheld)
+			return err
+		}, "GET", "/api/v1/assets/"+url.PathEscape(args[0]), nil, &a)
+		if err != nil || f.json {
+			return printOr(err, cmd.OutOrStdout(), a)
+		}
+		printAsset(cmd.OutOrStdout(), a)
+		return nil
+	}
+	return cmd
+}
+
+func printAsset(out io.Writer, a shownAsset) {
+	fmt.Fprintf(out, "%s of study %s is %s, %s, with %d instances\n", a.ID, a.Study, a.State, a.Tier, a.Instances)
+	if a.Reason != "" {
+		fmt.Fprintf(out, "refused, %s: %s\n", a.Reason, node.Explain(a.Reason))
+	}
+	for _, reason := range slices.Sorted(maps.Keys(a.Withheld)) {
+		fmt.Fprintf(out, "%d withheld, %s: %s\n", a.Withheld[reason], reason, node.Explain(reason))
+	}
+	for _, face := range a.Faces {
+		switch {
+		case face.Failed != "":
+			fmt.Fprintf(out, "series %s keeps its face and is withheld: %s\n", face.Series, face.Failed)
+		case face.Nothing:
+			fmt.Fprintf(out, "series %s shows the vault of a head alone: nothing was taken out\n", face.Series)
+		default:
+			const percent = 100
+			fmt.Fprintf(out, "series %s lost its face: %d objects, %.1f %% of the voxels changed, the new surface is %.1f mm from the old skin in the mean\n",
+				face.Series, face.Objects, percent*face.Changed, face.Mean)
+		}
+		if face.Turned {
+			fmt.Fprintln(out, "  its face lies where its orientation says that the back of the head is")
+		}
+		if len(face.Checks) > 0 {
+			printTable(out, "CHECK\tMEASURED\tALLOWED\tRESULT", face.Checks, checkLine)
+		}
+	}
+}
+
+// checkLine is one check; areas are in cm², distances in mm, near is a share.
+func checkLine(c sinso.FaceCheck) string {
+	sign, result := "<=", "passed"
+	if c.Least {
+		sign = ">="
+	}
+	if !c.Passed {
+		result = "failed"
+	}
+	return fmt.Sprintf("%s\t%.3g\t%s %.3g\t%s", c.Check, c.Value, sign, c.Bound, result)
+}
