@@ -140,10 +140,6 @@ func (p *Profile) look(ctx context.Context, file *dicom.File, ds *dicom.Dataset,
 		return v, nil, nil
 	}
 	seen, reason, err := p.see(ctx, file, ds, find, how)
-	if err == nil && how.trusted && seen.share > mostTrusted && len(review.Boxes) == 0 { // what was found is no writing
-		find = false
-		seen, reason, err = p.see(ctx, file, ds, false, how)
-	}
 	if err != nil {
 		return v, nil, err
 	}

@@ -49,11 +49,6 @@ const (
 	maxRegions = 64      // of an ultrasound image; real ones have up to ten
 )
 
-// mostTrusted is the share of a scanner's own image above which what was found there is
-// taken for what the scanner saw, as in a phantom for quality control or in the noise of
-// a small picture, and stays. Writing on an image takes less.
-const mostTrusted = 0.2
-
 // mostlyBlank is the share of an object's pixels, without those that are blanked whatever
 // they show, above which a cleaned picture shows nothing any more: it was a page of text.
 const mostlyBlank = 0.6
@@ -79,18 +74,19 @@ func (p *Profile) see(ctx context.Context, file *dicom.File, ds *dicom.Dataset, 
 	if int64(frames)*int64(len(fixed)) > maxMarks {
 		return v, ReasonPixelUnread, nil
 	}
+	var found [][]Mark
+	if find {
+		if found, err = allMarks(ctx, file, frames, fixed, bounds); ctx.Err() != nil {
+			return v, "", err
+		} else if err != nil {
+			return v, ReasonPixelUnread, nil //nolint:nilerr // the reason says it
+		}
+	}
 	text := cover{bounds: bounds}
 	for n := range frames {
-		if err := ctx.Err(); err != nil {
-			return v, "", fmt.Errorf("deid: %w", err)
-		}
 		marks := how.review.marks(n, bounds)
 		if find {
-			found, err := marksOf(file, n, fixed)
-			if err != nil {
-				return v, ReasonPixelUnread, nil //nolint:nilerr // the reason says it
-			}
-			marks = append(found, marks...)
+			marks = append(found[n], marks...)
 			text.add(marks)
 		} else {
 			marks = append(inFrame(n, fixed), marks...)

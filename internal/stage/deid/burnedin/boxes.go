@@ -28,7 +28,7 @@ func ahead(r image.Rectangle, part, slim float64) []image.Rectangle {
 // inLine joins texts that overlap or follow each other in a line.
 func inLine(texts []text) []text {
 	return merged(texts, func(a, b text) (text, bool) {
-		one := text{a.Union(b.Rectangle), max(a.usual, b.usual)}
+		one := text{a.Union(b.Rectangle), max(a.usual, b.usual), [2]bool{a.sides[0] || b.sides[0], a.sides[1] || b.sides[1]}}
 		return one, fits(a.Rectangle, b.Rectangle) || follows(a.Rectangle, b.Rectangle) || follows(b.Rectangle, a.Rectangle)
 	})
 }

@@ -6,7 +6,7 @@ import "math"
 const (
 	windows   = 3 // of one, three and five cells' side
 	perWindow = 12
-	perCell   = 9 + windows*perWindow
+	perCell   = 10 + windows*perWindow
 )
 
 // describe writes what tells the strokes of text from anatomy: how high they stand
@@ -19,8 +19,8 @@ func (g *grid) describe(x, y, level int, other *grid, out []float32) []float32 {
 	peak := g.peak[i]
 	out = append(out[:0],
 		ratio(peak, g.noise[y/block*g.bx+x/block]), ratio(peak, noise), ratio(peak, clutter), ratio(peak, g.floor),
-		peak/g.near[i], peak/g.top, ratio(peak, other.near[i]), float32(level), 0)
-	out[8] = g.line(x, y, peak)
+		peak/g.near[i], peak/g.top, ratio(peak, other.near[i]), float32(level), 0, 0)
+	out[8], out[9] = g.lines(x, y, peak)
 	for n := range windows {
 		var s sums
 		g.around(x, y, n, func(i int) { s.add(&g.cells[i]) })
@@ -49,21 +49,25 @@ func (g *grid) usual(x, y int) (noise, clutter float32) {
 	return noise / n, clutter / n
 }
 
-// line returns the share of nine cells in a row, a column or a diagonal that are
-// about as high as this one, in the direction where there are most.
-func (g *grid) line(x, y int, peak float32) float32 {
-	best := 0
+// lines returns the shares of nine cells in a row, a column or a diagonal that are
+// about as high as this one, in the directions where there are most and fewest: text
+// goes on in one direction, grain in all.
+func (g *grid) lines(x, y int, peak float32) (most, fewest float32) {
+	most, fewest = 0, 1
 	for _, d := range [4][2]int{{1, 0}, {0, 1}, {1, 1}, {1, -1}} {
-		n := 0
+		n, all := 0, 0
 		for k := -4; k <= 4; k++ {
 			cx, cy := x+k*d[0], y+k*d[1]
-			if cx >= 0 && cy >= 0 && cx < g.nx && cy < g.ny && g.peak[cy*g.nx+cx] > .6*peak {
-				n++
+			if cx >= 0 && cy >= 0 && cx < g.nx && cy < g.ny {
+				all++
+				if g.peak[cy*g.nx+cx] > .6*peak {
+					n++
+				}
 			}
 		}
-		best = max(best, n)
+		most, fewest = max(most, float32(n)/9), min(fewest, float32(n)/float32(all))
 	}
-	return float32(best) / 9
+	return most, fewest
 }
 
 // window appends the perWindow numbers of a window.

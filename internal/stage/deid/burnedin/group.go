@@ -14,15 +14,27 @@ const (
 	enough  = 0.5  // sum of the scores over 0 of the cells of a text
 	ends    = -3   // from which strokes in the line of a text go with it
 	likely  = -6   // the same for strokes that are about as high as its own
-	stroke  = .25  // of the highest top-hat around: what is a stroke's pixel
-	faint   = .5   // of a text's usual top-hat: the highest around is taken for at least so much
-	solid   = .7   // of the area of a rectangle as wide as a blob: what makes it one
-	maxCuts = 5    // of a blob that is none, one after the other
+	stroke  = .3   // of the highest top-hat around: what is a stroke's pixel
+	faint   = .9   // of a text's usual top-hat: the highest around is taken for at least so much
+	both    = .3   // of the cells of a text: that its strokes are bright in so many and dark in so many says that both are
+	doubt   = -.3  // what a weak one does
+	edge    = .4   // of a text's usual top-hat: what is taken for a stroke where its rows are counted
+	beside  = .1   // of the strokes that begin in most rows of a text: those with fewer are beside it
+	against = -1   // what a cell speaks at most against a text around it
+	favour  = 3    // what it speaks at most for it
+	legible = -0.5 // log odds from which a line is text
 )
 
 // maxTexts bounds the time that joining takes: a frame with more of them is full of
 // text, or made to be slow.
 const maxTexts = 2000
+
+// What a blob is cut into at most, and how many sums are looked at for it.
+const (
+	maxParts  = 64
+	maxSteps  = 2 // by which a text is made longer at its ends
+	maxSearch = 1 << 22
+)
 
 // around returns one text for many.
 func around(texts []text) text {
@@ -38,16 +50,32 @@ func around(texts []text) text {
 type text struct {
 	image.Rectangle
 	usual float32
+	sides [2]bool // which of the grids have its strokes
 }
 
-// texts returns what looks like text at one size.
-func (l *level) texts() []text {
+// texts returns what looks like text at one size, as a whole, too.
+func (l *level) texts(n int) []text {
+	features := make([]float32, 0, room)
+	out := slices.DeleteFunc(l.lines(), func(t text) bool {
+		features = l.describe(t, n, features)
+		return score(lineTrees, features) < legible
+	})
+	for i := range out {
+		for range maxSteps {
+			out[i].Rectangle = l.lengthened(out[i])
+		}
+	}
+	return out
+}
+
+// lines returns the boxes around cells that look like text at one size.
+func (l *level) lines() []text {
 	var out []text
 	for _, cells := range l.blobs() {
-		usual := l.usualNear(cells)
-		for _, part := range l.parts(cells, 0) {
-			if r := l.box(part, usual); !r.Empty() {
-				out = append(out, text{r, usual})
+		for _, part := range l.parts(cells) {
+			t := text{usual: l.usualNear(part), sides: l.sides(part)}
+			if t.Rectangle = l.box(part, t); !t.Empty() {
+				out = append(out, t)
 			}
 		}
 	}
@@ -55,8 +83,8 @@ func (l *level) texts() []text {
 		return []text{around(out)}
 	}
 	out = inLine(out)
-	for i := range out {
-		out[i].Rectangle = l.lengthened(out[i])
+	for i, t := range out {
+		out[i].Rectangle = l.trimmed(t)
 	}
 	return out
 }
@@ -99,6 +127,9 @@ func (l *level) usualNear(cells []int) float32 {
 			near = append(near, l.grids[l.side(i)].near[i])
 		}
 	}
+	if len(near) == 0 {
+		return 0
+	}
 	slices.Sort(near)
 	return near[len(near)/2]
 }
@@ -111,40 +142,111 @@ func (l *level) side(i int) int {
 	return 0
 }
 
-// parts cuts a blob that is no rectangle, in any direction, across its longer side
-// until its parts are: what only touches a text does not make its box larger. A
-// rectangle's area is 12 times the product of its standard deviations.
-func (l *level) parts(cells []int, cuts int) [][]int {
-	var n, x, y, xx, yy, xy float64
+// parts cuts a blob into the rectangles that most of what speaks for text is in and least of
+// what speaks against it, the best first: what only touches a text does not make its box
+// larger.
+func (l *level) parts(cells []int) [][]int {
+	var out [][]int
 	nx := l.grids[0].nx
-	for _, i := range cells {
-		cx, cy := float64(i%nx), float64(i/nx)
-		n, x, y, xx, yy, xy = n+1, x+cx, y+cy, xx+cx*cx, yy+cy*cy, xy+cx*cy
-	}
-	x, y = x/n, y/n
-	xx, yy, xy = xx/n-x*x+1./12, yy/n-y*y+1./12, xy/n-x*y // a cell itself has 1/12
-	if cuts == maxCuts || n < 6 || n >= solid*12*math.Sqrt(max(0, xx*yy-xy*xy)) {
-		return [][]int{cells}
-	}
-	var a, b []int
-	for _, i := range cells {
-		if xx > yy && float64(i%nx) < x || xx <= yy && float64(i/nx) < y {
-			a = append(a, i)
-		} else {
-			b = append(b, i)
+	for len(cells) > 0 && len(out) < maxParts {
+		best := l.best(cells)
+		var in, rest []int
+		var sum float32
+		for _, i := range cells {
+			if image.Pt(i%nx, i/nx).In(best) {
+				in = append(in, i)
+				sum += max(0, l.score[i])
+			} else {
+				rest = append(rest, i)
+			}
 		}
+		if sum < enough {
+			break
+		}
+		out, cells = append(out, in), rest
 	}
-	return append(l.parts(a, cuts+1), l.parts(b, cuts+1)...)
+	return out
 }
 
-// box returns the rectangle around the strokes in cells of a blob whose strokes are
-// usually so high.
-func (l *level) box(cells []int, usual float32) image.Rectangle {
+// best returns the rectangle of cells with the highest sum of scores (Bentley 1984), each
+// counted within bounds, around some of the cells given and no other of the blob.
+func (l *level) best(cells []int) image.Rectangle {
+	nx := l.grids[0].nx
+	var all image.Rectangle
+	for _, i := range cells {
+		all = all.Union(image.Rect(i%nx, i/nx, i%nx+1, i/nx+1))
+	}
+	w, h := all.Dx(), all.Dy()
+	if w > h {
+		w, h = h, w
+	}
+	if int64(w)*int64(w)*int64(h) > maxSearch {
+		return all
+	}
+	weight := make([]float32, w*h)
+	for i := range weight {
+		weight[i] = against
+	}
+	at := func(i int) int {
+		x, y := i%nx-all.Min.X, i/nx-all.Min.Y
+		if all.Dx() > all.Dy() {
+			x, y = y, x
+		}
+		return x*h + y
+	}
+	for _, i := range cells {
+		weight[at(i)] = min(max(l.score[i], doubt), favour)
+	}
+	x0, x1, y0, y1 := bestSum(weight, w, h)
+	if all.Dx() > all.Dy() {
+		x0, x1, y0, y1 = y0, y1, x0, x1
+	}
+	return image.Rect(x0, y0, x1, y1).Add(all.Min)
+}
+
+// bestSum returns where the highest sum of a rectangle is, of w strips of h weights.
+func bestSum(weight []float32, w, h int) (x0, x1, y0, y1 int) {
+	best := float32(math.Inf(-1))
+	sums := make([]float32, h)
+	for left := range w {
+		clear(sums)
+		for right := left; right < w; right++ {
+			from, sum := 0, float32(0)
+			for y, v := range weight[right*h : right*h+h] {
+				sums[y] += v
+				if sum <= 0 {
+					from, sum = y, 0
+				}
+				if sum += sums[y]; sum > best {
+					best, x0, x1, y0, y1 = sum, left, right+1, from, y+1
+				}
+			}
+		}
+	}
+	return x0, x1, y0, y1
+}
+
+// sides says which grids have the strokes of a text: one, but for text of both kinds or with
+// an outline. The other grid has the gaps, also those to the frame's edge.
+func (l *level) sides(cells []int) (out [2]bool) {
+	var n [2]float32
+	for _, i := range cells {
+		n[l.side(i)]++
+	}
+	return [2]bool{n[0] >= both*(n[0]+n[1]), n[1] >= both*(n[0]+n[1])}
+}
+
+// box returns the rectangle around the strokes in the cells of a text.
+func (l *level) box(cells []int, t text) image.Rectangle {
 	var r image.Rectangle
 	nx := l.grids[0].nx
 	for _, i := range cells {
-		g := l.grids[l.side(i)]
-		r = r.Union(g.over(i%nx, i/nx, int32(stroke*max(g.near[i], faint*usual))))
+		k := l.side(i)
+		if !t.sides[k] {
+			k = 1 - k
+		}
+		g := l.grids[k]
+		r = r.Union(g.over(i%nx, i/nx, int32(stroke*max(g.near[i], faint*t.usual))))
 	}
 	return r
 }
@@ -167,6 +269,62 @@ func (g *grid) over(cx, cy int, t int32) image.Rectangle {
 	return image.Rect(left, top, right, bottom)
 }
 
+// trimmed returns the box of a text without the rows at its longer sides in which fewer
+// strokes begin than a part of those that do in most rows: what stands beside a text
+// is not as wide as it. The margin has the tails of letters.
+func (l *level) trimmed(t text) image.Rectangle {
+	r := t.Rectangle
+	long, short := r.Dx(), r.Dy()
+	if long < short {
+		long, short = short, long
+	}
+	if long < 2*short {
+		return r
+	}
+	begun := make([]int, short)
+	for k, g := range l.grids {
+		if !t.sides[k] {
+			continue
+		}
+		for y, n := range g.begun(r, int32(edge*t.usual)) {
+			begun[y] = max(begun[y], n)
+		}
+	}
+	sorted := slices.Sorted(slices.Values(begun))
+	least := float32(sorted[len(sorted)*3/4]) * beside
+	from, to := 0, short
+	for from < to && float32(begun[from]) < least {
+		from++
+	}
+	for to > from && float32(begun[to-1]) < least {
+		to--
+	}
+	if r.Dx() >= r.Dy() {
+		return image.Rect(r.Min.X, r.Min.Y+from, r.Max.X, r.Min.Y+to)
+	}
+	return image.Rect(r.Min.X+from, r.Min.Y, r.Min.X+to, r.Max.Y)
+}
+
+// begun returns how many strokes begin in each line of pixels along the longer side of a
+// rectangle: how often the top-hat goes over t.
+func (g *grid) begun(r image.Rectangle, t int32) []int {
+	rows := r.Dx() >= r.Dy()
+	out := make([]int, min(r.Dx(), r.Dy()))
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			i := y*g.hat.w + x
+			switch {
+			case g.hat.v[i] <= t:
+			case rows && (x == r.Min.X || g.hat.v[i-1] <= t):
+				out[y-r.Min.Y]++
+			case !rows && (y == r.Min.Y || g.hat.v[i-g.hat.w] <= t):
+				out[x-r.Min.X]++
+			}
+		}
+	}
+	return out
+}
+
 // lengthened returns the box of a text with the strokes that go on in its line at
 // either end and are less surely text. They do not make it higher.
 func (l *level) lengthened(t text) image.Rectangle {
@@ -178,10 +336,13 @@ func (l *level) lengthened(t text) image.Rectangle {
 		for cy := far.Min.Y / side; cy*side < far.Max.Y; cy++ {
 			for cx := far.Min.X / side; cx*side < far.Max.X; cx++ {
 				i := cy*nx + cx
-				for _, g := range l.grids {
+				for k, g := range l.grids {
+					if !t.sides[k] {
+						continue
+					}
 					alike := g.peak[i] > .6*t.usual && g.peak[i] < 1.6*t.usual
 					if l.score[i] >= ends || alike && l.score[i] >= likely {
-						out = out.Union(g.over(cx, cy, int32(.5*g.near[i])).Intersect(far))
+						out = out.Union(g.over(cx, cy, int32(.5*max(g.near[i], .6*t.usual))).Intersect(far))
 					}
 				}
 			}

@@ -55,16 +55,16 @@ func TestRealFramesWithoutTextAreLeft(t *testing.T) {
 		t.Logf("%s: %.2f %%", name, 100*float64(n)/float64(all))
 		share += float64(n) / float64(all) / float64(len(clean))
 	}
-	if share > .02 {
-		t.Errorf("%.2f %% of the pixels are lost on average, want 2 %%", 100*share)
+	if share > .005 {
+		t.Errorf("%.2f %% of the pixels are lost on average, want 0.5 %%", 100*share)
 	}
 }
 
 // TestPlantedTextIsHidden measures on frames of each modality with text of many
 // fonts, scripts, styles, sizes and angles, some compressed with loss. Which fonts
-// there are changes what is drawn: the bounds are below what larger runs reach, of
-// fonts and backgrounds that no tree was fitted to 98.7 % of the texts and 94 % of
-// the pixels beside them.
+// there are changes what is drawn. Some of the texts are drawn so that they are just
+// seen, on grain and among curves: of 412 with fonts and backgrounds that no tree was
+// fitted to 93 % are hidden with all of their ink.
 func TestPlantedTextIsHidden(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out by -short: needs python3-pil, python3-pydicom's files and fonts-dejavu-core")
@@ -95,11 +95,11 @@ func TestPlantedTextIsHidden(t *testing.T) {
 	if 100*s.hidden < 92*s.texts || s.texts < 60 {
 		t.Errorf("%d of %d texts are hidden, want 92 %%", s.hidden, s.texts)
 	}
-	if 100*s.lost > 6*s.outside {
-		t.Errorf("%d of %d pixels beside text are lost, want 6 %%", s.lost, s.outside)
+	if 100*s.lost > 4*s.outside {
+		t.Errorf("%d of %d pixels beside text are lost, want 4 %%", s.lost, s.outside)
 	}
-	if 100*s.cleanLost > 2*s.clean || s.clean == 0 {
-		t.Errorf("%d of %d pixels of frames without text are lost, want 2 %%", s.cleanLost, s.clean)
+	if 200*s.cleanLost > s.clean || s.clean == 0 {
+		t.Errorf("%d of %d pixels of frames without text are lost, want 0.5 %%", s.cleanLost, s.clean)
 	}
 }
 

@@ -5,7 +5,6 @@ import "slices"
 const (
 	levels   = 2  // sizes at which a plane is looked at, each half of the one before
 	smallest = 12 // pixels of a side, below which there is no room for a text of three characters
-	perPlace = 9 + perCell
 )
 
 // level is a plane at one size: what is bright on dark in it, what is dark on
@@ -81,7 +80,7 @@ func contrast(p plane) float32 {
 // each calls f for the cells that something stands out of, with what describes
 // them. The features are those of one call only.
 func (g *grid) each(n int, other *grid, f func(i int, features []float32)) {
-	features := make([]float32, 0, perCell)
+	features := make([]float32, 0, room)
 	for y := range g.ny {
 		for x := range g.nx {
 			if !g.candidate(x, y) {
@@ -100,7 +99,7 @@ const hopeless = -6
 // their neighbours. other is the same plane at another size.
 func (l *level) places(n int, other *level, f func(i int, features []float32)) {
 	g := l.grids[0]
-	features := make([]float32, 0, perPlace)
+	features := make([]float32, 0, room)
 	for y := range g.ny {
 		for x := range g.nx {
 			i := y*g.nx + x

@@ -20,19 +20,22 @@ func tophat(p plane) plane {
 	for y := range p.h {
 		copy(flat[(y+pad)*w+pad:], p.v[y*p.w:(y+1)*p.w])
 	}
-	for _, step := range []int{1, w} {
-		lowest(flat, step)
-		lowest(flat, 3*step)
+	for y := pad; y < pad+p.h; y++ { // a row at a time stays in the nearest cache
+		row := flat[y*w : (y+1)*w]
+		lowest(row, 1)
+		lowest(row, 3)
 	}
-	for _, step := range []int{1, w} {
-		highest(flat, step)
-		highest(flat, 3*step)
-	}
+	lowest(flat, w)
+	lowest(flat, 3*w)
+	highest(flat, w)
+	highest(flat, 3*w)
 	out := newPlane(p.w, p.h)
 	for y := range p.h {
-		opened := flat[y*w : y*w+p.w]
-		from, to := p.v[y*p.w:], out.v[y*p.w:]
-		for x, v := range opened {
+		row := flat[y*w : (y+1)*w]
+		highest(row, 1)
+		highest(row, 3)
+		from, to := p.v[y*p.w:(y+1)*p.w], out.v[y*p.w:(y+1)*p.w]
+		for x, v := range row[:p.w] {
 			to[x] = from[x] - v
 		}
 	}

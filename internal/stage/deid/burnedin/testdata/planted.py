@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """planted.py - frames of synthetic anatomy with text of invented people planted in them.
 
-  planted.py --out DIR --seed N --frames N [--bases DIR] [--fonts train|hold|all]
+  planted.py --out DIR --seed N --frames N [--bases DIR] [--fonts train|hold|all] [--kinds KIND,...]
 
 Each frame is a file NAME.frm: one line of JSON (the shape, and in "boxes" the
 rectangles of what was planted: x0, y0, x1, y1, half open), the native pixels,
@@ -13,13 +13,10 @@ import argparse, glob, io, json, os, random
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
+import grounds
+from grounds import blur
+
 LATIN = ('dejavu', 'liberation', 'freefont')
-
-
-def blur(a, s):
-    """Gaussian of s pixels, by the spectrum: periodic, which backgrounds may be."""
-    fy, fx = np.fft.fftfreq(a.shape[0])[:, None], np.fft.rfftfreq(a.shape[1])[None]
-    return np.fft.irfft2(np.fft.rfft2(a) * np.exp(-2 * (np.pi * s) ** 2 * (fy * fy + fx * fx)), a.shape)
 
 
 def power(r, h, w, beta):
@@ -181,6 +178,17 @@ def sc(r, h, w):
 
 KINDS = {'CT': (ct, 512), 'MR': (mr, 384), 'US': (us, 600), 'CR': (cr, 1000), 'MG': (mg, 1000),
          'PT': (counts, 256), 'NM': (counts, 256), 'XA': (xa, 512), 'SC': (sc, 512)}
+SMALL = 24  # pixels of a side, the least
+
+
+def drawn(r, kind):
+    """A background of a kind: of usual size or small, at times of pixels that were enlarged."""
+    draw, size = (KINDS | grounds.KINDS)[kind]
+    size *= r.uniform(.15, .6) if r.random() < .3 else r.uniform(.7, 1.1)
+    h, w = (max(SMALL, int(size * r.uniform(.8, 1.2))) for _ in range(2))
+    up = int(r.integers(2, 5)) if r.random() < .08 and min(h, w) > 3 * SMALL else 1
+    a, span, signed, allocated, stored = draw(r, h // up, w // up)
+    return a.repeat(up, 0).repeat(up, 1), span, signed, allocated, stored
 
 
 def based(path):
@@ -266,6 +274,19 @@ def turned(r, ims):
     return [im.crop(around) for im in ims], round(a)
 
 
+def seen(r, a, grey, value, alpha, cover, span, at):
+    """Whether a reader sees the ink on the ground, which is grey: for most texts at a glance, for some just so."""
+    if r.random() < .3:
+        ink, ground = cover > .5, cover < .1
+        off = abs((grey[ink] * (1 - alpha) + value * alpha).mean() - grey[ground].mean()) if ink.any() and ground.any() else 0
+        return off > .11 * span and off > 1.5 * grey[ground].std()
+    off = np.percentile(np.abs(value - grey), 30) * alpha
+    (x, y), (th, tw) = at, cover.shape
+    local = a[max(0, y - 20):y + th + 20, max(0, x - 20):x + tw + 20]
+    local = local if local.ndim == 2 else local.mean(-1)
+    return off >= .16 * span and off >= 4 * np.median(np.abs(np.diff(local, axis=1))) / .67 / 1.4
+
+
 def plant(r, a, span, latin, cjk, mask, taken):
     """Draws text; returns the boxes of its lines and how it was drawn, or None."""
     h, w = a.shape[:2]
@@ -308,11 +329,7 @@ def plant(r, a, span, latin, cjk, mask, taken):
     cover = np.zeros((th, tw))
     cover[pad:th - pad, pad:tw - pad] = np.max([np.asarray(i) for i in ims], 0) / 255.
     if style != 'boxed' and style != 'outline':
-        off = np.percentile(np.abs(value - grey), 30) * alpha
-        local = a[max(0, y - 20):y + th + 20, max(0, x - 20):x + tw + 20]
-        local = local if local.ndim == 2 else local.mean(-1)
-        noise = np.median(np.abs(np.diff(local, axis=1))) / .67 / 1.4
-        if off < .16 * (hi - lo) or off < 4 * noise:
+        if not seen(r, a, grey, value, alpha, cover, hi - lo, (x, y)):
             return None
     colour = np.array(value)
     if a.ndim == 3:
@@ -353,11 +370,11 @@ def compressed(r, a, kind, span):
     return np.asarray(Image.open(b)).astype(float) + low
 
 
-def frame(seed, bases, latin, cjk, clean):
+def frame(seed, kinds, bases, latin, cjk, clean):
     r = np.random.default_rng(seed)
-    kind = str(r.choice(list(KINDS)))
+    kind = str(r.choice(kinds))
     shape = {'planar': False, 'photometric': 'MONOCHROME2'}
-    if bases and r.random() < .5:
+    if bases and r.random() < .35:
         a, span, signed, allocated, stored, shape = based(str(r.choice(bases)))
         kind = shape.get('modality') or 'OT'
         if max(a.shape[:2]) > 1100:
@@ -365,19 +382,17 @@ def frame(seed, bases, latin, cjk, clean):
             y, x = r.integers(a.shape[0] - h + 1), r.integers(a.shape[1] - w + 1)
             a = a[y:y + h, x:x + w].copy()
     else:
-        draw, size = KINDS[kind]
-        h, w = int(size * r.uniform(.7, 1.1)), int(size * r.uniform(.7, 1.1))
-        a, span, signed, allocated, stored = draw(r, h, w)
-        if allocated == 8 and kind in ('US', 'SC') and r.random() < .6:
+        a, span, signed, allocated, stored = drawn(r, kind)
+        if allocated == 8 and kind in ('US', 'SC', 'sector', 'plots') and r.random() < .6:
             a = np.repeat(a[..., None], 3, 2)
-            if kind == 'SC' and r.random() < .5:
+            if kind in ('SC', 'plots') and r.random() < .5:
                 a = a * r.uniform(.3, 1, 3)
         if a.ndim == 2 and not signed and kind in ('CR', 'MG') and r.random() < .3:
             shape['photometric'] = 'MONOCHROME1'
     if a.ndim == 3:
         shape['photometric'] = 'RGB'
     mask, boxes, kinds = np.zeros(a.shape[:2], 'u1'), [], []
-    for _ in range(0 if clean else int(r.integers(1, 7))):
+    for _ in range(0 if clean else int(r.integers(1, 7 if min(a.shape[:2]) > 150 else 3))):
         got = plant(r, a, span, latin, cjk, mask, boxes)
         if got:
             boxes += got[0]
@@ -400,11 +415,12 @@ def main():
     p.add_argument('--frames', type=int, default=20)
     p.add_argument('--bases')
     p.add_argument('--fonts', default='all')
+    p.add_argument('--kinds', default=','.join(KINDS | grounds.KINDS))
     o = p.parse_args()
     latin, cjk = fonts(o.fonts)
     bases = sorted(glob.glob(o.bases + '/*.frm')) if o.bases else []
     for i in range(o.frames):
-        b = frame(o.seed * 100000 + i, bases, latin, cjk, i % 5 == 4)
+        b = frame(o.seed * 100000 + i, o.kinds.split(','), bases, latin, cjk, i % 3 == 2)
         with open(os.path.join(o.out, '%06d.frm' % i), 'wb') as f:
             f.write(b)
 

@@ -1,0 +1,131 @@
+package burnedin
+
+import (
+	"image"
+	"math"
+)
+
+// describe appends what tells a line of text from what has strokes, too: of what shape it
+// is, how sure its cells are and those around it, how far its strokes stand out from
+// there and how alike they are, and how ink and gaps take turns along it and across.
+func (l *level) describe(t text, n int, out []float32) []float32 {
+	k, share := l.inside(t.Rectangle)
+	g := l.grids[k]
+	r := cellsOf(t.Rectangle, g)
+	var s sums
+	var cells, surest, sure, all, alike, near float32
+	surest = unlike
+	g.within(r, func(i int) {
+		g.count(i)
+		s.add(&g.cells[i])
+		v := max(hopeless, l.score[i])
+		cells, all, surest = cells+1, all+v, max(surest, v)
+		if v >= strong {
+			sure++
+		}
+		if g.peak[i] > .6*t.usual && g.peak[i] < 1.6*t.usual {
+			alike++
+		}
+		near = max(near, g.near[i])
+	})
+	var ring, ringScore, ringPeak, ringAlike float32
+	g.within(r.Inset(-2).Intersect(image.Rect(0, 0, g.nx, g.ny)), func(i int) {
+		if image.Pt(i%g.nx, i/g.nx).In(r) {
+			return
+		}
+		ring++
+		ringScore += max(hopeless, l.score[i])
+		ringPeak += g.peak[i]
+		if g.peak[i] > .6*t.usual {
+			ringAlike++
+		}
+	})
+	w, h := float64(t.Dx()), float64(t.Dy())
+	out = append(out[:0],
+		float32(n), float32(min(w, h)), float32(math.Log(max(w, h)/min(w, h))), float32(w*h)/float32(g.hat.w*g.hat.h),
+		surest, all/cells, sure/cells, sure, share, alike/cells,
+		ringScore/(ring+1), ratio(t.usual, ringPeak/(ring+1)), ringAlike/(ring+1), ratio(t.usual, g.top), ratio(t.usual, g.floor))
+	out = g.turns(t, out)
+	return g.window(&s, max(near, 1e-3), out)
+}
+
+// within calls f for the cells of a rectangle of cells.
+func (g *grid) within(r image.Rectangle, f func(i int)) {
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			f(y*g.nx + x)
+		}
+	}
+}
+
+// cellsOf returns which cells a rectangle of pixels touches.
+func cellsOf(r image.Rectangle, g *grid) image.Rectangle {
+	return image.Rect(r.Min.X/side, r.Min.Y/side, min(g.nx, (r.Max.X+side-1)/side), min(g.ny, (r.Max.Y+side-1)/side))
+}
+
+// inside returns which grid has most of the strokes of a box, and the share of all cells
+// of the level that show text: where everything looks like it, nothing may be.
+func (l *level) inside(r image.Rectangle) (k int, share float32) {
+	g := l.grids[0]
+	var sum [2]float32
+	g.within(cellsOf(r, g), func(i int) {
+		if l.score[i] >= weak {
+			sum[l.side(i)]++
+		}
+	})
+	if sum[1] > sum[0] {
+		k = 1
+	}
+	n := float32(0)
+	for _, v := range l.score {
+		if v >= strong {
+			n++
+		}
+	}
+	return k, n / float32(len(l.score))
+}
+
+// turns appends, along the longer side of a text and across it: how often ink begins, in
+// heights of the text, the share of lines without ink, of those full of it; and the share
+// of ink.
+func (g *grid) turns(t text, out []float32) []float32 {
+	half := int32(.5 * t.usual)
+	r := t.Intersect(image.Rect(0, 0, g.hat.w, g.hat.h))
+	w, h := r.Dx(), r.Dy()
+	columns, rows := make([]int, w), make([]int, h)
+	ink, across, down := 0, 0, 0
+	for y := range h {
+		row := g.hat.v[(r.Min.Y+y)*g.hat.w+r.Min.X:]
+		up := row
+		if y > 0 {
+			up = g.hat.v[(r.Min.Y+y-1)*g.hat.w+r.Min.X:]
+		}
+		for x := range w {
+			on := row[x] > half
+			if on {
+				ink++
+				columns[x]++
+				rows[y]++
+				if x > 0 && row[x-1] <= half {
+					across++
+				}
+				if y > 0 && up[x] <= half {
+					down++
+				}
+			}
+		}
+	}
+	if w < h {
+		columns, rows, across, down = rows, columns, down, across
+	}
+	long, short := float32(len(columns)), float32(len(rows))
+	var none, full float32
+	for _, n := range columns {
+		if n == 0 {
+			none++
+		} else if float32(n) > .8*short {
+			full++
+		}
+	}
+	return append(out, float32(across)/long, float32(down)/long, none/long, full/long, float32(ink)/(long*short))
+}
