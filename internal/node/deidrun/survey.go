@@ -63,7 +63,7 @@ type member struct {
 // files were done makes no difference.
 func (r *run) survey(ctx context.Context) ([]*suspect, error) {
 	t := newTally(r)
-	suspects, heads := map[id]*suspect{}, map[string]int{}
+	suspects, studies := map[id]*suspect{}, map[string][2]deid.Sight{}
 	err := t.each(ctx, func(_ int, rec *record) error {
 		if rec.stale || rec.From == (id{}) {
 			return nil
@@ -75,16 +75,21 @@ func (r *run) survey(ctx context.Context) ([]*suspect, error) {
 		}
 		sight := rec.sight()
 		s.sights.Add(sight)
+		study := studies[rec.Study] // what is named in it, and what is not
+		study[0].Named = study[0].Named || sight.Named
 		if sight.Unnamed {
-			heads[rec.Study] += sight.Heads
+			study[1].Unnamed = true
+			study[1].Heads += sight.Heads
 		}
+		studies[rec.Study] = study
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	for group, s := range suspects {
-		s.inStudy, s.known = deid.FaceIn(deid.Sight{Unnamed: true, Heads: heads[s.study]}), r.book.faces[group]
+		study := studies[s.study]
+		s.inStudy, s.known = deid.FaceIn(study[:]...), r.book.faces[group]
 		if !s.sights.Doubtful(s.inStudy) {
 			delete(suspects, group)
 		}
