@@ -110,11 +110,16 @@ func (v *volume) deface(ctx context.Context, release Release, j *Judgement) erro
 	if err != nil {
 		return err
 	}
-	if j.Why = why; len(plans) > 0 {
+	j.Why = why
+	if len(plans) > 0 {
 		j.Plan = plans[0]
-		if j.Found == "" {
-			j.Found = findingOf(plans[0].Finding.Verdict)
-		}
+	}
+	switch {
+	case j.Found != "":
+	case len(plans) > 0:
+		j.Found = findingOf(plans[0].Finding.Verdict)
+	default:
+		j.Found = ShowsUnclear
 	}
 	if why == "" {
 		j.Faceless = &Faceless{v, plans}

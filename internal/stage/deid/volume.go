@@ -248,6 +248,9 @@ func (v *volume) stack() error {
 	for _, all := range phases {
 		v.phases = append(v.phases, v.block(all))
 	}
+	if v.phases[0].Slices == 0 {
+		return errNoVolume
+	}
 	return nil
 }
 
