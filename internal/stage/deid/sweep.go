@@ -198,10 +198,10 @@ func (s *sweep) finds(e *dicom.DataElement, charset dicom.Charset) bool {
 		return found
 	}
 	look := s.inText
-	switch e.VR {
-	case dicom.VRDS, dicom.VRIS, dicom.VRUN:
+	switch {
+	case e.VR == dicom.VRDS, e.VR == dicom.VRIS, e.VR == dicom.VRUN:
 		look = s.anyValue
-	case dicom.VRCS:
+	case e.VR == dicom.VRCS:
 		look = s.inTerms
 	}
 	found = look(folded(text))
