@@ -140,6 +140,10 @@ func (p *Profile) look(ctx context.Context, file *dicom.File, ds *dicom.Dataset,
 		return v, nil, nil
 	}
 	seen, reason, err := p.see(ctx, file, ds, find, how)
+	if err == nil && how.trusted && reason == ReasonText { // no scanner fills its own picture with writing: it is what it saw
+		find = false
+		seen, reason, err = p.see(ctx, file, ds, false, how)
+	}
 	if err != nil {
 		return v, nil, err
 	}
