@@ -19,7 +19,7 @@ export function study(id, session) {
       back.length > 0 ? h("p", { class: "note" }, t("study.returned", { n: number(back.length), time: time(back.at(-1).at) })) : "",
       h("div", { class: "columns" },
         h("div", {}, h("section", { class: "panel" }, thumbnail(id, 512), about(found)), panel(t("series.title"), () => series(found))),
-        panel(t("way.title"), () => way(id, assets))),
+        ["owner", "auditor"].includes(session.role) ? panel(t("way.title"), () => way(id, assets)) : ""), // others may not follow it
       panel(t("releases.title"), () => releases(assets, of, session, reload)),
       session.role === "owner" ? panel(t("offer.title"), () => offerForm(found, reload)) : "",
       session.role === "clinician" ? panel(t("risk.title"), async () => [h("p", {}, t("risk.what")), await forecast(id)]) : "",
