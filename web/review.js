@@ -53,7 +53,7 @@ function viewer(item, session, reload) {
   const decide = (decision, ends) => async () => {
     if (ends && !await confirm(t(`review.ask.${decision}`), [t(`review.means.${decision}`), t("review.final")], word("decide", decision))) return;
     try {
-      await post(`reviews/${encodeURIComponent(item.id)}/decisions`, { decision, boxes: ["redact", "leak"].includes(decision) ? drawn : [] });
+      await post(`reviews/${encodeURIComponent(item.id)}/decisions`, { decision, boxes: ["redact", "leak"].includes(decision) ? drawn : [], seen: item.updated });
       announce(t("review.done"));
       reload();
     } catch (error) {

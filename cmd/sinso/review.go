@@ -159,7 +159,7 @@ func newReviewDecideCommand() *cobra.Command {
 		Use:   "decide ITEM approve|redact|refuse|leak|no-leak",
 		Short: "Say what is to become of an item",
 		Long: `Says what is to become of an item: the first three of a record that is held back, the others of a sample. The next copy of
-the study is made by it; copies that exist stay as they are. Where the node wants two persons, an approval or a redaction
+the study is made by it; copies that exist stay as they are, but that a leak takes back what may have it. Where the node wants two persons, an approval or a redaction
 counts when another one gives the same; a refusal or a leak counts at once, and is final.
 Works on a stopped node, and through its socket on a running one.
 

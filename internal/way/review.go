@@ -17,7 +17,9 @@ import (
 // of what it let through is shown to one for quality. Items come with the event of
 // the release that brought them ([sinso.ReviewItem]), decisions are events of their
 // own ([Way.Decide]). A decision holds for one instance under one profile; the next
-// release or draft of the study is made by it, and what was made before stays.
+// release or draft of the study is made by it. What was made before stays, but for a
+// release in which a sample leaks, and one that is not offered yet and would have what
+// somebody refuses meanwhile.
 
 // ReasonLeak withholds what somebody who looked at a sample found to identify, and
 // drew no box around.

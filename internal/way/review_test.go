@@ -74,7 +74,7 @@ func (s scene) queue(state sinso.ReviewState) []sinso.ReviewRow {
 
 func (s scene) decide(id sinso.ReviewID, decision sinso.Decision, actor string, boxes ...sinso.ReviewBox) sinso.ReviewRow {
 	s.t.Helper()
-	return must[sinso.ReviewRow](s.t)(s.Decide(s.t.Context(), id, ReviewDecision{decision, boxes}, actor))
+	return must[sinso.ReviewRow](s.t)(s.Decide(s.t.Context(), id, ReviewDecision{Decision: decision, Boxes: boxes}, actor))
 }
 
 // pixels are those of each derivative of a release.
@@ -269,17 +269,17 @@ func TestDecisionsAreChecked(t *testing.T) {
 		"another word":         {Decision: "believe"},
 		"of a sample":          {Decision: sinso.DecisionNoLeak},
 		"redact nothing":       {Decision: sinso.DecisionRedact},
-		"approve with boxes":   {sinso.DecisionApprove, box(0, 0, 0, 1, 1)},
-		"left of the frame":    {sinso.DecisionRedact, box(0, -1, 0, 1, 1)},
-		"right of the frame":   {sinso.DecisionRedact, box(0, 0, 0, echoColumns+1, 1)},
-		"below the frame":      {sinso.DecisionRedact, box(0, 0, 0, 1, echoRows+1)},
-		"empty":                {sinso.DecisionRedact, box(0, 3, 3, 3, 4)},
-		"turned over":          {sinso.DecisionRedact, box(0, 5, 5, 3, 3)},
-		"a frame too many":     {sinso.DecisionRedact, box(1, 0, 0, 1, 1)},
-		"no frame":             {sinso.DecisionRedact, box(-2, 0, 0, 1, 1)},
-		"overflowing":          {sinso.DecisionRedact, box(0, 0, 0, 1<<62, 1<<62)},
-		"more than any needs":  {sinso.DecisionRedact, many},
-		"as many in one frame": {sinso.DecisionApprove, many[:2]},
+		"approve with boxes":   {Decision: sinso.DecisionApprove, Boxes: box(0, 0, 0, 1, 1)},
+		"left of the frame":    {Decision: sinso.DecisionRedact, Boxes: box(0, -1, 0, 1, 1)},
+		"right of the frame":   {Decision: sinso.DecisionRedact, Boxes: box(0, 0, 0, echoColumns+1, 1)},
+		"below the frame":      {Decision: sinso.DecisionRedact, Boxes: box(0, 0, 0, 1, echoRows+1)},
+		"empty":                {Decision: sinso.DecisionRedact, Boxes: box(0, 3, 3, 3, 4)},
+		"turned over":          {Decision: sinso.DecisionRedact, Boxes: box(0, 5, 5, 3, 3)},
+		"a frame too many":     {Decision: sinso.DecisionRedact, Boxes: box(1, 0, 0, 1, 1)},
+		"no frame":             {Decision: sinso.DecisionRedact, Boxes: box(-2, 0, 0, 1, 1)},
+		"overflowing":          {Decision: sinso.DecisionRedact, Boxes: box(0, 0, 0, 1<<62, 1<<62)},
+		"more than any needs":  {Decision: sinso.DecisionRedact, Boxes: many},
+		"as many in one frame": {Decision: sinso.DecisionApprove, Boxes: many[:2]},
 	} {
 		if _, err := s.Decide(t.Context(), item.ID, in, "clinician-1"); !errors.Is(err, sinso.ErrInvalid) {
 			t.Errorf("%s: %v, want ErrInvalid", name, err)

@@ -2,6 +2,7 @@ package way
 
 import (
 	"bytes"
+	"errors"
 	"testing"
 
 	"sinso.dev/sinso"
@@ -126,4 +127,23 @@ func TestBoxesOfARedactionStay(t *testing.T) {
 		}
 	}
 	s.sameAfterRebuild()
+}
+
+// TestWhatIsDecidedIsWhatWasSeen: a decision on an item that somebody else changed
+// meanwhile, or that was sent once more, is refused.
+func TestWhatIsDecidedIsWhatWasSeen(t *testing.T) {
+	t.Parallel()
+	s := reviewScene(t, 2)
+	s.draft(s.take(echo(t, "1", 1, "YES")).Study)
+	item := s.queue(sinso.ReviewIsOpen)[0]
+	approve := ReviewDecision{Decision: sinso.DecisionApprove, Seen: &item.Updated}
+	s.decide(item.ID, sinso.DecisionRedact, "a", sinso.ReviewBox{X0: 2, Y0: 2, X1: 20, Y1: 10})
+	if _, err := s.Decide(t.Context(), item.ID, approve, "b"); !errors.Is(err, sinso.ErrExists) {
+		t.Errorf("of an item that changed: %v", err)
+	}
+	now := must[sinso.ReviewRow](t)(s.Review(t.Context(), item.ID))
+	approve.Seen = &now.Updated
+	if _, err := s.Decide(t.Context(), item.ID, approve, "b"); err != nil {
+		t.Errorf("of the item as it is: %v", err)
+	}
 }

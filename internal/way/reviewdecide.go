@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"sinso.dev/sinso"
 )
@@ -21,6 +22,8 @@ const (
 type ReviewDecision struct {
 	Decision sinso.Decision    `json:"decision"`
 	Boxes    []sinso.ReviewBox `json:"boxes,omitempty"`
+	// Seen is the item's Updated as it was when it was looked at; nil is not checked.
+	Seen *time.Time `json:"seen,omitempty"`
 }
 
 // ReviewPersons is how many different persons must give the same approval, or
@@ -30,9 +33,11 @@ func (w *Way) ReviewPersons() int { return max(1, w.cfg.ReviewPersons) }
 // Decide writes down what an actor says of an item, and returns the item as it
 // stands then. An approval or a redaction counts when as many different persons gave
 // the same as the node is configured for; a refusal or a leak counts at once, and is
-// final: then it is ErrExists. ErrInvalid for a decision that the item is not for,
+// final: then it is ErrExists, and so it is if the item is not as it was seen. ErrInvalid for a decision that the item is not for,
 // and for boxes that do not lie in its frames.
 func (w *Way) Decide(ctx context.Context, id sinso.ReviewID, in ReviewDecision, actor string) (sinso.ReviewRow, error) {
+	w.deciding.Lock()
+	defer w.deciding.Unlock()
 	row, err := w.Review(ctx, id)
 	if err != nil {
 		return row, err
@@ -91,6 +96,9 @@ func (w *Way) takeBack(ctx context.Context, of *corrected, decided sinso.Event, 
 func (in ReviewDecision) check(row sinso.ReviewRow, instance sinso.InstanceRow) error {
 	if isFinal(row.State) {
 		return fmt.Errorf("way: review item %s is %s, and stays so: %w", row.ID, row.State, sinso.ErrExists)
+	}
+	if in.Seen != nil && !in.Seen.Equal(row.Updated) {
+		return fmt.Errorf("way: review item %s is not as it was seen: look again: %w", row.ID, sinso.ErrExists)
 	}
 	ofSample := in.Decision == sinso.DecisionLeak || in.Decision == sinso.DecisionNoLeak
 	switch in.Decision {

@@ -84,6 +84,7 @@ type Way struct {
 	filing   sync.Mutex // serialises filing, so that of two imports the second sees what the first filed
 	releases sync.Mutex // serialises releases: one derivation fills the machine
 	answers  sync.Mutex // serialises answers and revocations: one order has one answer, and none after its end; guards refused
+	deciding sync.Mutex // serialises decisions: each is on what was seen
 	tending  sync.Mutex // serialises Tend, so that an end is written down once; guards ended
 	drawing  sync.Mutex // serialises the adding of templates: there may be so many and no more
 	buying   turns      // serialises what is done for one purchase
