@@ -21,6 +21,7 @@ import (
 type deidOptions struct {
 	deidrun.Options
 	keyFile string
+	reader  string
 	profile string
 	data    string
 	json    bool
@@ -56,6 +57,7 @@ works in OUT, 130 interrupted`,
 	flags.StringVar(&o.keyFile, "key", "", "a file with 32 bytes in hex: the key of the pseudonyms")
 	flags.StringVar(&o.data, "data", "", "take the key from this node folder")
 	flags.StringVar(&o.profile, "profile", "", "de-identify by this preset or profile file (default: research-sale)")
+	flags.StringVar(&o.reader, "text-reader", "none", "tesseract: what the detector left of writing in pixels is looked for by that program too")
 	flags.BoolVar(&o.DryRun, "dry-run", false, "write nothing in OUT; list what would be done to each file, as JSON lines on stdout or to --report")
 	flags.BoolVar(&o.Restart, "restart", false, "remove what earlier runs made in OUT, and begin again")
 	flags.IntVar(&o.Jobs, "jobs", 0, "files that are worked on at a time; default: one for each processor")
@@ -75,6 +77,8 @@ func (o deidOptions) usage() error {
 	switch {
 	case o.keyFile != "" && o.data != "":
 		return errors.New("--key and --data both name the key; give one")
+	case o.reader != "none" && o.reader != "tesseract":
+		return errors.New("--text-reader is none or tesseract")
 	case o.Jobs < 0:
 		return errors.New("--jobs must be 1 or more")
 	case o.DryRun && o.Restart:
@@ -95,6 +99,9 @@ func runDeid(ctx context.Context, o deidOptions, out, errOut io.Writer) (err err
 		return &usageError{err}
 	}
 	if o.Profile, err = node.DeidProfile(o.profile); err != nil {
+		return err
+	}
+	if o.Reader, err = node.TextReader(ctx, o.reader); err != nil {
 		return err
 	}
 	o.Key, err = node.DeidKey(ctx, o.keyFile, o.data)

@@ -61,9 +61,12 @@ func (p *pipeline) clean(ctx context.Context, it item) (outcome, error) {
 		rec.Again = refusal.Reason == ingest.ReasonUnreadable && rec.Unit == id{} && !it.of.link
 		return refused(rec, refusal), nil
 	}
-	result, err := p.profile.Clean(ctx, in, deid.Release{Secret: p.state.secret})
+	result, err := guarded(func() (deid.Result, error) { return p.profile.Clean(ctx, in, p.release()) })
 	if ctx.Err() != nil {
 		return outcome{}, ctx.Err()
+	}
+	if errors.Is(err, sinso.ErrUnavailable) { // the reader fails: nothing is made without it
+		return outcome{}, err
 	}
 	if err != nil {
 		return refused(rec, &ingest.RefusalError{Reason: ingest.ReasonUnsupported, Detail: err.Error()}), nil //nolint:nilerr // it is in the report, and the rest goes on
@@ -72,6 +75,22 @@ func (p *pipeline) clean(ctx context.Context, it item) (outcome, error) {
 		rec.From = p.lists.names.object(in.Bytes)
 	}
 	return p.made(rec, &result)
+}
+
+// release is what all derivatives of the run are made under.
+func (p *pipeline) release() deid.Release {
+	return deid.Release{Secret: p.state.secret, Reader: p.o.Reader}
+}
+
+// guarded runs what looks into a stranger's bytes: a mistake in it is an error of that
+// file, and no end of the run. What the panic says is not told: it may quote the object.
+func guarded(fn func() (deid.Result, error)) (result deid.Result, err error) {
+	defer func() {
+		if recover() != nil {
+			err = fmt.Errorf("deid: this program failed on it, which is a mistake in the program: %w", sinso.ErrUnsupported)
+		}
+	}()
+	return fn()
 }
 
 // made describes and writes a derivative.

@@ -185,10 +185,15 @@ func (p *pipeline) remake(ctx context.Context, it item) (outcome, error) {
 	in, err := ingest.Read(it.found.Item)
 	var result deid.Result
 	if err == nil {
-		result, err = again.faceless.Clean(ctx, p.profile, again.object, in, deid.Release{Secret: p.state.secret})
+		result, err = guarded(func() (deid.Result, error) {
+			return again.faceless.Clean(ctx, p.profile, again.object, in, p.release())
+		})
 	}
 	if ctx.Err() != nil {
 		return outcome{}, ctx.Err()
+	}
+	if errors.Is(err, sinso.ErrUnavailable) {
+		return outcome{}, err
 	}
 	if err != nil {
 		rec.Temp, rec.Class, rec.Reasons = "", classWithheld, []sinso.Reason{deid.ReasonFace}

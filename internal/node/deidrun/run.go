@@ -43,6 +43,8 @@ type Options struct {
 	Jobs    int           // how many files are read, and how many cleaned, at a time; 0: one for each processor
 	Restart bool          // remove what earlier runs made in Out, and begin again
 	Profile *deid.Profile // nil: the preset for sales
+	// Reader looks for what the detector left of writing in pixels; nil for none.
+	Reader sinso.TextReader
 	// DryRun writes nothing in Out. Its report goes to Lines if Reports names no file.
 	DryRun   bool
 	Lines    io.Writer

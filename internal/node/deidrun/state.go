@@ -43,6 +43,7 @@ type state struct {
 	Profile    string    `json:"profile"` // hash, hex
 	Key        string    `json:"key"`     // fingerprint, hex
 	Fresh      bool      `json:"fresh"`   // the key is the run's own
+	Reader     bool      `json:"reader,omitempty"`
 	In         string    `json:"in,omitempty"`
 	Begun      time.Time `json:"begun"` // what all derivatives say as their time: the order in which they were made is that of the originals' names
 	Restarting bool      `json:"restarting,omitempty"`
@@ -75,7 +76,7 @@ func fingerprint(secret [32]byte) string {
 // that goes when it ends.
 func openState(o Options, profile [32]byte) (s *state, err error) {
 	s = &state{
-		Version: stateVersion, Profile: hex.EncodeToString(profile[:]), Fresh: o.Key == nil, Begun: time.Now().UTC().Truncate(time.Second),
+		Version: stateVersion, Profile: hex.EncodeToString(profile[:]), Fresh: o.Key == nil, Reader: o.Reader != nil, Begun: time.Now().UTC().Truncate(time.Second),
 		out: o.Out, dir: filepath.Join(o.Out, stateDir), dry: o.DryRun,
 	}
 	if o.DryRun {
@@ -125,6 +126,8 @@ func (s *state) enter(o Options) error {
 	switch {
 	case old.Profile != s.Profile:
 		return fmt.Errorf("deid: OUT holds a run by another profile: %w", sinso.ErrInvalid)
+	case old.Reader != s.Reader:
+		return fmt.Errorf("deid: OUT holds a run with another choice of text reader: %w", sinso.ErrInvalid)
 	case old.Fresh && o.Key != nil:
 		return fmt.Errorf("deid: OUT holds a run under a key of its own, and not under the one that was given: %w", sinso.ErrInvalid)
 	case !old.Fresh && o.Key == nil:
