@@ -21,6 +21,9 @@ type TemplateRow struct {
 	By      string    `json:"by"`                // who added it
 	Seq     uint64    `json:"seq"`               // of the event that put it in force
 	Removed uint64    `json:"removed,omitempty"` // the Seq of the event that took it away; 0: it is in force
+	// Earlier are the times for which it was in force before: the Seq of the events that
+	// put it there and took it away.
+	Earlier [][2]uint64 `json:"earlier,omitempty"`
 }
 
 // TemplateAdded puts a template in force, for all that is released from then on.

@@ -25,6 +25,7 @@ type shownAsset struct {
 	Withheld  map[sinso.Reason]int `json:"withheld"`
 	Reason    sinso.Reason         `json:"reason"`
 	Draft     bool                 `json:"draft"`
+	Risk      *node.RiskReport     `json:"risk,omitempty"` // absent before it is made
 	Faces     []sinso.Defaced      `json:"faces"`
 }
 
@@ -50,6 +51,9 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such release or node`,
 				Withheld: map[sinso.Reason]int{}, Reason: r.Reason, Draft: r.Draft, Faces: append([]sinso.Defaced{}, r.Faces...),
 			}
 			maps.Copy(a.Withheld, r.Withheld)
+			if r.Risk != nil {
+				a.Risk = node.ReportRisk(*r.Risk)
+			}
 			return err
 		}, "GET", "/api/v1/assets/"+url.PathEscape(args[0]), nil, &a)
 		if err != nil || f.json {
@@ -68,6 +72,9 @@ func printAsset(out io.Writer, a shownAsset) {
 	}
 	for _, reason := range slices.Sorted(maps.Keys(a.Withheld)) {
 		fmt.Fprintf(out, "%d withheld, %s: %s\n", a.Withheld[reason], reason, node.Explain(reason))
+	}
+	if a.Risk != nil {
+		printRisk(out, *a.Risk)
 	}
 	for _, face := range a.Faces {
 		switch {

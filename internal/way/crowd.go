@@ -203,6 +203,9 @@ func (r *crowdReader) file(row sinso.StudyRow, released bool) error {
 	if erased {
 		return nil
 	}
+	if copies, err := r.copies(row); err != nil || copies {
+		return err
+	}
 	var series [][]byte
 	err := r.tx.Series(row.ID, func(row sinso.SeriesRow) error {
 		series = append(series, row.Header)
@@ -227,6 +230,21 @@ func (r *crowdReader) file(row sinso.StudyRow, released bool) error {
 	}
 	r.studies[sinso.StudyID(strings.Clone(string(row.ID)))] = at // a row's texts share one string
 	return nil
+}
+
+// copies reports whether a study holds nothing but derivatives of this project's programs:
+// it is of nobody but those who are counted by their originals.
+func (r *crowdReader) copies(row sinso.StudyRow) (bool, error) {
+	if row.Deidentified == 0 || row.Deidentified < row.Instances {
+		return false, nil
+	}
+	err := r.tx.Instances(row.ID, func(one sinso.InstanceRow) error {
+		if one.Deidentified != sinso.DeidentifiedHere {
+			return errEnough
+		}
+		return nil
+	})
+	return err == nil, ignore(err, errEnough)
 }
 
 // leave takes a study out of its places, if it has any.

@@ -107,12 +107,13 @@ func (d *derivation) over(ctx context.Context, instances []sinso.InstanceRow, pl
 }
 
 // faceSecret keys how faces are cut: one for all releases of a study, since two cuts of
-// one face leave less hidden than one, to somebody who has both.
+// one face leave less hidden than one, to somebody who has both. It is of the node's key,
+// for a study may be merged or moved to another person.
 func (d *derivation) faceSecret(ctx context.Context) ([32]byte, error) {
 	if d.dry { // nothing of it leaves, and it has no custodian
 		return d.secret, nil
 	}
-	secret, err := d.Keys.Secret(ctx, d.row.Custodian(), "face/"+string(d.row.Study))
+	secret, err := d.Keys.Secret(ctx, sinso.KeyNode, "face/"+string(d.row.Study))
 	if err != nil {
 		return secret, fmt.Errorf("way: release %s: the key of its faces: %w", d.row.ID, err)
 	}

@@ -207,7 +207,10 @@ func projectRefused(tx sinso.MetaTx, e sinso.Event, b sinso.ReleaseRefused) ([]s
 	}
 	subjects, err := change(tx, e, b.Release, func(row *sinso.ReleaseRow) {
 		row.State, row.Reason, row.Withheld, row.Tier = sinso.ReleaseIsRefused, b.Reason, b.Withheld, sinso.T3
-		row.Seq, row.Decided, row.Risk, row.Faces = e.Seq, b.Decided, cmp.Or(b.Risk, row.Risk), b.Faces
+		row.Seq, row.Decided, row.Risk = e.Seq, b.Decided, cmp.Or(b.Risk, row.Risk)
+		if b.Faces != nil { // one that was made before it was refused has told of them
+			row.Faces = b.Faces
+		}
 	})
 	return append(subjects, items...), err
 }

@@ -244,7 +244,7 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 		}
 		unfinished := row.State == sinso.ReleaseIsPlanned || row.State == sinso.ReleaseIsStored
 		if unfinished && row.Draft == o.draft && (!row.Draft || madeUnder(o.Profile, row)) {
-			return row.ID, sameTerms(row, o)
+			return row.ID, w.sameTerms(row, o)
 		}
 		if unfinished && row.Draft && madeUnder(o.Profile, row) && o.Author == nil && row.Seq > study.ImportSeq && study.Listed == study.Instances {
 			return row.ID, w.priced(ctx, row, o)
@@ -295,8 +295,16 @@ func (w *Way) freeRelease(ctx context.Context, study sinso.StudyID, count int) (
 
 // sameTerms refuses to take up a release that was begun at another price, with
 // another co-creator or under another profile: nobody shall sell on terms that they did not name.
-func sameTerms(row sinso.ReleaseRow, o ReleaseOptions) error {
-	same := row.Price.Int().Cmp(o.Price.Int()) == 0 && (row.Author == nil) == (o.Author == nil) && (row.Profile == "" || madeUnder(o.Profile, row))
+// The node's templates are none of them: it ends under those that it was begun under.
+func (w *Way) sameTerms(row sinso.ReleaseRow, o ReleaseOptions) error {
+	begun := o.Profile
+	if row.Profile != "" {
+		var err error
+		if begun, err = w.profileOf(row); err != nil {
+			return err
+		}
+	}
+	same := row.Price.Int().Cmp(o.Price.Int()) == 0 && (row.Author == nil) == (o.Author == nil) && begun.OwnHash() == o.Profile.OwnHash()
 	if same && o.Author != nil {
 		same = *row.Author == *o.Author
 	}

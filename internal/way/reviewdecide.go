@@ -160,6 +160,11 @@ func projectDecided(tx sinso.MetaTx, e sinso.Event, b sinso.ReviewDecided) ([]st
 	if isFinal(row.State) { // somebody refused it at the same moment
 		return subjects, nil
 	}
+	templates, err := gather(tx.Templates)
+	if err != nil {
+		return nil, err
+	}
+	row = lapse(row, templates) // its study may not have been there when one was removed
 	boxes := b.Boxes
 	if b.Decision == sinso.DecisionRedact && len(boxes) == 0 { // to those that were there: they stay if who drew them thinks better
 		boxes = row.Boxes()

@@ -38,6 +38,9 @@ func (w *Way) Risk(ctx context.Context, id sinso.StudyID, profile *deid.Profile)
 	if err != nil {
 		return sinso.Risk{}, fmt.Errorf("way: study %s: %w", id, err)
 	}
+	if profile, err = w.effective(ctx, profile, id); err != nil {
+		return sinso.Risk{}, err
+	}
 	shows, err := w.showing(ctx, study, profile)
 	if err != nil {
 		return sinso.Risk{}, err

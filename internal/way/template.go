@@ -144,7 +144,18 @@ func (w *Way) RemoveTemplate(ctx context.Context, id sinso.TemplateID, actor str
 }
 
 func projectTemplateAdded(tx sinso.MetaTx, e sinso.Event, b sinso.TemplateAdded) ([]string, error) {
-	return []string{string(b.ID)}, tx.SaveTemplate(sinso.TemplateRow{ID: b.ID, Template: b.Template, Added: e.At, By: e.Actor, Seq: e.Seq})
+	row := sinso.TemplateRow{ID: b.ID, Template: b.Template, Added: e.At, By: e.Actor, Seq: e.Seq}
+	before, err := tx.Template(b.ID)
+	if err == nil {
+		row.Earlier = before.Earlier
+		if before.Removed > 0 {
+			row.Earlier = append(row.Earlier, [2]uint64{before.Seq, before.Removed})
+		}
+	}
+	if err := ignore(err, sinso.ErrNotFound); err != nil {
+		return nil, err
+	}
+	return []string{string(b.ID)}, tx.SaveTemplate(row)
 }
 
 func projectTemplateRemoved(tx sinso.MetaTx, e sinso.Event, b sinso.TemplateRemoved) ([]string, error) {
@@ -175,15 +186,32 @@ func projectTemplateRemoved(tx sinso.MetaTx, e sinso.Event, b sinso.TemplateRemo
 }
 
 // lapse opens an item again that was approved while a template was in force for its
-// device which is so no longer.
+// device which was removed since. Items of which the study was not there then are
+// brought to it when they are looked at again.
 func lapse(item sinso.ReviewRow, templates []sinso.TemplateRow) sinso.ReviewRow {
-	if item.State != sinso.ReviewIsApproved && item.State != sinso.ReviewIsRedacted {
-		return item
-	}
 	for _, t := range templates {
-		if item.Seq >= t.Seq && item.Seq < t.Removed && deid.MayFit(t.Template, item.Device) {
-			item.State = sinso.ReviewIsOpen
+		if !deid.MayFit(t.Template, item.Device) {
+			continue
 		}
+		times := t.Earlier
+		if t.Removed > 0 {
+			times = append(slices.Clone(times), [2]uint64{t.Seq, t.Removed})
+		}
+		for _, in := range times {
+			item = lapseIn(item, in[0], in[1])
+		}
+	}
+	return item
+}
+
+// lapseIn is lapse for a template that was in force from one event to another.
+func lapseIn(item sinso.ReviewRow, from, to uint64) sinso.ReviewRow {
+	if slices.ContainsFunc(item.Said, func(said sinso.ReviewOpinion) bool { return said.Seq >= from && said.Seq < to }) {
+		item.Lapsed = max(item.Lapsed, to)
+	}
+	approved := item.State == sinso.ReviewIsApproved || item.State == sinso.ReviewIsRedacted
+	if approved && item.Seq >= from && item.Seq < to {
+		item.State, item.Decided = sinso.ReviewIsOpen, max(item.Decided, to)
 	}
 	return item
 }
