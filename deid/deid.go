@@ -158,8 +158,9 @@ type Sight struct{ s deid.Sight }
 // so that only its whole study can tell whether a head is in it.
 func (s Sight) Undecided() bool { return s.s.Unnamed }
 
-// ShowFace reports whether the undecided objects of one study together show a head,
-// or what may be one. If so, withhold all of them, for the reason [Face].
+// ShowFace reports whether the undecided objects of one study together show a head, or
+// what may be one. Give it the sights of all objects of the study: one that names a head
+// makes the others suspect. If so, withhold all that are undecided, for the reason [Face].
 func ShowFace(study ...Sight) bool {
 	sights := make([]deid.Sight, len(study))
 	for i, s := range study {

@@ -117,7 +117,7 @@ func (r *record) sort(result *deid.Result) {
 	r.Reasons = held
 	switch named := sight.Named && len(held) == 1; { // withheld for that alone
 	case len(held) > 0 && !named:
-		r.Class = classWithheld
+		r.Class, r.Head = classWithheld, sight.Named // its study hears of it
 	case named, sight.Unnamed, sight.Other:
 		r.Class, r.Head, r.Other, r.Heads = classWaits, sight.Named, sight.Other, sight.Heads
 	}

@@ -318,3 +318,38 @@ func TestNamedHeadMakesItsStudySuspect(t *testing.T) {
 		t.Errorf("beside a head: %+v", got)
 	}
 }
+
+// TestHeadThatIsWithheldAnywayMakesItsStudySuspect: a head counts also if its pixel
+// data withholds it.
+func TestHeadThatIsWithheldAnywayMakesItsStudySuspect(t *testing.T) {
+	t.Parallel()
+	changed := func(raw []byte, series, instance string, long bool) []byte {
+		file, err := dicom.Read(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tree, err := file.Tree()
+		if err != nil {
+			t.Fatal(err)
+		}
+		tree.SetString(0x0020000E, dicom.VRUI, series)
+		tree.SetString(0x00080018, dicom.VRUI, instance)
+		if long {
+			pixels := tree.Find(0x7FE00010) // longer than its header says
+			pixels.Value = append(bytes.Clone(pixels.Value), 1, 2, 3, 4)
+		}
+		out, err := dicom.Encode(dicom.ExplicitLittleEndian, tree)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	root := inMemory(t)
+	in := filepath.Join(root, "in")
+	put(t, filepath.Join(in, "unnamed"), changed(scanned(t, headphantom.CT(), headphantom.Series{Name: "A"})[3], "2.25.77", "2.25.78", false))
+	put(t, filepath.Join(in, "named"), changed(scanned(t, headphantom.CT(), headphantom.Series{Name: "A", BodyPart: "HEAD"})[3], "2.25.79", "2.25.80", true))
+	o := Options{In: in, Out: filepath.Join(root, "out"), Key: &[32]byte{7}, Profile: preset(t, "research-sale")}
+	if got := mustRun(t, o); got.Clean != 0 || got.Withheld != 2 {
+		t.Errorf("%+v, want both withheld", got)
+	}
+}

@@ -65,6 +65,11 @@ func (r *run) survey(ctx context.Context) ([]*suspect, error) {
 	t := newTally(r)
 	suspects, studies := map[id]*suspect{}, map[string][2]deid.Sight{}
 	err := t.each(ctx, func(_ int, rec *record) error {
+		if !rec.stale && rec.Head { // also of what is withheld for another reason
+			study := studies[rec.Study]
+			study[0].Named = true
+			studies[rec.Study] = study
+		}
 		if rec.stale || rec.From == (id{}) {
 			return nil
 		}

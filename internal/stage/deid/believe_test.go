@@ -98,3 +98,21 @@ func TestNoWordMakesACaptureTrusted(t *testing.T) {
 		t.Errorf("a profile that does not look withholds %v", got)
 	}
 }
+
+// TestWhatWasConvertedIsNotBelieved: a film that was digitised has writing on it, whatever
+// its class and Image Type say.
+func TestWhatWasConvertedIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	for _, conversion := range []string{"DF", "DV", "DI", "WSD"} {
+		ds := chest(32)
+		plain(500)(&ds)
+		ds.SetString(tagConversionType, dicom.VRCS, conversion)
+		file, tree := read(t, part10(t, dicom.ExplicitLittleEndian, ds))
+		release := testRelease(1)
+		release.Believe = true
+		seen, withheld, err := salesProfile(t).gate(t.Context(), file, &tree, release)
+		if err != nil || len(withheld) > 0 || !seen.looked {
+			t.Errorf("%s: withheld %v, looked at: %v, %v", conversion, withheld, seen.looked, err)
+		}
+	}
+}

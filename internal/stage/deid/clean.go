@@ -99,7 +99,10 @@ func (c *cleaner) dataset(in *dicom.Dataset, prefix string, m mode) dicom.Datase
 // element cleans one element.
 func (c *cleaner) element(e *dicom.DataElement, path string, m mode) (dicom.DataElement, Action, Cause) {
 	attribute, known := dicom.Lookup(e.Tag)
-	e = named(e, attribute)
+	e = tidied(named(e, attribute))
+	if e.Tag == tagCharacterSet {
+		e = rightCharset(e)
+	}
 	v, basic, cause := c.verb(e, attribute, known, m)
 	vr := e.VR
 	if known && len(attribute.VRs) > 0 && !slices.Contains(attribute.VRs, vr) {
@@ -157,6 +160,20 @@ func named(e *dicom.DataElement, a dicom.Attribute) *dicom.DataElement {
 		return e
 	}
 	return &dicom.DataElement{Tag: e.Tag, VR: a.VRs[0], Value: e.Value}
+}
+
+// rightCharset writes a character set as the standard does, where it is understood
+// ([dicom.NewCharset]) all the same: ISO-IR 100, gb18030. Without it nobody could read the
+// texts that stay.
+func rightCharset(e *dicom.DataElement) *dicom.DataElement {
+	if e.VR != dicom.VRCS || conforms(e) {
+		return e
+	}
+	value := strings.ReplaceAll(strings.ToUpper(string(e.Value)), "-", "_")
+	if strings.Trim(value, " \x00") == "UTF_8" {
+		value = "ISO_IR 192"
+	}
+	return &dicom.DataElement{Tag: e.Tag, VR: e.VR, Value: []byte(value)}
 }
 
 // verb finds what is done to an element, and what instead if that is not possible.
@@ -348,8 +365,34 @@ func conforms(e *dicom.DataElement) bool {
 				return false
 			}
 		}
+		if e.VR != dicom.VRCS && len(value) > 0 && !isNumber(value) {
+			return false
+		}
 	}
 	return true
+}
+
+// isNumber reports whether a value is one number: no date, and no telephone.
+func isNumber(value []byte) bool {
+	_, err := strconv.ParseFloat(string(value), 64)
+	return err == nil
+}
+
+// tidied returns an element as it is meant where terms of the standard are in small
+// letters, or a number has a comma for its point: many scanners write both, and a reader
+// wants them. Other words in small letters are no code.
+func tidied(e *dicom.DataElement) *dicom.DataElement {
+	if e.VR != dicom.VRCS && e.VR != dicom.VRDS || len(e.Value) == 0 || conforms(e) {
+		return e
+	}
+	out := *e
+	if out.Value = bytes.ToUpper(e.Value); e.VR == dicom.VRDS {
+		out.Value = bytes.ReplaceAll(e.Value, []byte{','}, []byte{'.'})
+	}
+	if !conforms(&out) || e.VR == dicom.VRCS && !standard(strings.ToLower(strings.ReplaceAll(string(e.Value), `\`, " "))) {
+		return e
+	}
+	return &out
 }
 
 // inDummy turns a verb into the one for the items of a D sequence. Class UIDs

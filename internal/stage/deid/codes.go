@@ -45,15 +45,25 @@ func publicUID(uid string) bool {
 	return false
 }
 
-// ownScheme reports whether a coding scheme is somebody's own (PS3.16 §8): its name may
-// be a hospital's.
+// publicSchemes are the designators of coding schemes that the standard lists (PS3.16
+// Table 8-1), or that are written for these.
+var publicSchemes = terms(`dcm sct srt snm snm3 sdm ln loinc ucum umls radlex radelement fma ma msh neu nci ncit ndfrt usrxn rxnorm
+	i9 i9c i10 i10c i10p i11 icd10 icd-10 icd9 icd-9 icd10gm icdo3 icdo cpt c4 c5 cptm bi acr birads ibsi mayoasrg
+	nist_rm nist_ri hl7 iso639_1 iso639_2 iso3166_1 iso3166_2 rfc3066 rfc5646 ieee1010 mdc itis_tsn uns pubchem_cid ncbi omim
+	fda unii ndc atc bari jj1017 jj1017t jj1017p jj1017-16m jj1017-16p jj1017-32 jc8 ccc loinc-rsna snomed snomed-ct snomed_ct`)
+
+// ownScheme reports whether a coding scheme is somebody's own, or not known to be none
+// (PS3.16 §8): its name may be a hospital's, whether it begins with 99 or not.
 func ownScheme(e *dicom.DataElement) bool {
-	return bytes.HasPrefix(bytes.TrimLeft(e.Value, " "), []byte("99"))
+	return !isEmpty(e) && !publicSchemes[strings.ToLower(string(bytes.Trim(e.Value, " \x00")))]
 }
 
 // ownCode reports whether what is cleaned now is a code of somebody's own scheme, or of
 // none: its meaning is free text.
 func (c *cleaner) ownCode() bool {
-	scheme := c.in.Find(tagCodingScheme)
-	return scheme == nil && c.in.Find(tagCodingSchemeUID) == nil || scheme != nil && (isEmpty(scheme) || ownScheme(scheme))
+	if scheme := c.in.Find(tagCodingScheme); scheme != nil {
+		return isEmpty(scheme) || ownScheme(scheme)
+	}
+	uid := c.in.Find(tagCodingSchemeUID)
+	return uid == nil || isEmpty(uid) || !c.publicUIDs(uid)
 }

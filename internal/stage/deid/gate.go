@@ -107,7 +107,8 @@ func (p *Profile) gate(ctx context.Context, file *dicom.File, ds *dicom.Dataset,
 			return v, []sinso.Reason{ReasonNotImage}, nil
 		}
 	}
-	trusted := kind == "" && imageClasses[file.String(tagSOPClass)] == file.String(tagModality) && len(burnedIn(file, true)) == 0 && original(file)
+	_, converted := file.Find(tagConversionType) // what was digitised or captured no scanner made
+	trusted := kind == "" && !converted && imageClasses[file.String(tagSOPClass)] == file.String(tagModality) && len(burnedIn(file, true)) == 0 && original(file)
 	reason, err := pixelReason(ctx, file, ds)
 	if err != nil {
 		return v, nil, err
@@ -140,7 +141,7 @@ func (p *Profile) look(ctx context.Context, file *dicom.File, ds *dicom.Dataset,
 		return v, nil, nil
 	}
 	seen, reason, err := p.see(ctx, file, ds, find, how)
-	if err == nil && how.trusted && reason == ReasonText { // no scanner fills its own picture with writing: it is what it saw
+	if err == nil && how.trusted && reason == ReasonText && !seen.page { // no scanner fills its own picture with writing: it is what it saw
 		find = false
 		seen, reason, err = p.see(ctx, file, ds, false, how)
 	}

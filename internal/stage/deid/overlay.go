@@ -29,11 +29,17 @@ func (c *cleaner) graphicVerb(e *dicom.DataElement) verb {
 	if e.Tag.Element() == overlayData {
 		return verbKeep
 	}
+	a, known := dicom.Lookup(e.Tag)
+	if !known {
+		return verbRemove
+	}
 	switch kindOf(e.VR) {
 	case kindText:
 		return verbClean
 	case kindNumber:
-		return verbKeep
+		if numberSizes[e.VR] > 0 && fits(e, a) && !tooMany(e, a) {
+			return verbKeep
+		}
 	case kindCode:
 		if conforms(e) {
 			return verbKeep

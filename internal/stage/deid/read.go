@@ -27,7 +27,7 @@ func (v *visible) read(ctx context.Context, reader sinso.TextReader, file *dicom
 			return err
 		}
 		if len(words) > maxWords || len(words)*frames > maxMarks {
-			v.share = 1
+			v.share, v.page = 1, true
 			return nil
 		}
 		for k := range frames {

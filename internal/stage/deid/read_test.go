@@ -112,3 +112,27 @@ func TestWhatIsNotLookedAtIsNotRead(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestAPageThatOnlyItsReaderSeesIsWithheld: the detector finds nothing in it, and a
+// scanner's own picture has no such page either.
+func TestAPageThatOnlyItsReaderSeesIsWithheld(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*dicom.Dataset){
+		"ultrasound": both(class("1.2.840.10008.5.1.4.1.1.6.1", "US"), plain(500)),
+		"CT":         plain(500),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ds := chest(32)
+			change(&ds)
+			release := testRelease(1)
+			release.Reader = readerFunc(func(*image.Gray) ([]image.Rectangle, error) {
+				return slices.Repeat([]image.Rectangle{image.Rect(1, 1, 5, 3)}, maxWords+1), nil
+			})
+			result, err := salesProfile(t).Clean(t.Context(), sinso.Record{Bytes: part10(t, dicom.ExplicitLittleEndian, ds)}, release)
+			if err != nil || !slices.Contains(result.Clean.Withheld, ReasonText) {
+				t.Errorf("withheld %v, %v; want %s", result.Clean.Withheld, err, ReasonText)
+			}
+		})
+	}
+}

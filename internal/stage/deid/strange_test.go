@@ -45,6 +45,11 @@ func TestNothingIsHiddenWhereNobodyLooks(t *testing.T) {
 		"the meaning of own codes":  within(0x00081032, put(0x00080100, dicom.VRSH, "C1"), put(tagCodingScheme, dicom.VRSH, "99HOUSE "), put(tagCodeMeaning, dicom.VRLO, "chest for "+name)),
 		"the meaning of no scheme":  within(0x00081032, put(0x00080100, dicom.VRSH, "C1"), put(tagCodeMeaning, dicom.VRLO, "chest for "+name)),
 		"a scheme called after it":  within(0x00081032, put(0x00080100, dicom.VRSH, "C1"), put(tagCodingScheme, dicom.VRSH, "99"+name)),
+		"the meaning of a local":    within(0x00081032, put(0x00080100, dicom.VRSH, "C1"), put(tagCodingScheme, dicom.VRSH, "STMARYRIS "), put(tagCodeMeaning, dicom.VRLO, "thorax for "+name)),
+		"a local called after it":   within(0x00081032, put(0x00080100, dicom.VRSH, "C1"), put(tagCodingScheme, dicom.VRSH, name)),
+		"a local known by a UID":    within(0x00081032, put(0x00080100, dicom.VRSH, "C1"), put(tagCodingSchemeUID, dicom.VRUI, "1.2.3.4"), put(tagCodeMeaning, dicom.VRLO, "thorax for "+name)),
+		"bytes in an overlay":       both(func(ds *dicom.Dataset) { ds.Elements = append(ds.Elements, overlay(64)...) }, put(0x60000099, dicom.VROW, name)),
+		"numbers in an overlay":     both(func(ds *dicom.Dataset) { ds.Elements = append(ds.Elements, overlay(64)...) }, put(0x60000051, dicom.VRUS, name)),
 		"a private array":           private("OW", name),
 		"private letters as number": private("US", strings.Repeat(name, 30)),
 	} {
@@ -138,6 +143,29 @@ func TestSweepKnowsNamesInEveryCharacterSet(t *testing.T) {
 			if bytes.Contains(result, []byte(form)) {
 				t.Errorf("%s: the text is there", what)
 			}
+		}
+	}
+}
+
+// TestSloppyCodesAndNumbersStay: as they are meant; what is none of them does not.
+func TestSloppyCodesAndNumbersStay(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		tag         dicom.Tag
+		vr          dicom.VR
+		value, want string
+	}{
+		{tagImageType, dicom.VRCS, `Original\Primary\Axial`, `ORIGINAL\PRIMARY\AXIAL`},
+		{tagPixelSpacing, dicom.VRDS, `0,7\0,7`, `0.7\0.7`},
+		{0x00180050, dicom.VRDS, "1.25", "1.25"},
+		{0x00180050, dicom.VRDS, "1980-05-12", ""},
+		{0x00180050, dicom.VRDS, "+49-30-901820", ""},
+	} {
+		ds := chest(8)
+		put(tt.tag, tt.vr, tt.value)(&ds)
+		_, tree := read(t, clean(t, salesProfile(t), part10(t, dicom.ExplicitLittleEndian, ds), 1).Clean.Bytes)
+		if got := strings.Trim(string(tree.Find(tt.tag).Value), " \x00"); got != tt.want {
+			t.Errorf("%v %q is %q, want %q", tt.tag, tt.value, got, tt.want)
 		}
 	}
 }

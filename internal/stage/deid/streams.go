@@ -3,6 +3,7 @@ package deid
 import (
 	"bytes"
 	"encoding/binary"
+	"regexp"
 
 	"sinso.dev/sinso/internal/format/dicom"
 	"sinso.dev/sinso/internal/format/dicom/codec"
@@ -292,8 +293,14 @@ func encoderText(text []byte) bool {
 			return true
 		}
 	}
-	return false
+	return len(text) <= maxLayerInfo && layerInfo.Match(text)
 }
+
+// layerInfo is what Kakadu writes beside its name: for each quality layer a slope and
+// about how many bytes it has.
+var layerInfo = regexp.MustCompile(`\AKdu-Layer-Info: log_2\{Delta-D\((squared-error\)/Delta-L\(bytes\)|MSE\)/\[2\^16\*Delta-L\(bytes\)\])\}, L\(bytes\)\n( *-?\d{1,3}\.\d, +\d\.\de\+\d{2,3}\n)+\x00?\z`)
+
+const maxLayerInfo = 1024 // bytes: some 50 layers
 
 // plainRLE walks the segments of an RLE frame (PS3.5 G.4, G.5): there are as many as
 // bytes in a pixel, and each must end where its plane of bytes is full.

@@ -225,3 +225,20 @@ func TestStreamsNeverPanic(t *testing.T) {
 		}
 	}
 }
+
+// TestLayersOfKakaduAreNoComment: nearly every stream of that encoder tells of its layers.
+func TestLayersOfKakaduAreNoComment(t *testing.T) {
+	t.Parallel()
+	const head = "Kdu-Layer-Info: log_2{Delta-D(squared-error)/Delta-L(bytes)}, L(bytes)\n"
+	for text, want := range map[string]bool{
+		head + "-192.0,  3.8e+06\n": true,
+		"Kdu-Layer-Info: log_2{Delta-D(MSE)/[2^16*Delta-L(bytes)]}, L(bytes)\n -65.4, 6.8e+004\n -66.3, 1.0e+005\n": true,
+		head:                           false,
+		head + "DOE^JANE\n":            false,
+		head + "19700101.0, 6.8e+04\n": false,
+	} {
+		if got := encoderText([]byte(text)); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}

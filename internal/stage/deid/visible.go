@@ -37,6 +37,7 @@ type visible struct {
 	overlays []uint16            // groups of overlays that were looked at
 	element  []dicom.DataElement // in the place of the object's own
 	looked   bool                // every frame was looked at
+	page     bool                // a reader still read more words than a picture has
 	share    float64             // of what is neither blanked anyway nor by a person, that was found to be writing
 }
 
@@ -107,10 +108,10 @@ func (p *Profile) see(ctx context.Context, file *dicom.File, ds *dicom.Dataset, 
 // blank blanks the marks, or has a reason why it cannot.
 func (v *visible) blank(file *dicom.File, review Review) sinso.Reason {
 	switch {
+	case !review.Overrules && v.share > mostlyBlank: // also where nothing was found, and a reader still reads a page
+		return ReasonText
 	case len(v.marks) == 0:
 		return ""
-	case !review.Overrules && v.share > mostlyBlank:
-		return ReasonText
 	}
 	boxes := map[int][]image.Rectangle{}
 	for _, mark := range v.marks {
