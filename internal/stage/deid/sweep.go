@@ -197,13 +197,7 @@ func (s *sweep) finds(e *dicom.DataElement, charset dicom.Charset) bool {
 	if ok {
 		return found
 	}
-	look := s.inText
-	switch {
-	case e.VR == dicom.VRDS, e.VR == dicom.VRIS, e.VR == dicom.VRUN:
-		look = s.anyValue
-	case e.VR == dicom.VRCS:
-		look = s.inTerms
-	}
+	look := s.lookFor(e.VR)
 	found = look(folded(text))
 	if !found && strings.ContainsRune(text, utf8.RuneError) { // it is not in the character set that it says
 		found = look(folded(latin1(e.Value)))
@@ -212,6 +206,17 @@ func (s *sweep) finds(e *dicom.DataElement, charset dicom.Charset) bool {
 		s.seen[key] = found
 	}
 	return found
+}
+
+// lookFor returns how values of a VR are looked through.
+func (s *sweep) lookFor(vr dicom.VR) func(string) bool {
+	if vr == dicom.VRCS {
+		return s.inTerms
+	}
+	if vr == dicom.VRDS || vr == dicom.VRIS || vr == dicom.VRUN {
+		return s.anyValue
+	}
+	return s.inText
 }
 
 // latin1 reads bytes as ISO 8859-1.
