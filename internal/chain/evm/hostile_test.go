@@ -422,6 +422,42 @@ func TestConfirmations(t *testing.T) {
 	}
 }
 
+// TestReceiptBeforeItsBlockIsWaitedOut has an endpoint that tells of a receipt a moment
+// before the receipt's block is its newest: what is read next is of after it.
+func TestReceiptBeforeItsBlockIsWaitedOut(t *testing.T) {
+	w := newWorld(t, "")
+	p := newProxy(t, w)
+	c := w.open(t, evm.Config{URL: p.URL})
+	var mu sync.Mutex
+	var before answer
+	told, behind := false, 3
+	p.tell(func(a ask) answer {
+		honest := a.honest()
+		mu.Lock()
+		defer mu.Unlock()
+		switch a.method {
+		case "eth_getTransactionReceipt":
+			told = told || honest.result != "null"
+		case "eth_getBlockByNumber":
+			if !told {
+				before = honest
+			} else if behind > 0 {
+				behind--
+				return before
+			}
+		}
+		return honest
+	})
+	owner, signature := entry(t, c)
+	if _, _, err := c.EnterIdentity(t.Context(), owner, signature); err != nil {
+		t.Fatal(err)
+	}
+	if mu.Lock(); !told || behind > 0 {
+		t.Errorf("told %v, %d times the old block is left: it was not waited for", told, behind)
+	}
+	mu.Unlock()
+}
+
 // TestFutureBlockIsRefused judges no deadline by a clock that cannot be.
 func TestFutureBlockIsRefused(t *testing.T) {
 	w := newWorld(t, "")

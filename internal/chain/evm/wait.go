@@ -67,10 +67,10 @@ func (c *Chain) receipt(ctx context.Context, doing string, tx common.Hash) (*typ
 	return receipt, nil
 }
 
+// confirmed reports whether a receipt's block is deep enough. It is asked for no
+// confirmation too: a node may tell of a block's receipts a moment before the block is
+// its newest, and what is read then is from before the transaction.
 func (c *Chain) confirmed(ctx context.Context, receipt *types.Receipt) (bool, error) {
-	if c.confirmations == 0 {
-		return true, nil
-	}
 	newest, err := c.newest(ctx)
 	if err != nil {
 		return false, err
