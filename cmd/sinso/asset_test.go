@@ -65,7 +65,7 @@ func TestAssetAdd(t *testing.T) {
 	do("exits 0 sinso asset show --data node " + string(added.Release))
 	do("stdout 'is registered, T1, with 3 instances$'")
 	do("exits 0 sinso asset show --data node --json " + string(added.Release))
-	do("jsonkeys id study person state tier instances withheld reason draft faces")
+	do("jsonkeys id study person state tier instances withheld reason draft faces risk")
 	do("exits 10 sinso asset show --data node r_none")
 	do("exits 0 sinso order offer --data node " + added.Order.String())
 	var offer sinso.Offer

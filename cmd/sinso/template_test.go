@@ -59,7 +59,11 @@ func TestTemplateCommands(t *testing.T) {
 		}
 		list(0)
 		do("exits 0 sinso template add --data node --json --manufacturer Works --model X1 --modality US --rows 48 --columns 64 --box 0,0,64,8 --box 1,40,9,48")
-		do("jsonkeys id manufacturer model modality rows columns boxes added by seq")
+		keys := "jsonkeys id manufacturer model modality rows columns boxes added by seq"
+		if where == "running" { // it was there before
+			keys += " earlier"
+		}
+		do("%s", keys)
 		id := list(1)[0].ID
 		do("exits 0 sinso template ls --data node")
 		do("stdout '^%s +Works +X1 +US +64×48 +2 +'", id)

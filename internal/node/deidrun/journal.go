@@ -22,7 +22,7 @@ const (
 	kindWhole   = 'w' // every entry of a zip has its record: {"id"}
 )
 
-// headBytes are before the body of a line: kind, CRC-32 (IEEE) of the body in hex,
+// headBytes are before the body of a line: kind, CRC-32 (IEEE) of kind and body in hex,
 // each with a blank behind it.
 const headBytes = 1 + 1 + 8 + 1
 
@@ -91,10 +91,14 @@ func parseLine(text []byte) (l line, whole bool) {
 		return l, false
 	}
 	body := text[headBytes : len(text)-1]
-	if string(text[1:headBytes]) != fmt.Sprintf(" %08x ", crc32.ChecksumIEEE(body)) {
+	if string(text[1:headBytes]) != fmt.Sprintf(" %08x ", checksum(text[0], body)) {
 		return l, false
 	}
 	return line{kind: text[0], body: body}, true
+}
+
+func checksum(kind byte, body []byte) uint32 {
+	return crc32.Update(crc32.ChecksumIEEE([]byte{kind}), crc32.IEEETable, body)
 }
 
 // truncate cuts off what is not whole, before anything is appended.
@@ -109,7 +113,7 @@ func (j *journal) truncate() error {
 func (j *journal) add(kind byte, body []byte) int64 {
 	at := j.end + int64(j.out.Len())
 	j.out.WriteByte(kind)
-	fmt.Fprintf(&j.out, " %08x ", crc32.ChecksumIEEE(body))
+	fmt.Fprintf(&j.out, " %08x ", checksum(kind, body))
 	j.out.Write(body)
 	j.out.WriteByte('\n')
 	return at

@@ -1,6 +1,7 @@
 package deidrun
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -228,6 +229,29 @@ func TestAStoppedRunGoesOn(t *testing.T) {
 	got := mustRun(t, o)
 	if got.Earlier == 0 || got.Earlier == files || got.Files != files || got.Clean != 1 || got.Duplicates != files-1 {
 		t.Errorf("got %+v, want one clean and the rest duplicates, some of them of before", got)
+	}
+}
+
+// TestALineOfAnotherKindIsNone: a record that a flipped bit calls something else is
+// damage like any other.
+func TestALineOfAnotherKindIsNone(t *testing.T) {
+	t.Parallel()
+	j, err := openJournal(filepath.Join(inMemory(t), "journal"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = j.close() })
+	j.add(kindRecord, []byte("{}"))
+	text := bytes.Clone(j.out.Bytes())
+	if _, whole := parseLine(text); !whole {
+		t.Fatalf("%q is no line", text)
+	}
+	for bit := range 8 {
+		flipped := bytes.Clone(text)
+		flipped[0] ^= 1 << bit
+		if l, whole := parseLine(flipped); whole {
+			t.Errorf("%q is a line of kind %c", flipped, l.kind)
+		}
 	}
 }
 
