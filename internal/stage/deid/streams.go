@@ -278,22 +278,22 @@ func tilePartEnd(b []byte, at int, payload []byte) (int, bool) {
 	return at + int(length), length >= minTilePart && int64(at)+length <= int64(len(b))
 }
 
-// encoders are how libraries name themselves in a comment.
-var encoders = [][]byte{
-	[]byte("Kakadu-"), []byte("Created by OpenJPEG version "), []byte("Created by GDCM/OpenJPEG version "), []byte("Creator: JasPer Version "),
-	[]byte("LEAD Technologies"), []byte("CREATOR: gd-jpeg"), []byte("Aware, Inc."),
-}
+// encoder is how libraries name themselves in a comment: all of it, for behind a name
+// could stand another. A version has no more digits than theirs do.
+var encoder = regexp.MustCompile(`\A(` +
+	`Kakadu-v?` + encoderVersion + `|Created by (GDCM/)?OpenJPEG version ` + encoderVersion + `|Creator: JasPer Version ` + encoderVersion +
+	`|LEAD Technologies( Inc\.)?( V` + encoderVersion + `)?|Aware, Inc\.( V?` + encoderVersion + `)?` +
+	`|CREATOR: gd-jpeg v1\.0 \(using IJG JPEG v\d{2}\), (default quality|quality = \d{1,3})` +
+	`)[ \n\x00]?\z`)
 
-// encoderText reports whether a comment is an encoder's name: short, and begun as
-// a known one.
+const (
+	encoderVersion = `\d{1,2}(\.\d{1,3}){0,3}`
+	maxEncoder     = 64 // bytes of a name and a version
+)
+
+// encoderText reports whether a comment is an encoder's name, or its figures.
 func encoderText(text []byte) bool {
-	const longest = 48 // bytes: a name and a version
-	for _, name := range encoders {
-		if bytes.HasPrefix(text, name) && len(text) <= longest && !bytes.ContainsAny(text[len(name):], "^@=") {
-			return true
-		}
-	}
-	return len(text) <= maxLayerInfo && layerInfo.Match(text)
+	return len(text) <= maxEncoder && encoder.Match(text) || len(text) <= maxLayerInfo && layerInfo.Match(text)
 }
 
 // layerInfo is what Kakadu writes beside its name: for each quality layer a slope and

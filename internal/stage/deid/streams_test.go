@@ -103,7 +103,7 @@ func TestStreamsWithNothingButThePicture(t *testing.T) {
 		want   bool
 	}{
 		"JPEG":                          {codec.JPEGLosslessSV1, lossless, true},
-		"JPEG, a name of an encoder":    {codec.JPEGLosslessSV1, with(lossless, 2, segment(jpegComment, "CREATOR: gd-jpeg v1.0")...), true},
+		"JPEG, a name of an encoder":    {codec.JPEGLosslessSV1, with(lossless, 2, segment(jpegComment, "LEAD Technologies Inc. V1.01\x00")...), true},
 		"JPEG, comment":                 {codec.JPEGLosslessSV1, with(lossless, 2, segment(jpegComment, name)...), false},
 		"JPEG, reserved marker":         {codec.JPEGLosslessSV1, with(lossless, 2, segment(0x02, name)...), false},
 		"JPEG, extension marker":        {codec.JPEGLosslessSV1, with(lossless, 2, segment(0xF5, name)...), false},
@@ -222,6 +222,24 @@ func TestStreamsNeverPanic(t *testing.T) {
 				}
 				_, _, _ = codec.Inspect(syntax, mutant, shape)
 			}
+		}
+	}
+}
+
+// TestEncodersNamesAreNoComment: behind the name of an encoder stands its version, and
+// nothing else.
+func TestEncodersNamesAreNoComment(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"Kakadu-2.2": true, "Kakadu-v7.10": true, "Kakadu-v5.2.1\x00": true, "Created by OpenJPEG version 2.5.0": true,
+		"Created by GDCM/OpenJPEG version 2.0": true, "Creator: JasPer Version 1.701.0": true, "LEAD Technologies Inc. V1.01\x00": true, "Aware, Inc.": true,
+		"CREATOR: gd-jpeg v1.0 (using IJG JPEG v62), quality = 90\n": true, "CREATOR: gd-jpeg v1.0 (using IJG JPEG v80), default quality\n": true,
+		"Kakadu-v7.10 PATIENT NAME": false, "Kakadu-DOE JANE": false, "Kakadu-v19700101": false, "Kakadu-v7.10\nDOE": false, "Kakadu-v7.1970.0101": false,
+		"Created by OpenJPEG version 2.5.0 for Jane": false, "Creator: JasPer Version Jane Doe": false, "LEAD Technologies Jane Doe": false,
+		"Aware, Inc. of Jane Doe": false, "CREATOR: gd-jpeg Jane Doe": false, "CREATOR: gd-jpeg v1.0 (using IJG JPEG v62), Jane Doe": false, "": false,
+	} {
+		if got := encoderText([]byte(text)); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
 		}
 	}
 }
