@@ -269,6 +269,9 @@ func TestOnlyTheStandardsUIDsAreKept(t *testing.T) {
 		"1.2.840.10008.1.20.1.1":         true, // storage commitment
 		"1.2.840.10008.1.4.1.1987123":    false,
 		"1.2.840.10008.1.4.1.1.1.1":      false,
+		"1.2.840.10008.1.4.19.70.11":     false,
+		"1.2.840.10008.1.4.1.99":         false,
+		"1.2.840.10008.15.1.1":           true,  // UTC
 		"1.2.840.10008.5.1.4.1.1.2":      false, // no instance is called as a class
 		"1.2.840.10008.99.1987":          false,
 		"1.2.840.113619.2.55.3.12345":    false,

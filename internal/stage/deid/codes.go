@@ -2,6 +2,7 @@ package deid
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 
 	"sinso.dev/sinso/internal/format/dicom"
@@ -22,27 +23,38 @@ func (c *cleaner) publicUIDs(e *dicom.DataElement) bool {
 	return true
 }
 
-// publicRoots are those of DICOM (PS3.6 Annex A) and of the code systems that HL7
-// registers, such as SNOMED CT.
-var publicRoots = []string{"1.2.840.10008.", "2.16.840.1.113883.6."}
+// Roots of public vocabularies whose UIDs are in no list of this program: the context
+// groups of DICOM (PS3.6 Table A-3) and the code systems that HL7 registers, such as SNOMED
+// CT; and the one of NCI's thesaurus, which has another root (PS3.16 Table 8-1). Their
+// numbers are no greater than these.
+const (
+	rootContext     = "1.2.840.10008.6.1."
+	lastContext     = 1600
+	rootCodeSystem  = "2.16.840.1.113883.6."
+	lastCodeSystem  = 400
+	lastPart        = 9 // of a code system
+	nciThesaurusUID = "2.16.840.1.113883.3.26.1.1"
+)
 
-// publicUID reports whether a UID is one of a public root, and as short as those are:
-// no date and no number of anybody fits in.
+// publicUID reports whether a UID is registered: by the standard (PS3.6 Annex A), or with
+// a public vocabulary. One that only begins as those do may be anybody's.
 func publicUID(uid string) bool {
-	for _, root := range publicRoots {
-		rest, ok := strings.CutPrefix(uid, root)
-		if !ok {
-			continue
-		}
-		parts := strings.Split(rest, ".")
-		for _, part := range parts {
-			if len(part) == 0 || len(part) > 4 || strings.Trim(part, "0123456789") != "" {
-				return false
-			}
-		}
-		return len(parts) <= 8
+	if _, _, known := dicom.UIDName(uid); known || uid == nciThesaurusUID {
+		return true
 	}
-	return false
+	if number, ok := strings.CutPrefix(uid, rootContext); ok {
+		return upTo(number, lastContext)
+	}
+	number, ok := strings.CutPrefix(uid, rootCodeSystem)
+	system, part, parted := strings.Cut(number, ".")
+	return ok && upTo(system, lastCodeSystem) && (!parted || upTo(part, lastPart))
+}
+
+// upTo reports whether a component of a UID is a number from 1 to last, without zeros
+// before it (PS3.5 §9.1).
+func upTo(component string, last int) bool {
+	n, err := strconv.Atoi(component)
+	return err == nil && n >= 1 && n <= last && strconv.Itoa(n) == component
 }
 
 // publicSchemes are the designators of coding schemes that the standard lists (PS3.16

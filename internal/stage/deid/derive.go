@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/format/dicom"
 )
 
 // Release is what one derivative is made under. Everything that must be the same
@@ -85,36 +86,12 @@ func (k *keys) Pseudonym(original string) string {
 	return pseudonymText.EncodeToString(k.pseudonym.Sum(nil)[:10])
 }
 
-// UIDs that the standard itself gives to objects, not to a person's: well-known
-// frames of reference (PS3.6 Table A-2) and well-known SOP instances, such as
-// the colour palettes (PS3.6 Tables ). A UID that only begins with
-// the standard's root may be anybody's, and is mapped.
-var wellKnownRoots = []string{"1.2.840.10008.1.4.", "1.2.840.10008.1.5.", "1.2.840.10008.1.20.", "1.2.840.10008.1.40."}
-
+// wellKnownUID reports whether the standard itself gives a UID to an object, and not to a
+// person's: a frame of reference, or an instance such as a colour palette (PS3.6 Tables
+// One that only begins with the standard's root may be anybody's.
 func wellKnownUID(uid string) bool {
-	for _, root := range wellKnownRoots {
-		rest, ok := strings.CutPrefix(uid, root)
-		if !ok {
-			continue
-		}
-		return wellKnownTail(rest)
-	}
-	return false
-}
-
-// wellKnownTail reports whether rest is at most three components of at most two
-// digits, as all of the standard's are: too little to hold an identifier.
-func wellKnownTail(rest string) bool {
-	parts := strings.Split(rest, ".")
-	if len(parts) > 3 {
-		return false
-	}
-	for _, part := range parts {
-		if len(part) == 0 || len(part) > 2 || strings.Trim(part, "0123456789") != "" {
-			return false
-		}
-	}
-	return true
+	_, kind, _ := dicom.UIDName(uid)
+	return strings.HasPrefix(kind, "Well-known ") || kind == "Synchronization Frame of Reference"
 }
 
 // UID returns what a derivative of the release calls an original UID.
