@@ -147,6 +147,8 @@ func (c *cleaner) do(v verb, e *dicom.DataElement, vr dicom.VR, path string, cau
 		return c.age(e, cause)
 	case e.VR == dicom.VRUI && cause == ByUnlisted && !c.publicUIDs(e):
 		return c.newUID(e, cause)
+	case codeValues[e.Tag] && !isEmpty(e) && c.ownCode():
+		return dicom.DataElement{Tag: e.Tag, VR: vr, Value: c.ownCodeValue(e)}, Replaced, cause
 	case e.Tag == tagCodingScheme && ownScheme(e):
 		return dicom.DataElement{Tag: e.Tag, VR: vr, Value: []byte(dummyScheme)}, Replaced, cause
 	}
@@ -214,6 +216,8 @@ func (c *cleaner) verb(e *dicom.DataElement, a dicom.Attribute, known bool, m mo
 	case m == modeDummy:
 		v = inDummy(e, v, c.profile.unlisted[e.Tag] == verbKeep)
 		basic = v
+	case e.Tag == tagCodingSchemeVersion && v == verbKeep && c.ownCode():
+		v, basic = verbDummy, verbDummy
 	case e.Tag == tagCodeMeaning && v == verbKeep && kindOf(e.VR) == kindText && c.ownCode():
 		v, basic = verbDummy, verbDummy
 		if c.profile.options[CleanDescriptors] {

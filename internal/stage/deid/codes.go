@@ -58,11 +58,14 @@ func upTo(component string, last int) bool {
 }
 
 // publicSchemes are the designators of coding schemes that the standard lists (PS3.16
-// Table 8-1), or that are written for these.
-var publicSchemes = terms(`dcm sct srt snm snm3 sdm ln loinc ucum umls radlex radelement fma ma msh neu nci ncit ndfrt usrxn rxnorm
-	i9 i9c i10 i10c i10p i11 icd10 icd-10 icd9 icd-9 icd10gm icdo3 icdo cpt c4 c5 cptm bi acr birads ibsi mayoasrg
-	nist_rm nist_ri hl7 iso639_1 iso639_2 iso3166_1 iso3166_2 rfc3066 rfc5646 ieee1010 mdc itis_tsn uns pubchem_cid ncbi omim
-	fda unii ndc atc bari jj1017 jj1017t jj1017p jj1017-16m jj1017-16p jj1017-32 jc8 ccc loinc-rsna snomed snomed-ct snomed_ct`)
+// Table 8-1), and other ways to write, or national editions of, these. NPI and ISO_OID are
+// left out: what they number may be a physician, or anything; DCMUID, as its values may be
+// an object's.
+var publicSchemes = terms(`acr astm-sigpurpose bari bi c4 c5 cadsr cd2 ctv3 dc dcm fma hpc i10 i10c i10p i11 i9 i9c icdo3 ibsi ietf4646
+	iso639_1 iso639_2 iso3166_1 iso5218_1 itis_tsn ln ma mayoasrg mdc mdns mgi msh nbd nbg ncdr ncit ndc neu nicip nyumccg pathlex pos
+	pubchem_cid radlex radelement rfc3066 rfc-3881 rfc5646 ro rrid rxnorm 99sdm sdm scpecg snm3 sct srt uberon ucum umls uns upc
+	snm snomed snomed-ct snomed_ct loinc icd10 icd-10 icd9 icd-9 icd10gm icdo cpt birads nci unii atc
+	jj1017 jj1017t jj1017p jj1017-16m jj1017-16p jj1017-32`)
 
 // ownScheme reports whether a coding scheme is somebody's own, or not known to be none
 // (PS3.16 §8): its name may be a hospital's, whether it begins with 99 or not.
@@ -78,4 +81,22 @@ func (c *cleaner) ownCode() bool {
 	}
 	uid := c.in.Find(tagCodingSchemeUID)
 	return uid == nil || isEmpty(uid) || !c.publicUIDs(uid)
+}
+
+// codeValues are the attributes that hold a code (PS3.3 Table 8.8-1). URN Code Value goes.
+var codeValues = map[dicom.Tag]bool{tagCodeValue: true, tagLongCodeValue: true}
+
+// ownCodeValue returns a code of somebody's own scheme under a name of the release: it may
+// be the number of a visit or a person. What is the same stays so, and other codes are
+// others, also those of other schemes with the same value.
+func (c *cleaner) ownCodeValue(e *dicom.DataElement) []byte {
+	scheme := c.in.Find(tagCodingScheme)
+	if scheme == nil {
+		scheme = c.in.Find(tagCodingSchemeUID)
+	}
+	of := ""
+	if scheme != nil {
+		of = string(bytes.Trim(scheme.Value, " \x00"))
+	}
+	return []byte(c.keys.Pseudonym(of + `\` + string(bytes.Trim(e.Value, " \x00"))))
 }

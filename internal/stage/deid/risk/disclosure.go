@@ -46,9 +46,10 @@ const (
 // What deid writes in place of a value (docs/adr/0011): the same for everybody, so
 // that it shows nothing.
 const (
-	dummyText = "REMOVED"
-	dummyDate = "19000101"
-	dummyTime = "000000"
+	dummyText   = "REMOVED"
+	dummyScheme = "99REMOVED"
+	dummyDate   = "19000101"
+	dummyTime   = "000000"
 )
 
 // source is where a trait is found: the first of its elements, or all of them.
@@ -255,12 +256,16 @@ func (r *reader) codes(tags []dicom.Tag) string {
 		}
 		for i := range e.Items {
 			item := &e.Items[i]
-			value := r.of(item.Find(tagCodeValue))
+			scheme, value := r.of(item.Find(tagCodingScheme)), r.of(item.Find(tagCodeValue))
+			if len(scheme) == 1 && scheme[0] == dummyScheme {
+				out = append(out, dummyScheme) // its value is of the release
+				continue
+			}
 			if len(value) == 0 {
 				value = r.of(item.Find(tagLongCodeValue))
 			}
 			if len(value) > 0 {
-				out = append(out, strings.Join(append(r.of(item.Find(tagCodingScheme)), value...), ":"))
+				out = append(out, strings.Join(append(scheme, value...), ":"))
 			}
 		}
 	}

@@ -108,6 +108,33 @@ func TestDisclosureIsWhatTheDataSetShows(t *testing.T) {
 	}
 }
 
+// TestOwnCodesShowTheSameInEveryRelease: a code of a private scheme has another name in each
+// release, and that makes nobody rare.
+func TestOwnCodesShowTheSameInEveryRelease(t *testing.T) {
+	t.Parallel()
+	raw, err := dicom.Encode(dicom.ExplicitLittleEndian, original())
+	if err != nil {
+		t.Fatal(err)
+	}
+	profile, err := deid.Preset("basic")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for secret := range byte(3) {
+		result, err := profile.Clean(t.Context(), sinso.Record{Bytes: raw}, deid.Release{Secret: [32]byte{secret}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := risk.Read(result.Clean.Bytes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := d.Traits[risk.Procedures], `99REMOVED\SCT:169069000`; got != want {
+			t.Errorf("it shows %q, want %q", got, want)
+		}
+	}
+}
+
 // TestDerivativeOfTheBasicProfileRaisesNoFlag reads what deid makes of it: a
 // manufacturer, a model and a body part, and nothing of the person.
 func TestDerivativeOfTheBasicProfileRaisesNoFlag(t *testing.T) {
