@@ -455,7 +455,7 @@ func (c *cleaner) newUID(e *dicom.DataElement, cause Cause) (dicom.DataElement, 
 // moved shifts each value of a date, a time or both, or none of them.
 func (c *cleaner) moved(e *dicom.DataElement, vr dicom.VR) (dicom.DataElement, Action, bool) {
 	out := dicom.DataElement{Tag: e.Tag, VR: vr}
-	if e.Items != nil || e.Fragments != nil {
+	if e.Items != nil || e.Fragments != nil || decays[e.Tag] && !c.shift.known {
 		return out, "", false
 	}
 	if isEmpty(e) {

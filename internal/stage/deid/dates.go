@@ -20,7 +20,7 @@ const (
 // is gone, and with it what a log of a department could be searched for.
 type shift struct {
 	days  int
-	clock int  // seconds, added to every time of day
+	clock int  // seconds, added to every time of day; 0 if not known
 	known bool // the study says when it began; if not, times of day go by the Basic Profile
 	zone  int  // seconds, of the times without a zone of their own (Timezone Offset From UTC)
 	zoned bool // the object says so
@@ -47,7 +47,7 @@ func newShift(ds *dicom.Dataset, days int) shift {
 // that DA can hold.
 func (s shift) date(value, of string) (string, bool) {
 	days := s.days
-	if clock, ok := clockOf(of); ok && s.known {
+	if clock, ok := clockOf(of); ok {
 		days += floorDiv(clock+s.clock, daySeconds)
 	}
 	return shiftDate(value, days)
@@ -163,6 +163,10 @@ func floorDiv(a, b int) int {
 	}
 	return a / b
 }
+
+// decays are the moments from which a reader reckons how much of a dose is left. With its
+// date alone a dose would be taken for one of midnight.
+var decays = map[dicom.Tag]bool{0x00181078: true, 0x00181079: true}
 
 // timeOf names, for each date of the standard that has one, the attribute with its
 // time of day (PS3.3 has them in pairs).

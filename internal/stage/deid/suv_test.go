@@ -176,6 +176,32 @@ func TestUptakeWithoutTimesIsNotComputed(t *testing.T) {
 	}
 }
 
+// TestDatesMoveWithoutAStudyTime: of an object that does not say when its study began every
+// date moves by the days of its release, in the zone of the object, without its time of day;
+// and nothing tells of an injection, which would be taken for one of midnight.
+func TestDatesMoveWithoutAStudyTime(t *testing.T) {
+	t.Parallel()
+	for moment, day := range map[string]string{
+		"20240117082217": "20240117", "20240117082217.5+0100": "20240117", "202401170822": "20240117", "20240117": "20240117",
+		"20240116233000-0500": "20240117", "20240118003000+0900": "20240117", "20240117003000+0100": "20240117",
+	} {
+		for _, study := range []string{"", "half past"} {
+			ds := uptake(study, "20240117", "093000", "20240117", "093112", "START", map[dicom.Tag]string{0x00181078: moment, 0x00181079: moment})
+			ds.SetString(0x00080201, dicom.VRSH, "+0100")
+			ds.SetString(0x0008002A, dicom.VRDT, moment)
+			_, tree := read(t, clean(t, salesProfile(t), part10(t, dicom.ExplicitLittleEndian, ds), 5).Clean.Bytes)
+			of := flattened(&tree)
+			want, _ := shiftDate(day, newKeys(testRelease(5), maxShiftDays).shiftDays)
+			if got := said(of["(0008,002A)"]); got != want {
+				t.Errorf("%s: acquired at %q, want %q", moment, got, want)
+			}
+			if of["(0054,0016)[0].(0018,1078)"] != nil || of["(0054,0016)[0].(0018,1079)"] != nil {
+				t.Errorf("%s: an injection is there", moment)
+			}
+		}
+	}
+}
+
 // TestScannersScalesOfUptakeStay: what PET and NM say of counts, frames, windows and
 // decay is there, and Philips' factors, which are private and on the list of what is safe
 // (PS3.15 Table E.3.10-1).
