@@ -103,6 +103,10 @@ func (c *cleaner) element(e *dicom.DataElement, path string, m mode) (dicom.Data
 	if e.Tag == tagCharacterSet {
 		e = rightCharset(e)
 	}
+	dropped := false
+	if _, listed := c.profile.rules[e.Tag]; !listed {
+		e, dropped = onlyCodes(e)
+	}
 	v, basic, cause := c.verb(e, attribute, known, m)
 	vr := e.VR
 	if known && len(attribute.VRs) > 0 && !slices.Contains(attribute.VRs, vr) {
@@ -121,7 +125,11 @@ func (c *cleaner) element(e *dicom.DataElement, path string, m mode) (dicom.Data
 		v = basic
 	case verbKeep, verbRemove, verbEmpty, verbDummy, verbUID, verbItems:
 	}
-	return c.do(v, e, vr, path, cause, m)
+	element, action, cause := c.do(v, e, vr, path, cause, m)
+	if dropped && action == Kept {
+		action = Cleaned
+	}
+	return element, action, cause
 }
 
 // do carries out what needs no second choice.
@@ -344,60 +352,6 @@ var kinds = map[dicom.VR]kind{
 }
 
 func kindOf(vr dicom.VR) kind { return kinds[vr] }
-
-// Lengths of one value (PS3.5 Table 6.2-1). Decimal strings are longer than
-// allowed in many real files, and a number stays a number.
-const (
-	maxCodeString    = 16
-	maxNumericString = 64
-)
-
-// conforms reports whether each value of a CS, DS or IS is made as it must be:
-// free text is not.
-func conforms(e *dicom.DataElement) bool {
-	for value := range bytes.SplitSeq(e.Value, []byte{'\\'}) {
-		value = bytes.Trim(value, " \x00")
-		allowed, longest := "0123456789+-.eE", maxNumericString
-		if e.VR == dicom.VRCS {
-			allowed, longest = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _", maxCodeString
-		}
-		if len(value) > longest {
-			return false
-		}
-		for _, c := range value {
-			if strings.IndexByte(allowed, c) < 0 {
-				return false
-			}
-		}
-		if e.VR != dicom.VRCS && len(value) > 0 && !isNumber(value) {
-			return false
-		}
-	}
-	return true
-}
-
-// isNumber reports whether a value is one number: no date, and no telephone.
-func isNumber(value []byte) bool {
-	_, err := strconv.ParseFloat(string(value), 64)
-	return err == nil
-}
-
-// tidied returns an element as it is meant where terms of the standard are in small
-// letters, or a number has a comma for its point: many scanners write both, and a reader
-// wants them. Other words in small letters are no code.
-func tidied(e *dicom.DataElement) *dicom.DataElement {
-	if e.VR != dicom.VRCS && e.VR != dicom.VRDS || len(e.Value) == 0 || conforms(e) {
-		return e
-	}
-	out := *e
-	if out.Value = bytes.ToUpper(e.Value); e.VR == dicom.VRDS {
-		out.Value = bytes.ReplaceAll(e.Value, []byte{','}, []byte{'.'})
-	}
-	if !conforms(&out) || e.VR == dicom.VRCS && !standard(strings.ToLower(strings.ReplaceAll(string(e.Value), `\`, " "))) {
-		return e
-	}
-	return &out
-}
 
 // inDummy turns a verb into the one for the items of a D sequence. Class UIDs
 // and codes of the standard's own vocabulary keep the items readable.

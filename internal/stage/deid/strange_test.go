@@ -186,3 +186,37 @@ func TestSloppyCodesAndNumbersStay(t *testing.T) {
 		}
 	}
 }
+
+// TestOneBadCodeCostsNoOther: of several code strings those stay that are some, in their
+// places; the first two of Image Type, which must be there, say what is careful.
+func TestOneBadCodeCostsNoOther(t *testing.T) {
+	t.Parallel()
+	const long = "DOE JANE BORN 1970"
+	for _, tt := range []struct {
+		tag         dicom.Tag
+		value, want string
+		action      Action
+	}{
+		{tagImageType, `ORIGINAL\PRIMARY\AXIAL`, `ORIGINAL\PRIMARY\AXIAL`, Kept},
+		{tagImageType, `ORIGINAL\PRIMARY\AXIAL\` + long + `\CT`, `ORIGINAL\PRIMARY\AXIAL\\CT`, Cleaned},
+		{tagImageType, `ORIGINAL\PRIMARY\` + long, `ORIGINAL\PRIMARY\`, Cleaned},
+		{tagImageType, long + `\PRIMARY\AXIAL`, `DERIVED\PRIMARY\AXIAL`, Cleaned},
+		{tagImageType, `ORIGINAL\` + long + `\AXIAL`, `ORIGINAL\SECONDARY\AXIAL`, Cleaned},
+		{tagImageType, long + `\` + long, "", Emptied},
+		{0x00180022, `FAT_SAT\` + long + `\EDR`, `FAT_SAT\\EDR`, Cleaned},
+		{0x00180022, "Jane Doe" + `\EDR`, `\EDR`, Cleaned},
+		{0x00180022, long, "", Emptied},
+		{0x00180022, long + `\ \`, "", Emptied},
+	} {
+		ds := chest(8)
+		put(tt.tag, dicom.VRCS, tt.value)(&ds)
+		result := clean(t, salesProfile(t), part10(t, dicom.ExplicitLittleEndian, ds), 1)
+		_, tree := read(t, result.Clean.Bytes)
+		if got := strings.Trim(string(tree.Find(tt.tag).Value), " \x00"); got != tt.want {
+			t.Errorf("%v %q is %q, want %q", tt.tag, tt.value, got, tt.want)
+		}
+		if change := changeOf(result, tt.tag.String()); change.Action != tt.action {
+			t.Errorf("%v %q is told as %s, want %s", tt.tag, tt.value, change.Action, tt.action)
+		}
+	}
+}

@@ -34,6 +34,7 @@ const (
 	tagSeriesDescription   = dicom.Tag(0x0008103E)
 	tagModel               = dicom.Tag(0x00081090)
 	tagTimezone            = dicom.Tag(0x00080201)
+	tagFrameType           = dicom.Tag(0x00089007)
 	tagDerivation          = dicom.Tag(0x00082111)
 	tagAnatomicRegion      = dicom.Tag(0x00082218)
 
