@@ -9,6 +9,32 @@ type planted struct {
 }
 
 var plantedTexts = []planted{
+	// Numbers in words.
+	{"MRN two three four five six, CT chest", []string{"two", "three", "four", "five", "six"}, []string{"MRN", "CT chest"}},
+	{"call five five five oh one seven three", []string{"five", "oh", "one", "seven", "three"}, []string{"call"}},
+	{"TWO-THREE-FOUR chest", []string{"TWO", "THREE", "FOUR"}, []string{"chest"}},
+	{"double five seven seven", []string{"double", "five", "seven"}, nil},
+	{"Case no. twelve; ID: one-nine", []string{"twelve", "one", "nine"}, []string{"Case"}},
+	{"born nineteen seventy", []string{"nineteen", "seventy"}, []string{"born"}},
+	{"seen in twenty twenty four", []string{"twenty", "four"}, []string{"seen in"}},
+	{"in two thousand twenty three", []string{"two", "twenty", "three"}, []string{"in"}},
+	{"a ninety-four-year-old woman", []string{"ninety", "four"}, []string{"year-old woman"}},
+	{"one hundred and two years old", []string{"one", "hundred", "two"}, []string{"years old"}},
+	{"MRN 12 thirty four nine", []string{"12", "thirty", "four", "nine"}, []string{"MRN"}},
+	{"住院号一二三四五，胸部CT", []string{"一", "二", "三", "四", "五"}, []string{"住院号", "胸部CT"}},
+	{"电话一三八一二三四五六七八", []string{"一三八", "五六七"}, []string{"电话"}},
+	{"病历号三五七", []string{"三", "五", "七"}, []string{"病历号"}},
+	{"七七三一 胸部CT", []string{"七", "三", "一"}, []string{"胸部CT"}},
+
+	// Names that are words of the vocabulary, beside a title.
+	{"Dr. Chest and Prof. Normal reviewed", []string{"Chest", "Normal"}, []string{"reviewed"}},
+	{"Drs. Long and Small reviewed", []string{"Long", "Small"}, []string{"reviewed"}},
+	{"DRS LONG & SMALL", []string{"LONG", "SMALL"}, nil},
+	{"主任高 已审核", []string{"高"}, []string{"主任", "审核"}},
+	{"主任医师：高，胸部CT", []string{"高"}, []string{"主任医师", "胸部CT"}},
+	{"主任 高 复查", []string{"高"}, []string{"主任", "复查"}},
+	{"医生高平扫胸部", []string{"高"}, []string{"医生", "平扫胸部"}},
+
 	// English: names.
 	{"CT chest for Dr. Long, compared with prior", []string{"Long"}, []string{"CT", "chest", "compared", "prior"}},
 	{"Dr White requested MRI brain w/o contrast", []string{"White"}, []string{"MRI", "brain", "contrast"}},
@@ -214,6 +240,8 @@ var plantedTexts = []planted{
 
 // cleanTexts are texts without any identifier: they should come through.
 var cleanTexts = []string{
+	"two or three lesions, one to two weeks, levels one, two and three", "a fifty-four-year-old man, twenty-four hours, four five-millimeter nodules",
+	"右侧第三四五六肋骨骨折", "第一二三四腰椎", "患者高热三天", "主任高度怀疑转移",
 	"CT CHEST W/O CONTRAST", "MR BRAIN W WO CONTRAST", "XR KNEE LT 3 VIEWS", "T2W FLAIR TRA 3mm", "t1_mprage_sag_p2_iso_1.0",
 	"HEAD^ROUTINE", "Abdomen^AbdomenRoutine (Adult)", "ep2d_diff_b0_1000_ADC", "Thorax 5.0 B30f", "Lung 1.25 BONEPLUS CE",
 	"MIP axial 10mm, WW 1500 WL -600", "120 kVp, 250 mAs, pitch 0.984", "SUV max 12.3, 370 MBq FDG, 60 min uptake", "TE 90 ms, TR 4500 ms, FOV 240 mm, 320 x 256",

@@ -33,11 +33,25 @@ func (p *page) cutLabelled(i int, s *segments) {
 	}
 	if p.is(k, formHan) && k != i && p.endsInLabel(k) {
 		p.cutNameAt(s, s.from, true)
+		p.cutSurnameAlone(s, s.from, int(p.tokens[k].end))
 	}
 	for _, piece := range s.pieces {
 		if piece.end < s.to && piece.class&isLabel != 0 {
 			p.cutNameAt(s, piece.end, true)
+			p.cutSurnameAlone(s, piece.end, piece.end)
 		}
+	}
+}
+
+// cutSurnameAlone removes a surname at rune i that is a word too, with no given name, after
+// what a physician is called, which ends before rune end: 主任高.
+func (p *page) cutSurnameAlone(s *segments, i, end int) {
+	if !s.alone(i) || p.surname(i, s.to) == 0 || end < 2 {
+		return
+	}
+	switch string(p.runes[end-2 : end]) {
+	case "医生", "医师", "主任", "教授", "大夫", "护士", "技师":
+		p.cutRunes(i, i+1, Name)
 	}
 }
 

@@ -76,6 +76,7 @@ func (p *page) cutHanDates(s *segments) {
 		for i < s.to && strings.ContainsRune(hanDigits, p.runes[i]) {
 			i++
 		}
+		p.cutHanDigits(from, i, s)
 		if i == s.to {
 			break
 		}
@@ -98,6 +99,20 @@ func (p *page) cutHanDates(s *segments) {
 				p.cutRunes(from, i, Age)
 			}
 		}
+	}
+}
+
+// cutHanDigits removes digits in characters that are read one by one: a number of somebody.
+// Ribs and vertebrae are counted in their order: 第三四五六肋.
+func (p *page) cutHanDigits(from, to int, s *segments) {
+	const digits, tens = "一二三四五六七八九", "十廿卅百两"
+	run := string(p.runes[from:to])
+	cued := from > s.from && strings.ContainsRune("号码话机", p.runes[from-1])
+	switch {
+	case strings.ContainsAny(run, tens), to-from < 3, to-from == 3 && !cued:
+	case !cued && strings.Contains(digits, run) && to < s.to && strings.ContainsRune("肋颈胸腰骶尾掌跖指趾组段级度期", p.runes[to]):
+	default:
+		p.cutRunes(from, to, ID)
 	}
 }
 

@@ -26,7 +26,7 @@ var englishNames string
 var chineseSurnames string
 
 // class is what is known of a word, as a set of bits.
-type class uint32
+type class uint64
 
 const (
 	inVocabulary class = 1 << iota
@@ -59,6 +59,9 @@ const (
 	isOf         // stands between an institution and its name
 	isStop       // Chinese: a word at which the name of an institution does not go on
 	isGeneric    // Chinese: before an institution that is not named
+	isDigitWord  // a digit, or how often it stands there
+	isTenWord    // a number from ten to eighty
+	isBigWord    // ninety and above
 )
 
 // isAnyName are the classes of words that are names too.

@@ -2,7 +2,7 @@ package prose
 
 // classWords are the words of each class; they need not be in the vocabulary.
 var classWords = map[class]string{
-	isTitle: `dr mr mrs ms miss mx prof professor doctor sir madam mme mlle monsieur madame herr frau
+	isTitle: `dr drs profs mr mrs ms miss mx prof professor doctor sir madam mme mlle monsieur madame herr frau
 		doktor dott dottore dra sr sra señor señora doctora docteur rev reverend capt sgt`,
 	isMonth: `january february march april may june july august september october november december
 		jan feb mar apr jun jul aug sep sept oct nov dec
@@ -60,8 +60,12 @@ var classWords = map[class]string{
 		reviewed agreed agrees wants asked told performed signed dictated approved`,
 	isLabel: `pt patient name physician radiologist reporter technologist tech operator nurse referring ordering attending surgeon doctor
 		consultant reader author signed dictated transcribed approved reviewed verified reported performed read interpreted approver cc attn dear regards resident fellow clinician provider`,
-	isDomain:  `com org net edu gov mil int info cn de uk fr es jp us eu hk tw ch at nl it local lan internal html htm php aspx`,
-	isSaint:   `st saint mount mt`,
-	isLinking: `the of and in to`,
+	isDomain:    `com org net edu gov mil int info cn de uk fr es jp us eu hk tw ch at nl it local lan internal html htm php aspx`,
+	isSaint:     `st saint mount mt`,
+	isLinking:   `the of and in to`,
+	isDigitWord: `zero oh nought one two three four five six seven eight nine double triple`,
+	isTenWord: `ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
+		twenty thirty forty fifty sixty seventy eighty`,
+	isBigWord: `ninety hundred thousand`,
 	isOf:      `of for de del der at zu fur`,
 }

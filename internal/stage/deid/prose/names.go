@@ -58,8 +58,15 @@ func (p *page) cutTitled(i int) {
 	case "doctor", "professor", "sir", "madam", "miss", "herr", "frau":
 		strong = p.capital(i) && p.capital(next)
 	}
-	if end := p.cutName(next, strong); end > next {
-		p.cut(i, end, Name)
+	end := p.cutName(next, strong)
+	if end == next {
+		return
+	}
+	p.cut(i, end, Name)
+	if w := p.word(i); w == "drs" || w == "profs" {
+		if k := p.after(end); p.word(k) == "and" || p.sign(k) == '&' {
+			p.cutName(p.after(k+1), strong)
+		}
 	}
 }
 

@@ -106,6 +106,7 @@ func (c *Cleaner) Clean(text string) (string, []Removal) {
 	p.cutMonths()
 	p.cutHan(c.letters)
 	p.cutNumbers()
+	p.cutNumberWords()
 	p.cutTitles()
 	p.cutPlaces()
 	p.cutUnknown()
