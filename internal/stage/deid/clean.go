@@ -155,6 +155,8 @@ func (c *cleaner) do(v verb, e *dicom.DataElement, vr dicom.VR, path string, cau
 		return c.age(e, cause)
 	case e.VR == dicom.VRUI && cause == ByUnlisted && !c.publicUIDs(e):
 		return c.newUID(e, cause)
+	case makers[e.Tag] && kindOf(e.VR) == kindText && !plausibleMaker(c.charset.Decode(e.Value, false)):
+		return dicom.DataElement{Tag: e.Tag, VR: vr, Value: []byte(dummyText)}, Replaced, cause
 	case codeValues[e.Tag] && !isEmpty(e) && c.ownCode():
 		return dicom.DataElement{Tag: e.Tag, VR: vr, Value: c.ownCodeValue(e)}, Replaced, cause
 	case e.Tag == tagCodingScheme && ownScheme(e):
