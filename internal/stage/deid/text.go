@@ -27,36 +27,52 @@ func (t *text) prose() *prose.Cleaner {
 		return t.cleaner
 	}
 	var known prose.Known
-	_ = t.tree.Walk(func(_ int, e *dicom.DataElement) error { // the function returns no error
-		vr := e.VR
-		if a, ok := dicom.Lookup(e.Tag); ok && vr == dicom.VRUN && len(a.VRs) == 1 {
-			vr = a.VRs[0]
-		}
-		if e.Items != nil || e.Fragments != nil || e.Tag.IsPrivate() {
-			return nil
-		}
-		var into *[]string
-		switch {
-		case vr == dicom.VRPN:
-			into = &known.Names
-		case dated(vr):
-			into = &known.Dates
-		case places[e.Tag]:
-			into = &known.Places
-		case identifiers[e.Tag] && vr != dicom.VRUI: // no UID stays in a text, whoever's it is
-			into = &known.IDs
-		default:
-			return nil
-		}
-		for value := range strings.SplitSeq(t.charset.Decode(e.Value, vr == dicom.VRPN), `\`) {
-			if value = strings.Trim(value, " \x00"); value != "" && len(*into) < maxTokens {
-				*into = append(*into, value)
-			}
-		}
-		return nil
-	})
+	gather(&known, t.tree, t.charset)
 	t.cleaner = t.made.of(known)
 	return t.cleaner
+}
+
+// gather takes what a data set and its items know; items may have character sets of their
+// own (PS3.3 C.12.1.1.2).
+func gather(known *prose.Known, ds *dicom.Dataset, charset dicom.Charset) {
+	if e := ds.Find(tagCharacterSet); e != nil {
+		charset = charsetOf(e)
+	}
+	for i := range ds.Elements {
+		e := &ds.Elements[i]
+		for k := range e.Items {
+			gather(known, &e.Items[k], charset)
+		}
+		if e.Items == nil && e.Fragments == nil && !e.Tag.IsPrivate() {
+			takeKnown(known, e, charset)
+		}
+	}
+}
+
+// takeKnown takes what one element knows.
+func takeKnown(known *prose.Known, e *dicom.DataElement, charset dicom.Charset) {
+	vr := e.VR
+	if a, ok := dicom.Lookup(e.Tag); ok && vr == dicom.VRUN && len(a.VRs) == 1 {
+		vr = a.VRs[0]
+	}
+	var into *[]string
+	switch {
+	case vr == dicom.VRPN:
+		into = &known.Names
+	case dated(vr):
+		into = &known.Dates
+	case places[e.Tag]:
+		into = &known.Places
+	case identifiers[e.Tag] && vr != dicom.VRUI: // no UID stays in a text, whoever's it is
+		into = &known.IDs
+	default:
+		return
+	}
+	for value := range strings.SplitSeq(charset.Decode(e.Value, vr == dicom.VRPN), `\`) {
+		if value = strings.Trim(value, " \x00"); value != "" && len(*into) < maxTokens {
+			*into = append(*into, value)
+		}
+	}
 }
 
 // cleaners keeps those that were made last: the objects of a study know the same of

@@ -70,6 +70,34 @@ func TestDescriptionsAreCleaned(t *testing.T) {
 	}
 }
 
+// TestNamesOfItemsAreReadInTheirCharacterSet: an item says of its own set what its names
+// are, and they go from a text of the object, whose words they are too.
+func TestNamesOfItemsAreReadInTheirCharacterSet(t *testing.T) {
+	t.Parallel()
+	name, err := simplifiedchinese.GB18030.NewEncoder().String("高^密度")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, change := range map[string]func(*dicom.Dataset){
+		"an item of another set":    within(0x00081140, put(tagCharacterSet, dicom.VRCS, "GB18030 "), put(0x00080090, dicom.VRPN, name)),
+		"an item in one of another": within(0x00081140, put(tagCharacterSet, dicom.VRCS, "GB18030 "), within(0x00081140, put(0x00080090, dicom.VRPN, name))),
+		"an item of the same":       within(0x00081140, put(0x00080090, dicom.VRPN, "高^密度")),
+	} {
+		ds := chest(4)
+		ds.SetString(tagCharacterSet, dicom.VRCS, "ISO_IR 192")
+		ds.SetString(tagStudyDescription, dicom.VRLO, "胸部CT 高密度影 复查")
+		change(&ds)
+		_, tree := read(t, clean(t, salesProfile(t), part10(t, dicom.ExplicitLittleEndian, ds), 1).Clean.Bytes)
+		got := ""
+		if e := tree.Find(tagStudyDescription); e != nil {
+			got = string(e.Value)
+		}
+		if strings.Contains(got, "高密度") || !strings.Contains(got, "胸部CT") {
+			t.Errorf("%s: the text is %q", what, got)
+		}
+	}
+}
+
 // reportTree is a report: a text that names the person, their doctor, a date, a UID,
 // a measurement.
 func reportTree() dicom.Dataset {
