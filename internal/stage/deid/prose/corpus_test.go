@@ -11,12 +11,12 @@ type planted struct {
 var plantedTexts = []planted{
 	// Numbers in words.
 	{"MRN two three four five six, CT chest", []string{"two", "three", "four", "five", "six"}, []string{"MRN", "CT chest"}},
-	{"call five five five oh one seven three", []string{"five", "oh", "one", "seven", "three"}, []string{"call"}},
+	{"call five six five oh one seven three", []string{"five", "oh", "one", "seven", "three"}, []string{"call"}},
 	{"TWO-THREE-FOUR chest", []string{"TWO", "THREE", "FOUR"}, []string{"chest"}},
-	{"double five seven seven", []string{"double", "five", "seven"}, nil},
+	{"double five seven eight", []string{"double", "five", "seven"}, nil},
 	{"Case no. twelve; ID: one-nine", []string{"twelve", "one", "nine"}, []string{"Case"}},
 	{"born nineteen seventy", []string{"nineteen", "seventy"}, []string{"born"}},
-	{"seen in twenty twenty four", []string{"twenty", "four"}, []string{"seen in"}},
+	{"seen in twenty eighteen", []string{"twenty", "eighteen"}, []string{"seen in"}},
 	{"in two thousand twenty three", []string{"two", "twenty", "three"}, []string{"in"}},
 	{"a ninety-four-year-old woman", []string{"ninety", "four"}, []string{"year-old woman"}},
 	{"one hundred and two years old", []string{"one", "hundred", "two"}, []string{"years old"}},
