@@ -152,6 +152,7 @@ type Defaced struct {
 	Turned  bool        `json:"turned,omitempty"`  // its face is where its orientation says that the back is
 	First   int         `json:"first"`             // the place in the manifest of the first of its objects
 	Objects int         `json:"objects"`           // in the release
+	Between []int       `json:"between,omitempty"` // places among those of its objects, of what is no part of it
 	Changed float64     `json:"changed"`           // share of all voxels that were replaced
 	Area    float64     `json:"areaCm2"`           // that the face covers, seen from the front
 	Mean    float64     `json:"meanMm"`            // from the old skin to the new surface
@@ -161,6 +162,9 @@ type Defaced struct {
 	Inside  int64       `json:"inside"`            // voxels inside the skull that were replaced
 	Vault   int64       `json:"vault"`             // voxels of the skull around the brain that were replaced
 	Checks  []FaceCheck `json:"checks,omitempty"`
+
+	// Apart are the instances of the series that are no part of what is seen of it.
+	Apart []InstanceID `json:"apart,omitempty"`
 }
 
 // FaceCheck is what a figure was held to.

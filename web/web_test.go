@@ -137,6 +137,8 @@ func TestEveryCodeOfTheNodeHasWords(t *testing.T) {
 		"causes":   {"../internal/stage/deid/deid.go", `Cause = "([\w-]+)"`, []string{"cause."}},
 		"marks":    {"../internal/stage/deid/visible.go", `MarkCause = "([\w-]+)"`, []string{"mark."}},
 		"failures": {"../internal/stage/deid/deface/plan.go", `Failure = "([^"]+)"`, []string{"faceFailed."}},
+		"stays":    {"../internal/stage/deid/series.go", `Why\w+ += "([^"]+)"`, []string{"faceFailed."}},
+		"unmade":   {"../internal/way/facereport.go", `Why\w+ = "([^"]+)"`, []string{"faceFailed."}},
 		"checks":   {"../internal/stage/deid/deface/check.go", `\{"(\w+)", (?:float64\()?p\.`, []string{"faceCheck."}},
 		"classes":  {"../internal/edge/problem/problem.go", `name: "([\w-]+)"`, []string{"problem."}},
 		"proofs":   {"../internal/way/verify.go", `\{"([\w ]+)", v\.`, []string{"piece.", "proof."}},

@@ -21,9 +21,30 @@ const ForFaces = "faces"
 type head struct {
 	series sinso.SeriesID
 	places []int
+	apart  []apart      // of the same series in the archive, and no part of the head
 	plan   *deface.Plan // nil: none could be made
 	failed string       // "" if it was defaced
 }
+
+// apart is an object in a head's series that was not made faceless with it: it is
+// withheld for something else, or names another series than the archive filed it under.
+type apart struct {
+	place    int
+	instance sinso.InstanceID
+}
+
+// apartFrom returns the objects of the series at some places, in their order, that stand apart from it.
+func apartFrom(instances []sinso.InstanceRow, places []int) (out []apart) {
+	for i, one := range instances {
+		if _, of := slices.BinarySearch(places, i); !of && one.Series == instances[places[0]].Series {
+			out = append(out, apart{i, one.ID})
+		}
+	}
+	return out
+}
+
+// WhyUnwritten is why a series stays that could be planned without its face.
+const WhyUnwritten = "none of its slices could be written again without the face"
 
 // faces are the figures of the series that were to be defaced, with where in the
 // manifest they are.
@@ -38,7 +59,7 @@ func (d *derivation) faces() []sinso.Defaced {
 	}
 	var out []sinso.Defaced
 	for _, h := range d.heads {
-		is := figures(h.plan)
+		is, last := figures(h.plan), 0
 		is.Series, is.Failed = h.series, h.failed
 		for _, i := range h.places {
 			if len(d.results[i].withheld) > 0 {
@@ -48,6 +69,18 @@ func (d *derivation) faces() []sinso.Defaced {
 				is.First = at[i]
 			}
 			is.Objects++
+			last = at[i]
+		}
+		if is.Failed == "" && is.Objects == 0 {
+			is.Failed = WhyUnwritten
+		}
+		if is.Failed == "" {
+			for _, one := range h.apart {
+				is.Apart = append(is.Apart, one.instance)
+				if in := at[one.place]; len(d.results[one.place].withheld) == 0 && in > is.First && in < last {
+					is.Between = append(is.Between, in)
+				}
+			}
 		}
 		out = append(out, is)
 	}
@@ -87,7 +120,9 @@ func (w *Way) Portraits(ctx context.Context, row sinso.ReleaseRow, series sinso.
 	if err != nil {
 		return Portraits{}, err
 	}
-	instances = slices.DeleteFunc(instances, func(one sinso.InstanceRow) bool { return one.Series != series || one.Seq > row.Seq })
+	instances = slices.DeleteFunc(instances, func(one sinso.InstanceRow) bool {
+		return one.Series != series || one.Seq > row.Seq || slices.Contains(row.Faces[i].Apart, one.ID)
+	})
 	derivatives, err := w.derivatives(ctx, row, row.Faces[i])
 	if err != nil {
 		return Portraits{}, err
@@ -126,8 +161,14 @@ func (w *Way) derivatives(ctx context.Context, row sinso.ReleaseRow, of sinso.De
 	if err != nil {
 		return nil, err
 	}
-	if of.First < 0 || of.Objects < 0 || of.First > len(manifest.Objects)-of.Objects {
+	if of.First < 0 || of.Objects < 0 || of.First > len(manifest.Objects)-of.Objects-len(of.Between) {
 		return nil, fmt.Errorf("way: release %s: its faces are not in its manifest: %w", row.ID, sinso.ErrCorrupt)
 	}
-	return manifest.Objects[of.First:][:of.Objects], nil
+	var out []sinso.ManifestObject
+	for i, object := range manifest.Objects[of.First:][:of.Objects+len(of.Between)] {
+		if !slices.Contains(of.Between, of.First+i) {
+			out = append(out, object)
+		}
+	}
+	return out, nil
 }

@@ -8,7 +8,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/format/dicom"
 	"sinso.dev/sinso/internal/stage/deid"
+	"sinso.dev/sinso/internal/stage/deid/deface"
 	"sinso.dev/sinso/internal/stage/deid/deface/headphantom"
 )
 
@@ -108,5 +110,61 @@ func TestReleaseWithoutHeadsTellsOfNoFaces(t *testing.T) {
 	}
 	if row := s.draft(s.imports(headObjects(t, 10)...).Studies[0]); row.State != sinso.ReleaseIsRefused || len(row.Faces) != 0 {
 		t.Errorf("a head is %s, faces %+v", row.State, row.Faces)
+	}
+}
+
+// TestReportTellsWhyNoSliceIsReleased: a plan was made, and no slice could be written by
+// it.
+func TestReportTellsWhyNoSliceIsReleased(t *testing.T) {
+	t.Parallel()
+	gone := derived{withheld: []sinso.Reason{deid.ReasonFace}}
+	d := derivation{results: []derived{gone, {}, gone}, heads: []head{{series: "e_1", places: []int{0, 2}, plan: &deface.Plan{}}}}
+	if is := d.faces()[0]; is.Failed != WhyUnwritten || is.Objects != 0 {
+		t.Errorf("%d objects, and it says %q", is.Objects, is.Failed)
+	}
+}
+
+// TestFacesAreDrawnOfTheSeriesAlone: among the slices of a head stand an object that
+// names no series, which the archive files there, and a document, which stays. Both
+// pictures are of the head.
+func TestFacesAreDrawnOfTheSeriesAlone(t *testing.T) {
+	t.Parallel()
+	s := withoutFaces(t)
+	objects := headObjects(t, 5)
+	first := must[*dicom.File](t)(dicom.Read(objects[0]))
+	head := must[dicom.Dataset](t)(first.Tree())
+	among := func(number string, edit func(*dicom.Dataset)) []byte {
+		ds := must[dicom.Dataset](t)(must[*dicom.File](t)(dicom.Read(echo(t, "1", 1, "NO"))).Tree())
+		for _, tag := range []dicom.Tag{0x00100010, 0x00100020, 0x0020000D} {
+			ds.Set(*head.Find(tag))
+		}
+		ds.SetString(0x00080018, dicom.VRUI, "2.25.77"+number)
+		ds.SetString(0x0020000E, dicom.VRUI, first.String(0x0020000D))
+		ds.SetString(0x00200013, dicom.VRIS, number)
+		edit(&ds)
+		return must[[]byte](t)(dicom.Encode(dicom.ExplicitLittleEndian, ds))
+	}
+	for i, raw := range objects { // a series whose name is that of its study
+		ds := must[dicom.Dataset](t)(must[*dicom.File](t)(dicom.Read(raw)).Tree())
+		ds.SetString(0x0020000E, dicom.VRUI, first.String(0x0020000D))
+		objects[i] = must[[]byte](t)(dicom.Encode(dicom.ExplicitLittleEndian, ds))
+	}
+	sound := among("7", func(ds *dicom.Dataset) { ds.Remove(0x0020000E) })
+	paper := among("9", func(ds *dicom.Dataset) {
+		ds.SetString(0x00080016, dicom.VRUI, "1.2.840.10008.5.1.4.1.1.104.1")
+		ds.Remove(0x7FE00010)
+	})
+	row := s.draft(s.imports(append(objects, sound, paper)...).Studies[0])
+	if row.Instances != len(objects)+1 || len(row.Faces) != 1 {
+		t.Fatalf("it is %s with %d of %d, withheld %v, %d faces", row.State, row.Instances, len(objects)+1, row.Withheld, len(row.Faces))
+	}
+	is := row.Faces[0]
+	if is.Failed != "" || is.First != 0 || is.Objects != len(objects) || len(is.Between) != 1 || len(is.Apart) != 2 {
+		t.Fatalf("%q: %d objects from %d, between them %v, apart %v", is.Failed, is.Objects, is.First, is.Between, is.Apart)
+	}
+	made := must[Portraits](t)(s.Portraits(t.Context(), row, is.Series, 96, "owner-1", func(int, int) {}))
+	before, after := profileLine(made.Before), profileLine(made.After)
+	if before == 0 || after >= before {
+		t.Errorf("from the side the head is %d pixels deep at the nose before, %d after", before, after)
 	}
 }

@@ -40,7 +40,7 @@ func (d *derivation) decide(ctx context.Context, instances []sinso.InstanceRow) 
 			return nil, err
 		}
 		if judged.Face && d.profile.Defaces() {
-			in := head{series: instances[places[0]].Series, places: places, plan: judged.Plan}
+			in := head{series: instances[places[0]].Series, places: places, apart: apartFrom(instances, places), plan: judged.Plan}
 			if judged.Faceless == nil {
 				in.failed = cmp.Or(judged.Why, deid.WhyVolume)
 			}
