@@ -162,7 +162,12 @@ func (w *Way) overruled(ctx context.Context, row sinso.ReleaseRow) (bool, error)
 		if err != nil {
 			return false, ignore(err, errEnough)
 		}
+		templates, err := gather(tx.Templates)
+		if err != nil {
+			return false, err
+		}
 		err = tx.Reviews("", row.Study, "", func(item sinso.ReviewRow) error {
+			item = lapse(item, templates)
 			restricts := item.State != sinso.ReviewIsApproved && item.State != sinso.ReviewIsSound
 			overruled = overruled || item.Profile == name && restricts && item.Decided > row.Decided
 			return nil

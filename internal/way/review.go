@@ -54,8 +54,12 @@ func (f ReviewFilter) Check() error {
 func (w *Way) Reviews(ctx context.Context, f ReviewFilter) ([]sinso.ReviewRow, error) {
 	return view(ctx, w, func(tx sinso.MetaTx) ([]sinso.ReviewRow, error) {
 		rows := []sinso.ReviewRow{}
-		err := tx.Reviews(f.Person, f.Study, f.After, func(row sinso.ReviewRow) error {
-			if f.State != "" && row.State != f.State {
+		templates, err := gather(tx.Templates)
+		if err != nil {
+			return rows, err
+		}
+		err = tx.Reviews(f.Person, f.Study, f.After, func(row sinso.ReviewRow) error {
+			if row = lapse(row, templates); f.State != "" && row.State != f.State {
 				return nil
 			}
 			if _, err := tx.Instance(row.Instance); err != nil {
@@ -85,10 +89,11 @@ func (w *Way) Review(ctx context.Context, id sinso.ReviewID) (sinso.ReviewRow, e
 		if err == nil {
 			_, err = tx.Instance(row.Instance)
 		}
-		if err != nil {
+		templates, gathering := gather(tx.Templates)
+		if err := errors.Join(err, gathering); err != nil {
 			return sinso.ReviewRow{}, fmt.Errorf("way: review item %s: %w", id, err)
 		}
-		return row, nil
+		return lapse(row, templates), nil
 	})
 }
 

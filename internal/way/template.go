@@ -177,7 +177,7 @@ func projectTemplateRemoved(tx sinso.MetaTx, e sinso.Event, b sinso.TemplateRemo
 			continue
 		}
 		item = lapse(item, []sinso.TemplateRow{row})
-		item.Lapsed, item.Decided, item.Updated = e.Seq, e.Seq, e.At
+		item.Updated = e.At
 		if err := tx.SaveReview(item); err != nil {
 			return nil, err
 		}
@@ -223,15 +223,9 @@ func (w *Way) effective(ctx context.Context, profile *deid.Profile, study sinso.
 	if err != nil || len(rows) == 0 {
 		return profile, err
 	}
-	instances, err := w.Instances(ctx, study)
-	if err != nil {
+	if rows, err = w.fitting(ctx, rows, study); err != nil {
 		return nil, err
 	}
-	sizes := map[[2]int]bool{}
-	for _, instance := range instances {
-		sizes[[2]int{instance.Rows, instance.Columns}] = true
-	}
-	rows = slices.DeleteFunc(rows, func(row sinso.TemplateRow) bool { return !sizes[[2]int{row.Rows, row.Columns}] })
 	slices.SortFunc(rows, func(a, b sinso.TemplateRow) int { return cmp.Compare(a.ID, b.ID) })
 	var templates []sinso.Template
 	var key strings.Builder
@@ -245,6 +239,63 @@ func (w *Way) effective(ctx context.Context, profile *deid.Profile, study sinso.
 		return nil, fmt.Errorf("way: study %s: %w", study, err)
 	}
 	return made, nil
+}
+
+// fitting returns the templates that may fit a picture of a study: by its size, and by
+// the device that the index knows of it.
+func (w *Way) fitting(ctx context.Context, rows []sinso.TemplateRow, study sinso.StudyID) ([]sinso.TemplateRow, error) {
+	return view(ctx, w, func(tx sinso.MetaTx) ([]sinso.TemplateRow, error) {
+		instances, err := gather(func(fn func(sinso.InstanceRow) error) error { return tx.Instances(study, fn) })
+		if err != nil {
+			return nil, err
+		}
+		f := fits{left: rows}
+		read, known := map[sinso.SeriesID]bool{}, map[sinso.InstanceID]bool{}
+		for _, in := range instances {
+			if f.sized(in) && !read[in.Series] {
+				read[in.Series] = true
+				err := tx.Metadata(in.Series, func(one sinso.InstanceRow, metadata []byte) error {
+					known[one.ID] = true
+					if f.take(one, func(t sinso.Template) bool { return deid.MayFitMetadata(t, metadata) }); len(f.left) == 0 {
+						return errEnough
+					}
+					return ctx.Err()
+				})
+				if err := ignore(err, errEnough); err != nil {
+					return nil, err
+				}
+			}
+			if !known[in.ID] { // there are none of some
+				f.take(in, func(sinso.Template) bool { return true })
+			}
+		}
+		return f.found, nil
+	})
+}
+
+// fits parts templates into those that may fit what was seen so far, and others.
+type fits struct{ found, left []sinso.TemplateRow }
+
+// sized reports whether one that is left has the size of an instance.
+func (f *fits) sized(in sinso.InstanceRow) bool {
+	return slices.ContainsFunc(f.left, func(row sinso.TemplateRow) bool { return ofSize(row, in) })
+}
+
+// take finds those that are of the size of an instance, and may fit it.
+func (f *fits) take(in sinso.InstanceRow, may func(sinso.Template) bool) {
+	var left []sinso.TemplateRow
+	for _, row := range f.left {
+		if ofSize(row, in) && may(row.Template) {
+			f.found = append(f.found, row)
+		} else {
+			left = append(left, row)
+		}
+	}
+	f.left = left
+}
+
+func ofSize(row sinso.TemplateRow, in sinso.InstanceRow) bool {
+	return row.Rows == in.Rows && row.Columns == in.Columns
 }
 
 // profileNow returns the profile of a release as it would be made today, with the

@@ -2,6 +2,7 @@ package deid
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"image"
 	"reflect"
@@ -15,6 +16,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/format/dicom"
+	dicomjson "sinso.dev/sinso/internal/format/dicom/json"
 )
 
 // Bounds of templates that persons draw or are sent. A profile's own are the
@@ -167,8 +169,8 @@ func (p *Profile) With(templates []sinso.Template) (*Profile, error) {
 	if len(templates) == 0 {
 		return p, nil
 	}
-	if len(templates) > maxTemplates {
-		return nil, fmt.Errorf("deid: profile: %d templates of the node, %d are allowed: %w", len(templates), maxTemplates, sinso.ErrInvalid)
+	if all := len(p.source.NodeTemplates) + len(templates); all > maxTemplates {
+		return nil, fmt.Errorf("deid: profile: %d templates of the node, %d are allowed: %w", all, maxTemplates, sinso.ErrInvalid)
 	}
 	more, err := toml.Marshal(struct {
 		Templates []sinso.Template `toml:"node-template"`
@@ -205,6 +207,41 @@ func MayFit(t sinso.Template, device string) bool {
 	same := func(want, is string) bool { return want == "" || strings.EqualFold(deviceWord(want), is) }
 	return same(t.Manufacturer, parts[0]) && same(t.Model, parts[1]) && same(t.Modality, parts[2]) &&
 		parts[3] == sizeWord(t.Columns, t.Rows)
+}
+
+// MayFitMetadata reports whether a template may be of the kind of device that made an
+// object, by its DICOM JSON (PS3.18 §F.2). What that does not say in one plain word may be
+// anything. The size is not compared.
+func MayFitMetadata(t sinso.Template, metadata []byte) bool {
+	var is struct {
+		Manufacturer attribute `json:"00080070"`
+		Model        attribute `json:"00081090"`
+		Modality     attribute `json:"00080060"`
+	}
+	tags := []dicom.Tag{tagManufacturer, tagModel, tagModality}
+	if json.Unmarshal(dicomjson.Pick(metadata, func(tag dicom.Tag) bool { return slices.Contains(tags, tag) }, nil), &is) != nil {
+		return true
+	}
+	same := func(want string, is attribute) bool {
+		word, known := is.word()
+		return want == "" || !known || strings.EqualFold(deviceWord(want), word)
+	}
+	return same(t.Manufacturer, is.Manufacturer) && same(t.Model, is.Model) && same(t.Modality, is.Modality)
+}
+
+// attribute is one of a DICOM JSON object.
+type attribute struct {
+	Value []json.RawMessage `json:"Value"`
+}
+
+// word returns the one word of an attribute, as [Device] has it, if that is what it says.
+func (a attribute) word() (string, bool) {
+	var text string
+	if len(a.Value) != 1 || json.Unmarshal(a.Value[0], &text) != nil {
+		return "", false
+	}
+	word := deviceWord(text)
+	return word, word != "?" && !strings.ContainsRune(word, utf8.RuneError)
 }
 
 // sizeWord is how a device's name ends.

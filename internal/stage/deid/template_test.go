@@ -13,6 +13,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/format/dicom"
+	dicomjson "sinso.dev/sinso/internal/format/dicom/json"
 )
 
 // ofChest is a template for the device that draws [chest] of 32 pixels a side.
@@ -133,6 +134,17 @@ func TestHashHasTheTemplatesOfTheNode(t *testing.T) {
 	}
 	if _, err := base.With(make([]sinso.Template, maxTemplates+1)); !errors.Is(err, sinso.ErrInvalid) {
 		t.Errorf("too many: %v", err)
+	}
+	var many []sinso.Template
+	for i := range maxTemplates + 1 {
+		many = append(many, ofChest([4]int{0, 0, 1 + i%32, 1 + i/32}))
+	}
+	full := withTemplates(t, DefaultPreset, many[:maxTemplates]...)
+	if _, err := full.With(many[maxTemplates:]); !errors.Is(err, sinso.ErrInvalid) {
+		t.Errorf("one more than a node may have: %v", err)
+	}
+	if same, err := full.With(many[:2]); err != nil || same != full {
+		t.Errorf("with what a full one has: %v", err)
 	}
 }
 
@@ -261,4 +273,49 @@ func FuzzParseTemplates(f *testing.F) {
 			t.Fatalf("%q is read again as %v, %v", written, again, err)
 		}
 	})
+}
+
+// TestTemplateThatBlanksFitsTheMetadata: whatever an object calls its device, a template
+// that blanks in it is not told to be of another device by its metadata; and one of a
+// device with a plain other name is.
+func TestTemplateThatBlanksFitsTheMetadata(t *testing.T) {
+	t.Parallel()
+	for _, charset := range []string{"", "ISO_IR 192", "ISO_IR 100", "GB18030", "nonsense"} {
+		for _, name := range []string{
+			"Synthetic Imaging Works", "  spaced  out ", `two\words`, `\second`, "line\nbreak", "tab\there", strings.Repeat("long ", 20), strings.Repeat("x", 64),
+			"Ünïcode", "\xb1\xb1\xbe\xa9", "\xff\xfe", "İstanbul", "ſound", "?", "", "x\x00y", "\u00a0nbsp\u00a0", "·dot · dot",
+		} {
+			ds := chest(32)
+			ds.SetString(tagCharacterSet, dicom.VRCS, charset)
+			for _, tag := range []dicom.Tag{tagManufacturer, tagModel} {
+				ds.Set(dicom.DataElement{Tag: tag, VR: dicom.VRLO, Value: []byte(name)})
+			}
+			file, _ := read(t, part10(t, dicom.ExplicitLittleEndian, ds))
+			metadata, err := dicomjson.Encode(file, dicomjson.Options{BulkURI: func(path string) string { return path }})
+			if err != nil {
+				continue // it is kept without metadata, and fits
+			}
+			template := ofChest([4]int{0, 0, 4, 4})
+			template.Manufacturer, template.Model = file.String(tagManufacturer), strings.ToUpper(file.String(tagModel))
+			if len(templateMarks(file, []sinso.Template{template})) > 0 && !MayFitMetadata(template, metadata) {
+				t.Errorf("%q in %q is blanked by %q, which does not fit its metadata", name, charset, template.Model)
+			}
+		}
+	}
+	file, _ := read(t, part10(t, dicom.ExplicitLittleEndian, chest(32)))
+	metadata, err := dicomjson.Encode(file, dicomjson.Options{BulkURI: func(path string) string { return path }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, other := range map[string]sinso.Template{
+		"maker": {Manufacturer: "Another", Model: "Ellipsoid 64", Modality: "CT"}, "model": {Manufacturer: "Synthetic Imaging Works", Model: "Another"},
+		"modality": {Manufacturer: "Synthetic Imaging Works", Modality: "MR"},
+	} {
+		if MayFitMetadata(other, metadata) {
+			t.Errorf("one of another %s fits", name)
+		}
+	}
+	if !MayFitMetadata(ofChest(), metadata) || !MayFitMetadata(ofChest(), []byte("{")) || !MayFitMetadata(ofChest(), nil) {
+		t.Error("its own does not fit, or one of which nothing is known")
+	}
 }
