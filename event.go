@@ -197,6 +197,7 @@ type ReviewItem struct {
 	Device   string     `json:"device"`            // the kind of device, as deid names it
 	Profile  string     `json:"profile"`           // the de-identification profile's hash, hex
 	Plan     SamplePlan `json:"plan,omitzero"`     // of a sample: how it was drawn
+	Place    int        `json:"place,omitempty"`   // of a sample: which object of the manifest it is, from 1; 0 in logs written before it was told
 }
 
 // SamplePlan is how many of what is released are looked at: Examine of each Of, and

@@ -18,9 +18,17 @@ export function svg(tag, props = {}, ...children) {
 
 const rect = (b, kind, label) => svg("rect", { class: `mark ${kind}`, x: b.x0, y: b.y0, width: b.x1 - b.x0, height: b.y1 - b.y0 }, svg("title", {}, label));
 
+// missing says why there is no picture of one side, if there is none: an object without
+// pixels, or a head, that no copy has with its face.
+function missing(item, of) {
+  if (!item.columns || !item.rows) return t("thumbnail.unsupported");
+  return of === "after" && item.held.some(({ reason }) => reason === "face") && t("review.noFace");
+}
+
 // picture shows one side of an item; boxes that are drawn go to onBox, if there is one.
 export function picture(item, of, frame, drawn, onBox) {
-  const { columns, rows } = item;
+  const { columns, rows } = item, none = missing(item, of);
+  if (none) return { brighten() {}, load() {}, show() {}, node: h("figure", {}, h("figcaption", {}, t(`review.${of}`)), h("div", { class: "nothing" }, h("p", {}, none))) };
   const image = svg("image", { width: columns, height: rows }), marks = svg("g"), made = svg("g");
   const view = svg("svg", { class: onBox ? "picture drawing" : "picture", viewBox: `0 0 ${columns} ${rows}`, role: onBox ? "application" : "img",
     tabindex: onBox && 0, "aria-label": t(`review.${of}`), "aria-describedby": onBox && "draw-help" }, image, marks, made);

@@ -4,13 +4,13 @@ import { announce, failure, h, reasons } from "./dom.js";
 import { bytes, number, t } from "./i18n.js";
 
 export function upload(session, done) {
-  const out = h("div", { class: "result" });
+  const out = h("div", { class: "result" }), research = h("input", { type: "checkbox", id: "research", "aria-describedby": "research-what" });
   let busy = false;
   const take = async (files) => {
     if (busy || !files.length) return;
     busy = true;
     try {
-      await send(files, session.person ?? "", out);
+      await send(files, { person: session.person ?? "", research: research.checked ? "true" : "" }, out);
       done();
     } catch (error) {
       out.replaceChildren(failure(error), h("p", { class: "small" }, t("upload.safe")));
@@ -30,6 +30,8 @@ export function upload(session, done) {
     } },
   h("p", {}, t("upload.drop")),
   h("div", { class: "row" }, choose(t("upload.files"), {}), choose(t("upload.folder"), { webkitdirectory: true })),
+  session.role === "operator" && h("div", { class: "tools" }, research, h("label", { for: "research" }, t("upload.research"))),
+  session.role === "operator" && h("p", { class: "small", id: "research-what" }, t("upload.researchWhat")),
   h("p", { class: "small" }, t("upload.what")), out);
   return zone;
 }
@@ -46,14 +48,14 @@ async function walk(entry) {
 }
 
 // send sends the files as one form and shows what became of them.
-async function send(files, person, out) {
+async function send(files, query, out) {
   const form = new FormData();
   for (const file of files) form.append("file", file, file.name);
   const size = bytes(files.reduce((sum, file) => sum + file.size, 0));
   const line = h("p", {}, t("upload.sending", { n: number(files.length), size }));
   out.replaceChildren(line, h("progress", { "aria-label": t("upload.title") }));
   announce(line.textContent);
-  const result = await follow(`imports${person && `?person=${encodeURIComponent(person)}`}`, form, "", (progress) => {
+  const result = await follow(`imports?${new URLSearchParams(Object.entries(query).filter(([, value]) => value))}`, form, "", (progress) => {
     line.textContent = t("upload.progress", { n: number(progress.files) });
   });
   const counts = ["files", "instances", "duplicates", "conflicts", "quarantined", "skipped"];

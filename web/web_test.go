@@ -173,6 +173,20 @@ func TestEveryCodeOfTheNodeHasWords(t *testing.T) {
 	}
 }
 
+// TestMostlyTextSaysHowMuch: in each language, as stage deid has it.
+func TestMostlyTextSaysHowMuch(t *testing.T) {
+	text, err := os.ReadFile("../internal/stage/deid/visible.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bound := matches(`mostlyBlank = 0\.(\d)\n`, string(text))
+	for _, language := range languages {
+		if says := wordsOf(t, language)["reason.mostly-text"]; len(bound) != 1 || !strings.Contains(says, bound[0]+"0 %") {
+			t.Errorf("%s: %q does not say the bound %v", language, says, bound)
+		}
+	}
+}
+
 func TestPageNeedsNothingThatItsPolicyForbids(t *testing.T) {
 	forbidden := map[string]string{
 		`https?://|["'(]//`:            "an address elsewhere",

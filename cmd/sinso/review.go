@@ -133,6 +133,9 @@ func printReview(out io.Writer, d node.ReviewDetail, all bool) {
 	fmt.Fprintf(out, "%s is %s: record %s of study %s, %d×%d, frames: %d, from %s\n", d.ID, d.State, d.Record, d.Study, d.Columns, d.Rows, d.Frames, d.Device)
 	if d.Sample {
 		fmt.Fprintln(out, "A sample of what a copy has, to be looked at for quality.")
+		if !d.Stored {
+			fmt.Fprintln(out, "What the copy holds is not here any more: its picture is made anew.")
+		}
 	}
 	for _, reason := range d.Reasons {
 		fmt.Fprintf(out, "Held back (%s): %s.\n", reason.Reason, reason.Says)

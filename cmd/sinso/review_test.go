@@ -106,7 +106,7 @@ func TestReviewCommands(t *testing.T) {
 		do("stdout 'Patient.s Name +(replaced|emptied|removed) +table$'")
 		do("! stdout 'PHANTOM'")
 		do("exits 0 sinso review show --data node --json %s", item)
-		do("jsonkeys id person study record release sample state reasons blanked device profile said persons created updated frames rows columns marks elements held")
+		do("jsonkeys id person study record release sample state reasons blanked device profile said persons created updated stored frames rows columns marks elements held")
 		do("exits 2 sinso review decide --data node %s sell", item)
 		do("exits 2 sinso review decide --data node %s redact --box 0:1,2,3", item)
 		do("exits 2 sinso review decide --data node %s redact --box all:0,0,65,48", item)

@@ -22,7 +22,7 @@ func (s *Server) reviews() []route {
 		{name: "limit", says: "how many at most, 1 to 1,000; 100 if not given", number: true},
 	}
 	picture := []param{
-		{name: "of", says: "before: the original; after: what a copy would have of it"},
+		{name: "of", says: "before: the original; after: what a copy has of a sample, or would have"},
 		byFrame,
 		{name: "size", says: "pixels of the longer side, 64 to 2048; 1024 if not given", number: true},
 	}
@@ -177,6 +177,9 @@ func (c *call) drawPreview(row sinso.ReviewRow, instance sinso.InstanceRow, fram
 		}
 		made = preview.Derivative
 		c.previews.put(key, made)
+	}
+	if made == nil {
+		return nil, fmt.Errorf("a copy would not have this head with its face, and it is not shown as if one had: %w", sinso.ErrUnsupported)
 	}
 	return drawFrame(made, instance.ID, frame, side)
 }

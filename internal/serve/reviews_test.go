@@ -182,3 +182,23 @@ func TestReviewQueueIsReadInPages(t *testing.T) {
 		t.Errorf("the estimate of nothing is %+v, %v", estimate, err)
 	}
 }
+
+// TestReviewShowsNoHeadWithItsFace: where what a copy holds is gone, and would be made
+// anew with a face, there is no picture of it, and the answer says why.
+func TestReviewShowsNoHeadWithItsFace(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	id := g.doubt(t)
+	row := must[sinso.ReviewRow](t)(g.way.Review(t.Context(), id))
+	caller := must[map[string]any](t)(decoded(g.want(t, 200, "clinician", "GET", api+"/session", "").body))
+	g.previews.put(fmt.Sprint(caller["id"], " ", reviewed(row)), nil) // as [way.Way.Preview] has it
+	got := g.do(t, "clinician", "GET", api+"/reviews/"+string(id)+"/picture?of=after&frame=0", "")
+	if got.StatusCode != 415 && got.StatusCode != 501 || !strings.Contains(string(got.body), "face") {
+		t.Errorf("got %d %s", got.StatusCode, got.body)
+	}
+	g.picture(t, api+"/reviews/"+string(id), "of=before&frame=0")
+}
+
+func decoded(body []byte) (out map[string]any, err error) {
+	return out, json.Unmarshal(body, &out)
+}

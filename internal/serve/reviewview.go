@@ -39,6 +39,7 @@ type ReviewReason struct {
 // ReviewDetail is one item with what a copy would have of it.
 type ReviewDetail struct {
 	ReviewItem
+	Stored   bool            `json:"stored"` // of a sample: what is shown of the copy is what it holds; else it was made anew
 	Frames   int             `json:"frames"`
 	Rows     int             `json:"rows"`
 	Columns  int             `json:"columns"`
@@ -91,7 +92,7 @@ func ShowReview(ctx context.Context, w *way.Way, explain func(sinso.Reason) stri
 		return ReviewDetail{}, err
 	}
 	d := ReviewDetail{
-		ReviewItem: ReviewOf(w, explain, row), Frames: instance.Frames, Rows: instance.Rows, Columns: instance.Columns,
+		ReviewItem: ReviewOf(w, explain, row), Stored: preview.Stored, Frames: instance.Frames, Rows: instance.Rows, Columns: instance.Columns,
 		Marks: []ReviewMark{}, Elements: []ReviewElement{}, Held: inWords(explain, preview.Withheld),
 	}
 	for _, m := range preview.Marks {

@@ -153,19 +153,15 @@ func (w *Way) Portraits(ctx context.Context, row sinso.ReleaseRow, series sinso.
 
 // derivatives are the objects of a defaced series in a release.
 func (w *Way) derivatives(ctx context.Context, row sinso.ReleaseRow, of sinso.Defaced) ([]sinso.ManifestObject, error) {
-	key, err := w.sealer.Key(ctx, row.Manifest, row.Keys, row.Custodian())
-	if err != nil {
-		return nil, fmt.Errorf("way: release %s: %w", row.ID, err)
-	}
-	manifest, err := w.readManifest(ctx, row.Manifest, key)
+	objects, err := w.objects(ctx, row)
 	if err != nil {
 		return nil, err
 	}
-	if of.First < 0 || of.Objects < 0 || of.First > len(manifest.Objects)-of.Objects-len(of.Between) {
+	if of.First < 0 || of.Objects < 0 || of.First > len(objects)-of.Objects-len(of.Between) {
 		return nil, fmt.Errorf("way: release %s: its faces are not in its manifest: %w", row.ID, sinso.ErrCorrupt)
 	}
 	var out []sinso.ManifestObject
-	for i, object := range manifest.Objects[of.First:][:of.Objects+len(of.Between)] {
+	for i, object := range objects[of.First:][:of.Objects+len(of.Between)] {
 		if !slices.Contains(of.Between, of.First+i) {
 			out = append(out, object)
 		}

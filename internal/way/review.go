@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"math"
 	"slices"
 
 	"sinso.dev/sinso"
@@ -112,6 +113,11 @@ type ruling struct {
 
 // verdicts gathers what was decided about a study.
 func (w *Way) verdicts(ctx context.Context, study sinso.StudyID, profile *deid.Profile) (verdicts, error) {
+	return w.verdictsUpTo(ctx, study, profile, math.MaxUint64)
+}
+
+// verdictsUpTo leaves out the items that were decided later than by an event.
+func (w *Way) verdictsUpTo(ctx context.Context, study sinso.StudyID, profile *deid.Profile, last uint64) (verdicts, error) {
 	name := profileName(profile)
 	return view(ctx, w, func(tx sinso.MetaTx) (verdicts, error) {
 		v := verdicts{of: map[sinso.InstanceID]ruling{}}
@@ -124,7 +130,10 @@ func (w *Way) verdicts(ctx context.Context, study sinso.StudyID, profile *deid.P
 				return nil
 			}
 			// One whose study was not there when its template was removed lapses here.
-			if row = lapse(row, templates); row.State == sinso.ReviewIsOpen && row.Lapsed > 0 {
+			if row = lapse(row, templates); row.Decided > last {
+				return nil
+			}
+			if row.State == sinso.ReviewIsOpen && row.Lapsed > 0 {
 				v.of[row.Instance] = v.of[row.Instance].blank(row)
 			}
 			if isDecided(row) {

@@ -41,11 +41,12 @@ func (d *derivation) draw(ctx context.Context) error {
 		return err
 	}
 	profile := profileName(d.profile)
-	touched := map[sinso.Stratum]bool{}
+	touched, place := map[sinso.Stratum]bool{}, 0
 	for _, result := range d.results {
 		if len(result.withheld) > 0 {
 			continue
 		}
+		place++ // as they are listed
 		plan := d.planFor(result.blanked)
 		if err := sampler.Follow(sampling.Plan(plan)); err != nil {
 			return fmt.Errorf("way: %w", err)
@@ -55,7 +56,7 @@ func (d *derivation) draw(ctx context.Context) error {
 		if drawn.Chosen {
 			d.items = append(d.items, sinso.ReviewItem{
 				ID: d.namer.Review(result.instance, profile, kindSample+" "+string(d.row.ID)), Instance: result.instance,
-				Blanked: result.blanked, Device: drawn.Stratum.Device, Profile: profile, Plan: plan,
+				Blanked: result.blanked, Device: drawn.Stratum.Device, Profile: profile, Plan: plan, Place: place,
 			})
 		}
 	}

@@ -40,7 +40,7 @@ var explanations = map[sinso.Reason]string{
 	ReasonPixelLength:     "its pixel data is not as long as its header says, so that something else may be in it",
 	ReasonPixelStream:     "its compressed pixel data holds comments or parts that this node cannot look into",
 	ReasonPixelUnread:     "its pixels cannot be decoded, or not be written again once text in them is blanked",
-	ReasonText:            "more than half of it looks like text: with that blanked there is nothing left to see",
+	ReasonText:            "more than 60 % of it looks like text, or is read as a page of it: with that blanked there is nothing left to see",
 	ReasonWaveform:        "it is a recording of the heart, the brain or a voice: the curve itself can tell who it is",
 	ReasonFace:            "a head is in it, by its words, its study or, whatever they say, by its shape; a face can be rebuilt from that: it stays where it is until it has been defaced",
 }

@@ -2,8 +2,10 @@ package deid
 
 import (
 	"encoding/binary"
+	"fmt"
 	"image"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -363,5 +365,13 @@ func TestWritingInHalfOfTheFramesIsBlankedInAll(t *testing.T) {
 	}
 	if got := standing([][]Mark{{{0, text, ByDetection}}}, image.Rect(0, 0, 300, 200)); len(got) > 0 {
 		t.Errorf("got %v of one frame", got)
+	}
+}
+
+// TestMostlyTextSaysHowMuch: the sentence names the bound that is in force.
+func TestMostlyTextSaysHowMuch(t *testing.T) {
+	t.Parallel()
+	if want := fmt.Sprintf("%g %%", 100*mostlyBlank); !strings.Contains(Explain(ReasonText), want) {
+		t.Errorf("%q does not say %s", Explain(ReasonText), want)
 	}
 }
