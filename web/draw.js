@@ -25,6 +25,10 @@ function missing(item, of) {
   return of === "after" && item.held.some(({ reason }) => reason === "face") && t("review.noFace");
 }
 
+// marksOf are what is blanked, and in a sample where somebody found a leak: what was
+// released has it.
+export const marksOf = (item) => item.sample ? [...item.marks, ...item.said.flatMap(({ boxes }) => boxes ?? []).map((box) => ({ ...box, by: "person" }))] : item.marks;
+
 // picture shows one side of an item; boxes that are drawn go to onBox, if there is one.
 export function picture(item, of, frame, drawn, onBox) {
   const { columns, rows } = item, none = missing(item, of);
@@ -35,7 +39,7 @@ export function picture(item, of, frame, drawn, onBox) {
   const note = h("p", { class: "small" });
   const inFrame = (b) => b.frame === frame() || b.frame < 0;
   const show = () => {
-    marks.replaceChildren(...item.marks.filter(inFrame).map((m) => rect(m, m.by, word("mark", m.by))));
+    marks.replaceChildren(...marksOf(item).filter(inFrame).map((m) => rect(m, m.by, word("mark", m.by))));
     made.replaceChildren(...drawn.filter(inFrame).map((b) => rect(b, "mine", t("review.mine"))));
   };
   const load = async () => {

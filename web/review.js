@@ -2,7 +2,7 @@
 // decision.
 import { get, post } from "./api.js";
 import { announce, button, confirm, facts, failure, fill, h, panel, said, scrolling } from "./dom.js";
-import { picture } from "./draw.js";
+import { marksOf, picture } from "./draw.js";
 import { number, t, time, word } from "./i18n.js";
 import { why } from "./reviews.js";
 import { forDevice } from "./templates.js";
@@ -69,8 +69,8 @@ function viewer(item, session, reload) {
   where.textContent = t("review.frameIs", { n: number(frame() + 1), of: number(frames) });
   list();
   return h("section", { class: "panel" }, h("p", {}, h("span", { class: "chip" }, word("reviewState", item.state)), ` ${why(item)}`),
-    item.reasons.map((r) => said(r.says)),
-    item.held.length > 0 && h("p", { class: "note" }, t("review.held"), " ", item.held.map(({ reason }) => word("reason", reason)).join("; ")),
+    said(item.reasons.map((r) => r.says).join("; ")),
+    item.held.length > 0 && h("p", { class: "note" }, t("review.held"), " ", item.held.map(({ reason }) => word("reason", reason)).join(t("review.semicolon"))),
     h("div", { class: "tools" }, frames > 1 && [h("label", { for: "frame" }, t("review.frame")), at, where],
       h("label", { for: "light" }, t("review.light")), light),
     h("div", { class: "pictures" }, before.node, after.node), legend(item),
@@ -82,7 +82,7 @@ function viewer(item, session, reload) {
     h("p", { class: "small" }, t(item.sample ? "review.nextSample" : "review.next")));
 }
 
-const legend = (item) => h("ul", { class: "marks" }, [...new Set(item.marks.map((m) => m.by))].map((by) => h("li", { class: by }, word("mark", by))),
+const legend = (item) => h("ul", { class: "marks" }, [...new Set(marksOf(item).map((m) => m.by))].map((by) => h("li", { class: by }, word("mark", by))),
   h("li", { class: "mine" }, t("review.mine")));
 
 const about = (item) => facts([

@@ -7,7 +7,7 @@ import { svg } from "./draw.js";
 const states = ["open", "approved", "redacted", "refused", "leaking", "sound"];
 
 export const why = (item) => item.sample ? t(item.blanked ? "review.sampleBlanked" : "review.sample")
-  : item.reasons.map(({ reason }) => word("reason", reason)).join("; ");
+  : item.reasons.map(({ reason }) => word("reason", reason)).join(t("review.semicolon"));
 
 // reviews is the queue: one state of it, page by page.
 export function reviews(session) {
@@ -44,7 +44,7 @@ export function estimate() {
     panel(t("estimate.overall"), async () => {
       const found = await get("reviews/estimate");
       const rows = [{ device: t("estimate.all"), ...found.overall }, ...found.rows];
-      return [summary(found), found.rows.length > 0 && plot(rows), found.rows.length > 0 && table(rows)].filter(Boolean);
+      return [summary(found), found.rows.length > 0 && scrolling(t("estimate.plot"), plot(rows)), found.rows.length > 0 && table(rows)].filter(Boolean);
     }));
 }
 
@@ -79,6 +79,6 @@ function plot(rows) {
       const y = 10 + line * (i + .5), name = r.device.length > 30 ? `${r.device.slice(0, 29)}…` : r.device;
       return [svg("text", { x: 0, y: y + 4 }, name),
         r.examined > 0 && svg("line", { class: "interval", x1: x(r.low), x2: x(r.high), y1: y, y2: y }),
-        r.examined > 0 ? svg("circle", { cx: x(r.rate), cy: y, r: 5 }) : svg("text", { class: "quiet", x: left, y: y + 4 }, t("estimate.unknown"))];
+        r.examined > 0 ? svg("circle", { cx: x(r.rate), cy: y, r: 5 }) : svg("text", { class: "quiet", x: left + 6, y: y + 4 }, t("estimate.unknown"))];
     }));
 }

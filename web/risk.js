@@ -1,5 +1,5 @@
 // How far a copy can be told from others: who looks the same by what it shows.
-import { h } from "./dom.js";
+import { h, scrolling } from "./dom.js";
 import { number, t, word } from "./i18n.js";
 import { svg } from "./draw.js";
 
@@ -11,7 +11,7 @@ const traits = (names) => names.map((name) => word("trait", name)).join(t("risk.
 // risk tells one in sentences, with a plot; what lies behind it is folded away.
 export function risk(found) {
   return h("div", { class: found.enough ? "risk" : "risk low" },
-    h("p", {}, h("strong", {}, inCatalogue(found))), plot(found), h("p", {}, forSale(found)),
+    h("p", {}, h("strong", {}, inCatalogue(found))), scrolling(t("risk.plot"), plot(found)), h("p", {}, forSale(found)),
     found.persons < 11 && h("p", { class: "small" }, t("risk.small")),
     !found.enough && h("p", { class: "failure" }, h("strong", {}, t("risk.below")), " ", found.least > 0 && t("risk.asks", { n: number(found.least) }), " ",
       found.leastReleased > 0 && t("risk.asksSold", { n: number(found.leastReleased) })),
