@@ -19,8 +19,8 @@ func (s scene) stored(row sinso.ReleaseRow) (all [][]byte) {
 }
 
 // TestSampleIsShownAsItsReleaseHoldsIt: byte for byte, in its place beside what is
-// withheld, whatever templates and decisions came since. One of which the node does not know
-// where it is is made anew, by what its release was made by.
+// withheld, whatever templates and decisions came since. One whose
+// place the node does not know is made anew, by what its release was made by.
 func TestSampleIsShownAsItsReleaseHoldsIt(t *testing.T) {
 	t.Parallel()
 	s := reviewScene(t, 1)
