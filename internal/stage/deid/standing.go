@@ -12,14 +12,14 @@ import (
 
 // Writing that is part of a run stands at one place in all of its frames.
 const (
-	standingShare = 2  // one frame of so many must show it
+	standingShare = 3  // one frame of so many must show it
 	standingSame  = .9 // of a box: two that have so much in common are one
 	standingMost  = 64 // boxes that are carried from frame to frame
 	standingCell  = 8  // pixels of the side of the squares that are counted
 )
 
 // allMarks returns what is to be blanked in each frame: what is fixed, the writing that is
-// found there, and what is found at the same place in half of the frames. A burned-in
+// found there, and what is found at the same place in a third of the frames. A burned-in
 // text does not come and go, though anatomy may hide it in some.
 func allMarks(ctx context.Context, file *dicom.File, frames int, fixed []Mark, bounds image.Rectangle) ([][]Mark, error) {
 	var out [][]Mark // not made before it is known that there are so many
@@ -43,7 +43,7 @@ func allMarks(ctx context.Context, file *dicom.File, frames int, fixed []Mark, b
 	return out, nil
 }
 
-// standing returns boxes that are covered by found ones in half of the frames.
+// standing returns boxes that are covered by found ones in a third of the frames.
 func standing(marks [][]Mark, bounds image.Rectangle) []image.Rectangle {
 	if len(marks) < 2 {
 		return nil
