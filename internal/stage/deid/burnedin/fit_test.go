@@ -175,7 +175,8 @@ func lessons(t *testing.T, files []string, stage int, keep float64) lesson {
 func (p planted) learnParts(pl plane, out *lesson) {
 	for n, l := range scan(pl) {
 		l.odds = make([]float32, len(l.score))
-		for _, t := range l.lines() {
+		lines, _ := l.lines()
+		for _, t := range lines {
 			v := l.viewOf(t, n)
 			v.each(func(i int, features []float32) {
 				if yes, _ := p.label(n, i%v.grid.nx, i/v.grid.nx); yes >= 0 {
@@ -192,7 +193,8 @@ func (p planted) learnLines(pl plane, out *lesson) {
 	for n, l := range scan(pl) {
 		var texts []text
 		l.odds = make([]float32, len(l.score))
-		for _, line := range l.lines() {
+		lines, _ := l.lines()
+		for _, line := range lines {
 			texts = append(texts, l.viewOf(line, n).refined()...)
 		}
 		for _, t := range texts {

@@ -49,9 +49,9 @@ type text struct {
 	sides [2]bool // which of the grids have its strokes
 }
 
-// lines returns the boxes around cells that look like text at one size.
-func (l *level) lines() []text {
-	var out []text
+// lines returns the boxes around cells that look like text at one size: one around all if
+// there are too many to be joined.
+func (l *level) lines() (out []text, crowded bool) {
 	for _, cells := range l.blobs() {
 		for _, part := range l.parts(cells, l.score) {
 			t := text{usual: l.usualNear(part), sides: l.sides(part)}
@@ -61,13 +61,13 @@ func (l *level) lines() []text {
 		}
 	}
 	if len(out) > maxTexts {
-		return []text{around(out)}
+		return []text{around(out)}, true
 	}
 	out = inLine(out, gap)
 	for i, t := range out {
 		out[i].Rectangle = l.trimmed(t, beside)
 	}
-	return out
+	return out, false
 }
 
 // blobs parts the cells of a level that look like text into those that touch.

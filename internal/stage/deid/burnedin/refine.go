@@ -22,6 +22,9 @@ func (v *view) refined() []text {
 			out = append(out, v.cut(part)...)
 		}
 	}
+	if len(out) > maxTexts {
+		return []text{around(out)}
+	}
 	return inLine(out, gap)
 }
 

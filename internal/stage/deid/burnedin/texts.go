@@ -28,9 +28,13 @@ func (l *level) texts(n int, known []image.Rectangle) []text {
 		features = l.describe(t, n, features)
 		return score(lineTrees, features) >= l.least(t)
 	}
+	lines, crowded := l.lines()
+	if crowded {
+		return slices.DeleteFunc(lines, func(t text) bool { return !legibly(t) })
+	}
 	var out []text
 	looks := 0
-	for _, line := range l.lines() {
+	for _, line := range lines {
 		if looks > maxLooks*len(l.score) {
 			out = append(out, line)
 			continue
@@ -45,6 +49,9 @@ func (l *level) texts(n int, known []image.Rectangle) []text {
 				out = append(out, rest)
 			}
 		}
+	}
+	if len(out) > maxTexts {
+		return []text{around(out)}
 	}
 	return inLine(out, space) // what is between two parts of a line is of it, too
 }
