@@ -1,5 +1,7 @@
 package prose
 
+import "strings"
+
 // cutByPlace removes words of the vocabulary that are names by where they stand:
 // with a capital amid words without; before what only persons do, a sex or an age;
 // beside an initial; or first of two on a line without capitals.
@@ -10,7 +12,7 @@ func (p *page) cutByPlace() {
 		}
 		next := p.after(i + 1)
 		switch {
-		case p.amidSmall(i), p.has(next, isPersonVerb) && p.capital(i) && !p.shouts(i), p.beforeSexOrAge(i):
+		case p.amidSmall(i), p.owns(i), p.isField(i), p.beforeInitial(i), p.afterVerb(i), p.amidHan(i), p.has(next, isPersonVerb) && p.capital(i) && !p.shouts(i), p.beforeSexOrAge(i):
 			p.cut(i, i+1, Name)
 		case p.capital(i) && p.initialBefore(i):
 			p.cut(p.before(i-1)-1, i+1, Name)
@@ -22,10 +24,53 @@ func (p *page) cutByPlace() {
 	}
 }
 
+// owns reports whether something is said to be a person's: Violet's knee, but no
+// Ward's triangle.
+func (p *page) owns(i int) bool {
+	return p.capital(i) && !p.shouts(i) && p.sign(i+1) == '\'' && p.word(i+2) == "s" && !p.has(i, isTitle|isLabel) && !p.has(p.after(i+3), isEponymOf)
+}
+
+// isField reports whether a word with a capital is all there is between the signs that
+// part fields: |White|, >White<.
+func (p *page) isField(i int) bool {
+	a, b := p.sign(i-1), p.sign(i+1)
+	return p.capital(i) && (a == '|' && b == '|' || a == '>' && b == '<')
+}
+
+// beforeInitial reports whether a word with a capital, and a letter after it, are all
+// there is up to a sign or the end of the line: Short T / F.
+func (p *page) beforeInitial(i int) bool {
+	k := i + 2
+	if !p.capital(i) || p.shouts(i) || p.has(i, isRankCue) || !p.is(k-1, formSpace) || !p.is(k, formWord) || p.size(k) > 1 || !p.capital(k) {
+		return false
+	}
+	end := p.after(k + 1)
+	return end == len(p.tokens) || p.is(k+1, formBreak) || strings.ContainsRune("/,;)", p.sign(end))
+}
+
+// afterVerb reports whether a word with a capital follows what is done to persons:
+// Call Stone.
+func (p *page) afterVerb(i int) bool {
+	k := p.before(i - 1)
+	return p.capital(i) && !p.shouts(i) && k == i-2 && p.has(k, isPersonVerb|isPhoneCue) && p.capital(k)
+}
+
+// amidHan reports whether a given name with a capital is the only word amid Chinese text.
+func (p *page) amidHan(i int) bool {
+	if !p.han {
+		return false
+	}
+	k, next := p.before(i-1), p.after(i+1)
+	return p.has(i, isGiven) && p.capital(i) && !p.shouts(i) && (p.is(k, formHan) || p.is(next, formHan)) && !p.glued(k) && !p.glued(next)
+}
+
 // amidSmall reports whether a word has a capital, and the one before it in the
 // same sentence has none.
 func (p *page) amidSmall(i int) bool {
 	k := p.before(i - 1)
+	if p.sign(k) == ',' {
+		k = p.before(k - 1)
+	}
 	return p.capital(i) && !p.shouts(i) && k < i-1 && p.is(k, formWord) && !p.capital(k) && p.size(k) > 1
 }
 

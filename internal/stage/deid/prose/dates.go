@@ -3,7 +3,11 @@ package prose
 // cutMonths removes the names of months, and the day and year beside them.
 func (p *page) cutMonths() {
 	for i := range p.tokens {
-		if !p.has(i, isMonth) || p.isGone(i) {
+		if p.is(i, formWord) && p.isRomanMonth(i) {
+			p.cut(i-2, i+3, Date)
+			continue
+		}
+		if !p.has(i, isMonth) {
 			continue
 		}
 		from, to := p.dayBefore(i), p.yearAfter(i)
@@ -12,6 +16,14 @@ func (p *page) cutMonths() {
 		}
 		p.cut(from, to, Date)
 	}
+}
+
+// isRomanMonth reports whether a word is a month as a Roman number, between a day and a
+// year: 12.V.1987.
+func (p *page) isRomanMonth(i int) bool {
+	s := p.sign(i - 1)
+	return s != 0 && p.datePart(i-1) && s == p.sign(i+1) && contains(" i ii iii iv v vi vii viii ix x xi xii ", p.word(i)) &&
+		p.couldBeDay(i-2) && (p.isYear(i+2) || s != ',' && p.is(i+2, formNumber) && p.size(i+2) == 2)
 }
 
 // afterIn reports whether a word with a capital follows one that comes before
@@ -30,12 +42,18 @@ func (p *page) afterIn(i int) bool {
 // dayBefore returns the first token of a day that stands before a month, or i.
 func (p *page) dayBefore(i int) int {
 	k := i - 1
-	for k >= 0 && i-k <= 4 && (p.is(k, formSpace) || p.datePart(k)) {
+	for k >= 0 && i-k <= 4 && (p.isGap(k) || p.datePart(k)) {
 		k--
 	}
 	switch p.word(k) {
 	case "of", "de":
 		k = p.before(k - 1)
+	}
+	if p.has(k, isOrdinal) { // twenty-third of June
+		if ten := p.before(k - 1); p.has(ten, isTenWord) || p.sign(ten) == '-' && p.has(ten-1, isTenWord) {
+			k = p.before(k - 2)
+		}
+		return k
 	}
 	switch p.word(k) {
 	case "st", "nd", "rd", "th", "er":
@@ -63,8 +81,12 @@ func (p *page) yearAfter(i int) int {
 	end := i + 1
 	for numbers := 0; numbers < 2; {
 		k := end
-		for k < len(p.tokens) && k-end < 3 && (p.is(k, formSpace) || p.datePart(k) || p.word(k) == "of" || p.word(k) == "de") {
+		for k < len(p.tokens) && k-end < 4 && (p.isGap(k) || p.datePart(k) || contains(" of de the ", p.word(k))) {
 			k++
+		}
+		if p.has(k, isOrdinal) && p.capital(i) && !p.shouts(i) {
+			end, numbers = k+1, numbers+1
+			continue
 		}
 		if !p.is(k, formNumber) || p.size(k) > 2 && !p.isYear(k) {
 			return end
@@ -76,7 +98,7 @@ func (p *page) yearAfter(i int) int {
 		case "t":
 			next++ // of a date with a time
 		}
-		if p.unitAfter(k)&isUnit != 0 && next == k+1 {
+		if p.unitAfter(k)&isUnit != 0 && next == k+1 && !p.isYear(k) {
 			return end
 		}
 		end = next
@@ -90,8 +112,8 @@ func (p *page) isYear(i int) bool {
 	if !p.is(i, formNumber) || p.size(i) != 4 {
 		return false
 	}
-	w := p.word(i)[:2]
-	return w == "18" || w == "19" || w == "20"
+	century, decade := p.runes[p.tokens[i].start], p.runes[p.tokens[i].start+1]
+	return century == '1' && decade >= '8' || century == '2' && decade == '0'
 }
 
 // value returns the value of a short number, or -1.
@@ -124,10 +146,36 @@ func (p *page) isTriple(i int) bool {
 	switch s {
 	case '-', '/', '.', '_', '\'':
 		return year || a <= 2 && c <= 2
-	case 0, ',':
+	case 0:
+		return year && p.couldBeDay(i+2) || a == 2 && p.size(i+2) == 2 && c == 2 && p.unitAfter(i+4) == 0 && !p.isSetting(i)
+	case ',':
 		return year && p.couldBeDay(i+2)
 	}
 	return false
+}
+
+// cutYearParts removes the days and months beside the year i, whatever parts them, the end
+// of a line too: 22 - 04 - 2019, 2019. 4. 22.
+func (p *page) cutYearParts(i int) {
+	last := i
+	for range 2 {
+		k := last - 1
+		for n := 0; n < 4 && (p.isGap(k) || p.datePart(k)); n++ {
+			k--
+		}
+		if !p.is(k, formNumber) || p.size(k) > 2 || p.glued(k-1) || k == last-1 || p.unitAfter(k) != 0 || p.isSetting(k) || p.ranked(k) {
+			break
+		}
+		p.cut(k, last, Date)
+		last = k
+	}
+	s := p.after(i + 1)
+	month := p.after(s + 1)
+	s2 := p.after(month + 1)
+	day := p.after(s2 + 1)
+	if p.datePart(s) && p.sign(s) == p.sign(s2) && p.couldBeDay(month) && p.couldBeDay(day) && p.unitAfter(day) == 0 {
+		p.cut(i, day+1, Date)
+	}
 }
 
 // couldBeDay reports whether a number is one of a day or month.

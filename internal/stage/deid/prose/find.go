@@ -47,7 +47,7 @@ func alphanumeric(r rune) bool {
 	if r < 0x80 {
 		return 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || 'A' <= r && r <= 'Z'
 	}
-	return unicode.IsLetter(r) || unicode.IsDigit(r)
+	return isUnified(r) || unicode.IsLetter(r) || unicode.IsDigit(r)
 }
 
 // stands reports whether a match is one. A long identifier may be inside a word. A

@@ -18,6 +18,8 @@ type page struct {
 	tokens []token
 	lower  []bool // by token: whether its line has no capital at all
 	total  int    // runes of the text
+	han    bool   // whether it has Chinese characters
+	closed []closedSpace
 }
 
 func newPage(text string, lex *lexicon) *page {
@@ -29,6 +31,9 @@ func newPage(text string, lex *lexicon) *page {
 		p.fold(r, int32(p.total)) //nolint:gosec // a text of 2^31 runes cannot be held in a DICOM value
 		p.total++
 		i += size
+	}
+	if p.han {
+		p.closeHan()
 	}
 	p.gone = make([]Kind, len(p.runes))
 	p.tokenize()
@@ -48,7 +53,8 @@ func (p *page) fold(r rune, at int32) {
 			return
 		}
 		p.add(r, false, at)
-	case unicode.Is(unicode.Han, r) && (r < 0x2E80 || r > 0x2FDF) && (r < 0xF900 || r > 0xFAFF):
+	case isUnified(r), unicode.Is(unicode.Han, r) && (r < 0x2E80 || r > 0x2FDF) && (r < 0xF900 || r > 0xFAFF):
+		p.han = true
 		p.add(r, false, at)
 	case invisible(r):
 	default:
@@ -117,16 +123,18 @@ func plainLetters(r rune) (string, bool) {
 		return "u", true
 	case '×', '✕':
 		return "x", true
-	case '‐', '‑', '‒', '–', '—', '−', '－':
+	case '‐', '‑', '‒', '–', '—', '−', '－', '⁃', '˗':
 		return "-", true
 	case '’', '‘', '`', 'ʼ', '′':
 		return "'", true
-	case '。', '．', '·', '・':
+	case '。', '．', '·', '・', '∙', '⋅', '‧':
 		return ".", true
 	case '，', '、':
 		return ",", true
-	case '：':
+	case '：', '∶', '꞉':
 		return ":", true
+	case '⁄', '∕', '⧸':
+		return "/", true
 	case '；':
 		return ";", true
 	}

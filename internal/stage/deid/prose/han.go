@@ -1,5 +1,7 @@
 package prose
 
+import "strings"
+
 // cutHan removes from Chinese text names, institutions, dates that are written in
 // characters, and what is not in the vocabulary. letters are the characters that
 // go wherever they stand alone.
@@ -28,12 +30,18 @@ const hanLabels = " 姓名 患者 病人 受检者 医生 医师 技师 主任 �
 // cutLabelled removes a name at the beginning of a run that follows a label.
 func (p *page) cutLabelled(i int, s *segments) {
 	k := p.before(i - 1)
-	if sign := p.sign(k); sign == ':' || sign == '-' || sign == '(' || sign == '/' {
+	for sign := p.sign(k); sign != 0 && strings.ContainsRune(hanLabelSigns, sign); sign = p.sign(k) {
 		k = p.before(k - 1)
 	}
-	if p.is(k, formHan) && k != i && p.endsInLabel(k) {
+	switch {
+	case p.is(k, formHan) && k != i && p.endsInLabel(k):
 		p.cutNameAt(s, s.from, true)
 		p.cutSurnameAlone(s, s.from, int(p.tokens[k].end))
+	case p.has(k, isTitle) && s.alone(s.from) && p.surname(s.from, s.to) > 0: // Mr.高
+		p.cutNameAt(s, s.from, true)
+		p.cutRunes(s.from, s.from+1, Name)
+	case p.has(k, isLabel):
+		p.cutNameAt(s, s.from, true)
 	}
 	for _, piece := range s.pieces {
 		if piece.end < s.to && piece.class&isLabel != 0 {
@@ -41,6 +49,38 @@ func (p *page) cutLabelled(i int, s *segments) {
 			p.cutSurnameAlone(s, piece.end, piece.end)
 		}
 	}
+}
+
+// hanLabelSigns may stand between a label and a name.
+const hanLabelSigns = `:-(/.="'|*>[{_`
+
+// cutBesideHan removes word i if it may be a name, and Chinese text says that it is:
+// 医生Long, Long医生, X先生.
+func (p *page) cutBesideHan(i int) {
+	if !p.capital(i) || p.size(i) > 1 && !p.couldBeName(i) {
+		return
+	}
+	if k := p.after(i + 1); p.is(k, formHan) && p.beginsInTitle(k) {
+		p.cut(i, i+1, Name)
+	}
+	k := p.before(i - 1)
+	if s := p.sign(k); s == ':' || s == '(' || s == '=' {
+		k = p.before(k - 1)
+	}
+	if p.is(k, formHan) && p.endsInLabel(k) && p.size(i) > 1 {
+		p.cutName(i, false)
+	}
+}
+
+// beginsInTitle reports whether Chinese token k begins with what stands after names.
+func (p *page) beginsInTitle(k int) bool {
+	t := p.tokens[k]
+	for _, title := range p.lex.titles[p.runes[t.start]] {
+		if p.hasRunes(int(t.start), int(t.end), title) {
+			return true
+		}
+	}
+	return false
 }
 
 // cutSurnameAlone removes a surname at rune i that is a word too, with no given name, after

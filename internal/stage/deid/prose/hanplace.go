@@ -77,6 +77,7 @@ func (p *page) cutHanDates(s *segments) {
 			i++
 		}
 		p.cutHanDigits(from, i, s)
+		p.cutHanAge(from, i, s)
 		if i == s.to {
 			break
 		}
@@ -92,8 +93,12 @@ func (p *page) cutHanDates(s *segments) {
 			}
 		case '日', '号':
 			p.cutRunes(from, i+1, Date)
-		case '床', '室':
+		case '床', '室', '楼':
 			p.cutRunes(from, i+1, ID)
+		case '病':
+			if i+1 < s.to && strings.ContainsRune("区房室", p.runes[i+1]) {
+				p.cutRunes(from, i, ID)
+			}
 		case '岁':
 			if p.runes[from] == '百' || n > 1 && p.runes[from+1] == '百' || p.runes[from] == '九' && n > 1 && p.runes[from+1] == '十' {
 				p.cutRunes(from, i, Age)
@@ -102,12 +107,29 @@ func (p *page) cutHanDates(s *segments) {
 	}
 }
 
+// cutHanAge removes an age from ninety on that is not followed by 岁: 九十有三, 年九十一.
+func (p *page) cutHanAge(from, to int, s *segments) {
+	if to-from < 2 || p.runes[from] != '九' || p.runes[from+1] != '十' {
+		return
+	}
+	switch {
+	case to+1 < s.to && p.runes[to] == '有' && strings.ContainsRune(hanDigits, p.runes[to+1]):
+		p.cutRunes(from, to+2, Age)
+	case to == s.to && from > s.from && strings.ContainsRune("年龄近", p.runes[from-1]):
+		p.cutRunes(from, to, Age)
+	}
+}
+
 // cutHanDigits removes digits in characters that are read one by one: a number of somebody.
 // Ribs and vertebrae are counted in their order: 第三四五六肋.
 func (p *page) cutHanDigits(from, to int, s *segments) {
 	const digits, tens = "一二三四五六七八九", "十廿卅百两"
 	run := string(p.runes[from:to])
-	cued := from > s.from && strings.ContainsRune("号码话机", p.runes[from-1])
+	last := from - 1 // the rune before, or before a colon
+	if last > 0 && p.runes[last] == ':' {
+		last--
+	}
+	cued := last >= 0 && strings.ContainsRune("号码话机", p.runes[last])
 	switch {
 	case strings.ContainsAny(run, tens), to-from < 3, to-from == 3 && !cued:
 	case !cued && strings.Contains(digits, run) && to < s.to && strings.ContainsRune("肋颈胸腰骶尾掌跖指趾组段级度期", p.runes[to]):
@@ -151,7 +173,7 @@ func (p *page) cutCounted(i int) Kind {
 	why := kept
 	switch v := p.value(i); first {
 	case '年':
-		if p.isYear(i) || p.size(i) <= 2 && next == 0 && p.is(k+1, formNumber) {
+		if p.isYear(i) || p.size(i) <= 3 && next == 0 && p.is(k+1, formNumber) {
 			why = Date
 		}
 	case '月':

@@ -62,6 +62,8 @@ const (
 	isDigitWord  // a digit, or how often it stands there
 	isTenWord    // a number from ten to eighty
 	isBigWord    // ninety and above
+	isOrdinal    // the number of a day in words
+	isPerson     // whom an age may be of
 )
 
 // isAnyName are the classes of words that are names too.

@@ -18,8 +18,8 @@ var classWords = map[class]string{
 		millimeter millimeters millimetre millimetres centimeter centimeters centimetre centimetres ml milliliter milliliters gram grams`,
 	isBigUnit: `mm mm2 mm3 cm2 cm3 um ms msec v kv hu x mgy mgycm cgy gycm bq kbq mbq gbq uv ml g mg kg ug mcg hz khz mhz
 		image images frame frames slice slices pixel pixels px iu u cells bit bits rpm cc`,
-	isYearUnit:  `y yr yrs yo year years jahre jahrige ans anos jahr jahren`,
-	isNumberCue: `mrn id ids no nr num number accession acc ssn nhs npi patient pt subject subj case episode encounter visit order req requisition room rm bed ward bay floor suite apt apartment unit box chart file record report badge pager enc ext extension serial sn account acct policy insurance passport license licence hn pid uid dob zip postcode folder`,
+	isYearUnit:  `y yr yrs yo year years jahre jahrige jahriger jahrigen ans anos jahr jahren birthday`,
+	isNumberCue: `mrn id ids no nr num number accession acc ssn nhs npi patient pt subject subj case episode encounter visit order req requisition room rm bed ward bay floor suite apt apartment unit box chart file record report badge pager enc ext extension serial sn account acct policy insurance passport license licence hn pid uid dob zip postcode folder address icu nicu picu micu sicu ccu hdu pacu`,
 	isPhoneCue:  `tel telephone phone fax mobile cell call pager enc ext extension ph contact telefon handy`,
 	isAgeCue:    `age aged alter edad`,
 	isSetting:   `ww wl te tr ti b fov esp bw tau matrix base window width level wl ww w l dlp`,
@@ -55,11 +55,12 @@ var classWords = map[class]string{
 		osteochondrosis arteritis vasculitis granulomatosis cleft anastomosis operation pattern scale b view views method biplane catheter catheters drain rod rods parkinson lungs ii iii iv joint effect ultrasound flow`,
 	isBody: `head hand back bone bones heart chin knee shoulder foot arms hair palm skull brain leg lip neck spine chest breast lung nose eye cheek`,
 	isParticle: `he can an you she me in on my men more many well go no so do wide even right left low high as at to
-		both see say says all any past then free saved`,
+		both see say says all any past then free saved fell`,
 	isPersonVerb: `reported reports presented presents stated states says said denies denied complains complained visited called requested saw
 		reviewed agreed agrees wants asked told performed signed dictated approved`,
 	isLabel: `pt patient name physician radiologist reporter technologist tech operator nurse referring ordering attending surgeon doctor
-		consultant reader author signed dictated transcribed approved reviewed verified reported performed read interpreted approver cc attn dear regards resident fellow clinician provider`,
+		consultant reader author signed dictated transcribed approved reviewed verified reported performed read interpreted approver cc attn dear regards resident fellow clinician provider
+		technician confirmed overread initials boy girl family given surname forename firstname lastname patientname user username login`,
 	isDomain:    `com org net edu gov mil int info cn de uk fr es jp us eu hk tw ch at nl it local lan internal html htm php aspx`,
 	isSaint:     `st saint mount mt`,
 	isLinking:   `the of and in to`,
@@ -67,5 +68,8 @@ var classWords = map[class]string{
 	isTenWord: `ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
 		twenty thirty forty fifty sixty seventy eighty`,
 	isBigWord: `ninety hundred thousand`,
-	isOf:      `of for de del der at zu fur`,
+	isOrdinal: `first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
+		fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth`,
+	isPerson: `patient pt he she man woman male female lady gentleman mother father grandmother grandfather`,
+	isOf:     `of for de del der at zu fur`,
 }

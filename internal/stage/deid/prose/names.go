@@ -1,5 +1,7 @@
 package prose
 
+import "strings"
+
 // maxNameWords bounds how many words after a title are taken for a name.
 const maxNameWords = 5
 
@@ -13,8 +15,11 @@ func (p *page) cutTitles() {
 			p.cutTitled(i)
 			continue
 		}
-		if k := p.labelEnd(i); k > 0 {
-			p.cutName(k, false)
+		if k := p.labelEnd(i); k > 0 && p.cutName(k, false) == k {
+			p.cutLabelInitials(i, k)
+		}
+		if p.han {
+			p.cutBesideHan(i)
 		}
 	}
 	p.cutInitials()
@@ -22,22 +27,36 @@ func (p *page) cutTitles() {
 	p.cutByPlace()
 }
 
-// labelEnd returns the token after a label and its colon or "by", or 0.
+// labelEnd returns the token after a label and its signs or "by", or 0. Without any,
+// as in "radiologist Long", it is a name only if it is written as one.
 func (p *page) labelEnd(i int) int {
 	k := p.after(i + 1)
 	switch {
-	case !p.has(i, isLabel):
-		return 0
-	case p.word(k) == "by":
-		if k = p.after(k + 1); p.sign(k) == ':' {
-			return p.after(k + 1)
-		}
-		return k
-	case p.sign(k) == ':':
-		return p.after(k + 1)
+	case p.has(i, isLabel|isPersonVerb) && p.word(k) == "by", p.sign(k) == ':' && p.word(i) == "by":
+		return p.valueAfter(k + 1)
+	case p.sign(i+1) == '.' && contains(" pt tech attn ", p.word(i)):
+		return p.valueAfter(i + 2)
+	case p.has(i, isLabel):
+		return p.valueAfter(i + 1)
 	}
-	return k // "radiologist Long": only if it is written as a name
+	return 0
 }
+
+// cutLabelInitials removes letters in capitals, though they are a word, that are all
+// there is after a label and a sign or "by", amid words that are not: they are
+// somebody's. i is the label, k what follows.
+func (p *page) cutLabelInitials(i, k int) {
+	if k == p.after(i+1) || !p.is(k, formWord) || p.size(k) > maxInitials || !p.shouts(k) || p.shouts(i) || p.glued(k-1) || p.glued(k+1) {
+		return
+	}
+	end := p.after(k + 1)
+	if s := p.sign(end); end == len(p.tokens) || end > k+1 && p.is(k+1, formBreak) || s != 0 && s != '^' {
+		p.cut(k, k+1, Name)
+	}
+}
+
+// maxInitials is how many letters the initials of somebody have.
+const maxInitials = 4
 
 // cutTitled treats a title. MR, DR and MS in capitals are modalities and units,
 // unless all is in capitals and a point follows.
@@ -89,7 +108,11 @@ func (p *page) cutName(i int, force bool) int {
 		}
 		p.cut(i, k+1, Name)
 		end = k + 1
-		k = p.nameGap(k + 1)
+		if k = p.nameGap(end); p.is(k, formBreak) {
+			if k = p.after(k); p.has(k, isBody) {
+				break
+			}
+		}
 	}
 	return end
 }
@@ -143,17 +166,18 @@ func (p *page) spelled(i int) int {
 }
 
 // cutPairs removes two words that are names only together: a given name and a
-// surname, both with a capital.
+// surname, both with a capital, or joined by a sign.
 func (p *page) cutPairs() {
 	for i := range p.tokens {
-		if !p.has(i, isAnyName) || !p.capital(i) {
+		if !p.has(i, isAnyName) || p.isGone(i) {
 			continue
 		}
-		k := p.nameGap(i + 1)
-		if p.sign(k) == '/' {
-			k++
+		k := p.pairGap(i + 1)
+		if k == i+1 || !p.has(k, isAnyName) {
+			continue
 		}
-		if k == i+1 || k >= len(p.tokens) || !p.has(k, isAnyName) || !p.capital(k) || p.isGone(i) {
+		if !p.capital(i) || !p.capital(k) {
+			p.cutSmallPair(i, k)
 			continue
 		}
 		a, b := p.tokens[i].class, p.tokens[k].class
@@ -164,6 +188,31 @@ func (p *page) cutPairs() {
 		if a&first != 0 && b&last != 0 || a&last != 0 && b&first != 0 || p.caret(i+1, k) {
 			p.cut(i, k+1, Name)
 		}
+	}
+}
+
+// pairGap returns the token after the signs and gaps, whatever they are, that may part
+// the two names of a person: STONE|MARK, "Stone","Mark".
+func (p *page) pairGap(k int) int {
+	for n := 0; n < 4 && (p.isGap(k) || p.sign(k) != 0); n++ {
+		k++
+	}
+	if p.sign(k-1) == '\\' && p.sign(k+1) == '\\' && p.is(k, formWord) && p.size(k) == 1 {
+		k += 2 // \S\ of HL7
+	}
+	return k
+}
+
+// cutSmallPair removes a given name and a surname in small letters that one sign
+// joins: mark.stone. Some are usual in the names of sequences and muscles.
+func (p *page) cutSmallPair(i, k int) {
+	const usual = " min max long short major minor echo field angle ray meta star delta alpha "
+	a, b := p.tokens[i].class, p.tokens[k].class
+	if k != i+2 || !strings.ContainsRune("_.+@", p.sign(i+1)) || (a|b)&(isBody|isParticle) != 0 || contains(usual, p.word(i)) || contains(usual, p.word(k)) {
+		return
+	}
+	if a&isGiven != 0 && b&isSurname != 0 || a&isSurname != 0 && b&isGiven != 0 {
+		p.cut(i, k+1, Name)
 	}
 }
 

@@ -1,9 +1,5 @@
 package prose
 
-// maxAge is the highest age that may be told: above it there are so few people
-// that it is an identifier (45 CFR 164.514(b)(2)(i)(C)).
-const maxAge = 89
-
 // Digits that a number may have that is taken for a measurement: a longer one may
 // be of a person, visit or telephone.
 const (
@@ -23,6 +19,11 @@ func (p *page) cutNumbers() {
 			continue
 		}
 		i = p.cutChain(i)
+	}
+	for i := range p.tokens {
+		if p.isYear(i) && p.goneAs(i) == Date {
+			p.cutYearParts(i)
+		}
 	}
 }
 
@@ -61,7 +62,7 @@ func (p *page) link(i int) int {
 	k := i
 	for k < len(p.tokens) && k-i < 3 {
 		switch s := p.sign(k); {
-		case s == '-', s == '/', s == '(', s == ')', s == '+', s == '.', p.is(k, formSpace):
+		case s == '-', s == '/', s == '(', s == ')', s == '+', s == '.', p.isGap(k):
 			k++
 		case p.is(k, formNumber) && k > i:
 			return k
@@ -78,9 +79,7 @@ func (p *page) link(i int) int {
 // cutNumber removes what begins with number i if it is a date, or no measurement.
 // It returns the token after it, and what it was taken for.
 func (p *page) cutNumber(i int) (int, Kind) {
-	switch {
-	case p.isGone(i):
-		return i + 1, p.goneAs(i)
+	switch { // what a part of is known is looked at too: the rest could stay
 	case p.dotted(i) >= 3:
 		end := i + 2*p.dotted(i) - 1
 		k := ID
@@ -98,6 +97,8 @@ func (p *page) cutNumber(i int) (int, Kind) {
 		end := p.timeEnd(i + 3)
 		p.cut(i, end, Date)
 		return end, Date
+	case p.isGone(i):
+		return i + 1, p.goneAs(i)
 	case p.sign(i+1) == '.' && p.is(i+2, formNumber):
 		return p.cutDecimal(i)
 	}
@@ -110,7 +111,12 @@ func (p *page) timeEnd(i int) int {
 		i += 2
 	}
 	switch k := p.after(i); p.word(k) {
-	case "am", "pm", "uhr", "h", "hrs":
+	case "uhr":
+		if minute := p.after(k + 1); p.is(minute, formNumber) && p.size(minute) <= 2 && p.unitAfter(minute) == 0 {
+			return minute + 1
+		}
+		return k + 1
+	case "am", "pm", "h", "hrs":
 		return k + 1
 	}
 	return i
@@ -128,6 +134,10 @@ func (p *page) dotted(i int) int {
 
 func (p *page) cutDecimal(i int) (int, Kind) {
 	whole, fraction := p.size(i), p.size(i+2)
+	if k := p.after(i + 3); contains(" am pm uhr ", p.word(k)) && whole <= 2 && fraction == 2 { // 9.45 am
+		p.cut(i, k+1, Date)
+		return k + 1, Date
+	}
 	longest, decimals := maxPlain, maxFraction
 	if p.unitAfter(i+2) != 0 || p.isSetting(i) {
 		longest, decimals = maxMeasured, maxDecimals
@@ -149,6 +159,9 @@ func (p *page) cutInteger(i int) (int, Kind) {
 	case n == 2 && p.sign(i-1) == '\'' && !p.glued(i-2): // '24
 		p.cut(i, i+1, Date)
 		return i + 1, Date
+	case n == maxPlain && (p.sign(i-1) == '^' || p.sign(i+1) == '^'), p.sign(i+1) == '^' && p.sign(i+2) == '^', n <= maxPlain && contains(" north south east west ", p.word(p.after(i+1))): // 417^^^MRN, ward 4 North
+		p.cut(i, i+1, ID)
+		return i + 1, ID
 	case n <= maxPlain:
 		if k := p.cutHour(i); k != kept {
 			return i + 1, k
@@ -183,33 +196,19 @@ func (p *page) recut(i, j int, k Kind) {
 	}
 }
 
-// cutHour removes an hour with am or pm.
+// cutHour removes an hour with am or pm, or the minutes after an h: 09h30.
 func (p *page) cutHour(i int) Kind {
 	k := p.after(i + 1)
 	w := p.word(k)
-	if (w == "am" || w == "pm" || w == "uhr") && p.value(i) <= 24 {
-		p.cut(i, k+1, Date)
-		return Date
-	}
-	return kept
-}
-
-// cutAge removes a number from i to last that is the years of somebody very old.
-func (p *page) cutAge(i, last int) Kind {
-	if p.value(i) <= maxAge || p.isSetting(i) {
+	switch {
+	case p.value(i) > 24:
 		return kept
-	}
-	k := p.before(i - 1)
-	if p.sign(k) == ':' || p.sign(k) == '=' || p.word(k) == "is" {
-		k = p.before(k - 1)
-	}
-	after := p.after(last + 1)
-	if s := p.sign(after); s == '-' {
-		after = p.after(after + 1)
-	}
-	if p.has(k, isAgeCue) || p.endsIn(k, "年龄") || p.has(after, isYearUnit) && !p.isGone(after) {
-		p.cut(i, last+1, Age)
-		return Age
+	case w == "am", w == "pm", w == "uhr":
+		p.cut(i, p.timeEnd(i+1), Date)
+		return Date
+	case w == "h" && k == i+1 && p.is(i+2, formNumber) && p.size(i+2) == 2:
+		p.cut(i, i+3, Date)
+		return Date
 	}
 	return kept
 }

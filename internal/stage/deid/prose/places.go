@@ -90,7 +90,7 @@ func (p *page) nameBefore(i int) (int, bool) {
 // placeGap steps back over what parts the words of a name.
 func (p *page) placeGap(k int) int {
 	for n := 0; n < 3 && k >= 0; n++ {
-		if s := p.sign(k); s != '.' && s != '-' && s != '\'' && s != '&' && !p.is(k, formSpace) {
+		if s := p.sign(k); s != '.' && s != '-' && s != '\'' && s != '&' && !p.isGap(k) {
 			break
 		}
 		k--
@@ -105,6 +105,10 @@ func (p *page) cutStreet(i int) {
 		k = p.placeGap(k - 1)
 		if p.is(k, formNumber) && n > 0 && p.unitAfter(k) == 0 {
 			p.cut(k, i+1, Place)
+			return
+		}
+		if n > 0 && p.is(k, formWord) && p.size(k) == 1 && p.is(k-1, formNumber) { // 14b
+			p.cut(k-1, i+1, Place)
 			return
 		}
 		if !p.is(k, formWord) || !p.capital(k) && !p.lower[k] || p.size(k) == 1 && n == 0 {

@@ -110,6 +110,7 @@ func (c *Cleaner) Clean(text string) (string, []Removal) {
 	p.cutTitles()
 	p.cutPlaces()
 	p.cutUnknown()
+	p.cutNumbersBeside()
 	p.cutNeighbours()
 	return p.write(text)
 }

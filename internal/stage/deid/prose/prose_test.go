@@ -183,7 +183,14 @@ func FuzzClean(f *testing.F) {
 	for _, tt := range plantedTexts {
 		f.Add(tt.text)
 	}
-	for _, text := range cleanTexts {
+	for _, classes := range oddClasses {
+		for _, list := range classes {
+			for _, tt := range list {
+				f.Add(tt.text)
+			}
+		}
+	}
+	for _, text := range slices.Concat(cleanTexts, oddCleanTexts) {
 		f.Add(text)
 	}
 	c := New(Known{Names: []string{"Long^Rose=高^明"}, IDs: []string{"A-12345"}, Dates: []string{"20240305"}, Places: []string{"Hope Clinic"}})

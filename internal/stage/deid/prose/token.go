@@ -34,6 +34,8 @@ func formOf(r rune) form {
 		return formBreak
 	case r < 0x80:
 		return formSign
+	case isUnified(r):
+		return formHan
 	case unicode.Is(unicode.Han, r) || r == '〇':
 		return formHan
 	case !unicode.IsLetter(r):
@@ -44,10 +46,20 @@ func formOf(r rune) form {
 	return formForeign
 }
 
+// isUnified reports whether a rune is of the block that nearly all Chinese characters
+// are in, which is quicker to tell than the script.
+func isUnified(r rune) bool { return 0x4E00 <= r && r <= 0x9FFF }
+
 // tokenize cuts the page into tokens.
 func (p *page) tokenize() {
 	p.tokens = make([]token, 0, len(p.runes)/4+4)
 	for i := 0; i < len(p.runes); {
+		if j := p.escape(i); j > i {
+			p.cutRunes(i, j, Unknown)
+			p.tokens = append(p.tokens, token{start: int32(i), end: int32(j), form: formSpace}) //nolint:gosec // bounded by the text
+			i = j
+			continue
+		}
 		f := formOf(p.runes[i])
 		j := i + 1
 		for f != formSign && f != formBreak && j < len(p.runes) && formOf(p.runes[j]) == f {
@@ -155,17 +167,21 @@ func (p *page) cutRunes(from, to int, k Kind) {
 	}
 }
 
-// after returns the first token from i on that is no space.
+// isGap reports whether a token is a space or the end of a line: what belongs
+// together may go on in the next line.
+func (p *page) isGap(i int) bool { return p.is(i, formSpace) || p.is(i, formBreak) }
+
+// after returns the first token from i on that is no gap.
 func (p *page) after(i int) int {
-	for i < len(p.tokens) && p.tokens[i].form == formSpace {
+	for p.isGap(i) {
 		i++
 	}
 	return i
 }
 
-// before returns the last token up to i that is no space, or -1.
+// before returns the last token up to i that is no gap, or -1.
 func (p *page) before(i int) int {
-	for i >= 0 && p.tokens[i].form == formSpace {
+	for p.isGap(i) {
 		i--
 	}
 	return i

@@ -61,10 +61,16 @@ func (p *page) isSetting(i int) bool {
 func (p *page) cued(i int) Kind {
 	k, crossed := p.beforeNumber(i)
 	switch {
+	case p.size(i) >= maxPlain && p.lettered(i): // MRN l2345, 病历号:A-417
+		return ID
 	case p.is(k, formHan):
 		return p.hanCue(k)
 	case p.has(k, isPhoneCue) && (crossed || p.size(i) >= maxPlain):
 		return Phone
+	case p.has(k, isLabel) && crossed && p.unitAfter(i) == 0 && p.sign(p.before(i-1)) != '.':
+		return ID // Technician: 417
+	case p.sign(i-1) == '#' && p.is(k, formWord) && !p.has(k, inVocabulary):
+		return ID // hosp# 77
 	case !p.has(k, isNumberCue), p.unitAfter(i) != 0 && !crossed:
 		return kept
 	case p.word(k) == "no" && !crossed, k == i-1 && p.isStage(k):
@@ -73,16 +79,30 @@ func (p *page) cued(i int) Kind {
 	return ID
 }
 
+// lettered reports whether a letter or two stand before a number, with or without a
+// hyphen, and before them what says that it is of somebody.
+func (p *page) lettered(i int) bool {
+	k := i - 1
+	if p.sign(k) == '-' {
+		k--
+	}
+	if !p.is(k, formWord) || p.size(k) > 2 {
+		return false
+	}
+	cue, _ := p.beforeNumber(k)
+	return p.has(cue, isNumberCue) || p.is(cue, formHan) && p.hanCue(cue) != kept
+}
+
 // beforeNumber returns the word before a number, and whether a sign that says
 // "number" is between them.
 func (p *page) beforeNumber(i int) (int, bool) {
 	crossed := false
 	k := p.before(i - 1)
-	for range 4 {
+	for range maxLabelGap / 2 {
 		switch s := p.sign(k); s {
-		case ':', '#', '.', '=':
+		case ':', '#', '.', '=', '|', '>':
 			crossed = true
-		case '(', '+', '-', '_':
+		case '(', '+', '-', '_', '"', '\'', '*', '[', '{', '<':
 		default:
 			return k, crossed
 		}

@@ -174,6 +174,48 @@ func (p *page) cutNeighbours() {
 	}
 }
 
+// cutNumbersBeside removes numbers that are no measurement beside a word that is not
+// known: what they count is not known either. It may be the day of a month, the house
+// in a street or an age in another language.
+func (p *page) cutNumbersBeside() {
+	for i := range p.tokens {
+		if !p.is(i, formNumber) || p.isGone(i) || p.unitAfter(i) != 0 || p.isSetting(i) || p.glued(i-1) || p.is(i+1, formWord) && p.size(i+1) > 1 {
+			continue
+		}
+		end := i + 1
+		if p.is(end, formWord) {
+			end++ // 12a
+		}
+		left, right := p.before(i-1), p.after(end)
+		strange := p.isForeignName(left) || p.isForeignName(right)
+		if s := p.sign(left); s != 0 && (strings.ContainsRune(".,:#(", s) || s == '_' && p.size(i) > 1) {
+			left = p.before(left - 1)
+		}
+		if s := p.sign(right); s == '.' {
+			right = p.after(right + 1)
+		}
+		if p.has(right, isStreet) && (p.isStrange(p.after(right+1)) || p.isStrange(p.after(p.after(right+1)+1))) { // 12 rue des Lilas
+			p.cut(i, right+1, Place)
+			continue
+		}
+		if s := p.sign(end); (s == '/' || s == '-') && p.is(end+1, formNumber) && p.unitAfter(end+1) != 0 {
+			continue // 120/80 mmHg
+		}
+		if strange || p.isStrange(left) || p.isStrange(right) || p.sign(i-1) == '(' && p.size(i) == maxPlain && p.goneAs(left) == Name {
+			p.cut(i, end, ID)
+		}
+	}
+}
+
+// isStrange reports whether a word was removed as it is in no vocabulary.
+func (p *page) isStrange(k int) bool { return p.is(k, formWord) && p.goneAs(k) == Unknown }
+
+// isForeignName reports whether a word that is in no vocabulary was removed, whatever for:
+// a person or place that is known is no less strange.
+func (p *page) isForeignName(k int) bool {
+	return p.is(k, formWord) && p.isGone(k) && !p.has(k, inVocabulary)
+}
+
 // cutJoined removes word or number i if a sign joins it to one at k that was
 // removed as a number of somebody, and it is a piece of one: it has digits.
 func (p *page) cutJoined(i, k int) {
@@ -185,7 +227,8 @@ func (p *page) cutJoined(i, k int) {
 	if !p.glued(i) || !p.glued(k) || p.isGone(i) {
 		return
 	}
-	if why := p.goneAs(k); why != ID && why != Phone && why != Unknown && (why != Date || p.size(k) < len("060102")) {
+	if why := p.goneAs(k); why != ID && why != Phone && why != Unknown && (why != Date || p.size(k) < len("060102") && !p.isYear(k)) &&
+		(why != Name || p.sign((i+k)/2) != '.') {
 		return
 	}
 	from, to := i, i+1
@@ -225,6 +268,9 @@ func (p *page) cutBeside(i, k int) {
 	c := p.tokens[i].class
 	if c&isBody != 0 && p.sign((i+k)/2) == '_' {
 		return // head_xyz: the name of a sequence
+	}
+	if c&isBody != 0 && !p.capital(i) {
+		return // zyx head: there is no name in it
 	}
 	letter := p.size(i) == 1 && p.capital(i) && !p.glued(i-1) && p.sign(i-1) != '/' && (p.runes[p.tokens[i].start] != 'w' || p.sign(i+1) == '.') // W: with
 	if letter || c&isAnyName != 0 && c&isParticle == 0 || p.size(i) == 2 && c&isSyllable != 0 && p.capital(i) {

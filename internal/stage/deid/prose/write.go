@@ -60,6 +60,7 @@ func (p *page) spans() []Kind {
 			why[at] = k
 		}
 	}
+	p.openSpaces(why)
 	return why
 }
 
