@@ -161,10 +161,14 @@ func (p *page) camel(i int) bool {
 // neighbours: what is beside a removed name is looked at again, in both directions.
 func (p *page) cutNeighbours() {
 	for i := range p.tokens {
-		p.cutBeside(i, p.nameBack(i-1))
+		if p.mayBeName(i) {
+			p.cutBeside(i, p.nameBack(i-1))
+		}
 	}
 	for i := len(p.tokens) - 1; i >= 0; i-- {
-		p.cutBeside(i, p.nameGap(i+1))
+		if p.mayBeName(i) {
+			p.cutBeside(i, p.nameGap(i+1))
+		}
 	}
 	for i := range p.tokens {
 		p.cutJoined(i, i-2)
@@ -257,9 +261,14 @@ func (p *page) nameBack(k int) int {
 	return k
 }
 
-// cutBeside removes word i if it may be a name and the one at k was removed as one.
+// mayBeName reports whether a token is a letter, or a word that is a name too.
+func (p *page) mayBeName(i int) bool {
+	return p.is(i, formWord) && (p.size(i) == 1 || p.has(i, isAnyName)) && !p.isGone(i)
+}
+
+// cutBeside removes word i, which may be a name, if the one at k was removed as one.
 func (p *page) cutBeside(i, k int) {
-	if !p.is(i, formWord) || p.isGone(i) || !p.is(k, formWord) && !p.is(k, formForeign) || !p.nameLike(i) || !p.nameLike(k) {
+	if !p.is(k, formWord) && !p.is(k, formForeign) || !p.nameLike(i) || !p.nameLike(k) {
 		return
 	}
 	if why := p.goneAs(k); why != Name && why != Unknown && why != Place {
