@@ -16,8 +16,8 @@ func (p *page) cutByPlace() {
 			p.cut(i, i+1, Name)
 		case p.capital(i) && p.initialBefore(i):
 			p.cut(p.before(i-1)-1, i+1, Name)
-		case p.capital(i) && p.is(next, formWord) && p.size(next) == 1 && p.capital(next) && p.sign(next+1) == '.':
-			p.cut(i, next+2, Name)
+		case p.capital(i) && p.initialAfter(i) > 0:
+			p.cut(i, p.initialAfter(i), Name)
 		case p.lower[i] && (i == 0 || p.is(i-1, formBreak)) && p.has(next, isAnyName) && !p.has(next, isBody|isParticle):
 			p.cut(i, next+1, Name)
 		}
@@ -27,7 +27,7 @@ func (p *page) cutByPlace() {
 // owns reports whether something is said to be a person's: Violet's knee, but no
 // Ward's triangle.
 func (p *page) owns(i int) bool {
-	return p.capital(i) && !p.shouts(i) && p.sign(i+1) == '\'' && p.word(i+2) == "s" && !p.has(i, isTitle|isLabel) && !p.has(p.after(i+3), isEponymOf)
+	return p.capital(i) && p.sign(i+1) == '\'' && p.word(i+2) == "s" && !p.has(i, isTitle|isLabel) && !p.has(p.after(i+3), isEponymOf)
 }
 
 // isField reports whether a word with a capital is all there is between the signs that
@@ -78,6 +78,19 @@ func (p *page) amidSmall(i int) bool {
 func (p *page) initialBefore(i int) bool {
 	k := p.before(i - 1)
 	return p.sign(k) == '.' && p.is(k-1, formWord) && p.size(k-1) == 1 && p.capital(k-1) && !p.glued(k-2) && !p.shouts(i)
+}
+
+// initialAfter returns the token after a letter and a point that follow a word, with or
+// without a comma between: Rose, L. Otherwise it returns 0.
+func (p *page) initialAfter(i int) int {
+	k := p.after(i + 1)
+	if p.sign(k) == ',' {
+		k = p.after(k + 1)
+	}
+	if p.is(k, formWord) && p.size(k) == 1 && p.capital(k) && p.sign(k+1) == '.' {
+		return k + 2
+	}
+	return 0
 }
 
 // beforeSexOrAge reports whether a word with a capital is followed by M or F, or a

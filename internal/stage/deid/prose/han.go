@@ -25,7 +25,7 @@ func (p *page) cutHan(letters map[rune]bool) {
 }
 
 // hanLabels stand before a name.
-const hanLabels = " 姓名 患者 病人 受检者 医生 医师 技师 主任 教授 护士 大夫 报告医师 审核医师 报告医生 审核医生 主治医师 主任医师 副主任医师 住院医师 审核 报告 签名 记录 主管 家属 家长 本人 "
+const hanLabels = " 姓名 患者 病人 受检者 医生 医师 技师 主任 教授 护士 大夫 报告医师 审核医师 报告医生 审核医生 主治医师 主任医师 副主任医师 住院医师 审核 报告 签名 记录 主管 家属 家长 本人 姓 "
 
 // cutLabelled removes a name at the beginning of a run that follows a label.
 func (p *page) cutLabelled(i int, s *segments) {
@@ -87,6 +87,10 @@ func (p *page) beginsInTitle(k int) bool {
 // what a physician is called, which ends before rune end: 主任高.
 func (p *page) cutSurnameAlone(s *segments, i, end int) {
 	if !s.alone(i) || p.surname(i, s.to) == 0 || end < 2 {
+		return
+	}
+	if p.runes[end-1] == '姓' {
+		p.cutRunes(i, i+1, Name)
 		return
 	}
 	switch string(p.runes[end-2 : end]) {

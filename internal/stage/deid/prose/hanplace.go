@@ -115,9 +115,19 @@ func (p *page) cutHanAge(from, to int, s *segments) {
 	switch {
 	case to+1 < s.to && p.runes[to] == '有' && strings.ContainsRune(hanDigits, p.runes[to+1]):
 		p.cutRunes(from, to+2, Age)
-	case to == s.to && from > s.from && strings.ContainsRune("年龄近", p.runes[from-1]):
+	case to == s.to && p.followsOne(from, "年龄近"):
 		p.cutRunes(from, to, Age)
 	}
+}
+
+// followsOne reports whether one of some characters stands before rune i, or before the
+// colon before it.
+func (p *page) followsOne(i int, characters string) bool {
+	i--
+	if i > 0 && p.runes[i] == ':' {
+		i--
+	}
+	return i >= 0 && strings.ContainsRune(characters, p.runes[i])
 }
 
 // cutHanDigits removes digits in characters that are read one by one: a number of somebody.
@@ -125,11 +135,7 @@ func (p *page) cutHanAge(from, to int, s *segments) {
 func (p *page) cutHanDigits(from, to int, s *segments) {
 	const digits, tens = "一二三四五六七八九", "十廿卅百两"
 	run := string(p.runes[from:to])
-	last := from - 1 // the rune before, or before a colon
-	if last > 0 && p.runes[last] == ':' {
-		last--
-	}
-	cued := last >= 0 && strings.ContainsRune("号码话机", p.runes[last])
+	cued := p.followsOne(from, "号码话机")
 	switch {
 	case strings.ContainsAny(run, tens), to-from < 3, to-from == 3 && !cued:
 	case !cued && strings.Contains(digits, run) && to < s.to && strings.ContainsRune("肋颈胸腰骶尾掌跖指趾组段级度期", p.runes[to]):
@@ -146,7 +152,7 @@ func (p *page) hanCue(k int) Kind {
 	switch {
 	case strings.HasSuffix(word, "电话"), strings.HasSuffix(word, "手机"), strings.HasSuffix(word, "热线"), strings.HasSuffix(word, "传真"), strings.HasSuffix(word, "联系方式"):
 		return Phone
-	case last == '号', strings.HasSuffix(word, "编码"), strings.HasSuffix(word, "号码"), strings.HasSuffix(word, "病区"), strings.HasSuffix(word, "證"), strings.HasSuffix(word, "身份证"), last == '床':
+	case last == '号', strings.HasSuffix(word, "编码"), strings.HasSuffix(word, "号码"), strings.HasSuffix(word, "病区"), strings.HasSuffix(word, "證"), strings.HasSuffix(word, "身份证"), strings.HasSuffix(word, "床位"), last == '床':
 		return ID
 	}
 	return kept

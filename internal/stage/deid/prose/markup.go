@@ -50,7 +50,7 @@ func (p *page) valueAfter(k int) int {
 const maxLabelGap = 16
 
 // labelSigns may stand between a label and its value.
-const labelSigns = `:="'<>{[|*#-_~\,`
+const labelSigns = `:="'<>{[(|*#-_~\,;`
 
 // inTag reports whether a word is the name of a tag or a command: <b> </b> \b.
 func (p *page) inTag(k int) bool {

@@ -63,7 +63,7 @@ const maxInitials = 4
 func (p *page) cutTitled(i int) {
 	next := i + 1
 	dot := p.sign(next) == '.'
-	if dot {
+	if dot || p.sign(next) == '_' {
 		next++
 	}
 	next = p.after(next)

@@ -42,7 +42,7 @@ func (p *page) cutChain(i int) int {
 			digits += p.size(i)
 			linked++
 		}
-		next := p.link(end)
+		next := p.link(end, why != kept)
 		if next >= 0 {
 			i = next
 			continue
@@ -57,12 +57,13 @@ func (p *page) cutChain(i int) int {
 	}
 }
 
-// link returns the number that follows a token after a sign or a space, or -1.
-func (p *page) link(i int) int {
+// link returns the number that follows a token after a sign or a space, or -1. Over the
+// end of a line only with breaks: rows of numbers are a table.
+func (p *page) link(i int, breaks bool) int {
 	k := i
 	for k < len(p.tokens) && k-i < 3 {
 		switch s := p.sign(k); {
-		case s == '-', s == '/', s == '(', s == ')', s == '+', s == '.', p.isGap(k):
+		case s == '-', s == '/', s == '(', s == ')', s == '+', s == '.', p.is(k, formSpace), breaks && p.is(k, formBreak):
 			k++
 		case p.is(k, formNumber) && k > i:
 			return k

@@ -171,6 +171,7 @@ func (p *page) cutNeighbours() {
 		}
 	}
 	for i := range p.tokens {
+		p.cutValue(i)
 		p.cutJoined(i, i-2)
 	}
 	for i := len(p.tokens) - 1; i >= 0; i-- {
@@ -213,6 +214,21 @@ func (p *page) cutNumbersBeside() {
 
 // isStrange reports whether a word was removed as it is in no vocabulary.
 func (p *page) isStrange(k int) bool { return p.is(k, formWord) && p.goneAs(k) == Unknown }
+
+// cutValue removes word i, which may be a name, if what says what it is was removed itself:
+// a label that is not known, or a folder above it.
+func (p *page) cutValue(i int) {
+	if !p.mayBeName(i) || p.size(i) == 1 || p.has(i, isParticle) || !p.nameLike(i) && p.sign(i-1) != '/' && p.sign(i-1) != '\\' {
+		return
+	}
+	k := p.before(i - 1)
+	switch s := p.sign(k); {
+	case s == ':', s == '=', (s == '/' || s == '\\') && k == i-1:
+		if label := p.before(k - 1); p.glued(label) && (p.goneAs(label) == Unknown || p.goneAs(label) == ID) {
+			p.cut(i, i+1, Name)
+		}
+	}
+}
 
 // isForeignName reports whether a word that is in no vocabulary was removed, whatever for:
 // a person or place that is known is no less strange.
