@@ -18,7 +18,7 @@ func (p *page) cutByPlace() {
 			p.cut(p.before(i-1)-1, i+1, Name)
 		case p.capital(i) && p.initialAfter(i) > 0:
 			p.cut(i, p.initialAfter(i), Name)
-		case p.lower[i] && (i == 0 || p.is(i-1, formBreak)) && p.has(next, isAnyName) && !p.has(next, isBody|isParticle):
+		case p.lower[i] && (i == 0 || p.is(i-1, formBreak)) && p.is(i+1, formSpace) && p.has(next, isAnyName) && !p.has(next, isBody|isParticle):
 			p.cut(i, next+1, Name)
 		}
 	}
@@ -71,7 +71,7 @@ func (p *page) amidSmall(i int) bool {
 	if p.sign(k) == ',' {
 		k = p.before(k - 1)
 	}
-	return p.capital(i) && !p.shouts(i) && k < i-1 && p.is(k, formWord) && !p.capital(k) && p.size(k) > 1
+	return p.capital(i) && !p.shouts(i) && k < i-1 && p.is(i-1, formSpace) && p.is(k, formWord) && !p.capital(k) && p.size(k) > 1
 }
 
 // initialBefore reports whether a letter and a point stand before a word.

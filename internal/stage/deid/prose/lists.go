@@ -57,10 +57,10 @@ var classWords = map[class]string{
 	isParticle: `he can an you she me in on my men more many well go no so do wide even right left low high as at to
 		both see say says all any past then free saved fell`,
 	isPersonVerb: `reported reports presented presents stated states says said denies denied complains complained visited called requested saw
-		reviewed agreed agrees wants asked told performed signed dictated approved`,
+		reviewed agreed agrees wants asked told performed signed dictated approved confirmed overread`,
 	isLabel: `pt patient name physician radiologist reporter technologist tech operator nurse referring ordering attending surgeon doctor
 		consultant reader author signed dictated transcribed approved reviewed verified reported performed read interpreted approver cc attn dear regards resident fellow clinician provider
-		technician confirmed overread initials boy girl family given surname forename firstname lastname patientname user username login signature pat`,
+		technician initials boy girl family given surname forename firstname lastname patientname user username login signature pat`,
 	isDomain:    `com org net edu gov mil int info cn de uk fr es jp us eu hk tw ch at nl it local lan internal html htm php aspx`,
 	isSaint:     `st saint mount mt`,
 	isLinking:   `the of and in to`,

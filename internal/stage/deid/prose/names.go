@@ -36,7 +36,7 @@ func (p *page) labelEnd(i int) int {
 		return p.valueAfter(k + 1)
 	case p.sign(i+1) == '.' && contains(" pt tech attn ", p.word(i)):
 		return p.valueAfter(i + 2)
-	case p.has(i, isLabel):
+	case p.has(i, isLabel) && (p.sign(k) != 0 || !contains(" family given ", p.word(i))): // family history
 		return p.valueAfter(i + 1)
 	}
 	return 0

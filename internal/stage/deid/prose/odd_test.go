@@ -1,6 +1,7 @@
 package prose
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -79,9 +80,35 @@ func TestNamesThatLookLikeNothingElseGoIfTheyAreKnown(t *testing.T) {
 
 func TestNineteenOfTwentyWordsOfOddCleanTextsStay(t *testing.T) {
 	t.Parallel()
+	testClean(t, oddCleanTexts)
+}
+
+// However a text is set, its words are read the same.
+func TestNineteenOfTwentyWordsOfCleanTextsStayHoweverTheyAreSet(t *testing.T) {
+	t.Parallel()
+	for name, set := range map[string]func(string) string{
+		"small letters":        strings.ToLower,
+		"capitals":             strings.ToUpper,
+		"a word a line":        func(s string) string { return strings.ReplaceAll(s, " ", "\n") },
+		"a sentence a line":    func(s string) string { return strings.ReplaceAll(s, ". ", ".\r\n") },
+		"several texts in one": func(s string) string { return s + "\n" + cleanTexts[len(s)%len(cleanTexts)] },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var texts []string
+			for _, text := range slices.Concat(cleanTexts, oddCleanTexts) {
+				texts = append(texts, set(text))
+			}
+			testClean(t, texts)
+		})
+	}
+}
+
+func testClean(t *testing.T, texts []string) {
+	t.Helper()
 	c := New(Known{})
 	before, after := 0, 0
-	for _, text := range oddCleanTexts {
+	for _, text := range texts {
 		got := check(t, c, text)
 		before += wordsOf(text)
 		after += wordsOf(got)
