@@ -64,14 +64,19 @@ func (p *page) amidHan(i int) bool {
 	return p.has(i, isGiven) && p.capital(i) && !p.shouts(i) && (p.is(k, formHan) || p.is(next, formHan)) && !p.glued(k) && !p.glued(next)
 }
 
-// amidSmall reports whether a word has a capital, and the one before it in the
-// same sentence has none.
+// amidSmall reports whether a word has a capital, and the one before it in the same
+// sentence has none, or was removed and a comma is between. Parentheses may be around it.
 func (p *page) amidSmall(i int) bool {
 	k := p.before(i - 1)
-	if p.sign(k) == ',' {
+	alone := p.sign(k) == '(' && p.sign(i+1) == ')'
+	comma := p.sign(k) == ','
+	if comma || alone {
 		k = p.before(k - 1)
 	}
-	return p.capital(i) && !p.shouts(i) && k < i-1 && p.is(i-1, formSpace) && p.is(k, formWord) && !p.capital(k) && p.size(k) > 1
+	if comma && p.glued(k) && p.isGone(k) {
+		return p.capital(i) && !p.shouts(i)
+	}
+	return p.capital(i) && !p.shouts(i) && k < i-1 && (p.is(i-1, formSpace) || alone) && p.is(k, formWord) && !p.capital(k) && p.size(k) > 1
 }
 
 // initialBefore reports whether a letter and a point stand before a word.

@@ -19,7 +19,7 @@ var classWords = map[class]string{
 	isBigUnit: `mm mm2 mm3 cm2 cm3 um ms msec v kv hu x mgy mgycm cgy gycm bq kbq mbq gbq uv ml g mg kg ug mcg hz khz mhz
 		image images frame frames slice slices pixel pixels px iu u cells bit bits rpm cc`,
 	isYearUnit:  `y yr yrs yo year years jahre jahrige jahriger jahrigen ans anos jahr jahren birthday`,
-	isNumberCue: `mrn id ids no nr num number accession acc ssn nhs npi patient pt subject subj case episode encounter visit order req requisition room rm bed ward bay floor suite apt apartment unit box chart file record report badge pager enc ext extension serial sn account acct policy insurance passport license licence hn pid uid dob zip postcode folder address icu nicu picu micu sicu ccu hdu pacu sub`,
+	isNumberCue: `mrn id ids no nr num number accession acc ssn nhs npi patient pt subject subj case episode encounter visit order req requisition room rm bed ward bay floor suite apt apartment unit box chart file record report badge pager enc ext extension serial sn account acct policy insurance passport license licence hn pid uid dob zip postcode folder address icu nicu picu micu sicu ccu hdu pacu sub stat`,
 	isPhoneCue:  `tel telephone phone fax mobile cell call pager enc ext extension ph contact telefon handy`,
 	isAgeCue:    `age aged alter edad`,
 	isSetting:   `ww wl te tr ti b fov esp bw tau matrix base window width level wl ww w l dlp`,
@@ -57,7 +57,7 @@ var classWords = map[class]string{
 	isParticle: `he can an you she me in on my men more many well go no so do wide even right left low high as at to
 		both see say says all any past then free saved fell`,
 	isPersonVerb: `reported reports presented presents stated states says said denies denied complains complained visited called requested saw
-		reviewed agreed agrees wants asked told performed signed dictated approved confirmed overread`,
+		reviewed agreed agrees wants asked told performed signed dictated approved confirmed overread recorded injected scanned typed`,
 	isLabel: `pt patient name physician radiologist reporter technologist tech operator nurse referring ordering attending surgeon doctor
 		consultant reader author signed dictated transcribed approved reviewed verified reported performed read interpreted approver cc attn dear regards resident fellow clinician provider
 		technician initials boy girl family given surname forename firstname lastname patientname user username login signature pat`,

@@ -31,6 +31,9 @@ func (p *page) cutTitles() {
 // as in "radiologist Long", it is a name only if it is written as one.
 func (p *page) labelEnd(i int) int {
 	k := p.after(i + 1)
+	if p.is(k, formNumber) && p.size(k) == 1 && p.sign(k+1) == ':' && p.has(i, isLabel) {
+		return p.valueAfter(k + 1) // Operator 2: Ray
+	}
 	switch {
 	case p.has(i, isLabel|isPersonVerb) && p.word(k) == "by", p.sign(k) == ':' && p.word(i) == "by":
 		return p.valueAfter(k + 1)
@@ -46,6 +49,10 @@ func (p *page) labelEnd(i int) int {
 // there is after a label and a sign or "by", amid words that are not: they are
 // somebody's. i is the label, k what follows.
 func (p *page) cutLabelInitials(i, k int) {
+	const methods = " ct cta ctv mr mra mrv mri us xr cr dr nm pet ecg ekg eeg emg echo dsa fna ercp "
+	if contains(methods, p.word(k)) && p.word(p.before(k-1)) == "by" {
+		return // confirmed by CT
+	}
 	if k == p.after(i+1) || !p.is(k, formWord) || p.size(k) > maxInitials || !p.shouts(k) || p.shouts(i) || p.glued(k-1) || p.glued(k+1) {
 		return
 	}

@@ -160,7 +160,7 @@ func (p *page) cutInteger(i int) (int, Kind) {
 	case n == 2 && p.sign(i-1) == '\'' && !p.glued(i-2): // '24
 		p.cut(i, i+1, Date)
 		return i + 1, Date
-	case n == maxPlain && (p.sign(i-1) == '^' || p.sign(i+1) == '^'), p.sign(i+1) == '^' && p.sign(i+2) == '^', n <= maxPlain && contains(" north south east west ", p.word(p.after(i+1))): // 417^^^MRN, ward 4 North
+	case n == maxPlain && (p.sign(i-1) == '^' || p.sign(i+1) == '^'), (p.sign(i+1) == '^' || p.sign(i+1) == '*') && p.sign(i+1) == p.sign(i+2), n <= maxPlain && contains(" north south east west ", p.word(p.after(i+1))): // 417^^^MRN, ward 4 North
 		p.cut(i, i+1, ID)
 		return i + 1, ID
 	case n <= maxPlain:

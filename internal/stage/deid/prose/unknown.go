@@ -187,6 +187,9 @@ func (p *page) cutNumbersBeside() {
 		if !p.is(i, formNumber) || p.isGone(i) || p.unitAfter(i) != 0 || p.isSetting(i) || p.glued(i-1) || p.is(i+1, formWord) && p.size(i+1) > 1 {
 			continue
 		}
+		if s := p.sign(i + 1); s == '.' && p.is(i+2, formNumber) || p.sign(i-1) == '.' && p.is(i-2, formNumber) {
+			continue // 1.1: a value
+		}
 		end := i + 1
 		if p.is(end, formWord) {
 			end++ // 12a
