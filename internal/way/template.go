@@ -172,12 +172,11 @@ func projectTemplateRemoved(tx sinso.MetaTx, e sinso.Event, b sinso.TemplateRemo
 		return nil, err
 	}
 	for _, item := range items {
-		under := slices.ContainsFunc(item.Said, func(said sinso.ReviewOpinion) bool { return said.Seq >= row.Seq })
-		if isFinal(item.State) || !under || !deid.MayFit(row.Template, item.Device) {
+		if isFinal(item.State) || !deid.MayFit(row.Template, item.Device) {
 			continue
 		}
 		item = lapse(item, []sinso.TemplateRow{row})
-		item.Updated = e.At
+		item.Updated = e.At // also if nothing lapses: who looks at it now sees it blanked
 		if err := tx.SaveReview(item); err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package way
 
 import (
+	"errors"
 	"testing"
 
 	"sinso.dev/sinso"
@@ -103,6 +104,25 @@ func TestRemovedTemplateLeavesOtherItemsAlone(t *testing.T) {
 	}
 	if half.State != sinso.ReviewIsOpen || half.Decided != 0 || half.Lapsed == 0 {
 		t.Errorf("what one of two approved is %s, decided by event %d, lapsed by %d", half.State, half.Decided, half.Lapsed)
+	}
+	s.sameAfterRebuild()
+}
+
+// TestDecisionOfBeforeATemplateWentIsLookedAtAgain: who opened an item while a template
+// blanked it has not seen what a copy has without, also if nobody had said anything yet.
+func TestDecisionOfBeforeATemplateWentIsLookedAtAgain(t *testing.T) {
+	t.Parallel()
+	s := reviewScene(t, 1)
+	s.draft(s.take(echo(t, "1", 1, "YES")).Study)
+	row := s.add(ofEcho([4]int{0, 0, 9, 9}))[0]
+	shown := s.queue(sinso.ReviewIsOpen)[0]
+	s.remove(row.ID)
+	approve := ReviewDecision{Decision: sinso.DecisionApprove, Seen: &shown.Updated}
+	if _, err := s.Decide(t.Context(), shown.ID, approve, "clinician-1"); !errors.Is(err, sinso.ErrExists) {
+		t.Errorf("what was shown blanked by the template is approved without it: %v", err)
+	}
+	if now := s.queue(sinso.ReviewIsOpen); len(now) != 1 || now[0].Decided != 0 || now[0].Lapsed != 0 {
+		t.Errorf("got %+v open, want the item as it was", now)
 	}
 	s.sameAfterRebuild()
 }
