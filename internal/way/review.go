@@ -8,6 +8,7 @@ import (
 	"image"
 	"math"
 	"slices"
+	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/deid"
@@ -226,11 +227,20 @@ func projectItems(tx sinso.MetaTx, e sinso.Event, release sinso.ReleaseID, study
 		if err != nil {
 			return nil, err
 		}
-		row.ReviewItem, row.Study, row.Release, row.Updated = item, study, release, e.At
+		row.ReviewItem, row.Study, row.Release, row.Updated = item, study, release, changedAt(row, e.At)
 		if err := tx.SaveReview(row); err != nil {
 			return nil, err
 		}
 		subjects = append(subjects, string(item.ID))
 	}
 	return subjects, nil
+}
+
+// changedAt is when an item is said to have been changed. What was seen of it is told by
+// that, so it grows with every change, also if the clock does not.
+func changedAt(row sinso.ReviewRow, at time.Time) time.Time {
+	if at.After(row.Updated) {
+		return at
+	}
+	return row.Updated.Add(time.Millisecond)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"testing"
+	"time"
 
 	"sinso.dev/sinso"
 )
@@ -146,4 +147,28 @@ func TestWhatIsDecidedIsWhatWasSeen(t *testing.T) {
 	if _, err := s.Decide(t.Context(), item.ID, approve, "b"); err != nil {
 		t.Errorf("of the item as it is: %v", err)
 	}
+}
+
+// stopped is a clock that stands still, as one of milliseconds does between two requests.
+type stopped time.Time
+
+func (s stopped) Now() time.Time { return time.Time(s) }
+
+// TestChangesOfOneMomentAreToldApart: a decision on an item that changed within the same
+// millisecond is refused as any other.
+func TestChangesOfOneMomentAreToldApart(t *testing.T) {
+	t.Parallel()
+	s := reviewScene(t, 2)
+	s.draft(s.take(echo(t, "1", 1, "YES")).Study)
+	item := s.queue(sinso.ReviewIsOpen)[0]
+	s.Clock = stopped(item.Updated)
+	row := s.decide(item.ID, sinso.DecisionRedact, "a", sinso.ReviewBox{X0: 2, Y0: 2, X1: 20, Y1: 10})
+	if _, err := s.Decide(t.Context(), item.ID, ReviewDecision{Decision: sinso.DecisionApprove, Seen: &item.Updated}, "b"); !errors.Is(err, sinso.ErrExists) {
+		t.Errorf("of an item that somebody redacted: %v", err)
+	}
+	s.remove(s.add(ofEcho([4]int{0, 0, 9, 9}))[0].ID)
+	if _, err := s.Decide(t.Context(), item.ID, ReviewDecision{Decision: sinso.DecisionApprove, Seen: &row.Updated}, "b"); !errors.Is(err, sinso.ErrExists) {
+		t.Errorf("of an item whose template went: %v", err)
+	}
+	s.sameAfterRebuild()
 }

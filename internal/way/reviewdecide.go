@@ -172,7 +172,7 @@ func projectDecided(tx sinso.MetaTx, e sinso.Event, b sinso.ReviewDecided) ([]st
 	row.Said = slices.DeleteFunc(row.Said, func(o sinso.ReviewOpinion) bool { return voice(o.By) == voice(e.Actor) })
 	row.Said = append(row.Said, sinso.ReviewOpinion{By: e.Actor, Decision: b.Decision, Boxes: boxes, At: e.At, Seq: e.Seq})
 	before := row.State
-	row.State, row.Updated = stateAfter(row, b), e.At
+	row.State, row.Updated = stateAfter(row, b), changedAt(row, e.At)
 	if row.State != sinso.ReviewIsOpen || before != sinso.ReviewIsOpen {
 		row.Seq = e.Seq
 	}

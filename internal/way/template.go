@@ -176,7 +176,7 @@ func projectTemplateRemoved(tx sinso.MetaTx, e sinso.Event, b sinso.TemplateRemo
 			continue
 		}
 		item = lapse(item, []sinso.TemplateRow{row})
-		item.Updated = e.At // also if nothing lapses: who looks at it now sees it blanked
+		item.Updated = changedAt(item, e.At) // also if nothing lapses: who looks at it now sees it blanked
 		if err := tx.SaveReview(item); err != nil {
 			return nil, err
 		}
