@@ -79,9 +79,13 @@ type Result struct {
 	KeyKept bool `json:"-"`
 }
 
-// Check is ErrInvalid if what is written would lie among the originals, or on one.
+// Check is ErrInvalid if what is written would lie among the originals, or on one, or
+// an original in Out, whose files are passed on.
 func (o Options) Check() error {
 	in := resolve(o.In)
+	if strings.HasPrefix(in, resolve(o.Out)+string(filepath.Separator)) {
+		return fmt.Errorf("deid: an original must not lie in OUT, whose files are passed on; name a folder of its own for OUT: %w", sinso.ErrInvalid)
+	}
 	for _, path := range append([]string{o.Out}, o.Reports...) {
 		if path = resolve(path); path == in || strings.HasPrefix(path, in+string(filepath.Separator)) {
 			return fmt.Errorf("deid: what is written must not lie among the originals; name a place outside of them: %w", sinso.ErrInvalid)
