@@ -42,6 +42,7 @@ function viewer(item, session, reload) {
       b.frame < 0 ? t("review.everyFrame") : t("review.frameIs", { n: number(b.frame + 1), of: number(frames) }), " ",
       button(t("review.drop"), () => { drawn.splice(i, 1); list(); }, "copy"))));
     device.make.disabled = drawn.length === 0;
+    plain.disabled = drawn.length > 0; // else the boxes would be lost without a word
     redacts.forEach((b) => { b.disabled = drawn.length === 0 && !(item.said.some((s) => s.boxes?.length)); });
   };
   const move = () => {
@@ -62,8 +63,8 @@ function viewer(item, session, reload) {
   };
   const action = (decision, kind, ends) => button(word("decide", decision), decide(decision, ends), kind);
   const redact = action("redact", ""), redacts = item.sample ? [] : [redact];
-  const actions = item.sample ? [action("no-leak", "primary"), action("leak", "danger", true)]
-    : [action("approve", "primary"), redact, action("refuse", "danger", true)];
+  const plain = action(item.sample ? "no-leak" : "approve", "primary"); // takes no boxes
+  const actions = item.sample ? [plain, action("leak", "danger", true)] : [plain, redact, action("refuse", "danger", true)];
   const light = h("input", { type: "range", id: "light", min: 1, max: 12, step: .5, value: 1 });
   light.addEventListener("input", () => [before, after].forEach((side) => side.brighten(Number(light.value))));
   where.textContent = t("review.frameIs", { n: number(frame() + 1), of: number(frames) });
