@@ -44,12 +44,16 @@ export function picture(item, of, frame, drawn, onBox) {
   };
   const load = async () => {
     show();
+    const asked = frame();
     try {
       const url = URL.createObjectURL(await blob(`reviews/${encodeURIComponent(item.id)}/picture?of=${of}&frame=${frame()}&size=2048`));
+      if (asked !== frame()) return URL.revokeObjectURL(url); // it comes late, and is of another frame by now
       image.addEventListener("load", () => URL.revokeObjectURL(url), { once: true });
       image.setAttribute("href", url);
       note.replaceChildren();
     } catch (error) {
+      if (asked !== frame()) return;
+      image.removeAttribute("href");
       note.replaceChildren(t("thumbnail.failed", { why: word("problem", error.kind) }));
     }
   };
