@@ -171,7 +171,7 @@ func (o deidOptions) print(out io.Writer, r deidrun.Result) {
 		fmt.Fprintf(out, "  %d have the SOP Instance UID of another and differ from it: both are kept, the second under a longer name\n", r.Conflicts)
 	}
 	for _, reason := range slices.Sorted(maps.Keys(r.Reasons)) {
-		line := fmt.Sprintf("  %d %s: %s", r.Reasons[reason], reason, node.Explain(reason))
+		line := fmt.Sprintf("  %d %s: %s", r.Reasons[reason], reason, node.ExplainFile(reason))
 		fmt.Fprintln(out, strings.TrimSuffix(line, ": ")) // of what could not be read, the reason says it
 	}
 }

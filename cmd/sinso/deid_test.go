@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/node/deidrun"
 	"sinso.dev/sinso/internal/stage/deid/deface/headphantom"
 )
 
@@ -93,5 +95,16 @@ func TestDeidTakesFacesOutOfFolders(t *testing.T) {
 	report, err := os.ReadFile(s.path("report"))
 	if err != nil || !strings.Contains(string(report), `"face":true,"found":"head","faceless":true,"changed":0.`) {
 		t.Errorf("the report does not tell of the face: %v", err)
+	}
+}
+
+// TestDeidSaysNothingOfBytesItDoesNotHave: what a node says of an object that cannot be
+// read is not said of a file whose bytes never came.
+func TestDeidSaysNothingOfBytesItDoesNotHave(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	deidOptions{}.print(&out, deidrun.Result{Files: 2, Refused: 1, Withheld: 1, Reasons: map[sinso.Reason]int{"unreadable": 1, "face": 1}})
+	if text := out.String(); !strings.Contains(text, "  1 unreadable\n") || !strings.Contains(text, "  1 face: a head is in it") {
+		t.Errorf("got\n%s", text)
 	}
 }

@@ -26,6 +26,10 @@ func Explain(reason sinso.Reason) string {
 	return way.Explain(reason)
 }
 
+// ExplainFile is Explain for a file that is de-identified without a node, "" for one
+// that was not read: there the reason says it.
+func ExplainFile(reason sinso.Reason) string { return deid.Explain(reason) }
+
 // TextReader returns the second opinion on writing in pixels that a configuration
 // names, nil for none. It is ErrNotFound if the program is not installed.
 func TextReader(ctx context.Context, name string) (sinso.TextReader, error) {
