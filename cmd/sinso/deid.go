@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -88,7 +90,23 @@ func (o deidOptions) usage() error {
 	case slices.Contains(o.Reports, ""):
 		return errors.New("--report needs the name of a file")
 	}
+	for i, name := range o.Reports {
+		if slices.ContainsFunc(append([]string{o.keyFile, o.profile}, o.Reports[:i]...), func(other string) bool { return sameFile(name, other) }) {
+			return errors.New("--report would be written over the key, the profile or the other report; give it a name of its own")
+		}
+	}
 	return nil
+}
+
+// sameFile reports whether two names are of one file, also if it does not exist yet.
+func sameFile(a, b string) bool {
+	if x, err := os.Stat(a); err == nil {
+		y, err := os.Stat(b)
+		return err == nil && os.SameFile(x, y)
+	}
+	x, errX := filepath.Abs(a)
+	y, errY := filepath.Abs(b)
+	return errX == nil && errY == nil && x == y
 }
 
 func runDeid(ctx context.Context, o deidOptions, out, errOut io.Writer) (err error) {
