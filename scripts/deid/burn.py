@@ -147,3 +147,33 @@ def burn(rng: np.random.Generator, frame: np.ndarray, text: str, low: float, hig
         tight = solid[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
         return drawn, Mark(box, tight, plate, f"{style}, {how}")
     return None
+
+
+def column(rng: np.random.Generator, frame: np.ndarray, texts: list[str], low: float, high: float) -> tuple[np.ndarray, list[Mark]]:
+    """Burns texts below each other into a pane of a copy of a frame, as reports and lists of measurements are:
+    of one font, size and value, at the same distance; the pane is their plate. Those that have no room are left out."""
+    latin = all(t.isascii() for t in texts)
+    name, size = str(rng.choice(LATIN if latin else CHINESE)), int(rng.integers(9 if latin else 13, 19))
+    if latin and rng.random() < 0.25:
+        name, size = "", 11  # PIL's own, of dots, as on the screens of older scanners
+    step = int(np.ceil(size * rng.uniform(1.15, 1.8)))
+    inks = [stamp(t, name, size, 0, 0) for t in texts]
+    inks = [i for i in inks if i.shape[1] < frame.shape[1] - 12][: (frame.shape[0] - 12) // step]
+    tall, wide = step * len(inks) + 8, max((i.shape[1] for i in inks), default=0) + 8
+    top, left = (int(rng.integers(0, max(1, frame.shape[i] - n))) for i, n in enumerate((tall, wide)))
+    dark = rng.random() < 0.7
+    shown = [low + (high - low) * share for share in ((0.1, rng.uniform(0.5, 1)) if dark else (0.9, rng.uniform(0, 0.5)))]
+    drawn, marks = frame.copy(), []
+    drawn[top : top + tall, left : left + wide] = shown[0]
+    for i, ink in enumerate(inks):
+        y, x = top + 4 + i * step, left + 4
+        at = np.s_[y : y + ink.shape[0], x : x + ink.shape[1]]
+        ink = ink[: drawn[at].shape[0]]
+        _blend(drawn, at, ink, shown[1])
+        solid = ink > min(ink.max() / 2, 0.5)
+        rows, columns = np.flatnonzero(solid.any(1)), np.flatnonzero(solid.any(0))
+        box = [x + int(columns[0]), y + int(rows[0]), x + int(columns[-1]) + 1, y + int(rows[-1]) + 1]
+        tight = solid[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        plate = [left, y - 4, left + wide, min(y + step + 4, top + tall)]
+        marks.append(Mark(box, tight, plate, f"of {len(inks)} lines, {name or 'bitmap'} {size} px, {step} apart"))
+    return drawn, marks

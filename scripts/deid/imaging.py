@@ -37,28 +37,37 @@ def candidates(d: Draft) -> list[str]:
     ]
 
 
-def put(d: Draft, frames: np.ndarray, form: Format, rng: np.random.Generator, texts: int) -> None:
+def put(d: Draft, frames: np.ndarray, form: Format, rng: np.random.Generator, texts: int, lines: tuple[str, ...] = ()) -> None:
     """Sets the pixels of an object from frames (frames by rows by columns, by samples if it has colour), with
-    so many texts burned into each, and promises that the texts go and that the rest stays."""
+    lines below each other and so many texts burned into each, and promises that all that goes and that the rest stays."""
     frames = frames.astype(float)
     words = [str(t) for t in rng.choice(candidates(d), size=min(texts, 6), replace=False)] if texts else []
     seed = int(rng.integers(2**32))
     for number in range(len(frames)):
         taken: list[list[int]] = []
         chance = np.random.default_rng(seed)  # so that the frames of a run carry the same text at the same place
+        if lines:
+            frames[number], marks = burn.column(chance, frames[number], list(lines), form.darkest, form.brightest)
+            for mark in marks:
+                _promise(d, number, mark, taken)
         for word in words:
             made = burn.burn(chance, frames[number], word, form.darkest, form.brightest, taken)
             if made is None:
                 continue
             frames[number], mark = made
-            taken.append(mark.plate)
-            row = d.row("pixels_hidden", "pixels", option="pixels", note=("中文 " if not word.isascii() else "") + mark.style)
-            row.frames, row.box, row.mask = [number], mark.box, pack(mark.ink)
-            d.boxes.append([number, *mark.plate])
+            _promise(d, number, mark, taken, "" if word.isascii() else "中文 ")
     _declare(d, bool(d.boxes), rng)
     _store(d, frames, form)
     retained = d.row("pixels_retained", "pixels", option="pixels")
     retained.boxes, retained.inside = d.boxes, d.inside
+
+
+def _promise(d: Draft, number: int, mark: burn.Mark, taken: list[list[int]], script: str = "") -> None:
+    """Notes a text of a frame: that it goes, and that its place is taken."""
+    taken.append(mark.plate)
+    row = d.row("pixels_hidden", "pixels", option="pixels", note=script + mark.style)
+    row.frames, row.box, row.mask = [number], mark.box, pack(mark.ink)
+    d.boxes.append([number, *mark.plate])
 
 
 def _declare(d: Draft, text: bool, rng: np.random.Generator) -> None:

@@ -9,7 +9,7 @@ from pydicom.sequence import Sequence
 
 import pictures
 from draft import Draft, Study, begin, day_of
-from imaging import COLOUR, GREY8, Format, dress, put
+from imaging import COLOUR, GREY8, Format, candidates, dress, put
 
 GEOMETRY = ("PixelSpacing", "ImageOrientationPatient", "ImagePositionPatient", "SliceThickness", "PatientPosition")
 DEVICE = ("Manufacturer", "ManufacturerModelName", "ImageType")
@@ -182,6 +182,18 @@ def xa(study: Study, rng: np.random.Generator, count: int) -> list[Draft]:
     return made
 
 
+REPORTED = (("Total DLP", "mGy cm"), ("CTDIvol", "mGy"), ("Scan length", "mm"), ("Voltage", "kV"), ("LV diameter", "mm"), ("Ejection", "%"),
+            ("Heart rate", "/min"), ("V max", "cm/s"), ("Phantom 32 cm", "mGy"), ("Delay", "s"))
+
+
+def report(study: Study, d: Draft) -> tuple[str, ...]:
+    """The lines of a report of dose or measurements: who and when, then values."""
+    rng, who = study.rng, list(candidates(d))
+    rng.shuffle(who)
+    lines = [str(w) for w in who[: rng.randint(1, 6)]]
+    return (*lines, *(f"{n} {rng.uniform(1, 900):.1f} {u}" for n, u in rng.choices(REPORTED, k=rng.randint(3, 14))))
+
+
 def sc(study: Study, rng: np.random.Generator, count: int) -> list[Draft]:
     """Secondary captures: screens with text, and pictures without."""
     series, made = study.uids.new(), []
@@ -192,7 +204,9 @@ def sc(study: Study, rng: np.random.Generator, count: int) -> list[Draft]:
         for row in d.rows:
             row.modality = "SC"
         d.keep("ConversionType")
-        if study.rng.random() < 0.5:
+        if study.rng.random() < 0.25:
+            put(d, pictures.screenshot(rng, 480, 640)[None], COLOUR, rng, 0, report(study, d))
+        elif study.rng.random() < 0.5:
             put(d, pictures.screenshot(rng, 480, 640)[None], COLOUR, rng, _texts(study, 0.85, 6))
         else:
             picture = np.clip(pictures.ct_body(rng, 512, 0.5, True) / 5 + 200, 0, 255)

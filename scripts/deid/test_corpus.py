@@ -76,6 +76,7 @@ class Corpus(unittest.TestCase):
         notes = Counter(row.note.split(",")[0].split()[-1] for row in self.rows if row.check == "pixels_hidden")
         self.assertEqual(set(), {"bright", "grey", "outlined", "boxed", "translucent"} - set(notes))
         self.assertTrue(any("中文" in row.note for row in self.rows))
+        self.assertTrue(any(" lines, " in row.note for row in self.rows), "no report of many lines")
 
     def test_every_text_of_an_overlay_shows(self) -> None:
         rng, seen = np.random.default_rng(3), 0

@@ -6,7 +6,8 @@ import (
 )
 
 const (
-	gap   = 1   // of a line's height: up to which words are of one line
+	gap   = 1   // of a line's height: up to which what may be words is of one line
+	space = 1.5 // the same for what surely is
 	waste = .05 // of the area of two boxes: what one around both may have besides
 )
 
@@ -25,16 +26,17 @@ func ahead(r image.Rectangle, part, slim float64) []image.Rectangle {
 	return out
 }
 
-// inLine joins texts that overlap or follow each other in a line.
-func inLine(texts []text) []text {
+// inLine joins texts that overlap or follow each other in a line, with no more between them
+// than so much of its height.
+func inLine(texts []text, gap float64) []text {
 	return merged(texts, func(a, b text) (text, bool) {
 		one := text{a.Union(b.Rectangle), max(a.usual, b.usual), [2]bool{a.sides[0] || b.sides[0], a.sides[1] || b.sides[1]}}
-		return one, fits(a.Rectangle, b.Rectangle) || follows(a.Rectangle, b.Rectangle) || follows(b.Rectangle, a.Rectangle)
+		return one, fits(a.Rectangle, b.Rectangle) || follows(a.Rectangle, b.Rectangle, gap) || follows(b.Rectangle, a.Rectangle, gap)
 	})
 }
 
 // follows reports whether b goes on where a ends, in a row or a column, about as high.
-func follows(a, b image.Rectangle) bool {
+func follows(a, b image.Rectangle, gap float64) bool {
 	for _, far := range ahead(a, gap, .5) {
 		a0, a1, b0, b1 := a.Min.Y, a.Max.Y, b.Min.Y, b.Max.Y
 		if far.Dy() > a.Dy() {

@@ -7,12 +7,17 @@
 // leaves nothing else), stand high above noise and clutter, have edges in all
 // directions that are as sharp as pixels allow, and nearly one value. Boosted trees
 // weigh this: those of the first round judge each cell, those of the second go by
-// its neighbours, too, since text goes on in a line. Cells become the boxes of lines,
-// which end where the strokes do; those of the third round judge each line as a whole:
-// how strokes and gaps take turns in it, how even it is, and what is around it.
+// its neighbours, too, since text goes on in a line. Cells become the boxes of lines.
+// Those of the third round look at each cell of a line once more, as a part of it: what
+// its connected strokes are like, how far from the line's middle and its ends it is, what
+// is beside it along the line and across. So boxes end where the strokes do. Those of the
+// fourth judge each line as a whole: how strokes and gaps take turns in it, how even it
+// is, how many of its strokes are as large as letters, and what is around it. The larger
+// a line is in the frame, the surer it must be. What was found at full size is not
+// blanked again in the larger boxes of half the size.
 //
 // The trees are fitted to frames that testdata/planted.py makes: drawn and real
 // anatomy, phantoms, grain and curves with text of invented people, and without (TestFit
-// writes model_gen.go). Text that is
-// missed leaks a person, what is found wrongly costs pixels: what is unsure is found.
+// writes model_gen.go). Text that is missed leaks a person, what is found wrongly costs
+// pixels: what is unsure is found.
 package burnedin

@@ -12,10 +12,6 @@ import (
 // maxPixels bounds the frames that are looked at: 8192², some 2 GB at work.
 const maxPixels = 1 << 26
 
-// coarse is by how many pixels a box of half the size may be larger than one of full
-// size, and is of the same text.
-const coarse = 4
-
 // Find returns the rectangles of a frame in which text may stand, with a margin,
 // sorted by row and column; empty if there are none. Those that overlap are joined
 // where that costs little.
@@ -31,11 +27,8 @@ func Find(frame dicom.Frame) ([]image.Rectangle, error) {
 	var boxes []image.Rectangle
 	for _, p := range planes(frame) {
 		for n, l := range scan(p) {
-			for _, t := range l.texts(n) {
-				r := image.Rectangle{Min: t.Min.Mul(1 << n), Max: t.Max.Mul(1 << n)}
-				if r = margin(r).Intersect(whole); !slices.ContainsFunc(boxes, func(b image.Rectangle) bool { return r.In(b.Inset(-coarse)) }) {
-					boxes = append(boxes, r)
-				}
+			for _, t := range l.texts(n, slices.Clone(boxes)) {
+				boxes = append(boxes, margin(full(t.Rectangle, n)).Intersect(whole))
 			}
 		}
 	}

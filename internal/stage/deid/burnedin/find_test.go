@@ -254,6 +254,7 @@ func TestFullFramesTakeBoundedTime(t *testing.T) {
 		"letters": func(x, y int) bool { return x%24 < 14 && y%24 < 14 && (x%24%6 < 2 || y%24%6 < 2) },
 		"points":  func(x, y int) bool { return x%9 < 2 && y%9 < 2 },
 		"bars":    func(x, y int) bool { return (x/3+y/40)%3 == 0 },
+		"words":   func(x, y int) bool { return x%61 < 40 && y%31 < 12 && (x%8 < 2 || y%31 == 5 && x%16 < 8) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -12,8 +12,6 @@ const (
 	strong  = -0.5 // score from which a cell shows that there is text
 	weak    = -2.0 // from which a cell belongs to the text beside it
 	enough  = 0.5  // sum of the scores over 0 of the cells of a text
-	ends    = -3   // from which strokes in the line of a text go with it
-	likely  = -6   // the same for strokes that are about as high as its own
 	stroke  = .3   // of the highest top-hat around: what is a stroke's pixel
 	faint   = .9   // of a text's usual top-hat: the highest around is taken for at least so much
 	both    = .3   // of the cells of a text: that its strokes are bright in so many and dark in so many says that both are
@@ -22,7 +20,6 @@ const (
 	beside  = .1   // of the strokes that begin in most rows of a text: those with fewer are beside it
 	against = -1   // what a cell speaks at most against a text around it
 	favour  = 3    // what it speaks at most for it
-	legible = -0.5 // log odds from which a line is text
 )
 
 // maxTexts bounds the time that joining takes: a frame with more of them is full of
@@ -32,7 +29,6 @@ const maxTexts = 2000
 // What a blob is cut into at most, and how many sums are looked at for it.
 const (
 	maxParts  = 64
-	maxSteps  = 2 // by which a text is made longer at its ends
 	maxSearch = 1 << 22
 )
 
@@ -53,26 +49,11 @@ type text struct {
 	sides [2]bool // which of the grids have its strokes
 }
 
-// texts returns what looks like text at one size, as a whole, too.
-func (l *level) texts(n int) []text {
-	features := make([]float32, 0, room)
-	out := slices.DeleteFunc(l.lines(), func(t text) bool {
-		features = l.describe(t, n, features)
-		return score(lineTrees, features) < legible
-	})
-	for i := range out {
-		for range maxSteps {
-			out[i].Rectangle = l.lengthened(out[i])
-		}
-	}
-	return out
-}
-
-// lines returns the boxes around cells that look like text at one size.
-func (l *level) lines() []text {
-	var out []text
+// lines returns the boxes around cells that look like text at one size: one around all if
+// there are too many to be joined.
+func (l *level) lines() (out []text, crowded bool) {
 	for _, cells := range l.blobs() {
-		for _, part := range l.parts(cells) {
+		for _, part := range l.parts(cells, l.score) {
 			t := text{usual: l.usualNear(part), sides: l.sides(part)}
 			if t.Rectangle = l.box(part, t); !t.Empty() {
 				out = append(out, t)
@@ -80,13 +61,13 @@ func (l *level) lines() []text {
 		}
 	}
 	if len(out) > maxTexts {
-		return []text{around(out)}
+		return []text{around(out)}, true
 	}
-	out = inLine(out)
+	out = inLine(out, gap)
 	for i, t := range out {
-		out[i].Rectangle = l.trimmed(t)
+		out[i].Rectangle = l.trimmed(t, beside)
 	}
-	return out
+	return out, false
 }
 
 // blobs parts the cells of a level that look like text into those that touch.
@@ -145,17 +126,17 @@ func (l *level) side(i int) int {
 // parts cuts a blob into the rectangles that most of what speaks for text is in and least of
 // what speaks against it, the best first: what only touches a text does not make its box
 // larger.
-func (l *level) parts(cells []int) [][]int {
+func (l *level) parts(cells []int, odds []float32) [][]int {
 	var out [][]int
 	nx := l.grids[0].nx
 	for len(cells) > 0 && len(out) < maxParts {
-		best := l.best(cells)
+		best := l.best(cells, odds)
 		var in, rest []int
 		var sum float32
 		for _, i := range cells {
 			if image.Pt(i%nx, i/nx).In(best) {
 				in = append(in, i)
-				sum += max(0, l.score[i])
+				sum += max(0, odds[i])
 			} else {
 				rest = append(rest, i)
 			}
@@ -170,7 +151,7 @@ func (l *level) parts(cells []int) [][]int {
 
 // best returns the rectangle of cells with the highest sum of scores (Bentley 1984), each
 // counted within bounds, around some of the cells given and no other of the blob.
-func (l *level) best(cells []int) image.Rectangle {
+func (l *level) best(cells []int, odds []float32) image.Rectangle {
 	nx := l.grids[0].nx
 	var all image.Rectangle
 	for _, i := range cells {
@@ -195,7 +176,7 @@ func (l *level) best(cells []int) image.Rectangle {
 		return x*h + y
 	}
 	for _, i := range cells {
-		weight[at(i)] = min(max(l.score[i], doubt), favour)
+		weight[at(i)] = min(max(odds[i], doubt), favour)
 	}
 	x0, x1, y0, y1 := bestSum(weight, w, h)
 	if all.Dx() > all.Dy() {
@@ -272,7 +253,7 @@ func (g *grid) over(cx, cy int, t int32) image.Rectangle {
 // trimmed returns the box of a text without the rows at its longer sides in which fewer
 // strokes begin than a part of those that do in most rows: what stands beside a text
 // is not as wide as it. The margin has the tails of letters.
-func (l *level) trimmed(t text) image.Rectangle {
+func (l *level) trimmed(t text, part float32) image.Rectangle {
 	r := t.Rectangle
 	long, short := r.Dx(), r.Dy()
 	if long < short {
@@ -291,7 +272,7 @@ func (l *level) trimmed(t text) image.Rectangle {
 		}
 	}
 	sorted := slices.Sorted(slices.Values(begun))
-	least := float32(sorted[len(sorted)*3/4]) * beside
+	least := float32(sorted[len(sorted)*3/4]) * part
 	from, to := 0, short
 	for from < to && float32(begun[from]) < least {
 		from++
@@ -319,32 +300,6 @@ func (g *grid) begun(r image.Rectangle, t int32) []int {
 				out[y-r.Min.Y]++
 			case !rows && (y == r.Min.Y || g.hat.v[i-g.hat.w] <= t):
 				out[x-r.Min.X]++
-			}
-		}
-	}
-	return out
-}
-
-// lengthened returns the box of a text with the strokes that go on in its line at
-// either end and are less surely text. They do not make it higher.
-func (l *level) lengthened(t text) image.Rectangle {
-	out := t.Rectangle
-	nx := l.grids[0].nx
-	whole := image.Rect(0, 0, l.grids[0].hat.w, l.grids[0].hat.h)
-	for _, far := range ahead(t.Rectangle, 1.3, 1.6) {
-		far = far.Intersect(whole)
-		for cy := far.Min.Y / side; cy*side < far.Max.Y; cy++ {
-			for cx := far.Min.X / side; cx*side < far.Max.X; cx++ {
-				i := cy*nx + cx
-				for k, g := range l.grids {
-					if !t.sides[k] {
-						continue
-					}
-					alike := g.peak[i] > .6*t.usual && g.peak[i] < 1.6*t.usual
-					if l.score[i] >= ends || alike && l.score[i] >= likely {
-						out = out.Union(g.over(cx, cy, int32(.5*max(g.near[i], .6*t.usual))).Intersect(far))
-					}
-				}
 			}
 		}
 	}

@@ -46,6 +46,8 @@ func (l *level) describe(t text, n int, out []float32) []float32 {
 		surest, all/cells, sure/cells, sure, share, alike/cells,
 		ringScore/(ring+1), ratio(t.usual, ringPeak/(ring+1)), ringAlike/(ring+1), ratio(t.usual, g.top), ratio(t.usual, g.floor))
 	out = g.turns(t, out)
+	out = g.letters(t, out)
+	out = l.grids[1-k].letters(t, out)
 	return g.window(&s, max(near, 1e-3), out)
 }
 
@@ -128,4 +130,44 @@ func (g *grid) turns(t text, out []float32) []float32 {
 		}
 	}
 	return append(out, float32(across)/long, float32(down)/long, none/long, full/long, float32(ink)/(long*short))
+}
+
+// letters appends what the connected strokes of a text and around it are like: how many of
+// their pixels are in some as large as letters, how many in those that go on beyond the
+// line; how many letters there are for its length; how much of their boxes they fill, how
+// often they begin in a row of theirs, how different in height they are.
+func (g *grid) letters(t text, out []float32) []float32 {
+	long, high := float32(t.Dx()), float32(t.Dy())
+	if long < high {
+		long, high = high, long
+	}
+	more := int(.6 * high)
+	s := g.strokes(t.Inset(-more).Intersect(image.Rect(0, 0, g.hat.w, g.hat.h)), int32(.5*t.usual))
+	box := t.Sub(s.Min)
+	var all, in, far, n, fill, turns, sum, square float32
+	for _, one := range s.all {
+		if !one.Overlaps(box) {
+			continue
+		}
+		a, b := float32(one.Dx()), float32(one.Dy())
+		if t.Dx() < t.Dy() {
+			a, b = b, a
+		}
+		px := float32(one.pixels)
+		all += px
+		switch {
+		case b > 1.3*high:
+			far += px
+		case b > .35*high && a < 1.5*high:
+			n++
+			in += px
+			fill += px / (a * b)
+			turns += float32(one.begun) / float32(one.Dy())
+			sum += b
+			square += b * b
+		}
+	}
+	all, m := max(1, all), max(1, n)
+	mean := sum / m
+	return append(out, in/all, far/all, n*high/long, fill/m, turns/m, float32(math.Sqrt(float64(max(0, square/m-mean*mean))))/high)
 }

@@ -14,6 +14,7 @@ type level struct {
 	first [2][]float32 // by cell: log odds by what is in and around it
 	most  []float32    // by cell: the higher of the two
 	score []float32    // by cell: log odds that go by most of its neighbours, too
+	odds  []float32    // by cell: log odds as a part of the line at hand
 }
 
 // unlike is the log odds of a cell that was not looked at, for want of contrast.

@@ -204,15 +204,31 @@ def vessels(r, h, w):
     y, x = np.mgrid[0:h, 0:w] / max(h, w)
     a = 150 + r.uniform(5, 45) * grain(r, h, w, min(h, w) * r.uniform(.06, .3))
     sign, deep = r.choice([-1, -1, 1]), r.uniform(15, 110)
+    bundle, middle, wide = r.random() < .5, r.uniform(.2, .8), r.uniform(.1, .4)
     for _ in range(int(r.integers(2, 12))):
-        u, v = (x, y) if r.random() < .5 else (y, x)
-        line = np.abs(v - r.uniform(-.2, 1.2) - r.uniform(-.8, .8) * u - r.uniform(0, .15) * np.sin(r.uniform(3, 20) * u + r.uniform(0, 6)))
+        u, v = (x, y) if bundle or r.random() < .5 else (y, x)
+        at, slope = (middle + r.uniform(-wide, wide), r.uniform(-.15, .15)) if bundle else (r.uniform(-.2, 1.2), r.uniform(-.8, .8))
+        line = np.abs(v - at - slope * u - r.uniform(0, .15) * np.sin(r.uniform(3, 20) * u + r.uniform(0, 6)))
         tube = np.clip(1.3 - line / r.uniform(.003, .03), 0, 1) * (u < r.uniform(.2, 1.5))
         a = a + sign * deep * tube
     if r.random() < .5:
         a = blur(a, r.uniform(.3, 1.2))
     a = a + r.uniform(1, 12) * grain(r, h, w, r.choice([0, 0, .5, 1]))
     return np.clip(a, 0, 255), (0, 255), False, 8, 8
+
+
+def spots(r, h, w):
+    """A slice of a tracer: few smooth spots, of very different brightness, in a faint body."""
+    y, x = np.mgrid[0:h, 0:w]
+    a = r.uniform(0, 60) * oval(h, w, w * r.uniform(.4, .6), h * r.uniform(.4, .6), w * r.uniform(.2, .45), h * r.uniform(.25, .48)).astype(float)
+    top = 10 ** r.uniform(2, 3.6)
+    for _ in range(int(r.integers(2, 14))):
+        s = min(h, w) * r.uniform(.015, .06)
+        a += top * r.uniform(.1, 1) * np.exp(-.5 * (((x - r.uniform(.2, .8) * w) / s) ** 2 + ((y - r.uniform(.1, .9) * h) / s / r.uniform(.8, 1.3)) ** 2))
+    a = blur(a, r.uniform(.3, 1)) + top * 10 ** r.uniform(-3.5, -1.7) * np.abs(grain(r, h, w, r.choice([0, 0, .5, 1])))
+    k = 10 ** r.uniform(0, 1)
+    a = np.clip(a * k, 0, 32767)
+    return a, (0, min(32767, a.max() * r.uniform(.4, 1.2) + 1)), False, 16, 16
 
 
 def plots(r, h, w):
@@ -258,4 +274,4 @@ def plots(r, h, w):
 
 
 KINDS = {'phantom': (phantom, 384), 'texture': (texture, 256), 'sector': (sector, 512), 'body': (body, 448), 'projection': (projection, 600),
-         'vessels': (vessels, 420), 'plots': (plots, 512)}
+         'vessels': (vessels, 420), 'spots': (spots, 160), 'plots': (plots, 512)}
