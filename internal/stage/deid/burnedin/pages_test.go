@@ -18,7 +18,7 @@ func TestPagesOfWordsAreHidden(t *testing.T) {
 		t.Fatalf("%v: %s", err, b)
 	}
 	files, err := filepath.Glob(out + "/*.frm")
-	if err != nil || len(files) != 48 {
+	if err != nil || len(files) != 56 {
 		t.Fatal(len(files), err)
 	}
 	words, hidden := 0, 0

@@ -4,11 +4,11 @@ import "image"
 
 // How a line is cut to its strokes. Found as those of group.go were.
 const (
-	bias    = 1.75 // added to the log odds of a cell: a line is doubted as a whole
-	kept    = -.5  // from which a cell of a line is part of its text
-	certain = 0    // from which a cell says that there is any
-	sparse  = .3   // of the strokes that begin in most rows of a text: those with fewer are beside it, but for what letters reach into
-	maxCuts = 3    // texts that are beside each other in one
+	bias    = 2.1 // added to the log odds of a cell: a line is doubted as a whole
+	kept    = -.5 // from which a cell of a line is part of its text
+	certain = 0   // from which a cell says that there is any
+	sparse  = .3  // of the strokes that begin in most rows of a text: those with fewer are beside it, but for what letters reach into
+	maxCuts = 3   // texts that are beside each other in one
 )
 
 // refined returns what is text of what was found to be a line: its cells are looked at

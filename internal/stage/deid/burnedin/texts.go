@@ -12,6 +12,7 @@ const (
 	legible  = -1.5 // log odds from which a small one is text
 	harmless = .002 // of the frame: the area up to which one is small
 	slope    = 1.25 // of the log odds asked for, over the logarithm of the area
+	surest   = 1.5  // the most that is asked for
 	mostly   = .75  // of the strokes of a text: if so many are in boxes that are known, it is
 )
 
@@ -53,7 +54,8 @@ func (l *level) texts(n int, known []image.Rectangle) []text {
 	if len(out) > maxTexts {
 		return []text{around(out)}
 	}
-	return inLine(out, space) // what is between two parts of a line is of it, too
+	out = inLine(out, space) // what is between two parts of a line is of it, too
+	return out
 }
 
 // least returns from which log odds on a line is text: the larger its share of the frame,
@@ -61,7 +63,7 @@ func (l *level) texts(n int, known []image.Rectangle) []text {
 func (l *level) least(t text) float32 {
 	hat := l.grids[0].hat
 	share := float64(t.Dx()) * float64(t.Dy()) / (float64(hat.w) * float64(hat.h))
-	return float32(legible + slope*math.Log(max(1, share/harmless)))
+	return float32(min(surest, legible+slope*math.Log(max(1, share/harmless))))
 }
 
 // fresh returns what of a text is not known: all of it, or what of its strokes is in no

@@ -3,7 +3,8 @@
 
   pages.py --out DIR --seed N
 
-A page for each font, size, distance of lines and ground; its boxes are those of the words.
+A page for each font, size, distance of lines and ground; its boxes are those of the words. The last font is one of
+dots, as the screens of older scanners have.
 """
 import argparse, itertools, json, os, random
 import numpy as np
@@ -14,7 +15,7 @@ WORDS = ('Total DLP mGy cm Series Scan Length Phantom Body 32 CTDIvol 12.4 Patie
          'Helical Dose Report kV 120 mAs 210 Thorax Abdomen Page 1 of 2').split()
 
 
-def page(r, font, size, apart, ground):
+def page(r, name, font, size, apart, ground):
     im = Image.new('L', (SIDE, SIDE), ground)
     d = ImageDraw.Draw(im)
     boxes, y = [], 8
@@ -31,7 +32,7 @@ def page(r, font, size, apart, ground):
         y += int(size * apart)
     a = np.asarray(im)
     head = {'rows': SIDE, 'columns': SIDE, 'samples': 1, 'allocated': 8, 'stored': 8, 'high': 7, 'signed': False, 'planar': False,
-            'photometric': 'MONOCHROME2', 'modality': 'page', 'name': '%s %d %s %d' % (font.getname()[0], size, apart, ground),
+            'photometric': 'MONOCHROME2', 'modality': 'page', 'name': '%s %d %s %d' % (name, size, apart, ground),
             'boxes': boxes, 'kinds': ['page %d 0' % size] * len(boxes), 'mask': True}
     return json.dumps(head).encode() + b'\n' + a.tobytes() + np.abs(a.astype(int) - ground).astype('u1').tobytes()
 
@@ -42,10 +43,12 @@ def main():
     p.add_argument('--seed', type=int, default=1)
     o = p.parse_args()
     r = random.Random(o.seed)
-    for i, (name, size, apart, ground) in enumerate(itertools.product(('DejaVuSans', 'DejaVuSansMono'), (10, 12, 16, 22), (1.25, 1.6, 2.5), (0, 200))):
-        font = ImageFont.truetype('/usr/share/fonts/truetype/dejavu/%s.ttf' % name, size)
+    drawn = itertools.product(('DejaVuSans', 'DejaVuSansMono'), (10, 12, 16, 22), (1.25, 1.6, 2.5), (0, 200))
+    dots = itertools.product((None,), (11,), (1.25, 1.6, 2.5, 4), (0, 200))
+    for i, (name, size, apart, ground) in enumerate(itertools.chain(drawn, dots)):
+        font = ImageFont.truetype('/usr/share/fonts/truetype/dejavu/%s.ttf' % name, size) if name else ImageFont.load_default()
         with open(os.path.join(o.out, '%03d.frm' % i), 'wb') as f:
-            f.write(page(r, font, size, apart, ground))
+            f.write(page(r, name, font, size, apart, ground))
 
 
 main()

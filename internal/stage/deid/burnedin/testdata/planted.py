@@ -13,7 +13,7 @@ import argparse, glob, io, json, os, random
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-import grounds
+import grounds, reports
 from grounds import blur
 
 LATIN = ('dejavu', 'liberation', 'freefont')
@@ -373,8 +373,9 @@ def compressed(r, a, kind, span):
 def frame(seed, kinds, bases, latin, cjk, clean):
     r = np.random.default_rng(seed)
     kind = str(r.choice(kinds))
+    page, kind = kind == 'page', str(r.choice(list(KINDS | grounds.KINDS))) if kind == 'page' else kind
     shape = {'planar': False, 'photometric': 'MONOCHROME2'}
-    if bases and r.random() < .35:
+    if bases and not page and r.random() < .35:
         a, span, signed, allocated, stored, shape = based(str(r.choice(bases)))
         kind = shape.get('modality') or 'OT'
         if max(a.shape[:2]) > 1100:
@@ -383,7 +384,7 @@ def frame(seed, kinds, bases, latin, cjk, clean):
             a = a[y:y + h, x:x + w].copy()
     else:
         a, span, signed, allocated, stored = drawn(r, kind)
-        if allocated == 8 and kind in ('US', 'SC', 'sector', 'plots') and r.random() < .6:
+        if allocated == 8 and (page or kind in ('US', 'SC', 'sector', 'plots')) and r.random() < .6:
             a = np.repeat(a[..., None], 3, 2)
             if kind in ('SC', 'plots') and r.random() < .5:
                 a = a * r.uniform(.3, 1, 3)
@@ -392,7 +393,10 @@ def frame(seed, kinds, bases, latin, cjk, clean):
     if a.ndim == 3:
         shape['photometric'] = 'RGB'
     mask, boxes, kinds = np.zeros(a.shape[:2], 'u1'), [], []
-    for _ in range(0 if clean else int(r.integers(1, 7 if min(a.shape[:2]) > 150 else 3))):
+    if page:
+        mask, boxes, kinds = reports.fill(r, a, span, latin, cjk, words, clean)
+        a, mask, boxes = reports.turned(r, a, mask, boxes)
+    for _ in range(0 if clean or page else int(r.integers(1, 7 if min(a.shape[:2]) > 150 else 3))):
         got = plant(r, a, span, latin, cjk, mask, boxes)
         if got:
             boxes += got[0]
@@ -403,8 +407,8 @@ def frame(seed, kinds, bases, latin, cjk, clean):
     small, big = (-(1 << (allocated - 1)), (1 << (allocated - 1)) - 1) if signed else (0, (1 << allocated) - 1)
     a = np.clip(np.rint(a), small, big).astype({8: 'u1', 16: '<u2', 32: '<u4'}[allocated].replace('u', 'i' if signed else 'u'))
     head = {'rows': a.shape[0], 'columns': a.shape[1], 'samples': 1 if a.ndim == 2 else 3, 'allocated': allocated, 'stored': stored,
-            'high': stored - 1, 'signed': signed, 'planar': False, 'photometric': shape['photometric'], 'modality': kind,
-            'name': '%s-%d%s' % (kind, seed, '-' + lossy if lossy else ''), 'boxes': boxes, 'kinds': kinds, 'mask': True}
+            'high': stored - 1, 'signed': signed, 'planar': False, 'photometric': shape['photometric'], 'modality': 'page' if page else kind,
+            'name': '%s-%d%s' % ('page' if page else kind, seed, '-' + lossy if lossy else ''), 'boxes': boxes, 'kinds': kinds, 'mask': True}
     return json.dumps(head).encode() + b'\n' + a.tobytes() + mask.tobytes()
 
 
@@ -415,7 +419,7 @@ def main():
     p.add_argument('--frames', type=int, default=20)
     p.add_argument('--bases')
     p.add_argument('--fonts', default='all')
-    p.add_argument('--kinds', default=','.join(KINDS | grounds.KINDS))
+    p.add_argument('--kinds', default=','.join([*KINDS, *grounds.KINDS, 'page']))
     o = p.parse_args()
     latin, cjk = fonts(o.fonts)
     bases = sorted(glob.glob(o.bases + '/*.frm')) if o.bases else []
