@@ -60,9 +60,9 @@ func fits(a, b image.Rectangle) bool {
 }
 
 // margin returns a text's box widened by what is left of its strokes: their edges,
-// and the parts that were too faint.
-func margin(r image.Rectangle) image.Rectangle {
-	return r.Inset(-max(4, min(r.Dx(), r.Dy(), 60)/6))
+// and the parts that were too faint. high is how high its letters are.
+func margin(r image.Rectangle, high int) image.Rectangle {
+	return r.Inset(-max(4, min(high, 60)/6))
 }
 
 // joined returns the rectangles sorted, and those that overlap and hold little else

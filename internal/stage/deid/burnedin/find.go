@@ -28,7 +28,7 @@ func Find(frame dicom.Frame) ([]image.Rectangle, error) {
 	for _, p := range planes(frame) {
 		for n, l := range scan(p) {
 			for _, t := range l.texts(n, slices.Clone(boxes)) {
-				boxes = append(boxes, margin(full(t.Rectangle, n)).Intersect(whole))
+				boxes = append(boxes, margin(full(t.Rectangle, n), l.high(t)<<n).Intersect(whole))
 			}
 		}
 	}

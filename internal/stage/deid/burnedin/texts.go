@@ -12,7 +12,8 @@ const (
 	legible  = -1.5 // log odds from which a small one is text
 	harmless = .002 // of the frame: the area up to which one is small
 	slope    = 1.25 // of the log odds asked for, over the logarithm of the area
-	surest   = 1.5  // the most that is asked for
+	surest   = 2    // the most that is asked for
+	several  = 3    // times as high as most of its strokes: from which on a text is of several lines
 	mostly   = .75  // of the strokes of a text: if so many are in boxes that are known, it is
 )
 
@@ -89,6 +90,31 @@ func (l *level) fresh(t text, n int, known []image.Rectangle) (rest text, all bo
 	}
 	return rest, false
 }
+
+// high returns how high the letters of a text are: as high as it is, but if it is of
+// several lines.
+func (l *level) high(t text) int {
+	short := min(t.Dx(), t.Dy())
+	k, _ := l.inside(t.Rectangle)
+	all := l.grids[k].strokes(t.Rectangle, int32(.5*t.usual)).all
+	slices.SortFunc(all, func(a, b stroked) int { return longer(a) - longer(b) })
+	ink, below := 0, 0
+	for _, one := range all {
+		ink += one.pixels
+	}
+	for _, one := range all {
+		if below += one.pixels; 10*below < 9*ink {
+			continue
+		}
+		if most := longer(one); several*most <= short {
+			return most
+		}
+		break
+	}
+	return short
+}
+
+func longer(s stroked) int { return max(s.Dx(), s.Dy()) }
 
 // full returns a box at one size in pixels of the frame.
 func full(r image.Rectangle, n int) image.Rectangle {
