@@ -59,7 +59,10 @@ type grid struct {
 // newGrid measures the cells of a plane. What is lower than floor is left out.
 func newGrid(p plane, floor float32) *grid {
 	g := &grid{plane: p, hat: tophat(p), nx: (p.w + side - 1) / side, ny: (p.h + side - 1) / side, floor: floor}
-	g.low, g.high = slices.Min(p.v), slices.Max(p.v)
+	g.low, g.high = p.v[0], p.v[0]
+	for _, v := range p.v {
+		g.low, g.high = min(g.low, v), max(g.high, v)
+	}
 	g.peaks()
 	g.near = make([]float32, g.nx*g.ny)
 	for y := range g.ny {

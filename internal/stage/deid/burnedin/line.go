@@ -9,7 +9,7 @@ import (
 // is, how sure its cells are and those around it, how far its strokes stand out from
 // there and how alike they are, and how ink and gaps take turns along it and across.
 func (l *level) describe(t text, n int, out []float32) []float32 {
-	k, share := l.inside(t.Rectangle)
+	k := l.inside(t.Rectangle)
 	g := l.grids[k]
 	r := cellsOf(t.Rectangle, g)
 	var s sums
@@ -43,7 +43,7 @@ func (l *level) describe(t text, n int, out []float32) []float32 {
 	w, h := float64(t.Dx()), float64(t.Dy())
 	out = append(out[:0],
 		float32(n), float32(min(w, h)), float32(math.Log(max(w, h)/min(w, h))), float32(w*h)/float32(g.hat.w*g.hat.h),
-		surest, all/cells, sure/cells, sure, share, alike/cells,
+		surest, all/cells, sure/cells, sure, l.share, alike/cells,
 		ringScore/(ring+1), ratio(t.usual, ringPeak/(ring+1)), ringAlike/(ring+1), ratio(t.usual, g.top), ratio(t.usual, g.floor))
 	out = g.turns(t, out)
 	out = g.letters(t, out)
@@ -65,9 +65,8 @@ func cellsOf(r image.Rectangle, g *grid) image.Rectangle {
 	return image.Rect(r.Min.X/side, r.Min.Y/side, min(g.nx, (r.Max.X+side-1)/side), min(g.ny, (r.Max.Y+side-1)/side))
 }
 
-// inside returns which grid has most of the strokes of a box, and the share of all cells
-// of the level that show text: where everything looks like it, nothing may be.
-func (l *level) inside(r image.Rectangle) (k int, share float32) {
+// inside returns which grid has most of the strokes of a box.
+func (l *level) inside(r image.Rectangle) int {
 	g := l.grids[0]
 	var sum [2]float32
 	g.within(cellsOf(r, g), func(i int) {
@@ -76,15 +75,9 @@ func (l *level) inside(r image.Rectangle) (k int, share float32) {
 		}
 	})
 	if sum[1] > sum[0] {
-		k = 1
+		return 1
 	}
-	n := float32(0)
-	for _, v := range l.score {
-		if v >= strong {
-			n++
-		}
-	}
-	return k, n / float32(len(l.score))
+	return 0
 }
 
 // turns appends, along the longer side of a text and across it: how often ink begins, in

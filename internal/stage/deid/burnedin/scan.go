@@ -14,6 +14,7 @@ type level struct {
 	first [2][]float32 // by cell: log odds by what is in and around it
 	most  []float32    // by cell: the higher of the two
 	score []float32    // by cell: log odds that go by most of its neighbours, too
+	share float32      // of all cells: those that show text; where everything looks like it, nothing may be
 	odds  []float32    // by cell: log odds as a part of the line at hand
 }
 
@@ -31,6 +32,13 @@ func scan(p plane) []*level {
 		l.places(n, out[len(out)-1-n], func(i int, features []float32) {
 			l.score[i] = score(secondTrees, features)
 		})
+		shown := 0
+		for _, v := range l.score {
+			if v >= strong {
+				shown++
+			}
+		}
+		l.share = float32(shown) / float32(len(l.score))
 	}
 	return out
 }

@@ -16,19 +16,30 @@ type stroked struct {
 	pixels, begun int // how many, and how many of them begin in a row
 }
 
+// unseen marks a pixel that is of a stroke that has no number yet.
+const unseen = -1
+
 // strokes finds those of a rectangle, whose top-hat is over t.
 func (g *grid) strokes(r image.Rectangle, t int32) strokes {
 	w, h := r.Dx(), r.Dy()
 	s := strokes{Rectangle: r, label: make([]int32, w*h)}
-	on := func(i int) bool { return g.hat.v[(r.Min.Y+i/w)*g.hat.w+r.Min.X+i%w] > t }
+	for y := range h {
+		at := (r.Min.Y+y)*g.hat.w + r.Min.X
+		row := s.label[y*w : y*w+w]
+		for x, v := range g.hat.v[at : at+w] {
+			if v > t {
+				row[x] = unseen
+			}
+		}
+	}
 	var todo []int
-	for start := range s.label {
-		if s.label[start] != 0 || !on(start) {
+	for start, v := range s.label {
+		if v != unseen {
 			continue
 		}
 		n := int32(len(s.all)) + 1 //nolint:gosec // no more than pixels
-		one := stroked{}
 		s.label[start] = n
+		one := stroked{}
 		todo = append(todo[:0], start)
 		for len(todo) > 0 {
 			i := todo[len(todo)-1]
@@ -36,12 +47,12 @@ func (g *grid) strokes(r image.Rectangle, t int32) strokes {
 			x, y := i%w, i/w
 			one.Rectangle = one.Union(image.Rect(x, y, x+1, y+1))
 			one.pixels++
-			if x == 0 || !on(i-1) {
+			if x == 0 || s.label[i-1] == 0 {
 				one.begun++
 			}
 			for cy := max(0, y-1); cy <= min(h-1, y+1); cy++ {
-				for cx := max(0, x-1); cx <= min(w-1, x+1); cx++ {
-					if j := cy*w + cx; s.label[j] == 0 && on(j) {
+				for j := cy*w + max(0, x-1); j <= cy*w+min(w-1, x+1); j++ {
+					if s.label[j] == unseen {
 						s.label[j] = n
 						todo = append(todo, j)
 					}

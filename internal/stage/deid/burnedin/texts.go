@@ -71,7 +71,10 @@ func (l *level) least(t text) float32 {
 // box that is known, if that is little. What is found at two sizes is blanked in the boxes
 // of full size, which are smaller.
 func (l *level) fresh(t text, n int, known []image.Rectangle) (rest text, all bool) {
-	k, _ := l.inside(t.Rectangle)
+	if len(known) == 0 {
+		return t, true
+	}
+	k := l.inside(t.Rectangle)
 	s := l.grids[k].strokes(t.Rectangle, int32(.5*t.usual))
 	rest = t
 	rest.Rectangle = image.Rectangle{}
@@ -95,7 +98,7 @@ func (l *level) fresh(t text, n int, known []image.Rectangle) (rest text, all bo
 // several lines.
 func (l *level) high(t text) int {
 	short := min(t.Dx(), t.Dy())
-	k, _ := l.inside(t.Rectangle)
+	k := l.inside(t.Rectangle)
 	all := l.grids[k].strokes(t.Rectangle, int32(.5*t.usual)).all
 	slices.SortFunc(all, func(a, b stroked) int { return longer(a) - longer(b) })
 	ink, below := 0, 0

@@ -1,10 +1,17 @@
 package burnedin
 
-import "math"
+import (
+	"math"
+	"slices"
+	"sync"
+)
 
 // reach is the side of the square of an opening, in pixels: what is thinner than
 // this is left by the top-hat.
 const reach = 9
+
+// workspaces are taken again: they are as large as the planes, and last as long as a call.
+var workspaces = sync.Pool{New: func() any { return new([]int32) }}
 
 // tophat returns how far each pixel stands above the opening of the plane by a
 // square of reach pixels (Serra 1982): strokes thinner than that stay at their
@@ -13,7 +20,10 @@ const reach = 9
 func tophat(p plane) plane {
 	const pad = reach - 1
 	w := p.w + 2*pad
-	flat := make([]int32, w*(p.h+2*pad))
+	room, _ := workspaces.Get().(*[]int32)
+	defer workspaces.Put(room)
+	*room = slices.Grow((*room)[:0], w*(p.h+2*pad))
+	flat := (*room)[:w*(p.h+2*pad)]
 	for i := range flat {
 		flat[i] = math.MinInt32 // a square that is not inside never is the highest
 	}

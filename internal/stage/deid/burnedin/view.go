@@ -17,7 +17,6 @@ type view struct {
 	grid          *grid // which has the most of its strokes
 	n             int
 	cells         image.Rectangle // those that are looked at
-	share         float32         // of all cells of the level: those that show text
 	upright       bool            // longer than wide
 	rows, columns []float32       // mean scores: of the cells at one place across the line; along it
 	all, sure     float32         // mean score of the line's cells, share of those that surely are text
@@ -25,8 +24,8 @@ type view struct {
 }
 
 func (l *level) viewOf(t text, n int) *view {
-	k, share := l.inside(t.Rectangle)
-	v := &view{level: l, text: t, grid: l.grids[k], n: n, share: share, upright: t.Dy() > t.Dx()}
+	k := l.inside(t.Rectangle)
+	v := &view{level: l, text: t, grid: l.grids[k], n: n, upright: t.Dy() > t.Dx()}
 	area := t.Rectangle
 	for _, far := range ahead(t.Rectangle, beyond, slim) {
 		area = area.Union(far)
