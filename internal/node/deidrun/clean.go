@@ -73,6 +73,7 @@ func (p *pipeline) clean(ctx context.Context, it item) (outcome, error) {
 	}
 	if rec.sort(&result); rec.Class == classWaits {
 		rec.From = p.lists.names.object(in.Bytes)
+		p.seen.keep(rec.From, result.Seen)
 	}
 	return p.made(rec, &result)
 }

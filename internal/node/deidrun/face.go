@@ -186,7 +186,9 @@ func (p *pipeline) remake(ctx context.Context, it item) (outcome, error) {
 	var result deid.Result
 	if err == nil {
 		result, err = guarded(func() (deid.Result, error) {
-			return again.faceless.Clean(ctx, p.profile, again.object, in, p.release())
+			release := p.release()
+			release.Seen = p.seen.take(again.old.From)
+			return again.faceless.Clean(ctx, p.profile, again.object, in, release)
 		})
 	}
 	if ctx.Err() != nil {

@@ -119,6 +119,7 @@ type run struct {
 	book    *book
 	lists   *lister
 	so      Progress
+	seen    seen
 }
 
 // Run de-identifies files. A name in Out is the file's new SOP Instance UID and

@@ -57,6 +57,7 @@ type Result struct {
 	Clean   sinso.Clean // its Tier is left to stage grade
 	Sight   Sight       // for [FaceIn], over the whole study
 	Marks   []Mark      // what was blanked in the pixels
+	Seen    *Seen       // for who cleans the object again; nil if writing in its pixels withholds it
 	Changes []Change    // of each element of the original, File Meta Information first, but for those inside what was removed or emptied
 }
 
@@ -88,6 +89,9 @@ func (p *Profile) clean(ctx context.Context, record sinso.Record, release Releas
 	c.passed, c.looked = len(withheld) == 0, seen.looked
 	c.take(seen.overlays, seen.element)
 	result := Result{Marks: seen.marks}
+	if len(withheld) == 0 {
+		result.Seen = &Seen{seen.marks, seen.looked}
+	}
 	if faceless == nil {
 		var faces []sinso.Reason
 		faces, result.Sight = c.sight(file, &original, len(withheld) == 0)

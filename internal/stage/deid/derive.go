@@ -26,6 +26,9 @@ type Release struct {
 	// Reader looks for what the detector left of writing; nil for none. What is made
 	// depends on it: the same release is made with the same.
 	Reader sinso.TextReader
+	// Seen is what an earlier Clean of the same object, under the same profile and
+	// release, found in its pixels: it is not looked for again. Nil if there was none.
+	Seen *Seen
 }
 
 // The labels of derivation: HMAC-SHA256(Secret, label) is the key for one

@@ -122,7 +122,7 @@ func (p *Profile) gate(ctx context.Context, file *dicom.File, ds *dicom.Dataset,
 			return v, held, nil
 		}
 	}
-	return p.look(ctx, file, ds, v, look{trusted, release.Believe, review, release.Reader})
+	return p.look(ctx, file, ds, v, look{trusted, release.Believe, review, release.Reader, release.Seen})
 }
 
 // look says how an object's pixels are looked at.
@@ -131,6 +131,7 @@ type look struct {
 	believe bool // then it is not looked at
 	review  Review
 	reader  sinso.TextReader // looks a second time; or nil
+	seen    *Seen            // by an earlier look; or nil
 }
 
 // look blanks what is found in the pixels, if they are not trusted; what regions and
@@ -140,7 +141,16 @@ func (p *Profile) look(ctx context.Context, file *dicom.File, ds *dicom.Dataset,
 	if !find && len(review.Boxes) == 0 && !p.mayMark(ds) {
 		return v, nil, nil
 	}
-	seen, reason, err := p.see(ctx, file, ds, find, how)
+	var seen visible
+	var reason sinso.Reason
+	var err error
+	if how.seen != nil {
+		find = how.seen.looked
+		seen.marks, seen.looked = how.seen.marks, find
+		reason = seen.blank(file, review)
+	} else {
+		seen, reason, err = p.see(ctx, file, ds, find, how)
+	}
 	if err == nil && how.trusted && reason == ReasonText && !seen.page { // no scanner fills its own picture with writing: it is what it saw
 		find = false
 		seen, reason, err = p.see(ctx, file, ds, false, how)

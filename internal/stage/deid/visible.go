@@ -41,6 +41,15 @@ type visible struct {
 	share    float64             // of what is neither blanked anyway nor by a person, that was found to be writing
 }
 
+// Seen is what was found in the pixels of one object.
+type Seen struct {
+	marks  []Mark
+	looked bool // every frame was looked at
+}
+
+// Size is how many marks there are.
+func (s *Seen) Size() int { return len(s.marks) }
+
 // maxPixels bounds the pixels of all frames that are looked at, some minutes' work: a few
 // kilobytes of run lengths can stand for many more.
 const maxPixels = 1 << 31
