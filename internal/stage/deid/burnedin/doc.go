@@ -13,11 +13,11 @@
 // is beside it along the line and across. So boxes end where the strokes do. Those of the
 // fourth judge each line as a whole: how strokes and gaps take turns in it, how even it
 // is, how many of its strokes are as large as letters, and what is around it. The larger
-// a line is in the frame, the surer it must be. What was found at full size is not
+// a line is in the frame, the surer it must be, up to a point. What was found at full size is not
 // blanked again in the larger boxes of half the size.
 //
 // The trees are fitted to frames that testdata/planted.py makes: drawn and real
-// anatomy, phantoms, grain and curves with text of invented people, and without (TestFit
-// writes model_gen.go). Text that is missed leaks a person, what is found wrongly costs
+// anatomy, phantoms, grain and curves with text of invented people, and without, and pages
+// of words (TestFit writes model_gen.go). Text that is missed leaks a person, what is found wrongly costs
 // pixels: what is unsure is found.
 package burnedin

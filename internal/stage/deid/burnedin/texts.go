@@ -55,12 +55,11 @@ func (l *level) texts(n int, known []image.Rectangle) []text {
 	if len(out) > maxTexts {
 		return []text{around(out)}
 	}
-	out = inLine(out, space) // what is between two parts of a line is of it, too
-	return out
+	return inLine(out, space) // what is between two parts of a line is of it, too
 }
 
 // least returns from which log odds on a line is text: the larger its share of the frame,
-// the more is lost by mistake.
+// the more is lost by mistake. But a page is one large text, and to miss it costs most.
 func (l *level) least(t text) float32 {
 	hat := l.grids[0].hat
 	share := float64(t.Dx()) * float64(t.Dy()) / (float64(hat.w) * float64(hat.h))
