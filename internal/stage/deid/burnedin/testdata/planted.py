@@ -394,7 +394,7 @@ def frame(seed, kinds, bases, latin, cjk, clean):
         shape['photometric'] = 'RGB'
     mask, boxes, kinds = np.zeros(a.shape[:2], 'u1'), [], []
     if page:
-        mask, boxes, kinds = reports.fill(r, a, span, latin, cjk, words, clean)
+        mask, boxes, kinds = reports.fill(r, a, span, (latin, cjk), words, clean)
         a, mask, boxes = reports.turned(r, a, mask, boxes)
     for _ in range(0 if clean or page else int(r.integers(1, 7 if min(a.shape[:2]) > 150 else 3))):
         got = plant(r, a, span, latin, cjk, mask, boxes)
