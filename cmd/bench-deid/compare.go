@@ -36,16 +36,17 @@ type figure struct {
 	of         func(score) (float64, bool)
 }
 
-// targets are the shares of the promises on released files that must be kept, in per cent.
-const totalTarget, hiddenTarget, retainedTarget = 99.9, 99.0, 98.0
+// targets, in per cent: of all promises on released files that are kept, of the boxes of
+// writing that are hidden, and of the pixels outside of these that stay as they were.
+const totalTarget, hiddenTarget, keptTarget = 99.9, 99.0, 98.0
 
 // target is what ours must reach in a check, nil if there is only a target for all ten.
 func target(check string) *float64 {
-	goals := map[string]float64{"pixels_hidden": hiddenTarget, "pixels_retained": retainedTarget}
-	if goal, ok := goals[check]; ok {
-		return &goal
+	if check != "pixels_hidden" {
+		return nil
 	}
-	return nil
+	goal := hiddenTarget
+	return &goal
 }
 
 // share returns a share of promises in per cent, if any was made.
@@ -58,7 +59,7 @@ func share(t tally, all bool) (float64, bool) {
 
 // figures are all that is compared but speed. planted is how many identifiers the object with one in every attribute has.
 func figures(planted int) []figure {
-	zero, most := 0.0, totalTarget
+	zero, most, kept := 0.0, totalTarget, keptTarget
 	list := []figure{
 		{"all ten checks, of released", "%", false, &most, func(s score) (float64, bool) { return share(s.Total, false) }},
 		{"all ten checks, of all", "%", false, nil, func(s score) (float64, bool) { return share(s.Total, true) }},
@@ -76,7 +77,7 @@ func figures(planted int) []figure {
 		}},
 		figure{"elements kept that a reader needs", "%", false, nil, func(s score) (float64, bool) { return 100 * s.Utility.Tags, s.Released > 0 }},
 		figure{"words kept that a reader needs", "%", false, nil, func(s score) (float64, bool) { return 100 * s.Utility.Words, s.Released > 0 }},
-		figure{"pixels kept", "%", false, nil, func(s score) (float64, bool) { return 100 * s.Utility.Pixels, s.Released > 0 }},
+		figure{"pixels kept, of all outside of the writing", "%", false, &kept, func(s score) (float64, bool) { return 100 * s.Utility.Pixels, s.Released > 0 }},
 		figure{"files with errors of dciodvfy that the input had not", "%", true, &zero, func(s score) (float64, bool) {
 			return 100 * float64(s.Validity.WithNewErrors) / float64(max(s.Validity.Files, 1)), s.Validity.Files > 0
 		}},

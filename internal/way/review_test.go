@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -26,8 +27,12 @@ func reviewScene(t *testing.T, persons int) scene {
 	s := newScene(t)
 	s.Chain = contractsOnly{}
 	s.cfg.ReviewPersons = persons
+	s.cfg.SampleOther, s.cfg.SampleBlanked = seldom, seldom
 	return s
 }
+
+// seldom keeps samples, which are drawn by lot, out of the queues of tests about other things.
+var seldom = sinso.SamplePlan{Examine: 1, Of: math.MaxInt32}
 
 const echoRows, echoColumns = 48, 64
 

@@ -120,16 +120,12 @@ func (f *Faceless) elements(object int, file *dicom.File, scale scale) ([]dicom.
 		if err := scale.read(frame, before); err != nil {
 			return nil, err
 		}
-		plan := f.plans[s.phase]
-		mask, err := plan.Mask(s.place, before)
+		replaced, err := f.plans[s.phase].Apply(s.place, before)
 		if err != nil {
 			return nil, fmt.Errorf("deid: %w", err)
 		}
-		if err := plan.Apply(s.place, before); err != nil {
-			return nil, fmt.Errorf("deid: %w", err)
-		}
 		frame.Data = bytes.Clone(frame.Data)
-		for i, cut := range mask {
+		for i, cut := range replaced {
 			if cut {
 				scale.write(frame, i, before[i])
 			}

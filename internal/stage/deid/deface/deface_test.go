@@ -55,7 +55,7 @@ func applied(t testing.TB, p *Plan, v Volume) Volume {
 	out.Values = slices.Clone(v.Values)
 	n := v.Columns * v.Rows
 	for slice := range v.Slices {
-		if err := p.Apply(slice, out.Values[slice*n:][:n]); err != nil {
+		if _, err := p.Apply(slice, out.Values[slice*n:][:n]); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -280,7 +280,7 @@ func TestFillIsTheScannersAir(t *testing.T) {
 		var filled, air []float64
 		n := v.Columns * v.Rows
 		for slice := range v.Slices {
-			mask, err := p.Mask(slice, v.Values[slice*n:][:n])
+			mask, err := p.Apply(slice, slices.Clone(v.Values[slice*n:][:n]))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -353,11 +353,11 @@ func TestRefusesWhatIsNoVolume(t *testing.T) {
 		t.Error("24 voxels pass for a head")
 	}
 	for _, slice := range []int{-1, 2} {
-		if err := p.Apply(slice, make([]int16, 12)); !errors.Is(err, sinso.ErrInvalid) {
+		if _, err := p.Apply(slice, make([]int16, 12)); !errors.Is(err, sinso.ErrInvalid) {
 			t.Errorf("slice %d: %v, want ErrInvalid", slice, err)
 		}
 	}
-	if _, err := p.Mask(0, make([]int16, 11)); !errors.Is(err, sinso.ErrInvalid) {
+	if _, err := p.Apply(0, make([]int16, 11)); !errors.Is(err, sinso.ErrInvalid) {
 		t.Errorf("11 values: %v, want ErrInvalid", err)
 	}
 }

@@ -22,26 +22,30 @@ func (g grid) distance(m mask) []float32 {
 		}
 	}
 	longest := max(g.n[0], g.n[1], g.n[2])
-	e := envelope{line: make([]float32, longest), vertex: make([]int, longest), from: make([]float32, longest+1)}
 	strides := [3]int{1, g.n[0], g.n[0] * g.n[1]}
 	for axis := range 3 {
 		a, b := (axis+1)%3, (axis+2)%3
 		if a > b {
 			a, b = b, a
 		}
-		for j := range g.n[b] {
-			for i := range g.n[a] {
-				e.transform(out, i*strides[a]+j*strides[b], strides[axis], g.n[axis], limit)
+		spread(g.n[b], func(from, to int) {
+			e := newEnvelope(longest)
+			for j := from; j < to; j++ {
+				for i := range g.n[a] {
+					e.transform(out, i*strides[a]+j*strides[b], strides[axis], g.n[axis], limit)
+				}
 			}
-		}
+		})
 	}
-	for i, d := range out {
-		if d >= limit {
-			out[i] = far
-			continue
+	spread(len(out), func(from, to int) {
+		for i, d := range out[from:to] {
+			if d >= limit {
+				out[from+i] = far
+				continue
+			}
+			out[from+i] = float32(math.Sqrt(float64(d)) * g.side)
 		}
-		out[i] = float32(math.Sqrt(float64(d)) * g.side)
-	}
+	})
 	return out
 }
 
@@ -50,6 +54,11 @@ type envelope struct {
 	line   []float32
 	vertex []int
 	from   []float32 // where the parabola of each vertex begins to be the lowest
+}
+
+// newEnvelope returns scratch for lines of up to n values.
+func newEnvelope(n int) envelope {
+	return envelope{line: make([]float32, n), vertex: make([]int, n), from: make([]float32, n+1)}
 }
 
 // transform replaces the n values from base on by the lowest of the parabolas that

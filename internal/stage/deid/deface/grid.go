@@ -75,17 +75,17 @@ func (g grid) resample(v Volume) []int16 {
 	for k, d := range []vec{{quarter, quarter, quarter}, {-quarter, -quarter, quarter}, {-quarter, quarter, -quarter}, {quarter, -quarter, -quarter}} {
 		offsets[k] = vec{m[0].dot(d), m[1].dot(d), m[2].dot(d)}
 	}
-	for z := range g.n[2] {
-		for y := range g.n[1] {
-			p := g.centre(g.index(0, y, z)).sub(v.Origin)
+	step := vec{m[0][0], m[1][0], m[2][0]}.scale(g.side)
+	spread(g.n[1]*g.n[2], func(from, to int) {
+		for row := from; row < to; row++ {
+			p := g.centre(row * g.n[0]).sub(v.Origin)
 			q := vec{m[0].dot(p), m[1].dot(p), m[2].dot(p)}
-			step := vec{m[0][0], m[1][0], m[2][0]}.scale(g.side)
 			for x := range g.n[0] {
-				out[g.index(x, y, z)] = v.mean(q, offsets)
+				out[row*g.n[0]+x] = v.mean(q, offsets)
 				q = q.add(step)
 			}
 		}
-	}
+	})
 	return out
 }
 
@@ -181,9 +181,11 @@ func (g grid) fill(m mask) mask {
 	strides := [3]int{1, g.n[0], g.n[0] * g.n[1]}
 	for axis := range 3 {
 		a, b := (axis+1)%3, (axis+2)%3
-		for k := range g.n[axis] {
-			fillSection(m, out, k*strides[axis], strides[a], strides[b], g.n[a], g.n[b])
-		}
+		spread(g.n[axis], func(from, to int) {
+			for k := from; k < to; k++ {
+				fillSection(m, out, k*strides[axis], strides[a], strides[b], g.n[a], g.n[b])
+			}
+		})
 	}
 	return out
 }

@@ -116,34 +116,58 @@ func (p *Plan) draw(ctx context.Context, s *scene, v Volume, in *inside, lies po
 
 // tally counts what would change, voxel by voxel.
 func (p *Plan) tally(ctx context.Context, v Volume, threshold float64) error {
-	changed := 0
-	vault := p.cut.vault
-	if !v.CT {
-		vault = 6 * insideUnit
-	}
-	for slice := range v.Slices {
-		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("deface: plan: %w", err)
+	slices := make([]counts, v.Slices)
+	spread(v.Slices, func(from, to int) {
+		for slice := from; slice < to && ctx.Err() == nil; slice++ {
+			slices[slice] = p.count(v, slice, threshold)
 		}
-		for row := range v.Rows {
-			line := v.Values[(slice*v.Rows+row)*v.Columns:][:v.Columns]
-			p.eachCut(slice, row, line, func(column int, next cell) {
-				changed++
-				value := float64(line[column])
-				if value > threshold {
-					p.Regions[p.cut.region[next]]++
-				}
-				if p.cut.inside[next] <= 2*insideUnit {
-					p.Inside++
-				}
-				if p.cut.inside[next] < vault && (!v.CT || value > boneHU) {
-					p.Vault++
-				}
-			})
+	})
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("deface: plan: %w", err)
+	}
+	changed := int64(0)
+	for _, c := range slices {
+		changed += c.changed
+		p.Inside += c.inside
+		p.Vault += c.vault
+		for region, n := range c.regions {
+			p.Regions[region] += n
 		}
 	}
 	p.Changed = float64(changed) / float64(len(v.Values))
 	return nil
+}
+
+// counts are how many voxels of a slice would change, and of which kind.
+type counts struct {
+	changed, inside, vault int64
+	regions                [len(Plan{}.Regions)]int64
+}
+
+// count counts in one slice.
+func (p *Plan) count(v Volume, slice int, threshold float64) counts {
+	var n counts
+	vault := p.cut.vault
+	if !v.CT {
+		vault = 6 * insideUnit
+	}
+	for row := range v.Rows {
+		line := v.Values[(slice*v.Rows+row)*v.Columns:][:v.Columns]
+		p.eachCut(slice, row, line, func(column int, next cell) {
+			n.changed++
+			value := float64(line[column])
+			if value > threshold {
+				n.regions[p.cut.region[next]]++
+			}
+			if p.cut.inside[next] <= 2*insideUnit {
+				n.inside++
+			}
+			if p.cut.inside[next] < vault && (!v.CT || value > boneHU) {
+				n.vault++
+			}
+		})
+	}
+	return n
 }
 
 // compare measures how far the face's skin is from what is left of the body.

@@ -196,7 +196,7 @@ func TestLargeVolume(t *testing.T) {
 	p := plan(t, v)
 	n := v.Columns * v.Rows
 	for slice := range v.Slices {
-		if err := p.Apply(slice, v.Values[slice*n:][:n]); err != nil {
+		if _, err := p.Apply(slice, v.Values[slice*n:][:n]); err != nil {
 			t.Fatal(err)
 		}
 	}

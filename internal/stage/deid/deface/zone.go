@@ -84,8 +84,9 @@ type cut struct {
 	cut       []int8 // negative: is cut; 1/cutUnit mm from the surface, about
 	inside    []int8 // distance from the space inside the skull, 1/insideUnit mm, at most 127
 	region    []Region
-	vault     int8 // bone that is nearer to the inside is kept; 1/insideUnit mm
-	low, high vec  // the box of all that is cut, in cells
+	vault     int8   // bone that is nearer to the inside is kept; 1/insideUnit mm
+	low, high vec    // the box of all that is cut, in cells
+	cubes     []cube // of each cell, the one upwards of it
 }
 
 // newCut draws the surface.
