@@ -1,5 +1,5 @@
-// Package web holds the page that a node serves at its root. It is read as it
-// stands: no build step, no framework, nothing fetched from elsewhere.
+// Package web holds the page that a node serves at its root: sources in src/, built
+// by Vite to dist/, which is committed, so that a build of the program needs Go only.
 package web
 
 import (
@@ -7,9 +7,15 @@ import (
 	"io/fs"
 )
 
-//go:embed index.html style.css icon.svg *.js i18n/*.json
+//go:embed dist
 var files embed.FS
 
 // Files returns the page's files, index.html at the top. The server sends them
 // with a Content-Security-Policy of default-src 'self'; img-src 'self' blob: data:.
-func Files() fs.FS { return files }
+func Files() fs.FS {
+	dist, err := fs.Sub(files, "dist")
+	if err != nil { // only a name that is no path is refused
+		panic(err)
+	}
+	return dist
+}

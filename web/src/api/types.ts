@@ -1,0 +1,729 @@
+// Generated from openapi.json by scripts/types.mjs. Do not edit.
+
+export type AERow = {
+  added: string;
+  host: string;
+  port?: number;
+  research?: boolean;
+  title: string;
+  tls?: boolean;
+};
+
+export type Ask = {
+  keys: string[];
+  level: string;
+  limit: number;
+};
+
+export type Asset = {
+  draft: boolean;
+  explain: string;
+  faces: Defaced[];
+  gas: number;
+  id: string;
+  instances: number;
+  manifest: string;
+  order: string;
+  person: string;
+  priceWei: string;
+  reason: string;
+  risk?: RiskReport;
+  split: Share[];
+  state: string;
+  study: string;
+  tier: string;
+  token: string;
+  tx: string;
+  updated: string;
+  withheld: { [name: string]: number };
+};
+
+export type Column = {
+  name: string;
+  tag: string;
+};
+
+export type Contracts = {
+  assets: string;
+  chainId: number;
+  identity: string;
+  settlement: string;
+};
+
+export type Defaced = {
+  apart?: string[];
+  areaCm2: number;
+  between?: number[];
+  changed: number;
+  checks?: FaceCheck[];
+  failed?: string;
+  first: number;
+  inside: number;
+  meanMm: number;
+  near: number;
+  nothing?: boolean;
+  objects: number;
+  p95Mm: number;
+  series: string;
+  spreadMm: number;
+  turned?: boolean;
+  vault: number;
+};
+
+export type Delivery = {
+  box: KeyBox;
+  grantHash: string;
+  order: string;
+  signature: string;
+};
+
+export type Done = {
+  done: number;
+  total: number;
+};
+
+export type Echoed = {
+  aet: string;
+  milliseconds: number;
+  tls: boolean;
+};
+
+export type Event = {
+  actor: string;
+  at: string;
+  code: string;
+  count: number;
+  origin?: string;
+  says: string;
+  seq: number;
+  type: string;
+};
+
+export type FaceCheck = {
+  bound: number;
+  check: string;
+  least?: boolean;
+  passed: boolean;
+  value: number;
+};
+
+export type Failure = {
+  reason: string;
+  record: string;
+  status?: string;
+};
+
+export type Granted = {
+  buyer: string;
+  order: string;
+  release: string;
+  revoked: boolean;
+  since: string;
+};
+
+export type ImportResult = {
+  bytes: number;
+  conflicts: number;
+  duplicates: number;
+  files: number;
+  instances: number;
+  quarantined: number;
+  reasons: { [name: string]: number };
+  skipped: number;
+  studies: string[];
+};
+
+export type KeyAnswer = {
+  delivery: Delivery;
+  grant: string;
+};
+
+export type KeyBox = {
+  ephemeral: Point;
+  masked: string;
+};
+
+export type KeyRequest = {
+  hpke: string;
+  order: string;
+  signature: string;
+};
+
+export type LeakOverall = {
+  chosen: number;
+  examined: number;
+  high: number;
+  leaks: number;
+  low: number;
+  made: number;
+  method: string;
+  rate: number;
+  unseen: number;
+};
+
+export type LeakRate = {
+  confidence: number;
+  overall: LeakOverall;
+  rows: LeakStratum[];
+};
+
+export type LeakStratum = {
+  chosen: number;
+  device: string;
+  examined: number;
+  high: number;
+  leaks: number;
+  low: number;
+  made: number;
+  plan: SamplePlan;
+  processHigh: number;
+  processLow: number;
+  profile: string;
+  rate: number;
+  ruleOfThree: number;
+};
+
+export type ListAERow = {
+  items: AERow[];
+};
+
+export type ListAsset = {
+  items: Asset[];
+};
+
+export type ListEvent = {
+  items: Event[];
+};
+
+export type ListGranted = {
+  items: Granted[];
+};
+
+export type ListOrder = {
+  items: Order[];
+};
+
+export type ListPerson = {
+  items: Person[];
+};
+
+export type ListPurchase = {
+  items: Purchase[];
+};
+
+export type ListRecord = {
+  items: Record[];
+};
+
+export type ListRefusedFile = {
+  items: RefusedFile[];
+};
+
+export type ListRejection = {
+  items: Rejection[];
+};
+
+export type ListReturnedCopy = {
+  items: ReturnedCopy[];
+};
+
+export type ListStudy = {
+  items: Study[];
+};
+
+export type ListTemplateRow = {
+  items: TemplateRow[];
+};
+
+export type Matches = {
+  columns: Column[];
+  items: unknown[];
+  more: boolean;
+};
+
+export type Merging = {
+  from: string;
+  into: string;
+};
+
+export type Moving = {
+  person: string;
+  study: string;
+};
+
+export type NewAE = {
+  host: string;
+  port?: number;
+  research?: boolean;
+  title: string;
+  tls?: boolean;
+};
+
+export type NewAsset = {
+  author?: NewAuthor;
+  priceWei: string;
+  profile?: string;
+  study: string;
+};
+
+export type NewAuthor = {
+  bps: number;
+  person: string;
+  role: string;
+  work: string;
+};
+
+export type NewImport = {
+  paths: string[];
+  person?: string;
+  research?: boolean;
+};
+
+export type NewPull = {
+  studies: string[];
+};
+
+export type NewSending = {
+  ids: string[];
+};
+
+export type NewTemplate = {
+  boxes: (number[] | null)[];
+  columns?: number;
+  manufacturer?: string;
+  modality?: string;
+  model?: string;
+  review?: string;
+  rows?: number;
+};
+
+export type NewToken = {
+  expires: number;
+  person?: string;
+  research?: boolean;
+  role: string;
+};
+
+export type Nothing = { [name: string]: unknown };
+
+export type Offer = {
+  asset: OfferedAsset;
+  contracts: Contracts;
+  institution: string;
+  opening: string;
+  order: OfferedOrder;
+  origin: string;
+  payload: string;
+  peer: string;
+  proof: Proof;
+  roles: string[];
+  signature: string;
+  terms: string;
+  version: number;
+};
+
+export type OfferedAsset = {
+  commitment: string;
+  creator: string;
+  parent: string;
+  signatures: string[];
+  split: OfferedShare[];
+};
+
+export type OfferedOrder = {
+  deliverWithin: number;
+  disputeWithin: number;
+  endsAt: string;
+  keyCommitment: string;
+  payload: string;
+  priceWei: string;
+  salt: string;
+  seller: string;
+  terms: string;
+  token: string;
+};
+
+export type OfferedShare = {
+  bps: number;
+  payee: string;
+};
+
+export type Order = {
+  buyer: string;
+  hash: string;
+  payouts: Payout[];
+  person: string;
+  priceWei: string;
+  release: string;
+  revoked: boolean;
+  state: string;
+  token: string;
+  tx: string;
+  updated: string;
+};
+
+export type Payout = {
+  role: string;
+  to: string;
+  wei: string;
+};
+
+export type Person = {
+  created: string;
+  id: string;
+  identity: string;
+  label?: string;
+};
+
+export type Point = {
+  x: string;
+  y: string;
+};
+
+export type Portraits = {
+  after: string;
+  before: string;
+};
+
+export type Portrayed = {
+  series: string;
+};
+
+export type Problem = {
+  class: string;
+  detail?: string;
+  id?: string;
+  status: number;
+  title: string;
+  type: string;
+};
+
+export type Proof = {
+  checkpoint: string;
+  index: number;
+  leaf: string;
+  path: string[];
+};
+
+export type Proven = {
+  by: string;
+  piece: string;
+  says: string;
+};
+
+export type Pulled = {
+  by: string;
+  conflicts: number;
+  duplicates: number;
+  failed: number;
+  objects: number;
+  received: number;
+  refused: number;
+  taken: number;
+};
+
+export type Purchase = {
+  deliverTx: string;
+  fillTx: string;
+  order: string;
+  payouts: Payout[];
+  priceWei: string;
+  releaseTx: string;
+  step: string;
+  token: string;
+  updated: string;
+};
+
+export type PutRight = {
+  instances?: number;
+  says: string;
+};
+
+export type Record = {
+  cid: string;
+  columns: number;
+  conflict: boolean;
+  deidentified: string;
+  frames: number;
+  id: string;
+  number: number;
+  rows: number;
+  series: string;
+  size: number;
+  sopClass: string;
+  syntax: string;
+  tier: string;
+};
+
+export type RefusedFile = {
+  at: string;
+  cid: string;
+  detail: string;
+  reason: string;
+  size: number;
+};
+
+export type Rejection = {
+  actor: string;
+  at: string;
+  by?: string;
+  instance: string;
+  person: string;
+  reason: string;
+  study?: string;
+};
+
+export type Report = {
+  added: number;
+  audit?: string[];
+  changed: number;
+  elements: number;
+  frames: number;
+  framesSigned: number;
+  instances: number;
+  institution: string;
+  origin: string;
+  profile: string;
+  released: number;
+  statement: string;
+  withheld: number;
+  works?: WorkReport[];
+};
+
+export type ReturnedCopy = {
+  at: string;
+  cid: string;
+  release: string;
+  study: string;
+};
+
+export type ReviewBox = {
+  frame: number;
+  x0: number;
+  x1: number;
+  y0: number;
+  y1: number;
+};
+
+export type ReviewDecision = {
+  boxes?: ReviewBox[];
+  decision: string;
+  seen?: string;
+};
+
+export type ReviewDetail = {
+  blanked: boolean;
+  columns: number;
+  created: string;
+  device: string;
+  elements: ReviewElement[];
+  frames: number;
+  held: ReviewReason[];
+  id: string;
+  marks: ReviewMark[];
+  person: string;
+  persons: number;
+  profile: string;
+  reasons: ReviewReason[];
+  record: string;
+  release: string;
+  rows: number;
+  said: ReviewOpinion[];
+  sample: boolean;
+  state: string;
+  stored: boolean;
+  study: string;
+  updated: string;
+};
+
+export type ReviewElement = {
+  action: string;
+  cause: string;
+  name: string;
+  path: string;
+};
+
+export type ReviewItem = {
+  blanked: boolean;
+  created: string;
+  device: string;
+  id: string;
+  person: string;
+  persons: number;
+  profile: string;
+  reasons: ReviewReason[];
+  record: string;
+  release: string;
+  said: ReviewOpinion[];
+  sample: boolean;
+  state: string;
+  study: string;
+  updated: string;
+};
+
+export type ReviewMark = {
+  by: string;
+  frame: number;
+  x0: number;
+  x1: number;
+  y0: number;
+  y1: number;
+};
+
+export type ReviewOpinion = {
+  at: string;
+  boxes?: ReviewBox[];
+  by: string;
+  decision: string;
+  seq: number;
+};
+
+export type ReviewPage = {
+  items: ReviewItem[];
+  next: string;
+};
+
+export type ReviewReason = {
+  reason: string;
+  says: string;
+};
+
+export type Revoked = {
+  order: string;
+  says: string;
+  tx: string;
+};
+
+export type RiskAdvice = {
+  hide: string[];
+  k: number;
+};
+
+export type RiskFlag = {
+  flag: string;
+  says: string;
+};
+
+export type RiskReport = {
+  advice: RiskAdvice[];
+  enough: boolean;
+  exact: boolean;
+  flags: RiskFlag[];
+  k: number;
+  least: number;
+  leastReleased: number;
+  ofReleased: number;
+  persons: number;
+  possible: number;
+  released: number;
+  says: string[];
+  shown: string[];
+  texts: string[];
+  unknown: string[];
+};
+
+export type SamplePlan = {
+  examine: number;
+  extra?: number;
+  of: number;
+};
+
+export type Sent = {
+  failed: number;
+  failures: Failure[];
+  objects: number;
+  sent: number;
+  warnings: number;
+};
+
+export type Series = {
+  bodyPart: string;
+  description?: string;
+  id: string;
+  instances: number;
+  modality: string;
+};
+
+export type Session = {
+  expires?: string;
+  id: string;
+  person?: string;
+  role: string;
+};
+
+export type Share = {
+  bps: number;
+  payee: string;
+  role: string;
+};
+
+export type SharedTemplates = {
+  file: string;
+};
+
+export type SignInBody = {
+  token: string;
+};
+
+export type Step = {
+  step: string;
+};
+
+export type Study = {
+  bytes: number;
+  date?: string;
+  deidentified: number;
+  description?: string;
+  id: string;
+  imported: string;
+  instances: number;
+  modalities: string[];
+  origin: string;
+  original: string;
+  person: string;
+  releases: number;
+  seriesList?: Series[];
+  tier: string;
+};
+
+export type TemplateRow = {
+  added: string;
+  boxes: (number[] | null)[];
+  by: string;
+  columns: number;
+  earlier?: (number[] | null)[];
+  id: string;
+  manufacturer: string;
+  modality: string;
+  model: string;
+  removed?: number;
+  rows: number;
+  seq: number;
+};
+
+export type Token = {
+  token: string;
+};
+
+export type Verification = {
+  error?: string;
+  events: number;
+  evidence: Report;
+  ok: boolean;
+  order: string;
+  origin: string;
+  piece?: string;
+  steps: Proven[];
+  token: string;
+};
+
+export type WorkReport = {
+  role: string;
+  sha256: string;
+  signer: string;
+};
+
+export type Wrong = {
+  instances?: string[];
+  study?: string;
+};

@@ -1,0 +1,61 @@
+import { useEffect, useState } from "react";
+import { get, Problem, remove } from "../api/client";
+import { SignIn } from "../pages/SignIn";
+import { announce } from "../ui/announce";
+import { Failure } from "../ui/Failure";
+import { type Language, speak, t } from "../words/words";
+import { useChoice } from "./choices";
+import { Page } from "./pages";
+import { go } from "./route";
+import { type Session, SessionProvider } from "./session";
+import { Shell } from "./Shell";
+
+const languages = ["en", "zh"] as const;
+const themes = ["auto", "light", "dark"] as const;
+export type Theme = (typeof themes)[number];
+
+// App is the whole page: who is signed in, in which language and colours.
+export function App() {
+  const [language, setLanguage] = useChoice<Language>("language", languages, navigator.language.startsWith("zh") ? "zh" : "en");
+  const [theme, setTheme] = useChoice<Theme>("theme", themes, "auto");
+  const [spoken, setSpoken] = useState<Language | null>(null);
+  const [session, setSession] = useState<Session | null | undefined>(undefined); // undefined: not known yet
+  const [failure, setFailure] = useState<unknown>(null);
+  const [ended, setEnded] = useState(false);
+
+  useEffect(() => { document.documentElement.dataset.theme = theme; }, [theme]);
+  useEffect(() => {
+    let last = true;
+    speak(language).then(() => { if (last) setSpoken(language); }, setFailure);
+    return () => { last = false; };
+  }, [language]);
+  useEffect(() => {
+    get<Session>("session").then(setSession, (error: unknown) => {
+      if (error instanceof Problem && error.status === 401) setSession(null);
+      else setFailure(error);
+    });
+    const out = (): void => { setSession(null); setEnded(true); };
+    addEventListener("signed-out", out);
+    return () => { removeEventListener("signed-out", out); };
+  }, []);
+
+  const signOut = async (): Promise<void> => {
+    try {
+      await remove("session");
+      setSession(null);
+      go();
+      announce(t("signIn.out"));
+    } catch (error) {
+      setFailure(error);
+    }
+  };
+  if (spoken === null) return failure ? <Failure of={failure} /> : null;
+  const settings = { language, setLanguage, theme, setTheme, languages, themes };
+  return (
+    <Shell key={spoken} session={session ?? null} settings={settings} onSignOut={() => void signOut()}>
+      {failure !== null && <Failure of={failure} />}
+      {session && <SessionProvider value={session}><Page /></SessionProvider>}
+      {session === null && <SignIn ended={ended} onSignedIn={(made) => { setFailure(null); setEnded(false); setSession(made); }} />}
+    </Shell>
+  );
+}

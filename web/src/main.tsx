@@ -1,0 +1,13 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app/App";
+import "./design/tokens.css";
+import "./design/base.css";
+import "./design/parts.css";
+
+const root = document.getElementById("root");
+if (!root) throw new Error("the page has no root");
+createRoot(root).render(<StrictMode><App /></StrictMode>);
+
+// A file that is dropped beside a zone must not be opened in the page's place.
+for (const type of ["dragover", "drop"]) addEventListener(type, (event) => { event.preventDefault(); });

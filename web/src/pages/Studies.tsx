@@ -1,0 +1,54 @@
+import { list } from "../api/client";
+import { useAsked } from "../api/ask";
+import type { Study } from "../api/types";
+import { to } from "../app/route";
+import { Answer } from "../ui/Answer";
+import { Empty, Tier, type TierCode } from "../ui/pieces";
+import { Thumbnail } from "../ui/Thumbnail";
+import { bytes, date, number, t, time, word } from "../words/words";
+
+// Studies is the list of studies, as cards.
+export function Studies() {
+  const studies = useAsked((signal) => list<Study>("studies", signal), []);
+  return (
+    <div className="page">
+      <div className="row"><h1>{t("studies.title")}</h1><button type="button" onClick={studies.again}>{t("studies.reload")}</button></div>
+      <Answer to={studies}>
+        {(items) => items.length > 0 ? <ul className="cards">{items.map((study) => <Card key={study.id} study={study} />)}</ul> : <Empty>{t("studies.none")}</Empty>}
+      </Answer>
+    </div>
+  );
+}
+
+export const nameOf = (study: Study): string => study.description || t("study.unnamed");
+
+export const modalities = (study: Study): string => (study.modalities ?? []).map((code) => {
+  const words = word("modality", code);
+  return words === code ? code : `${words} (${code})`;
+}).join(", ");
+
+// Copies warns of de-identified copies: nobody is to be treated by them.
+export function Copies({ study }: { study: Study }) {
+  const n = study.deidentified ?? 0;
+  if (n === 0) return null;
+  const says = n < study.instances ? t("study.copies.some", { n: number(n), all: number(study.instances) }) : t("study.copies.all");
+  return <p className="note"><strong>{says}</strong> {t("study.copies.warn")}</p>;
+}
+
+function Card({ study }: { study: Study }) {
+  const counted = [t("studies.images", { n: number(study.instances) }), bytes(study.bytes), study.releases > 0 && t("studies.releases", { n: number(study.releases) })];
+  return (
+    <li className="card">
+      <Thumbnail study={study.id} size={256} />
+      <div>
+        <h2><a href={to("study", study.id)}>{nameOf(study)}</a></h2>
+        <p>{[date(study.date), modalities(study)].filter(Boolean).join(" · ")}</p>
+        <p className="small">{counted.filter(Boolean).join(" · ")}</p>
+        <p className="small"><Tier code={study.tier as TierCode} />{word("tier", study.tier)}</p>
+        <Copies study={study} />
+        <p className="small">{t("studies.origin", { origin: word("origin", study.origin) })}</p>
+        <p className="small">{t("studies.imported", { time: time(study.imported) })}</p>
+      </div>
+    </li>
+  );
+}

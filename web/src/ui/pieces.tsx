@@ -1,0 +1,26 @@
+// Small pieces that many pages are made of.
+import type { ReactNode } from "react";
+import { number, t, word } from "../words/words";
+
+// Said folds away a sentence of the node, which speaks English only and names exact
+// values; the page's own words stand beside it.
+export function Said({ text }: { text?: string | undefined }) {
+  if (!text) return null;
+  return <details><summary>{t("state.original")}</summary><p className="small" lang="en">{text}</p></details>;
+}
+
+// Scrolling lets a wide table scroll by itself, by keyboard too.
+export function Scrolling({ label, className = "", children }: { label: string; className?: string; children: ReactNode }) {
+  return <div className={`scroll ${className}`} tabIndex={0} role="group" aria-label={label}>{children}</div>;
+}
+
+export type TierCode = "T0" | "T1" | "T2" | "T3" | "T4";
+
+export const Tier = ({ code }: { code: TierCode }) => <span className={`badge ${code}`} title={word("tier", code)}>{code}</span>;
+
+// Reasons lists counted reason codes in words.
+export function Reasons({ of }: { of?: Record<string, number> | undefined }) {
+  return <ul className="reasons">{Object.entries(of ?? {}).map(([code, n]) => <li key={code}>{t("state.counted", { what: word("reason", code), n: number(n) })}</li>)}</ul>;
+}
+
+export const Empty = ({ children }: { children: ReactNode }) => <p className="empty">{children}</p>;

@@ -1,0 +1,21 @@
+// Money: decimal strings of wei, as the node has them, and coins, as people say them.
+import { number, t } from "./words";
+
+const coin = 10n ** 18n; // wei
+
+// coins writes wei in coins, exactly.
+export function coins(wei: string): string {
+  const n = BigInt(wei);
+  const fraction = String(n % coin).padStart(18, "0").replace(/0+$/, "");
+  return t("money.coins", { n: number(n / coin) + (fraction && `.${fraction}`) });
+}
+
+// toWei reads an amount in coins, exactly; null if it is none.
+export function toWei(text: string): string | null {
+  const found = /^(\d{1,9})(?:\.(\d{1,18}))?$/.exec(text.trim());
+  if (!found) return null;
+  return String(BigInt(found[1] ?? "0") * coin + BigInt((found[2] ?? "").padEnd(18, "0")));
+}
+
+// isSet reports whether a hash or address is one: all zeros stand for none.
+export const isSet = (hash: string | undefined): boolean => /^0x0*[1-9a-f]/i.test(hash ?? "");

@@ -1,0 +1,38 @@
+import { beforeEach, expect, test } from "vitest";
+import { coins, toWei } from "./money";
+import { bytes, date, speak, t, word } from "./words";
+
+// The words are written for a browser; all that they need of one is the root's language.
+beforeEach(() => { Object.assign(globalThis, { document: { documentElement: { lang: "en" } } }); });
+
+test("a key without words is shown as it is, and values are filled in", async () => {
+  await speak("en");
+  expect(t("no.such.key")).toBe("no.such.key");
+  expect(t("studies.images", { n: "7" })).toContain("7");
+  expect(word("tier", "T9")).toBe("T9");
+});
+
+test("dates of DICOM have no time zone, and what is none is empty", async () => {
+  await speak("en");
+  expect(date("20240229")).toBe("Feb 29, 2024");
+  expect(date("2024")).toBe("");
+  expect(date(undefined)).toBe("");
+  await speak("zh");
+  expect(date("20240229")).toBe("2024年2月29日");
+});
+
+test("sizes are in steps of a thousand", async () => {
+  await speak("en");
+  expect(bytes(1)).toBe("1 byte");
+  expect(bytes(1_500)).toBe("1.5 kB");
+  expect(bytes(2_000_000_000)).toBe("2 GB");
+});
+
+test("money is exact to the wei", async () => {
+  await speak("en");
+  expect(toWei("0.02")).toBe("20000000000000000");
+  expect(toWei("123456789.000000000000000001")).toBe("123456789000000000000000001");
+  for (const wrong of ["", "-1", "1,5", "1e3", "0x1", ".5", "1234567890"]) expect(toWei(wrong)).toBeNull();
+  expect(coins("20000000000000000")).toContain("0.02");
+  expect(coins("1")).toContain("0.000000000000000001");
+});

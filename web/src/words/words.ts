@@ -1,0 +1,61 @@
+// The page's words, and how the chosen language writes dates, numbers and plurals.
+
+export type Language = "en" | "zh";
+export type Values = Record<string, string | number>;
+type Words = Record<string, string>;
+
+let words: Words = {};
+
+export const locale = (): string => document.documentElement.lang;
+
+// speak loads a language, which every later t() answers in.
+export async function speak(language: Language): Promise<void> {
+  const chosen = language === "zh" ? await import("./zh.json") : await import("./en.json");
+  words = chosen.default;
+  document.documentElement.lang = language === "zh" ? "zh-Hans" : "en";
+}
+
+// t returns the words of a key with its {values} filled in. Of a key that has forms
+// ("key.one", "key.other") the one is taken that the language has for the value n.
+export function t(key: string, values: Values = {}): string {
+  const n = values.n;
+  const form = typeof n === "number" ? words[`${key}.${new Intl.PluralRules(locale()).select(n)}`] ?? words[`${key}.other`] : undefined;
+  return (form ?? words[key] ?? key).replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name] ?? "";
+    return typeof value === "number" ? number(value) : value;
+  });
+}
+
+// word translates a code of an open set; a code newer than this page is shown as it is.
+export const word = (set: string, code: string): string => words[`${set}.${code}`] ?? code;
+
+// hasWord reports whether a code has a translation.
+export const hasWord = (set: string, code: string): boolean => `${set}.${code}` in words;
+
+export const number = (n: number | bigint, options: Intl.NumberFormatOptions = {}): string => new Intl.NumberFormat(locale(), options).format(n);
+
+// percent writes hundredths of a per cent (basis points).
+export const percent = (bps: number): string => number(bps / 10000, { style: "percent", maximumFractionDigits: 2 });
+
+// share writes a part of one in per cent.
+export const share = (rate: number): string => number(rate, { style: "percent", maximumSignificantDigits: 3 });
+
+export const decimal = (n: number): string => number(n, { maximumFractionDigits: 1 });
+
+export const time = (text: string): string => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
+
+// date writes a DICOM date (PS3.5 DA, YYYYMMDD), which has no time zone; "" for what is none.
+export function date(da: string | undefined): string {
+  const found = /^(\d{4})(\d\d)(\d\d)$/.exec(da ?? "");
+  if (!found) return "";
+  const at = Date.UTC(Number(found[1]), Number(found[2]) - 1, Number(found[3]));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeZone: "UTC" }).format(at);
+}
+
+const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+
+export function bytes(n: number): string {
+  let i = 0;
+  for (; n >= 1000 && i < units.length - 1; i++) n /= 1000;
+  return number(n, { style: "unit", unit: units[i] ?? "terabyte", unitDisplay: i ? "short" : "long", maximumFractionDigits: 1 });
+}
