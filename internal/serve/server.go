@@ -6,6 +6,8 @@
 // request id to problem, is done around it.
 package serve
 
+//go:generate go test -run ^TestDescriptionIsAsCommitted$ -count=1 . -update
+
 import (
 	"context"
 	"fmt"

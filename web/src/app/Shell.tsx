@@ -24,7 +24,7 @@ export function Shell({ session, settings, onSignOut, children }: { session: Ses
   }, [place]);
   return (
     <>
-      <a className="skip" href={location.hash || "#/"} onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>{t("header.skip")}</a>
+      <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>{t("header.skip")}</a>
       <header className="top">
         <a className="brand" href={to()}><img src="icon.svg" alt="" width="28" height="28" />SINSO</a>
         <span className="tagline">{t("header.tagline")}</span>

@@ -1,0 +1,158 @@
+// What the end-to-end tests stand on: real nodes of the built program, with the page that
+// is embedded in it, and a real browser.
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+
+const run = promisify(execFile);
+const root = resolve(import.meta.dirname, "../..");
+
+// shots is where screenshots go; they are looked at, and not committed.
+const shots = process.env.SINSO_SHOTS ?? join(root, "web/e2e/shots");
+
+export type Role = "owner" | "operator" | "clinician" | "buyer" | "auditor";
+
+// Node is a node that runs, and a token for each role that was asked for.
+export type Node = { base: string; tokens: Record<Role, string>; folder: string; stop: () => Promise<void> };
+
+// Stage is a folder with the program and what the demo leaves: a seller's node with a
+// study, its release and its trade, and a buyer's with what it bought.
+export type Stage = { folder: string; sinso: string; seller: () => Promise<Node>; buyer: () => Promise<Node>; empty: () => Promise<Node>; strike: () => Promise<void> };
+
+export async function stage(): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), "sinso-e2e-"));
+  const sinso = join(folder, "sinso");
+  await run("go", ["build", "-o", sinso, "./cmd/sinso"], { cwd: root, env: { ...process.env, CGO_ENABLED: "0" } });
+  const played = join(folder, "demo");
+  await run(sinso, ["demo", "--keep", played, "--json"]);
+  const nodes: Node[] = [];
+  const up = async (data: string): Promise<Node> => {
+    const node = await serve(sinso, data);
+    nodes.push(node);
+    return node;
+  };
+  return {
+    folder, sinso,
+    seller: () => up(join(played, "seller")),
+    buyer: () => up(join(played, "buyer")),
+    empty: async () => {
+      const data = await mkdtemp(join(folder, "node-"));
+      await rm(data, { recursive: true });
+      await run(sinso, ["init", "--data", data]);
+      return up(data);
+    },
+    strike: async () => {
+      await Promise.all(nodes.map((node) => node.stop()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+type PersonRow = { id: string; label?: string };
+
+// serve starts a node on a free port of this machine.
+async function serve(sinso: string, folder: string): Promise<Node> {
+  const persons = (await run(sinso, ["person", "ls", "--data", folder, "--json"])).stdout;
+  // A node has persons of its own, too: that whose data came in has a label.
+  const person = (JSON.parse(persons) as PersonRow[]).find((p) => p.label)?.id;
+  const child = spawn(sinso, ["serve", "--data", folder, "--listen", "127.0.0.1:0", "--dimse-listen", "none", "--chain-listen", "none", "--json"], { stdio: ["ignore", "pipe", "pipe"] });
+  const url = await firstLine(child);
+  const tokens = {} as Record<Role, string>;
+  for (const role of ["owner", "operator", "clinician", "buyer", "auditor"] as const) {
+    if (role === "owner" && !person) continue;
+    const whose = role === "owner" && person ? ["--person", person] : [];
+    tokens[role] = (await run(sinso, ["token", "create", "--role", role, ...whose, "--data", folder])).stdout.trim();
+  }
+  const ended = new Promise<void>((done) => { child.once("exit", () => { done(); }); });
+  return {
+    base: (JSON.parse(url) as { url: string }).url.replace("127.0.0.1", "localhost"), tokens, folder,
+    stop: async () => {
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
+}
+
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((found, failed) => {
+    let said = "", wrong = "";
+    child.stdout?.on("data", (part: Buffer) => {
+      said += part.toString();
+      if (said.includes("\n")) found(said.slice(0, said.indexOf("\n")));
+    });
+    child.stderr?.on("data", (part: Buffer) => { wrong += part.toString(); });
+    child.once("exit", (code) => { failed(new Error(`the node ended with ${code}: ${wrong}`)); });
+  });
+}
+
+export const openBrowser = (): Promise<Browser> => chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: process.getuid?.() === 0 ? ["--no-sandbox"] : [], // a sandbox is refused to root
+});
+
+export type Look = { language: "en" | "zh"; theme: "light" | "dark"; screen: "phone" | "desktop" };
+
+export const looks: readonly Look[] = (["en", "zh"] as const).flatMap((language) =>
+  (["light", "dark"] as const).flatMap((theme) => (["phone", "desktop"] as const).map((screen) => ({ language, theme, screen }))));
+
+// Visit is one person's browser, watched: complaints are what must never happen.
+export type Visit = { page: Page; context: BrowserContext; complaints: string[]; look: Look };
+
+export async function visit(browser: Browser, node: Node, look: Look, role?: Role): Promise<Visit> {
+  const context = await browser.newContext({
+    viewport: look.screen === "phone" ? { width: 390, height: 844 } : { width: 1280, height: 900 },
+    hasTouch: look.screen === "phone", locale: look.language === "zh" ? "zh-CN" : "en-GB", timezoneId: "UTC", reducedMotion: "reduce",
+  });
+  await context.addInitScript(({ language, theme }) => {
+    localStorage.setItem("language", language);
+    localStorage.setItem("theme", theme);
+    addEventListener("securitypolicyviolation", (event) => { console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`); });
+  }, look);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  watch(page, node, complaints);
+  await page.goto(node.base);
+  if (role) await signIn(page, node.tokens[role]);
+  return { page, context, complaints, look };
+}
+
+// watch notes errors of the page, refusals of its policy, and requests to anybody else.
+function watch(page: Page, node: Node, complaints: string[]): void {
+  page.on("pageerror", (error) => { complaints.push(`error: ${error.message}`); });
+  page.on("console", (message) => {
+    // A session that is not there is a 401, which browsers write as an error.
+    if (message.type() === "error" && !message.text().includes("401")) complaints.push(`console: ${message.text()} ${message.location().url}`);
+  });
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.protocol.startsWith("http") && url.origin !== node.base) complaints.push(`request to ${url.origin}`);
+  });
+}
+
+export async function signIn(page: Page, token: string): Promise<void> {
+  await page.locator("#token").fill(token);
+  await page.locator("form button.primary").click();
+  await page.locator(".account").waitFor();
+}
+
+type Violation = { id: string; nodes: { html: string; failureSummary?: string }[] };
+const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+// violations are what axe-core finds by all rules of WCAG 2.2 AA and its best practices.
+export async function violations(page: Page): Promise<string[]> {
+  // The policy of the page lets no script in: axe comes in through the debugger.
+  const { readFile } = await import("node:fs/promises");
+  await page.evaluate(await readFile(axePath, "utf8"));
+  const found = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations)")) as Violation[];
+  return found.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)}`));
+}
+
+// shoot keeps a picture of the whole page.
+export async function shoot({ page, look }: Visit, name: string): Promise<void> {
+  await mkdir(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name}-${look.language}-${look.theme}-${look.screen}.png`), fullPage: true });
+}
