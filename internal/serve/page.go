@@ -2,6 +2,7 @@ package serve
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -22,7 +23,11 @@ const pagePattern = "/*"
 type pageFile struct {
 	media, etag string
 	data        []byte
+	zipped      []byte // the same by gzip; nil where that is not smaller
 }
+
+// leastZipped is the size below which a file is sent as it is, in bytes.
+const leastZipped = 1 << 10
 
 // pageMedia are the types that the page is made of. A browser is told not to
 // guess, and the machine's own table is not asked.
@@ -46,7 +51,7 @@ func readPage(from fs.FS) (map[string]pageFile, error) {
 		}
 		data, err := fs.ReadFile(from, name)
 		sum := sha256.Sum256(data)
-		files["/"+name] = pageFile{media: media, etag: `"` + hex.EncodeToString(sum[:16]) + `"`, data: data}
+		files["/"+name] = pageFile{media: media, etag: hex.EncodeToString(sum[:16]), data: data, zipped: zipped(data)}
 		return err
 	})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -68,7 +73,45 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("Content-Type", file.media)
-	h.Set("Etag", file.etag)
 	h.Set("Cache-Control", "no-cache") // kept, but asked for again: names do not change with content
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(file.data))
+	data, etag := file.data, file.etag
+	if file.zipped != nil {
+		h.Set("Vary", "Accept-Encoding")
+		if takesGzip(r) {
+			h.Set("Content-Encoding", "gzip")
+			data, etag = file.zipped, etag+"-gzip" // other bytes under the same name
+		}
+	}
+	h.Set("Etag", `"`+etag+`"`)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
+}
+
+// zipped returns data by gzip, nil if that is not much smaller.
+func zipped(data []byte) []byte {
+	if len(data) < leastZipped {
+		return nil
+	}
+	var out bytes.Buffer
+	z, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
+	if err != nil { // only another level
+		return nil
+	}
+	_, _ = z.Write(data) // into memory
+	_ = z.Close()
+	if out.Len() > len(data)*9/10 {
+		return nil
+	}
+	return out.Bytes()
+}
+
+// takesGzip reports whether a caller says that gzip may be sent (RFC 9110 §12.5.3).
+func takesGzip(r *http.Request) bool {
+	for _, one := range strings.Split(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
+		coding, weight, _ := strings.Cut(one, ";")
+		if strings.EqualFold(strings.TrimSpace(coding), "gzip") {
+			weight = strings.ReplaceAll(weight, " ", "")
+			return weight == "" || strings.Trim(strings.TrimPrefix(weight, "q="), "0.") != ""
+		}
+	}
+	return false
 }

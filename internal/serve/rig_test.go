@@ -130,6 +130,7 @@ func source(files [][]byte) way.Source {
 
 var page = fstest.MapFS{
 	"index.html": {Data: []byte("<!doctype html><title>SINSO</title>")}, "main.js": {Data: []byte("export {}")},
+	"large.js":   {Data: bytes.Repeat([]byte("export {};\n"), 1000)},
 	"secret.key": {Data: []byte("no type that the page is made of")},
 }
 

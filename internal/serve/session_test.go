@@ -2,9 +2,11 @@ package serve
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -91,6 +93,36 @@ func TestKeeperMakesTokens(t *testing.T) {
 	}
 	if got := g.want(t, 200, "local", "GET", api+"/session", ""); got.field(t, "role") != "keeper" {
 		t.Errorf("got %s", got.body)
+	}
+}
+
+// TestPageIsZippedForWhoTakesIt: the same file, smaller, under an etag of its own; as it
+// is for who does not say so.
+func TestPageIsZippedForWhoTakesIt(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	whole := page["large.js"].Data
+	for _, accepts := range []string{"identity", "br, deflate", "gzip;q=0", "gzip; q=0.000", "x-gzip"} {
+		got := g.want(t, 200, "", "GET", "/large.js", "", "Accept-Encoding", accepts)
+		if got.Header.Get("Content-Encoding") != "" || !bytes.Equal(got.body, whole) || got.Header.Get("Vary") != "Accept-Encoding" {
+			t.Errorf("%s: got %d bytes, %v", accepts, len(got.body), got.Header)
+		}
+	}
+	plain := g.want(t, 200, "", "HEAD", "/large.js", "", "Accept-Encoding", "identity").Header.Get("Etag")
+	for _, accepts := range []string{"gzip", "br, GZIP;q=0.5", "deflate, gzip; q=1.0"} {
+		got := g.want(t, 200, "", "GET", "/large.js", "", "Accept-Encoding", accepts)
+		z, err := gzip.NewReader(bytes.NewReader(got.body))
+		if err != nil {
+			t.Fatalf("%s: %v", accepts, err)
+		}
+		unpacked, err := io.ReadAll(z)
+		if err != nil || !bytes.Equal(unpacked, whole) || len(got.body) > len(whole)/10 || got.Header.Get("Etag") == plain {
+			t.Errorf("%s: got %d bytes of %d, error %v, etag %s", accepts, len(got.body), len(unpacked), err, got.Header.Get("Etag"))
+		}
+		g.want(t, 304, "", "GET", "/large.js", "", "Accept-Encoding", accepts, "If-None-Match", got.Header.Get("Etag"))
+	}
+	if got := g.want(t, 200, "", "GET", "/main.js", "", "Accept-Encoding", "gzip"); got.Header.Get("Content-Encoding") != "" {
+		t.Error("a file of nine bytes was zipped")
 	}
 }
 
