@@ -23,12 +23,11 @@ export type Node = { base: string; tokens: Record<Role, string>; folder: string;
 // study, its release and its trade, and a buyer's with what it bought.
 export type Stage = { folder: string; sinso: string; seller: () => Promise<Node>; buyer: () => Promise<Node>; empty: () => Promise<Node>; strike: () => Promise<void> };
 
-export async function stage(): Promise<Stage> {
+export async function stage({ played: plays = true } = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "sinso-e2e-"));
-  const sinso = join(folder, "sinso");
-  await run("go", ["build", "-o", sinso, "./cmd/sinso"], { cwd: root, env: { ...process.env, CGO_ENABLED: "0" } });
+  const sinso = await program(folder);
   const played = join(folder, "demo");
-  await run(sinso, ["demo", "--keep", played, "--json"]);
+  if (plays) await run(sinso, ["demo", "--keep", played, "--json"]);
   const nodes: Node[] = [];
   const up = async (data: string): Promise<Node> => {
     const node = await serve(sinso, data);
@@ -52,10 +51,17 @@ export async function stage(): Promise<Stage> {
   };
 }
 
+// program builds the program into a folder.
+export async function program(folder: string): Promise<string> {
+  const sinso = join(folder, "sinso");
+  await run("go", ["build", "-o", sinso, "./cmd/sinso"], { cwd: root, env: { ...process.env, CGO_ENABLED: "0" } });
+  return sinso;
+}
+
 type PersonRow = { id: string; label?: string };
 
 // serve starts a node on a free port of this machine.
-async function serve(sinso: string, folder: string): Promise<Node> {
+export async function serve(sinso: string, folder: string): Promise<Node> {
   const persons = (await run(sinso, ["person", "ls", "--data", folder, "--json"])).stdout;
   // A node has persons of its own, too: that whose data came in has a label.
   const person = (JSON.parse(persons) as PersonRow[]).find((p) => p.label)?.id;

@@ -11,3 +11,6 @@ createRoot(root).render(<StrictMode><App /></StrictMode>);
 
 // A file that is dropped beside a zone must not be opened in the page's place.
 for (const type of ["dragover", "drop"]) addEventListener(type, (event) => { event.preventDefault(); });
+
+// Browsers lend workers to secure origins only: https and this machine.
+if (import.meta.env.PROD) navigator.serviceWorker?.register("sw.js").catch(() => { /* the page works without */ });

@@ -1,0 +1,54 @@
+// OHIF's built viewer on a node's DICOMweb, as anybody would set it up: its files, a
+// configuration that names the server, and a proxy that has the token.
+import { createReadStream, existsSync, statSync } from "node:fs";
+import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import type { Node } from "./rig";
+
+export type Ohif = { base: string; stop: () => Promise<void> };
+
+const types: Record<string, string> = { ".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".wasm": "application/wasm", ".svg": "image/svg+xml", ".json": "application/json", ".png": "image/png" };
+
+const config = {
+  routerBasename: null, extensions: [], modes: [], customizationService: {}, showStudyList: true, maxNumberOfWebWorkers: 3, defaultDataSourceName: "dicomweb", investigationalUseDialog: { option: "never" },
+  dataSources: [{
+    namespace: "@ohif/extension-default.dataSourcesModule.dicomweb", sourceName: "dicomweb",
+    configuration: { friendlyName: "SINSO", name: "SINSO", wadoUriRoot: "/dicom-web", qidoRoot: "/dicom-web", wadoRoot: "/dicom-web", qidoSupportsIncludeField: true, imageRendering: "wadors", thumbnailRendering: "wadors", enableStudyLazyLoad: true, supportsFuzzyMatching: false, supportsWildcard: true },
+  }],
+};
+
+export async function serveOhif(dist: string, node: Node): Promise<Ohif> {
+  const server = createServer((asked, answer) => {
+    const path = new URL(asked.url ?? "/", "http://localhost").pathname;
+    if (path.startsWith("/dicom-web")) return pass(node, asked, answer);
+    if (path === "/app-config.js") {
+      answer.writeHead(200, { "Content-Type": "text/javascript" });
+      answer.end(`window.config=${JSON.stringify(config)}`);
+      return undefined;
+    }
+    let file = join(dist, normalize(path));
+    if (!existsSync(file) || statSync(file).isDirectory()) file = join(dist, "index.html");
+    answer.writeHead(200, { "Content-Type": types[extname(file)] ?? "application/octet-stream" });
+    createReadStream(file).pipe(answer);
+    return undefined;
+  });
+  await new Promise<void>((up) => { server.listen(0, "127.0.0.1", up); });
+  return {
+    base: `http://localhost:${(server.address() as AddressInfo).port}`,
+    stop: () => new Promise((down) => {
+      server.closeAllConnections();
+      server.close(() => { down(); });
+    }),
+  };
+}
+
+function pass(node: Node, asked: IncomingMessage, answer: ServerResponse): void {
+  const to = new URL(asked.url ?? "/", node.base);
+  const on = request(to, { method: asked.method, headers: { ...asked.headers, host: to.host, authorization: `Bearer ${node.tokens.owner}` } }, (got) => {
+    answer.writeHead(got.statusCode ?? 502, got.headers);
+    got.pipe(answer);
+  });
+  on.on("error", () => { answer.destroy(); });
+  asked.pipe(on);
+}
