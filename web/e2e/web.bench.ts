@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import type { Browser, CDPSession, Page } from "playwright-core";
 import { test } from "vitest";
 import { type Ohif, serveOhif } from "./ohif";
-import { digits, type Series, slice } from "./phantom";
+import { digits, type Series, slice } from "./drawn";
 import { type Node, openBrowser, program, serve, signIn } from "./rig";
 
 const run = promisify(execFile);
@@ -145,7 +145,7 @@ async function heapOf(wire: CDPSession): Promise<number> {
 }
 
 // seeing puts into the page what reads from the pixels of the largest canvas which slice it
-// shows (phantom.ts): a canvas that is black shows none.
+// shows (drawn.ts): a canvas that is black shows none.
 function seeing({ digits: count }: { digits: number }): void {
   const canvas = (): HTMLCanvasElement | null => [...document.querySelectorAll("canvas")].filter((c) => c.width >= 300)
     .sort((a, b) => b.width * b.height - a.width * a.height)[0] ?? null;

@@ -1,25 +1,36 @@
 // Which page an address is. What is not needed at the start comes when it is asked for.
 import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
-import { Empty } from "../ui/pieces";
-import { t } from "../words/words";
 import { Studies } from "../pages/Studies";
-import { useRoute } from "./route";
+import { Catch } from "../ui/Catch";
+import { Empty, Loading } from "../ui/pieces";
+import { t, word } from "../words/words";
+import { idIn, useRoute } from "./route";
 import { type Role, useSession } from "./session";
 
+// Entry is a page, the pattern of its address, and who may have it.
 type Entry = { at: string; roles: readonly Role[]; page: ComponentType<{ id: string }> };
 
+const later = (load: () => Promise<{ default: ComponentType<{ id: string }> }>) => lazy(load);
+
+const keepers = ["owner", "operator", "clinician"] as const;
+
 const pages: readonly Entry[] = [
-  { at: "", roles: ["owner", "operator", "clinician"], page: Studies },
+  { at: "", roles: keepers, page: Studies },
+  { at: "", roles: ["buyer"], page: later(() => import("../pages/Purchases")) },
+  { at: "study/ID", roles: keepers, page: later(() => import("../pages/Study")) },
+  { at: "import", roles: ["owner", "operator"], page: later(() => import("../pages/Import")) },
+  { at: "reviews", roles: ["owner", "clinician"], page: later(() => import("../pages/Reviews")) },
+  { at: "reviews/estimate", roles: ["clinician"], page: later(() => import("../pages/Estimate")) },
+  { at: "review/ID", roles: ["owner", "clinician"], page: later(() => import("../pages/Review")) },
+  { at: "templates", roles: ["operator", "clinician"], page: later(() => import("../pages/Templates")) },
 ];
 
-// Page shows what the address asks for, to who may have it.
+// Page shows what the address asks for, to who may have it; else where their role begins.
 export function Page(): ReactNode {
   const { role } = useSession();
-  const [at = "", id = "", more = ""] = useRoute();
-  const address = [at, id && !more && pages.some((p) => p.at === `${at}/${id}`) ? id : ""].filter(Boolean).join("/");
-  const entry = pages.find((p) => p.at === address && p.roles.includes(role)) ?? pages.find((p) => p.at === "" && p.roles.includes(role));
-  if (!entry) return <Empty>{t("role.nothing")}</Empty>;
-  return <Suspense fallback={<p className="loading">{t("state.loading")}</p>}><entry.page id={id} /></Suspense>;
+  const route = useRoute();
+  const open = pages.filter((page) => page.roles.includes(role));
+  const entry = open.find((page) => idIn(page.at, route) !== null) ?? open.find((page) => page.at === "");
+  if (!entry) return <div className="page"><h1>{word("role", role)}</h1><Empty>{t("role.nothing")}</Empty></div>;
+  return <Catch key={route.join("/")}><Suspense fallback={<Loading />}><entry.page id={idIn(entry.at, route) ?? ""} /></Suspense></Catch>;
 }
-
-export const later = (load: () => Promise<{ default: ComponentType<{ id: string }> }>) => lazy(load);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { read, to } from "./route";
+import { idIn, read, to } from "./route";
 
 test("what is written is read again, whatever is in it", () => {
   for (const parts of [[], ["study", "s_1"], ["a/b", "ü %"], ["x", "#y"]]) expect(read(to(...parts))).toEqual(parts);
@@ -7,4 +7,11 @@ test("what is written is read again, whatever is in it", () => {
 
 test("an address that is no code does not end the page", () => {
   expect(read("#/%E0%A4%A")).toEqual(["%E0%A4%A"]);
+});
+
+test("a pattern fits its own addresses only", () => {
+  expect(idIn("study/ID", read("#/study/s_1"))).toBe("s_1");
+  expect(idIn("reviews/estimate", read("#/reviews/estimate"))).toBe("");
+  expect(idIn("", read(""))).toBe("");
+  for (const other of ["#/study", "#/study/s_1/x", "#/studies/s_1", "#/"]) expect(idIn("study/ID", read(other))).toBeNull();
 });

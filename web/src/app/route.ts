@@ -18,6 +18,19 @@ function decode(part: string): string {
 // to writes an address.
 export const to = (...parts: string[]): string => `#/${parts.map(encodeURIComponent).join("/")}`;
 
+// idIn reads the id of a route that a pattern fits: "study/ID" fits #/study/s_1, whose id
+// is s_1; "" is the id where a pattern has none, null the answer where it does not fit.
+export function idIn(pattern: string, route: Route): string | null {
+  const parts = pattern.split("/").filter(Boolean);
+  if (parts.length !== route.length) return null;
+  let id = "";
+  for (const [i, part] of parts.entries()) {
+    if (part === "ID") id = route[i] ?? "";
+    else if (part !== route[i]) return null;
+  }
+  return id;
+}
+
 export const go = (...parts: string[]): void => { location.hash = to(...parts); };
 
 const listen = (changed: () => void): (() => void) => {

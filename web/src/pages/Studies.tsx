@@ -5,7 +5,7 @@ import { to } from "../app/route";
 import { Answer } from "../ui/Answer";
 import { Empty, Tier, type TierCode } from "../ui/pieces";
 import { Thumbnail } from "../ui/Thumbnail";
-import { bytes, date, number, t, time, word } from "../words/words";
+import { bytes, date, t, time, word } from "../words/words";
 
 // Studies is the list of studies, as cards.
 export function Studies() {
@@ -31,12 +31,12 @@ export const modalities = (study: Study): string => (study.modalities ?? []).map
 export function Copies({ study }: { study: Study }) {
   const n = study.deidentified ?? 0;
   if (n === 0) return null;
-  const says = n < study.instances ? t("study.copies.some", { n: number(n), all: number(study.instances) }) : t("study.copies.all");
+  const says = n < study.instances ? t("study.copies.some", { n, all: study.instances }) : t("study.copies.all");
   return <p className="note"><strong>{says}</strong> {t("study.copies.warn")}</p>;
 }
 
 function Card({ study }: { study: Study }) {
-  const counted = [t("studies.images", { n: number(study.instances) }), bytes(study.bytes), study.releases > 0 && t("studies.releases", { n: number(study.releases) })];
+  const counted = [t("studies.images", { n: study.instances }), bytes(study.bytes), study.releases > 0 && t("studies.releases", { n: study.releases })];
   return (
     <li className="card">
       <Thumbnail study={study.id} size={256} />

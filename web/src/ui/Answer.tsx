@@ -3,6 +3,7 @@ import { Problem } from "../api/client";
 import type { Asked } from "../api/ask";
 import { t } from "../words/words";
 import { Failure } from "./Failure";
+import { Loading } from "./pieces";
 
 const final = new Set(["denied", "not-found", "unsupported"]);
 
@@ -17,6 +18,6 @@ export function Answer<T>({ to, children }: { to: Asked<T>; children: (data: T) 
       </div>
     );
   }
-  if (to.data === undefined) return <p className="loading" aria-busy="true">{t("state.loading")}</p>;
+  if (to.data === undefined) return <Loading />;
   return <>{children(to.data)}</>;
 }

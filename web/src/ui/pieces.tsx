@@ -1,6 +1,6 @@
 // Small pieces that many pages are made of.
 import type { ReactNode } from "react";
-import { number, t, word } from "../words/words";
+import { t, word } from "../words/words";
 
 // Said folds away a sentence of the node, which speaks English only and names exact
 // values; the page's own words stand beside it.
@@ -19,8 +19,17 @@ export type TierCode = "T0" | "T1" | "T2" | "T3" | "T4";
 export const Tier = ({ code }: { code: TierCode }) => <span className={`badge ${code}`} title={word("tier", code)}>{code}</span>;
 
 // Reasons lists counted reason codes in words.
-export function Reasons({ of }: { of?: Record<string, number> | undefined }) {
-  return <ul className="reasons">{Object.entries(of ?? {}).map(([code, n]) => <li key={code}>{t("state.counted", { what: word("reason", code), n: number(n) })}</li>)}</ul>;
+export function Reasons({ of }: { of: Record<string, number> }) {
+  return <ul className="reasons">{Object.entries(of).map(([code, n]) => <li key={code}>{t("state.counted", { what: word("reason", code), n })}</li>)}</ul>;
 }
+
+export const Loading = () => <p className="loading" aria-busy="true">{t("state.loading")}</p>;
+
+// Back leads to the page above this one.
+export const Back = ({ to, children }: { to: string; children: ReactNode }) => <a className="back" href={to}>← {children}</a>;
+
+// Progress is how far something is; where nobody knows, it only says that it goes on.
+export const Progress = ({ label, of }: { label: string; of?: { done: number; total: number } | undefined }) =>
+  of && of.total > 0 ? <progress aria-label={label} value={of.done} max={of.total} /> : <progress aria-label={label} />;
 
 export const Empty = ({ children }: { children: ReactNode }) => <p className="empty">{children}</p>;

@@ -7,7 +7,7 @@ const coin = 10n ** 18n; // wei
 export function coins(wei: string): string {
   const n = BigInt(wei);
   const fraction = String(n % coin).padStart(18, "0").replace(/0+$/, "");
-  return t("money.coins", { n: number(n / coin) + (fraction && `.${fraction}`) });
+  return t("money.coins", { n: n === coin ? 1 : number(n / coin) + (fraction && `.${fraction}`) });
 }
 
 // toWei reads an amount in coins, exactly; null if it is none.

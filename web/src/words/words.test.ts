@@ -12,6 +12,14 @@ test("a key without words is shown as it is, and values are filled in", async ()
   expect(word("tier", "T9")).toBe("T9");
 });
 
+test("a count has the form that the language has for it", async () => {
+  await speak("en");
+  expect([0, 1, 2, 1000].map((n) => t("studies.images", { n }))).toEqual(["0 images", "1 image", "2 images", "1,000 images"]);
+  expect(t("studies.images", { n: "7" })).toBe("7 images");
+  await speak("zh");
+  expect([1, 2].map((n) => t("studies.images", { n }))).toEqual(["1 幅图像", "2 幅图像"]);
+});
+
 test("dates of DICOM have no time zone, and what is none is empty", async () => {
   await speak("en");
   expect(date("20240229")).toBe("Feb 29, 2024");
@@ -35,4 +43,6 @@ test("money is exact to the wei", async () => {
   for (const wrong of ["", "-1", "1,5", "1e3", "0x1", ".5", "1234567890"]) expect(toWei(wrong)).toBeNull();
   expect(coins("20000000000000000")).toContain("0.02");
   expect(coins("1")).toContain("0.000000000000000001");
+  expect(coins("1000000000000000000")).toBe("1 play coin");
+  expect(coins("2000000000000000000")).toBe("2 play coins");
 });

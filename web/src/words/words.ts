@@ -16,11 +16,12 @@ export async function speak(language: Language): Promise<void> {
 }
 
 // t returns the words of a key with its {values} filled in. Of a key that has forms
-// ("key.one", "key.other") the one is taken that the language has for the value n.
+// ("key.one", "key.other") the one is taken that the language has for the value n; what
+// is no number takes the other.
 export function t(key: string, values: Values = {}): string {
   const n = values.n;
-  const form = typeof n === "number" ? words[`${key}.${new Intl.PluralRules(locale()).select(n)}`] ?? words[`${key}.other`] : undefined;
-  return (form ?? words[key] ?? key).replace(/\{(\w+)\}/g, (_, name: string) => {
+  const form = typeof n === "number" ? words[`${key}.${new Intl.PluralRules(locale()).select(n)}`] : undefined;
+  return (form ?? words[key] ?? words[`${key}.other`] ?? key).replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? "";
     return typeof value === "number" ? number(value) : value;
   });
@@ -43,6 +44,10 @@ export const share = (rate: number): string => number(rate, { style: "percent", 
 export const decimal = (n: number): string => number(n, { maximumFractionDigits: 1 });
 
 export const time = (text: string): string => new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(text));
+
+// day and clock write a time's two parts, where a day's heading stands above many times.
+export const day = (text: string): string => new Intl.DateTimeFormat(locale(), { dateStyle: "long" }).format(new Date(text));
+export const clock = (text: string): string => new Intl.DateTimeFormat(locale(), { timeStyle: "medium" }).format(new Date(text));
 
 // date writes a DICOM date (PS3.5 DA, YYYYMMDD), which has no time zone; "" for what is none.
 export function date(da: string | undefined): string {

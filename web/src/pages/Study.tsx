@@ -1,0 +1,73 @@
+import { useState } from "react";
+import { useAsked } from "../api/ask";
+import { get, list, part } from "../api/client";
+import type { ReturnedCopy, Study } from "../api/types";
+import { to } from "../app/route";
+import { type Role, useSession } from "../app/session";
+import { Answer } from "../ui/Answer";
+import { Panel } from "../ui/Panel";
+import { Back } from "../ui/pieces";
+import { Thumbnail } from "../ui/Thumbnail";
+import { date, t, time } from "../words/words";
+import { Forecast } from "./risk/Risk";
+import { Copies, modalities, nameOf } from "./Studies";
+import { About, SeriesList } from "./study/About";
+import { OfferForm } from "./study/OfferForm";
+import { Releases } from "./study/Releases";
+import { useTrade } from "./study/trade";
+import { Way } from "./study/Way";
+import "./study/study.css";
+
+const opens: readonly Role[] = ["owner", "clinician"]; // who may open images
+
+type Found = { study: Study; back: readonly ReturnedCopy[] };
+
+// find asks for a study, and for its owner also which copies of it came back.
+async function find(id: string, role: Role, signal: AbortSignal): Promise<Found> {
+  const study = await get<Study>(`studies/${part(id)}`, signal);
+  if (role !== "owner") return { study, back: [] };
+  const back = await list<ReturnedCopy>(`returned?person=${part(study.person)}`, signal);
+  return { study, back: back.filter((copy) => copy.study === id) };
+}
+
+// StudyPage is one study: its picture, its series, its way step by step, its releases.
+export default function StudyPage({ id }: { id: string }) {
+  const { role } = useSession();
+  const [round, next] = useState(0); // each is asked anew as a whole
+  const found = useAsked((signal) => find(id, role, signal), [id, round]);
+  const study = found.data?.study;
+  return (
+    <div className="page">
+      <Back to={to()}>{t("studies.title")}</Back>
+      <div className="row">
+        <div>
+          <h1>{study ? nameOf(study) : t("study.one")}</h1>
+          {study && <p className="quiet">{[date(study.date), modalities(study)].filter(Boolean).join(" · ")}</p>}
+        </div>
+        {study && opens.includes(role) && <a className="button primary" href={to("view", id)}>{t("study.look")}</a>}
+      </div>
+      <Answer to={found}>{({ study: one, back }) => <Whole study={one} back={back} round={round} onChanged={() => { next(round + 1); }} />}</Answer>
+    </div>
+  );
+}
+
+function Whole({ study, back, round, onChanged }: Found & { study: Study; round: number; onChanged: () => void }) {
+  const { role } = useSession();
+  const trade = useTrade(study.person, study.id, round);
+  const last = back.at(-1);
+  return (
+    <>
+      <Copies study={study} />
+      {last && <p className="note">{t("study.returned", { n: back.length, time: time(last.at) })}</p>}
+      <div className={role === "owner" ? "study followed" : "study"}>
+        <section className="panel about"><Thumbnail study={study.id} size={512} /><About of={study} /></section>
+        <Panel title={t("series.title")} className="series"><SeriesList of={study.seriesList ?? []} /></Panel>
+        {/* Others may not follow it. */}
+        {role === "owner" && <Panel title={t("way.title")} className="followed-way"><Way study={study.id} made={trade.data?.assets ?? []} round={round} /></Panel>}
+      </div>
+      <Panel title={t("releases.title")}><Answer to={trade}>{(found) => <Releases of={found} onChanged={onChanged} />}</Answer></Panel>
+      {role === "owner" && <Panel title={t("offer.title")}><OfferForm key={round} study={study} onDone={onChanged} /></Panel>}
+      {role === "clinician" && <Panel title={t("risk.title")}><p className="prose">{t("risk.what")}</p><Forecast study={study.id} /></Panel>}
+    </>
+  );
+}

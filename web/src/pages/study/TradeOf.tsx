@@ -1,0 +1,66 @@
+import { useState } from "react";
+import { part, remove } from "../../api/client";
+import type { Granted, Order, Revoked } from "../../api/types";
+import { useWork } from "../../api/work";
+import { useSession } from "../../app/session";
+import { announce } from "../../ui/announce";
+import { Facts } from "../../ui/Facts";
+import { Failure } from "../../ui/Failure";
+import { Id } from "../../ui/Id";
+import { Loading, Said } from "../../ui/pieces";
+import { useConfirm } from "../../ui/useConfirm";
+import { isSet } from "../../words/money";
+import { t, time, word } from "../../words/words";
+import { Money } from "../trade/Money";
+import { Payouts } from "../trade/Payouts";
+
+// TradeOf is one offer of a release, and what came of it.
+export function TradeOf({ order, grant, onChanged }: { order: Order; grant: Granted | undefined; onChanged: () => void }) {
+  const { role } = useSession();
+  return (
+    <div className="trade stack">
+      <h4>{t("trade.title", { state: word("trade", order.state) })}{order.revoked && <span className="badge T2">{t("trade.revoked")}</span>}</h4>
+      <Facts of={[
+        [t("trade.order"), <Id key="order" of={order.hash} label={t("trade.order")} />],
+        [t("release.price"), <Money key="price" wei={order.priceWei} />],
+        [t("trade.buyer"), isSet(order.buyer) && <Id key="buyer" of={order.buyer} label={t("trade.buyer")} />],
+        [t("trade.since"), grant?.since && time(grant.since)],
+      ]} />
+      <Payouts of={order.payouts} />
+      {grant && !grant.revoked && role === "owner" && <Revoke order={order.hash} onChanged={onChanged} />}
+    </div>
+  );
+}
+
+// Revoke ends the access that a buyer has.
+function Revoke({ order, onChanged }: { order: string; onChanged: () => void }) {
+  const [ask, dialog] = useConfirm();
+  const { busy, failure, run } = useWork();
+  const [done, setDone] = useState<{ says?: string | undefined } | null>(null);
+  const revoke = async (): Promise<void> => {
+    const points = [t("revoke.does"), t("revoke.cannotCopies"), t("revoke.cannotChain"), t("revoke.cannotMoney")];
+    if (!await ask({ title: t("revoke.title"), points, action: t("revoke.button") })) return;
+    await run(async () => {
+      const ended = await remove<Revoked>(`grants/${part(order)}`);
+      announce(t("revoke.done"));
+      setDone({ says: ended?.says });
+    });
+  };
+  if (done) {
+    return (
+      <div className="stack">
+        <p className="success">{t("revoke.done")}</p>
+        <Said text={done.says} />
+        <button type="button" onClick={onChanged}>{t("state.reload")}</button>
+      </div>
+    );
+  }
+  return (
+    <div className="stack">
+      <button type="button" className="danger" disabled={busy} onClick={() => void revoke()}>{t("revoke.button")}</button>
+      {busy && <Loading />}
+      {failure !== null && <Failure of={failure} />}
+      {dialog}
+    </div>
+  );
+}

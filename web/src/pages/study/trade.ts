@@ -1,0 +1,23 @@
+import { type Asked, useAsked } from "../../api/ask";
+import { list, part } from "../../api/client";
+import type { Asset, Granted, Order } from "../../api/types";
+
+// Trade is what was made of a study, and the orders and grants of its person.
+export type Trade = { assets: readonly Asset[]; orders: readonly Order[]; grants: readonly Granted[] };
+
+export function useTrade(person: string, study: string, round: number): Asked<Trade> {
+  const of = `?person=${part(person)}`;
+  return useAsked(async (signal) => {
+    const [assets, orders, grants] = await Promise.all([
+      list<Asset>(`assets${of}`, signal), list<Order>(`orders${of}`, signal), list<Granted>(`grants${of}`, signal),
+    ]);
+    return { assets: assets.filter((asset) => asset.study === study), orders, grants };
+  }, [person, study, round]);
+}
+
+// reasonsOf returns why images of a study were held back, where that is certain: an event
+// of its way does not name its release, but with one release there is no doubt which is meant.
+export function reasonsOf(made: readonly Asset[]): Record<string, number> {
+  const ended = made.filter((asset) => asset.state !== "planned");
+  return ended.length === 1 ? ended[0]?.withheld ?? {} : {};
+}
