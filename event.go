@@ -31,6 +31,10 @@ const (
 	EventReviewDecided      EventType = "review-decided"      // ReviewDecided: a person looked at what the pixel gate doubted
 	EventTemplateAdded      EventType = "template-added"      // TemplateAdded: where a kind of device writes
 	EventTemplateRemoved    EventType = "template-removed"    // TemplateRemoved
+	EventSharePlanned       EventType = "share-planned"       // SharePlanned: a person wants to show a study by a link
+	EventShareMade          EventType = "share-made"          // ShareMade: the link opens it
+	EventShareOpened        EventType = "share-opened"        // ShareOpened: somebody with the link looked
+	EventShareEnded         EventType = "share-ended"         // ShareEnded: the link opens nothing any more
 	EventAEAdded            EventType = "ae-added"            // AEAdded: a DICOM peer may associate
 	EventAERemoved          EventType = "ae-removed"          // AERemoved: no longer
 )

@@ -369,6 +369,10 @@ type MetaTx interface {
 	Template(TemplateID) (TemplateRow, error)
 	Templates(fn func(TemplateRow) error) error // in the order first saved; those that were removed too
 
+	SaveShare(ShareRow) error
+	Share(ShareID) (ShareRow, error)
+	Shares(person PersonID, fn func(ShareRow) error) error // in the order first saved; "" = all
+
 	SaveBearer(BearerRow) error
 	Bearer(hash string) (BearerRow, error)
 

@@ -15,6 +15,7 @@ import (
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/audit/tlog"
 	"sinso.dev/sinso/internal/blob/pack"
+	"sinso.dev/sinso/internal/blob/parts"
 	keyfile "sinso.dev/sinso/internal/keys/file"
 	"sinso.dev/sinso/internal/meta/sqlite"
 	peerhttp "sinso.dev/sinso/internal/peer/http"
@@ -30,6 +31,7 @@ type Node struct {
 	audit  *tlog.Log
 	meta   sinso.Meta
 	keys   *keyfile.Keys
+	parts  *parts.Folder
 	chain  *chainLink
 	socket net.Listener // the node's own; nil before Listen
 	// DIMSEAddr is where DICOM associations are taken, "" if they are not. Known
@@ -54,10 +56,11 @@ func (wall) Now() time.Time { return time.Now() }
 
 // folders of a node, under Config.Data.
 const (
-	logFolder   = "log"   // the journal: segments of blocks, events and leaves
-	indexFile   = "index" // the encrypted index
-	chainFolder = "chain" // the embedded chain
-	keysFolder  = "keys"  // the key table
+	logFolder   = "log"    // the journal: segments of blocks, events and leaves
+	indexFile   = "index"  // the encrypted index
+	chainFolder = "chain"  // the embedded chain
+	keysFolder  = "keys"   // the key table
+	shareFolder = "shares" // the sealed parts of what is shown by links
 )
 
 // Open opens a node folder that Init made. ErrBusy if another process has it
@@ -109,6 +112,9 @@ func (n *Node) openVault(ctx context.Context, o Options) (err error) {
 	if n.audit, err = tlog.Open(ctx, n.pack, tlog.Config{Key: events, Sign: sign, Rand: rand.Reader, Clock: o.Clock}); err != nil {
 		return err
 	}
+	if n.parts, err = parts.Open(filepath.Join(dir, shareFolder)); err != nil {
+		return err
+	}
 	index, err := n.keys.Secret(ctx, sinso.KeyNode, "index")
 	if err != nil {
 		return err
@@ -139,7 +145,7 @@ func (n *Node) openIndex(ctx context.Context, key [32]byte) error {
 func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 	ports := way.Ports{
 		Blobs: n.pack, Audit: n.audit, Meta: n.meta, Keys: n.keys,
-		Peers: peerhttp.New(peerhttp.Config{}), Clock: o.Clock, Rand: rand.Reader,
+		Peers: peerhttp.New(peerhttp.Config{}), Parts: n.parts, Clock: o.Clock, Rand: rand.Reader,
 	}
 	if n.chain != nil {
 		ports.Chain = n.chain

@@ -103,6 +103,8 @@ func (rt route) body(registry huma.Registry) *huma.RequestBody {
 		return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 			"application/dicom": files, "application/zip": files, "application/octet-stream": files, "multipart/form-data": files,
 		}}
+	case rt.binary:
+		return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{binaryType: files}}
 	case rt.in != nil:
 		return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{jsonType: {Schema: registry.Schema(rt.in, true, rt.name)}}}
 	}

@@ -23,6 +23,7 @@ import (
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/audit/tlog"
 	"sinso.dev/sinso/internal/blob/pack"
+	"sinso.dev/sinso/internal/blob/parts"
 	"sinso.dev/sinso/internal/format/dicom/phantom"
 	keyfile "sinso.dev/sinso/internal/keys/file"
 	"sinso.dev/sinso/internal/meta/sqlite"
@@ -99,7 +100,7 @@ func newWay(t *testing.T, chain sinso.Chain) *way.Way {
 	peers := peerhttp.New(peerhttp.Config{Tries: 1})
 	t.Cleanup(func() { _ = peers.Close() })
 	return must[*way.Way](t)(way.New(ctx, way.Ports{
-		Blobs: blobs, Audit: audit, Meta: index, Keys: keys, Chain: chain, Peers: peers, Clock: wall{}, Rand: rand.Reader,
+		Blobs: blobs, Audit: audit, Meta: index, Keys: keys, Chain: chain, Peers: peers, Parts: must[*parts.Folder](t)(parts.Open(filepath.Join(dir, "node", "shares"))), Clock: wall{}, Rand: rand.Reader,
 	}, way.Config{}))
 }
 

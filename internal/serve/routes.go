@@ -54,7 +54,7 @@ const (
 
 // routes is the whole door but for the page.
 func (s *Server) routes() []route {
-	return slices.Concat(s.archive(), s.trade(), s.around(), s.reviews(), s.templates(), s.corrections())
+	return slices.Concat(s.archive(), s.trade(), s.around(), s.reviews(), s.templates(), s.corrections(), s.shares())
 }
 
 // archive is what is kept here.
@@ -151,7 +151,7 @@ func (s *Server) router(local bool) (*chi.Mux, error) {
 // fits is no path of ours.
 func otherMethod(m *chi.Mux, w http.ResponseWriter, r *http.Request) error {
 	found := false
-	for _, method := range []string{"GET", "HEAD", "POST", "DELETE"} {
+	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE"} {
 		at := chi.NewRouteContext()
 		if m.Match(at, method, r.URL.Path) && at.RoutePattern() != pagePattern {
 			w.Header().Add("Allow", method) // RFC 9110 §15.5.6
@@ -193,6 +193,7 @@ type handler struct {
 	stream  reflect.Type
 	most    int64 // bytes of the body; 0: there is none
 	files   bool  // the body is an upload
+	binary  bool  // the body is bytes
 }
 
 // as says what JSON a raw answer holds.
@@ -204,6 +205,12 @@ func (h handler) as(body any) handler {
 // from says what JSON a raw body holds.
 func (h handler) from(body any) handler {
 	h.in = reflect.TypeOf(body)
+	return h
+}
+
+// bytes says that the body is bytes, and how many at most.
+func (h handler) bytes(most int64) handler {
+	h.most, h.binary = most, true
 	return h
 }
 

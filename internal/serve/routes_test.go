@@ -81,6 +81,13 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 	returned, noReturned := of(api + "/returned")
 	reviews, noReviews := of(api + "/reviews")
 	item, noItem := api+"/reviews/"+string(g.doubt(t)), api+"/reviews/v_"+strings.Repeat("a", 26)
+	shares, noShares := of(api + "/shares")
+	fresh, up, live := toShow(t, "fresh", []byte("a")), toShow(t, "up", []byte("b")), toShow(t, "live", []byte("c"))
+	g.bring(t, up, week(), 0)
+	g.share(t, live, week(), 0)
+	visit := []string{"Authorization", live.proof()}
+	inside := []string{"Authorization", live.proof() + "." + g.want(t, 200, "", "GET", live.link(), "", visit...).field(t, "opening")}
+	noShare := api + "/shares/l_" + strings.Repeat("a", 26)
 	dicom := []string{"Content-Type", "application/dicom"}
 	const page, denied, yes = "owner", 403, 200
 	const noPeer = 501 // the rig calls nobody
@@ -125,6 +132,15 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/templates/export", right: "clinician", wrong: denied},
 		{route: "POST /api/v1/templates/import", body: g.templateFile(t), right: "clinician", wrong: denied},
 		{route: "DELETE /api/v1/templates/{template}", path: api + "/templates/" + g.template(t), right: "clinician", wrong: denied},
+		{route: "GET /api/v1/shares", path: shares, missing: noShares, right: page, worker: denied},
+		{route: "POST /api/v1/shares", body: fresh.plan(g.study, week(), 0), right: page, worker: denied},
+		{route: "PUT /api/v1/shares/{share}/parts/{part}", path: up.path() + "/parts/0", missing: noShare + "/parts/0", body: string(up.parts[0]), right: page, worker: denied, status: 204},
+		{route: "HEAD /api/v1/shares/{share}/parts/{part}", path: up.path() + "/parts/1", missing: noShare + "/parts/1", right: page, worker: denied, status: 204},
+		{route: "POST /api/v1/shares/{share}/complete", path: up.path() + "/complete", missing: noShare + "/complete", right: page, worker: denied},
+		{route: "GET /api/v1/shares/{share}/receipt", path: up.path() + "/receipt", missing: noShare + "/receipt", right: page, worker: denied},
+		{route: "DELETE /api/v1/shares/{share}", path: up.path(), missing: noShare, right: page, worker: denied},
+		{route: "GET /api/v1/shared/{share}", path: live.link(), headers: visit, wrong: yes},
+		{route: "GET /api/v1/shared/{share}/parts/{part}", path: live.link() + "/parts/0", headers: inside, wrong: yes},
 		{route: "POST /api/v1/local/tokens", body: `{"role":"buyer","expires":60}`, right: "local"},
 		{route: "POST /api/v1/local/imports", body: fmt.Sprintf(`{"paths":[%q]}`, t.TempDir()), right: "local"},
 		{route: "GET /api/v1/local/peers", right: "local"},

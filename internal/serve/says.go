@@ -93,9 +93,27 @@ var sentences = map[sinso.EventType]sentence{
 	}),
 	sinso.EventTemplateAdded:   always("Somebody drew where a kind of device writes into its pictures: copies made from now on are blanked there."),
 	sinso.EventTemplateRemoved: always("A drawing of where a kind of device writes was taken away: copies made from now on are not blanked there by it."),
-	sinso.EventAEAdded:         always("A DICOM device may send to this node, or is elsewhere now."),
-	sinso.EventAERemoved:       always("A DICOM device may send to this node no more."),
-	sinso.EventErased:          always("The person's key was destroyed: nothing of theirs on this node can be read again, by anyone."),
+	sinso.EventSharePlanned: of(func(_ *Server, b sinso.SharePlanned, _ int) string {
+		return "The person consented to show the study by a link until " + b.Ends.UTC().Format("2006-01-02 15:04 UTC") + "; nothing can be opened yet."
+	}),
+	sinso.EventShareMade: always("What a link shows is here, sealed: whoever has the link can open it. The key is in the link, and not on this node."),
+	sinso.EventShareOpened: func(_ *Server, _ []byte, count int) string {
+		return plural(count, "Somebody who has the link opened what it shows.", "What a link shows was opened %d times.")
+	},
+	sinso.EventShareEnded: of(func(_ *Server, b sinso.ShareEnded, _ int) string {
+		return first(shareEnds[b.Why], "The link ended") + ": it opens nothing any more, and what was sealed for it is destroyed."
+	}),
+	sinso.EventAEAdded:   always("A DICOM device may send to this node, or is elsewhere now."),
+	sinso.EventAERemoved: always("A DICOM device may send to this node no more."),
+	sinso.EventErased:    always("The person's key was destroyed: nothing of theirs on this node can be read again, by anyone."),
+}
+
+var shareEnds = map[sinso.ShareEnd]string{
+	sinso.EndWithdrawn:  "The person ended the link",
+	sinso.EndExpired:    "The time of the link was over",
+	sinso.EndUsed:       "The link was opened as often as was allowed",
+	sinso.EndUnfinished: "What a link was to show never came",
+	sinso.EndCorrected:  "The study was corrected, and a link to it ended",
 }
 
 var reviewSentences = map[sinso.Decision]string{

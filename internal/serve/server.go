@@ -71,9 +71,11 @@ type Server struct {
 	pictures *pictures
 	previews *pictures // derivatives that are reviewed
 	askers   *pace
+	visitors *pace // with links
 	page     map[string]pageFile
 	reads    chan struct{} // a place for each original in memory
 	uploads  chan struct{}
+	puts     chan struct{} // a place for each part of a share in memory
 	volumes  chan struct{} // a place for a series in memory, as one block
 	stall    time.Duration // within which stallBytes of a body must come
 	closers  []func()      // end what would not end with its request
@@ -105,6 +107,8 @@ func New(cfg Config) (*Server, error) {
 		pictures: newPictures(maxThumbnails),
 		previews: newPictures(maxPreviews),
 		askers:   newPace(cfg.Clock),
+		visitors: newPace(cfg.Clock),
+		puts:     make(chan struct{}, maxPuts),
 		reads:    make(chan struct{}, maxReads),
 		uploads:  make(chan struct{}, maxUploads),
 		volumes:  make(chan struct{}, 1),

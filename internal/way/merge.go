@@ -120,7 +120,7 @@ func projectMerged(tx sinso.MetaTx, _ sinso.Event, b sinso.Merged) ([]string, er
 	return subjects, handOver(tx, from.ID, into.ID)
 }
 
-// handOver makes the studies, releases and orders of one person another's.
+// handOver makes the studies, releases, orders and shares of one person another's.
 func handOver(tx sinso.MetaTx, from, into sinso.PersonID) error {
 	studies, err := gather(func(fn func(sinso.StudyRow) error) error { return tx.Studies(from, fn) })
 	if err != nil {
@@ -149,6 +149,16 @@ func handOver(tx sinso.MetaTx, from, into sinso.PersonID) error {
 	for _, order := range orders {
 		order.Person = into
 		if err := tx.SaveOrder(order); err != nil {
+			return err
+		}
+	}
+	shares, err := gather(func(fn func(sinso.ShareRow) error) error { return tx.Shares(from, fn) })
+	if err != nil {
+		return err
+	}
+	for _, share := range shares {
+		share.Person = into
+		if err := tx.SaveShare(share); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package way
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"sinso.dev/sinso"
 )
@@ -63,7 +64,11 @@ func (w *Way) move(ctx context.Context, id sinso.StudyID, into sinso.PersonID, a
 	if err != nil {
 		return nil, err
 	}
-	if err := w.correct(ctx, append([]sinso.Event{event}, events...)...); err != nil {
+	ended, err := w.endings(ctx, of, actor)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.correct(ctx, slices.Concat([]sinso.Event{event}, events, ended)...); err != nil {
 		return nil, err
 	}
 	w.touch(id, ImportOptions{Actor: actor, Origin: study.Origin})

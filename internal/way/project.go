@@ -87,6 +87,10 @@ var projections = map[sinso.EventType]projection{
 	sinso.EventReviewDecided:      of(projectDecided),
 	sinso.EventTemplateAdded:      of(projectTemplateAdded),
 	sinso.EventTemplateRemoved:    of(projectTemplateRemoved),
+	sinso.EventSharePlanned:       of(projectSharePlanned),
+	sinso.EventShareMade:          of(projectShareMade),
+	sinso.EventShareOpened:        of(projectShareOpened),
+	sinso.EventShareEnded:         of(projectShareEnded),
 }
 
 func projectPerson(tx sinso.MetaTx, e sinso.Event, b sinso.PersonCreated) ([]string, error) {

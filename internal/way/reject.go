@@ -131,7 +131,11 @@ func (w *Way) reject(ctx context.Context, ids []sinso.InstanceID, reason sinso.R
 		if err != nil {
 			return nil, err
 		}
-		events, orders = append(append(events, event), recalled...), append(orders, revoked...)
+		ended, err := w.endings(ctx, study, actor)
+		if err != nil {
+			return nil, err
+		}
+		events, orders = slices.Concat(events, []sinso.Event{event}, recalled, ended), append(orders, revoked...)
 	}
 	if err := w.correct(ctx, events...); err != nil {
 		return nil, err

@@ -235,7 +235,11 @@ func (f filer) heed(ctx context.Context, t *taken) error {
 		if err != nil {
 			return err
 		}
-		t.follows = append(t.follows, events...)
+		ended, err := f.endings(ctx, study, f.o.Actor)
+		if err != nil {
+			return err
+		}
+		t.follows = append(append(t.follows, events...), ended...)
 		f.touch(study.ID, ImportOptions{Actor: f.o.Actor, Origin: study.Origin})
 	}
 	if hidden {

@@ -33,6 +33,7 @@ type Ports struct {
 	Keys  sinso.Keys
 	Chain sinso.Chain // nil: this node trades nothing
 	Peers sinso.Peers
+	Parts sinso.Parts // nil: this node keeps no shares
 	Clock sinso.Clock
 	Rand  sinso.Rand
 
@@ -75,19 +76,21 @@ type Way struct {
 	sealer      *seal.Sealer
 	vault       *vault.Vault
 	profile     *deid.Profile
+	openings    [32]byte // MACs what shows that a share was opened
 	institution [32]byte // Ed25519 seed: signs evidence and the log's checkpoints
 
 	profiles profiles // that releases are made under
 
-	mu       sync.Mutex // guards cfg.Peer and grown
-	indexing sync.Mutex // one at a time brings events into the index
-	filing   sync.Mutex // serialises filing, so that of two imports the second sees what the first filed
-	releases sync.Mutex // serialises releases: one derivation fills the machine
-	answers  sync.Mutex // serialises answers and revocations: one order has one answer, and none after its end; guards refused
-	deciding sync.Mutex // serialises decisions: each is on what was seen
-	tending  sync.Mutex // serialises Tend, so that an end is written down once; guards ended
-	drawing  sync.Mutex // serialises the adding of templates: there may be so many and no more
-	buying   turns      // serialises what is done for one purchase
+	mu       sync.Mutex   // guards cfg.Peer and grown
+	indexing sync.Mutex   // one at a time brings events into the index
+	filing   sync.Mutex   // serialises filing, so that of two imports the second sees what the first filed
+	releases sync.Mutex   // serialises releases: one derivation fills the machine
+	answers  sync.Mutex   // serialises answers and revocations: one order has one answer, and none after its end; guards refused
+	deciding sync.Mutex   // serialises decisions: each is on what was seen
+	tending  sync.Mutex   // serialises Tend, so that an end is written down once; guards ended
+	sharing  sync.RWMutex // held by who changes a share; and shared by who puts parts, so that none comes after its end
+	drawing  sync.Mutex   // serialises the adding of templates: there may be so many and no more
+	buying   turns        // serialises what is done for one purchase
 
 	deflater *deflater
 	claims   *claims
@@ -124,12 +127,17 @@ func New(ctx context.Context, ports Ports, cfg Config) (*Way, error) {
 	if err != nil {
 		return nil, fmt.Errorf("way: the institution's key: %w", err)
 	}
+	openings, err := ports.Keys.Secret(ctx, sinso.KeyNode, "share openings")
+	if err != nil {
+		return nil, fmt.Errorf("way: the node's key: %w", err)
+	}
 	w := &Way{
 		Ports: ports, cfg: cfg,
 		namer:       identity.NewNamer(names),
 		sealer:      seal.New(ports.Keys, ports.Rand),
 		vault:       vault.New(ports.Blobs),
 		profile:     profile,
+		openings:    openings,
 		institution: institution,
 		deflater:    &deflater{},
 		claims:      newClaims(),

@@ -91,7 +91,7 @@ func (o *Shared) Part(n int, sealed []byte) ([]byte, error) {
 	if n < 1 || n > len(o.synthetic) || len(sealed) != SealedBytes {
 		return nil, fmt.Errorf("sharelink: part %d of %d, of %d bytes: %w", n, len(o.synthetic), len(sealed), sinso.ErrCorrupt)
 	}
-	return o.secret.open(uint32(n), o.synthetic[n-1], sealed)
+	return o.secret.open(uint32(n), o.synthetic[n-1], sealed) //nolint:gosec // at most MaxParts
 }
 
 // File writes file i, counted over all series from 0, to w. get brings sealed parts.

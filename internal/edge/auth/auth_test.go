@@ -365,14 +365,14 @@ func TestPolicy(t *testing.T) {
 	// One letter an action, in the order of Actions: y may, d denied, h hidden;
 	// first for person p_1, then for p_2.
 	want := map[sinso.Role][2]string{
-		sinso.RoleOwner:     {"yyyyyy" + "dddd", "hhhhhh" + "dddd"},
-		sinso.RoleOperator:  {"ydyddd" + "ddyy", "ydyddd" + "ddyy"},
-		sinso.RoleClinician: {"yyyddy" + "dddy", "yyyddy" + "dddy"},
-		sinso.RoleBuyer:     {"hhhhhh" + "yddd", "hhhhhh" + "yddd"},
-		sinso.RoleAuditor:   {"hhhhyh" + "dydd", "hhhhyh" + "dydd"},
-		sinso.RoleMember:    {"hhhhhh" + "dddd", "hhhhhh" + "dddd"},
-		"":                  {"hhhhhhhhhh", "hhhhhhhhhh"},
-		"unheard of":        {"hhhhhhhhhh", "hhhhhhhhhh"},
+		sinso.RoleOwner:     {"yyyyyyy" + "dddd", "hhhhhhh" + "dddd"},
+		sinso.RoleOperator:  {"ydydddd" + "ddyy", "ydydddd" + "ddyy"},
+		sinso.RoleClinician: {"yyydddy" + "dddy", "yyydddy" + "dddy"},
+		sinso.RoleBuyer:     {"hhhhhhh" + "yddd", "hhhhhhh" + "yddd"},
+		sinso.RoleAuditor:   {"hhhhhyh" + "dydd", "hhhhhyh" + "dydd"},
+		sinso.RoleMember:    {"hhhhhhh" + "dddd", "hhhhhhh" + "dddd"},
+		"":                  {"hhhhhhhhhhh", "hhhhhhhhhhh"},
+		"unheard of":        {"hhhhhhhhhhh", "hhhhhhhhhhh"},
 	}
 	for role, rows := range want {
 		for i, person := range []sinso.PersonID{"p_1", "p_2"} {

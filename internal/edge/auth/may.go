@@ -16,6 +16,7 @@ const (
 	Open   Action = "open"   // read identified content: pixels, files, thumbnails
 	Import Action = "import" // add to a person's records
 	Sell   Action = "sell"   // mint, order, grant, revoke: decide over a person's things
+	Share  Action = "share"  // show a person's things to whoever has a link, and end that
 	Follow Action = "follow" // read what the log says of a person's things
 	Review Action = "review" // see what the pixel gate doubts in a person's records, and decide over it
 
@@ -48,6 +49,7 @@ var rules = map[Action]map[sinso.Role]answer{
 	Open:   {sinso.RoleOwner: own, sinso.RoleOperator: denied, sinso.RoleClinician: yes},
 	Import: {sinso.RoleOwner: own, sinso.RoleOperator: yes, sinso.RoleClinician: yes},
 	Sell:   {sinso.RoleOwner: own, sinso.RoleOperator: denied, sinso.RoleClinician: denied},
+	Share:  {sinso.RoleOwner: own, sinso.RoleOperator: denied, sinso.RoleClinician: denied},
 	Follow: {sinso.RoleOwner: own, sinso.RoleOperator: denied, sinso.RoleClinician: denied, sinso.RoleAuditor: yes},
 	Review: {sinso.RoleOwner: own, sinso.RoleOperator: denied, sinso.RoleClinician: yes},
 
@@ -65,7 +67,7 @@ var rules = map[Action]map[sinso.Role]answer{
 
 // Actions lists every action.
 func Actions() []Action {
-	return []Action{See, Open, Import, Sell, Follow, Review, Trade, Audit, Operate, Template}
+	return []Action{See, Open, Import, Sell, Share, Follow, Review, Trade, Audit, Operate, Template}
 }
 
 // Caller is who sent a request.

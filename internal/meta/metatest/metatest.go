@@ -83,6 +83,7 @@ func Test(t *testing.T, open Open) {
 		"SealedInstanceIsASubject":                testSealedSubject,
 		"ApplicationEntities":                     testAEs,
 		"Templates":                               testTemplates,
+		"SharesAreTheirPersons":                   testShares,
 		"ReviewsAreTheirStudys":                   testReviews,
 		"StrataAreCountedApart":                   testStrata,
 	} {
@@ -270,6 +271,7 @@ func everything(x sinso.MetaTx) error {
 		x.SaveReview(review("v_1", "s_1")),
 		x.SaveStratum(stratum("d", 20, 3)),
 		x.SaveTemplate(sinso.TemplateRow{ID: "t_1"}),
+		x.SaveShare(share("l_1", "p_1")),
 		x.SavePublic(cid("public")),
 		x.SaveMetadata("i_e_1_1", []byte(`{"00080018":{}}`)),
 		x.SaveEvent(3, "p_1", "s_1", "r_1"),
@@ -293,6 +295,7 @@ func dump(t *testing.T, m sinso.Meta) []any {
 			return x.Find(sinso.Query{Level: sinso.LevelInstance, Metadata: true, Conflicts: true}, fn)
 		}),
 		reviews(t, m, "", "", ""),
+		all(t, m, func(x sinso.MetaTx, fn func(sinso.ShareRow) error) error { return x.Shares("", fn) }),
 		all(t, m, sinso.MetaTx.Strata),
 		all(t, m, func(x sinso.MetaTx, fn func(uint64) error) error { return x.EventsOf("p_1", "", fn) }),
 		all(t, m, func(x sinso.MetaTx, fn func(uint64) error) error { return x.EventsOf("", "s_1", fn) }),
@@ -330,6 +333,7 @@ func finders(x sinso.MetaTx) map[string]error {
 	_, errs["PurchaseByToken"] = x.PurchaseByToken(hash(99))
 	_, errs["Bearer"] = x.Bearer("none")
 	_, errs["Template"] = x.Template("t_none")
+	_, errs["Share"] = x.Share("l_none")
 	_, errs["Review"] = x.Review("v_none")
 	return errs
 }
@@ -353,6 +357,7 @@ func saves(x sinso.MetaTx) map[string]error {
 		"SaveReview":     x.SaveReview(review("v_9", "s_1")),
 		"SaveStratum":    x.SaveStratum(stratum("d9", 20, 9)),
 		"SaveTemplate":   x.SaveTemplate(sinso.TemplateRow{ID: "t_9"}),
+		"SaveShare":      x.SaveShare(share("l_9", "p_9")),
 		"SaveEvent":      x.SaveEvent(9, "p_9", "s_9"),
 	}
 }
@@ -377,6 +382,8 @@ func lists(x sinso.MetaTx, fn func() error) map[string]error {
 		"Reviews":            x.Reviews("", "", "", func(sinso.ReviewRow) error { return fn() }),
 		"Reviews of one":     x.Reviews("p_1", "s_1", "", func(sinso.ReviewRow) error { return fn() }),
 		"Templates":          x.Templates(func(sinso.TemplateRow) error { return fn() }),
+		"Shares":             x.Shares("", func(sinso.ShareRow) error { return fn() }),
+		"Shares of one":      x.Shares("p_1", func(sinso.ShareRow) error { return fn() }),
 		"Strata":             x.Strata(func(sinso.Stratum) error { return fn() }),
 		"EventsOf a person":  x.EventsOf("p_1", "", func(uint64) error { return fn() }),
 		"EventsOf a subject": x.EventsOf("", "s_1", func(uint64) error { return fn() }),

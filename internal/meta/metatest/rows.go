@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"sinso.dev/sinso"
 )
@@ -391,6 +392,33 @@ func testTemplates(t *testing.T, m sinso.Meta) {
 	})
 }
 
+func share(id sinso.ShareID, of sinso.PersonID) sinso.ShareRow {
+	return sinso.ShareRow{
+		SharePlanned: sinso.SharePlanned{Share: id, Study: "s_1", Purpose: sinso.ForTreatment, Ends: at(9), Verifier: hash(3), Parts: 2, Limit: 5},
+		Person:       of, State: sinso.ShareIsMade, By: "test", Planned: at(1), Made: at(2), Openings: []time.Time{at(3), at(4)},
+	}
+}
+
+func testShares(t *testing.T, m sinso.Meta) {
+	z, a, ended := share("l_z", "p_2"), share("l_a", "p_1"), share("l_z", "p_1")
+	ended.State, ended.Ended, ended.Why = sinso.ShareIsEnded, at(7), sinso.EndWithdrawn
+	tx(t, m, func(x sinso.MetaTx) error {
+		return errors.Join(x.SaveShare(z), x.SaveShare(a), x.SaveShare(share("l_c", "p_3")))
+	})
+	tx(t, m, func(x sinso.MetaTx) error { return x.SaveShare(ended) }) // of who was merged, too
+	of := func(person sinso.PersonID) []sinso.ShareRow {
+		return all(t, m, func(x sinso.MetaTx, fn func(sinso.ShareRow) error) error { return x.Shares(person, fn) })
+	}
+	equal(t, "shares of a person, oldest first", of("p_1"), []sinso.ShareRow{ended, a})
+	equal(t, "shares of who had one", len(of("p_2")), 0)
+	equal(t, "shares of all", len(of("")), 3)
+	view(t, m, func(x sinso.MetaTx) error {
+		got, err := x.Share("l_z")
+		equal(t, "Share", got, ended)
+		return err
+	})
+}
+
 func testPublic(t *testing.T, m sinso.Meta) {
 	tx(t, m, func(x sinso.MetaTx) error { return errors.Join(x.SavePublic(cid("a")), x.SavePublic(cid("a"))) })
 	view(t, m, func(x sinso.MetaTx) error {
@@ -523,6 +551,7 @@ func testSaveNeedsID(t *testing.T, m sinso.Meta) {
 		"SavePublic":     func(x sinso.MetaTx) error { return x.SavePublic("") },
 		"SaveReview":     func(x sinso.MetaTx) error { return x.SaveReview(sinso.ReviewRow{}) },
 		"SaveTemplate":   func(x sinso.MetaTx) error { return x.SaveTemplate(sinso.TemplateRow{}) },
+		"SaveShare":      func(x sinso.MetaTx) error { return x.SaveShare(sinso.ShareRow{}) },
 		"SaveStratum":    func(x sinso.MetaTx) error { return x.SaveStratum(sinso.Stratum{}) },
 	} {
 		is(t, name, m.Tx(t.Context(), save), sinso.ErrInvalid)

@@ -1,4 +1,4 @@
--- The index, version 5 (docs/formats.md). A row's searched values are columns; the
+-- The index, version 6 (docs/formats.md). A row's searched values are columns; the
 -- whole row is in body: packed for the archive, where there are many, and JSON for
 -- the rest. What the index itself keeps (counts, order of first save) is in columns
 -- alone.
@@ -156,6 +156,14 @@ CREATE TABLE template (
 	id   TEXT NOT NULL UNIQUE,
 	body BLOB NOT NULL
 ) STRICT;
+
+CREATE TABLE share (
+	n      INTEGER PRIMARY KEY, -- order of first save
+	id     TEXT NOT NULL UNIQUE,
+	person TEXT NOT NULL,
+	body   BLOB NOT NULL
+) STRICT;
+CREATE INDEX share_person ON share (person, n);
 
 CREATE TABLE bearer (
 	hash TEXT NOT NULL UNIQUE,
