@@ -1404,6 +1404,7 @@ func index(t *testing.T, n *Node) []string {
 			tx.Releases("", func(r sinso.ReleaseRow) error { return add(r) }),
 			tx.Orders("", func(r sinso.OrderRow) error { return add(r) }),
 			tx.Purchases(func(r sinso.PurchaseRow) error { return add(r) }),
+			tx.Shares("", func(r sinso.ShareRow) error { return add(r) }),
 			tx.EventsOf("", "", func(seq uint64) error { return add(seq) }),
 			eachOf(studies, func(s sinso.StudyRow) error {
 				return errors.Join(

@@ -250,7 +250,7 @@ func (w *Way) EndShare(ctx context.Context, id sinso.ShareID, why sinso.ShareEnd
 			return row, err
 		}
 	}
-	return row, w.Parts.Remove(ctx, id)
+	return row, w.Parts.Remove(context.WithoutCancel(ctx), id) // who asked may have gone
 }
 
 // TendShares ends the shares whose time is over, and destroys what is left of parts that
