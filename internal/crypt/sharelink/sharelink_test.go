@@ -23,12 +23,13 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the vectors that this package makes")
 
-// contentOf is sha256("share" ‖ i) for i = 0, 1, … (8 bytes big-endian), cut to size.
+// contentOf is sha256("share" ‖ i), 1,024 times each, for i = 0, 1, … (8 bytes
+// big-endian), cut to size.
 func contentOf(size int64) []byte {
-	data := make([]byte, 0, size+sha256.Size)
+	data := make([]byte, 0, size+1024*sha256.Size)
 	for i := uint64(0); int64(len(data)) < size; i++ {
 		block := sha256.Sum256(binary.BigEndian.AppendUint64([]byte("share"), i))
-		data = append(data, block[:]...)
+		data = append(data, bytes.Repeat(block[:], 1024)...)
 	}
 	return data[:size]
 }
@@ -295,7 +296,7 @@ func TestVectors(t *testing.T) {
 }
 
 const vectorsSay = `Shares (docs/formats.md, "share"): made by internal/crypt/sharelink, read by web/src/share too.
-content: sha256("share" ‖ i) for i = 0, 1, … (8 bytes big-endian), one after the other, cut to the size of all files.
+content: sha256("share" ‖ i), 1,024 times each, for i = 0, 1, … (8 bytes big-endian), one after the other, cut to the size of all files.
 part: sha256 of each sealed part, from part 0 on. damage: flip PART BYTE (xor 1) · cut PART BYTES · swap PART OTHER · copy TO FROM.`
 
 func vectors(t *testing.T) []vectortest.Vector {
