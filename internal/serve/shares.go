@@ -213,8 +213,11 @@ func (c *call) shareReceipt() (way.SignedReceipt, error) {
 	if err != nil {
 		return way.SignedReceipt{}, err
 	}
-	c.w.Header().Set("Content-Disposition", `attachment; filename="consent-receipt.json"`)
-	return c.way.ShareReceipt(c.ctx(), row.Share)
+	receipt, err := c.way.ShareReceipt(c.ctx(), row.Share)
+	if err == nil {
+		c.w.Header().Set("Content-Disposition", `attachment; filename="consent-receipt.json"`)
+	}
+	return receipt, err
 }
 
 func (c *call) endShare() (sharing, error) {

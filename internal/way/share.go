@@ -42,7 +42,7 @@ func (w *Way) noShares() error {
 // PlanShare writes down what a person consents to: nothing can be opened yet. Person,
 // and what happens later, are not read from plan. The same plan again, while its parts
 // are not all there, is the same share. ErrExists if its id names another, ErrInvalid if
-// it is out of bounds, ErrBusy if the person has too many.
+// it is out of bounds, or if the person has too many.
 func (w *Way) PlanShare(ctx context.Context, plan sinso.SharePlanned, actor string) (sinso.ShareRow, error) {
 	if err := w.noShares(); err != nil {
 		return sinso.ShareRow{}, err
@@ -112,7 +112,7 @@ func (w *Way) hasRoom(ctx context.Context, person sinso.PersonID, parts int) err
 		}
 	}
 	if open >= maxShares || parts > maxShareParts {
-		return fmt.Errorf("way: share: the person has %d that have not ended, and with this one %d parts: end some first: %w", open, parts, sinso.ErrBusy)
+		return fmt.Errorf("way: share: the person has %d that have not ended, and with this one %d parts: end some first: %w", open, parts, sinso.ErrInvalid)
 	}
 	return nil
 }

@@ -290,7 +290,7 @@ func TestAPersonHasSoManyShares(t *testing.T) {
 	large := g.plan("a")
 	large.Parts = maxShareParts
 	must[sinso.ShareRow](t)(g.PlanShare(t.Context(), large, "test"))
-	if _, err := g.PlanShare(t.Context(), g.plan("b"), "test"); !errors.Is(err, sinso.ErrBusy) {
+	if _, err := g.PlanShare(t.Context(), g.plan("b"), "test"); !errors.Is(err, sinso.ErrInvalid) {
 		t.Errorf("one part too many: %v", err)
 	}
 	if _, err := g.EndShare(t.Context(), large.Share, sinso.EndWithdrawn, "test"); err != nil {
@@ -301,7 +301,7 @@ func TestAPersonHasSoManyShares(t *testing.T) {
 		plan.Share = sinso.ShareID(fmt.Sprintf("l_%026d", i))
 		must[sinso.ShareRow](t)(g.PlanShare(t.Context(), plan, "test"))
 	}
-	if _, err := g.PlanShare(t.Context(), g.plan("c"), "test"); !errors.Is(err, sinso.ErrBusy) {
+	if _, err := g.PlanShare(t.Context(), g.plan("c"), "test"); !errors.Is(err, sinso.ErrInvalid) {
 		t.Errorf("one share too many: %v", err)
 	}
 }
