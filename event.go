@@ -22,6 +22,12 @@ const (
 	EventPurchased          EventType = "purchased"           // Purchased: on the buyer's node, each step of a trade
 	EventOpened             EventType = "opened"              // Opened: somebody read something
 	EventTokenCreated       EventType = "token-created"       // TokenCreated
+	EventSignedIn           EventType = "signed-in"           // SignedIn: a page
+	EventSessionsEnded      EventType = "sessions-ended"      // SessionsEnded: before their time, by a caller
+	EventSignInAdded        EventType = "sign-in-added"       // SignInAdded: a passkey, phrase or wallet
+	EventSignInChanged      EventType = "sign-in-changed"     // SignInChanged: its label, or the key that it keeps
+	EventSignInRemoved      EventType = "sign-in-removed"     // SignInRemoved
+	EventSignInSuspect      EventType = "sign-in-suspect"     // SignInSuspect: it may have been copied, and was refused
 	EventErased             EventType = "erased"              // Erased: a person's key was destroyed
 	EventRejected           EventType = "rejected"            // Rejected: instances are no longer shown
 	EventRestored           EventType = "restored"            // Restored: rejected instances are shown again
@@ -295,6 +301,43 @@ type Opened struct {
 // TokenCreated is a bearer token; only its hash is kept.
 type TokenCreated struct {
 	Row BearerRow `json:"token"`
+}
+
+// SignedIn is a page that was signed in.
+type SignedIn struct {
+	How     SignInMethod `json:"how"`
+	Session string       `json:"session"` // the opaque id under which it is listed
+	// Credential is what it was signed in by, and Count its signature counter then;
+	// both empty for a token.
+	Credential CredentialID `json:"credential,omitempty"`
+	Count      uint32       `json:"count,omitempty"`
+}
+
+// SessionsEnded is sessions that a caller ended before their time.
+type SessionsEnded struct {
+	Sessions []string `json:"sessions"` // their opaque ids
+}
+
+// SignInAdded binds a credential to an account.
+type SignInAdded struct {
+	Credential CredentialRow `json:"credential"`
+}
+
+// SignInChanged gives a credential another label, and a wrapped key if it has none.
+type SignInChanged struct {
+	Credential CredentialID `json:"credential"`
+	Label      string       `json:"label"`
+	Wrapped    []byte       `json:"wrapped,omitempty"`
+}
+
+// SignInRemoved ends a credential, and the sessions it was used for.
+type SignInRemoved struct {
+	Credential CredentialID `json:"credential"`
+}
+
+// SignInSuspect is a passkey whose signature counter did not grow.
+type SignInSuspect struct {
+	Credential CredentialID `json:"credential"`
 }
 
 // Erased is a person whose key was destroyed.

@@ -376,6 +376,12 @@ type MetaTx interface {
 	SaveBearer(BearerRow) error
 	Bearer(hash string) (BearerRow, error)
 
+	SaveCredential(CredentialRow) error  // ErrExists if another has its key
+	RemoveCredential(CredentialID) error // one that is not there is no error
+	Credential(CredentialID) (CredentialRow, error)
+	CredentialByKey(key string) (CredentialRow, error)
+	Credentials(account string, fn func(CredentialRow) error) error // in the order first saved; "" = all
+
 	SaveAE(AERow) error
 	RemoveAE(title string) error // one that is not there is no error
 	AE(title string) (AERow, error)

@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -73,7 +75,7 @@ func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	server, err := serve.New(serve.Config{ //nolint:contextcheck // a request has a context of its own
 		Way: n.Way, Log: n.log, Clock: n.Clock, Rand: n.Rand, Page: web.Files(), Temp: temp, Explain: Explain,
-		Own: n.ownFiles(), Hosts: n.hosts(), Version: version(), Ready: n.ready, Peers: n,
+		Own: n.ownFiles(), Hosts: n.hosts(), Origins: n.origins(listener.Addr()), Version: version(), Ready: n.ready, Peers: n,
 	})
 	if err != nil {
 		return err
@@ -134,6 +136,34 @@ func (n *Node) hosts() []string {
 		return nil
 	}
 	return []string{at.Hostname()}
+}
+
+// origins are where the page stands, as browsers write it: this machine's own port, and
+// the configured URL. Beyond this machine only TLS will do: who can change the page
+// could sign in as anyone.
+func (n *Node) origins(listening net.Addr) []string {
+	_, port, err := net.SplitHostPort(listening.String())
+	if err != nil {
+		return nil
+	}
+	found := []string{originOf("http", "localhost", port), originOf("http", "127.0.0.1", port)}
+	at, err := url.Parse(n.Config.URL)
+	if err == nil && (at.Scheme == "https" || at.Hostname() == "localhost" || net.ParseIP(at.Hostname()).IsLoopback()) {
+		found = append(found, originOf(at.Scheme, strings.ToLower(at.Hostname()), at.Port()))
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// originOf leaves a scheme's own port out (RFC 6454 §6.1).
+func originOf(scheme, host, port string) string {
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	if port == "" || scheme == "http" && port == "80" || scheme == "https" && port == "443" {
+		return scheme + "://" + host
+	}
+	return scheme + "://" + host + ":" + port
 }
 
 // version is that of the program, as far as its build knows it.

@@ -35,8 +35,7 @@ type call struct {
 	w      http.ResponseWriter
 	r      *http.Request
 	caller auth.Caller
-	row    sinso.BearerRow // of the caller's token; zero without one
-	spec   []byte          // the description of the API
+	spec   []byte // the description of the API
 }
 
 func (c *call) ctx() context.Context { return c.r.Context() }

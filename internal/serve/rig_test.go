@@ -44,6 +44,7 @@ func (wall) Now() time.Time { return time.Now() }
 type rig struct {
 	*Server
 	url, socket string // of the two doors
+	site        string // the first by its name, where passkeys work
 	log         *locked
 	a, b        sinso.PersonID
 	study       sinso.StudyID // of a
@@ -150,11 +151,18 @@ func newRig(t *testing.T, edit ...func(*Config)) *rig {
 		Way: w, Log: slog.New(slog.NewJSONHandler(g.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Clock: wall{}, Rand: rand.Reader,
 		Page: fs.FS(page), Temp: filepath.Join(t.TempDir(), "tmp"), Version: "test", Explain: deid.Explain,
 	}
+	door := httptest.NewUnstartedServer(nil)
+	g.url = "http://" + door.Listener.Addr().String()
+	g.site = strings.Replace(g.url, "127.0.0.1", "localhost", 1)
+	cfg.Origins = []string{g.url, g.site}
 	for _, e := range edit {
 		e(&cfg)
 	}
 	g.Server = must[*Server](t)(New(cfg))
-	g.url, g.socket = serveHTTP(t, g.Handler()), serveHTTP(t, g.Local())
+	door.Config.Handler = g.Handler()
+	door.Start()
+	t.Cleanup(func() { door.CloseClientConnections(); door.Close() })
+	g.socket = serveHTTP(t, g.Local())
 	w.SetPeer(g.url)
 	for role, person := range map[string]sinso.PersonID{"owner": g.a, "other": g.b, "operator": "", "clinician": "", "buyer": "", "auditor": "", "member": ""} {
 		name := strings.Replace(role, "other", "owner", 1)
@@ -218,6 +226,9 @@ func (g *rig) do(t *testing.T, role, method, path, body string, headers ...strin
 	}
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
+		if headers[i] == "Host" {
+			r.Host = headers[i+1]
+		}
 	}
 	response, err := g.client.Do(r)
 	if err != nil {

@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"context"
 	"net/http"
 	"reflect"
 	"slices"
@@ -54,15 +53,40 @@ const (
 
 // routes is the whole door but for the page.
 func (s *Server) routes() []route {
-	return slices.Concat(s.archive(), s.trade(), s.around(), s.reviews(), s.templates(), s.corrections(), s.shares())
+	return slices.Concat(s.signing(), s.archive(), s.trade(), s.around(), s.reviews(), s.templates(), s.corrections(), s.shares())
+}
+
+// signing is who the caller is, and where else they are signed in.
+func (s *Server) signing() []route {
+	return []route{
+		{"GET", api + "/session", "session", signedIn, "who the caller is", nil, answer((*call).session)},
+		{"POST", api + "/session", "signIn", anybody, "sign the page in with a token", nil, take(maxBody, (*call).signIn)},
+		{"DELETE", api + "/session", "signOut", signedIn, "end the page's session", nil, raw(http.StatusNoContent, "", (*call).signOut)},
+		{"GET", api + "/sessions", "sessions", signedIn, "the caller's signed-in pages, oldest first", nil, answer((*call).sessions)},
+		{"DELETE", api + "/sessions", "endOthers", signedIn, "end all of them but the one that asks", nil, answer((*call).endOthers)},
+		{"DELETE", api + "/sessions/{session}", "endSession", signedIn, "end one of them", nil, raw(http.StatusNoContent, "", (*call).endSession)},
+		{"POST", api + "/session/passkey/challenge", "askPasskey", anybody, "what a passkey signs to sign in; the page's origin must be one of the node's", nil, answer((*call).askPasskey)},
+		{"POST", api + "/session/passkey", "signInPasskey", anybody, "sign the page in by a passkey", nil, take(maxBody, (*call).signInPasskey)},
+		{"POST", api + "/session/phrase/challenge", "askPhrase", anybody, "what the key of a recovery phrase signs to sign in", nil, answer((*call).askPhrase)},
+		{"POST", api + "/session/phrase", "signInPhrase", anybody, "sign the page in by a recovery phrase", nil, take(maxBody, (*call).signInPhrase)},
+		{"POST", api + "/session/wallet/challenge", "askWallet", anybody, "what a wallet signs to sign in (EIP-4361)", nil, take(maxBody, (*call).askWallet)},
+		{"POST", api + "/session/wallet", "signInWallet", anybody, "sign the page in by a wallet that was added", nil, take(maxBody, (*call).signInWallet)},
+		{"GET", api + "/credentials", "credentials", signedIn, "the caller's passkeys, phrases and wallets, oldest first", nil, answer((*call).credentials)},
+		{"POST", api + "/credentials/passkey/challenge", "askNewPasskey", signedIn, "what a passkey is made with", nil, answer((*call).askNewPasskey)},
+		{"POST", api + "/credentials/passkey", "addPasskey", signedIn, "let a passkey sign in from now on", nil, take(maxBody, (*call).addPasskey)},
+		{"POST", api + "/credentials/phrase/challenge", "askNewPhrase", signedIn, "what the key of a new recovery phrase signs", nil, answer((*call).askNewPhrase)},
+		{"POST", api + "/credentials/phrase", "addPhrase", signedIn, "let a recovery phrase sign in from now on", nil, take(maxBody, (*call).addPhrase)},
+		{"POST", api + "/credentials/wallet/challenge", "askNewWallet", signedIn, "what a wallet signs to be added (EIP-4361)", nil, take(maxBody, (*call).askNewWallet)},
+		{"POST", api + "/credentials/wallet", "addWallet", signedIn, "let a wallet sign in from now on", nil, take(maxBody, (*call).addWallet)},
+		{"GET", api + "/credentials/{credential}", "credential", signedIn, "one of them", nil, answer((*call).credential)},
+		{"POST", api + "/credentials/{credential}", "changeCredential", signedIn, "give it another label, or a wrapped key to keep", nil, take(maxBody, (*call).changeCredential)},
+		{"DELETE", api + "/credentials/{credential}", "removeCredential", signedIn, "it signs in no more, and what was signed in by it ends", nil, raw(http.StatusNoContent, "", (*call).removeCredential)},
+	}
 }
 
 // archive is what is kept here.
 func (s *Server) archive() []route {
 	return []route{
-		{"GET", api + "/session", "session", signedIn, "who the caller is", nil, answer((*call).session)},
-		{"POST", api + "/session", "signIn", anybody, "sign the page in with a token", nil, take(maxBody, (*call).signIn)},
-		{"DELETE", api + "/session", "signOut", signedIn, "end the page's session", nil, raw(http.StatusNoContent, "", (*call).signOut)},
 		{"GET", api + "/persons", "persons", signedIn, "persons whom the caller may know of", nil, answer((*call).persons)},
 		{"GET", api + "/studies", "studies", signedIn, "studies, newest import first", []param{byPerson}, answer((*call).studies)},
 		{"GET", api + "/studies/{study}", "study", signedIn, "one study with its series", nil, answer((*call).study)},
@@ -167,8 +191,7 @@ func otherMethod(m *chi.Mux, w http.ResponseWriter, r *http.Request) error {
 // serve does for one route what stands between the door and its handler.
 func (s *Server) serve(rt route, local bool, description []byte) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		c := &call{Server: s, route: rt, w: w, spec: description}
-		c.r = r.WithContext(context.WithValue(r.Context(), rowKey{}, &c.row)) // where lookup leaves it
+		c := &call{Server: s, route: rt, w: w, r: r, spec: description}
 		stop := c.bound()
 		defer stop()
 		err := c.identify(local)

@@ -61,6 +61,8 @@ type row struct {
 	wrong   int    // what the owner of another person gets: 404 if not given
 	worker  int    // what the operator gets: 200 if not given
 	status  int    // of the right role: 200 if not given
+	own     bool   // it is about the caller's own: every role may
+	local   int    // what the keeper gets: as the right role if not given
 }
 
 func (g *rig) rows(t *testing.T, sold traded) []row {
@@ -89,11 +91,31 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 	inside := []string{"Authorization", live.proof() + "." + g.want(t, 200, "", "GET", live.link(), "", visit...).field(t, "opening")}
 	noShare := api + "/shares/l_" + strings.Repeat("a", 26)
 	dicom := []string{"Content-Type", "application/dicom"}
-	const page, denied, yes = "owner", 403, 200
+	at := []string{"Origin", g.site, "Host", strings.TrimPrefix(g.site, "http://")}
+	mine, noCredential := api+"/credentials/"+g.passkey(t, "owner").id, api+"/credentials/k_"+strings.Repeat("a", 26)
+	noSession := api + "/sessions/l_" + strings.Repeat("a", 26)
+	const page, denied, yes, missing = "owner", 403, 200, 404
 	const noPeer = 501 // the rig calls nobody
 	const noFace = 404 // what it sold has none: TestFacesAreDrawnForWhoMayOpenThem
 	return []row{
-		{route: "GET /api/v1/session", right: page, wrong: yes},
+		{route: "GET /api/v1/session", right: page, wrong: yes, own: true},
+		{route: "GET /api/v1/sessions", right: page, wrong: yes, own: true},
+		{route: "POST /api/v1/session/passkey/challenge", headers: at, wrong: yes},
+		{route: "POST /api/v1/session/passkey", body: `{"id":"AA==","client":"e30="}`, headers: at, wrong: denied, status: denied},
+		{route: "POST /api/v1/session/phrase/challenge", headers: at, wrong: yes},
+		{route: "POST /api/v1/session/phrase", body: `{"nonce":"n"}`, headers: at, wrong: denied, status: denied},
+		{route: "POST /api/v1/session/wallet/challenge", body: fmt.Sprintf(`{"chainId":1,"address":%q}`, sinso.Address{1}), headers: at, wrong: yes},
+		{route: "POST /api/v1/session/wallet", body: `{"message":""}`, headers: at, wrong: 400, status: 400},
+		{route: "GET /api/v1/credentials", right: page, wrong: yes, own: true},
+		{route: "POST /api/v1/credentials/passkey/challenge", headers: at, right: page, wrong: yes, own: true, local: denied},
+		{route: "POST /api/v1/credentials/passkey", body: `{"client":"e30="}`, headers: at, right: page, wrong: denied, own: true, status: denied},
+		{route: "POST /api/v1/credentials/phrase/challenge", headers: at, right: page, wrong: yes, own: true, local: denied},
+		{route: "POST /api/v1/credentials/phrase", body: `{"nonce":"n"}`, headers: at, right: page, wrong: denied, own: true, status: denied},
+		{route: "POST /api/v1/credentials/wallet/challenge", body: fmt.Sprintf(`{"chainId":1,"address":%q}`, sinso.Address{1}), headers: at, right: page, wrong: yes, own: true, local: denied},
+		{route: "POST /api/v1/credentials/wallet", body: `{"message":""}`, headers: at, right: page, wrong: 400, own: true, status: 400, local: denied},
+		{route: "GET /api/v1/credentials/{credential}", path: mine, missing: noCredential, right: page, worker: missing},
+		{route: "POST /api/v1/credentials/{credential}", path: mine, missing: noCredential, body: `{"label":"laptop"}`, right: page, worker: missing},
+		{route: "DELETE /api/v1/sessions/{session}", path: noSession, missing: noSession, right: page, worker: missing, own: true, status: missing},
 		{route: "POST /api/v1/session", body: fmt.Sprintf(`{"token":%q}`, g.token["owner"]), headers: []string{"Origin", g.url}, wrong: yes},
 		{route: "GET /api/v1/persons", right: page, wrong: yes},
 		{route: "GET /api/v1/studies", path: studies, missing: noStudies, right: page},
@@ -158,13 +180,15 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /*", path: "/", wrong: yes},
 		{route: "HEAD /*", path: "/", wrong: yes},
 		// Last: what ends something.
+		{route: "DELETE /api/v1/credentials/{credential}", path: mine, missing: noCredential, right: page, worker: missing, status: 204, local: missing},
 		{route: "GET /api/v1/local/rejections", right: "local"},
 		{route: "POST /api/v1/local/rejections", body: fmt.Sprintf(`{"study":%q}`, g.other), right: "local"},
 		{route: "POST /api/v1/local/restorations", body: fmt.Sprintf(`{"instances":[%q]}`, foreign), right: "local"},
 		{route: "POST /api/v1/local/moves", body: fmt.Sprintf(`{"study":%q,"person":%q}`, g.other, g.a), right: "local"},
 		{route: "POST /api/v1/local/merges", body: fmt.Sprintf(`{"from":%q,"into":%q}`, g.b, g.a), right: "local"},
 		{route: "DELETE /api/v1/grants/{order}", path: api + "/grants/" + sold.order, missing: api + "/grants/" + noHash, right: page, worker: denied},
-		{route: "DELETE /api/v1/session", headers: []string{"Origin", g.url}, right: page, wrong: 204, worker: 204, status: 204},
+		{route: "DELETE /api/v1/sessions", right: page, wrong: yes, own: true},
+		{route: "DELETE /api/v1/session", headers: []string{"Origin", g.url}, right: page, wrong: 204, worker: 204, status: 204, own: true, local: denied},
 	}
 }
 
@@ -237,7 +261,7 @@ func (g *rig) check(t *testing.T, row row) {
 	}
 	if row.right != "" {
 		ask("", row.path, 401)
-		ask("member", row.path, map[bool]int{true: right, false: g.member(row)}[strings.HasSuffix(pattern, "/session")])
+		ask("member", row.path, map[bool]int{true: right, false: g.member(row)}[row.own])
 	}
 	foreign := ask("other", row.path, or(row.wrong, 404))
 	if row.missing != "" {
@@ -249,7 +273,7 @@ func (g *rig) check(t *testing.T, row row) {
 	ask("operator", row.path, or(row.worker, right))
 	ask(row.right, row.path, right)
 	if row.right != "" {
-		ask("local", row.path, map[bool]int{true: 403, false: right}[row.route == "DELETE /api/v1/session"])
+		ask("local", row.path, or(row.local, right))
 	}
 }
 

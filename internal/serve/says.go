@@ -77,6 +77,14 @@ var sentences = map[sinso.EventType]sentence{
 	sinso.EventTokenCreated: of(func(_ *Server, b sinso.TokenCreated, _ int) string {
 		return fmt.Sprintf("An access token was made for the role %s.", b.Row.Role)
 	}),
+	sinso.EventSignedIn:      of(saySignedIn),
+	sinso.EventSessionsEnded: always("Pages that were signed in were signed out from elsewhere."),
+	sinso.EventSignInAdded: of(func(_ *Server, b sinso.SignInAdded, _ int) string {
+		return "Signing in by " + first(signInWords[b.Credential.Kind], "a new way") + " was set up."
+	}),
+	sinso.EventSignInChanged: always("A way to sign in was given another name, or a key to keep that this node cannot open."),
+	sinso.EventSignInRemoved: always("A way to sign in was removed: it opens nothing here any more."),
+	sinso.EventSignInSuspect: always("A passkey was refused: its counter did not grow, so there may be a copy of it. Remove it if it was not you."),
 	sinso.EventRejected: of(func(s *Server, b sinso.Rejected, _ int) string {
 		return plural(len(b.Instances), "One record is shown no more: ", "%d records are shown no more: ") + first(s.cfg.Explain(b.Reason), "a rejection note, or an operator, said that it is wrong") + ". The sealed bytes stay."
 	}),
@@ -172,6 +180,14 @@ func sayOpened(_ *Server, b sinso.Opened, count int) string {
 		return plural(count, "Records were opened in a viewer.", "Records were opened in a viewer %d times.")
 	}
 	return text + "."
+}
+
+func saySignedIn(_ *Server, b sinso.SignedIn, _ int) string {
+	return "A page was signed in by " + first(signInWords[b.How], "a way that this version has no words for") + "."
+}
+
+var signInWords = map[sinso.SignInMethod]string{
+	sinso.SignInToken: "an access token", sinso.SignInPasskey: "a passkey", sinso.SignInPhrase: "a recovery phrase", sinso.SignInWallet: "a wallet",
 }
 
 func records(n int) string { return plural(n, "one record", "%d records") }

@@ -34,6 +34,9 @@ type Config struct {
 	// Hosts are the names in a Host header that are this node's, besides those
 	// and the addresses of loopback.
 	Hosts []string
+	// Origins are those of the page: scheme, host and port, as browsers write them.
+	// Passkeys, phrases and wallets sign in from these alone.
+	Origins []string
 	// Page holds the files of the page, index.html at its root. Nil: no page.
 	Page fs.FS
 	// Temp is the folder for uploads while they are read: the server's own, for
@@ -102,7 +105,13 @@ func New(cfg Config) (*Server, error) {
 	}
 	s := &Server{
 		cfg: cfg, way: cfg.Way,
-		auth:     auth.NewAuthenticator(auth.Config{Lookup: lookup(cfg.Way), Clock: cfg.Clock, Rand: cfg.Rand}),
+		auth: auth.NewAuthenticator(auth.Config{
+			Lookup: cfg.Way.Bearer, Credential: cfg.Way.Credential, CredentialByKey: cfg.Way.CredentialByKey,
+			Origins: cfg.Origins, Clock: cfg.Clock, Rand: cfg.Rand,
+			SignedIn: func(ctx context.Context, c auth.Caller, what sinso.SignedIn) error {
+				return cfg.Way.SignedIn(ctx, what, c.ID, c.Person)
+			},
+		}),
 		problems: problem.New(cfg.Log, cfg.Rand),
 		pictures: newPictures(maxThumbnails),
 		previews: newPictures(maxPreviews),
@@ -157,19 +166,6 @@ func (s *Server) door(local bool) (http.Handler, error) {
 		door.Hosts(s.problems.Write, s.cfg.Hosts...),
 		door.Limit(s.cfg.MaxUpload),
 	), nil
-}
-
-type rowKey struct{}
-
-// lookup finds a token for package auth, and leaves its row with the request.
-func lookup(w *way.Way) func(context.Context, string) (sinso.BearerRow, error) {
-	return func(ctx context.Context, hash string) (sinso.BearerRow, error) {
-		row, err := w.Bearer(ctx, hash)
-		if into, ok := ctx.Value(rowKey{}).(*sinso.BearerRow); ok && err == nil {
-			*into = row
-		}
-		return row, err
-	}
 }
 
 // uploadPrefix begins the name of every folder that an upload is kept in.

@@ -14,21 +14,21 @@ type session struct {
 	Role    string         `json:"role"` // "keeper" at the node's socket
 	Person  sinso.PersonID `json:"person,omitempty"`
 	ID      string         `json:"id"`
-	Expires *time.Time     `json:"expires,omitempty"` // of the token
+	Expires *time.Time     `json:"expires,omitempty"` // of the token; an owner's passkey has no end
 }
 
-func (c *call) sessionOf(caller auth.Caller) session {
+func sessionOf(caller auth.Caller) session {
 	s := session{Role: string(caller.Role), Person: caller.Person, ID: caller.ID}
 	if s.Role == "" {
 		s.Role = "keeper"
 	}
-	if !c.row.Expires.IsZero() {
-		s.Expires = &c.row.Expires
+	if !caller.Expires.IsZero() {
+		s.Expires = &caller.Expires
 	}
 	return s
 }
 
-func (c *call) session() (session, error) { return c.sessionOf(c.caller), nil }
+func (c *call) session() (session, error) { return sessionOf(c.caller), nil }
 
 type signInBody struct {
 	Token string `json:"token"`
@@ -39,7 +39,7 @@ func (c *call) signIn(in signInBody) (session, error) {
 	if err != nil {
 		return session{}, err
 	}
-	return c.sessionOf(caller), nil
+	return sessionOf(caller), nil
 }
 
 func (c *call) signOut() error {

@@ -90,7 +90,10 @@ type Way struct {
 	tending  sync.Mutex   // serialises Tend, so that an end is written down once; guards ended
 	sharing  sync.RWMutex // held by who changes a share; and shared by who puts parts, so that none comes after its end
 	drawing  sync.Mutex   // serialises the adding of templates: there may be so many and no more
-	buying   turns        // serialises what is done for one purchase
+	// credentials serialises what is said of credentials: one key is of one, and of two
+	// sign-ins by one passkey the second sees the first's counter.
+	credentials sync.Mutex
+	buying      turns // serialises what is done for one purchase
 
 	deflater *deflater
 	claims   *claims

@@ -21,8 +21,18 @@ import (
 type Config struct {
 	// Lookup finds a bearer token by its hash; ErrNotFound if there is none.
 	Lookup func(ctx context.Context, hash string) (sinso.BearerRow, error)
-	Clock  sinso.Clock
-	Rand   sinso.Rand
+	// Credential and CredentialByKey find what somebody signed in by; ErrNotFound if
+	// there is none. Nil: nobody has any.
+	Credential      func(ctx context.Context, id sinso.CredentialID) (sinso.CredentialRow, error)
+	CredentialByKey func(ctx context.Context, key string) (sinso.CredentialRow, error)
+	// Origins are the pages' own: scheme, host and port, as a browser writes them.
+	// From others nobody signs in but by a token.
+	Origins []string
+	Clock   sinso.Clock
+	Rand    sinso.Rand
+	// SignedIn writes down that a page signs in, before it has its session. Nil:
+	// nobody does.
+	SignedIn func(ctx context.Context, caller Caller, what sinso.SignedIn) error
 	// SessionTime is how long a session of the page lasts. Default 12 h.
 	SessionTime time.Duration
 }
@@ -34,6 +44,9 @@ type Authenticator struct {
 	failures *table[int]      // by address: failed tries in the current minute
 	accepted *table[struct{}] // hashes that were good a short while ago
 	origins  *http.CrossOriginProtection
+
+	challenges *table[challenge] // by nonce
+	asked      *table[int]       // by address: challenges in the current minute
 }
 
 const (
@@ -50,12 +63,18 @@ func NewAuthenticator(cfg Config) *Authenticator {
 	if cfg.SessionTime <= 0 {
 		cfg.SessionTime = 12 * time.Hour
 	}
+	if cfg.SignedIn == nil {
+		cfg.SignedIn = func(context.Context, Caller, sinso.SignedIn) error { return nil }
+	}
 	return &Authenticator{
 		cfg:      cfg,
 		sessions: newTable[session](maxSessions),
 		failures: newTable[int](maxTracked),
 		accepted: newTable[struct{}](maxTracked),
 		origins:  http.NewCrossOriginProtection(),
+
+		challenges: newTable[challenge](maxChallenges),
+		asked:      newTable[int](maxTracked),
 	}
 }
 
@@ -106,7 +125,7 @@ func (a *Authenticator) byToken(r *http.Request, token string) (Caller, error) {
 		// A token in use is let in even from an address where somebody guesses:
 		// behind one address there may be many.
 		if n, _ := a.failures.get(from, now); n >= maxFailures {
-			return Caller{}, &Error{why: "too many failed tries: wait a minute", status: http.StatusTooManyRequests, class: sinso.ErrBusy}
+			return Caller{}, tooMany()
 		}
 	}
 	caller, err := a.lookup(r.Context(), token, hash, now)
@@ -116,7 +135,7 @@ func (a *Authenticator) byToken(r *http.Request, token string) (Caller, error) {
 		a.accepted.put(hash, struct{}{}, now, now.Add(acceptedFor))
 	case errors.As(err, &failed):
 		a.accepted.drop(hash)
-		a.failures.update(from, now, now.Add(failureWindow), func(n int) int { return n + 1 })
+		a.failed(r)
 	}
 	return caller, err
 }
@@ -145,7 +164,7 @@ func (a *Authenticator) byHash(ctx context.Context, hash string, now time.Time) 
 		return Caller{}, stranger("this token has expired")
 	}
 	const digits = 12 // of the hash: enough to tell tokens apart
-	caller := Caller{Role: row.Role, ID: string(row.Role) + ":" + hash[:digits], Research: row.Research}
+	caller := Caller{Role: row.Role, ID: string(row.Role) + ":" + hash[:digits], Research: row.Research, Expires: row.Expires}
 	if row.Role == sinso.RoleOwner {
 		caller.Person = row.Person
 	}

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"fmt"
+	"time"
 
 	"sinso.dev/sinso"
 )
@@ -77,6 +78,8 @@ type Caller struct {
 	// ID tells callers apart in the log: the role, and the first digits of the
 	// token's hash. It opens nothing.
 	ID string
+	// Expires is when what they signed in by ends; zero: it does not, or is no token.
+	Expires time.Time
 	// Research says that what is shown is for research: nobody is treated by it.
 	Research bool
 	// local is the keeper of the node folder, at its socket.

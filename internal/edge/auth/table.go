@@ -59,16 +59,70 @@ func (t *table[V]) put(key string, value V, now, ends time.Time) {
 func (t *table[V]) update(key string, now, ends time.Time, change func(V) V) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if !t.edit(key, now, change) {
+		var zero V
+		t.add(key, change(zero), now, ends)
+	}
+}
+
+// change is update for an entry that is there: one that has gone stays gone.
+func (t *table[V]) change(key string, now time.Time, change func(V) V) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.edit(key, now, change)
+}
+
+// edit is change under the lock, and reports whether there was an entry.
+func (t *table[V]) edit(key string, now time.Time, change func(V) V) bool {
+	value, ok := t.find(key, now)
+	if !ok {
+		return false
+	}
+	at := t.entries[key]
+	if e, is := at.Value.(entry[V]); is {
+		e.value = change(value)
+		at.Value = e
+	}
+	return true
+}
+
+// each calls fn with every entry that has not ended, oldest first, under the lock.
+func (t *table[V]) each(now time.Time, fn func(key string, value V)) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for at := t.order.Front(); at != nil; at = at.Next() {
+		if e, ok := at.Value.(entry[V]); ok && now.Before(e.ends) {
+			fn(e.key, e.value)
+		}
+	}
+}
+
+// take is get and drop in one: of two that ask, one gets it.
+func (t *table[V]) take(key string, now time.Time) (V, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	value, ok := t.find(key, now)
 	if ok {
-		at := t.entries[key]
-		if e, is := at.Value.(entry[V]); is {
-			e.value = change(value)
-			at.Value = e
-		}
-		return
+		t.remove(t.entries[key])
 	}
-	t.add(key, change(value), now, ends)
+	return value, ok
+}
+
+// dropAll removes every entry that fn picks, and returns their values. fn runs
+// under the lock.
+func (t *table[V]) dropAll(fn func(key string, value V) bool) []V {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var gone []V
+	for at := t.order.Front(); at != nil; {
+		next := at.Next()
+		if e, ok := at.Value.(entry[V]); ok && fn(e.key, e.value) {
+			t.remove(at)
+			gone = append(gone, e.value)
+		}
+		at = next
+	}
+	return gone
 }
 
 func (t *table[V]) drop(key string) {

@@ -84,6 +84,7 @@ func Test(t *testing.T, open Open) {
 		"ApplicationEntities":                     testAEs,
 		"Templates":                               testTemplates,
 		"SharesAreTheirPersons":                   testShares,
+		"Credentials":                             testCredentials,
 		"ReviewsAreTheirStudys":                   testReviews,
 		"StrataAreCountedApart":                   testStrata,
 	} {
@@ -247,6 +248,14 @@ func bearer(name string) sinso.BearerRow {
 	return sinso.BearerRow{Hash: name, Role: sinso.RoleOwner, Person: "p_1", Expires: at(5)}
 }
 
+func credential(id, account string) sinso.CredentialRow {
+	return sinso.CredentialRow{
+		ID: sinso.CredentialID(id), Kind: sinso.SignInPasskey, Key: "key of " + id, Public: []byte{1}, Handle: []byte{2}, Site: "localhost",
+		Count: 1<<32 - 1, Synced: true, PRF: true, Wrapped: []byte{3}, Label: "电话", Account: account, Role: sinso.RoleOwner,
+		Person: sinso.PersonID(account), Expires: at(9), Created: at(7), Used: at(8),
+	}
+}
+
 func quarantined(name string, seq uint64) sinso.QuarantineRow {
 	return sinso.QuarantineRow{
 		Quarantined: sinso.Quarantined{
@@ -268,6 +277,7 @@ func everything(x sinso.MetaTx) error {
 		x.SaveOrder(order(1, "p_1")),
 		x.SavePurchase(purchase(1, 1)),
 		x.SaveBearer(bearer("b")),
+		x.SaveCredential(credential("k_1", "p_1")),
 		x.SaveReview(review("v_1", "s_1")),
 		x.SaveStratum(stratum("d", 20, 3)),
 		x.SaveTemplate(sinso.TemplateRow{ID: "t_1"}),
@@ -297,6 +307,7 @@ func dump(t *testing.T, m sinso.Meta) []any {
 		reviews(t, m, "", "", ""),
 		all(t, m, func(x sinso.MetaTx, fn func(sinso.ShareRow) error) error { return x.Shares("", fn) }),
 		all(t, m, sinso.MetaTx.Strata),
+		all(t, m, func(x sinso.MetaTx, fn func(sinso.CredentialRow) error) error { return x.Credentials("", fn) }),
 		all(t, m, func(x sinso.MetaTx, fn func(uint64) error) error { return x.EventsOf("p_1", "", fn) }),
 		all(t, m, func(x sinso.MetaTx, fn func(uint64) error) error { return x.EventsOf("", "s_1", fn) }),
 	}
@@ -334,6 +345,8 @@ func finders(x sinso.MetaTx) map[string]error {
 	_, errs["Bearer"] = x.Bearer("none")
 	_, errs["Template"] = x.Template("t_none")
 	_, errs["Share"] = x.Share("l_none")
+	_, errs["Credential"] = x.Credential("k_none")
+	_, errs["CredentialByKey"] = x.CredentialByKey("none")
 	_, errs["Review"] = x.Review("v_none")
 	return errs
 }
@@ -341,24 +354,26 @@ func finders(x sinso.MetaTx) map[string]error {
 // saves tries every Save.
 func saves(x sinso.MetaTx) map[string]error {
 	return map[string]error{
-		"SetCursor":      x.SetCursor(99),
-		"SavePerson":     x.SavePerson(person("p_9")),
-		"SaveInstance":   file(x, "p_9", "s_9", "e_9", 1),
-		"SaveStudy":      x.SaveStudy(study("s_9", "p_9")),
-		"SaveMetadata":   x.SaveMetadata("i_e_1_0", []byte("{}")),
-		"RemoveInstance": x.RemoveInstance("i_e_1_2", 999),
-		"SaveKeys":       x.SaveKeys("i_e_1_0", nil),
-		"SaveQuarantine": x.SaveQuarantine(quarantined("q9", 9)),
-		"SaveRelease":    x.SaveRelease(release("r_9", "p_9", 9)),
-		"SaveOrder":      x.SaveOrder(order(9, "p_9")),
-		"SavePurchase":   x.SavePurchase(purchase(9, 9)),
-		"SaveBearer":     x.SaveBearer(bearer("b9")),
-		"SavePublic":     x.SavePublic(cid("public9")),
-		"SaveReview":     x.SaveReview(review("v_9", "s_1")),
-		"SaveStratum":    x.SaveStratum(stratum("d9", 20, 9)),
-		"SaveTemplate":   x.SaveTemplate(sinso.TemplateRow{ID: "t_9"}),
-		"SaveShare":      x.SaveShare(share("l_9", "p_9")),
-		"SaveEvent":      x.SaveEvent(9, "p_9", "s_9"),
+		"SetCursor":        x.SetCursor(99),
+		"SavePerson":       x.SavePerson(person("p_9")),
+		"SaveInstance":     file(x, "p_9", "s_9", "e_9", 1),
+		"SaveStudy":        x.SaveStudy(study("s_9", "p_9")),
+		"SaveMetadata":     x.SaveMetadata("i_e_1_0", []byte("{}")),
+		"RemoveInstance":   x.RemoveInstance("i_e_1_2", 999),
+		"SaveKeys":         x.SaveKeys("i_e_1_0", nil),
+		"SaveQuarantine":   x.SaveQuarantine(quarantined("q9", 9)),
+		"SaveRelease":      x.SaveRelease(release("r_9", "p_9", 9)),
+		"SaveOrder":        x.SaveOrder(order(9, "p_9")),
+		"SavePurchase":     x.SavePurchase(purchase(9, 9)),
+		"SaveBearer":       x.SaveBearer(bearer("b9")),
+		"SavePublic":       x.SavePublic(cid("public9")),
+		"SaveReview":       x.SaveReview(review("v_9", "s_1")),
+		"SaveStratum":      x.SaveStratum(stratum("d9", 20, 9)),
+		"SaveTemplate":     x.SaveTemplate(sinso.TemplateRow{ID: "t_9"}),
+		"SaveShare":        x.SaveShare(share("l_9", "p_9")),
+		"SaveCredential":   x.SaveCredential(credential("k_9", "p_9")),
+		"RemoveCredential": x.RemoveCredential("k_1"),
+		"SaveEvent":        x.SaveEvent(9, "p_9", "s_9"),
 	}
 }
 
@@ -384,6 +399,8 @@ func lists(x sinso.MetaTx, fn func() error) map[string]error {
 		"Templates":          x.Templates(func(sinso.TemplateRow) error { return fn() }),
 		"Shares":             x.Shares("", func(sinso.ShareRow) error { return fn() }),
 		"Shares of one":      x.Shares("p_1", func(sinso.ShareRow) error { return fn() }),
+		"Credentials":        x.Credentials("", func(sinso.CredentialRow) error { return fn() }),
+		"Credentials of one": x.Credentials("p_1", func(sinso.CredentialRow) error { return fn() }),
 		"Strata":             x.Strata(func(sinso.Stratum) error { return fn() }),
 		"EventsOf a person":  x.EventsOf("p_1", "", func(uint64) error { return fn() }),
 		"EventsOf a subject": x.EventsOf("", "s_1", func(uint64) error { return fn() }),

@@ -419,6 +419,34 @@ func testShares(t *testing.T, m sinso.Meta) {
 	})
 }
 
+func testCredentials(t *testing.T, m sinso.Meta) {
+	first, second, foreign := credential("k_b", "p_1"), credential("k_a", "p_1"), credential("k_c", "p_2")
+	changed := first
+	changed.Label, changed.Count, changed.Expires = "laptop", 7, time.Time{}
+	tx(t, m, func(x sinso.MetaTx) error {
+		return errors.Join(x.SaveCredential(first), x.SaveCredential(second), x.SaveCredential(foreign), x.SaveCredential(changed))
+	})
+	of := func(account string) []sinso.CredentialRow {
+		return all(t, m, func(x sinso.MetaTx, fn func(sinso.CredentialRow) error) error { return x.Credentials(account, fn) })
+	}
+	equal(t, "credentials of an account, oldest first", of("p_1"), []sinso.CredentialRow{changed, second})
+	equal(t, "all credentials", of(""), []sinso.CredentialRow{changed, second, foreign})
+	taken := credential("k_d", "p_2")
+	taken.Key = first.Key
+	is(t, "SaveCredential of a key that another has", m.Tx(t.Context(), func(x sinso.MetaTx) error { return x.SaveCredential(taken) }), sinso.ErrExists)
+	view(t, m, func(x sinso.MetaTx) error {
+		got, err := x.Credential("k_b")
+		equal(t, "Credential", got, changed)
+		byKey, err2 := x.CredentialByKey(first.Key)
+		equal(t, "CredentialByKey", byKey, changed)
+		return errors.Join(err, err2)
+	})
+	tx(t, m, func(x sinso.MetaTx) error {
+		return errors.Join(x.RemoveCredential("k_b"), x.RemoveCredential("k_b"), x.SaveCredential(taken))
+	})
+	equal(t, "credentials after one was removed", of("p_1"), []sinso.CredentialRow{second})
+}
+
 func testPublic(t *testing.T, m sinso.Meta) {
 	tx(t, m, func(x sinso.MetaTx) error { return errors.Join(x.SavePublic(cid("a")), x.SavePublic(cid("a"))) })
 	view(t, m, func(x sinso.MetaTx) error {
@@ -552,6 +580,7 @@ func testSaveNeedsID(t *testing.T, m sinso.Meta) {
 		"SaveReview":     func(x sinso.MetaTx) error { return x.SaveReview(sinso.ReviewRow{}) },
 		"SaveTemplate":   func(x sinso.MetaTx) error { return x.SaveTemplate(sinso.TemplateRow{}) },
 		"SaveShare":      func(x sinso.MetaTx) error { return x.SaveShare(sinso.ShareRow{}) },
+		"SaveCredential": func(x sinso.MetaTx) error { return x.SaveCredential(sinso.CredentialRow{}) },
 		"SaveStratum":    func(x sinso.MetaTx) error { return x.SaveStratum(sinso.Stratum{}) },
 	} {
 		is(t, name, m.Tx(t.Context(), save), sinso.ErrInvalid)

@@ -170,6 +170,15 @@ CREATE TABLE bearer (
 	body BLOB NOT NULL
 ) STRICT;
 
+CREATE TABLE credential (
+	n       INTEGER PRIMARY KEY, -- order of first save
+	id      TEXT NOT NULL UNIQUE,
+	key     TEXT NOT NULL UNIQUE,
+	account TEXT NOT NULL,
+	body    BLOB NOT NULL
+) STRICT;
+CREATE INDEX credential_account ON credential (account, n);
+
 CREATE TABLE ae (
 	title TEXT NOT NULL UNIQUE,
 	body  BLOB NOT NULL
