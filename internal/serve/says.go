@@ -183,7 +183,7 @@ func sayOpened(_ *Server, b sinso.Opened, count int) string {
 }
 
 func saySignedIn(_ *Server, b sinso.SignedIn, _ int) string {
-	return "A page was signed in by " + first(signInWords[b.How], "a way that this version has no words for") + "."
+	return "A page was signed in by " + first(signInWords[b.How], "something that it was given") + "."
 }
 
 var signInWords = map[sinso.SignInMethod]string{
