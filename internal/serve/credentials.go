@@ -146,11 +146,13 @@ type passkeyChallenge struct {
 // newPasskeyChallenge is what a page has a passkey made with. The name is what the
 // authenticator shows, and says nothing of whose it is.
 type newPasskeyChallenge struct {
-	passkeyChallenge
-	Handle     []byte   `json:"handle"`
-	Name       string   `json:"name"`
-	Algorithms []int    `json:"algorithms" nullable:"false"` // of COSE, the best first
-	Has        [][]byte `json:"has" nullable:"false"`        // credential ids that the account has: no second one on the same device
+	Challenge  []byte    `json:"challenge"`
+	Site       string    `json:"site"`
+	Expires    time.Time `json:"expires"`
+	Handle     []byte    `json:"handle"`
+	Name       string    `json:"name"`
+	Algorithms []int     `json:"algorithms" nullable:"false"` // of COSE, the best first
+	Has        [][]byte  `json:"has" nullable:"false"`        // credential ids that the account has: no second one on the same device
 }
 
 func (c *call) askNewPasskey() (newPasskeyChallenge, error) {
@@ -167,8 +169,8 @@ func (c *call) askNewPasskey() (newPasskeyChallenge, error) {
 	}
 	asked, err := c.auth.Ask(c.r, auth.Question{Kind: sinso.SignInPasskey, For: c.caller, Handle: handle})
 	out := newPasskeyChallenge{
-		passkeyChallenge: passkeyChallenge{[]byte(asked.Nonce), asked.Site, asked.Expires},
-		Handle:           handle, Name: "SINSO " + base32.StdEncoding.EncodeToString(handle[:5]),
+		Challenge: []byte(asked.Nonce), Site: asked.Site, Expires: asked.Expires,
+		Handle: handle, Name: "SINSO " + base32.StdEncoding.EncodeToString(handle[:5]),
 		Algorithms: auth.PasskeyAlgorithms(), Has: auth.PasskeyIDs(rows),
 	}
 	return out, err
@@ -199,14 +201,16 @@ type phraseAnswer struct {
 }
 
 type newPhrase struct {
-	phraseAnswer
-	Label   string `json:"label"`
-	Wrapped []byte `json:"wrapped,omitempty"`
+	Nonce     string `json:"nonce"`
+	Public    []byte `json:"public"` // Ed25519
+	Signature []byte `json:"signature"`
+	Label     string `json:"label"`
+	Wrapped   []byte `json:"wrapped,omitempty"`
 }
 
 func (c *call) addPhrase(in newPhrase) (credential, error) {
 	return c.add(in.Label, in.Wrapped, func() (sinso.CredentialRow, error) {
-		return c.auth.AddPhrase(c.r, c.caller, auth.PhraseUsed(in.phraseAnswer))
+		return c.auth.AddPhrase(c.r, c.caller, auth.PhraseUsed{Nonce: in.Nonce, Public: in.Public, Signature: in.Signature})
 	})
 }
 
@@ -217,13 +221,14 @@ type walletAnswer struct {
 }
 
 type newWallet struct {
-	walletAnswer
-	Label string `json:"label"`
+	Message   string `json:"message"`
+	Signature []byte `json:"signature"`
+	Label     string `json:"label"`
 }
 
 func (c *call) addWallet(in newWallet) (credential, error) {
 	return c.add(in.Label, nil, func() (sinso.CredentialRow, error) {
-		return c.auth.AddWallet(c.r, c.caller, auth.WalletUsed(in.walletAnswer))
+		return c.auth.AddWallet(c.r, c.caller, auth.WalletUsed{Message: in.Message, Signature: in.Signature})
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -285,6 +286,24 @@ func (g *rig) member(row row) int {
 		}
 	}
 	return 404
+}
+
+// TestBodiesAreDescribedWhole: the describer does not look into an embedded struct that
+// is not exported, so a body has none.
+func TestBodiesAreDescribedWhole(t *testing.T) {
+	t.Parallel()
+	for _, rt := range newRig(t).routes() {
+		for _, body := range []reflect.Type{rt.in, rt.out} {
+			if body == nil || body.Kind() != reflect.Struct {
+				continue
+			}
+			for _, field := range reflect.VisibleFields(body) {
+				if field.Anonymous && !field.IsExported() {
+					t.Errorf("%s: %s embeds %s", rt.name, body, field.Name)
+				}
+			}
+		}
+	}
 }
 
 // TestDescriptionHasEveryRoute reads the OpenAPI description as a client's

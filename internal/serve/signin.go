@@ -12,8 +12,11 @@ import (
 // signedInBy is who a page was signed in as, and by what. Its wrapped key is for the
 // page to open.
 type signedInBy struct {
-	session
-	Credential credential `json:"credential"`
+	Role       string         `json:"role"`
+	Person     sinso.PersonID `json:"person,omitempty"`
+	ID         string         `json:"id"`
+	Expires    *time.Time     `json:"expires,omitempty"`
+	Credential credential     `json:"credential"`
 }
 
 func (c *call) signedInBy(caller auth.Caller, row sinso.CredentialRow, err error) (signedInBy, error) {
@@ -21,7 +24,8 @@ func (c *call) signedInBy(caller auth.Caller, row sinso.CredentialRow, err error
 		return signedInBy{}, err
 	}
 	c.caller = caller
-	return signedInBy{sessionOf(caller), c.credentialOf(row)}, nil
+	s := sessionOf(caller)
+	return signedInBy{Role: s.Role, Person: s.Person, ID: s.ID, Expires: s.Expires, Credential: c.credentialOf(row)}, nil
 }
 
 func (c *call) askPasskey() (passkeyChallenge, error) {

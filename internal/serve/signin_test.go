@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,6 +20,7 @@ import (
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/crypt/phrase"
 	"sinso.dev/sinso/internal/edge/auth/passkey/passkeytest"
+	"sinso.dev/sinso/internal/way"
 )
 
 // at sends a request of the page where passkeys work: by a cookie, with the role's
@@ -363,6 +365,10 @@ func TestGuessingCredentialsIsSlowedDown(t *testing.T) {
 	}
 }
 
+func newPhraseOf(a phraseAnswer, label string, wrapped []byte) newPhrase {
+	return newPhrase{Nonce: a.Nonce, Public: a.Public, Signature: a.Signature, Label: label, Wrapped: wrapped}
+}
+
 // TestPhraseSignsIn: its key is added, signs in, and gives back the key that it keeps.
 func TestPhraseSignsIn(t *testing.T) {
 	t.Parallel()
@@ -378,12 +384,10 @@ func TestPhraseSignsIn(t *testing.T) {
 	if got := g.at(t, "", "POST", api+"/session/phrase", body(t, answer(ask("", "/session"), phrase.SignIn))); got.StatusCode != 401 {
 		t.Errorf("before it was added: got %d %s", got.StatusCode, got.body)
 	}
-	if got := g.at(t, "owner", "POST", api+"/credentials/phrase", body(t, newPhrase{phraseAnswer: answer(ask("owner", "/credentials"), phrase.SignIn)})); got.StatusCode != 403 {
+	if got := g.at(t, "owner", "POST", api+"/credentials/phrase", body(t, newPhraseOf(answer(ask("owner", "/credentials"), phrase.SignIn), "", nil))); got.StatusCode != 403 {
 		t.Errorf("added by a signature to sign in: got %d %s", got.StatusCode, got.body)
 	}
-	added := read[credential](t, g.at(t, "owner", "POST", api+"/credentials/phrase", body(t, newPhrase{
-		phraseAnswer: answer(ask("owner", "/credentials"), phrase.Add), Label: "drawer", Wrapped: []byte("kept"),
-	})), 200)
+	added := read[credential](t, g.at(t, "owner", "POST", api+"/credentials/phrase", body(t, newPhraseOf(answer(ask("owner", "/credentials"), phrase.Add), "drawer", []byte("kept")))), 200)
 	if added.Kind != sinso.SignInPhrase || added.Label != "drawer" {
 		t.Errorf("got %+v", added)
 	}
@@ -425,7 +429,7 @@ func TestWalletSignsIn(t *testing.T) {
 	}
 	add := func(who string, a walletAnswer) answered {
 		t.Helper()
-		return g.at(t, who, "POST", api+"/credentials/wallet", body(t, newWallet{walletAnswer: a, Label: "wallet"}))
+		return g.at(t, who, "POST", api+"/credentials/wallet", body(t, newWallet{Message: a.Message, Signature: a.Signature, Label: "wallet"}))
 	}
 	in := func(a walletAnswer) answered { return g.at(t, "", "POST", api+"/session/wallet", body(t, a)) }
 	unknown := in(ask("", "/session").sign(t, mine, "", ""))
@@ -476,5 +480,26 @@ func TestWalletSignsIn(t *testing.T) {
 	}
 	if strings.Contains(g.log.String(), hex.EncodeToString(signed.Signature)) {
 		t.Error("the log has a signature")
+	}
+}
+
+// TestAnAccountHasSoManyCredentials, and no more.
+func TestAnAccountHasSoManyCredentials(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	row := sinso.CredentialRow{Kind: sinso.SignInPhrase, Account: string(g.a), Role: sinso.RoleOwner, Person: g.a}
+	for i := range way.MaxCredentials {
+		row.ID, row.Key = sinso.CredentialID(fmt.Sprintf("k_%026d", i)), fmt.Sprint(i)
+		if err := g.way.AddCredential(t.Context(), row, "test"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	row.ID, row.Key = "k_one_more", "one more"
+	if err := g.way.AddCredential(t.Context(), row, "test"); !errors.Is(err, sinso.ErrInvalid) {
+		t.Errorf("got %v, want %v", err, sinso.ErrInvalid)
+	}
+	row.Account, row.Person = string(g.b), g.b
+	if err := g.way.AddCredential(t.Context(), row, "test"); err != nil {
+		t.Errorf("another account's: %v", err)
 	}
 }

@@ -66,6 +66,7 @@ func (a *Authenticator) begin(w http.ResponseWriter, r *http.Request, caller Cal
 	if err := a.cfg.SignedIn(r.Context(), caller, event); err != nil {
 		return fmt.Errorf("auth: sign in: %w", err)
 	}
+	a.sessions.drop(cookieHash(r)) // a browser has one
 	a.sessions.put(Hash(cookie), s, now, now.Add(a.cfg.SessionTime))
 	setCookie(w, r, cookie, int(a.cfg.SessionTime/time.Second))
 	return nil

@@ -59,6 +59,25 @@ func TestSessionsAreListedToTheirOwner(t *testing.T) {
 	}
 }
 
+// TestSigningInAgainEndsTheSessionBefore: a browser has one session.
+func TestSigningInAgainEndsTheSessionBefore(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	token := w.token(t, sinso.RoleOwner, "p_1")
+	first, other := signIn(t, w, token, false), signIn(t, w, token, false)
+	r := with(first)
+	r.Header.Set("Origin", "http://localhost:8480")
+	if _, err := w.SignIn(httptest.NewRecorder(), r, token); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.FromRequest(with(first)); status(err) != 401 {
+		t.Errorf("the one before: got %v, want 401", err)
+	}
+	if _, err := w.FromRequest(with(other)); err != nil {
+		t.Errorf("that of another browser: %v", err)
+	}
+}
+
 // TestSessionsTellCoarselyWhenTheyWereUsed: to ten minutes, and what was not asked for
 // stays.
 func TestSessionsTellCoarselyWhenTheyWereUsed(t *testing.T) {
