@@ -1,0 +1,176 @@
+// Package model makes surface models of the series of a study: bone, skin, or whatever
+// lies above a value.
+package model
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/format/dicom/codec"
+	"sinso.dev/sinso/internal/format/dicom/volume"
+	"sinso.dev/sinso/internal/format/mesh"
+)
+
+// Kind is what a model shows.
+type Kind string
+
+// The kinds of model.
+const (
+	Bone      Kind = "bone"      // of CT: what is hard and lies in a body; the patient table does not
+	Skin      Kind = "skin"      // the outer surface of the largest body, without what is inside
+	Threshold Kind = "threshold" // all parts that are not specks, of any modality
+)
+
+// Options say what model to make.
+type Options struct {
+	Kind Kind
+	// Level is the least value that belongs to the model: HU of CT, else the rescaled
+	// value. Nil is 250 for bone and -300 for skin, both of CT; of a threshold, and of
+	// other modalities, it must be given.
+	Level *int16
+	// Triangles is how many the model may have at most; 0 is 500,000. Where that cannot
+	// be without holes or a change of the volume beyond 0.5 %, it has more.
+	Triangles int
+}
+
+// The bounds of a model.
+const (
+	UsualTriangles = 500_000
+	LeastTriangles = 1_000
+	MostTriangles  = 4_000_000
+	maxVoxels      = 1 << 28 // two bytes each
+)
+
+// The levels in HU, rounded from textbook values: spongy bone begins at some 200 to 300,
+// and -300 is midway between fat and air with the edge of the skin.
+const (
+	boneLevel = 250
+	skinLevel = -300
+)
+
+// Figures are what a model measures.
+type Figures struct {
+	Triangles        int        `json:"triangles"`
+	Vertices         int        `json:"vertices"`
+	VolumeCubicCM    float64    `json:"volumeCm3"`     // within the surface
+	AreaSquareCM     float64    `json:"areaCm2"`       // of the surface
+	SizeMillimetres  [3]float64 `json:"sizeMm"`        // from right to left, front to back, feet to head
+	Watertight       bool       `json:"watertight"`    // every edge has two triangles, in opposite directions
+	Parts            int        `json:"parts"`         // pieces of surface; the wall of a cavity is one
+	Level            int        `json:"level"`         // the least value that belongs to the model
+	Hounsfield       bool       `json:"hounsfield"`    // whether Level is in HU
+	VoxelMillimetres [3]float64 `json:"voxelMm"`       // from column to column, row to row, slice to slice
+	Slices           int        `json:"slices"`        // that the model was made of
+	FullTriangles    int        `json:"fullTriangles"` // before it was thinned out
+	FullVolume       float64    `json:"fullVolumeCm3"` // before it was thinned out
+}
+
+// Make makes the model of one series from its objects, count of them, each opened once by
+// open with its number from 0, several at a time. It takes some seconds, two bytes for each
+// voxel and some 150 for each triangle.
+//
+// It is ErrInvalid for options that cannot be, ErrNotFound if nothing in the series is so
+// dense, and ErrUnsupported for a series that is no block of slices (see volume.Read), for
+// bone or skin by their usual levels of other than CT, and for what is too large.
+func Make(ctx context.Context, count int, open func(ctx context.Context, n int) ([]byte, error), o Options) (*mesh.Mesh, Figures, error) {
+	if err := o.check(); err != nil {
+		return nil, Figures{}, err
+	}
+	v, err := volume.Read(ctx, count, volume.Source{Open: open, Frame: codec.Frame}, maxVoxels)
+	if err != nil {
+		return nil, Figures{}, fmt.Errorf("model: %w", err)
+	}
+	return Of(ctx, v, o)
+}
+
+// Of makes the model of a volume, as [Make] does.
+func Of(ctx context.Context, v *volume.Volume, o Options) (*mesh.Mesh, Figures, error) {
+	if err := o.check(); err != nil {
+		return nil, Figures{}, err
+	}
+	level, err := o.level(v.CT)
+	if err != nil {
+		return nil, Figures{}, err
+	}
+	w := &work{Grid: gridOf(v), level: level}
+	mask, err := w.mask(ctx, o.Kind)
+	if err != nil {
+		return nil, Figures{}, fmt.Errorf("model: %w", err)
+	}
+	full, err := mesh.Surface(ctx, &w.Grid, mask, level)
+	if err != nil {
+		return nil, Figures{}, fmt.Errorf("model: %w", err)
+	}
+	if len(full.Triangles) == 0 {
+		return nil, Figures{}, fmt.Errorf("model: nothing in the series is so dense: %w", sinso.ErrNotFound)
+	}
+	thin, err := full.Decimate(ctx, o.Triangles)
+	if err != nil {
+		return nil, Figures{}, fmt.Errorf("model: %w", err)
+	}
+	return thin, figures(full, thin, v, level), nil
+}
+
+// check refuses options that cannot be, and puts in what was not said.
+func (o *Options) check() error {
+	if o.Triangles == 0 {
+		o.Triangles = UsualTriangles
+	}
+	switch {
+	case o.Kind != Bone && o.Kind != Skin && o.Kind != Threshold:
+		return fmt.Errorf("model: no such kind of model: %w", sinso.ErrInvalid)
+	case o.Triangles < LeastTriangles || o.Triangles > MostTriangles:
+		return fmt.Errorf("model: triangles are %d to %d: %w", LeastTriangles, MostTriangles, sinso.ErrInvalid)
+	case o.Kind == Threshold && o.Level == nil:
+		return fmt.Errorf("model: a threshold needs its value: %w", sinso.ErrInvalid)
+	}
+	return nil
+}
+
+func (o *Options) level(ct bool) (int16, error) {
+	switch {
+	case o.Level != nil:
+		return *o.Level, nil
+	case !ct:
+		return 0, fmt.Errorf("model: the values of this series have no unit: bone and skin need a threshold: %w", sinso.ErrUnsupported)
+	case o.Kind == Bone:
+		return boneLevel, nil
+	}
+	return skinLevel, nil
+}
+
+// gridOf is the volume as package mesh takes it.
+func gridOf(v *volume.Volume) mesh.Grid {
+	g := mesh.Grid{Columns: v.Columns, Rows: v.Rows, Slices: v.Slices, Origin: v.Origin, Z: v.Step}
+	for axis := range 3 {
+		g.X[axis] = v.Row[axis] * v.Spacing[0]
+		g.Y[axis] = v.Column[axis] * v.Spacing[1]
+	}
+	return g
+}
+
+// figures measures a model.
+func figures(full, thin *mesh.Mesh, v *volume.Volume, level int16) Figures {
+	m := thin.Measure()
+	parts, _ := thin.Parts()
+	f := Figures{
+		Triangles: len(thin.Triangles), Vertices: len(thin.Vertices), Parts: len(parts),
+		VolumeCubicCM: rounded(m.Volume / 1000), AreaSquareCM: rounded(m.Area / 100), Watertight: m.Watertight,
+		Level: int(level), Hounsfield: v.CT, Slices: len(v.Slices),
+		FullTriangles: len(full.Triangles), FullVolume: rounded(m.Volume / 1000),
+	}
+	if full != thin {
+		f.FullVolume = rounded(full.Measure().Volume / 1000)
+	}
+	for axis := range 3 {
+		f.SizeMillimetres[axis] = rounded(float64(m.High[axis] - m.Low[axis]))
+	}
+	step := math.Sqrt(v.Step[0]*v.Step[0] + v.Step[1]*v.Step[1] + v.Step[2]*v.Step[2])
+	f.VoxelMillimetres = [3]float64{v.Spacing[0], v.Spacing[1], step}
+	return f
+}
+
+// rounded leaves three decimals.
+func rounded(v float64) float64 { return math.Round(v*1000) / 1000 }
