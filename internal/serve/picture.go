@@ -41,8 +41,8 @@ func (c *call) recordFile() error {
 	if err != nil {
 		return err
 	}
-	if row.Deidentified != "" && c.caller.Treats() {
-		return refused(http.StatusForbidden, sinso.ErrDenied, "this is a de-identified copy, whose dates may be moved: it is given out for research, to a token that was made for it")
+	if err := c.mayTreatBy(row); err != nil {
+		return err
 	}
 	plain, leave, err := c.original(row, forFile)
 	if err != nil {
@@ -54,6 +54,14 @@ func (c *call) recordFile() error {
 	h.Set("Content-Disposition", `attachment; filename="`+string(row.ID)+`.dcm"`)
 	h.Set("Content-Length", strconv.Itoa(len(plain)))
 	_, _ = c.w.Write(plain) // the caller may have gone
+	return nil
+}
+
+// mayTreatBy refuses a de-identified copy to those who treat.
+func (c *call) mayTreatBy(row sinso.InstanceRow) error {
+	if row.Deidentified != "" && c.caller.Treats() {
+		return refused(http.StatusForbidden, sinso.ErrDenied, "this is a de-identified copy, whose dates may be moved: it is given out for research, to a token that was made for it")
+	}
 	return nil
 }
 

@@ -96,6 +96,8 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 	mine, noCredential := api+"/credentials/"+g.passkey(t, "owner").id, api+"/credentials/k_"+strings.Repeat("a", 26)
 	noSession := api + "/sessions/l_" + strings.Repeat("a", 26)
 	const page, denied, yes, missing = "owner", 403, 200, 404
+	shape := study + "/series/" + string(must[[]sinso.SeriesRow](t)(g.way.Series(t.Context(), g.study))[0].ID) + "/model"
+	noShape := noStudy + "/series/e_" + strings.Repeat("a", 26) + "/model"
 	const noPeer = 501 // the rig calls nobody
 	const noFace = 404 // what it sold has none: TestFacesAreDrawnForWhoMayOpenThem
 	return []row{
@@ -145,6 +147,8 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "POST /api/v1/purchases", body: sold.offer, right: "buyer", wrong: denied, worker: denied},
 		{route: "GET /api/v1/purchases/{order}", path: api + "/purchases/" + sold.order, right: "buyer", wrong: denied, worker: denied},
 		{route: "GET /api/v1/tokens/{token}/verification", path: api + "/tokens/" + sold.token + "/verification", missing: api + "/tokens/" + noHash + "/verification", right: page},
+		{route: "GET /api/v1/studies/{study}/series/{series}/model", path: shape + "?kind=skin", missing: noShape, right: page, worker: denied},
+		{route: "GET /api/v1/studies/{study}/series/{series}/model/measure", path: shape + "/measure?kind=skin", missing: noShape + "/measure", right: page, worker: denied},
 		{route: "GET /api/v1/reviews", path: reviews, missing: noReviews, right: page, worker: denied},
 		{route: "GET /api/v1/reviews/estimate", right: "clinician", wrong: denied, worker: denied},
 		{route: "GET /api/v1/reviews/{review}", path: item, missing: noItem, right: page, worker: denied},

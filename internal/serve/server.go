@@ -67,23 +67,24 @@ const (
 
 // Server answers requests.
 type Server struct {
-	cfg      Config
-	way      *way.Way
-	auth     *auth.Authenticator
-	problems *problem.Writer
-	pictures *pictures
-	previews *pictures // derivatives that are reviewed
-	askers   *pace
-	visitors *pace // with links
-	page     map[string]pageFile
-	reads    chan struct{} // a place for each original in memory
-	uploads  chan struct{}
-	puts     chan struct{} // a place for each part of a share in memory
-	volumes  chan struct{} // a place for a series in memory, as one block
-	stall    time.Duration // within which stallBytes of a body must come
-	closers  []func()      // end what would not end with its request
-	remote   http.Handler
-	local    http.Handler
+	cfg       Config
+	way       *way.Way
+	auth      *auth.Authenticator
+	problems  *problem.Writer
+	pictures  *pictures
+	previews  *pictures // derivatives that are reviewed
+	askers    *pace
+	visitors  *pace // with links
+	page      map[string]pageFile
+	reads     chan struct{} // a place for each original in memory
+	uploads   chan struct{}
+	puts      chan struct{} // a place for each part of a share in memory
+	volumes   chan struct{} // a place for a series in memory, as one block
+	modelling chan struct{} // a place for a surface model
+	stall     time.Duration // within which stallBytes of a body must come
+	closers   []func()      // end what would not end with its request
+	remote    http.Handler
+	local     http.Handler
 }
 
 // New returns a Server. It removes what uploads left in cfg.Temp.
@@ -112,16 +113,17 @@ func New(cfg Config) (*Server, error) {
 				return cfg.Way.SignedIn(ctx, what, c.ID, c.Person)
 			},
 		}),
-		problems: problem.New(cfg.Log, cfg.Rand),
-		pictures: newPictures(maxThumbnails),
-		previews: newPictures(maxPreviews),
-		askers:   newPace(cfg.Clock),
-		visitors: newPace(cfg.Clock),
-		puts:     make(chan struct{}, maxPuts),
-		reads:    make(chan struct{}, maxReads),
-		uploads:  make(chan struct{}, maxUploads),
-		volumes:  make(chan struct{}, 1),
-		stall:    stallTime,
+		problems:  problem.New(cfg.Log, cfg.Rand),
+		pictures:  newPictures(maxThumbnails),
+		previews:  newPictures(maxPreviews),
+		askers:    newPace(cfg.Clock),
+		visitors:  newPace(cfg.Clock),
+		puts:      make(chan struct{}, maxPuts),
+		reads:     make(chan struct{}, maxReads),
+		uploads:   make(chan struct{}, maxUploads),
+		volumes:   make(chan struct{}, 1),
+		modelling: make(chan struct{}, maxModels),
+		stall:     stallTime,
 	}
 	if err := clearTemp(cfg.Temp); err != nil {
 		return nil, err

@@ -4,7 +4,9 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"syscall"
 	"testing"
+	"time"
 )
 
 // chest is a body of 300 slices of 512 by 512 whose surface has about half a million
@@ -27,12 +29,23 @@ func chest() *Grid {
 func BenchmarkSurface(b *testing.B) {
 	g := chest()
 	b.ResetTimer()
-	triangles := 0
+	triangles, before := 0, processor(b)
 	for range b.N {
 		triangles = len(surface(b, g).Triangles)
 	}
+	b.ReportMetric(float64((processor(b)-before).Milliseconds())/float64(b.N), "cpu-ms/op")
 	b.ReportMetric(float64(triangles), "triangles")
 	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/op")
+}
+
+// processor is the time that this process had processors for.
+func processor(b *testing.B) time.Duration {
+	b.Helper()
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 // BenchmarkDecimate thins it out to a fifth.

@@ -25,8 +25,8 @@ const (
 // are collapsed in the order of their quadric error (the sum of the squared distances to
 // the planes of all triangles that were joined, by their areas), each to the point near
 // the least error at which the volume stays what it is. An edge is collapsed only if the surface stays one, so that what was
-// watertight stays watertight, and no triangle turns over. The volume stays within 0.5 %:
-// what would change it more ends the thinning. m is not changed. It returns ErrInvalid for
+// watertight stays watertight, and no triangle turns over. Should the volume change by
+// more than 0.5 % all the same, the thinning ends before. m is not changed. It returns ErrInvalid for
 // a mesh that is not watertight.
 func (m *Mesh) Decimate(ctx context.Context, triangles int) (*Mesh, error) {
 	if !m.Watertight() {
@@ -139,7 +139,7 @@ func (d *decimator) pass(ctx context.Context) error {
 			continue
 		}
 		at, _ := d.best(a, b)
-		if at = d.level(a, b, at); d.turns(a, b, at) && d.turns(b, a, at) {
+		if at, ok := d.level(a, b, at); ok && d.turns(a, b, at) && d.turns(b, a, at) {
 			d.collapse(a, b, at)
 		}
 	}
@@ -212,8 +212,9 @@ func (d *decimator) best(a, b uint32) (at [3]float64, cost float64) {
 // level moves the place to which an edge is collapsed so that the volume stays what it is:
 // what lies between the triangles around the edge and those that take their place is the
 // sum of the tetrahedra from the place to the former (P. Lindstrom, G. Turk, Fast and
-// Memory Efficient Polygonal Simplification, 1998).
-func (d *decimator) level(a, b uint32, at [3]float64) [3]float64 {
+// Memory Efficient Polygonal Simplification, 1998). It is false where the place would move
+// further than the edge is long.
+func (d *decimator) level(a, b uint32, at [3]float64) ([3]float64, bool) {
 	var g [3]float64
 	volume := 0.0 // six times that of the tetrahedra
 	add := func(v, without uint32) {
@@ -233,13 +234,13 @@ func (d *decimator) level(a, b uint32, at [3]float64) [3]float64 {
 	add(a, none)
 	add(b, a)
 	square := g[0]*g[0] + g[1]*g[1] + g[2]*g[2]
-	if square == 0 || volume*volume > square*apart(d.points[a], d.points[b]) { // further than the edge is long
-		return at
+	if square == 0 || volume*volume > square*apart(d.points[a], d.points[b]) {
+		return at, false
 	}
 	for axis := range 3 {
 		at[axis] += g[axis] * volume / square
 	}
-	return at
+	return at, true
 }
 
 // none is no vertex.

@@ -10,7 +10,7 @@ import (
 )
 
 // maxVertices bounds a surface, which takes some 100 bytes for each while it is made.
-const maxVertices = 1 << 23
+const maxVertices = 1 << 22
 
 // cell is a cube between eight voxels that the surface runs through.
 type cell struct {
@@ -53,7 +53,7 @@ type netter struct {
 // by edges or corners of voxels only stay apart.
 //
 // It returns ErrInvalid for a grid that is none or of another size than the mask, and
-// ErrUnsupported beyond 8 million vertices.
+// ErrUnsupported beyond 4 million vertices.
 func Surface(ctx context.Context, g *Grid, m *Mask, threshold int16) (*Mesh, error) {
 	if err := g.check(); err != nil {
 		return nil, err

@@ -71,11 +71,11 @@ type Figures struct {
 // open with its number from 0, several at a time. It takes some seconds, two bytes for each
 // voxel and some 150 for each triangle.
 //
-// It is ErrInvalid for options that cannot be, ErrNotFound if nothing in the series is so
-// dense, and ErrUnsupported for a series that is no block of slices (see volume.Read), for
+// It is ErrInvalid for options that cannot be and if nothing in the series is so dense, and
+// ErrUnsupported for a series that is no block of slices (see volume.Read), for
 // bone or skin by their usual levels of other than CT, and for what is too large.
 func Make(ctx context.Context, count int, open func(ctx context.Context, n int) ([]byte, error), o Options) (*mesh.Mesh, Figures, error) {
-	if err := o.check(); err != nil {
+	if err := o.Check(); err != nil {
 		return nil, Figures{}, err
 	}
 	v, err := volume.Read(ctx, count, volume.Source{Open: open, Frame: codec.Frame}, maxVoxels)
@@ -87,7 +87,7 @@ func Make(ctx context.Context, count int, open func(ctx context.Context, n int) 
 
 // Of makes the model of a volume, as [Make] does.
 func Of(ctx context.Context, v *volume.Volume, o Options) (*mesh.Mesh, Figures, error) {
-	if err := o.check(); err != nil {
+	if err := o.Check(); err != nil {
 		return nil, Figures{}, err
 	}
 	level, err := o.level(v.CT)
@@ -104,7 +104,7 @@ func Of(ctx context.Context, v *volume.Volume, o Options) (*mesh.Mesh, Figures, 
 		return nil, Figures{}, fmt.Errorf("model: %w", err)
 	}
 	if len(full.Triangles) == 0 {
-		return nil, Figures{}, fmt.Errorf("model: nothing in the series is so dense: %w", sinso.ErrNotFound)
+		return nil, Figures{}, fmt.Errorf("model: nothing in the series is so dense: %w", sinso.ErrInvalid)
 	}
 	thin, err := full.Decimate(ctx, o.Triangles)
 	if err != nil {
@@ -113,8 +113,8 @@ func Of(ctx context.Context, v *volume.Volume, o Options) (*mesh.Mesh, Figures, 
 	return thin, figures(full, thin, v, level), nil
 }
 
-// check refuses options that cannot be, and puts in what was not said.
-func (o *Options) check() error {
+// Check refuses options that cannot be with ErrInvalid, and puts in what was not said.
+func (o *Options) Check() error {
 	if o.Triangles == 0 {
 		o.Triangles = UsualTriangles
 	}

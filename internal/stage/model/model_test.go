@@ -235,7 +235,7 @@ func readGLB(t testing.TB, m *mesh.Mesh) *mesh.Mesh {
 	return out
 }
 
-// TestOptionsAreChecked before an object is opened, and what is not there is not found.
+// TestOptionsAreChecked before an object is opened, and nothing is made of air.
 func TestOptionsAreChecked(t *testing.T) {
 	t.Parallel()
 	level, high := int16(0), int16(3000)
@@ -258,7 +258,7 @@ func TestOptionsAreChecked(t *testing.T) {
 	}
 	files := objects(t, usual, func(float64, float64, float64) float64 { return -1000 })
 	for _, o := range []Options{{Kind: Bone}, {Kind: Skin}, {Kind: Threshold, Level: &high}} {
-		if _, _, err := Make(t.Context(), len(files), opener(files), o); !errors.Is(err, sinso.ErrNotFound) {
+		if _, _, err := Make(t.Context(), len(files), opener(files), o); !errors.Is(err, sinso.ErrInvalid) {
 			t.Errorf("%s of air: %v", o.Kind, err)
 		}
 	}
