@@ -50,6 +50,27 @@ export type Contracts = {
   settlement: string;
 };
 
+export type Credential = {
+  account?: string;
+  address?: string;
+  created: string;
+  expires?: string;
+  id: string;
+  kind: string;
+  label: string;
+  prf?: boolean;
+  research?: boolean;
+  site?: string;
+  synced?: boolean;
+  used?: string;
+  wrapped?: string;
+};
+
+export type CredentialChange = {
+  label?: string;
+  wrapped?: string;
+};
+
 export type Defaced = {
   apart?: string[];
   areaCm2: number;
@@ -88,6 +109,10 @@ export type Echoed = {
   tls: boolean;
 };
 
+export type Ended = {
+  ended: number;
+};
+
 export type Event = {
   actor: string;
   at: string;
@@ -111,6 +136,22 @@ export type Failure = {
   reason: string;
   record: string;
   status?: string;
+};
+
+export type Figures = {
+  areaCm2: number;
+  fullTriangles: number;
+  fullVolumeCm3: number;
+  hounsfield: boolean;
+  level: number;
+  parts: number;
+  sizeMm: number[];
+  slices: number;
+  triangles: number;
+  vertices: number;
+  volumeCm3: number;
+  voxelMm: number[];
+  watertight: boolean;
 };
 
 export type Granted = {
@@ -191,12 +232,20 @@ export type ListAsset = {
   items: Asset[];
 };
 
+export type ListCredential = {
+  items: Credential[];
+};
+
 export type ListEvent = {
   items: Event[];
 };
 
 export type ListGranted = {
   items: Granted[];
+};
+
+export type ListOpenSession = {
+  items: OpenSession[];
 };
 
 export type ListOrder = {
@@ -225,6 +274,10 @@ export type ListRejection = {
 
 export type ListReturnedCopy = {
   items: ReturnedCopy[];
+};
+
+export type ListSharing = {
+  items: Sharing[];
 };
 
 export type ListStudy = {
@@ -279,12 +332,48 @@ export type NewImport = {
   research?: boolean;
 };
 
+export type NewPasskey = {
+  attestation: string;
+  client: string;
+  label: string;
+  prf?: boolean;
+  wrapped?: string;
+};
+
+export type NewPasskeyChallenge = {
+  algorithms: number[];
+  challenge: string;
+  expires: string;
+  handle: string;
+  has: string[];
+  name: string;
+  site: string;
+};
+
+export type NewPhrase = {
+  label: string;
+  nonce: string;
+  public: string;
+  signature: string;
+  wrapped?: string;
+};
+
 export type NewPull = {
   studies: string[];
 };
 
 export type NewSending = {
   ids: string[];
+};
+
+export type NewShare = {
+  endsAt: string;
+  id: string;
+  openings?: number;
+  parts: number;
+  purpose: string;
+  study: string;
+  verifier: string;
 };
 
 export type NewTemplate = {
@@ -302,6 +391,12 @@ export type NewToken = {
   person?: string;
   research?: boolean;
   role: string;
+};
+
+export type NewWallet = {
+  label: string;
+  message: string;
+  signature: string;
 };
 
 export type Nothing = { [name: string]: unknown };
@@ -348,6 +443,14 @@ export type OfferedShare = {
   payee: string;
 };
 
+export type OpenSession = {
+  how: string;
+  id: string;
+  made: string;
+  this: boolean;
+  used: string;
+};
+
 export type Order = {
   buyer: string;
   hash: string;
@@ -362,6 +465,20 @@ export type Order = {
   updated: string;
 };
 
+export type PasskeyAnswer = {
+  client: string;
+  data: string;
+  handle: string;
+  id: string;
+  signature: string;
+};
+
+export type PasskeyChallenge = {
+  challenge: string;
+  expires: string;
+  site: string;
+};
+
 export type Payout = {
   role: string;
   to: string;
@@ -373,6 +490,18 @@ export type Person = {
   id: string;
   identity: string;
   label?: string;
+};
+
+export type PhraseAnswer = {
+  nonce: string;
+  public: string;
+  signature: string;
+};
+
+export type PhraseChallenge = {
+  expires: string;
+  nonce: string;
+  origin: string;
 };
 
 export type Point = {
@@ -437,6 +566,41 @@ export type Purchase = {
 export type PutRight = {
   instances?: number;
   says: string;
+};
+
+export type Receipt = {
+  event: ReceiptEvent[];
+  party_identification: ReceiptParty;
+  pii_principal_id: string;
+  pii_processing: ReceiptProcessing;
+  record_id: string;
+  schema_version: string;
+};
+
+export type ReceiptEvent = {
+  event_state: string;
+  event_time: string;
+};
+
+export type ReceiptParty = {
+  party_id: string;
+  party_role: string;
+  party_url?: string;
+};
+
+export type ReceiptProcessing = {
+  lawful_basis: string;
+  openings_at_most: number;
+  pii_information: string;
+  processing_method: string;
+  purpose: string;
+  purpose_system: string;
+  recipient_third_parties: string;
+  storage_location: string;
+  study: string;
+  valid_from: string;
+  valid_until: string;
+  withdrawal_method: string;
 };
 
 export type Record = {
@@ -657,12 +821,47 @@ export type Share = {
   role: string;
 };
 
+export type Shared = {
+  endsAt: string;
+  opening: string;
+  parts: number;
+};
+
 export type SharedTemplates = {
   file: string;
 };
 
+export type Sharing = {
+  ended?: string;
+  endsAt: string;
+  id: string;
+  made?: string;
+  most: number;
+  openings: string[];
+  parts: number;
+  person: string;
+  planned: string;
+  purpose: string;
+  state: string;
+  study: string;
+  why?: string;
+};
+
 export type SignInBody = {
   token: string;
+};
+
+export type SignedInBy = {
+  credential: Credential;
+  expires?: string;
+  id: string;
+  person?: string;
+  role: string;
+};
+
+export type SignedReceipt = {
+  jws: string;
+  receipt: Receipt;
 };
 
 export type Step = {
@@ -715,6 +914,27 @@ export type Verification = {
   piece?: string;
   steps: Proven[];
   token: string;
+};
+
+export type WalletAnswer = {
+  message: string;
+  signature: string;
+};
+
+export type WalletAsk = {
+  address: string;
+  chainId: number;
+};
+
+export type WalletChallenge = {
+  address: string;
+  chainId: number;
+  domain: string;
+  expires: string;
+  issuedAt: string;
+  nonce: string;
+  statement: string;
+  uri: string;
 };
 
 export type WorkReport = {
