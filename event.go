@@ -97,6 +97,8 @@ type ReleasePlanned struct {
 	Study   StudyID    `json:"study"`
 	Secret  WrappedKey `json:"secret"`
 	Price   Wei        `json:"priceWei"`
+	// Series are those of the study that it is made of, sorted; none: all.
+	Series []SeriesID `json:"series,omitempty"`
 	// Author adds a work of their own to the release; nil: nobody does.
 	Author *PlannedAuthor `json:"author,omitempty"`
 	// Profile is the de-identification profile's file: what is begun under it ends under it.

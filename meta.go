@@ -100,6 +100,7 @@ type (
 		State     ReleaseState   `json:"state"`
 		Secret    WrappedKey     `json:"secret"`
 		Price     Wei            `json:"priceWei"`
+		Series    []SeriesID     `json:"series,omitempty"` // of the study that it is made of, sorted; none: all
 		Author    *PlannedAuthor `json:"author,omitempty"`
 		Profile   string         `json:"profile,omitempty"` // the de-identification profile's file; "" for what was made before there were any
 		Draft     bool           `json:"draft,omitempty"`   // made ahead, and not for sale yet

@@ -28,11 +28,13 @@ type assetOptions struct {
 	nodeFlags
 	price   string
 	profile string
+	series  []string
 }
 
 // asset is what `asset add --json` prints.
 type asset struct {
 	Release   sinso.ReleaseID      `json:"release"`
+	Series    []sinso.SeriesID     `json:"series"` // that it is made of; none: all of the study
 	State     sinso.ReleaseState   `json:"state"`
 	Tier      sinso.Tier           `json:"tier"`
 	Instances int                  `json:"instances"`
@@ -56,14 +58,18 @@ unit: 1000000000000000000 is one unit of the chain.
 How many people of this node look the same by what the copy shows is counted and printed; where risk-k is set, a copy
 by which fewer do is refused. Before that: sinso asset risk STUDY.
 
+--series lets go of that series alone; name each that may go (sinso record ls --json says of which series a record is).
+The rest stays here, and is looked at only to tell whether a head is in the study.
+
 A head is withheld, for a face can be rebuilt from it, unless --profile research-sale-defaced takes faces out.
 
 EXIT STATUS: 0 offered, 1 error, 2 usage, 3 nothing of it may be sold: the reason is printed,
-10 no such study or node, 11 the node is running`,
+10 no such study, series or node, 11 the node is running`,
 		Args: exactArgs(1),
 	}
 	o.addFlags(cmd)
 	cmd.Flags().StringVar(&o.price, "price", "", "what a buyer pays, in wei")
+	cmd.Flags().StringArrayVar(&o.series, "series", nil, "only this series of the study; may be given more than once (default: all)")
 	cmd.Flags().StringVar(&o.profile, "profile", "", "de-identify by this preset or profile file (default: the node's)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		var price sinso.Wei
@@ -86,6 +92,9 @@ func runAssetAdd(ctx context.Context, n *node.Node, o assetOptions, study sinso.
 		}
 		options.Profile = profile
 	}
+	for _, id := range o.series {
+		options.Series = append(options.Series, sinso.SeriesID(id))
+	}
 	bar := newProgress(errOut)
 	options.Progress = func(done, total int) { bar.show("%d of %d instances", done, total) }
 	row, err := n.Release(ctx, study, options)
@@ -94,7 +103,7 @@ func runAssetAdd(ctx context.Context, n *node.Node, o assetOptions, study sinso.
 		return noSuch("study", text(study), err)
 	}
 	added := asset{
-		Release: row.ID, State: row.State, Tier: row.Tier, Instances: row.Instances,
+		Release: row.ID, Series: append([]sinso.SeriesID{}, row.Series...), State: row.State, Tier: row.Tier, Instances: row.Instances,
 		Withheld: row.Withheld, Reason: row.Reason, Price: row.Price,
 	}
 	if row.Risk != nil {

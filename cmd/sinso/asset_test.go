@@ -48,13 +48,22 @@ func TestAssetAdd(t *testing.T) {
 	}
 	do("env SINSO_RISK_K=0")
 	do("exits 10 sinso asset add --data node --price 5 s_aaaaaaaaaaaaaaaaaaaaaaaaaa")
-	do("exits 0 sinso asset add --data node --price 5 --json " + string(imported.Studies[0]))
+	do("exits 10 sinso asset add --data node --price 5 --series e_aaaaaaaaaaaaaaaaaaaaaaaaaa " + string(imported.Studies[0]))
+	do("exits 0 sinso record ls --data node --json")
+	var records []sinso.InstanceRow
+	if err := json.Unmarshal([]byte(s.stdout), &records); err != nil || len(records) != 3 {
+		t.Fatalf("%d records, %v", len(records), err)
+	}
+	do("exits 0 sinso asset add --data node --price 5 --json --series " + string(records[0].Series) + " " + string(imported.Studies[0]))
 	var added asset
 	if err := json.Unmarshal([]byte(s.stdout), &added); err != nil {
 		t.Fatal(err)
 	}
 	if added.State != sinso.ReleaseIsRegistered || added.Token == nil || added.Order == nil || added.Instances != 3 || added.Price.String() != "5" {
 		t.Fatalf("got %+v", added)
+	}
+	if len(added.Series) != 1 || added.Series[0] != records[0].Series {
+		t.Errorf("it is of %v", added.Series)
 	}
 	if added.Risk == nil || added.Risk.K != 1 {
 		t.Errorf("the risk is %+v", added.Risk)
@@ -65,7 +74,7 @@ func TestAssetAdd(t *testing.T) {
 	do("exits 0 sinso asset show --data node " + string(added.Release))
 	do("stdout 'is registered, T1, with 3 instances$'")
 	do("exits 0 sinso asset show --data node --json " + string(added.Release))
-	do("jsonkeys id study person state tier instances withheld reason draft faces risk")
+	do("jsonkeys id study series person state tier instances withheld reason draft faces risk")
 	do("exits 10 sinso asset show --data node r_none")
 	do("exits 0 sinso order offer --data node " + added.Order.String())
 	var offer sinso.Offer

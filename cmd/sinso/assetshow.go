@@ -18,6 +18,7 @@ import (
 type shownAsset struct {
 	ID        sinso.ReleaseID      `json:"id"`
 	Study     sinso.StudyID        `json:"study"`
+	Series    []sinso.SeriesID     `json:"series"` // that it is made of; none: all of the study
 	Person    sinso.PersonID       `json:"person"`
 	State     sinso.ReleaseState   `json:"state"`
 	Tier      sinso.Tier           `json:"tier"`
@@ -47,7 +48,7 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such release or node`,
 		err := f.here(cmd.Context(), func(n *node.Node) error {
 			r, err := n.ReleaseRow(cmd.Context(), sinso.ReleaseID(args[0]))
 			a = shownAsset{
-				ID: r.ID, Study: r.Study, Person: r.Person, State: r.State, Tier: r.Tier, Instances: r.Instances,
+				ID: r.ID, Study: r.Study, Series: append([]sinso.SeriesID{}, r.Series...), Person: r.Person, State: r.State, Tier: r.Tier, Instances: r.Instances,
 				Withheld: map[sinso.Reason]int{}, Reason: r.Reason, Draft: r.Draft, Faces: append([]sinso.Defaced{}, r.Faces...),
 			}
 			maps.Copy(a.Withheld, r.Withheld)
@@ -67,6 +68,9 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such release or node`,
 
 func printAsset(out io.Writer, a shownAsset) {
 	fmt.Fprintf(out, "%s of study %s is %s, %s, with %d instances\n", a.ID, a.Study, a.State, a.Tier, a.Instances)
+	for _, series := range a.Series {
+		fmt.Fprintf(out, "of series %s\n", series)
+	}
 	if a.Reason != "" {
 		fmt.Fprintf(out, "refused, %s: %s\n", a.Reason, node.Explain(a.Reason))
 	}

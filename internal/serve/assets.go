@@ -17,6 +17,7 @@ import (
 type asset struct {
 	ID        sinso.ReleaseID      `json:"id"`
 	Study     sinso.StudyID        `json:"study"`
+	Series    []sinso.SeriesID     `json:"series" nullable:"false"` // of the study that it is made of, sorted; none: all
 	Person    sinso.PersonID       `json:"person"`
 	State     sinso.ReleaseState   `json:"state"`
 	Tier      sinso.Tier           `json:"tier"`
@@ -45,7 +46,7 @@ type share struct {
 
 func (c *call) assetOf(row sinso.ReleaseRow, order sinso.Hash) asset {
 	a := asset{
-		ID: row.ID, Study: row.Study, Person: row.Person, State: row.State, Tier: row.Tier, Instances: row.Instances,
+		ID: row.ID, Study: row.Study, Series: append([]sinso.SeriesID{}, row.Series...), Person: row.Person, State: row.State, Tier: row.Tier, Instances: row.Instances,
 		Withheld: map[sinso.Reason]int{}, Reason: row.Reason, Token: text(row.Token), Tx: text(row.Tx), Gas: row.Gas,
 		Split: []share{}, Manifest: row.Manifest, Price: row.Price, Draft: row.Draft, Order: text(order), Updated: row.Updated,
 		Faces: append([]sinso.Defaced{}, row.Faces...),
@@ -114,9 +115,11 @@ func (c *call) releaseRow(action auth.Action) (sinso.ReleaseRow, error) {
 
 // newAsset says what is to be made of a study.
 type newAsset struct {
-	Study  sinso.StudyID `json:"study"`
-	Price  sinso.Wei     `json:"priceWei"`
-	Author *newAuthor    `json:"author,omitempty"`
+	Study sinso.StudyID `json:"study"`
+	// Series are those of the study that are let go; none: all of it.
+	Series []sinso.SeriesID `json:"series,omitempty"`
+	Price  sinso.Wei        `json:"priceWei"`
+	Author *newAuthor       `json:"author,omitempty"`
 	// Profile is the preset that de-identifies it: research-sale-defaced takes faces
 	// out. Default: the node's.
 	Profile string `json:"profile,omitempty"`
@@ -162,6 +165,16 @@ func preset(name string) (*deid.Profile, error) {
 	return profile, nil
 }
 
+// seriesNamed is ErrNotFound for what names no series.
+func seriesNamed(series []sinso.SeriesID) error {
+	for _, id := range series {
+		if !opaque("e_", string(id)) {
+			return fmt.Errorf("serve: series: %w", sinso.ErrNotFound)
+		}
+	}
+	return nil
+}
+
 // done is how far a release is.
 type done struct {
 	Done  int `json:"done"` // records
@@ -179,6 +192,9 @@ func (c *call) release(in newAsset, progress func(done)) (asset, error) {
 	if err := c.caller.May(auth.Sell, study.Person); err != nil {
 		return asset{}, err
 	}
+	if err := seriesNamed(in.Series); err != nil {
+		return asset{}, err
+	}
 	author, err := c.planned(in.Author)
 	if err != nil {
 		return asset{}, err
@@ -188,7 +204,7 @@ func (c *call) release(in newAsset, progress func(done)) (asset, error) {
 		return asset{}, err
 	}
 	row, err := c.way.Release(c.ctx(), in.Study, way.ReleaseOptions{
-		Actor: c.caller.ID, Price: in.Price, Author: author, Profile: profile,
+		Actor: c.caller.ID, Price: in.Price, Series: in.Series, Author: author, Profile: profile,
 		Progress: func(n, total int) { progress(done{n, total}) },
 	})
 	if err != nil {

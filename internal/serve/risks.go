@@ -1,6 +1,8 @@
 package serve
 
 import (
+	"strings"
+
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/edge/auth"
 	"sinso.dev/sinso/internal/way"
@@ -19,8 +21,16 @@ func (c *call) studyRisk() (*way.RiskReport, error) {
 	if err != nil {
 		return nil, err
 	}
-	profile, err := preset(c.r.URL.Query().Get("profile"))
+	query := c.r.URL.Query()
+	profile, err := preset(query.Get("profile"))
 	if err != nil {
+		return nil, err
+	}
+	var series []sinso.SeriesID
+	for _, id := range strings.FieldsFunc(query.Get("series"), func(r rune) bool { return r == ',' }) {
+		series = append(series, sinso.SeriesID(id))
+	}
+	if err := seriesNamed(series); err != nil {
 		return nil, err
 	}
 	leave, err := c.enter(c.reads)
@@ -28,7 +38,7 @@ func (c *call) studyRisk() (*way.RiskReport, error) {
 		return nil, err
 	}
 	defer leave()
-	found, err := c.way.Risk(c.ctx(), study.ID, profile)
+	found, err := c.way.Risk(c.ctx(), study.ID, profile, series...)
 	if err != nil {
 		return nil, err
 	}

@@ -39,9 +39,10 @@ type param struct {
 }
 
 var (
-	byPerson = param{name: "person", says: "whose things; without it those of everybody whom the caller may know of"}
-	bySize   = param{name: "size", says: "pixels of the longer side, 64 to 512; 256 if not given", number: true}
-	byFrame  = param{name: "frame", says: "which frame, from 0; the middle one if not given", number: true}
+	byPerson  = param{name: "person", says: "whose things; without it those of everybody whom the caller may know of"}
+	bySize    = param{name: "size", says: "pixels of the longer side, 64 to 512; 256 if not given", number: true}
+	byProfile = param{name: "profile", says: "the preset that would de-identify it; the node's if not given"}
+	byFrame   = param{name: "frame", says: "which frame, from 0; the middle one if not given", number: true}
 )
 
 const (
@@ -93,7 +94,7 @@ func (s *Server) archive() []route {
 		{"GET", api + "/studies/{study}/records", "records", signedIn, "the records of a study, by series and number", nil, answer((*call).records)},
 		{"GET", api + "/studies/{study}/thumbnail", "studyThumbnail", signedIn, "a picture of the record in the middle", []param{bySize}, raw(http.StatusOK, "image/png", (*call).studyThumbnail)},
 		{"GET", api + "/studies/{study}/way", "studyWay", signedIn, "what happened to a study, step by step", nil, answer((*call).studyWay)},
-		{"GET", api + "/studies/{study}/risk", "studyRisk", signedIn, "how many persons would look the same by what a copy of a study shows, before there is one", []param{{name: "profile", says: "the preset that would de-identify it; the node's if not given"}}, answer((*call).studyRisk)},
+		{"GET", api + "/studies/{study}/risk", "studyRisk", signedIn, "how many persons would look the same by what a copy of a study shows, before there is one", []param{byProfile, {name: "series", says: "only of these series of it, with commas between; of all if not given"}}, answer((*call).studyRisk)},
 		{"GET", api + "/records/{record}", "record", signedIn, "one record", nil, answer((*call).record)},
 		{"GET", api + "/records/{record}/file", "recordFile", signedIn, "the record as it came; that it was opened is written down", nil, raw(http.StatusOK, "application/dicom", (*call).recordFile)},
 		{"GET", api + "/records/{record}/thumbnail", "recordThumbnail", signedIn, "a picture of one frame", []param{byFrame, bySize}, raw(http.StatusOK, "image/png", (*call).recordThumbnail)},
@@ -113,7 +114,7 @@ func (s *Server) archive() []route {
 func (s *Server) trade() []route {
 	return []route{
 		{"GET", api + "/assets", "assets", signedIn, "releases, oldest first", []param{byPerson}, answer((*call).assets)},
-		{"POST", api + "/assets", "release", signedIn, "make a de-identified copy of a study, register and offer it", nil, work(maxBody, (*call).release)},
+		{"POST", api + "/assets", "release", signedIn, "make a de-identified copy of a study, or of chosen series of it, register and offer it", nil, work(maxBody, (*call).release)},
 		{"GET", api + "/assets/{release}", "asset", signedIn, "one release", nil, answer((*call).asset)},
 		{"POST", api + "/assets/{release}/faces", "faces", signedIn, "draw a series of a release as it was before its face was taken out, and after; that it was opened is written down", nil, work(maxBody, (*call).faces)},
 		{"GET", api + "/orders", "orders", signedIn, "what was offered, oldest first", []param{byPerson}, answer((*call).orders)},

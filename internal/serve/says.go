@@ -39,6 +39,14 @@ func of[Body any](say func(*Server, Body, int) string) sentence {
 // always is a sentence that needs no body.
 func always(text string) sentence { return func(*Server, []byte, int) string { return text } }
 
+// ofSeries says of how many chosen series a copy is.
+func ofSeries(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return plural(n, " of one series", " of %d series")
+}
+
 var sentences = map[sinso.EventType]sentence{
 	sinso.EventPersonCreated: always("A person was filed, and a key made that is theirs alone."),
 	sinso.EventInstanceSealed: func(_ *Server, _ []byte, count int) string {
@@ -51,13 +59,16 @@ var sentences = map[sinso.EventType]sentence{
 		return fmt.Sprintf("The study is complete here with %s, sealed under one name, graded %s.", records(b.Instances), b.Tier)
 	}),
 	sinso.EventReleasePlanned: of(func(_ *Server, b sinso.ReleasePlanned, _ int) string {
-		return fmt.Sprintf("A de-identified copy was ordered, to be sold for %s wei; its secret was made first.", b.Price)
+		return fmt.Sprintf("A de-identified copy%s was ordered, to be sold for %s wei; its secret was made first.", ofSeries(len(b.Series)), b.Price)
 	}),
 	sinso.EventReleasePriced: of(func(_ *Server, b sinso.ReleasePriced, _ int) string {
 		return fmt.Sprintf("The de-identified copy that was made ahead is to be sold for %s wei.", b.Price)
 	}),
 	sinso.EventReleased: of(sayReleased),
 	sinso.EventReleaseRefused: of(func(s *Server, b sinso.ReleaseRefused, _ int) string {
+		if b.Withheld[way.ReasonNotChosen] > 0 {
+			return "Nothing of what was chosen may be sold: " + first(s.cfg.Explain(b.Reason), string(b.Reason)) + "."
+		}
 		return "Nothing of this study may be sold: " + first(s.cfg.Explain(b.Reason), string(b.Reason)) + "."
 	}),
 	sinso.EventIdentityRegistered: always("The person's identity token was entered on the chain; it says nothing about who they are."),
@@ -134,7 +145,8 @@ var reviewSentences = map[sinso.Decision]string{
 
 func sayReleased(_ *Server, b sinso.Released, _ int) string {
 	text := fmt.Sprintf("A de-identified copy of %s was made, signed as evidence, sealed and stored.", plural(b.Instances, "one file", "%d files"))
-	held := 0
+	left := b.Withheld[way.ReasonNotChosen]
+	held := -left
 	for _, n := range b.Withheld {
 		held += n
 	}
@@ -143,6 +155,9 @@ func sayReleased(_ *Server, b sinso.Released, _ int) string {
 	}
 	if held > 0 {
 		text += plural(held, " One record was held back.", " %d records were held back.")
+	}
+	if left > 0 {
+		text += plural(left, " One record was not chosen and stays.", " %d records were not chosen and stay.")
 	}
 	return text
 }

@@ -122,13 +122,17 @@ func (w *Way) profileOf(row sinso.ReleaseRow) (*deid.Profile, error) {
 	return profile, nil
 }
 
-// mainReason is the reason that most instances were held back for.
+// mainReason is the reason that most instances were held back for, of those that were
+// chosen.
 func (d *derivation) mainReason() sinso.Reason {
 	best := sinso.Reason("empty")
 	for _, reason := range slices.Sorted(maps.Keys(d.withheld)) {
-		if d.withheld[reason] > d.withheld[best] {
+		if reason != ReasonNotChosen && d.withheld[reason] > d.withheld[best] {
 			best = reason
 		}
+	}
+	if d.withheld[best] == 0 && d.withheld[ReasonNotChosen] > 0 { // what was chosen is gone
+		return ReasonNotChosen
 	}
 	return best
 }
@@ -157,6 +161,7 @@ func (d *derivation) cleanAll(ctx context.Context, instances []sinso.InstanceRow
 	if progress != nil {
 		progress(len(instances), len(instances))
 	}
+	d.leave(instances)
 	d.list()
 	return nil
 }
@@ -235,6 +240,10 @@ func (d *derivation) clean(ctx context.Context, index int, row sinso.InstanceRow
 		return derived{}, fmt.Errorf("way: instance %s: %w", row.ID, err)
 	}
 	withheld := heldBack(result, row, ruling)
+	if !chose(d.row, row) { // it is looked at for what it says of the others
+		root, err := attest.Withheld(d.secret, index, original)
+		return derived{sight: result.Sight, withheld: withheld, root: root}, err
+	}
 	switch {
 	case len(withheld) > 0 || decision.faceless != nil:
 	case decision.face:

@@ -33,10 +33,10 @@ type apart struct {
 	instance sinso.InstanceID
 }
 
-// apartFrom returns the objects of the series at some places, in their order, that stand apart from it.
-func apartFrom(instances []sinso.InstanceRow, places []int) (out []apart) {
+// apartFrom returns the objects of a series, in their order, that stand apart from the head at some places.
+func apartFrom(instances []sinso.InstanceRow, series sinso.SeriesID, places []int) (out []apart) {
 	for i, one := range instances {
-		if _, of := slices.BinarySearch(places, i); !of && one.Series == instances[places[0]].Series {
+		if _, of := slices.BinarySearch(places, i); !of && one.Series == series {
 			out = append(out, apart{i, one.ID})
 		}
 	}

@@ -35,18 +35,26 @@ func (d *derivation) decide(ctx context.Context, instances []sinso.InstanceRow) 
 	inStudy := deid.FaceIn(sights...)
 	for _, name := range slices.Sorted(maps.Keys(series)) {
 		places := series[name]
+		first := slices.IndexFunc(places, func(i int) bool { return chose(d.row, instances[i]) })
+		if first < 0 { // it stays, whatever is in it
+			continue
+		}
 		judged, err := d.judge(ctx, instances, places, inStudy)
 		if err != nil {
 			return nil, err
 		}
 		if judged.Face && d.profile.Defaces() {
-			in := head{series: instances[places[0]].Series, places: places, apart: apartFrom(instances, places), plan: judged.Plan}
+			series := instances[places[first]].Series
+			in := head{series: series, places: places, apart: apartFrom(instances, series, places), plan: judged.Plan}
 			if judged.Faceless == nil {
 				in.failed = cmp.Or(judged.Why, deid.WhyVolume)
 			}
 			d.heads = append(d.heads, in)
 		}
 		for object, i := range places {
+			if !chose(d.row, instances[i]) {
+				continue
+			}
 			result := d.results[i]
 			waits := result.sight.Unnamed && len(result.withheld) == 0
 			if judged.Face || waits {

@@ -157,7 +157,7 @@ func projectImported(tx sinso.MetaTx, e sinso.Event, b sinso.StudyImported) ([]s
 func projectPlanned(tx sinso.MetaTx, e sinso.Event, b sinso.ReleasePlanned) ([]string, error) {
 	row := sinso.ReleaseRow{
 		ID: b.Release, Study: b.Study, Person: e.Person, State: sinso.ReleaseIsPlanned,
-		Secret: b.Secret, Price: b.Price, Author: b.Author, Profile: b.Profile, Draft: b.Draft, Updated: e.At,
+		Secret: b.Secret, Price: b.Price, Series: b.Series, Author: b.Author, Profile: b.Profile, Draft: b.Draft, Updated: e.At,
 	}
 	person, err := alive(tx, e.Person) // who was merged at the same moment
 	if err != nil {

@@ -48,9 +48,13 @@ func (w *Way) recalls(ctx context.Context, of *corrected, reason sinso.Reason, a
 	return events, revoked, nil
 }
 
-// mayHold reports whether a release may be made of one of the instances.
+// mayHold reports whether a release may be made of one of the instances: one of a series
+// that was not chosen is in none.
 func mayHold(release sinso.ReleaseRow, rows []sinso.InstanceRow) bool {
 	for _, row := range rows {
+		if !chose(release, row) {
+			continue
+		}
 		if release.State == sinso.ReleaseIsPlanned || row.Seq < release.Seq {
 			return true
 		}

@@ -18,16 +18,17 @@ import (
 type ReleaseOptions struct {
 	Actor    string
 	Price    sinso.Wei
+	Series   []sinso.SeriesID     // what of the study is let go; none: all
 	Author   *sinso.PlannedAuthor // a co-creator with a work of their own, or nil
 	Profile  *deid.Profile        // what de-identifies it; nil: the node's
 	Progress func(done, total int)
 	draft    bool // made ahead: stored, and not for sale
 }
 
-// Release makes a derivative of a study and brings it to the market: plan, clean
-// and seal, register, offer. Each step is done once; a release that was cut off
-// goes on where it stands. If nothing of the study may be sold the release ends
-// refused, which is no error: the row says why.
+// Release makes a derivative of a study, or of chosen series of it, and brings it to the
+// market: plan, clean and seal, register, offer. Each step is done once; a release that
+// was cut off goes on where it stands. If nothing of what was chosen may be sold the
+// release ends refused, which is no error: the row says why.
 func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions) (sinso.ReleaseRow, error) {
 	if w.Chain == nil {
 		return sinso.ReleaseRow{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
@@ -42,6 +43,9 @@ func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions
 	defer w.releases.Unlock()
 	var err error
 	if o.Profile, err = w.effective(ctx, o.Profile, study); err != nil {
+		return sinso.ReleaseRow{}, err
+	}
+	if o.Series, err = w.part(ctx, study, o.Series); err != nil {
 		return sinso.ReleaseRow{}, err
 	}
 	id, err := w.plan(ctx, study, o)
@@ -87,7 +91,7 @@ func (w *Way) drafted(ctx context.Context, id sinso.StudyID, profile *deid.Profi
 	releases, err := w.Releases(ctx, study.Person)
 	for _, row := range releases {
 		made := madeUnder(profile, row) && (row.State == sinso.ReleaseIsStored || row.State == sinso.ReleaseIsRegistered || row.State == sinso.ReleaseIsRefused)
-		if row.Study == id && made && row.Decided >= decided.upTo && row.Seq > study.ImportSeq && study.Listed == study.Instances {
+		if row.Study == id && len(row.Series) == 0 && made && row.Decided >= decided.upTo && row.Seq > study.ImportSeq && study.Listed == study.Instances {
 			found = row
 		}
 	}
@@ -167,6 +171,9 @@ func (w *Way) overruled(ctx context.Context, row sinso.ReleaseRow) (bool, error)
 			return false, err
 		}
 		err = tx.Reviews("", row.Study, "", func(item sinso.ReviewRow) error {
+			if instance, err := tx.Instance(item.Instance); err == nil && !chose(row, instance) {
+				return nil
+			}
 			item = lapse(item, templates)
 			restricts := item.State != sinso.ReviewIsApproved && item.State != sinso.ReviewIsSound
 			overruled = overruled || item.Profile == name && restricts && item.Decided > row.Decided
@@ -221,7 +228,7 @@ func (w *Way) resumeStudies(ctx context.Context, actor string) error {
 }
 
 // plan fixes the secret of a release, before anything is made with it. A release
-// of this study that is not finished is taken up instead.
+// of this study, or of this part of it, that is not finished is taken up instead.
 func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sinso.ReleaseID, error) {
 	study, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.StudyRow, error) { return tx.Study(id) })
 	if err != nil {
@@ -247,7 +254,7 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 			count++
 			continue
 		}
-		unfinished := row.State == sinso.ReleaseIsPlanned || row.State == sinso.ReleaseIsStored
+		unfinished := (row.State == sinso.ReleaseIsPlanned || row.State == sinso.ReleaseIsStored) && slices.Equal(row.Series, o.Series)
 		if unfinished && row.Draft == o.draft && (!row.Draft || madeUnder(o.Profile, row)) {
 			return row.ID, w.sameTerms(row, o)
 		}
@@ -276,7 +283,7 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 		return "", fmt.Errorf("way: release %s: %w", release, err)
 	}
 	err = w.recordOne(ctx, sinso.EventReleasePlanned, o.Actor, study.Person, sinso.ReleasePlanned{
-		Release: release, Study: id, Secret: wrapped, Price: o.Price, Author: o.Author, Draft: o.draft,
+		Release: release, Study: id, Secret: wrapped, Price: o.Price, Series: o.Series, Author: o.Author, Draft: o.draft,
 		Profile: string(o.Profile.Text()),
 	})
 	return release, err

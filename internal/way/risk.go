@@ -22,12 +22,12 @@ const ReasonRisk = sinso.Reason("risk")
 // RiskLimits is what the node asks for; see [Config].
 func (w *Way) RiskLimits() sinso.RiskLimits { return w.cfg.Risk }
 
-// Risk forecasts the risk of a study's derivative under a profile, nil for the node's,
-// before there is one: by what the newest derivative of it as it stands shows, or, where
+// Risk forecasts the risk of a derivative of a study, or of chosen series of it, under a
+// profile, nil for the node's, before there is one: by what the newest derivative of it as it stands shows, or, where
 // there is none, by what the metadata of one instance of each series says. Nothing is
 // opened or stored. ErrInvalid for a profile by which nothing may be sold, ErrUnsupported if of
 // no instance there is metadata.
-func (w *Way) Risk(ctx context.Context, id sinso.StudyID, profile *deid.Profile) (sinso.Risk, error) {
+func (w *Way) Risk(ctx context.Context, id sinso.StudyID, profile *deid.Profile, chosen ...sinso.SeriesID) (sinso.Risk, error) {
 	if profile == nil {
 		profile = w.profile
 	}
@@ -41,7 +41,10 @@ func (w *Way) Risk(ctx context.Context, id sinso.StudyID, profile *deid.Profile)
 	if profile, err = w.effective(ctx, profile, id); err != nil {
 		return sinso.Risk{}, err
 	}
-	shows, err := w.showing(ctx, study, profile)
+	if chosen, err = w.part(ctx, id, chosen); err != nil {
+		return sinso.Risk{}, err
+	}
+	shows, err := w.showing(ctx, study, chosen, profile)
 	if err != nil {
 		return sinso.Risk{}, err
 	}
@@ -60,18 +63,18 @@ func (w *Way) KnowCrowd(ctx context.Context) error {
 	return w.bringCrowd(ctx)
 }
 
-// showing says what a derivative of a study shows, or would show.
-func (w *Way) showing(ctx context.Context, study sinso.StudyRow, profile *deid.Profile) (risk.Showing, error) {
+// showing says what a derivative of a study, or of a part of it, shows, or would show.
+func (w *Way) showing(ctx context.Context, study sinso.StudyRow, chosen []sinso.SeriesID, profile *deid.Profile) (risk.Showing, error) {
 	releases, err := w.Releases(ctx, study.Person)
 	if err != nil {
 		return risk.Showing{}, err
 	}
 	for _, row := range slices.Backward(releases) {
-		if row.Study == study.ID && row.Risk != nil && madeUnder(profile, row) && row.Seq > study.ImportSeq {
+		if row.Study == study.ID && slices.Equal(row.Series, chosen) && row.Risk != nil && madeUnder(profile, row) && row.Seq > study.ImportSeq {
 			return shownBy(row.Risk)
 		}
 	}
-	return w.forecast(ctx, study.ID, profile)
+	return w.forecast(ctx, study.ID, chosen, profile)
 }
 
 // shownBy is what a derivative shows of which the risk was written down.
@@ -86,10 +89,10 @@ func shownBy(known *sinso.Risk) (risk.Showing, error) {
 // maxForecast bounds the series that are looked at for a forecast.
 const maxForecast = 64
 
-// forecast says what a derivative would show, by the first instance of each series; one
+// forecast says what a derivative would show, by the first instance of each chosen series; one
 // by one, for metadata may be long. An instance that no derivative can be made of shows
 // nothing.
-func (w *Way) forecast(ctx context.Context, study sinso.StudyID, profile *deid.Profile) (risk.Showing, error) {
+func (w *Way) forecast(ctx context.Context, study sinso.StudyID, chosen []sinso.SeriesID, profile *deid.Profile) (risk.Showing, error) {
 	clean := func(object []byte) ([]byte, error) {
 		result, err := profile.Clean(ctx, sinso.Record{Kind: sinso.KindDICOM, Bytes: object}, deid.Release{Believe: true})
 		return result.Clean.Bytes, err
@@ -97,6 +100,7 @@ func (w *Way) forecast(ctx context.Context, study sinso.StudyID, profile *deid.P
 	some := false
 	shows, err := view(ctx, w, func(tx sinso.MetaTx) (shows risk.Showing, err error) {
 		series, err := gather(func(fn func(sinso.SeriesRow) error) error { return tx.Series(study, fn) })
+		series = slices.DeleteFunc(series, func(one sinso.SeriesRow) bool { return len(chosen) > 0 && !slices.Contains(chosen, one.ID) })
 		for _, one := range series[:min(len(series), maxForecast)] {
 			err := tx.Metadata(one.ID, func(_ sinso.InstanceRow, metadata []byte) error {
 				if more, err := risk.Forecast(metadata, clean); err == nil {
@@ -182,7 +186,7 @@ func (w *Way) riskNow(ctx context.Context, row sinso.ReleaseRow) (*sinso.Risk, e
 		if profileErr != nil {
 			return nil, profileErr
 		}
-		shows, err = w.forecast(ctx, row.Study, profile)
+		shows, err = w.forecast(ctx, row.Study, row.Series, profile)
 	}
 	if err != nil {
 		return nil, err
@@ -206,12 +210,12 @@ func (w *Way) tooFew(ctx context.Context, row sinso.ReleaseRow, actor string) (b
 	return true, err
 }
 
-// stillTooFew returns the newest release of a study that was refused for its risk under
+// stillTooFew returns the newest release of a study, or of the same part, that was refused for its risk under
 // the same profile, made of the same instances, if it would be refused again: then it is
 // not made again. What has changed of its risk is written down.
 func (w *Way) stillTooFew(ctx context.Context, releases []sinso.ReleaseRow, study sinso.StudyRow, decided uint64, o ReleaseOptions) (sinso.ReleaseID, error) {
 	for _, row := range slices.Backward(releases) {
-		if row.Study != study.ID || row.Reason != ReasonRisk || row.Risk == nil || !madeUnder(o.Profile, row) {
+		if row.Study != study.ID || row.Reason != ReasonRisk || row.Risk == nil || !madeUnder(o.Profile, row) || !slices.Equal(row.Series, o.Series) {
 			continue
 		}
 		if row.Seq < study.ImportSeq || study.Listed != study.Instances || row.Decided < decided {

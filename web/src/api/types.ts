@@ -28,6 +28,7 @@ export type Asset = {
   priceWei: string;
   reason: string;
   risk?: RiskReport;
+  series: string[];
   split: Share[];
   state: string;
   study: string;
@@ -316,6 +317,7 @@ export type NewAsset = {
   author?: NewAuthor;
   priceWei: string;
   profile?: string;
+  series?: string[];
   study: string;
 };
 
