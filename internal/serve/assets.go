@@ -203,7 +203,9 @@ func (c *call) release(in newAsset, progress func(done)) (asset, error) {
 	if err != nil {
 		return asset{}, err
 	}
-	row, err := c.way.Release(c.ctx(), in.Study, way.ReleaseOptions{
+	ctx, end := c.lasting.begin(c.ctx()) // a person who closes the page finds it done
+	defer end()
+	row, err := c.way.Release(ctx, in.Study, way.ReleaseOptions{
 		Actor: c.caller.ID, Price: in.Price, Series: in.Series, Author: author, Profile: profile,
 		Progress: func(n, total int) { progress(done{n, total}) },
 	})

@@ -127,32 +127,47 @@ func (c *call) reviewPicture() error {
 	if err != nil {
 		return err
 	}
-	side, err := c.number("size", usualReviewSide, minSide, maxReviewSide)
+	of, frame, side, err := c.sideAsked("of", instance)
 	if err != nil {
 		return err
 	}
-	frames := max(1, instance.Frames)
-	frame, err := c.number("frame", frames/2, 0, 1<<30)
-	if err != nil {
-		return err
-	}
-	of := c.r.URL.Query().Get("of")
-	switch {
-	case of != "before" && of != "after":
-		return invalid("of is before or after")
-	case frame >= frames:
-		return fmt.Errorf("serve: frame: %w", sinso.ErrNotFound)
-	case !codec.CanDecode(instance.Syntax):
-		return fmt.Errorf("the pixels of this record are compressed in a way that this node does not draw: %w", sinso.ErrUnsupported)
-	}
-	key := fmt.Sprintf("%s %s %s %d %d", c.caller.ID, reviewed(row), of, frame, side)
-	return c.givePicture(key, "no-store", func() ([]byte, error) {
-		if of == "before" {
+	return c.givePicture(c.pictureKey(reviewed(row), of, frame, side), "no-store", func() ([]byte, error) {
+		if of == before {
 			return c.draw(instance, frame, side, way.ForReview)
 		}
-		return c.drawPreview(row, instance, frame, side)
+		return c.drawPreview(reviewed(row), instance, frame, side, func() (way.Preview, error) { return c.way.Preview(c.ctx(), row, c.caller.ID) })
 	})
 }
+
+// sideAsked reads which frame of a record is to be drawn, how large, and whether before or
+// after.
+func (c *call) sideAsked(name string, instance sinso.InstanceRow) (of string, frame, side int, err error) {
+	if side, err = c.number("size", usualReviewSide, minSide, maxReviewSide); err != nil {
+		return of, frame, side, err
+	}
+	frames := max(1, instance.Frames)
+	if frame, err = c.number("frame", frames/2, 0, 1<<30); err != nil {
+		return of, frame, side, err
+	}
+	of = c.r.URL.Query().Get(name)
+	switch {
+	case of != before && of != after:
+		err = invalid(name + " is before or after")
+	case frame >= frames:
+		err = fmt.Errorf("serve: frame: %w", sinso.ErrNotFound)
+	case !codec.CanDecode(instance.Syntax):
+		err = fmt.Errorf("the pixels of this record are compressed in a way that this node does not draw: %w", sinso.ErrUnsupported)
+	}
+	return of, frame, side, err
+}
+
+// pictureKey names a picture of one side of something, for the caller alone.
+func (c *call) pictureKey(name, of string, frame, side int) string {
+	return fmt.Sprintf("%s %s %s %d %d", c.caller.ID, name, of, frame, side)
+}
+
+// The sides of a picture that is compared.
+const before, after = "before", "after"
 
 // reviewed names an item as it stands: what was said since makes another picture.
 func reviewed(row sinso.ReviewRow) string {
@@ -160,18 +175,18 @@ func reviewed(row sinso.ReviewRow) string {
 }
 
 // drawPreview draws a frame of what a copy would have. What was made for one frame is
-// kept for the next ones, for the same caller: another opens the original again, and
-// that is written down.
-func (c *call) drawPreview(row sinso.ReviewRow, instance sinso.InstanceRow, frame, side int) ([]byte, error) {
+// kept for the next ones, by its name, for the same caller: another opens the original
+// again, and that is written down.
+func (c *call) drawPreview(name string, instance sinso.InstanceRow, frame, side int, makes func() (way.Preview, error)) ([]byte, error) {
 	leave, err := c.enter(c.reads)
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
-	key := c.caller.ID + " " + reviewed(row)
+	key := c.caller.ID + " " + name
 	made, ok := c.previews.get(key)
 	if !ok {
-		preview, err := c.way.Preview(c.ctx(), row, c.caller.ID)
+		preview, err := makes()
 		if err != nil {
 			return nil, err
 		}

@@ -39,7 +39,12 @@ type ReviewReason struct {
 // ReviewDetail is one item with what a copy would have of it.
 type ReviewDetail struct {
 	ReviewItem
-	Stored   bool            `json:"stored"` // of a sample: what is shown of the copy is what it holds; else it was made anew
+	Stored bool `json:"stored"` // of a sample: what is shown of the copy is what it holds; else it was made anew
+	Shown
+}
+
+// Shown is what a copy has of a record, or would have, without a value of it.
+type Shown struct {
 	Frames   int             `json:"frames"`
 	Rows     int             `json:"rows"`
 	Columns  int             `json:"columns"`
@@ -91,8 +96,13 @@ func ShowReview(ctx context.Context, w *way.Way, explain func(sinso.Reason) stri
 	if err != nil {
 		return ReviewDetail{}, err
 	}
-	d := ReviewDetail{
-		ReviewItem: ReviewOf(w, explain, row), Stored: preview.Stored, Frames: instance.Frames, Rows: instance.Rows, Columns: instance.Columns,
+	return ReviewDetail{ReviewItem: ReviewOf(w, explain, row), Stored: preview.Stored, Shown: shownOf(explain, instance, preview)}, nil
+}
+
+// shownOf returns what a preview of a record shows.
+func shownOf(explain func(sinso.Reason) string, instance sinso.InstanceRow, preview way.Preview) Shown {
+	d := Shown{
+		Frames: instance.Frames, Rows: instance.Rows, Columns: instance.Columns,
 		Marks: []ReviewMark{}, Elements: []ReviewElement{}, Held: inWords(explain, preview.Withheld),
 	}
 	for _, m := range preview.Marks {
@@ -102,5 +112,5 @@ func ShowReview(ctx context.Context, w *way.Way, explain func(sinso.Reason) stri
 	for _, change := range preview.Changes {
 		d.Elements = append(d.Elements, ReviewElement{change.Path, deid.NameAt(change.Path), change.Action, change.Cause})
 	}
-	return d, nil
+	return d
 }

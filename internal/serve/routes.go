@@ -98,6 +98,13 @@ func (s *Server) archive() []route {
 		{"GET", api + "/records/{record}", "record", signedIn, "one record", nil, answer((*call).record)},
 		{"GET", api + "/records/{record}/file", "recordFile", signedIn, "the record as it came; that it was opened is written down", nil, raw(http.StatusOK, "application/dicom", (*call).recordFile)},
 		{"GET", api + "/records/{record}/thumbnail", "recordThumbnail", signedIn, "a picture of one frame", []param{byFrame, bySize}, raw(http.StatusOK, "image/png", (*call).recordThumbnail)},
+		{"GET", api + "/records/{record}/preview", "recordPreview", signedIn, "what a copy would have of a record, before one is made: what becomes of each element, what would be blanked, what would hold it back; that it was opened is written down", []param{byProfile}, answer((*call).recordPreview)},
+		{"GET", api + "/records/{record}/preview/picture", "recordPreviewPicture", signedIn, "one frame of a record, as it is or as a copy would have it", []param{
+			byProfile,
+			{name: "side", says: "before: the original; after: what a copy would have"},
+			byFrame,
+			{name: "size", says: "pixels of the longer side, 64 to 2048; 1024 if not given", number: true},
+		}, raw(http.StatusOK, "image/png", (*call).recordPreviewPicture)},
 		{"POST", api + "/imports", "import", signedIn, "take files in: DICOM, zip, or a form with files", []param{{name: "person", says: "whose they are; by the patient identity in each if not given"}, {name: "research", says: "true: de-identified copies are filed as research data, and not refused"}}, upload((*call).importUpload)},
 		{"GET", api + "/quarantine", "quarantine", signedIn, "what was refused, oldest first", nil, answer((*call).quarantine)},
 		{"GET", api + "/returned", "returned", signedIn, "de-identified copies of releases that came back, and were refused: of which study each is", []param{byPerson}, answer((*call).returned)},

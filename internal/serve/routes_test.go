@@ -130,6 +130,8 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/records/{record}", path: api + "/records/" + record, missing: noRecord, right: page},
 		{route: "GET /api/v1/records/{record}/file", path: api + "/records/" + record + "/file", missing: noRecord + "/file", right: page, worker: denied},
 		{route: "GET /api/v1/records/{record}/thumbnail", path: api + "/records/" + record + "/thumbnail?size=64", missing: noRecord + "/thumbnail", right: page, worker: denied},
+		{route: "GET /api/v1/records/{record}/preview", path: api + "/records/" + record + "/preview", missing: noRecord + "/preview", right: page, worker: denied},
+		{route: "GET /api/v1/records/{record}/preview/picture", path: api + "/records/" + record + "/preview/picture?side=after", missing: noRecord + "/preview/picture?side=after", right: page, worker: denied},
 		{route: "POST /api/v1/imports", path: imports, missing: noImports, body: string(drawn(t, 9, 1)[0]), headers: dicom, right: page},
 		{route: "GET /api/v1/quarantine", right: "operator", wrong: denied},
 		{route: "GET /api/v1/returned", path: returned, missing: noReturned, right: page, worker: denied},

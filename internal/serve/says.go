@@ -185,6 +185,8 @@ func sayOpened(_ *Server, b sinso.Opened, count int) string {
 		return text + " to hand out the file."
 	case way.ForFaces:
 		return plural(count, "A series was opened", "Series were opened %d times") + " to draw it with its face, and without."
+	case way.ForPreview:
+		return text + " to show what a copy would have of it."
 	case way.ForReview:
 		return text + " to review what a copy would show of it."
 	}

@@ -83,6 +83,7 @@ type Server struct {
 	modelling chan struct{} // a place for a surface model
 	stall     time.Duration // within which stallBytes of a body must come
 	closers   []func()      // end what would not end with its request
+	lasting   *lasting
 	remote    http.Handler
 	local     http.Handler
 }
@@ -124,7 +125,9 @@ func New(cfg Config) (*Server, error) {
 		volumes:   make(chan struct{}, 1),
 		modelling: make(chan struct{}, maxModels),
 		stall:     stallTime,
+		lasting:   &lasting{left: map[*context.CancelFunc]struct{}{}},
 	}
+	s.closers = append(s.closers, s.lasting.close)
 	if err := clearTemp(cfg.Temp); err != nil {
 		return nil, err
 	}

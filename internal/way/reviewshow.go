@@ -23,6 +23,7 @@ type Preview struct {
 	Changes    []deid.Change  // what became of each element
 	Marks      []deid.Mark    // what is blanked, and why
 	Withheld   []sinso.Reason // what would hold it back even then
+	Face       Face           // of what nobody has been asked about yet
 }
 
 // Preview makes what a release would hold of an item's instance if it were let
@@ -38,11 +39,7 @@ func (w *Way) Preview(ctx context.Context, row sinso.ReviewRow, actor string) (P
 	if err != nil {
 		return Preview{}, err
 	}
-	original, err := w.Open(ctx, row.Instance, actor, ForReview)
-	if err != nil {
-		return Preview{}, err
-	}
-	result, err := profile.Clean(ctx, sinso.Record{Kind: sinso.KindDICOM, Bytes: original}, deid.Release{Believe: true, Reader: w.Reader, Review: review})
+	result, err := w.wouldBe(ctx, row.Instance, profile, review, actor, ForReview)
 	if err != nil {
 		return Preview{}, fmt.Errorf("way: review item %s: %w", row.ID, err)
 	}
@@ -60,6 +57,20 @@ func (w *Way) Preview(ctx context.Context, row sinso.ReviewRow, actor string) (P
 		made.Derivative = nil
 	}
 	return made, nil
+}
+
+// wouldBe opens an instance, writes down that it was, and cleans it. The UIDs, pseudonyms
+// and dates of the result are those of no release.
+func (w *Way) wouldBe(ctx context.Context, id sinso.InstanceID, profile *deid.Profile, review deid.Review, actor, purpose string) (result deid.Result, err error) {
+	original, err := w.Open(ctx, id, actor, purpose)
+	if err != nil {
+		return result, err
+	}
+	err = guarded(func() (err error) {
+		result, err = profile.Clean(ctx, sinso.Record{Kind: sinso.KindDICOM, Bytes: original}, deid.Release{Believe: true, Reader: w.Reader, Review: review})
+		return err
+	})
+	return result, err
 }
 
 // previewBy returns by what an item is shown: what is withheld, as it would be made now;

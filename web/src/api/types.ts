@@ -621,6 +621,18 @@ export type Record = {
   tier: string;
 };
 
+export type RecordPreview = {
+  columns: number;
+  elements: ReviewElement[];
+  face: string;
+  frames: number;
+  held: ReviewReason[];
+  marks: ReviewMark[];
+  profile: string;
+  record: string;
+  rows: number;
+};
+
 export type RefusedFile = {
   at: string;
   cid: string;
