@@ -346,7 +346,7 @@ func TestEveryBuiltFileIsReached(t *testing.T) {
 		}
 		seen[name] = true
 		for other := range files {
-			if strings.Contains(files[name], `./`+other) || strings.Contains(files[name], `"`+other+`"`) {
+			if regexp.MustCompile("[\"'`/]" + regexp.QuoteMeta(other) + "[\"'`]").MatchString(files[name]) {
 				walk(other)
 			}
 		}

@@ -134,28 +134,50 @@ async function clinician(browser: Browser, place: Place, look: Look, item: strin
     await page.locator(".panel .empty, .panel .plot").first().waitFor();
     await see("estimate");
     await go(`#/review/${item}`);
-    await reviewed(page, see);
+    await reviewed(page, see, look.screen === "phone" ? finger : mouse);
     await go("#/templates");
     await page.locator(".empty, .template-card").first().waitFor();
     await see("templates");
   });
 }
 
-// reviewed draws in an item by mouse and by keys, changes the frame, and filters the elements.
-async function reviewed(page: Page, see: Seen["look"]): Promise<void> {
+type At = { x: number; y: number };
+
+// Hand draws from one place to another, and looks between.
+type Hand = (page: Page, from: At, to: At, between: () => Promise<void>) => Promise<void>;
+
+const mouse: Hand = async (page, from, to, between) => {
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(to.x, to.y, { steps: 4 });
+  await between();
+  await page.mouse.up();
+};
+
+const finger: Hand = async (page, from, to, between) => {
+  const screen = await page.context().newCDPSession(page);
+  await screen.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [from] });
+  for (const part of [.5, 1]) {
+    await screen.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: [{ x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part }] });
+  }
+  await between();
+  await screen.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+};
+
+// reviewed draws in an item by hand and by keys, changes the frame, and filters the elements.
+async function reviewed(page: Page, see: Seen["look"], draw: Hand): Promise<void> {
   const drawing = page.locator("svg.drawing");
   await page.locator("svg.picture image").nth(1).waitFor();
   await see("review");
-  const box = await drawing.boundingBox();
-  assert.ok(box);
   await drawing.scrollIntoViewIfNeeded();
-  const at = await drawing.boundingBox();
-  assert.ok(at);
-  await page.mouse.move(at.x + at.width * .1, at.y + at.height * .1);
-  await page.mouse.down();
-  await page.mouse.move(at.x + at.width * .3, at.y + at.height * .3, { steps: 4 });
-  assert.equal(await drawing.locator(".mine").count(), 1, "a box is seen while it is drawn");
-  await page.mouse.up();
+  const on = await drawing.boundingBox();
+  assert.ok(on);
+  const at = (x: number, y: number): At => ({ x: on.x + on.width * x, y: on.y + on.height * y });
+  await draw(page, at(.1, .1), at(.3, .3), async () => {
+    await drawing.locator(".mine").waitFor();
+    assert.equal(await drawing.locator(".mine").count(), 1, "a box is seen while it is drawn");
+  });
+  await page.locator(".boxes li").waitFor();
   assert.equal(await page.locator(".boxes li").count(), 1);
   await drawing.focus();
   for (const key of ["Enter", "Shift+ArrowRight", "Shift+ArrowDown"]) await page.keyboard.press(key);
@@ -176,6 +198,35 @@ async function reviewed(page: Page, see: Seen["look"]): Promise<void> {
   assert.match(await page.locator("svg.picture image").first().getAttribute("style") ?? "", /brightness\(6\)/);
   await page.locator("#find").fill("patient");
   await see("review-last-frame");
+}
+
+// late lets a frame come after the one that was asked for later: it is not shown. As long
+// as a picture is of another frame, nothing can be drawn in it.
+async function late(page: Page): Promise<void> {
+  const drawing = page.locator("svg.drawing");
+  const settle = (frame: number): Promise<void> => page.locator("#frame").evaluate((range: HTMLInputElement, at) => {
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(range, String(at));
+    for (const type of ["input", "change"]) range.dispatchEvent(new globalThis.Event(type, { bubbles: true }));
+  }, frame);
+  const held: (() => void)[] = [];
+  await page.route(/of=before&frame=2&/, async (route) => {
+    await new Promise<void>((go) => { held.push(go); });
+    await route.continue();
+  });
+  await settle(2);
+  await page.locator(`svg.drawing[aria-busy="true"]`).waitFor();
+  await drawing.focus();
+  for (const key of ["Enter", "Shift+ArrowRight", "Shift+ArrowDown", "Enter"]) await page.keyboard.press(key);
+  assert.equal(await page.locator(".boxes li").count(), 0, "nothing is drawn in a picture of another frame");
+  await settle(9);
+  await page.locator(`svg.drawing[aria-busy="false"]`).waitFor();
+  const shown = await drawing.locator("image").getAttribute("href");
+  const came = page.waitForResponse(/of=before&frame=2&/);
+  for (const go of held) go();
+  await came;
+  await page.waitForTimeout(200);
+  assert.equal(await drawing.locator("image").getAttribute("href"), shown, "what comes late is not shown");
+  await page.unroute(/of=before&frame=2&/);
 }
 
 // frameOf moves the slider over many frames at once: only the one at which it is let go
@@ -250,6 +301,7 @@ async function decisions(browser: Browser, place: Place, look: Look, item: strin
   await visit(browser, place, look, "clinician", async ({ page, go, look: see }) => {
     await go(`#/review/${item}`);
     await page.locator(`svg.drawing[aria-busy="false"]`).waitFor();
+    await late(page);
     await page.locator("svg.drawing").focus();
     for (const key of ["Enter", "Shift+ArrowRight", "Shift+ArrowDown", "Enter"]) await page.keyboard.press(key);
     await page.locator(".panel > .stack .tools button").first().click();

@@ -4,7 +4,7 @@ import type { LeakOverall, LeakRate, LeakStratum } from "../api/types";
 import { to } from "../app/route";
 import { Answer } from "../ui/Answer";
 import { Panel } from "../ui/Panel";
-import { Back, Empty, Scrolling } from "../ui/pieces";
+import { Back, Empty } from "../ui/pieces";
 import { Table } from "../ui/Table";
 import { number, share, t } from "../words/words";
 import { Plot } from "./estimate/Plot";
@@ -30,7 +30,7 @@ function Rates({ of: { confidence, overall, rows } }: { of: LeakRate }) {
   return (
     <>
       <Summary confidence={confidence} overall={overall} />
-      {rows.length > 0 && <Scrolling label={t("estimate.plot")}><Plot rows={all} /></Scrolling>}
+      {rows.length > 0 && <Plot rows={all} />}
       {rows.length > 0 && <Rows of={all} />}
     </>
   );

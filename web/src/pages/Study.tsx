@@ -60,10 +60,12 @@ function Whole({ study, back, round, onChanged }: Found & { study: Study; round:
       <Copies study={study} />
       {last && <p className="note">{t("study.returned", { n: back.length, time: time(last.at) })}</p>}
       <div className={role === "owner" ? "study followed" : "study"}>
-        <section className="panel about"><Thumbnail study={study.id} size={512} /><About of={study} /></section>
-        <Panel title={t("series.title")} className="series"><SeriesList of={study.seriesList ?? []} /></Panel>
+        <div className="aside">
+          <section className="panel about"><Thumbnail study={study.id} size={512} /><About of={study} /></section>
+          <Panel title={t("series.title")} className="series"><SeriesList of={study.seriesList ?? []} /></Panel>
+        </div>
         {/* Others may not follow it. */}
-        {role === "owner" && <Panel title={t("way.title")} className="followed-way"><Way study={study.id} made={trade.data?.assets ?? []} round={round} /></Panel>}
+        {role === "owner" && <Panel title={t("way.title")}><Way study={study.id} made={trade.data?.assets ?? []} round={round} /></Panel>}
       </div>
       <Panel title={t("releases.title")}><Answer to={trade}>{(found) => <Releases of={found} onChanged={onChanged} />}</Answer></Panel>
       {role === "owner" && <Panel title={t("offer.title")}><OfferForm key={round} study={study} onDone={onChanged} /></Panel>}

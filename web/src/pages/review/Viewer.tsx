@@ -75,7 +75,7 @@ const State = ({ item }: { item: ReviewDetail }): ReactNode => (
 const Legend = ({ item }: { item: ReviewDetail }) => (
   <ul className="marks">
     {[...new Set(marksOf(item).map(({ by }) => by))].map((by) => <li key={by} className={by}>{word("mark", by)}</li>)}
-    <li className="mine">{t("review.mine")}</li>
+    {!isFinal(item.state) && <li className="mine">{t("review.mine")}</li>}
   </ul>
 );
 

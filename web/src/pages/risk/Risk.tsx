@@ -2,7 +2,6 @@ import { useAsked } from "../../api/ask";
 import { get, part } from "../../api/client";
 import type { RiskReport } from "../../api/types";
 import { Answer } from "../../ui/Answer";
-import { Scrolling } from "../../ui/pieces";
 import { number, t, word } from "../../words/words";
 import { forSale, inCatalogue } from "./says";
 import { across, range } from "./scale";
@@ -17,7 +16,7 @@ export function Risk({ of: found }: { of: RiskReport }) {
   return (
     <div className="stack">
       <p><strong>{inCatalogue(found)}</strong></p>
-      <Scrolling label={t("risk.plot")}><Plot of={found} /></Scrolling>
+      <Plot of={found} />
       <p>{forSale(found)}</p>
       {found.persons < small && <p className="small">{t("risk.small")}</p>}
       {!found.enough && (
@@ -48,18 +47,18 @@ function Behind({ of: found }: { of: RiskReport }) {
 }
 
 // The plot, in its own units.
-const wide = 640, left = 190, right = 25, line = 30, bottom = 2 * line + 10;
+const wide = 360, left = 12, right = 22, line = 42, bottom = 2 * line + 6;
 const x = (n: number): number => left + (wide - left - right) * across(n);
 
 // Plot draws both counts: a point, or the line on which one lies if it is told in steps,
 // and what the node asks for.
 function Plot({ of: found }: { of: RiskReport }) {
   return (
-    <svg className="plot" viewBox={`0 0 ${wide} ${bottom + 26}`} role="img" aria-label={t("risk.plot")}>
+    <svg className="plot" viewBox={`0 0 ${wide} ${bottom + 22}`} role="img" aria-label={t("risk.plot")}>
       {[1, 10, 100, 1000, 10000].map((n) => (
         <g key={n}>
-          <line className="grid" x1={x(n)} x2={x(n)} y1={6} y2={bottom} />
-          <text x={x(n)} y={bottom + 18} textAnchor="middle">{number(n)}</text>
+          <line className="grid" x1={x(n)} x2={x(n)} y1={22} y2={bottom} />
+          <text x={x(n)} y={bottom + 16} textAnchor="middle">{number(n)}</text>
         </g>
       ))}
       <Count at={0} name={t("risk.catalogue")} n={found.k} least={found.least} exact={found.exact} />
@@ -69,13 +68,13 @@ function Plot({ of: found }: { of: RiskReport }) {
 }
 
 function Count({ at, name, n, least, exact }: { at: number; name: string; n: number; least: number; exact: boolean }) {
-  const y = 10 + line * (at + .5);
+  const y = line * at + 30; // below its name
   const [from, to] = range(n);
   const known = exact || to <= from;
   return (
     <g>
-      <text x={0} y={y + 4}>{name}</text>
-      {least > 0 && <line className="asked" x1={x(least)} x2={x(least)} y1={y - 12} y2={y + 12} />}
+      <text x={0} y={y - 14}>{name}</text>
+      {least > 0 && <line className="asked" x1={x(least)} x2={x(least)} y1={y - 9} y2={y + 9} />}
       {known ? <circle cx={x(from)} cy={y} r={5} /> : <line className="interval" x1={x(from)} x2={x(to)} y1={y} y2={y} />}
     </g>
   );

@@ -4,9 +4,11 @@ import type { Asset, Event } from "../../api/types";
 import { Answer } from "../../ui/Answer";
 import { Empty, Reasons, Said } from "../../ui/pieces";
 import { clock, day, number, t, word } from "../../words/words";
-import { byDay } from "./days";
+import { byDay, runs } from "./days";
 import { lookOf } from "./kinds";
 import { reasonsOf } from "./trade";
+
+const codeOf = (event: Event): string => event.code || event.type;
 
 // Way is what happened to a study, step by step, as the node's log has it.
 export function Way({ study, made, round }: { study: string; made: readonly Asset[]; round: number }) {
@@ -17,7 +19,7 @@ export function Way({ study, made, round }: { study: string; made: readonly Asse
       {(all) => all.length === 0 ? <Empty>{t("way.none")}</Empty> : byDay(all, day).map(({ day: on, of }, i) => (
         <section key={i} className="day">
           <h3>{on}</h3>
-          <ol className="way">{of.map((event) => <Step key={event.seq} event={event} withheld={withheld} />)}</ol>
+          <ol className="way">{runs(of, codeOf).map((run) => <Step key={run[0]?.seq} of={run} withheld={withheld} />)}</ol>
         </section>
       ))}
     </Answer>
@@ -26,19 +28,31 @@ export function Way({ study, made, round }: { study: string; made: readonly Asse
 
 const tellsReasons = new Set(["released", "release-refused"]);
 
-function Step({ event, withheld }: { event: Event; withheld: Record<string, number> }) {
-  const code = event.code || event.type;
-  const { kind, sign } = lookOf(code);
+// Step is what happened once, or several times running.
+function Step({ of, withheld }: { of: readonly Event[]; withheld: Record<string, number> }) {
+  const [first] = of, last = of.at(-1);
+  if (!first || !last) return null;
+  const code = codeOf(first), { kind, sign } = lookOf(code), count = of.reduce((sum, event) => sum + event.count, 0);
   return (
     <li data-kind={kind}>
       <svg className="sign" viewBox="0 0 24 24" aria-hidden="true"><path d={sign} /></svg>
       <div className="head">
-        <h4>{word("event", code)}{event.count > 1 && <span className="times"> × {number(event.count)}</span>}</h4>
-        <time dateTime={event.at}>{clock(event.at)}</time>
+        <h4>{word("event", code)}{count > 1 && <span className="times"> × {number(count)}</span>}</h4>
+        <span><time dateTime={first.at}>{clock(first.at)}</time>{last !== first && <> – <time dateTime={last.at}>{clock(last.at)}</time></>}</span>
       </div>
       <p>{word("means", code)}</p>
       {tellsReasons.has(code) && Object.keys(withheld).length > 0 && <div><p>{t("release.withheld")}</p><Reasons of={withheld} /></div>}
-      <div className="foot"><span>{t("way.entry", { seq: String(event.seq) })}</span><Said text={event.says} /></div>
+      {last === first ? <div className="foot"><span>{entry(first)}</span><Said text={first.says} /></div> : <Each of={of} />}
     </li>
   );
 }
+
+const entry = (event: Event): string => t("way.entry", { seq: String(event.seq) });
+
+// Each lists what is told as one.
+const Each = ({ of }: { of: readonly Event[] }) => (
+  <details className="small">
+    <summary>{t("way.each")}</summary>
+    <ul className="reasons">{of.map((event) => <li key={event.seq}>{clock(event.at)} · {entry(event)}{event.says && <> · <span lang="en">{event.says}</span></>}</li>)}</ul>
+  </details>
+);

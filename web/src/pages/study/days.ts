@@ -1,4 +1,5 @@
-// A way is told day by day, as whoever looks at it counts days.
+// A way is told day by day, as whoever looks at it counts days, and what happened several
+// times running is told once.
 
 // Day is what happened on one, in the order in which it did.
 export type Day<T> = { day: string; of: T[] };
@@ -12,4 +13,15 @@ export function byDay<T extends { at: string }>(events: readonly T[], dayOf: (at
     else days.push({ day, of: [event] });
   }
   return days;
+}
+
+// runs groups neighbours that are of the same kind.
+export function runs<T>(events: readonly T[], kindOf: (event: T) => string): T[][] {
+  const found: T[][] = [];
+  for (const event of events) {
+    const last = found.at(-1), [first] = last ?? [];
+    if (last && first !== undefined && kindOf(first) === kindOf(event)) last.push(event);
+    else found.push([event]);
+  }
+  return found;
 }
