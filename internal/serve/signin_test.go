@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -489,7 +490,7 @@ func TestAnAccountHasSoManyCredentials(t *testing.T) {
 	g := newRig(t)
 	row := sinso.CredentialRow{Kind: sinso.SignInPhrase, Account: string(g.a), Role: sinso.RoleOwner, Person: g.a}
 	for i := range way.MaxCredentials {
-		row.ID, row.Key = sinso.CredentialID(fmt.Sprintf("k_%026d", i)), fmt.Sprint(i)
+		row.ID, row.Key = sinso.CredentialID(fmt.Sprintf("k_%026d", i)), strconv.Itoa(i)
 		if err := g.way.AddCredential(t.Context(), row, "test"); err != nil {
 			t.Fatal(err)
 		}
