@@ -109,22 +109,27 @@ func walkFile(ctx context.Context, path string, name sinso.PHI[string], fn visit
 	if err != nil || !info.Mode().IsRegular() {
 		return fn.refuse(name, ReasonUnreadable, "this is no longer a file")
 	}
-	var head [prefixEnd]byte
-	n, _ := file.ReadAt(head[:], 0) // what cannot be read is found again below
-	if isZip(head[:n]) {
-		return walkZip(ctx, file, info.Size(), name, fn)
+	return WalkFile(ctx, file, info.Size(), name, fn)
+}
+
+// WalkFile is [Walk] of one file that is no path: of size bytes, under a name that stays
+// with what is in it.
+func WalkFile(ctx context.Context, file io.ReaderAt, size int64, name sinso.PHI[string], fn func(Found) error) error {
+	visit := visitor(fn)
+	if IsZip(file) {
+		return walkZip(ctx, file, size, name, visit)
 	}
-	if info.Size() > maxObjectBytes {
-		return fn.refuse(name, ReasonTooLarge, "the file has %d bytes; one object may have %d", info.Size(), int64(maxObjectBytes))
+	if size > maxObjectBytes {
+		return visit.refuse(name, ReasonTooLarge, "the file has %d bytes; one object may have %d", size, int64(maxObjectBytes))
 	}
-	data, err := readAll(ctx, file, info.Size())
+	data, err := readAll(ctx, io.NewSectionReader(file, 0, size+1), size) // one more, to see whether it grew
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case err != nil:
-		return fn.refuse(name, ReasonUnreadable, "the file cannot be read to its end (%v)", reason(err))
-	case int64(len(data)) != info.Size():
-		return fn.refuse(name, ReasonUnreadable, "the file changed while it was read: import it again when it is complete")
+		return visit.refuse(name, ReasonUnreadable, "the file cannot be read to its end (%v)", reason(err))
+	case int64(len(data)) != size:
+		return visit.refuse(name, ReasonUnreadable, "the file changed while it was read: import it again when it is complete")
 	}
 	return fn(Found{Item: sinso.Item{Bytes: data, Name: name}})
 }

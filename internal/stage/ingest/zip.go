@@ -31,8 +31,14 @@ const (
 	prefixEnd = 132          // preamble and "DICM" (PS3.10 §7.1)
 )
 
-// isZip reports whether a file begins as a zip does. A DICOM file may begin so
+// IsZip reports whether a file begins as a zip does. A DICOM file may begin so
 // too: the 128 bytes of its preamble are free.
+func IsZip(file io.ReaderAt) bool {
+	var head [prefixEnd]byte
+	n, _ := file.ReadAt(head[:], 0) // what cannot be read is found when it is read whole
+	return isZip(head[:n])
+}
+
 func isZip(head []byte) bool {
 	if len(head) >= prefixEnd && string(head[prefixEnd-4:prefixEnd]) == "DICM" {
 		return false
