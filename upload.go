@@ -92,3 +92,17 @@ type UploadReader interface {
 	io.ReaderAt
 	io.Closer
 }
+
+// Add counts another outcome into o, all but its studies.
+func (o *UploadOutcome) Add(more UploadOutcome) {
+	o.Files += more.Files
+	o.Instances += more.Instances
+	o.Duplicates += more.Duplicates
+	o.Conflicts += more.Conflicts
+	o.Quarantined += more.Quarantined
+	o.Skipped += more.Skipped
+	o.Bytes += more.Bytes
+	for reason, n := range more.Reasons {
+		o.Reasons[reason] += n
+	}
+}

@@ -71,6 +71,10 @@ type Config struct {
 	// sold: persons of the catalogue, and after a comma those of them with a copy for
 	// sale. 3 to 10,000; 0 counts and shows it, and stops nothing. Default 0.
 	RiskK string `toml:"risk-k" env:"SINSO_RISK_K"`
+	// Uploads is how many days an upload that comes in parts is kept after its last byte,
+	// and after a comma how many GiB those that were not taken in yet may have together.
+	// Default 7,32.
+	Uploads string `toml:"uploads" env:"SINSO_UPLOADS"`
 	// Contracts are the addresses of identity, assets and settlement, with commas
 	// between. Needed for a chain that is not embedded.
 	Contracts string `toml:"contracts" env:"SINSO_CONTRACTS"`
@@ -112,7 +116,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 		KeyFile: strings.TrimRight(c.Data, `/\`) + ".key", Listen: "127.0.0.1:8480",
 		Chain: devChain, ChainListen: "127.0.0.1:8545",
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
-		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0",
+		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Uploads: "7,32",
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
 	return c, c.check()
@@ -142,6 +146,9 @@ func (c Config) check() error {
 		return err
 	}
 	if _, err := c.risk(); err != nil {
+		return err
+	}
+	if _, _, err := c.uploads(); err != nil {
 		return err
 	}
 	_, err := c.contracts()

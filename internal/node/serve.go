@@ -34,7 +34,7 @@ const (
 	tendEvery       = 15 * time.Second
 )
 
-// tempFolder holds uploads while they are read.
+// tempFolder holds uploads in one request while they are read.
 const tempFolder = "tmp"
 
 // Listen binds the node's HTTP address and its own socket; buyers reach the node
@@ -73,9 +73,13 @@ func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
 	if err := os.MkdirAll(temp, 0o700); err != nil {
 		return fmt.Errorf("node: make the folder of uploads: %w", sinso.ErrUnavailable)
 	}
+	uploads, err := n.openUploads(ctx)
+	if err != nil {
+		return err
+	}
 	server, err := serve.New(serve.Config{ //nolint:contextcheck // a request has a context of its own
 		Way: n.Way, Log: n.log, Clock: n.Clock, Rand: n.Rand, Page: web.Files(), Temp: temp, Explain: Explain,
-		Own: n.ownFiles(), Hosts: n.hosts(), Origins: n.origins(listener.Addr()), Version: version(), Ready: n.ready, Peers: n,
+		Own: n.ownFiles(), Hosts: n.hosts(), Origins: n.origins(listener.Addr()), Version: version(), Ready: n.ready, Peers: n, Uploads: uploads,
 	})
 	if err != nil {
 		return err
@@ -95,6 +99,7 @@ func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
 		return nil
 	})
 	n.follow(ctx, group)
+	n.takeUploads(ctx, group, server, uploads)
 	group.Go(func() error {
 		n.tendAll(ctx)
 		return nil

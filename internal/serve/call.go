@@ -61,7 +61,7 @@ func invalid(why string) error { return fmt.Errorf("%s: %w", why, sinso.ErrInval
 // come any more. The function returned ends the watch.
 func (c *call) bound() func() {
 	most := c.most
-	if c.files {
+	if c.files || c.chunk {
 		most = c.cfg.MaxUpload
 	}
 	c.r.Body = http.MaxBytesReader(c.w, c.r.Body, most)

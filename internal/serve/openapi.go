@@ -105,6 +105,8 @@ func (rt route) body(registry huma.Registry) *huma.RequestBody {
 		}}
 	case rt.binary:
 		return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{binaryType: files}}
+	case rt.chunk:
+		return &huma.RequestBody{Content: map[string]*huma.MediaType{tusChunk: files}}
 	case rt.in != nil:
 		return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{jsonType: {Schema: registry.Schema(rt.in, true, rt.name)}}}
 	}

@@ -30,6 +30,7 @@ import (
 	peerhttp "sinso.dev/sinso/internal/peer/http"
 	"sinso.dev/sinso/internal/stage/deid"
 	"sinso.dev/sinso/internal/stage/ingest"
+	"sinso.dev/sinso/internal/upload/spool"
 	"sinso.dev/sinso/internal/way"
 )
 
@@ -51,6 +52,7 @@ type rig struct {
 	other       sinso.StudyID // of b
 	token       map[string]string
 	client      *http.Client
+	uploadDir   string
 }
 
 // locked is a log in memory.
@@ -155,10 +157,13 @@ func newRig(t *testing.T, edit ...func(*Config)) *rig {
 	g.url = "http://" + door.Listener.Addr().String()
 	g.site = strings.Replace(g.url, "127.0.0.1", "localhost", 1)
 	cfg.Origins = []string{g.url, g.site}
+	g.uploadDir = filepath.Join(t.TempDir(), "uploads")
+	cfg.Uploads = must[*spool.Spool](t)(spool.Open(ctx, spool.Config{Dir: g.uploadDir, Keys: w.Keys, Rand: rand.Reader, Clock: wall{}}))
 	for _, e := range edit {
 		e(&cfg)
 	}
 	g.Server = must[*Server](t)(New(cfg))
+	g.takeUploads(t)
 	door.Config.Handler = g.Handler()
 	door.Start()
 	t.Cleanup(func() { door.CloseClientConnections(); door.Close() })

@@ -54,7 +54,7 @@ const (
 
 // routes is the whole door but for the page.
 func (s *Server) routes() []route {
-	return slices.Concat(s.signing(), s.archive(), s.trade(), s.around(), s.reviews(), s.templates(), s.corrections(), s.shares(), s.models())
+	return slices.Concat(s.signing(), s.archive(), s.trade(), s.around(), s.reviews(), s.templates(), s.corrections(), s.shares(), s.models(), s.uploadRoutes())
 }
 
 // signing is who the caller is, and where else they are signed in.
@@ -225,6 +225,7 @@ type handler struct {
 	most    int64 // bytes of the body; 0: there is none
 	files   bool  // the body is an upload
 	binary  bool  // the body is bytes
+	chunk   bool  // the body is a part of an upload (tus)
 }
 
 // as says what JSON a raw answer holds.

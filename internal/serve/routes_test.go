@@ -98,6 +98,9 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 	const page, denied, yes, missing = "owner", 403, 200, 404
 	shape := study + "/series/" + string(must[[]sinso.SeriesRow](t)(g.way.Series(t.Context(), g.study))[0].ID) + "/model"
 	noShape := noStudy + "/series/e_" + strings.Repeat("a", 26) + "/model"
+	begin := []string{"Tus-Resumable", "1.0.0", "Upload-Length", "4"}
+	goOn := []string{"Tus-Resumable", "1.0.0", "Upload-Offset", "0", "Content-Type", tusChunk}
+	upload, noUpload := g.want(t, 201, "owner", "POST", tusPath, "", begin...).Header.Get("Location"), tusPath+"u_"+strings.Repeat("a", 26)
 	const noPeer = 501 // the rig calls nobody
 	const noFace = 404 // what it sold has none: TestFacesAreDrawnForWhoMayOpenThem
 	return []row{
@@ -170,6 +173,16 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "DELETE /api/v1/shares/{share}", path: up.path(), missing: noShare, right: page, worker: denied},
 		{route: "GET /api/v1/shared/{share}", path: live.link(), headers: visit, wrong: yes},
 		{route: "GET /api/v1/shared/{share}/parts/{part}", path: live.link() + "/parts/0", headers: inside, wrong: yes},
+		{route: "GET /api/v1/uploads", right: page, wrong: yes},
+		{route: "GET /api/v1/uploads/summary", right: page, wrong: yes},
+		{route: "OPTIONS /api/v1/uploads", right: page, wrong: 204, status: 204},
+		{route: "OPTIONS /api/v1/uploads/", right: page, wrong: 204, status: 204},
+		{route: "POST /api/v1/uploads", headers: begin, right: page, wrong: 201, status: 201},
+		{route: "POST /api/v1/uploads/", headers: begin, right: page, wrong: 201, status: 201},
+		{route: "GET /api/v1/uploads/{upload}", path: upload, missing: noUpload, right: page, worker: 404, local: 404},
+		{route: "HEAD /api/v1/uploads/{upload}", path: upload, missing: noUpload, right: page, worker: 404, local: 404},
+		{route: "PATCH /api/v1/uploads/{upload}", path: upload, missing: noUpload, headers: goOn, right: page, worker: 404, local: 404, status: 204},
+		{route: "DELETE /api/v1/uploads/{upload}", path: upload, missing: noUpload, headers: goOn, right: page, worker: 404, local: 404, status: 204},
 		{route: "POST /api/v1/local/tokens", body: `{"role":"buyer","expires":60}`, right: "local"},
 		{route: "POST /api/v1/local/imports", body: fmt.Sprintf(`{"paths":[%q]}`, t.TempDir()), right: "local"},
 		{route: "GET /api/v1/local/peers", right: "local"},

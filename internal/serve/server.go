@@ -18,6 +18,8 @@ import (
 	"path/filepath"
 	"time"
 
+	tusd "github.com/tus/tusd/v2/pkg/handler"
+
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/edge/auth"
 	"sinso.dev/sinso/internal/edge/door"
@@ -53,14 +55,17 @@ type Config struct {
 	Ready func(context.Context) error
 	// Peers asks something of DICOM peers. Nil: it cannot be asked.
 	Peers Peers
+	// Uploads keeps uploads that come in parts. Nil: they come in one request alone.
+	Uploads sinso.Uploads
 	// MaxUpload bounds one upload in bytes. Default 8 GiB.
 	MaxUpload int64
 }
 
 const (
 	defaultMaxUpload = 8 << 30
-	maxReads         = 4 // originals held in memory at once; one may have 2 GiB
-	maxUploads       = 4 // at once
+	maxReads         = 4  // originals held in memory at once; one may have 2 GiB
+	maxUploads       = 4  // at once
+	maxReceiving     = 32 // parts of uploads that come at once; each takes up to 4 MiB
 	maxThumbnails    = 32 << 20
 	maxPreviews      = 128 << 20
 )
@@ -78,11 +83,13 @@ type Server struct {
 	page      map[string]pageFile
 	reads     chan struct{} // a place for each original in memory
 	uploads   chan struct{}
-	puts      chan struct{} // a place for each part of a share in memory
-	volumes   chan struct{} // a place for a series in memory, as one block
-	modelling chan struct{} // a place for a surface model
-	stall     time.Duration // within which stallBytes of a body must come
-	closers   []func()      // end what would not end with its request
+	receiving chan struct{}         // a place for each part of an upload
+	protocol  *tusd.UnroutedHandler // of uploads that come in parts
+	puts      chan struct{}         // a place for each part of a share in memory
+	volumes   chan struct{}         // a place for a series in memory, as one block
+	modelling chan struct{}         // a place for a surface model
+	stall     time.Duration         // within which stallBytes of a body must come
+	closers   []func()              // end what would not end with its request
 	lasting   *lasting
 	remote    http.Handler
 	local     http.Handler
@@ -122,6 +129,7 @@ func New(cfg Config) (*Server, error) {
 		puts:      make(chan struct{}, maxPuts),
 		reads:     make(chan struct{}, maxReads),
 		uploads:   make(chan struct{}, maxUploads),
+		receiving: make(chan struct{}, maxReceiving),
 		volumes:   make(chan struct{}, 1),
 		modelling: make(chan struct{}, maxModels),
 		stall:     stallTime,
@@ -132,6 +140,9 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	var err error
+	if s.protocol, err = newTus(cfg.Uploads, cfg.MaxUpload); err != nil {
+		return nil, err
+	}
 	if s.page, err = readPage(cfg.Page); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,145 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/ingest"
+	"sinso.dev/sinso/internal/way"
+)
+
+// uploadTakers is how many uploads are taken in at once: those that come together share a
+// sync of the journal, and each holds one object in memory.
+const uploadTakers = 4
+
+// TakeUploads takes in uploads of which all is here, until ctx ends. What that cuts off is
+// taken up at the next start.
+func (s *Server) TakeUploads(ctx context.Context) error {
+	if s.cfg.Uploads == nil {
+		return nil
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	for range uploadTakers {
+		group.Go(func() error {
+			for {
+				upload, err := s.cfg.Uploads.Next(ctx)
+				switch {
+				case ctx.Err() != nil:
+					return nil //nolint:nilerr // it is the end that was asked for
+				case err != nil:
+					return err
+				}
+				s.takeUpload(ctx, upload)
+			}
+		})
+	}
+	return group.Wait()
+}
+
+// takeUpload takes one upload in, and keeps what became of it.
+func (s *Server) takeUpload(ctx context.Context, upload sinso.Upload) {
+	result, err := s.takeIn(ctx, upload)
+	if err == nil {
+		err = s.cfg.Uploads.Finish(ctx, upload.ID, sinso.UploadOutcome(whole(result)))
+	}
+	if err == nil || ctx.Err() != nil {
+		return
+	}
+	s.cfg.Log.ErrorContext(ctx, "an upload could not be taken in; it is tried again at the next start",
+		slog.String("upload", string(upload.ID)), slog.String("error", err.Error()))
+	_ = s.cfg.Uploads.Fail(ctx, upload.ID) // it is there: nobody removes what is being taken
+}
+
+// takeIn is the import of one upload: of a zip as of any zip; of one object by
+// itself, as a door brings it, so that a thousand of one study do not close it a thousand
+// times.
+func (s *Server) takeIn(ctx context.Context, upload sinso.Upload) (result way.ImportResult, err error) {
+	reader, err := s.cfg.Uploads.Open(ctx, upload.ID)
+	if err != nil {
+		return result, err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	sound := &soundReader{ReaderAt: reader}
+	o := way.ImportOptions{Actor: upload.Actor, Person: upload.Person, Research: upload.Research}
+	walk := func(ctx context.Context, fn func(ingest.Found) error) error {
+		return ingest.WalkFile(ctx, sound, upload.Size, upload.Name, fn)
+	}
+	if ingest.IsZip(sound) {
+		result, err = s.way.Import(ctx, walk, o)
+	} else {
+		single := single{o: o, way: s.way, studies: map[sinso.StudyID]bool{}}
+		single.result.Reasons = map[sinso.Reason]int{}
+		err = walk(ctx, func(found ingest.Found) error { return single.take(ctx, found) })
+		result = single.result
+		result.Studies = slices.Sorted(maps.Keys(single.studies))
+	}
+	if err == nil && sound.err != nil {
+		err = fmt.Errorf("serve: read an upload: %w", sound.err)
+	}
+	return result, err
+}
+
+// soundReader notes a failure to read: it must not pass for a file that is damaged.
+type soundReader struct {
+	io.ReaderAt
+
+	err error
+}
+
+// ReadAt implements [io.ReaderAt].
+func (r *soundReader) ReadAt(p []byte, offset int64) (int, error) {
+	n, err := r.ReaderAt.ReadAt(p, offset)
+	if err != nil && !errors.Is(err, io.EOF) {
+		r.err = err
+	}
+	return n, err //nolint:wrapcheck // the reader's own
+}
+
+// single counts objects that are taken one by one.
+type single struct {
+	way     *way.Way
+	o       way.ImportOptions
+	result  way.ImportResult
+	studies map[sinso.StudyID]bool
+}
+
+func (s *single) take(ctx context.Context, found ingest.Found) error {
+	refusal := found.Refusal
+	var receipt sinso.Receipt
+	if refusal == nil {
+		var err error
+		if receipt, err = s.way.Take(ctx, found.Item, s.o); err != nil && !errors.As(err, &refusal) {
+			return err
+		}
+	}
+	s.result.Files++
+	s.result.Bytes += int64(len(found.Item.Bytes))
+	if refusal != nil {
+		s.result.Reasons[refusal.Reason]++
+		if refusal.Skip {
+			s.result.Skipped++
+		} else {
+			s.result.Quarantined++
+		}
+		return nil
+	}
+	s.studies[receipt.Study] = true
+	switch receipt.Outcome {
+	case sinso.OutcomeTaken:
+		s.result.Instances++
+	case sinso.OutcomeDuplicate:
+		s.result.Duplicates++
+	case sinso.OutcomeConflict:
+		s.result.Conflicts++
+	case sinso.OutcomeQuarantined, sinso.OutcomeSkipped: // come as a refusal
+	}
+	return nil
+}
