@@ -7,6 +7,7 @@ const (
 	EventPersonCreated      EventType = "person-created"      // PersonCreated
 	EventInstanceSealed     EventType = "instance-sealed"     // InstanceSealed
 	EventQuarantined        EventType = "quarantined"         // Quarantined
+	EventRetried            EventType = "retried"             // Retried: what was refused was taken in after all
 	EventImported           EventType = "imported"            // StudyImported: one study of one import is complete
 	EventReleasePlanned     EventType = "release-planned"     // ReleasePlanned: its secrets exist
 	EventReleasePriced      EventType = "release-priced"      // ReleasePriced: a draft is to be sold
@@ -78,6 +79,13 @@ type Quarantined struct {
 	// Release is the one that it is a copy of, if this node made it; Person is then the
 	// release's.
 	Release ReleaseID `json:"release,omitempty"`
+}
+
+// Retried says that an object of the quarantine was taken in after all.
+type Retried struct {
+	CID      CID        `json:"cid"` // of the quarantine
+	SHA256   string     `json:"sha256"`
+	Instance InstanceID `json:"instance"` // what it is filed as
 }
 
 // StudyImported closes one study of one import.

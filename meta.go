@@ -88,8 +88,9 @@ type (
 	// QuarantineRow is one refused object.
 	QuarantineRow struct {
 		Quarantined
-		At  time.Time `json:"at"`
-		Seq uint64    `json:"seq"`
+		Taken InstanceID `json:"taken,omitempty"` // as what it was taken in after all
+		At    time.Time  `json:"at"`
+		Seq   uint64     `json:"seq"`
 	}
 	// ReleaseRow is one derivative, from plan to revocation.
 	ReleaseRow struct {
@@ -339,9 +340,9 @@ type MetaTx interface {
 	Studies(person PersonID, fn func(StudyRow) error) error // newest import first; "" = all persons
 	Series(study StudyID, fn func(SeriesRow) error) error   // by UID
 
-	SaveQuarantine(QuarantineRow) error            // by CID
-	Quarantine(fn func(QuarantineRow) error) error // by Seq
-	QuarantineBySHA256(sha256 string) (QuarantineRow, error)
+	SaveQuarantine(QuarantineRow) error                      // by CID
+	Quarantine(fn func(QuarantineRow) error) error           // by Seq
+	QuarantineBySHA256(sha256 string) (QuarantineRow, error) // the newest
 
 	SaveRelease(ReleaseRow) error
 	Release(ReleaseID) (ReleaseRow, error)

@@ -1,11 +1,13 @@
 package serve
 
 import (
+	"errors"
 	"slices"
 	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/edge/auth"
+	"sinso.dev/sinso/internal/stage/ingest"
 	"sinso.dev/sinso/internal/way"
 )
 
@@ -230,6 +232,53 @@ func (c *call) quarantine() (list[refusedFile], error) {
 	return listOf(rows, func(row sinso.QuarantineRow) refusedFile {
 		return refusedFile{CID: row.CID, Size: row.Size, Reason: row.Reason, Detail: row.Detail, At: row.At}
 	}), err
+}
+
+// newRetry says as what an object of the quarantine is tried again.
+type newRetry struct {
+	Person sinso.PersonID `json:"person,omitempty"` // whose it is; "": by the patient identity in it
+	// Research: a derivative is filed as research data.
+	Research bool `json:"research,omitempty"`
+}
+
+// retried is what became of it.
+type retried struct {
+	Outcome  sinso.Outcome    `json:"outcome"` // "quarantined": it is refused still
+	Reason   sinso.Reason     `json:"reason,omitempty"`
+	Detail   string           `json:"detail,omitempty"`
+	Person   sinso.PersonID   `json:"person,omitempty"`
+	Study    sinso.StudyID    `json:"study,omitempty"`
+	Instance sinso.InstanceID `json:"instance,omitempty"`
+}
+
+// retry is for who works the quarantine and may add to the person named.
+func (c *call) retry(in newRetry) (retried, error) {
+	if err := c.caller.May(auth.Operate, ""); err != nil {
+		return retried{}, err
+	}
+	if in.Person != "" {
+		if _, err := c.personAsked(auth.Import, string(in.Person)); err != nil {
+			return retried{}, err
+		}
+	}
+	leave, err := c.enter(c.reads)
+	if err != nil {
+		return retried{}, err
+	}
+	defer leave()
+	receipt, err := c.way.Retry(c.ctx(), sinso.CID(c.r.PathValue("cid")), way.ImportOptions{
+		Actor: c.caller.ID, Person: in.Person, Research: in.Research || c.caller.Research,
+	})
+	var refusal *ingest.RefusalError
+	switch {
+	case errors.As(err, &refusal) && refusal.Skip:
+		return retried{Outcome: sinso.OutcomeSkipped, Reason: refusal.Reason, Detail: refusal.Detail}, nil
+	case errors.As(err, &refusal):
+		return retried{Outcome: sinso.OutcomeQuarantined, Reason: refusal.Reason, Detail: refusal.Detail}, nil
+	case err != nil:
+		return retried{}, err
+	}
+	return retried{Outcome: receipt.Outcome, Person: receipt.Person, Study: receipt.Study, Instance: receipt.Instance}, nil
 }
 
 // returned lists the copies that came back of what is the caller's to sell. To others

@@ -107,6 +107,7 @@ func (s *Server) archive() []route {
 		}, raw(http.StatusOK, "image/png", (*call).recordPreviewPicture)},
 		{"POST", api + "/imports", "import", signedIn, "take files in: DICOM, zip, or a form with files", []param{{name: "person", says: "whose they are; by the patient identity in each if not given"}, {name: "research", says: "true: de-identified copies are filed as research data, and not refused"}}, upload((*call).importUpload)},
 		{"GET", api + "/quarantine", "quarantine", signedIn, "what was refused, oldest first", nil, answer((*call).quarantine)},
+		{"POST", api + "/quarantine/{cid}/retry", "retry", signedIn, "take in what was refused, as if it came now: of a person who is named, or as research data", nil, take(maxBody, (*call).retry)},
 		{"GET", api + "/returned", "returned", signedIn, "de-identified copies of releases that came back, and were refused: of which study each is", []param{byPerson}, answer((*call).returned)},
 		{"GET", api + "/audit", "audit", signedIn, "what the log says, oldest first", []param{
 			byPerson,

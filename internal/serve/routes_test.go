@@ -137,6 +137,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/records/{record}/preview/picture", path: api + "/records/" + record + "/preview/picture?side=after", missing: noRecord + "/preview/picture?side=after", right: page, worker: denied},
 		{route: "POST /api/v1/imports", path: imports, missing: noImports, body: string(drawn(t, 9, 1)[0]), headers: dicom, right: page},
 		{route: "GET /api/v1/quarantine", right: "operator", wrong: denied},
+		{route: "POST /api/v1/quarantine/{cid}/retry", path: api + "/quarantine/" + sold.cid + "/retry", body: "{}", right: "operator", wrong: denied, status: 404},
 		{route: "GET /api/v1/returned", path: returned, missing: noReturned, right: page, worker: denied},
 		{route: "GET /api/v1/audit", path: audit, missing: noAudit, right: page, worker: denied},
 		{route: "GET /api/v1/assets", path: assets, missing: noAssets, right: page},

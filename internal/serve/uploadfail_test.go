@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/deid"
 	"sinso.dev/sinso/internal/upload/spool"
 )
 
@@ -169,4 +170,35 @@ func TestNodeWithoutUploadsSaysSo(t *testing.T) {
 	g := newRig(t, func(c *Config) { c.Uploads = nil })
 	g.want(t, 501, "owner", "POST", tusPath, "", "Tus-Resumable", "1.0.0", "Upload-Length", "1")
 	g.want(t, 501, "owner", "GET", api+"/uploads", "")
+}
+
+// TestRetryFilesUnderWhoIsNamed: an uploaded copy that a program of this project made is refused;
+// who works the quarantine says whose it is, and that it is for research.
+func TestRetryFilesUnderWhoIsNamed(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	profile := must[*deid.Profile](t)(deid.NewProfile())
+	made := must[deid.Result](t)(profile.Clean(t.Context(), sinso.Record{Bytes: drawn(t, 25, 1)[0]}, deid.Release{Secret: [32]byte{1}}))
+	g.send(t, "operator", made.Clean.Bytes, meta("batch", "q"))
+	if got := g.done(t, "operator", "q").Outcome; got.Quarantined != 1 || got.Reasons["derivative"] != 1 {
+		t.Fatalf("got %+v", got)
+	}
+	held := g.want(t, 200, "operator", "GET", api+"/quarantine", "").items(t)
+	if len(held) != 1 {
+		t.Fatalf("%d in quarantine", len(held))
+	}
+	at := api + "/quarantine/" + held[0]["cid"].(string) + "/retry"
+	still := g.want(t, 200, "operator", "POST", at, `{}`)
+	if still.field(t, "outcome") != "quarantined" || still.field(t, "reason") != "derivative" {
+		t.Errorf("as it was: %s", still.body)
+	}
+	g.want(t, 404, "operator", "POST", at, `{"person":"p_nobody","research":true}`)
+	taken := g.want(t, 200, "operator", "POST", at, fmt.Sprintf(`{"person":%q,"research":true}`, g.b))
+	if taken.field(t, "outcome") != "instance" || taken.field(t, "person") != string(g.b) {
+		t.Errorf("with a person: %s", taken.body)
+	}
+	if items := g.want(t, 200, "operator", "GET", api+"/quarantine", "").items(t); len(items) != 0 {
+		t.Errorf("still in quarantine: %v", items)
+	}
+	g.want(t, 404, "operator", "POST", at, `{"research":true}`)
 }

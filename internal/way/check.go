@@ -87,7 +87,7 @@ func (w *Way) checkOriginals(ctx context.Context, check func(sinso.CID, []sinso.
 			}
 		}
 	}
-	refused, err := w.Quarantine(ctx)
+	refused, err := w.everRefused(ctx)
 	if err != nil {
 		return err
 	}

@@ -101,7 +101,7 @@ type Returned struct {
 func (w *Way) Returned(ctx context.Context, person sinso.PersonID) ([]Returned, error) {
 	return view(ctx, w, func(tx sinso.MetaTx) (found []Returned, err error) {
 		err = tx.Quarantine(func(row sinso.QuarantineRow) error {
-			if row.Release == "" {
+			if row.Release == "" || row.Taken != "" {
 				return nil
 			}
 			release, err := tx.Release(row.Release)

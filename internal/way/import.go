@@ -239,13 +239,13 @@ func (r filer) quarantine(ctx context.Context, t taken, data []byte) (taken, err
 	return t, err
 }
 
-// keeps reports whether these bytes are in quarantine.
+// keeps reports whether these bytes are in quarantine, and were not taken in since.
 func (w *Way) keeps(ctx context.Context, digest string) (bool, error) {
-	_, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.QuarantineRow, error) { return tx.QuarantineBySHA256(digest) })
+	row, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.QuarantineRow, error) { return tx.QuarantineBySHA256(digest) })
 	if errors.Is(err, sinso.ErrNotFound) {
 		return false, nil
 	}
-	return err == nil, err
+	return err == nil && row.Taken == "", err
 }
 
 // person finds or creates the person that an object belongs to.

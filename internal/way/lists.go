@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"sinso.dev/sinso"
 )
@@ -27,8 +28,14 @@ func (w *Way) Instances(ctx context.Context, study sinso.StudyID) ([]sinso.Insta
 	})
 }
 
-// Quarantine lists what was refused, oldest first.
+// Quarantine lists what was refused and was not taken in since, oldest first.
 func (w *Way) Quarantine(ctx context.Context) ([]sinso.QuarantineRow, error) {
+	rows, err := w.everRefused(ctx)
+	return slices.DeleteFunc(rows, func(row sinso.QuarantineRow) bool { return row.Taken != "" }), err
+}
+
+// everRefused lists all whose bytes are in quarantine.
+func (w *Way) everRefused(ctx context.Context) ([]sinso.QuarantineRow, error) {
 	return view(ctx, w, func(tx sinso.MetaTx) ([]sinso.QuarantineRow, error) { return gather(tx.Quarantine) })
 }
 

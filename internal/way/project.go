@@ -61,6 +61,7 @@ var projections = map[sinso.EventType]projection{
 	sinso.EventPersonCreated:      of(projectPerson),
 	sinso.EventInstanceSealed:     of(projectSealed),
 	sinso.EventQuarantined:        of(projectQuarantined),
+	sinso.EventRetried:            of(projectRetried),
 	sinso.EventImported:           of(projectImported),
 	sinso.EventReleasePlanned:     of(projectPlanned),
 	sinso.EventReleasePriced:      of(projectPriced),

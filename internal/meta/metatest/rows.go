@@ -278,6 +278,14 @@ func testQuarantine(t *testing.T, m sinso.Meta) {
 		equal(t, "QuarantineBySHA256", got, quarantined("b", 7))
 		return err
 	})
+	again := quarantined("0", 9)
+	again.SHA256 = "sha of b"
+	tx(t, m, func(x sinso.MetaTx) error { return x.SaveQuarantine(again) })
+	view(t, m, func(x sinso.MetaTx) error {
+		got, err := x.QuarantineBySHA256("sha of b")
+		equal(t, "the newest by hash", got, again)
+		return err
+	})
 }
 
 func testReleases(t *testing.T, m sinso.Meta) {

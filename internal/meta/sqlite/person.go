@@ -71,8 +71,8 @@ func (t *tx) Quarantine(fn func(sinso.QuarantineRow) error) error {
 	return list(t, "SELECT body FROM quarantine ORDER BY seq, cid", nil, body[sinso.QuarantineRow], fn)
 }
 
-// QuarantineBySHA256 implements [sinso.MetaTx].
+// QuarantineBySHA256 implements [sinso.MetaTx]: the newest.
 func (t *tx) QuarantineBySHA256(sha256 string) (sinso.QuarantineRow, error) {
-	return one(t, "quarantine by hash", "SELECT body FROM quarantine WHERE sha256 = ? ORDER BY seq",
+	return one(t, "quarantine by hash", "SELECT body FROM quarantine WHERE sha256 = ? ORDER BY seq DESC",
 		[]any{sha256}, body[sinso.QuarantineRow])
 }

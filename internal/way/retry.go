@@ -1,0 +1,60 @@
+package way
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"sinso.dev/sinso"
+)
+
+// Retry takes an object out of quarantine in, as if it came now: by a program that can read
+// more than the one that refused it, or as what o says it is (whose, or for research). It
+// is in quarantine no longer then; its bytes stay there too. A *ingest.RefusalError says
+// that it is refused still. ErrNotFound if it is not in quarantine.
+func (w *Way) Retry(ctx context.Context, cid sinso.CID, o ImportOptions) (sinso.Receipt, error) {
+	rows, err := w.Quarantine(ctx)
+	if err != nil {
+		return sinso.Receipt{}, err
+	}
+	for _, row := range rows {
+		if row.CID == cid {
+			return w.retry(ctx, row, o)
+		}
+	}
+	return sinso.Receipt{}, fmt.Errorf("way: retry: %w", sinso.ErrNotFound)
+}
+
+func (w *Way) retry(ctx context.Context, row sinso.QuarantineRow, o ImportOptions) (sinso.Receipt, error) {
+	key, err := w.sealer.Key(ctx, row.CID, row.Keys, sinso.KeyInstitution)
+	if err != nil {
+		return sinso.Receipt{}, fmt.Errorf("way: retry: %w", err)
+	}
+	plain, err := w.open(ctx, row.CID, key)
+	if err != nil {
+		return sinso.Receipt{}, fmt.Errorf("way: retry: %w", err)
+	}
+	receipt, err := w.Take(ctx, sinso.Item{Bytes: plain, Name: sinso.NewPHI(row.Name)}, o)
+	if err != nil {
+		return receipt, err
+	}
+	// A crash before this leaves it in quarantine: the next try ends here, as a duplicate.
+	event, err := w.entry(sinso.EventRetried, o.Actor, receipt.Person, "", sinso.Retried{CID: row.CID, SHA256: row.SHA256, Instance: receipt.Instance}, nil)
+	if err != nil {
+		return receipt, err
+	}
+	return receipt, w.record(ctx, nil, event)
+}
+
+func projectRetried(tx sinso.MetaTx, _ sinso.Event, b sinso.Retried) ([]string, error) {
+	subjects := []string{string(b.CID), string(b.Instance)}
+	row, err := tx.QuarantineBySHA256(b.SHA256) // the last one: no other was open
+	if errors.Is(err, sinso.ErrNotFound) || err == nil && row.CID != b.CID {
+		return subjects, fmt.Errorf("what was tried again was not in quarantine: %w", sinso.ErrCorrupt)
+	}
+	if err != nil {
+		return subjects, err
+	}
+	row.Taken = b.Instance
+	return subjects, tx.SaveQuarantine(row)
+}
