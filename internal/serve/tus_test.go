@@ -1,10 +1,13 @@
 package serve
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"sinso.dev/sinso"
 )
 
 // TestTusConformance holds requests against tus 1.0.0.
@@ -78,4 +81,26 @@ func TestTusConformance(t *testing.T) {
 	if got := g.patch(t, "owner", at, 5, []byte("56789")); got.StatusCode != 404 {
 		t.Errorf("going on with what was ended: %d", got.StatusCode)
 	}
+}
+
+// FuzzMetadata reads what a caller may write in Upload-Metadata: what is taken has the
+// known keys alone, each within its bound.
+func FuzzMetadata(f *testing.F) {
+	for _, header := range []string{"", ",", "filename", meta("filename", "x", "batch", "b"), "batch YQ==,batch YQ==", "person  YQ==", "\x00 \xff"} {
+		f.Add(header)
+	}
+	f.Fuzz(func(t *testing.T, header string) {
+		found, err := parseMetadata([]string{header})
+		if err != nil {
+			if !errors.Is(err, sinso.ErrInvalid) {
+				t.Errorf("got %v, want %v", err, sinso.ErrInvalid)
+			}
+			return
+		}
+		for key, value := range found {
+			if limit, known := metadataLimits()[key]; !known || len(value) > limit {
+				t.Errorf("%q of %d bytes was taken", key, len(value))
+			}
+		}
+	})
 }
