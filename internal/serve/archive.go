@@ -23,6 +23,7 @@ type person struct {
 // and may identify: they are for those who may open it.
 type study struct {
 	ID          sinso.StudyID  `json:"id"`
+	UID         string         `json:"uid,omitempty"` // its name at /dicom-web; for those who may open it
 	Person      sinso.PersonID `json:"person"`
 	Date        string         `json:"date,omitempty"` // DICOM DA
 	Description string         `json:"description,omitempty"`
@@ -42,6 +43,7 @@ type study struct {
 
 type series struct {
 	ID          sinso.SeriesID `json:"id"`
+	UID         string         `json:"uid,omitempty"` // as the study's
 	Modality    string         `json:"modality"`
 	BodyPart    string         `json:"bodyPart"`
 	Description string         `json:"description,omitempty"`
@@ -150,7 +152,7 @@ func (c *call) studyOf(row sinso.StudyRow, all []sinso.SeriesRow, releases int) 
 	}
 	slices.Sort(s.Modalities)
 	if c.opens(row.Person) {
-		s.Date, s.Description = row.Date, row.Description
+		s.UID, s.Date, s.Description = row.UID, row.Date, row.Description
 	}
 	return s
 }
@@ -182,7 +184,7 @@ func (c *call) study() (study, error) {
 	for _, one := range all {
 		in := series{ID: one.ID, Modality: one.Modality, BodyPart: one.BodyPart, Instances: one.Instances}
 		if opens {
-			in.Description = one.Description
+			in.UID, in.Description = one.UID, one.Description
 		}
 		s.SeriesList = append(s.SeriesList, in)
 	}

@@ -56,7 +56,7 @@ func TestNothingIdentifyingWithoutOpen(t *testing.T) {
 		t.Errorf("asked %d routes only", asked)
 	}
 	own := string(g.want(t, 200, "owner", "GET", api+"/studies/"+string(g.study), "").body)
-	if !strings.Contains(own, study.Date) || !strings.Contains(own, study.Description) {
+	if !strings.Contains(own, study.Date) || !strings.Contains(own, study.Description) || !strings.Contains(own, `"uid":"`+study.UID+`"`) {
 		t.Errorf("the owner does not see their own: %s", own)
 	}
 	if names := g.want(t, 200, "owner", "GET", api+"/persons", "").items(t); len(names) != 1 || names[0]["label"] != "DOE^JANE" {

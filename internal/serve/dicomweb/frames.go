@@ -143,6 +143,10 @@ func (c *call) cut(file *dicom.File, row sinso.InstanceRow, numbers []int, how f
 	return frames, nil
 }
 
+// photometricField tells of frames that were decoded what their colours are now: a
+// codec may have turned them into RGB, and it leaves the samples of a pixel together.
+const photometricField = "Photometric-Interpretation"
+
 // native decodes frames. Those that are not compressed are given out as they lie in
 // the file; only big endian ones are turned.
 func (c *call) native(file *dicom.File, row sinso.InstanceRow, numbers []int) ([][]byte, error) {
@@ -168,6 +172,7 @@ func (c *call) native(file *dicom.File, row sinso.InstanceRow, numbers []int) ([
 			return nil, refused(http.StatusRequestEntityTooLarge, sinso.ErrInvalid, "so many frames are too large together: ask for fewer")
 		}
 		frames = append(frames, frame.Data)
+		c.w.Header().Set(photometricField, frame.Photometric)
 	}
 	return frames, nil
 }

@@ -204,6 +204,11 @@ func TestFrames(t *testing.T) {
 	if got := g.get(multiA+"/frames/2", "Accept", "application/octet-stream"); !bytes.Equal(got.body, frames[1]) {
 		t.Error("a single frame without parts is another one")
 	}
+	for path, want := range map[string]string{multiA: "", stored: "MONOCHROME2"} {
+		if got := g.get(path+"/frames/1", "Accept", "application/octet-stream").Header.Get("Photometric-Interpretation"); got != want {
+			t.Errorf("%s: what became of its colours is said to be %q, want %q", path, got, want)
+		}
+	}
 	for list, status := range map[string]int{"0": 400, "x": 400, "1,": 400, "-1": 400, "99999999999": 400, "4": 404, "1,4": 404} {
 		g.want(status, "owner", "GET", multiA+"/frames/"+list, nil)
 	}

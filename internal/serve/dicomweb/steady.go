@@ -106,7 +106,7 @@ func (s *steady) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 // clean takes back the headers of an answer that was not sent.
 func (s *steady) clean() {
 	s.status = 0
-	for _, name := range []string{"Content-Length", "ETag", "Accept-Ranges", "Content-Disposition", "Vary", "Content-Location"} {
+	for _, name := range []string{"Content-Length", "ETag", "Accept-Ranges", "Content-Disposition", "Vary", "Content-Location", photometricField} {
 		s.Header().Del(name)
 	}
 }

@@ -820,6 +820,7 @@ export type Series = {
   id: string;
   instances: number;
   modality: string;
+  uid?: string;
 };
 
 export type Session = {
@@ -897,6 +898,7 @@ export type Study = {
   releases: number;
   seriesList?: Series[];
   tier: string;
+  uid?: string;
 };
 
 export type TemplateRow = {
