@@ -20,5 +20,6 @@ export default defineConfig({
       },
     },
   },
+  worker: { format: "es", rolldownOptions: { output: { entryFileNames: "[name].js" } } },
   server: { proxy: { "/api": "http://localhost:8480", "/dicom-web": "http://localhost:8480" } },
 });

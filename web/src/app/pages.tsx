@@ -23,6 +23,7 @@ const pages: readonly Entry[] = [
   { at: "reviews/estimate", roles: ["clinician"], page: later(() => import("../pages/Estimate")) },
   { at: "review/ID", roles: ["owner", "clinician"], page: later(() => import("../pages/Review")) },
   { at: "templates", roles: ["operator", "clinician"], page: later(() => import("../pages/Templates")) },
+  { at: "view/ID/*", roles: ["owner", "clinician"], page: later(() => import("../pages/View")) },
 ];
 
 // Page shows what the address asks for, to who may have it; else where their role begins.
@@ -32,5 +33,6 @@ export function Page(): ReactNode {
   const open = pages.filter((page) => page.roles.includes(role));
   const entry = open.find((page) => idIn(page.at, route) !== null) ?? open.find((page) => page.at === "");
   if (!entry) return <div className="page"><h1>{word("role", role)}</h1><Empty>{t("role.nothing")}</Empty></div>;
-  return <Catch key={route.join("/")}><Suspense fallback={<Loading />}><entry.page id={idIn(entry.at, route) ?? ""} /></Suspense></Catch>;
+  const id = idIn(entry.at, route) ?? "";
+  return <Catch key={`${entry.at} ${id}`}><Suspense fallback={<Loading />}><entry.page id={id} /></Suspense></Catch>;
 }

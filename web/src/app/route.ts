@@ -20,9 +20,12 @@ export const to = (...parts: string[]): string => `#/${parts.map(encodeURICompon
 
 // idIn reads the id of a route that a pattern fits: "study/ID" fits #/study/s_1, whose id
 // is s_1; "" is the id where a pattern has none, null the answer where it does not fit.
+// A pattern with * at its end fits whatever follows, too.
 export function idIn(pattern: string, route: Route): string | null {
   const parts = pattern.split("/").filter(Boolean);
-  if (parts.length !== route.length) return null;
+  const open = parts.at(-1) === "*";
+  if (open) parts.pop();
+  if (open ? parts.length > route.length : parts.length !== route.length) return null;
   let id = "";
   for (const [i, part] of parts.entries()) {
     if (part === "ID") id = route[i] ?? "";

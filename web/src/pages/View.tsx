@@ -1,0 +1,29 @@
+import { get, part } from "../api/client";
+import { useAsked } from "../api/ask";
+import type { Study } from "../api/types";
+import { to, useRoute } from "../app/route";
+import { Answer } from "../ui/Answer";
+import { Empty } from "../ui/pieces";
+import { Viewer } from "../viewer/Viewer";
+import { date, t } from "../words/words";
+import { Copies, nameOf } from "./Studies";
+
+// View is the viewer of one study: #/view/STUDY, or #/view/STUDY/SERIES to begin with one.
+export default function View({ id }: { id: string }) {
+  const series = useRoute()[2] ?? "";
+  const study = useAsked((signal) => get<Study>(`studies/${part(id)}`, signal), [id]);
+  return (
+    <Answer to={study}>
+      {(found) => (
+        <div className="page viewer-page">
+          <div className="row">
+            <h1>{nameOf(found)}</h1>
+            <span className="tools"><span className="small">{date(found.date)}</span><a className="button" href={to("study", found.id)}>{t("view.study")}</a></span>
+          </div>
+          <Copies study={found} />
+          {found.uid && (found.seriesList ?? []).length > 0 ? <Viewer key={found.id} study={found} first={series} /> : <Empty>{t("view.none")}</Empty>}
+        </div>
+      )}
+    </Answer>
+  );
+}

@@ -1,0 +1,96 @@
+import type { KeyboardEvent, PointerEvent } from "react";
+import { t } from "../words/words";
+import type { Desk } from "./desk";
+import { nudged } from "./gestures";
+import { crossing } from "./geometry";
+import type { Head } from "./head";
+import { isOn, type Measurement, moved, toSpace, toSpot, valuesOf } from "./measure";
+import type { Pane } from "./pane";
+import { valuesSay } from "./says";
+
+type Place = readonly [number, number];
+
+// Marks are the measurements over an image, and where the active tile's image cuts it.
+export function Marks({ desk, pane }: { desk: Desk; pane: Pane }) {
+  const { shown } = pane;
+  if (!shown) return null;
+  const { head } = shown, of = pane.value();
+  const found = desk.marks.filter((mark) => isOn(mark, head));
+  return (
+    <svg className="marks" width={pane.size[0]} height={pane.size[1]} aria-hidden={found.length === 0}>
+      <Reference desk={desk} pane={pane} head={head} />
+      {found.map((mark) => (
+        <Mark key={mark.id} desk={desk} pane={pane} head={head} mark={mark}
+          says={valuesSay(valuesOf(mark, head, shown.pixels, of.of, of.unit))} />
+      ))}
+    </svg>
+  );
+}
+
+function Reference({ desk, pane, head }: { desk: Desk; pane: Pane; head: Head }) {
+  const active = desk.pane.shown?.head;
+  if (!desk.lines || desk.pane === pane || !active?.plane || !head.plane || active.reference === "" || active.reference !== head.reference) return null;
+  const line = crossing(active.plane, active.rows, active.columns, head.plane);
+  if (!line) return null;
+  const [[x1, y1], [x2, y2]] = [pane.toScreen(head, line[0]), pane.toScreen(head, line[1])];
+  return <line className="reference" x1={x1} y1={y1} x2={x2} y2={y2} />;
+}
+
+type MarkProps = { desk: Desk; pane: Pane; head: Head; mark: Measurement; says: readonly string[] };
+
+function Mark({ desk, pane, head, mark, says }: MarkProps) {
+  const places = mark.points.map((point) => pane.toScreen(head, toSpot(head, mark, point)));
+  const selected = desk.selected === mark.id;
+  const [first] = places, [x, y] = mark.kind === "rectangle" || mark.kind === "ellipse" ? cornerOf(places) : (mark.kind === "angle" ? places[1] : places.at(-1)) ?? first ?? [0, 0];
+  return (
+    <g className={selected ? "mark selected" : "mark"}>
+      <Shape kind={mark.kind} places={places} />
+      <text x={x + 10} y={y + 6}>{says.map((line, i) => <tspan key={i} x={x + 10} dy={i ? "1.2em" : 0}>{line}</tspan>)}</text>
+      {places.map((place, i) => <Handle key={i} desk={desk} pane={pane} mark={mark} point={i} place={place} says={says} />)}
+    </g>
+  );
+}
+
+const cornerOf = (places: readonly Place[]): Place => [Math.max(...places.map(([x]) => x)), Math.min(...places.map(([, y]) => y))];
+
+function Shape({ kind, places }: { kind: Measurement["kind"]; places: readonly Place[] }) {
+  const [a, b] = places;
+  if (!a) return null;
+  if (kind === "probe" || !b) return <path d={`M${a[0] - 8} ${a[1]}h16M${a[0]} ${a[1] - 8}v16`} />;
+  const [x, y, w, h] = [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.abs(a[0] - b[0]), Math.abs(a[1] - b[1])];
+  if (kind === "rectangle") return <rect x={x} y={y} width={w} height={h} />;
+  if (kind === "ellipse") return <ellipse cx={x + w / 2} cy={y + h / 2} rx={w / 2} ry={h / 2} />;
+  return <polyline points={places.map((p) => p.join(",")).join(" ")} />;
+}
+
+const arrows: Record<string, Place> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const farther = 10; // pixels of a step with Shift
+
+// Handle is one point of a measurement, to be moved by pointer or by the arrow keys.
+function Handle({ desk, pane, mark, point, place: [x, y], says }: { desk: Desk; pane: Pane; mark: Measurement; point: number; place: Place; says: readonly string[] }) {
+  const move = (event: PointerEvent<SVGCircleElement>): void => {
+    const { head } = pane.shown ?? {};
+    if (!head || !event.currentTarget.hasPointerCapture(event.pointerId)) return;
+    event.stopPropagation();
+    const box = event.currentTarget.ownerSVGElement?.getBoundingClientRect();
+    if (box) desk.keep(moved(mark, point, toSpace(head, pane.toImage(head, [event.clientX - box.left, event.clientY - box.top]))));
+  };
+  const press = (event: KeyboardEvent): void => {
+    const by = arrows[event.key], k = event.shiftKey ? farther : 1;
+    if (by) desk.keep(nudged(pane, mark, point, [by[0] * k, by[1] * k]));
+    else if (event.key === "Delete" || event.key === "Backspace") desk.drop(mark.id);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <circle className="handle" cx={x} cy={y} r="5" tabIndex={0} role="button"
+      aria-label={t("view.handle", { kind: t(`view.tool.${mark.kind}`), point: point + 1, says: says.join(", ") })}
+      onPointerDown={(event) => {
+        event.stopPropagation();
+        event.currentTarget.setPointerCapture(event.pointerId);
+        desk.set({ selected: mark.id });
+      }}
+      onPointerMove={move} onKeyDown={press} onFocus={() => { desk.set({ selected: mark.id }); }} />
+  );
+}

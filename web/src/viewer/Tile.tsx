@@ -1,0 +1,87 @@
+import { type KeyboardEvent, useCallback, useEffect, useId, useRef, useState } from "react";
+import { Problem } from "../api/client";
+import { t, word } from "../words/words";
+import type { Desk } from "./desk";
+import { useGestures } from "./gestures";
+import { press } from "./keys";
+import { Marks } from "./Marks";
+import type { Pane } from "./pane";
+import { edgesOf, sideSays, sliceSays, tileSays, windowSays, zoomSays } from "./says";
+import { useSignal } from "./signal";
+import type { Source } from "./stack";
+
+type Props = { desk: Desk; pane: Pane; index: number; title: string; whose: string; onDropSeries: (series: string) => void };
+
+// Tile shows one pane: its image, what lies over it, and the same in words.
+export function Tile({ desk, pane, index, title, whose, onDropSeries }: Props) {
+  const tile = useRef<HTMLDivElement>(null), canvas = useRef<HTMLCanvasElement>(null), says = useId();
+  useSignal(pane.changed);
+  useSignal(desk.changed);
+  const activate = useCallback(() => {
+    if (desk.active !== index) desk.set({ active: index });
+  }, [desk, index]);
+  useGestures(tile, desk, pane, activate);
+  useEffect(() => {
+    const element = tile.current;
+    if (!element) return;
+    const fit = new ResizeObserver(() => { pane.attach(canvas.current, [element.clientWidth, element.clientHeight]); });
+    fit.observe(element);
+    return () => {
+      fit.disconnect();
+      pane.attach(null);
+    };
+  }, [pane]);
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
+    if (press(event.key, pane, desk)) event.preventDefault();
+  };
+  return (
+    <div ref={tile} className={desk.active === index ? "tile active" : "tile"} tabIndex={0} role="application" data-index={index}
+      aria-label={t("view.tile", { n: index + 1 })} aria-describedby={says} onKeyDown={onKey} onFocus={activate}
+      onDragOver={(event) => { event.preventDefault(); }} onDrop={(event) => { onDropSeries(event.dataTransfer.getData("text/plain")); }}>
+      <canvas ref={canvas} aria-hidden="true" data-drawn={pane.shown ? "yes" : "no"} />
+      <Marks desk={desk} pane={pane} />
+      <Overlay pane={pane} title={title} whose={desk.named ? whose : ""} />
+      <Spoken id={says} pane={pane} active={desk.active === index} />
+    </div>
+  );
+}
+
+// Overlay is the text at the corners and the letters at the sides.
+function Overlay({ pane, title, whose }: { pane: Pane; title: string; whose: string }) {
+  const { shown, source, failure } = pane, found = edgesOf(pane);
+  if (!source) return <p className="tile-note">{t("view.emptyTile")}</p>;
+  const arrived = source.arrived(), all = source.heads.length;
+  return (
+    <div className="overlay" aria-hidden="true">
+      <div className="corner top-left"><span>{title}</span>{whose && <span>{whose}</span>}{shown && shown.head.bodyPart && <span>{word("bodyPart", shown.head.bodyPart)}</span>}</div>
+      <div className="corner top-right"><span>{shown && sideSays(shown.head)}</span><span>{shown?.head.axis && t(`view.axis.${shown.head.axis}`)}</span></div>
+      <div className="corner bottom-left"><span className="slice">{sliceSays(pane)}</span><span>{zoomSays(pane)}</span></div>
+      <div className="corner bottom-right"><span className="window">{windowSays(pane)}</span>{pane.tone?.invert && <span>{t("view.inverted")}</span>}</div>
+      {found
+        ? (["left", "right", "top", "bottom"] as const).map((edge) => <b key={edge} className={`edge edge-${edge}`}>{found[edge]}</b>)
+        : shown && <b className="edge edge-top unknown">{t("view.noSides")}</b>}
+      {arrived < all && <progress className="arrived" max={all} value={arrived} />}
+      {failure !== null && <p className="tile-note">{failure instanceof Problem ? word("problem", failure.kind) : t("view.noImage")}</p>}
+      {!shown && failure === null && <p className="tile-note">{t("state.loading")}</p>}
+    </div>
+  );
+}
+
+const calm = 700; // ms without a change until it is said what is shown
+
+// Spoken is the text alternative of a tile. It is told politely, once the hand rests.
+function Spoken({ id, pane, active }: { id: string; pane: Pane; active: boolean }) {
+  const now = tileSays(pane), [said, say] = useState(now);
+  useEffect(() => {
+    const timer = setTimeout(() => { say(now); }, calm);
+    return () => { clearTimeout(timer); };
+  }, [now]);
+  return <p id={id} className="unseen" aria-live={active ? "polite" : "off"}>{said}</p>;
+}
+
+export const titleOf = (source: Source | null, description: string): string => {
+  const head = source?.heads[0];
+  return [head?.modality, description].filter(Boolean).join(" · ");
+};
+

@@ -1,0 +1,125 @@
+// What pointers do on a tile. One finger or the left button uses the tool in hand, two
+// fingers move and zoom, the middle button moves, the right one sets the window.
+import type { RefObject } from "react";
+import { useEffect } from "react";
+import { type Desk, isKind, type Tool } from "./desk";
+import type { Spot } from "./geometry";
+import { make, type Measurement, moved, pointsOf, toSpace, toSpot } from "./measure";
+import type { Pane } from "./pane";
+
+type Place = readonly [number, number];
+
+const middle = (a: Place, b: Place): Place => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
+const between = (a: Place, b: Place): number => Math.hypot(a[0] - b[0], a[1] - b[1]);
+
+const wheelStep = 40; // CSS pixels of a wheel for one picture
+const least = 3; // CSS pixels: a shorter line was a slip of the hand
+
+// begin is what a drag does, called with the way from its start and the place it is at.
+function begin(tool: Tool, desk: Desk, pane: Pane, from: Place): (way: Place, at: Place) => void {
+  const { index, zoom, pan, tone, shown } = pane;
+  if (isKind(tool)) return draw(desk, pane, from);
+  switch (tool) {
+    case "scroll": {
+      const step = Math.max(3, Math.min(24, pane.size[1] / (pane.source?.heads.length ?? 1)));
+      return (way) => { const to = index + Math.round(way[1] / step); if (to !== pane.index) pane.go(to); };
+    }
+    case "window": return ([dx, dy]) => {
+      if (!tone || !shown) return;
+      const { center, width, voi } = tone.window;
+      pane.setWindow({ center: center + (dy * width) / 300, width: Math.max(width * Math.exp(dx / 200), voi === "LINEAR" ? 1 : 1e-6), voi });
+    };
+    case "pan": return ([dx, dy]) => { pane.setView(zoom, [pan[0] + dx, pan[1] + dy]); };
+    case "zoom": return ([, dy]) => { pane.setView(zoom, pan); pane.zoomAt(Math.exp(-dy / 150), from); };
+  }
+}
+
+// draw makes a measurement between where the pointer went down and where it is.
+function draw(desk: Desk, pane: Pane, from: Place): (way: Place, at: Place) => void {
+  const { head } = pane.shown ?? {}, kind = desk.tool;
+  if (!head || !isKind(kind)) return () => {};
+  const start = pane.toImage(head, from), id = desk.newId();
+  const spots = (to: Spot): Spot[] => (kind === "angle" ? [to, start, turned(start, to)] : [start, to].slice(0, pointsOf[kind]));
+  if (kind === "probe") desk.keep(make(id, kind, head, [start]));
+  return (way, at) => {
+    if (kind === "probe" || Math.hypot(...way) >= least) desk.keep(make(id, kind, head, kind === "probe" ? [pane.toImage(head, at)] : spots(pane.toImage(head, at))));
+  };
+}
+
+// turned is a place as far from another as a third, a sixth of a circle on.
+function turned(around: Spot, from: Spot): Spot {
+  const c = Math.cos(Math.PI / 3), s = Math.sin(Math.PI / 3), dx = from.column - around.column, dy = from.row - around.row;
+  return { column: around.column + c * dx - s * dy, row: around.row + s * dx + c * dy };
+}
+
+// useGestures follows pointers and the wheel on a tile.
+export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pane: Pane, activate: () => void): void {
+  useEffect(() => {
+    const element = tile.current;
+    if (!element) return;
+    const stop = new AbortController(), down = new Map<number, Place>();
+    const at = (event: PointerEvent | WheelEvent): Place => { const box = element.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
+    let drag: ((way: Place, at: Place) => void) | null = null, from: Place = [0, 0], wheel = 0;
+    let pinch: { middle: Place; apart: number; zoom: number; pan: Place } | null = null;
+    const on = <K extends keyof HTMLElementEventMap>(type: K, listener: (event: HTMLElementEventMap[K]) => void): void => { element.addEventListener(type, listener, { signal: stop.signal, passive: false }); };
+    on("pointerdown", (event) => {
+      activate();
+      pane.stop();
+      element.setPointerCapture(event.pointerId);
+      down.set(event.pointerId, at(event));
+      const [a, b] = [...down.values()];
+      if (a && b) {
+        drag = null;
+        pinch = { middle: middle(a, b), apart: between(a, b), zoom: pane.zoom, pan: pane.pan };
+        return;
+      }
+      from = at(event);
+      drag = begin(event.button === 1 ? "pan" : event.button === 2 ? "window" : desk.tool, desk, pane, from);
+    });
+    on("pointermove", (event) => {
+      if (!down.has(event.pointerId)) return;
+      const now = at(event);
+      down.set(event.pointerId, now);
+      const [a, b] = [...down.values()];
+      if (pinch && a && b) {
+        const to = middle(a, b);
+        pane.setView(pinch.zoom, [pinch.pan[0] + to[0] - pinch.middle[0], pinch.pan[1] + to[1] - pinch.middle[1]]);
+        pane.zoomAt(between(a, b) / (pinch.apart || 1), to);
+      } else drag?.([now[0] - from[0], now[1] - from[1]], now);
+    });
+    for (const type of ["pointerup", "pointercancel"] as const) on(type, (event) => { down.delete(event.pointerId); drag = pinch = null; });
+    on("contextmenu", (event) => { event.preventDefault(); });
+    on("wheel", (event) => {
+      event.preventDefault();
+      activate();
+      if (event.ctrlKey) {
+        pane.zoomAt(Math.exp(-event.deltaY / 200), at(event));
+        return;
+      }
+      wheel += event.deltaMode === 1 ? event.deltaY * wheelStep : event.deltaY;
+      const steps = Math.trunc(wheel / wheelStep);
+      wheel -= steps * wheelStep;
+      if (steps) pane.go(pane.index + steps);
+    });
+    return () => { stop.abort(); };
+  }, [tile, desk, pane, activate]);
+}
+
+// middleMark is a measurement in the middle of a tile, for who draws by keyboard: its
+// points are moved with the arrow keys then.
+export function middleMark(desk: Desk, pane: Pane): Measurement | null {
+  const { head } = pane.shown ?? {}, kind = desk.tool;
+  if (!head || !isKind(kind)) return null;
+  const [w, h] = pane.size, spot = (x: number, y: number): Spot => pane.toImage(head, [w / 2 + x, h / 2 + y]);
+  const all = [spot(-40, 0), kind === "angle" ? spot(0, 0) : spot(40, kind === "length" ? 0 : 40), spot(0, -40)];
+  return make(desk.newId(), kind, head, kind === "probe" ? [spot(0, 0)] : all.slice(0, pointsOf[kind]));
+}
+
+// nudged moves a point of a measurement by screen pixels.
+export function nudged(pane: Pane, mark: Measurement, point: number, by: Place): Measurement {
+  const { head } = pane.shown ?? {}, was = mark.points[point];
+  if (!head || !was) return mark;
+  const [x, y] = pane.toScreen(head, toSpot(head, mark, was));
+  const to = toSpace(head, pane.toImage(head, [x + by[0], y + by[1]]));
+  return moved(mark, point, to);
+}

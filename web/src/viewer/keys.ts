@@ -1,0 +1,37 @@
+// The keyboard: what each key does on a tile.
+import type { Desk } from "./desk";
+import { middleMark } from "./gestures";
+import type { Pane } from "./pane";
+import { presets } from "./window";
+
+type Shortcut = { key: string; keys: readonly string[]; act: (pane: Pane, desk: Desk) => void };
+
+const far = 10; // pictures
+
+// shortcuts, in the order in which they are listed; key names the words for it.
+export const shortcuts: readonly Shortcut[] = [
+  { key: "next", keys: ["ArrowDown", "ArrowRight"], act: (pane) => { pane.go(pane.index + 1); } },
+  { key: "previous", keys: ["ArrowUp", "ArrowLeft"], act: (pane) => { pane.go(pane.index - 1); } },
+  { key: "far", keys: ["PageDown"], act: (pane) => { pane.go(pane.index + far); } },
+  { key: "back", keys: ["PageUp"], act: (pane) => { pane.go(pane.index - far); } },
+  { key: "first", keys: ["Home"], act: (pane) => { pane.go(0); } },
+  { key: "last", keys: ["End"], act: (pane) => { pane.go(Number.MAX_SAFE_INTEGER); } },
+  { key: "larger", keys: ["+", "="], act: (pane) => { pane.zoomAt(1.25); } },
+  { key: "smaller", keys: ["-"], act: (pane) => { pane.zoomAt(0.8); } },
+  { key: "actual", keys: ["o"], act: (pane) => { pane.actual(); } },
+  { key: "reset", keys: ["0"], act: (pane) => { pane.reset(); pane.ownWindow(); } },
+  { key: "invert", keys: ["i"], act: (pane) => { pane.invert(); } },
+  { key: "turn", keys: ["r"], act: (pane) => { pane.setTurn({ ...pane.turn, quarters: pane.turn.quarters + 1 }); } },
+  { key: "flip", keys: ["f"], act: (pane) => { pane.setTurn({ ...pane.turn, flip: !pane.turn.flip }); } },
+  { key: "cine", keys: [" "], act: (pane) => { if (pane.playing) pane.stop(); else pane.play(); } },
+  ...presets.map(({ key, window }, i) => ({ key: `preset.${key}`, keys: [String(i + 1)], act: (pane: Pane) => { if (pane.shown?.head.unit === "HU") pane.setWindow(window); } })),
+  { key: "measure", keys: ["Enter"], act: (pane, desk) => { const mark = middleMark(desk, pane); if (mark) desk.keep(mark); } },
+  { key: "remove", keys: ["Delete", "Backspace"], act: (_, desk) => { desk.drop(desk.selected); } },
+];
+
+// press does what a key says; false if it says nothing.
+export function press(key: string, pane: Pane, desk: Desk): boolean {
+  const found = shortcuts.find(({ keys }) => keys.includes(key.length === 1 ? key.toLowerCase() : key));
+  found?.act(pane, desk);
+  return found !== undefined;
+}

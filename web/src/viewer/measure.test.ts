@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import type { Dataset } from "./dataset";
+import { type Head, headsOf } from "./head";
+import { isOn, make, type Measurement, moved, toSpace, toSpot, valuesOf } from "./measure";
+
+const value = (...Value: unknown[]) => ({ Value });
+const base: Dataset = {
+  "00080018": value("1.2.3"), "00080060": value("CT"), "00280010": value(20), "00280011": value(30), "00280100": value(16), "00280101": value(16), "00280102": value(15), "00280103": value(1),
+  "00280004": value("MONOCHROME2"), "00281052": value(-1024), "00281053": value(2), "00180050": value(3), "00200052": value("1.2.9"),
+};
+const placed: Dataset = { ...base, "00200032": value(-10, -20, 30), "00200037": value(1, 0, 0, 0, 1, 0), "00280030": value(0.5, 0.25) };
+
+function headOf(d: Dataset): Head {
+  const [head] = headsOf(d);
+  if (!head) throw new Error("it is an image");
+  return head;
+}
+
+const spots = (...all: [number, number][]) => all.map(([column, row]) => ({ column, row }));
+const data = Int16Array.from({ length: 600 }, (_, i) => i % 30), pixels = { data, colour: false };
+const of = (v: number): number => 2 * v - 1024;
+const measured = (m: Measurement, h: Head) => valuesOf(m, h, pixels, of, "HU");
+
+test("a length is in mm of the patient, by the spacing of each direction", () => {
+  const h = headOf(placed);
+  expect(measured(make("a", "length", h, spots([0, 0], [12, 8])), h)).toMatchObject({ length: 5, unit: "mm" }); // 3 mm, 4 mm
+});
+
+test("without a place in the patient it is in mm of the detector, and without spacing in pixels", () => {
+  const plain = headOf(base), detector = headOf({ ...base, "00080060": value("DX"), "00181164": value(0.5, 0.25) });
+  expect(measured(make("a", "length", plain, spots([0, 0], [3, 4])), plain)).toMatchObject({ length: 5, unit: "px" });
+  expect(measured(make("a", "length", detector, spots([0, 0], [12, 8])), detector)).toMatchObject({ length: 5, unit: "mm-detector" });
+  const corrected = headOf({ ...base, "00080060": value("DX"), "00280030": value(0.5, 0.25), "00280A02": value("FIDUCIAL") });
+  expect(measured(make("a", "length", corrected, spots([0, 0], [12, 8])), corrected)).toMatchObject({ length: 5, unit: "mm" });
+});
+
+test("an angle is at its second point, in mm and not in pixels", () => {
+  const h = headOf(placed);
+  expect(measured(make("a", "angle", h, spots([4, 0], [0, 0], [0, 7])), h).angle).toBeCloseTo(90, 9);
+  expect(measured(make("a", "angle", h, spots([4, 0], [0, 0], [4, 2])), h).angle).toBeCloseTo(45, 9); // 1 mm by 1 mm
+  expect(measured(make("a", "angle", h, spots([4, 0], [0, 0], [0, 0])), h).angle).toBeCloseTo(90, 9); // no direction: no NaN
+});
+
+test("a rectangle's statistics are of the pixels inside", () => {
+  const h = headOf(placed), v = measured(make("a", "rectangle", h, spots([1.5, 2], [4.2, 5])), h); // columns 2, 3, 4
+  expect(v).toMatchObject({ count: 12, mean: -1018, least: -1020, most: -1016 });
+  expect(v.deviation).toBeCloseTo(Math.sqrt((8 * 4) / 11), 9);
+  expect(v.area).toBeCloseTo(2.7 * 0.25 * 3 * 0.5, 9);
+});
+
+test("an ellipse leaves its corners out, and its area is that of the ellipse", () => {
+  const h = headOf(placed), v = measured(make("a", "ellipse", h, spots([0, 0], [10, 10])), h);
+  expect(v.area).toBeCloseTo((Math.PI / 4) * 2.5 * 5, 9);
+  expect(v.count).toBe(81); // of a circle of radius 5 around a pixel
+  expect(v.mean).toBeCloseTo(of(5), 9);
+});
+
+test("a region beside the image has no statistics, a value neither", () => {
+  const h = headOf(placed);
+  expect(measured(make("a", "rectangle", h, spots([-9, -9], [-5, -5])), h)).toMatchObject({ count: 0 });
+  expect(measured(make("a", "probe", h, spots([-9, 0])), h).value).toBeUndefined();
+  expect(measured(make("a", "probe", h, spots([7.4, 3])), h).value).toBe(of(7));
+});
+
+test("PET is in SUV by body weight, decayed from the injection to the scan", () => {
+  const pet: Dataset = {
+    ...placed, "00080060": value("PT"), "00541001": value("BQML"), "00280051": value("DECY", "ATTN"), "00541102": value("START"), "00101030": value(70),
+    "00080031": value("110000"), "00080032": value("110100"), "00540016": value({ "00181074": value(350e6), "00181075": value(6588), "00181072": value("101000.00") }),
+  };
+  expect(headOf(pet).toSuv).toBeCloseTo(70_000 / (350e6 * 2 ** (-3000 / 6588)), 12);
+  expect(headOf({ ...pet, "00541102": value("ADMIN") }).toSuv).toBeCloseTo(70_000 / 350e6, 12);
+  expect(headOf({ ...pet, "00280051": value("ATTN") }).toSuv).toBeUndefined();
+  expect(headOf({ ...pet, "00101030": value(0) }).toSuv).toBeUndefined();
+});
+
+test("a measurement is drawn on its own image, and where another of the same frame of reference lies", () => {
+  const h = headOf(placed), m = make("a", "length", h, spots([1, 1], [5, 5]));
+  expect(isOn(m, h)).toBe(true);
+  const near = headOf({ ...placed, "00080018": value("1.2.4"), "00200032": value(-10, -20, 30.1) }), far = headOf({ ...placed, "00080018": value("1.2.5"), "00200032": value(-10, -20, 33) });
+  expect([isOn(m, near), isOn(m, far)]).toEqual([true, false]);
+  expect(isOn(m, headOf({ ...placed, "00080018": value("1.2.6"), "00200052": value("1.2.8") }))).toBe(false);
+  expect(isOn(make("b", "length", headOf(base), spots([1, 1], [2, 2])), h)).toBe(true); // the same image
+});
+
+test("points go to the image and back, and one moves alone", () => {
+  const h = headOf(placed), m = make("a", "length", h, spots([3, 4], [5, 6]));
+  expect(m.points.map((p) => toSpot(h, m, p)).map(({ column, row }) => [column, row])).toEqual([[3, 4], [5, 6]]);
+  expect(moved(m, 1, toSpace(h, { column: 3, row: 4 })).points[1]).toEqual(m.points[0]);
+  expect(JSON.parse(JSON.stringify(m))).toEqual(m);
+});
+
+test("what is no image, or cannot be one, has no frames", () => {
+  for (const wrong of [{}, { "00280010": value(0) }, { "00280010": value(1e9) }, { "00280100": value(7) }, { "00280101": value(99) }, { "00280010": value("x") }, { "00280002": value(77) }]) {
+    expect(headsOf({ ...("00280010" in wrong || Object.keys(wrong).length ? base : {}), ...wrong })).toEqual([]);
+  }
+});

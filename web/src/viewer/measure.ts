@@ -1,0 +1,118 @@
+// Measurements: what they are, and what they measure. They are plain values, so that they
+// can be kept, sent and written as DICOM SR (TID 1500) without what draws them.
+import { dot, length, normal, type Plane, type Spot, sub, toImage, toPatient, unit, type Vec } from "./geometry";
+import type { Head } from "./head";
+import type { Pixels } from "./pixels";
+
+export type Kind = "length" | "angle" | "rectangle" | "ellipse" | "probe";
+
+// pointsOf is how many points each kind has.
+export const pointsOf: Record<Kind, number> = { length: 2, angle: 3, rectangle: 2, ellipse: 2, probe: 1 };
+
+// Measurement is one. Its points are in mm of the patient where space is "patient", with
+// the frame of reference they are in; else (column, row, 0) of the image's pixels, whose
+// centres are at whole numbers. An angle's second point is its corner; a region's points
+// are two opposite corners of the box around it, along the image's rows.
+export type Measurement = {
+  id: string; kind: Kind; points: readonly Vec[];
+  space: "patient" | "pixels"; reference: string;
+  instance: string; frame: number; series: string; // the image that it was drawn on; "" for a cut that was computed
+  plane: Plane | null; // in which it was drawn
+};
+
+// place puts a place of an image into the space of a measurement, and back.
+export const toSpace = (h: Head, spot: Spot): Vec => (h.plane ? toPatient(h.plane, spot.column, spot.row) : [spot.column, spot.row, 0]);
+
+export function toSpot(h: Head, m: Measurement, point: Vec): Spot {
+  return m.space === "patient" && h.plane ? toImage(h.plane, point) : { column: point[0], row: point[1] };
+}
+
+// make begins a measurement on an image.
+export function make(id: string, kind: Kind, h: Head, spots: readonly Spot[]): Measurement {
+  return {
+    id, kind, points: spots.map((spot) => toSpace(h, spot)), space: h.plane ? "patient" : "pixels", reference: h.reference,
+    instance: h.instance, frame: h.frame, series: h.series, plane: h.plane ?? null,
+  };
+}
+
+// isOn reports whether a measurement is to be drawn on an image: on its own, and where it
+// lies in the plane of another of the same frame of reference, within half a slice.
+export function isOn(m: Measurement, h: Head): boolean {
+  if (m.instance !== "" && m.instance === h.instance && m.frame === h.frame) return true;
+  if (m.space !== "patient" || !h.plane || !m.plane || m.reference === "" || m.reference !== h.reference) return false;
+  const plane = h.plane, near = Math.max(0.05, Math.min(h.thickness, plane.columnSpacing * 2) / 2);
+  if (m.kind !== "probe" && m.kind !== "length" && m.kind !== "angle" && Math.abs(dot(normal(plane), normal(m.plane))) < 0.9994) return false;
+  return m.points.every((point) => Math.abs(toImage(plane, point).off) <= near);
+}
+
+export type LengthUnit = "mm" | "mm-detector" | "px";
+export type Values = {
+  length?: number; angle?: number; area?: number; unit: LengthUnit; // mm, degrees, mm²
+  mean?: number; deviation?: number; least?: number; most?: number; count?: number; value?: number;
+  valueUnit: string;
+};
+
+// millimetres returns points as they lie in mm, and the unit that this makes.
+function millimetres(m: Measurement, h: Head): { points: Vec[]; unit: LengthUnit } {
+  if (m.space === "patient") return { points: [...m.points], unit: "mm" };
+  const { scale } = h;
+  if (!scale) return { points: [...m.points], unit: "px" };
+  return { points: m.points.map(([c, r]) => [c * scale.column, r * scale.row, 0]), unit: scale.from === "detector" ? "mm-detector" : "mm" };
+}
+
+// angleAt returns the angle at the second of three points, in degrees.
+export function angleAt([a, corner, b]: readonly Vec[]): number {
+  if (!a || !corner || !b) return 0;
+  const cosine = dot(unit(sub(a, corner)), unit(sub(b, corner)));
+  return (Math.acos(Math.min(1, Math.max(-1, cosine))) * 180) / Math.PI;
+}
+
+// valuesOf measures. value turns a stored value into what is shown; pixels may not be
+// there yet, then only lengths are known.
+export function valuesOf(m: Measurement, h: Head, pixels: Pixels | undefined, value: (stored: number) => number, valueUnit: string): Values {
+  const { points, unit: lengthUnit } = millimetres(m, h), [a, b] = points;
+  const found: Values = { unit: lengthUnit, valueUnit };
+  if (m.kind === "length" && a && b) return { ...found, length: length(sub(a, b)) };
+  if (m.kind === "angle") return { ...found, angle: angleAt(points) };
+  const spots = m.points.map((point) => toSpot(h, m, point)), [one, two] = spots;
+  if (m.kind === "probe") return one && pixels && !pixels.colour ? { ...found, ...probe(h, pixels, one, value) } : found;
+  if (!one || !two) return found;
+  const [wide, high] = sidesOf(one, two, h);
+  const area = m.kind === "ellipse" ? (Math.PI / 4) * wide * high : wide * high;
+  return { ...found, area, ...(pixels && !pixels.colour ? region(m.kind, h, pixels, one, two, value) : {}) };
+}
+
+function sidesOf(one: Spot, two: Spot, h: Head): [number, number] {
+  const { row = 1, column = 1 } = h.scale ?? {};
+  return [Math.abs(two.column - one.column) * column, Math.abs(two.row - one.row) * row];
+}
+
+function probe(h: Head, pixels: Pixels, at: Spot, value: (stored: number) => number): Partial<Values> {
+  const column = Math.round(at.column), row = Math.round(at.row);
+  if (column < 0 || row < 0 || column >= h.columns || row >= h.rows) return {};
+  return { value: value(pixels.data[row * h.columns + column] ?? 0) };
+}
+
+// region is the statistics of the pixels whose centres lie inside.
+function region(kind: Kind, h: Head, { data }: Pixels, one: Spot, two: Spot, value: (stored: number) => number): Partial<Values> {
+  const left = Math.min(one.column, two.column), right = Math.max(one.column, two.column);
+  const top = Math.min(one.row, two.row), bottom = Math.max(one.row, two.row);
+  const x = (left + right) / 2, y = (top + bottom) / 2, a = (right - left) / 2, b = (bottom - top) / 2;
+  let count = 0, mean = 0, squares = 0, least = Number.POSITIVE_INFINITY, most = Number.NEGATIVE_INFINITY;
+  for (let row = Math.max(0, Math.ceil(top)); row <= Math.min(h.rows - 1, Math.floor(bottom)); row++) {
+    for (let column = Math.max(0, Math.ceil(left)); column <= Math.min(h.columns - 1, Math.floor(right)); column++) {
+      if (kind === "ellipse" && ((column - x) / a) ** 2 + ((row - y) / b) ** 2 > 1) continue;
+      const v = value(data[row * h.columns + column] ?? 0);
+      if (!Number.isFinite(v)) continue;
+      const from = v - mean; // Welford: no loss of digits
+      mean += from / ++count;
+      squares += from * (v - mean);
+      least = Math.min(least, v);
+      most = Math.max(most, v);
+    }
+  }
+  return count > 0 ? { count, mean, deviation: count > 1 ? Math.sqrt(squares / (count - 1)) : 0, least, most } : { count };
+}
+
+// moved is the measurement with one point elsewhere.
+export const moved = (m: Measurement, index: number, point: Vec): Measurement => ({ ...m, points: m.points.map((was, i) => (i === index ? point : was)) });
