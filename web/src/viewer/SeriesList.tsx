@@ -3,6 +3,9 @@ import type { Series } from "../api/types";
 import { number, t, word } from "../words/words";
 import { pathOf } from "./wado";
 
+// pictureless are the modalities of what is no image; it comes last.
+export const pictureless: ReadonlySet<string> = new Set(["", "AU", "DOC", "ECG", "FID", "HD", "KO", "PLAN", "PR", "REG", "RTPLAN", "RTSTRUCT", "SEG", "SR"]);
+
 type Props = { study: string; all: readonly Series[]; shown: ReadonlySet<string>; onShow: (series: Series) => void };
 
 // SeriesList has a picture of each series. A press or a double click brings it to the
@@ -14,7 +17,7 @@ export function SeriesList({ study, all, shown, onShow }: Props) {
         <li key={series.id}>
           <button type="button" aria-pressed={shown.has(series.id)} draggable
             onDragStart={(event) => { event.dataTransfer.setData("text/plain", series.id); }} onClick={() => { onShow(series); }}>
-            {series.uid && <Small study={study} series={series.uid} />}
+            {series.uid && !pictureless.has(series.modality) && <Small study={study} series={series.uid} />}
             <span><strong>{seriesName(series)}</strong><span>{t("studies.images", { n: number(series.instances) })}</span></span>
           </button>
         </li>

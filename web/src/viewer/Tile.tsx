@@ -36,15 +36,22 @@ export function Tile({ desk, pane, index, title, whose, onDropSeries }: Props) {
     if (press(event.key, pane, desk)) event.preventDefault();
   };
   return (
-    <div ref={tile} className={desk.active === index ? "tile active" : "tile"} tabIndex={0} role="application" data-index={index}
+    <div ref={tile} className={desk.active === index ? "tile active" : "tile"} tabIndex={0} role="application" aria-busy={pane.source !== null && pane.failure === null && pane.shown?.index !== pane.index}
       aria-label={t("view.tile", { n: index + 1 })} aria-describedby={says} onKeyDown={onKey} onFocus={activate}
       onDragOver={(event) => { event.preventDefault(); }} onDrop={(event) => { onDropSeries(event.dataTransfer.getData("text/plain")); }}>
-      <canvas ref={canvas} aria-hidden="true" data-drawn={pane.shown ? "yes" : "no"} />
+      <canvas ref={canvas} aria-hidden="true" data-image={pane.shown?.head.key} data-window={windowOf(pane)} />
       <Marks desk={desk} pane={pane} />
       <Overlay pane={pane} title={title} whose={desk.named ? whose : ""} />
       <Spoken id={says} pane={pane} active={desk.active === index} />
     </div>
   );
+}
+
+// windowOf is the window as PS3.18 §8.3.5.1.3 writes it; none while nothing is drawn and where
+// a table is drawn with.
+function windowOf({ tone, shown }: Pane): string | undefined {
+  if (!tone || !shown || tone.lut !== undefined) return undefined;
+  return [tone.window.center, tone.window.width, tone.window.voi.toLowerCase().replace("_", "-")].join(",");
 }
 
 // Overlay is the text at the corners and the letters at the sides.

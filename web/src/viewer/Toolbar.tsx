@@ -24,7 +24,7 @@ export function Toolbar({ desk, mpr, onMpr }: Props) {
           <button key={tool} type="button" aria-pressed={desk.tool === tool} onClick={() => { desk.set({ tool }); }}>{t(`view.tool.${tool}`)}</button>
         ))}
       </span>
-      <Windows desk={desk} />
+      <span className="group" role="group" aria-label={t("view.window")}><Windows desk={desk} /><WindowNumbers desk={desk} /></span>
       <span className="group" role="group" aria-label={t("view.picture")}>
         <button type="button" aria-pressed={pane.tone?.invert ?? false} onClick={() => { pane.invert(); }}>{t("view.key.invert")}</button>
         <button type="button" onClick={() => { pane.setTurn({ ...pane.turn, quarters: pane.turn.quarters + 1 }); }}>{t("view.key.turn")}</button>
@@ -64,6 +64,20 @@ function Windows({ desk }: { desk: Desk }) {
       {choices.map(({ name }, i) => <option key={i} value={i}>{name}</option>)}
       <option value="auto">{t("view.windowAuto")}</option>
     </select>
+  );
+}
+
+// WindowNumbers takes a window as numbers.
+function WindowNumbers({ desk }: { desk: Desk }) {
+  const { pane } = desk, { window } = pane.tone ?? {}, grey = pane.shown?.head.samples === 1;
+  if (!window || !grey) return null;
+  const set = (change: Partial<Window>): void => { pane.setWindow({ center: window.center, width: window.width, voi: window.voi === "SIGMOID" ? "SIGMOID" : "LINEAR", ...change }); };
+  const step = window.width < 20 ? 0.1 : 1, shown = (v: number): number => Number(v.toFixed(step < 1 ? 3 : 1));
+  return (
+    <>
+      <input type="number" aria-label={t("view.center")} step={step} value={shown(window.center)} onChange={(event) => { if (event.target.value) set({ center: event.target.valueAsNumber }); }} />
+      <input type="number" aria-label={t("view.width")} step={step} min={step} value={shown(window.width)} onChange={(event) => { if (event.target.value) set({ width: event.target.valueAsNumber }); }} />
+    </>
   );
 }
 

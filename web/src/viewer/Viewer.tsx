@@ -9,7 +9,7 @@ import { Desk, type Layout } from "./desk";
 import { Lru } from "./lru";
 import { MarkList } from "./MarkList";
 import type { Pixels } from "./pixels";
-import { SeriesList, seriesName } from "./SeriesList";
+import { pictureless, SeriesList, seriesName } from "./SeriesList";
 import { useSignal } from "./signal";
 import { Stack } from "./stack";
 import { Tile, titleOf } from "./Tile";
@@ -22,9 +22,6 @@ const memory = (): number => {
   const gib = "deviceMemory" in navigator && typeof navigator.deviceMemory === "number" ? navigator.deviceMemory : 4;
   return Math.min(768, Math.max(128, gib * 128)) * (1 << 20);
 };
-
-// What is no picture comes last in the list.
-const pictureless = new Set(["SR", "PR", "KO", "SEG", "RTSTRUCT", "RTPLAN", "REG", "DOC", "AU", "ECG", "FID", "PLAN"]);
 
 const inOrder = (all: readonly Series[]): Series[] => [...all].sort((a, b) => Number(pictureless.has(a.modality)) - Number(pictureless.has(b.modality)));
 

@@ -143,7 +143,8 @@ export class Pane {
   actual(): void {
     const { head } = this.shown ?? {};
     if (!head) return;
-    this.setView(1 / devicePixelRatio / this.#fit(head), [0, 0]);
+    this.zoom = 1 / devicePixelRatio / this.#fit(head);
+    this.pan = [0, 0];
     this.exact = true;
     this.#redraw();
   }
