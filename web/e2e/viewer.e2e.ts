@@ -181,6 +181,17 @@ async function measure(page: Page): Promise<void> {
   if ((await page.locator(".mark-list li").count()) !== 0) throw new Error("a measurement that was removed is there");
 }
 
+// locate double-clicks on the patient's left in the axial plane: the sagittal one goes there.
+async function locate(page: Page): Promise<void> {
+  const number = async (): Promise<number> => Number(/\d+/.exec(await page.locator(".tile").nth(2).locator(".slice").innerText())?.[0]);
+  const before = await number(), box = await page.locator(".tile").first().boundingBox();
+  if (!box) throw new Error("the tile has no place");
+  await page.getByRole("toolbar").getByRole("button").first().click(); // scroll: a click draws nothing
+  await page.mouse.dblclick(box.x + box.width * 0.6, box.y + box.height / 2);
+  const after = await number(); // from the right to the left
+  if (after <= before) throw new Error(`a place to the patient's left is sagittal image ${after}, the middle ${before}`);
+}
+
 // planes cuts the series in three directions and looks that each has a picture.
 async function planes(page: Page, shots: string): Promise<void> {
   await page.getByRole("button", { name: /MPR/ }).click();
@@ -196,5 +207,6 @@ async function planes(page: Page, shots: string): Promise<void> {
     });
     if (grays < 20) throw new Error(`plane ${i} has ${grays} grays: nothing is drawn`);
   }
+  await locate(page);
   if (shots) await page.screenshot({ path: join(shots, "viewer-planes.png") });
 }

@@ -41,17 +41,24 @@ type MarkProps = { desk: Desk; pane: Pane; head: Head; mark: Measurement; says: 
 function Mark({ desk, pane, head, mark, says }: MarkProps) {
   const places = mark.points.map((point) => pane.toScreen(head, toSpot(head, mark, point)));
   const selected = desk.selected === mark.id;
-  const [first] = places, [x, y] = mark.kind === "rectangle" || mark.kind === "ellipse" ? cornerOf(places) : (mark.kind === "angle" ? places[1] : places.at(-1)) ?? first ?? [0, 0];
+  const [x, y] = labelAt(mark.kind, places);
+  const side = x > pane.size[0] / 2 ? -10 : 10; // words stay in the tile
   return (
     <g className={selected ? "mark selected" : "mark"}>
       <Shape kind={mark.kind} places={places} />
-      <text x={x + 10} y={y + 6}>{says.map((line, i) => <tspan key={i} x={x + 10} dy={i ? "1.2em" : 0}>{line}</tspan>)}</text>
+      <text x={x + side} y={y + 6} textAnchor={side < 0 ? "end" : "start"}>{says.map((line, i) => <tspan key={i} x={x + side} dy={i ? "1.2em" : 0}>{line}</tspan>)}</text>
       {places.map((place, i) => <Handle key={i} desk={desk} pane={pane} mark={mark} point={i} place={place} says={says} />)}
     </g>
   );
 }
 
-const cornerOf = (places: readonly Place[]): Place => [Math.max(...places.map(([x]) => x)), Math.min(...places.map(([, y]) => y))];
+// labelAt is where a mark's words begin: beside a region, at an angle's corner, at the end
+// of a line that is lower on the screen.
+function labelAt(kind: Measurement["kind"], places: readonly Place[]): Place {
+  if (kind === "rectangle" || kind === "ellipse") return [Math.max(...places.map(([x]) => x)), Math.max(...places.map(([, y]) => y)) + 10];
+  const [a = [0, 0], b = a] = places;
+  return kind === "angle" ? b : b[1] > a[1] ? [b[0], b[1] + 14] : [a[0], a[1] + 14];
+}
 
 function Shape({ kind, places }: { kind: Measurement["kind"]; places: readonly Place[] }) {
   const [a, b] = places;

@@ -16,11 +16,11 @@ import { Tile, titleOf } from "./Tile";
 import { Toolbar } from "./Toolbar";
 import "./viewer.css";
 
-// Bytes of decoded frames that are kept: a quarter of what the machine says it has, within
+// Bytes of decoded frames that are kept: a sixteenth of what the machine says it has, within
 // bounds; navigator.deviceMemory is in GiB and not in every browser.
 const memory = (): number => {
   const gib = "deviceMemory" in navigator && typeof navigator.deviceMemory === "number" ? navigator.deviceMemory : 4;
-  return Math.min(768, Math.max(128, gib * 128)) * (1 << 20);
+  return Math.min(320, Math.max(160, gib * 64)) * (1 << 20);
 };
 
 const inOrder = (all: readonly Series[]): Series[] => [...all].sort((a, b) => Number(pictureless.has(a.modality)) - Number(pictureless.has(b.modality)));
@@ -101,13 +101,15 @@ export function Viewer({ study, first }: { study: Study; first: string }) {
       <Toolbar desk={desk} mpr={mpr} onMpr={() => void toggleMpr()} />
       {failure !== null && <Failure of={failure} />}
       <div className="viewer-body">
-        <SeriesList study={study.uid ?? ""} all={all} shown={shown} onShow={(series) => void show(series, desk.active)} />
+        <div className="viewer-side">
+          <SeriesList study={study.uid ?? ""} all={all} shown={shown} onShow={(series) => void show(series, desk.active)} />
+          <MarkList desk={desk} />
+        </div>
         <div className={`tiles layout-${desk.layout}`}>
           {desk.tiles.map((pane, i) => (
             <Tile key={i} desk={desk} pane={pane} index={i} title={titleOf(pane.source, stacks.nameOf(pane.source?.id))} whose={stacks.whose(pane.source?.id)} onDropSeries={(id) => { drop(id, i); }} />
           ))}
         </div>
-        <MarkList desk={desk} />
       </div>
     </div>
   );

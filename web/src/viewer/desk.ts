@@ -1,5 +1,5 @@
 // All tiles together: what is where, which tool is in hand, what was measured.
-import { parallel } from "./geometry";
+import { parallel, type Spot, toPatient } from "./geometry";
 import { isOn, type Kind, type Measurement } from "./measure";
 import { Pane } from "./pane";
 import { Signal } from "./signal";
@@ -52,8 +52,16 @@ export class Desk {
     if (!this.linked || !plane || reference === "") return;
     for (const pane of this.tiles) {
       const other = pane.source?.heads[0];
-      if (pane !== this.panes[index] && other?.plane && other.reference === reference && parallel(other.plane, plane)) pane.nearest(shown.head);
+      if (pane !== this.panes[index] && other?.plane && other.reference === reference && parallel(other.plane, plane)) pane.nearest(plane.origin);
     }
+  }
+
+  // locate brings the other tiles to a place of the active one's image.
+  locate(spot: Spot): void {
+    const { head } = this.pane.shown ?? {};
+    if (!head?.plane || head.reference === "") return;
+    const point = toPatient(head.plane, spot.column, spot.row);
+    for (const pane of this.tiles) if (pane !== this.pane && pane.source?.heads[0]?.reference === head.reference) pane.nearest(point);
   }
 
   newId(): string { return `m${++this.#made}`; }

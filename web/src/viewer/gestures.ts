@@ -58,7 +58,7 @@ export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pan
     const element = tile.current;
     if (!element) return;
     const stop = new AbortController(), down = new Map<number, Place>();
-    const at = (event: PointerEvent | WheelEvent): Place => { const box = element.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
+    const at = (event: MouseEvent): Place => { const box = element.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
     let drag: ((way: Place, at: Place) => void) | null = null, from: Place = [0, 0], wheel = 0;
     let pinch: { middle: Place; apart: number; zoom: number; pan: Place } | null = null;
     const on = <K extends keyof HTMLElementEventMap>(type: K, listener: (event: HTMLElementEventMap[K]) => void): void => { element.addEventListener(type, listener, { signal: stop.signal, passive: false }); };
@@ -88,6 +88,10 @@ export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pan
       } else drag?.([now[0] - from[0], now[1] - from[1]], now);
     });
     for (const type of ["pointerup", "pointercancel"] as const) on(type, (event) => { down.delete(event.pointerId); drag = pinch = null; });
+    on("dblclick", (event) => {
+      const { head } = pane.shown ?? {};
+      if (head) desk.locate(pane.toImage(head, at(event)));
+    });
     on("contextmenu", (event) => { event.preventDefault(); });
     on("wheel", (event) => {
       event.preventDefault();

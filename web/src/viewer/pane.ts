@@ -1,5 +1,5 @@
 // One tile: what is shown in it, and how.
-import { onScreen, type Spot, toImage, type Turn } from "./geometry";
+import { onScreen, type Spot, toImage, type Turn, type Vec } from "./geometry";
 import type { Head } from "./head";
 import { grayTable, opening, paint, type Pixels, type Tone, valueOf } from "./pixels";
 import { Signal } from "./signal";
@@ -217,7 +217,7 @@ export class Pane {
   }
 
   #draw(): void {
-    const canvas = this.#canvas, context = canvas?.getContext("2d"), { shown, tone } = this;
+    const canvas = this.#canvas, context = canvas?.getContext("2d", { willReadFrequently: true, alpha: false }), { shown, tone } = this;
     if (!canvas || !context) return;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
@@ -235,7 +235,7 @@ export class Pane {
 
   // paint draws the image at its own size.
   #paint({ head, pixels }: Shown, tone: Tone): void {
-    const buffer = this.#buffer, context = buffer.getContext("2d");
+    const buffer = this.#buffer, context = buffer.getContext("2d", { willReadFrequently: true });
     const tables = this.source?.tables(head);
     if (!context || !tables) return;
     if (!this.#words || buffer.width !== head.columns || buffer.height !== head.rows) {
@@ -266,13 +266,13 @@ export class Pane {
     return toSuv ? { of: (v) => of(v) * toSuv, unit: "SUV" } : { of, unit: head.unit };
   }
 
-  // nearest looks at the picture whose plane is nearest to that of another.
-  nearest(to: Head): void {
-    const { source } = this, { plane } = to;
-    if (!source || !plane) return;
+  // nearest looks at the picture whose plane is nearest to a point of the patient.
+  nearest(point: Vec): void {
+    const { source } = this;
+    if (!source) return;
     let best = -1, least = Number.POSITIVE_INFINITY;
     source.heads.forEach((h, i) => {
-      const off = h.plane ? Math.abs(toImage(plane, h.plane.origin).off) : Number.POSITIVE_INFINITY;
+      const off = h.plane ? Math.abs(toImage(h.plane, point).off) : Number.POSITIVE_INFINITY;
       if (off < least) [best, least] = [i, off];
     });
     if (best >= 0 && best !== this.index) this.go(best);

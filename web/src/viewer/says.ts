@@ -9,7 +9,7 @@ const round = (v: number, digits = 0): string => number(v, { maximumFractionDigi
 
 export const windowSays = (pane: Pane): string => {
   const { tone } = pane;
-  if (!tone) return "";
+  if (!tone || pane.shown?.pixels.colour) return "";
   if (tone.lut !== undefined) return t("view.windowLut");
   const digits = tone.window.width < 20 ? 2 : 0;
   return t("view.windowSays", { center: round(tone.window.center, digits), width: round(tone.window.width, digits) });

@@ -1,6 +1,6 @@
 // The frames of one series in the order in which they are looked through.
 import { Problem } from "../api/client";
-import { type Dataset, text } from "./dataset";
+import type { Dataset } from "./dataset";
 import { dot, normal } from "./geometry";
 import { bytesOf, type Head, headsOf } from "./head";
 import type { Lru } from "./lru";
@@ -52,7 +52,7 @@ type Waiting = { done: Promise<Pixels>; resolve: (pixels: Pixels) => void; rejec
 export class Stack implements Source {
   readonly id: string;
   readonly heads: readonly Head[];
-  readonly datasets: readonly Dataset[];
+  readonly first: Dataset | undefined; // the first object's attributes
   readonly #place: Place;
   readonly #memory: Lru<Pixels>;
   readonly #index = new Map<string, number>(); // by key
@@ -70,7 +70,7 @@ export class Stack implements Source {
     this.id = id;
     this.#place = place;
     this.#memory = memory;
-    this.datasets = datasets;
+    this.first = datasets[0];
     this.heads = ordered(datasets.flatMap(headsOf));
     this.heads.forEach((h, i) => this.#index.set(h.key, i));
   }
@@ -80,10 +80,6 @@ export class Stack implements Source {
     await stack.#fetchTables(signal);
     return stack;
   }
-
-  // patient are the attributes of the first object, for those who ask to see them.
-  get first(): Dataset | undefined { return this.datasets[0]; }
-  get description(): string { return text(this.first, "0008103E"); }
 
   async #fetchTables(signal: AbortSignal): Promise<void> {
     const uris = new Set(this.heads.flatMap((h) => [h.modalityLut, ...h.voiLuts, ...(h.palette ?? [])].flatMap((table) => table?.data.uri ?? [])));
@@ -131,7 +127,7 @@ export class Stack implements Source {
   // wanted lists the frames to fetch, the most urgent first.
   #wanted(): number[] {
     const { index, step } = this.#focus, list = [...this.#waiting.keys()].sort((a, b) => Math.abs(a - index) - Math.abs(b - index));
-    if (this.#streaming !== "now") {
+    if (this.#streaming === "over") { // until the first is here, nothing stands in its way
       for (let i = 0; i <= ahead; i++) {
         list.push(index + i * step);
         if (i > 0 && i <= behind) list.push(index - i * step);
@@ -205,13 +201,12 @@ export class Stack implements Source {
     for (const changed of this.#listeners) changed();
   }
 
-  // stream fetches the whole series by one request, once, if it may stay in memory beside
-  // others.
+  // stream fetches the whole series by one request, once, if all of it may stay in memory.
   #stream(): void {
     const total = this.heads.reduce((n, h) => n + bytesOf(h), 0);
     if (this.#streaming !== "not yet" || this.#end.signal.aborted) return;
     this.#streaming = "over";
-    if (this.heads.length < 4 || total > this.#memory.budget / 2 || this.heads.some((h) => h.allocated === 1)) return; // bits of frames share bytes
+    if (this.heads.length < 4 || total > this.#memory.budget * 0.9 || this.heads.some((h) => h.allocated === 1)) return; // bits of frames share bytes
     this.#streaming = "now";
     void this.#readStream().catch(() => { /* what did not come is asked for frame by frame */ }).finally(() => {
       this.#streaming = "over";

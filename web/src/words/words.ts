@@ -33,7 +33,14 @@ export const word = (set: string, code: string): string => words[`${set}.${code}
 // hasWord reports whether a code has a translation.
 export const hasWord = (set: string, code: string): boolean => `${set}.${code}` in words;
 
-export const number = (n: number | bigint, options: Intl.NumberFormatOptions = {}): string => new Intl.NumberFormat(locale(), options).format(n);
+const formats = new Map<string, Intl.NumberFormat>(); // one takes longer to make than to use
+
+export function number(n: number | bigint, options: Intl.NumberFormatOptions = {}): string {
+  const key = locale() + JSON.stringify(options);
+  const format = formats.get(key) ?? new Intl.NumberFormat(locale(), options);
+  formats.set(key, format);
+  return format.format(n);
+}
 
 // percent writes hundredths of a per cent (basis points).
 export const percent = (bps: number): string => number(bps / 10000, { style: "percent", maximumFractionDigits: 2 });
