@@ -289,6 +289,10 @@ export type ListTemplateRow = {
   items: TemplateRow[];
 };
 
+export type ListUploadView = {
+  items: UploadView[];
+};
+
 export type Matches = {
   columns: Column[];
   items: unknown[];
@@ -362,6 +366,11 @@ export type NewPhrase = {
 
 export type NewPull = {
   studies: string[];
+};
+
+export type NewRetry = {
+  person?: string;
+  research?: boolean;
 };
 
 export type NewSending = {
@@ -668,6 +677,15 @@ export type Report = {
   works?: WorkReport[];
 };
 
+export type Retried = {
+  detail?: string;
+  instance?: string;
+  outcome: string;
+  person?: string;
+  reason?: string;
+  study?: string;
+};
+
 export type ReturnedCopy = {
   at: string;
   cid: string;
@@ -918,6 +936,47 @@ export type TemplateRow = {
 
 export type Token = {
   token: string;
+};
+
+export type UploadOutcome = {
+  bytes: number;
+  conflicts: number;
+  duplicates: number;
+  files: number;
+  instances: number;
+  quarantined: number;
+  reasons: { [name: string]: number };
+  skipped: number;
+  studies: string[];
+};
+
+export type UploadTotals = {
+  bytes: number;
+  done: number;
+  failed: number;
+  last: number;
+  outcome: UploadOutcome;
+  received: number;
+  receiving: number;
+  taking: number;
+  uploads: number;
+  waiting: number;
+};
+
+export type UploadView = {
+  batch: string;
+  created: string;
+  expires: string;
+  id: string;
+  name: string;
+  number: number;
+  offset: number;
+  outcome?: UploadOutcome;
+  person?: string;
+  research: boolean;
+  size: number;
+  state: string;
+  type: string;
 };
 
 export type Verification = {

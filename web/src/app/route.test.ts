@@ -15,3 +15,8 @@ test("a pattern fits its own addresses only", () => {
   expect(idIn("", read(""))).toBe("");
   for (const other of ["#/study", "#/study/s_1/x", "#/studies/s_1", "#/"]) expect(idIn("study/ID", read(other))).toBeNull();
 });
+
+test("a pattern with a star fits whatever follows", () => {
+  for (const address of ["#/view/s_1", "#/view/s_1/e_2", "#/view/s_1/e_2/x"]) expect(idIn("view/ID/*", read(address))).toBe("s_1");
+  for (const other of ["#/view", "#/sell/s_1"]) expect(idIn("view/ID/*", read(other))).toBeNull();
+});

@@ -1,0 +1,1 @@
+import{N as e,u as t}from"./pieces.js";var n=e(),r=t();function i({title:e,tools:t,className:i=``,children:a}){let o=(0,n.useId)();return(0,r.jsxs)(`section`,{className:`panel ${i}`,"aria-labelledby":e?o:void 0,children:[e&&(0,r.jsxs)(`div`,{className:`row`,children:[(0,r.jsx)(`h2`,{id:o,children:e}),t]}),a]})}export{i as t};
