@@ -31,14 +31,9 @@ import (
 	"sinso.dev/sinso/internal/edge/auth"
 )
 
-// hostEnv holds the life that this test binary leads as a host of shares, in JSON.
+// hostEnv says that this test binary is a host of shares, in the folder where it is
+// started: by how long its clock is off.
 const hostEnv = "SINSO_TEST_HOST"
-
-// hostLife is one process of a node, whose clock is off by some time.
-type hostLife struct {
-	Dir string        `json:"dir"`
-	Off time.Duration `json:"off"`
-}
 
 // hostTold is what it says when it serves: then it waits for its stdin to end.
 type hostTold struct {
@@ -53,22 +48,22 @@ type shifted struct{ by time.Duration }
 
 func (s shifted) Now() time.Time { return time.Now().Add(s.by) }
 
-// host leads the life. It logs all that it has to say to a file in its folder.
+// host is a node that logs all that it has to say to a file.
 func host(text string) (err error) {
-	var l hostLife
-	if err := json.Unmarshal([]byte(text), &l); err != nil {
+	off, err := time.ParseDuration(text)
+	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	log, err := os.OpenFile(filepath.Join(l.Dir, "log.json"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	log, err := os.OpenFile("log.json", os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
-	clock := shifted{l.Off}
+	clock := shifted{off}
 	tn := &town{clock: clock, log: slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	defer func() { err = errors.Join(err, tn.close(), log.Close()) }()
-	n, err := tn.node(ctx, Config{Data: filepath.Join(l.Dir, "node"), Chain: none, ChainListen: none, DIMSEListen: none})
+	n, err := tn.node(ctx, Config{Data: "node", Chain: none, ChainListen: none, DIMSEListen: none})
 	if err != nil {
 		return err
 	}
@@ -126,15 +121,15 @@ type hosting struct {
 	stdin io.Closer
 }
 
-// hosts starts one.
-func hosts(t *testing.T, l hostLife) *hosting {
+// hosts starts one in a folder, with its clock off by some time.
+func hosts(t *testing.T, dir string, off time.Duration) *hosting {
 	t.Helper()
-	text, err := json.Marshal(l)
+	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &hosting{t: t, cmd: exec.CommandContext(t.Context(), os.Args[0])} //nolint:gosec // this test's own binary
-	h.cmd.Env = append(os.Environ(), hostEnv+"="+string(text))
+	h := &hosting{t: t, cmd: exec.CommandContext(t.Context(), self)}
+	h.cmd.Dir, h.cmd.Env = dir, append(os.Environ(), hostEnv+"="+off.String())
 	h.cmd.Stderr = os.Stderr
 	stdin, err := h.cmd.StdinPipe()
 	if err != nil {
@@ -355,7 +350,7 @@ func below(t *testing.T, dir string) map[string][]byte {
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && d.Type().IsRegular() {
 			var b []byte
-			if b, err = os.ReadFile(path); !errors.Is(err, fs.ErrNotExist) { //nolint:gosec // below the test's folder
+			if b, err = os.ReadFile(path); !errors.Is(err, fs.ErrNotExist) {
 				files[path] = append([]byte(path+"\n"), b...)
 			}
 		}
@@ -432,7 +427,7 @@ func TestTheHostIsBlind(t *testing.T) {
 		t.Skip("left out by -short: needs two processes of a node, and reads all their memory, as Linux has it in /proc")
 	}
 	dir := t.TempDir()
-	h := hosts(t, hostLife{Dir: dir})
+	h := hosts(t, dir, 0)
 	l, later := h.share(time.Now().Add(7*24*time.Hour)), h.share(time.Now().Add(time.Hour))
 	files, err := h.look(l)
 	if err != nil || !slices.EqualFunc(files, l.files, bytes.Equal) || len(files) == 0 {
@@ -449,7 +444,7 @@ func TestTheHostIsBlind(t *testing.T) {
 		t.Error(err)
 	}
 	h.kill()
-	again := hosts(t, hostLife{Dir: dir, Off: 2 * time.Hour})
+	again := hosts(t, dir, 2*time.Hour)
 	for name, one := range map[string]linked{"ended": l, "expired": later} {
 		if _, err := again.look(one); err == nil || err.Error() != "status 404" {
 			t.Errorf("%s, in another life: %v", name, err)

@@ -11,10 +11,10 @@ import (
 	"sinso.dev/sinso"
 )
 
-// Receipt is what a person has in hand of a consent: whom it lets see what, what for,
+// ConsentReceipt is what a person has in hand of a consent: whom it lets see what, what for,
 // until when, and how it is withdrawn. Members are named as ISO/IEC TS 27560:2023 names
 // the elements of a consent receipt (after the Kantara consent receipt 1.1).
-type Receipt struct {
+type ConsentReceipt struct {
 	Schema     string            `json:"schema_version"`
 	Record     sinso.ShareID     `json:"record_id"`
 	Principal  sinso.PersonID    `json:"pii_principal_id"`
@@ -54,7 +54,7 @@ type ReceiptEvent struct {
 
 // SignedReceipt is a receipt with its signature.
 type SignedReceipt struct {
-	Receipt Receipt `json:"receipt"` // for people
+	Receipt ConsentReceipt `json:"receipt"` // for people
 	// JWS is the same receipt, signed by the institution: a compact JWS (RFC 7515) by
 	// EdDSA (RFC 8037), whose payload is the receipt's JSON and whose header has the key.
 	JWS string `json:"jws"`
@@ -73,7 +73,7 @@ func (w *Way) ShareReceipt(ctx context.Context, id sinso.ShareID) (SignedReceipt
 	}
 	key := ed25519.NewKeyFromSeed(w.institution[:])
 	defer clear(key)
-	receipt := Receipt{
+	receipt := ConsentReceipt{
 		Schema: receiptSchema, Record: row.Share, Principal: row.Person,
 		Processing: ReceiptProcessing{
 			Purpose: row.Purpose, PurposeSystem: actReason, LawfulBasis: "consent",
@@ -112,7 +112,7 @@ func receiptEvents(row sinso.ShareRow) []ReceiptEvent {
 
 // signReceipt writes a compact JWS. What is signed begins with the header in base64url,
 // as nothing else that this key signs.
-func signReceipt(key ed25519.PrivateKey, receipt Receipt) (string, error) {
+func signReceipt(key ed25519.PrivateKey, receipt ConsentReceipt) (string, error) {
 	public, _ := key.Public().(ed25519.PublicKey)
 	header, err := json.Marshal(map[string]any{
 		"alg": "EdDSA", "typ": "consent-receipt+json",
