@@ -38,18 +38,22 @@ type told struct {
 }
 
 func TestMain(m *testing.M) {
-	for env, lead := range map[string]func(string) error{childEnv: live, hostEnv: host} {
-		text := os.Getenv(env)
-		if text == "" {
-			continue
-		}
-		if err := lead(text); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		os.Exit(0)
+	if text := os.Getenv(childEnv); text != "" {
+		end(live(text))
+	}
+	if text := os.Getenv(hostEnv); text != "" {
+		end(host(text))
 	}
 	os.Exit(m.Run())
+}
+
+// end ends a child.
+func end(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
 }
 
 // live leads the life. Each acknowledged entry is told at once, on stdout, so that

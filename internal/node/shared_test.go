@@ -32,8 +32,10 @@ import (
 )
 
 // hostEnv says that this test binary is a host of shares, in the folder where it is
-// started: by how long its clock is off.
+// started: "now", or "later" by laterBy.
 const hostEnv = "SINSO_TEST_HOST"
+
+const laterBy = 2 * time.Hour
 
 // hostTold is what it says when it serves: then it waits for its stdin to end.
 type hostTold struct {
@@ -49,10 +51,10 @@ type shifted struct{ by time.Duration }
 func (s shifted) Now() time.Time { return time.Now().Add(s.by) }
 
 // host is a node that logs all that it has to say to a file.
-func host(text string) (err error) {
-	off, err := time.ParseDuration(text)
-	if err != nil {
-		return err
+func host(when string) (err error) {
+	clock := shifted{}
+	if when == "later" {
+		clock.by = laterBy
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -60,7 +62,6 @@ func host(text string) (err error) {
 	if err != nil {
 		return err
 	}
-	clock := shifted{off}
 	tn := &town{clock: clock, log: slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	defer func() { err = errors.Join(err, tn.close(), log.Close()) }()
 	n, err := tn.node(ctx, Config{Data: "node", Chain: none, ChainListen: none, DIMSEListen: none})
@@ -121,15 +122,15 @@ type hosting struct {
 	stdin io.Closer
 }
 
-// hosts starts one in a folder, with its clock off by some time.
-func hosts(t *testing.T, dir string, off time.Duration) *hosting {
+// hosts starts one in a folder.
+func hosts(t *testing.T, dir, when string) *hosting {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := &hosting{t: t, cmd: exec.CommandContext(t.Context(), self)}
-	h.cmd.Dir, h.cmd.Env = dir, append(os.Environ(), hostEnv+"="+off.String())
+	h.cmd.Dir, h.cmd.Env = dir, append(os.Environ(), hostEnv+"="+when)
 	h.cmd.Stderr = os.Stderr
 	stdin, err := h.cmd.StdinPipe()
 	if err != nil {
@@ -427,7 +428,7 @@ func TestTheHostIsBlind(t *testing.T) {
 		t.Skip("left out by -short: needs two processes of a node, and reads all their memory, as Linux has it in /proc")
 	}
 	dir := t.TempDir()
-	h := hosts(t, dir, 0)
+	h := hosts(t, dir, "now")
 	l, later := h.share(time.Now().Add(7*24*time.Hour)), h.share(time.Now().Add(time.Hour))
 	files, err := h.look(l)
 	if err != nil || !slices.EqualFunc(files, l.files, bytes.Equal) || len(files) == 0 {
@@ -444,7 +445,7 @@ func TestTheHostIsBlind(t *testing.T) {
 		t.Error(err)
 	}
 	h.kill()
-	again := hosts(t, dir, 2*time.Hour)
+	again := hosts(t, dir, "later")
 	for name, one := range map[string]linked{"ended": l, "expired": later} {
 		if _, err := again.look(one); err == nil || err.Error() != "status 404" {
 			t.Errorf("%s, in another life: %v", name, err)
