@@ -24,6 +24,7 @@ const pages: readonly Entry[] = [
   { at: "review/ID", roles: ["owner", "clinician"], page: later(() => import("../pages/Review")) },
   { at: "templates", roles: ["operator", "clinician"], page: later(() => import("../pages/Templates")) },
   { at: "view/ID/*", roles: ["owner", "clinician"], page: later(() => import("../pages/View")) },
+  { at: "sell/ID/*", roles: ["owner"], page: later(() => import("../pages/sell/Sell")) },
 ];
 
 // Page shows what the address asks for, to who may have it; else where their role begins.

@@ -2,6 +2,7 @@ import { list } from "../api/client";
 import { useAsked } from "../api/ask";
 import type { Study } from "../api/types";
 import { to } from "../app/route";
+import { useSession } from "../app/session";
 import { Answer } from "../ui/Answer";
 import { Empty, Tier, type TierCode } from "../ui/pieces";
 import { Thumbnail } from "../ui/Thumbnail";
@@ -36,6 +37,7 @@ export function Copies({ study }: { study: Study }) {
 }
 
 function Card({ study }: { study: Study }) {
+  const { role } = useSession();
   const counted = [t("studies.images", { n: study.instances }), bytes(study.bytes), study.releases > 0 && t("studies.releases", { n: study.releases })];
   return (
     <li className="card">
@@ -48,6 +50,7 @@ function Card({ study }: { study: Study }) {
         <Copies study={study} />
         <p className="small">{t("studies.origin", { origin: word("origin", study.origin) })}</p>
         <p className="small">{t("studies.imported", { time: time(study.imported) })}</p>
+        {role === "owner" && <a className="button" href={to("sell", study.id)}>{t("sell.start")}<span className="unseen">: {nameOf(study)}</span></a>}
       </div>
     </li>
   );

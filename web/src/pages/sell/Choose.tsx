@@ -1,0 +1,59 @@
+import { part } from "../../api/client";
+import type { Record as Entry, Series } from "../../api/types";
+import { number, t, word } from "../../words/words";
+import { Film } from "./Film";
+import { Onward, type Stage } from "./Sell";
+
+// middle is the record of a series that stands for it: one with a picture if there is any.
+export function middle(records: readonly Entry[], series: string): Entry | undefined {
+  const of = records.filter((one) => one.series === series);
+  const drawn = of.filter((one) => one.frames > 0);
+  const from = drawn.length > 0 ? drawn : of;
+  return from[Math.floor(from.length / 2)];
+}
+
+export const nameOfSeries = (one: Series): string => one.description || (one.modality ? word("modality", one.modality) : t("sell.series.unnamed"));
+
+// Choose picks the series that may go. What is not chosen stays.
+export function Choose({ all, some, records, change, next }: Stage) {
+  const picked = new Set(some.map((one) => one.id));
+  const pick = (ids: readonly string[]): void => { change({ series: ids.length === all.length ? null : ids }); };
+  return (
+    <section className="panel">
+      <p>{t("sell.choose.what")}</p>
+      <div className="row">
+        <p role="status">{t("sell.choose.count", { n: number(some.length), of: number(all.length), images: number(some.reduce((sum, one) => sum + one.instances, 0)) })}</p>
+        {all.length > 1 && (
+          <div className="tools">
+            <button type="button" onClick={() => { pick(all.map((one) => one.id)); }}>{t("sell.choose.all")}</button>
+            <button type="button" onClick={() => { pick([]); }}>{t("sell.choose.none")}</button>
+          </div>
+        )}
+      </div>
+      <ul className="series">
+        {all.map((one) => {
+          const shown = middle(records, one.id);
+          return (
+            <li key={one.id}>
+              <label className={picked.has(one.id) ? "picked" : undefined}>
+                {shown && shown.frames > 0 ? <Film path={`records/${part(shown.id)}/thumbnail?size=256`} alt="" /> : <span className="film"><span>{t("sell.series.noPicture")}</span></span>}
+                <span className="choice">
+                  <input type="checkbox" checked={picked.has(one.id)} onChange={(event) => {
+                    const on = event.target.checked;
+                    pick(all.map((each) => each.id).filter((id) => (id === one.id ? on : picked.has(id))));
+                  }} />
+                  <span>
+                    <strong>{nameOfSeries(one)}</strong>
+                    <span className="small">{[one.modality, one.bodyPart, t("studies.images", { n: number(one.instances) })].filter(Boolean).join(" · ")}</span>
+                  </span>
+                </span>
+              </label>
+            </li>
+          );
+        })}
+      </ul>
+      <p className="small">{t("sell.choose.rest")}</p>
+      <Onward to={next("look")} ready={some.length > 0} why={t("sell.choose.nothing")} />
+    </section>
+  );
+}

@@ -1,0 +1,50 @@
+// What a person has chosen so far. It stands in the address, so that each step can be
+// linked to and survives a reload: opaque ids, a price and a switch; nothing of a person.
+import { to } from "../../app/route";
+import { toWei } from "../../words/money";
+
+export const steps = ["choose", "look", "terms", "price", "review", "done"] as const;
+export type Step = (typeof steps)[number];
+
+// Plan is what is to be let go of. series is null for all of the study as the page sees it;
+// price is in coins as it was written. mark is where the last step stands: of a release
+// that was asked for, how many there were before, then its id.
+export type Plan = { series: readonly string[] | null; faces: "in" | "out"; price: string; mark: string };
+
+export const whole: Plan = { series: null, faces: "in", price: "", mark: "" };
+
+const none = "-";
+
+// write is the address of a step: #/sell/STUDY/STEP/SERIES/FACES/PRICE/MARK.
+export const write = (study: string, step: Step, plan: Plan): string =>
+  to("sell", study, step, plan.series === null ? "all" : plan.series.join(".") || none, `faces-${plan.faces}`, plan.price || none, ...(plan.mark ? [plan.mark] : []));
+
+// read is what an address says; what it does not say, or says wrongly, is as at the start.
+export function read(parts: readonly string[]): { step: Step; plan: Plan } {
+  const [, , step = "", series = "all", faces = "", price = none, mark = ""] = parts;
+  return {
+    step: steps.find((one) => one === step) ?? "choose",
+    plan: {
+      series: series === "all" ? null : series.split(".").filter((id) => /^e_[a-z2-7]+$/.test(id)),
+      faces: faces === "faces-out" ? "out" : "in",
+      price: price === none ? "" : price,
+      mark: /^(?:\d+|r_[a-z2-7]+)$/.test(mark) ? mark : "",
+    },
+  };
+}
+
+// wei is the price, null if it is none: nothing is sold for nothing here.
+export function wei(price: string): string | null {
+  const amount = toWei(price);
+  return amount === null || amount === "0" ? null : amount;
+}
+
+// chosen are the series of the study that are chosen.
+export const chosen = <T extends { id: string }>(all: readonly T[], plan: Plan): T[] => all.filter((one) => plan.series === null || plan.series.includes(one.id));
+
+// preset is what takes faces out; the node's own profile does not have to be named.
+export const preset = (plan: Plan): string => (plan.faces === "out" ? "research-sale-defaced" : "");
+
+// reachable says which steps a plan is ready for.
+export const reachable = (step: Step, some: boolean, plan: Plan): boolean =>
+  step === "choose" || (some && (step !== "review" || wei(plan.price) !== null) && step !== "done");
