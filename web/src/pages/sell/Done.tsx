@@ -18,7 +18,7 @@ export function Done({ offer, ...stage }: Stage & { offer: Offer }) {
   if (state.at === "waiting") {
     return (
       <section className="panel">
-        <p role="status"><strong>{t("sell.waiting", { n: state.left })}</strong></p>
+        <p role="status"><strong>{t("sell.waiting", { n: number(state.left) })}</strong></p>
         <p className="small">{t("sell.waiting.what")}</p>
         <button type="button" onClick={offer.undo}>{t("sell.undo")}</button>
       </section>

@@ -35,7 +35,7 @@ export function Elements({ all }: { all: readonly ReviewElement[] }) {
             <thead><tr>{["name", "path", "action", "cause"].map((c) => <th key={c} scope="col">{t(`review.column.${c}`)}</th>)}</tr></thead>
             <tbody>
               {found.slice(0, most).map((e) => (
-                <tr key={e.path}><td lang="en">{e.name || "–"}</td><td><code>{e.path}</code></td><td>{word("action", e.action)}</td><td>{word("cause", e.cause)}</td></tr>
+                <tr key={e.path}><td lang="en">{e.name || "–"}</td><td className="path"><code>{e.path}</code></td><td>{word("action", e.action)}</td><td>{word("cause", e.cause)}</td></tr>
               ))}
             </tbody>
           </table>

@@ -83,7 +83,7 @@ function Both({ found, path, profile, out }: { found: RecordPreview; path: strin
           )}
           <ul className="marks">
             {[...new Set(found.marks.map((m) => m.by))].map((by) => <li key={by} className={by}>{word("mark", by)}</li>)}
-            {found.marks.length === 0 && <li>{t("sell.marks.none")}</li>}
+            <li>{t(found.marks.length === 0 ? "sell.marks.none" : "sell.marks.bright")}</li>
           </ul>
         </>
       ) : <p className="empty">{t("sell.noPicture")}</p>}

@@ -58,7 +58,7 @@ export function Review({ study, all, some, plan, next, onOffer }: Stage & { onOf
         </div>
       </section>
       {asking && (
-        <Confirm title={t("sell.confirm", { price: price ? coins(price) : "" })} points={[t("sell.confirm.does"), t("offer.stays"), t("offer.cannot")]} action={t("sell.offer")}
+        <Confirm title={t("sell.confirm", { price: price ? coins(price) : "" })} points={[t("sell.confirm.does"), t("sell.confirm.stays"), t("offer.cannot")]} action={t("sell.offer")}
           onAnswer={(yes) => { ask(false); if (yes) onOffer(); }} />
       )}
     </>

@@ -12,8 +12,8 @@ export function Terms({ plan, next }: Stage) {
       <Facts of={[
         [t("sell.terms.profile"), t(plan.faces === "out" ? "sell.terms.defaced" : "sell.terms.usual")],
         [t("study.tier"), <span key="tier"><Tier code="T1" />{word("tier", "T1")}</span>],
-        [t("sell.terms.purpose"), t("sell.terms.research")],
-        [t("sell.terms.licence"), t("sell.terms.noPassing")],
+        [t("sell.terms.allowed"), t("sell.terms.may")],
+        [t("sell.terms.forbidden"), t("sell.terms.mayNot")],
         [t("sell.terms.duration"), t("sell.terms.untilEnd")],
         [t("sell.terms.buyers"), t("sell.terms.anyone")],
       ]} />
