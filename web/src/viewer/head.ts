@@ -85,8 +85,15 @@ function commonOf(d: Dataset, layout: Layout): Common {
     number: numberOf(d, "00200013") ?? 0, unit: unitOf(d), inverse: shape ? shape === "INVERSE" : layout.photometric === "MONOCHROME1",
     ...(modalityLut ? { modalityLut } : {}), ...(red && green && blue ? { palette: [red, green, blue] as const } : {}),
     ...paddingOf(d), reference: text(d, "00200052"), side: text(d, "00200062") || text(d, "00200060"),
-    bodyPart: text(d, "00180015"), time: Math.max(0, numberOf(d, "00181063") ?? 0),
+    bodyPart: text(d, "00180015"), time: frameTime(d),
   };
+}
+
+// frameTime is that of a film: Frame Time, or of how many frames a second it is to be shown
+// (PS3.3 C.7.6.5).
+function frameTime(d: Dataset): number {
+  const rate = numberOf(d, "00082144") ?? numberOf(d, "00180040") ?? 0;
+  return Math.max(0, numberOf(d, "00181063") ?? (rate > 0 ? 1000 / rate : 0));
 }
 
 function unitOf(d: Dataset): string {

@@ -64,13 +64,14 @@ export const lettersSay = (letters: string): string => [...letters].map((letter)
 
 // valuesSay writes what a measurement measures.
 export function valuesSay(v: Values): string[] {
-  const length = (mm: number): string => (v.unit === "px" ? t("view.px", { n: round(mm, 1) }) : t(v.unit === "mm" ? "view.mm" : "view.mmDetector", { mm: round(mm, 1) }));
+  const length = (n: string): string => (v.unit === "px" ? t("view.px", { n }) : v.unit === "mm" ? t("view.mm", { mm: n }) : t("view.mmDetector", { mm: n }));
+  const area = (n: string): string => (v.unit === "px" ? t("view.px2", { n }) : v.unit === "mm" ? t("view.mm2", { mm: n }) : t("view.mm2Detector", { mm: n }));
   const value = (x: number): string => `${round(x, Math.abs(x) < 20 ? 2 : 1)}${v.valueUnit ? ` ${v.valueUnit}` : ""}`;
   const lines: string[] = [];
-  if (v.length !== undefined) lines.push(length(v.length));
+  if (v.length !== undefined) lines.push(length(round(v.length, 1)));
   if (v.angle !== undefined) lines.push(t("view.degrees", { n: round(v.angle, 1) }));
   if (v.value !== undefined) lines.push(value(v.value));
   if (v.mean !== undefined) lines.push(t("view.mean", { mean: value(v.mean), deviation: round(v.deviation ?? 0, 1) }), t("view.range", { least: value(v.least ?? 0), most: value(v.most ?? 0) }));
-  if (v.area !== undefined) lines.push(v.unit === "px" ? t("view.px2", { n: round(v.area) }) : t(v.unit === "mm" ? "view.mm2" : "view.mm2Detector", { mm: round(v.area, 1) }));
+  if (v.area !== undefined) lines.push(area(round(v.area, 1)));
   return lines;
 }

@@ -215,6 +215,7 @@ export class Stack implements Source {
   }
 
   async #readStream(): Promise<void> {
+    await new Promise((drawn) => { requestAnimationFrame(() => setTimeout(drawn, 50)); }); // the first image goes first
     for await (const file of files(this.#place, this.#end.signal)) {
       let found;
       try {
