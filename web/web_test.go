@@ -161,8 +161,8 @@ func keysUsed(t *testing.T) (keys, prefixes []string) {
 		}
 		keys = append(keys, matches(`\bt\(\s*"([^"]+)"`, text)...)
 		for _, key := range matches(`"(\w+\.[\w.-]+)"`, text) {
-			if set, _, _ := strings.Cut(key, "."); sets[set] {
-				keys = append(keys, key)
+			if set, _, _ := strings.Cut(key, "."); sets[set] && !strings.Contains(text, `ord("`+key+`"`) {
+				keys = append(keys, key) // and no set of codes
 			}
 		}
 		prefixes = append(prefixes, matches("\\bt\\(\\s*`([\\w.]+\\.)\\$\\{", text)...)
