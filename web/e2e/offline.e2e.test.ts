@@ -5,7 +5,7 @@ import { looks, type Node, openBrowser, stage, type Stage, visit } from "./rig";
 let set: Stage, node: Node, browser: Browser;
 
 beforeAll(async () => {
-  set = await stage({ played: false });
+  set = await stage();
   [node, browser] = await Promise.all([set.empty(), openBrowser()]);
 });
 

@@ -1,18 +1,19 @@
 // What the end-to-end tests stand on: real nodes of the built program, with the page that
 // is embedded in it, and a real browser.
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { inject } from "vitest";
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, "../..");
 
 // shots is where screenshots go; they are looked at, and not committed.
-const shots = process.env.SINSO_SHOTS ?? join(root, "web/e2e/shots");
+export const shots = process.env.SINSO_SHOTS ?? join(root, "web/e2e/shots");
 
 export type Role = "owner" | "operator" | "clinician" | "buyer" | "auditor";
 
@@ -23,11 +24,10 @@ export type Node = { base: string; tokens: Record<Role, string>; folder: string;
 // study, its release and its trade, and a buyer's with what it bought.
 export type Stage = { folder: string; sinso: string; seller: () => Promise<Node>; buyer: () => Promise<Node>; empty: () => Promise<Node>; strike: () => Promise<void> };
 
-export async function stage({ played: plays = true } = {}): Promise<Stage> {
+export async function stage(): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "sinso-e2e-"));
-  const sinso = await program(folder);
-  const played = join(folder, "demo");
-  if (plays) await run(sinso, ["demo", "--keep", played, "--json"]);
+  const sinso = inject("sinso"), played = join(folder, "demo");
+  await cp(inject("played"), played, { recursive: true, filter: (from) => !from.endsWith(".sock") });
   const nodes: Node[] = [];
   const up = async (data: string): Promise<Node> => {
     const node = await serve(sinso, data);
@@ -102,8 +102,13 @@ export const openBrowser = (): Promise<Browser> => chromium.launch({
 
 export type Look = { language: "en" | "zh"; theme: "light" | "dark"; screen: "phone" | "desktop" };
 
-export const looks: readonly Look[] = (["en", "zh"] as const).flatMap((language) =>
+const every: readonly Look[] = (["en", "zh"] as const).flatMap((language) =>
   (["light", "dark"] as const).flatMap((theme) => (["phone", "desktop"] as const).map((screen) => ({ language, theme, screen }))));
+
+// looks are how pages are looked at: two that have each language, theme and screen once;
+// all eight with SINSO_LOOKS=all.
+export const looks: readonly Look[] = process.env.SINSO_LOOKS === "all" ? every
+  : every.filter((look) => (look.language === "en") === (look.theme === "light") && (look.theme === "light") === (look.screen === "desktop"));
 
 // Visit is one person's browser, watched: complaints are what must never happen.
 export type Visit = { page: Page; context: BrowserContext; complaints: string[]; look: Look };
