@@ -102,8 +102,8 @@ export function Viewer({ study, first }: { study: Study; first: string }) {
       {failure !== null && <Failure of={failure} />}
       <div className="viewer-body">
         <div className="viewer-side">
-          <SeriesList study={study.uid ?? ""} all={all} shown={shown} onShow={(series) => void show(series, desk.active)} />
           <MarkList desk={desk} />
+          <SeriesList study={study.uid ?? ""} all={all} shown={shown} onShow={(series) => void show(series, desk.active)} />
         </div>
         <div className={`tiles layout-${desk.layout}`}>
           {desk.tiles.map((pane, i) => (
