@@ -24,7 +24,7 @@ func TestDescriptionIsAsCommitted(t *testing.T) {
 	}
 	want.WriteByte('\n')
 	if *update {
-		if err := os.WriteFile(committed, want.Bytes(), 0o644); err != nil { //nolint:gosec // it is public
+		if err := os.WriteFile(committed, want.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

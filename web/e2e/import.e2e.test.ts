@@ -39,7 +39,9 @@ test("a folder is taken in file by file, and what is not is kept with its reason
     await page.locator(".drop").waitFor();
     expect(await violations(page)).toEqual([]);
     await choose(page, folder);
-    await page.locator(".panel .button.primary").waitFor({ timeout: 60_000 }); // it leads to what came in
+    await page.locator(".panel progress").first().waitFor();
+    await page.locator(".panel progress").first().waitFor({ state: "detached", timeout: 60_000 });
+    await page.locator(".panel .button.primary").waitFor(); // it leads to what came in
     await page.locator(".panel table .badge.T4").first().waitFor();
     const said = await page.locator("main").innerText();
     if (look.language === "en" && i === 0) {

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { looks, type Node, openBrowser, stage, type Stage, visit } from "./rig";
+import { type Node, openBrowser, stage, type Stage, visit } from "./rig";
 
 let set: Stage, node: Node, browser: Browser;
 
@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 test("without the node the page still opens, says so, and has kept nothing of the node's answers", async () => {
-  const { page, context } = await visit(browser, node, looks[1] ?? { language: "en", theme: "light", screen: "desktop" }, "operator");
+  const { page, context } = await visit(browser, node, { language: "en", theme: "light", screen: "desktop" }, "operator");
   await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
   await page.reload(); // now through the worker
   await page.locator(".account").waitFor();

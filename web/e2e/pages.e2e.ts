@@ -279,13 +279,14 @@ async function withReview(browser: Browser, place: Place, look: Look): Promise<s
     await page.locator(".card, .empty").first().waitFor();
     await go("#/import");
     await page.locator(`.drop input[type="file"]`).first().setInputFiles([{ name: "echo.dcm", mimeType: "application/dicom", buffer: phantom(frames) }]);
-    await page.locator(".page > .panel .success").waitFor();
+    await page.locator(".page > .panel a.button").waitFor();
+    await page.locator(".page > .panel progress").first().waitFor({ state: "detached" });
     await see("import-done");
     await page.locator(".page > .panel a.button").click();
     await page.locator("#price").fill("0.02");
     await page.locator("form .primary").click();
     await page.locator("dialog .danger").click();
-    await page.locator(".release .failure").waitFor();
+    await page.locator(".release .failure").last().waitFor();
     await see("study-refused");
     await go("#/reviews");
     const waits = page.locator("tbody a").last();

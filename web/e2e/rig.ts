@@ -29,15 +29,15 @@ export async function stage(): Promise<Stage> {
   const sinso = inject("sinso"), played = join(folder, "demo");
   await cp(inject("played"), played, { recursive: true, filter: (from) => !from.endsWith(".sock") });
   const nodes: Node[] = [];
-  const up = async (data: string): Promise<Node> => {
-    const node = await serve(sinso, data);
+  const up = async (data: string, ...more: string[]): Promise<Node> => {
+    const node = await serve(sinso, data, ...more);
     nodes.push(node);
     return node;
   };
   return {
     folder, sinso,
     seller: () => up(join(played, "seller")),
-    buyer: () => up(join(played, "buyer")),
+    buyer: () => up(join(played, "buyer"), "--chain", "none"), // its chain was the seller's, which is gone
     empty: async () => {
       const data = await mkdtemp(join(folder, "node-"));
       await rm(data, { recursive: true });
@@ -61,11 +61,11 @@ export async function program(folder: string): Promise<string> {
 type PersonRow = { id: string; label?: string };
 
 // serve starts a node on a free port of this machine.
-export async function serve(sinso: string, folder: string): Promise<Node> {
+export async function serve(sinso: string, folder: string, ...more: string[]): Promise<Node> {
   const persons = (await run(sinso, ["person", "ls", "--data", folder, "--json"])).stdout;
   // A node has persons of its own, too: that whose data came in has a label.
   const person = (JSON.parse(persons) as PersonRow[]).find((p) => p.label)?.id;
-  const child = spawn(sinso, ["serve", "--data", folder, "--listen", "127.0.0.1:0", "--dimse-listen", "none", "--chain-listen", "none", "--json"], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(sinso, ["serve", "--data", folder, "--listen", "127.0.0.1:0", "--dimse-listen", "none", "--chain-listen", "none", "--json", ...more], { stdio: ["ignore", "pipe", "pipe"] });
   const url = await firstLine(child);
   const tokens = {} as Record<Role, string>;
   for (const role of ["owner", "operator", "clinician", "buyer", "auditor"] as const) {
