@@ -31,7 +31,8 @@ func (s *Server) uploadRoutes() []route {
 		{"PATCH", one, "appendUpload", signedIn, "go on with an upload (tus); when all of it is here it is taken in", nil, chunk(http.StatusNoContent, (*call).patchUpload)},
 		{"DELETE", one, "removeUpload", signedIn, "end an upload (tus): what was received of it is removed", nil, raw(http.StatusNoContent, "", (*call).deleteUpload)},
 	}
-	for name, path := range map[string]string{"": api + "/uploads", "AtFolder": tusPath} { // clients name it either way
+	for _, at := range [...]struct{ name, path string }{{"", api + "/uploads"}, {"AtFolder", tusPath}} { // clients name it either way
+		name, path := at.name, at.path
 		routes = append(routes,
 			route{"OPTIONS", path, "uploadOptions" + name, signedIn, "what of tus is spoken here", nil, raw(http.StatusNoContent, "", (*call).uploadOptions)},
 			route{"POST", path, "createUpload" + name, signedIn, "begin an upload that can be gone on with (tus): DICOM or zip; Upload-Metadata may have filename, filetype, batch, person and research", nil, chunk(http.StatusCreated, (*call).createUpload)})

@@ -44,6 +44,15 @@ export type Column = {
   tag: string;
 };
 
+export type ConsentReceipt = {
+  event: ReceiptEvent[];
+  party_identification: ReceiptParty;
+  pii_principal_id: string;
+  pii_processing: ReceiptProcessing;
+  record_id: string;
+  schema_version: string;
+};
+
 export type Contracts = {
   assets: string;
   chainId: number;
@@ -579,15 +588,6 @@ export type PutRight = {
   says: string;
 };
 
-export type Receipt = {
-  event: ReceiptEvent[];
-  party_identification: ReceiptParty;
-  pii_principal_id: string;
-  pii_processing: ReceiptProcessing;
-  record_id: string;
-  schema_version: string;
-};
-
 export type ReceiptEvent = {
   event_state: string;
   event_time: string;
@@ -894,7 +894,7 @@ export type SignedInBy = {
 
 export type SignedReceipt = {
   jws: string;
-  receipt: Receipt;
+  receipt: ConsentReceipt;
 };
 
 export type Step = {
