@@ -59,8 +59,9 @@ async function signing(browser: Browser, place: Place, look: Look): Promise<void
   await visit(browser, place, look, null, async ({ page, look: see }) => {
     await page.locator(".sign-in").waitFor();
     await see("sign-in");
+    await page.locator(".by-token > summary").click();
     await page.locator("#token").fill("sinso_wrong");
-    await page.locator("form .primary").click();
+    await page.locator(".by-token .primary").click();
     await page.locator(".failure[role=alert]").waitFor();
     await see("sign-in-wrong");
   });
@@ -360,8 +361,9 @@ async function visit(browser: Browser, { base, tokens, shots }: Place, how: Look
   const token = role && tokens[role];
   await page.goto(base);
   if (token) {
+    await page.locator(".by-token > summary").click();
     await page.locator("#token").fill(token);
-    await page.locator("form .primary").click();
+    await page.locator(".by-token .primary").click();
     await page.locator(".account").waitFor();
   }
   await walk({ page, go: async (address) => { await page.evaluate((to) => { location.hash = to; }, address); }, look: see });

@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { looks, type Node, openBrowser, shoot, stage, type Stage, violations, visit } from "./rig";
+import { giveToken, looks, type Node, openBrowser, shoot, stage, type Stage, violations, visit } from "./rig";
 
 let set: Stage, seller: Node, browser: Browser;
 
@@ -19,12 +19,10 @@ test.each(looks)("sign-in and the list of studies: $language, $theme, $screen", 
   await seen.page.locator(".sign-in").waitFor();
   expect(await violations(seen.page)).toEqual([]);
   await shoot(seen, "sign-in");
-  await seen.page.locator("#token").fill("sinso_wrong");
-  await seen.page.locator("form button.primary").click();
+  await giveToken(seen.page, "sinso_wrong");
   await seen.page.locator(".failure").waitFor();
   expect(await violations(seen.page)).toEqual([]);
-  await seen.page.locator("#token").fill(seller.tokens.owner);
-  await seen.page.locator("form button.primary").click();
+  await giveToken(seen.page, seller.tokens.owner);
   await seen.page.locator(".card img").waitFor();
   expect(await violations(seen.page)).toEqual([]);
   expect(await brightest(seen.page)).toBeGreaterThan(100);

@@ -22,7 +22,7 @@ export class Problem extends Error {
 }
 
 // request answers with the response, or throws a Problem. A session that has ended is
-// told to the page by the event "signed-out".
+// told to the page by the event "signed-out"; who is signing in has none that could end.
 export async function request(method: string, path: string, init: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
@@ -34,7 +34,7 @@ export async function request(method: string, path: string, init: RequestInit = 
   if (response.ok) return response;
   const told = (await response.json().catch(() => ({}))) as Told;
   const problem = new Problem({ ...told, class: told.class ?? "internal", status: response.status, id: told.id || response.headers.get("X-Request-Id") || "" });
-  if (problem.status === 401 && path !== "session") dispatchEvent(new Event("signed-out"));
+  if (problem.status === 401 && !/^session(?:\/|$)/.test(path)) dispatchEvent(new Event("signed-out"));
   throw problem;
 }
 

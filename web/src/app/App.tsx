@@ -1,13 +1,15 @@
 import { useEffect, useState } from "react";
 import { get, Problem, remove } from "../api/client";
+import { Offer } from "../pages/account/Offer";
 import { SignIn } from "../pages/SignIn";
+import type { Locked } from "../signin/personkey";
 import { announce } from "../ui/announce";
 import { Failure } from "../ui/Failure";
 import { type Language, speak, t } from "../words/words";
 import { useChoice } from "./choices";
 import { Page } from "./pages";
 import { go } from "./route";
-import { type Session, SessionProvider } from "./session";
+import { KeyContext, type Session, SessionProvider, type SignedIn } from "./session";
 import { Shell } from "./Shell";
 
 const languages = ["en", "zh"] as const;
@@ -22,6 +24,8 @@ export function App() {
   const [session, setSession] = useState<Session | null | undefined>(undefined); // undefined: not known yet
   const [failure, setFailure] = useState<unknown>(null);
   const [ended, setEnded] = useState(false);
+  const [locked, keep] = useState<Locked | undefined>(undefined);
+  const [offer, setOffer] = useState(false); // of a passkey, to who came in by a token
 
   useEffect(() => { document.documentElement.dataset.theme = theme; }, [theme]);
   useEffect(() => {
@@ -34,7 +38,7 @@ export function App() {
       if (error instanceof Problem && error.status === 401) setSession(null);
       else setFailure(error);
     });
-    const out = (): void => { setSession(null); setEnded(true); };
+    const out = (): void => { setSession(null); keep(undefined); setEnded(true); };
     addEventListener("signed-out", out);
     return () => { removeEventListener("signed-out", out); };
   }, []);
@@ -43,19 +47,34 @@ export function App() {
     try {
       await remove("session");
       setSession(null);
+      keep(undefined);
       go();
       announce(t("signIn.out"));
     } catch (error) {
       setFailure(error);
     }
   };
+  const signedIn = (by: SignedIn): void => {
+    setFailure(null);
+    setEnded(false);
+    keep(by.locked);
+    setOffer(by.token === true);
+    setSession(by.session);
+  };
   if (spoken === null) return failure ? <Failure of={failure} /> : null;
   const settings = { language, setLanguage, theme, setTheme, languages, themes };
   return (
     <Shell key={spoken} session={session ?? null} settings={settings} onSignOut={() => void signOut()}>
       {failure !== null && <Failure of={failure} />}
-      {session && <SessionProvider value={session}><Page /></SessionProvider>}
-      {session === null && <SignIn ended={ended} onSignedIn={(made) => { setFailure(null); setEnded(false); setSession(made); }} />}
+      {session && (
+        <SessionProvider value={session}>
+          <KeyContext value={{ locked, keep }}>
+            {offer && <Offer onDone={() => { setOffer(false); }} />}
+            <Page />
+          </KeyContext>
+        </SessionProvider>
+      )}
+      {session === null && <SignIn ended={ended} onSignedIn={signedIn} />}
     </Shell>
   );
 }

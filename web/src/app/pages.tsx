@@ -12,6 +12,7 @@ type Entry = { at: string; roles: readonly Role[]; page: ComponentType<{ id: str
 
 const later = (load: () => Promise<{ default: ComponentType<{ id: string }> }>) => lazy(load);
 
+const everybody = ["owner", "operator", "clinician", "buyer", "auditor", "member"] as const;
 const keepers = ["owner", "operator", "clinician"] as const;
 
 const pages: readonly Entry[] = [
@@ -23,6 +24,7 @@ const pages: readonly Entry[] = [
   { at: "reviews/estimate", roles: ["clinician"], page: later(() => import("../pages/Estimate")) },
   { at: "review/ID", roles: ["owner", "clinician"], page: later(() => import("../pages/Review")) },
   { at: "templates", roles: ["operator", "clinician"], page: later(() => import("../pages/Templates")) },
+  { at: "account", roles: everybody, page: later(() => import("../pages/Account")) },
   { at: "view/ID/*", roles: ["owner", "clinician"], page: later(() => import("../pages/View")) },
   { at: "sell/ID/*", roles: ["owner"], page: later(() => import("../pages/sell/Sell")) },
 ];

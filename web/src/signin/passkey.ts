@@ -2,7 +2,7 @@
 // authenticator can make a secret for the page (extension prf), the passkey keeps the
 // person key too.
 import { type Ask, type Bytes, SignInError, fields, fromBase64, list, text, toBase64, utf8 } from "./bytes";
-import { type Locked, alsoUnder, newPersonKey, underOf } from "./personkey";
+import { type Locked, alsoUnder, newPersonKey, openPersonKey, underOf } from "./personkey";
 
 const prfInput = utf8("sinso/prf/v1");
 const patience = 300_000; // ms: as long as a challenge is good
@@ -88,10 +88,24 @@ export async function signInByPasskey(ask: Ask, signal?: AbortSignal): Promise<{
   return { answer, locked: { wrapped: fromBase64(wrapped), under: await underOf(secret, "sinso/prf-wrap/v1") } };
 }
 
+// unlock has a passkey that the person picks open one of the wrapped person keys of this
+// account, for a page that was loaded anew since the sign-in. The node is not asked.
+export async function unlock(wrapped: readonly Bytes[]): Promise<Locked> {
+  works();
+  const secret = await askSecret(location.hostname);
+  if (!secret) throw new SignInError("locked");
+  const under = await underOf(secret, "sinso/prf-wrap/v1");
+  for (const one of wrapped) {
+    const locked = { wrapped: one, under };
+    if (await openPersonKey(locked).then(() => true, () => false)) return locked;
+  }
+  throw new SignInError("locked");
+}
+
 // askSecret asks once more: many authenticators make their secret only when a passkey
-// is used. What it signs is thrown away.
-async function askSecret(site: string, id: ArrayBuffer): Promise<Bytes | undefined> {
-  return secretOf(await get(site, crypto.getRandomValues(new Uint8Array(32)), [{ type: "public-key", id }]));
+// is used. What it signs is thrown away. Without an id the person picks the passkey.
+async function askSecret(site: string, id?: ArrayBuffer): Promise<Bytes | undefined> {
+  return secretOf(await get(site, crypto.getRandomValues(new Uint8Array(32)), id ? [{ type: "public-key", id }] : []));
 }
 
 async function get(

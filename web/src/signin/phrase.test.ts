@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { fromHex, toBase64, toHex, utf8 } from "./bytes";
 import { alsoUnder, newPersonKey, openPersonKey, underOf } from "./personkey";
 import { addPhrase, newPhrase, phraseKey, readPhrase, signInByPhrase, writePhrase } from "./phrase";
-import { value, vectors } from "./vectors";
+import { value, vectors } from "./vectors.test.data";
 
 // opens says whether a person key is the one of these bytes, by what it encrypts.
 async function opens(key: CryptoKey, bytes: string): Promise<boolean> {
@@ -88,7 +88,7 @@ test("a phrase signs for this page's origin, and never leaves it", async () => {
     if (path.endsWith("challenge")) return { nonce: "n0nce123", origin: "https://evil.example" };
     return { credential: { wrapped: locked.wrapped } };
   };
-  locked.wrapped = toBase64((await addPhrase(ask, phrase, "drawer")).wrapped);
+  locked.wrapped = toBase64((await addPhrase(ask, phrase, "drawer", "fresh"))!.wrapped);
   const { locked: back } = await signInByPhrase(ask, phrase);
   expect(await openPersonKey(back!)).toBeInstanceOf(CryptoKey);
   expect(sent.map(([path]) => path)).toEqual([

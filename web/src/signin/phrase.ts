@@ -30,7 +30,7 @@ export async function writePhrase(secret: Bytes): Promise<string> {
 // I or L for 1, and with whatever stands between the groups. A wrong or missing letter
 // is an error.
 export async function readPhrase(typed: string): Promise<Bytes> {
-  const plain = typed.toUpperCase().replace(/[\s\-\u2010-\u2015]/g, "").replaceAll("O", "0").replace(/[IL]/g, "1");
+  const plain = plainly(typed);
   if (plain.length !== allDigits) throw new SignInError("phrase");
   const secret = new Uint8Array(secretBytes);
   let held = 0;
@@ -48,6 +48,11 @@ export async function readPhrase(typed: string): Promise<Bytes> {
   }
   if ((await writePhrase(secret)).replaceAll("-", "") !== plain) throw new SignInError("phrase");
   return secret;
+}
+
+// plainly writes what was typed as a phrase has it: what differs then is another letter.
+export function plainly(typed: string): string {
+  return typed.toUpperCase().replace(/[\s\-\u2010-\u2015]/g, "").replaceAll("O", "0").replace(/[IL]/g, "1");
 }
 
 async function check(secret: Bytes): Promise<Bytes> {
@@ -96,13 +101,14 @@ export async function phraseKey(typed: string): Promise<PhraseKey> {
   };
 }
 
-// addPhrase lets a phrase sign in from now on. The person key is that of `from`, or a
-// fresh one. Show the phrase first, and have a part of it typed again.
-export async function addPhrase(ask: Ask, phrase: string, label: string, from?: Locked): Promise<Locked> {
+// addPhrase lets a phrase sign in from now on. The person key that it keeps is that of
+// `from`; "fresh" makes one, for who has none yet; without either it keeps none. Show the
+// phrase first, and have a part of it typed again.
+export async function addPhrase(ask: Ask, phrase: string, label: string, from?: Locked | "fresh"): Promise<Locked | undefined> {
   const key = await phraseKey(phrase);
-  const locked = await (from ? alsoUnder(from, key.under) : newPersonKey(key.under));
+  const locked = from && await (from === "fresh" ? newPersonKey(key.under) : alsoUnder(from, key.under));
   const answer = await answerOf(ask, "credentials", "sinso/phrase-add/v1", key);
-  await ask("credentials/phrase", { ...answer, label, wrapped: toBase64(locked.wrapped) });
+  await ask("credentials/phrase", { ...answer, label, ...(locked && { wrapped: toBase64(locked.wrapped) }) });
   return locked;
 }
 

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 
 import { fromBase64, fromHex } from "./bytes";
-import { value, vectors } from "./vectors";
+import { value, vectors } from "./vectors.test.data";
 import { type Wallet, addWallet, findWallets, signInByWallet, writeMessage } from "./wallet";
 
 beforeEach(() => {
