@@ -118,6 +118,12 @@ test("a recovery phrase is added when a group of it was typed again, and signs i
   await page.getByRole("button", { name: "Make a recovery phrase" }).click();
   const groups = await page.locator(".phrase-groups code").allTextContents();
   expect(groups).toHaveLength(9);
+  // What is printed is the phrase, and nothing else of the page.
+  await page.emulateMedia({ media: "print" });
+  expect(await page.locator(".top, .account-rows, .tools, h1, h2").evaluateAll((all) => all.filter((one) => one.checkVisibility()).length)).toBe(0);
+  expect(await page.locator(".phrase-groups").isVisible()).toBe(true);
+  await shoot(seen, "account-printed");
+  await page.emulateMedia({ media: "screen" });
   expect(await violations(page)).toEqual([]);
   await page.getByRole("button", { name: "I have written it down" }).click();
   const n = Number(/\d/.exec(await page.locator("label[for=group]").textContent() ?? "")?.[0]);
@@ -257,6 +263,10 @@ test("the keyboard alone signs in and comes to the account", async () => {
   await page.keyboard.press("Enter");
   await page.locator("#ways").waitFor();
   await until("Make a recovery phrase");
+  await page.keyboard.press("Enter");
+  await until("Cancel");
+  await page.keyboard.press("Enter");
+  expect(await active()).toBe("Make a recovery phrase");
   await seen.context.close();
 });
 
@@ -278,6 +288,8 @@ test.each(looks)("every state of signing in and of the account, in $language, $t
   await page.locator(".failure").waitFor();
   await see("sign-in-wrong");
   await signIn(page, node.tokens.auditor);
+  await page.locator(".offer").waitFor();
+  await see("offer");
   await toAccount(page);
   await page.locator(".account-add > .tools button").nth(0).click();
   await see("account-passkey");

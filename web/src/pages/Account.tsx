@@ -21,7 +21,7 @@ export default function Account() {
       <h1>{t("account.title", { role: word("role", role) })}</h1>
       {expires && <p className="prose">{t("account.until", { time: time(expires) })}</p>}
       <section className="panel" aria-labelledby="ways">
-        <h2 id="ways">{t("account.ways")}</h2>
+        <h2 id="ways" tabIndex={-1}>{t("account.ways")}</h2>
         <p className="prose">{t("account.waysWhat")}</p>
         <Answer to={ways}>
           {(items) => <><Ways of={items} onChanged={ways.again} /><Add has={items} onAdded={ways.again} /></>}

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { post } from "../../api/client";
 import type { Credential } from "../../api/types";
 import { useWork, type Work } from "../../api/work";
@@ -30,7 +30,11 @@ export function Add({ has, onAdded }: { has: readonly Credential[]; onAdded: () 
   const kept = has.flatMap((way) => (way.wrapped ? [fromBase64(way.wrapped)] : []));
   // What is added next keeps the key that this page has; a fresh one, if the account has none.
   const from = key.locked ?? (kept.length === 0 ? "fresh" : undefined);
-  const close = (): void => { setOpen(null); };
+  const buttons = useRef<HTMLDivElement>(null);
+  const close = (): void => {
+    buttons.current?.querySelector<HTMLElement>("[aria-expanded=true]")?.focus();
+    setOpen(null);
+  };
   const add = (made: () => Promise<Locked | undefined>): Promise<void> => work.run(async () => {
     const locked = await made();
     if (locked) key.keep(locked);
@@ -40,7 +44,7 @@ export function Add({ has, onAdded }: { has: readonly Credential[]; onAdded: () 
   });
   return (
     <div className="stack account-add">
-      <div className="tools">
+      <div className="tools" ref={buttons}>
         {kinds.map((kind) => (
           <button key={kind} type="button" aria-expanded={open === kind} className={kind === "passkey" && has.length === 0 ? "primary" : undefined} onClick={() => { setOpen(open === kind ? null : kind); }}>
             <Kind of={kind} />{t(words[kind])}

@@ -25,12 +25,14 @@ function Way({ way, all, onChanged }: { way: Credential; all: readonly Credentia
   const [naming, setNaming] = useState(false);
   const [ask, dialog] = useConfirm();
   const { busy, failure, run } = useWork();
+  const rename = useRef<HTMLButtonElement>(null);
   const name = nameOf(way);
   const drop = async (): Promise<void> => {
     if (!await ask(whatEnds(way, all))) return;
     await run(async () => {
       await remove<unknown>(`credentials/${part(way.id)}`);
       announce(t("account.removed"));
+      document.getElementById("ways")?.focus(); // what had the focus is about to go
       onChanged();
     });
   };
@@ -39,7 +41,7 @@ function Way({ way, all, onChanged }: { way: Credential; all: readonly Credentia
       <Kind of={way.kind} />
       <div className="stack">
         {naming
-          ? <Rename way={way} onDone={(changed) => { setNaming(false); if (changed) onChanged(); }} />
+          ? <Rename way={way} onDone={(changed) => { setNaming(false); rename.current?.focus(); if (changed) onChanged(); }} />
           : <h3><bdi>{name}</bdi> <span className="badge">{kindOf(way.kind)}</span></h3>}
         <Facts of={[
           [t("account.made"), time(way.created)],
@@ -52,7 +54,7 @@ function Way({ way, all, onChanged }: { way: Credential; all: readonly Credentia
         {failure !== null && <Trouble of={failure} />}
       </div>
       <div className="tools">
-        {!naming && <button type="button" disabled={busy} aria-label={t("account.renameOf", { name })} onClick={() => { setNaming(true); }}>{t("account.rename")}</button>}
+        <button ref={rename} type="button" disabled={busy} aria-expanded={naming} aria-label={t("account.renameOf", { name })} onClick={() => { setNaming(!naming); }}>{t("account.rename")}</button>
         <button type="button" disabled={busy} className="danger" aria-label={t("account.removeOf", { name })} onClick={() => void drop()}>{t("account.remove")}</button>
       </div>
       {dialog}
