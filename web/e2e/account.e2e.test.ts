@@ -120,7 +120,7 @@ test("a recovery phrase is added when a group of it was typed again, and signs i
   expect(groups).toHaveLength(9);
   // What is printed is the phrase, and nothing else of the page.
   await page.emulateMedia({ media: "print" });
-  expect(await page.locator(".top, .account-rows, .tools, h1, h2").evaluateAll((all) => all.filter((one) => one.checkVisibility()).length)).toBe(0);
+  expect(await page.locator(".top, .account-rows, .tools, h1, h2, .page > p").evaluateAll((all) => all.filter((one) => one.checkVisibility()).length)).toBe(0);
   expect(await page.locator(".phrase-groups").isVisible()).toBe(true);
   await shoot(seen, "account-printed");
   await page.emulateMedia({ media: "screen" });

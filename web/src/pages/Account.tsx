@@ -19,7 +19,7 @@ export default function Account() {
     <div className="page">
       <Back to={to()}>{t("account.back")}</Back>
       <h1>{t("account.title", { role: word("role", role) })}</h1>
-      {expires && <p className="prose">{t("account.until", { time: time(expires) })}</p>}
+      {expires && <p className="prose">{t(role === "owner" ? "account.untilOwner" : "account.until", { time: time(expires) })}</p>}
       <section className="panel" aria-labelledby="ways">
         <h2 id="ways" tabIndex={-1}>{t("account.ways")}</h2>
         <p className="prose">{t("account.waysWhat")}</p>
