@@ -1,5 +1,10 @@
+import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Browser, CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { phantom } from "./phantom";
 import { newPurse, type Purse } from "./purse";
 import { giveToken, type Look, looks, type Node, openBrowser, shoot, signIn, stage, type Stage, violations, type Visit, visit } from "./rig";
 
@@ -17,6 +22,17 @@ afterAll(async () => {
   await browser.close();
   await set.strike();
 });
+
+// ownerToken brings in a study of an invented person, and returns a token of theirs.
+async function ownerToken(): Promise<string> {
+  const sinso = async (...args: string[]): Promise<string> => (await promisify(execFile)(set.sinso, [...args, "--data", node.folder])).stdout.trim();
+  const file = join(set.folder, "echo.dcm");
+  await writeFile(file, phantom(1));
+  await sinso("import", file);
+  const answer = await fetch(`${node.base}/api/v1/studies`, { headers: { Authorization: `Bearer ${node.tokens.operator}` } });
+  const { items: [study] } = (await answer.json()) as { items: { person: string }[] };
+  return sinso("token", "create", "--role", "owner", "--person", study?.person ?? "");
+}
 
 // device gives the page's browser an authenticator, as a telephone has one.
 async function device({ page, context }: Visit, { prf = true } = {}): Promise<{ cdp: CDPSession; id: string }> {
@@ -46,6 +62,9 @@ async function addPasskey(page: Page, label: string): Promise<void> {
   await page.getByRole("button", { name: "Make the passkey" }).click();
   await ways(page).nth(before).waitFor();
 }
+
+// askedGroup is the group of a phrase that the page asks for, from 1.
+const askedGroup = async (page: Page): Promise<number> => Number(/\d/.exec(await page.locator("label[for=group]").textContent() ?? "")?.[0]);
 
 async function signOut(page: Page): Promise<void> {
   await page.locator(".account > button").click();
@@ -81,6 +100,12 @@ test("a passkey takes the token's place: added once, it signs in without a name,
   await page.getByRole("button", { name: "Make a recovery phrase" }).click();
   await page.getByRole("button", { name: "Open it with a passkey" }).click();
   await page.locator(".note-stack").waitFor({ state: "detached" });
+  const groups = await page.locator(".phrase-groups code").allTextContents();
+  await page.getByRole("button", { name: "I have written it down" }).click();
+  await page.locator("#group").fill(groups[await askedGroup(page) - 1] ?? "");
+  await page.getByRole("button", { name: "Add the phrase" }).click();
+  await ways(page).nth(1).waitFor();
+  expect(await ways(page).nth(1).textContent()).toMatch(/keeps it locked/i);
   // Renamed and removed: who was signed in by it is signed out, and it signs in no more.
   await page.getByRole("button", { name: "Rename: my phone" }).click();
   await page.getByLabel("Name", { exact: true }).fill("<b>old</b> phone");
@@ -88,7 +113,7 @@ test("a passkey takes the token's place: added once, it signs in without a name,
   await page.getByRole("heading", { name: "<b>old</b> phone" }).waitFor();
   await page.getByRole("button", { name: "Remove: <b>old</b> phone" }).click();
   await page.locator("dialog").waitFor();
-  expect(await page.locator("dialog li").allTextContents()).toHaveLength(4);
+  expect(await page.locator("dialog li").allTextContents()).toHaveLength(2); // the phrase is left, and keeps the key
   expect(await violations(page)).toEqual([]);
   await page.locator("dialog .danger").click();
   await page.locator(".sign-in .failure").waitFor();
@@ -126,7 +151,7 @@ test("a recovery phrase is added when a group of it was typed again, and signs i
   await page.emulateMedia({ media: "screen" });
   expect(await violations(page)).toEqual([]);
   await page.getByRole("button", { name: "I have written it down" }).click();
-  const n = Number(/\d/.exec(await page.locator("label[for=group]").textContent() ?? "")?.[0]);
+  const n = await askedGroup(page);
   await page.locator("#group").fill("0000");
   await page.getByRole("button", { name: "Add the phrase" }).click();
   await page.locator("#group-wrong").waitFor();
@@ -230,12 +255,39 @@ test("a wallet is found by its announcement, added by what it signs, and signs i
   await seen.context.close();
 });
 
+test("an owner's passkey outlives the token, and a copy of it is found out", async () => {
+  const seen = await visit(browser, node, plain);
+  const { page } = seen;
+  const { cdp, id } = await device(seen, { prf: false });
+  await signIn(page, await ownerToken());
+  await toAccount(page);
+  expect(await page.locator(".page > p").textContent()).toContain("stays good after that");
+  await addPasskey(page, "tablet");
+  // Its authenticator makes no secret: it signs in, and keeps no key.
+  expect(await ways(page).first().textContent()).not.toMatch(/Good until|keeps it locked/i);
+  const { credentials: [copy] } = await cdp.send("WebAuthn.getCredentials", { authenticatorId: id });
+  await signOut(page);
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.locator("a.chip").waitFor();
+  await signOut(page);
+  await cdp.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId: id });
+  const { cdp: other, id: clone } = await device(seen, { prf: false });
+  if (!copy) throw new Error("the authenticator has no passkey");
+  await other.send("WebAuthn.addCredential", { authenticatorId: clone, credential: { ...copy, signCount: 0 } });
+  await page.getByRole("button", { name: "Sign in with a passkey" }).click();
+  await page.locator(".failure").waitFor();
+  expect(await page.locator(".failure").textContent()).toMatch(/did not accept this.*copied.*Nothing was changed/);
+  expect(await violations(page)).toEqual([]);
+  expect(seen.complaints.filter((said) => !said.includes("403"))).toEqual([]);
+  await seen.context.close();
+});
+
 test("at the address of numbers the page leads to where passkeys work, and the token is at hand", async () => {
   const seen = await visit(browser, { ...node, base: node.base.replace("localhost", "127.0.0.1") }, plain);
   expect(await seen.page.locator(".sign-in .note a").getAttribute("href")).toBe(`${node.base}/`);
   expect(await seen.page.locator("#token").isVisible()).toBe(true);
   expect(await violations(seen.page)).toEqual([]);
-  await signIn(seen.page, node.tokens.operator);
+  await signIn(seen.page, node.tokens.buyer);
   expect(await seen.page.locator(".offer").count()).toBe(0);
   await toAccount(seen.page);
   await seen.page.getByRole("button", { name: "Add a passkey" }).click();
@@ -308,6 +360,7 @@ test.each(looks)("every state of signing in and of the account, in $language, $t
   await see("account-prove");
   await ways(page).filter({ hasText: "phone" }).first().locator(".danger").click();
   await page.locator("dialog").waitFor();
+  expect(await page.locator("dialog li").count()).toBe(4); // it is the last, and the last that keeps the key
   await see("account-remove");
   await page.locator("dialog .danger").click();
   await ways(page).filter({ hasText: "phone" }).waitFor({ state: "detached" });
