@@ -14,7 +14,7 @@ const plain: Look = { language: "en", theme: "light", screen: "desktop" };
 
 // Each test but the looks has a role, and so an account, of its own.
 beforeAll(async () => {
-  set = await stage({ played: false });
+  set = await stage();
   [node, browser] = await Promise.all([set.empty(), openBrowser()]);
 });
 
