@@ -53,6 +53,7 @@ type series struct {
 // record is one instance.
 type record struct {
 	ID       sinso.InstanceID `json:"id"`
+	UID      string           `json:"uid,omitempty"` // as the study's
 	Series   sinso.SeriesID   `json:"series"`
 	Number   int              `json:"number"`
 	SOPClass string           `json:"sopClass"`
@@ -197,15 +198,19 @@ func (c *call) records() (list[record], error) {
 		return list[record]{}, err
 	}
 	rows, err := c.way.Instances(c.ctx(), row.ID)
-	return listOf(rows, recordOf), err
+	return listOf(rows, c.recordOf), err
 }
 
-func recordOf(row sinso.InstanceRow) record {
-	return record{
+func (c *call) recordOf(row sinso.InstanceRow) record {
+	r := record{
 		ID: row.ID, Series: row.Series, Number: row.Number, SOPClass: row.SOPClass, Syntax: row.Syntax,
 		Frames: row.Frames, Rows: row.Rows, Columns: row.Columns, Size: row.Size, Tier: row.Tier,
 		CID: row.CID, Conflict: row.Conflict, Deidentified: row.Deidentified,
 	}
+	if c.opens(row.Person) {
+		r.UID = row.UID
+	}
+	return r
 }
 
 // recordRow returns the record in the path, if the caller may do this to it.
@@ -223,7 +228,7 @@ func (c *call) recordRow(action auth.Action) (sinso.InstanceRow, error) {
 
 func (c *call) record() (record, error) {
 	row, err := c.recordRow(auth.See)
-	return recordOf(row), err
+	return c.recordOf(row), err
 }
 
 func (c *call) quarantine() (list[refusedFile], error) {

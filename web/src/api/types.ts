@@ -628,6 +628,7 @@ export type Record = {
   sopClass: string;
   syntax: string;
   tier: string;
+  uid?: string;
 };
 
 export type RecordPreview = {
