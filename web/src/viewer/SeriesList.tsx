@@ -1,23 +1,23 @@
 import { useEffect, useRef, useState } from "react";
 import type { Series } from "../api/types";
 import { number, t, word } from "../words/words";
-import { pathOf } from "./wado";
+import type { Feed } from "./feed";
 
 // pictureless are the modalities of what is no image; it comes last.
 export const pictureless: ReadonlySet<string> = new Set(["", "AU", "DOC", "ECG", "FID", "HD", "KO", "PLAN", "PR", "REG", "RTPLAN", "RTSTRUCT", "SEG", "SR"]);
 
-type Props = { study: string; all: readonly Series[]; shown: ReadonlySet<string>; onShow: (series: Series) => void };
+type Props = { feed: Feed; study: string; all: readonly Series[]; shown: ReadonlySet<string>; onShow: (series: Series) => void };
 
 // SeriesList has a picture of each series. A press or a double click brings it to the
 // active tile; it can be dragged to another.
-export function SeriesList({ study, all, shown, onShow }: Props) {
+export function SeriesList({ feed, study, all, shown, onShow }: Props) {
   return (
     <ul className="series-list" aria-label={t("view.series")}>
       {all.map((series) => (
         <li key={series.id}>
           <button type="button" aria-pressed={shown.has(series.id)} draggable
             onDragStart={(event) => { event.dataTransfer.setData("text/plain", series.id); }} onClick={() => { onShow(series); }}>
-            {series.uid && !pictureless.has(series.modality) && <Small study={study} series={series.uid} />}
+            {series.uid && !pictureless.has(series.modality) && <Small address={feed.picture({ study, series: series.uid }, side)} />}
             <span><strong>{seriesName(series)}</strong><span>{t("studies.images", { n: number(series.instances) })}</span></span>
           </button>
         </li>
@@ -32,12 +32,13 @@ const side = 96; // pixels
 
 // Small is the picture in the middle of a series. It is asked for when it comes into sight:
 // each is an opened original.
-function Small({ study, series }: { study: string; series: string }) {
+function Small({ address }: { address: string }) {
   const frame = useRef<HTMLSpanElement>(null), [seen, see] = useState(false);
   useEffect(() => {
     const sight = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) see(true); });
     if (frame.current) sight.observe(frame.current);
     return () => { sight.disconnect(); };
   }, []);
-  return <span className="small-picture" ref={frame}>{seen && <img src={`${pathOf({ study, series })}/thumbnail?viewport=${side},${side}`} alt="" width={side} height={side} draggable={false} />}</span>;
+  if (!address) return null;
+  return <span className="small-picture" ref={frame}>{seen && <img src={address} alt="" width={side} height={side} draggable={false} />}</span>;
 }

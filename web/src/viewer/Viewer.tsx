@@ -6,6 +6,7 @@ import { t } from "../words/words";
 import { Block, Cuts } from "./cuts";
 import { personName } from "./dataset";
 import { Desk, type Layout } from "./desk";
+import { type Feed, node } from "./feed";
 import { Lru } from "./lru";
 import { MarkList } from "./MarkList";
 import type { Pixels } from "./pixels";
@@ -33,11 +34,14 @@ function hanging(all: readonly Series[]): Layout {
   return plain > 2 ? "2x2" : "1x2";
 }
 
-// Viewer shows a study. first is the series to begin with.
-export function Viewer({ study, first }: { study: Study; first: string }) {
+// Hung is what the viewer shows.
+type Hung = Pick<Study, "uid" | "seriesList">;
+
+// Viewer shows a study. first is the series to begin with, feed where its pictures come from.
+export function Viewer({ study, first, feed = node }: { study: Hung; first: string; feed?: Feed }) {
   const desk = useMemo(() => new Desk(), []);
   const all = useMemo(() => inOrder(study.seriesList ?? []), [study]);
-  const stacks = useStacks(study, desk);
+  const stacks = useStacks(study, desk, feed);
   const [mpr, setMpr] = useState<"off" | "on" | "coming">("off");
   const block = useRef<Block | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
@@ -103,7 +107,7 @@ export function Viewer({ study, first }: { study: Study; first: string }) {
       <div className="viewer-body">
         <div className="viewer-side">
           <MarkList desk={desk} />
-          <SeriesList study={study.uid ?? ""} all={all} shown={shown} onShow={(series) => void show(series, desk.active)} />
+          <SeriesList feed={feed} study={study.uid ?? ""} all={all} shown={shown} onShow={(series) => void show(series, desk.active)} />
         </div>
         <div className={`tiles layout-${desk.layout}`}>
           {desk.tiles.map((pane, i) => (
@@ -131,7 +135,7 @@ function layPlanes(desk: Desk, stack: Stack, block: Block): void {
 type Opened = { stack: Stack; series: Series };
 
 // useStacks opens series and keeps them as long as the study is shown.
-function useStacks(study: Study, desk: Desk) {
+function useStacks(study: Hung, desk: Desk, feed: Feed) {
   const opened = useRef(new Map<string, Opened>()), end = useRef(new AbortController());
   const frames = useMemo(() => new Lru<Pixels>(memory()), []);
   useEffect(() => {
@@ -152,7 +156,7 @@ function useStacks(study: Study, desk: Desk) {
       if (!study.uid || !series.uid) return;
       let found = opened.current.get(series.id);
       if (!found) {
-        const stack = await Stack.open({ study: study.uid, series: series.uid }, frames, controller.signal, series.id).catch((error: unknown) => {
+        const stack = await Stack.open({ study: study.uid, series: series.uid }, frames, controller.signal, series.id, feed).catch((error: unknown) => {
           if (controller.signal.aborted) return null;
           throw error;
         });

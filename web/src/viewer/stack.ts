@@ -1,12 +1,13 @@
 // The frames of one series in the order in which they are looked through.
 import { Problem } from "../api/client";
 import type { Dataset } from "./dataset";
+import { type Feed, node } from "./feed";
 import { dot, normal } from "./geometry";
 import { bytesOf, type Head, headsOf } from "./head";
 import type { Lru } from "./lru";
 import { readPart10 } from "./part10";
 import { decode, type Pixels, readTables, type Tables, Unreadable } from "./pixels";
-import { bulkData, type Coded, files, frames, metadata, type Place } from "./wado";
+import type { Coded, Place } from "./wado";
 
 // Source is a row of pictures that a tile shows: the frames of a series, or cuts that are
 // computed of them.
@@ -54,6 +55,7 @@ export class Stack implements Source {
   readonly heads: readonly Head[];
   readonly first: Dataset | undefined; // the first object's attributes
   readonly #place: Place;
+  readonly #feed: Feed;
   readonly #memory: Lru<Pixels>;
   readonly #index = new Map<string, number>(); // by key
   readonly #fetched = new Map<string, Uint8Array>(); // bulk data of tables
@@ -66,24 +68,25 @@ export class Stack implements Source {
   #streaming: "not yet" | "now" | "over" = "not yet";
   #focus = { index: 0, step: 1 };
 
-  constructor(place: Place, datasets: readonly Dataset[], memory: Lru<Pixels>, id = place.series) {
+  constructor(place: Place, datasets: readonly Dataset[], memory: Lru<Pixels>, id = place.series, feed = node) {
     this.id = id;
     this.#place = place;
+    this.#feed = feed;
     this.#memory = memory;
     this.first = datasets[0];
     this.heads = ordered(datasets.flatMap(headsOf));
     this.heads.forEach((h, i) => this.#index.set(h.key, i));
   }
 
-  static async open(place: Place, memory: Lru<Pixels>, signal: AbortSignal, id?: string): Promise<Stack> {
-    const stack = new Stack(place, await metadata(place, signal), memory, id);
+  static async open(place: Place, memory: Lru<Pixels>, signal: AbortSignal, id?: string, feed = node): Promise<Stack> {
+    const stack = new Stack(place, await feed.metadata(place, signal), memory, id, feed);
     await stack.#fetchTables(signal);
     return stack;
   }
 
   async #fetchTables(signal: AbortSignal): Promise<void> {
     const uris = new Set(this.heads.flatMap((h) => [h.modalityLut, ...h.voiLuts, ...(h.palette ?? [])].flatMap((table) => table?.data.uri ?? [])));
-    for (const uri of [...uris].slice(0, 64)) this.#fetched.set(uri, await bulkData(uri, signal));
+    for (const uri of [...uris].slice(0, 64)) this.#fetched.set(uri, await this.#feed.bulkData(uri, signal));
   }
 
   tables(head: Head): Tables {
@@ -167,7 +170,7 @@ export class Stack implements Source {
     for (const i of taken) this.#asked.set(i, controller);
     const byNumber = new Map(taken.map((i) => [this.heads[i]?.frame ?? 0, i]));
     try {
-      await frames(this.#place, head.instance, [...byNumber.keys()], controller.signal, (number, coded) => {
+      await this.#feed.frames(this.#place, head.instance, [...byNumber.keys()], controller.signal, (number, coded) => {
         const i = byNumber.get(number);
         if (i !== undefined) this.#arrive(i, coded);
       });
@@ -216,7 +219,7 @@ export class Stack implements Source {
 
   async #readStream(): Promise<void> {
     await new Promise((drawn) => { requestAnimationFrame(() => setTimeout(drawn, 50)); }); // the first image goes first
-    for await (const file of files(this.#place, this.#end.signal)) {
+    for await (const file of this.#feed.files(this.#place, this.#end.signal)) {
       let found;
       try {
         found = readPart10(file);

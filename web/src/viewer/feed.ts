@@ -1,0 +1,17 @@
+// Where the viewer's pictures come from: this node's DICOMweb, or files that a link shows.
+import type { Dataset } from "./dataset";
+import { bulkData, type Coded, files, frames, metadata, pathOf, type Place } from "./wado";
+
+// Feed answers what the viewer asks of one series.
+export interface Feed {
+  metadata(at: Place, signal: AbortSignal): Promise<Dataset[]>;
+  // frames brings frames of one instance, by number from 1, and calls take with each.
+  frames(at: Place, instance: string, numbers: readonly number[], signal: AbortSignal, take: (number: number, coded: Coded) => void): Promise<void>;
+  // files yields the objects of a series that readPart10 can read; it may leave some out.
+  files(at: Place, signal: AbortSignal): AsyncGenerator<Uint8Array>;
+  bulkData(uri: string, signal: AbortSignal): Promise<Uint8Array>;
+  // picture is the address of a small picture of a series, "" if there is none.
+  picture(at: Place, side: number): string;
+}
+
+export const node: Feed = { metadata, frames, files, bulkData, picture: (at, side) => `${pathOf(at)}/thumbnail?viewport=${side},${side}` };
