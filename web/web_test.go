@@ -230,6 +230,9 @@ func TestEveryCodeOfTheNodeHasWords(t *testing.T) {
 		"flags":    {"../internal/stage/deid/risk/assess.go", `Flag = "([\w-]+)"`, []string{"flag."}},
 		"payees":   {"../internal/way/derive.go", `rolePatient = "(\w+)"`, []string{"payee."}},
 		"steps":    {"../internal/way/buy.go", `\tstep\w+ += "(\w+)"`, []string{"step."}},
+		"purposes": {"../share.go", `SharePurpose = "(\w+)"`, []string{"share.purpose."}},
+		"shares":   {"../share.go", `ShareState = "(\w+)"`, []string{"share.state."}},
+		"ends":     {"../share.go", `ShareEnd = "(\w+)"`, []string{"share.why."}},
 		"outcomes": {"../internal/way/import.go", "\\sint +`json:\"(\\w+)\"`", []string{"upload.count."}},
 	} {
 		var codes []string

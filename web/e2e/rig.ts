@@ -17,8 +17,8 @@ export const shots = process.env.SINSO_SHOTS ?? join(root, "web/e2e/shots");
 
 export type Role = "owner" | "operator" | "clinician" | "buyer" | "auditor";
 
-// Node is a node that runs, and a token for each role that was asked for.
-export type Node = { base: string; tokens: Record<Role, string>; folder: string; stop: () => Promise<void> };
+// Node is a node that runs, and a token for each role that was asked for. log is what it has written.
+export type Node = { base: string; tokens: Record<Role, string>; folder: string; log: () => string; stop: () => Promise<void> };
 
 // Stage is a folder with the program and what the demo leaves: a seller's node with a
 // study, its release and its trade, and a buyer's with what it bought.
@@ -66,6 +66,8 @@ export async function serve(sinso: string, folder: string, ...more: string[]): P
   // A node has persons of its own, too: that whose data came in has a label.
   const person = (JSON.parse(persons) as PersonRow[]).find((p) => p.label)?.id;
   const child = spawn(sinso, ["serve", "--data", folder, "--listen", "127.0.0.1:0", "--dimse-listen", "none", "--chain-listen", "none", "--json", ...more], { stdio: ["ignore", "pipe", "pipe"] });
+  let log = "";
+  for (const from of [child.stdout, child.stderr]) from.on("data", (part: Buffer) => { log += part.toString(); });
   const url = await firstLine(child);
   const tokens = {} as Record<Role, string>;
   for (const role of ["owner", "operator", "clinician", "buyer", "auditor"] as const) {
@@ -75,7 +77,7 @@ export async function serve(sinso: string, folder: string, ...more: string[]): P
   }
   const ended = new Promise<void>((done) => { child.once("exit", () => { done(); }); });
   return {
-    base: (JSON.parse(url) as { url: string }).url.replace("127.0.0.1", "localhost"), tokens, folder,
+    base: (JSON.parse(url) as { url: string }).url.replace("127.0.0.1", "localhost"), tokens, folder, log: () => log,
     stop: async () => {
       child.kill("SIGTERM");
       await ended;

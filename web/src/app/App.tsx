@@ -5,34 +5,22 @@ import { SignIn } from "../pages/SignIn";
 import type { Locked } from "../signin/personkey";
 import { announce } from "../ui/announce";
 import { Failure } from "../ui/Failure";
-import { type Language, speak, t } from "../words/words";
-import { useChoice } from "./choices";
+import { t } from "../words/words";
+import { useLook } from "./look";
 import { Page } from "./pages";
 import { go } from "./route";
 import { KeyContext, type Session, SessionProvider, type SignedIn } from "./session";
 import { Shell } from "./Shell";
 
-const languages = ["en", "zh"] as const;
-const themes = ["auto", "light", "dark"] as const;
-export type Theme = (typeof themes)[number];
-
 // App is the whole page: who is signed in, in which language and colours.
 export function App() {
-  const [language, setLanguage] = useChoice<Language>("language", languages, navigator.language.startsWith("zh") ? "zh" : "en");
-  const [theme, setTheme] = useChoice<Theme>("theme", themes, "auto");
-  const [spoken, setSpoken] = useState<Language | null>(null);
+  const { spoken, settings, failure: speechless } = useLook();
   const [session, setSession] = useState<Session | null | undefined>(undefined); // undefined: not known yet
   const [failure, setFailure] = useState<unknown>(null);
   const [ended, setEnded] = useState(false);
   const [locked, keep] = useState<Locked | undefined>(undefined);
   const [offer, setOffer] = useState(false); // of a passkey, to who came in by a token
 
-  useEffect(() => { document.documentElement.dataset.theme = theme; }, [theme]);
-  useEffect(() => {
-    let last = true;
-    speak(language).then(() => { if (last) setSpoken(language); }, setFailure);
-    return () => { last = false; };
-  }, [language]);
   useEffect(() => {
     get<Session>("session").then(setSession, (error: unknown) => {
       if (error instanceof Problem && error.status === 401) setSession(null);
@@ -61,8 +49,7 @@ export function App() {
     setOffer(by.token === true);
     setSession(by.session);
   };
-  if (spoken === null) return failure ? <Failure of={failure} /> : null;
-  const settings = { language, setLanguage, theme, setTheme, languages, themes };
+  if (spoken === null) return speechless ? <Failure of={speechless} /> : null;
   return (
     <Shell key={spoken} session={session ?? null} settings={settings} onSignOut={() => void signOut()}>
       {failure !== null && <Failure of={failure} />}

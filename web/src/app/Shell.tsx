@@ -1,15 +1,10 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import type { Language } from "../words/words";
 import { t, word } from "../words/words";
-import type { Theme } from "./App";
 import { doors } from "./doors";
+import type { Settings, Theme } from "./look";
 import { to, useRoute } from "./route";
 import type { Session } from "./session";
-
-type Settings = {
-  language: Language; setLanguage: (language: Language) => void; languages: readonly Language[];
-  theme: Theme; setTheme: (theme: Theme) => void; themes: readonly Theme[];
-};
 
 const names: Record<Language, string> = { en: "English", zh: "中文" };
 
@@ -37,7 +32,8 @@ export function Shell({ session, settings, onSignOut, children }: { session: Ses
   );
 }
 
-function Choices({ settings }: { settings: Settings }) {
+// Choices are language and colours.
+export function Choices({ settings }: { settings: Settings }) {
   return (
     <span className="choices">
       <select aria-label={t("header.language")} value={settings.language} onChange={(event) => { settings.setLanguage(event.target.value as Language); }}>

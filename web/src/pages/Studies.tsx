@@ -29,7 +29,7 @@ export const modalities = (study: Study): string => (study.modalities ?? []).map
 }).join(", ");
 
 // Copies warns of de-identified copies: nobody is to be treated by them.
-export function Copies({ study }: { study: Study }) {
+export function Copies({ study }: { study: Pick<Study, "deidentified" | "instances"> }) {
   const n = study.deidentified ?? 0;
   if (n === 0) return null;
   const says = n < study.instances ? t("study.copies.some", { n, all: study.instances }) : t("study.copies.all");

@@ -44,7 +44,12 @@ export default function StudyPage({ id }: { id: string }) {
           <h1>{study ? nameOf(study) : t("study.one")}</h1>
           {study && <p className="quiet">{[date(study.date), modalities(study)].filter(Boolean).join(" · ")}</p>}
         </div>
-        {study && opens.includes(role) && <a className="button primary" href={to("view", id)}>{t("study.look")}</a>}
+        {study && opens.includes(role) && (
+          <span className="tools">
+            {role === "owner" && <a className="button" href={to("share", id)}>{t("share.button")}</a>}
+            <a className="button primary" href={to("view", id)}>{t("study.look")}</a>
+          </span>
+        )}
       </div>
       <Answer to={found}>{({ study: one, back }) => <Whole study={one} back={back} round={round} onChanged={() => { next(round + 1); }} />}</Answer>
     </div>
