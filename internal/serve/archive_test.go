@@ -29,7 +29,8 @@ func TestNothingIdentifyingWithoutOpen(t *testing.T) {
 	g := newRig(t)
 	rows := g.rows(t, g.sale(t))
 	study := must[sinso.StudyRow](t)(g.way.Study(t.Context(), g.study))
-	words := []string{"DOE", "PHANTOM", study.UID, study.PatientID, study.Date, study.Description, study.Accession}
+	instances := must[[]sinso.InstanceRow](t)(g.way.Instances(t.Context(), g.study))
+	words := []string{"DOE", "PHANTOM", study.UID, instances[0].UID, study.PatientID, study.Date, study.Description, study.Accession}
 	for _, word := range words {
 		if len(word) < 3 {
 			t.Fatalf("the study lacks a value to look for: %q", words)
@@ -58,6 +59,9 @@ func TestNothingIdentifyingWithoutOpen(t *testing.T) {
 	own := string(g.want(t, 200, "owner", "GET", api+"/studies/"+string(g.study), "").body)
 	if !strings.Contains(own, study.Date) || !strings.Contains(own, study.Description) || !strings.Contains(own, `"uid":"`+study.UID+`"`) {
 		t.Errorf("the owner does not see their own: %s", own)
+	}
+	if records := g.want(t, 200, "owner", "GET", api+"/studies/"+string(g.study)+"/records", "").items(t); records[0]["uid"] != instances[0].UID {
+		t.Errorf("the owner's record has uid %v, want %v", records[0]["uid"], instances[0].UID)
 	}
 	if names := g.want(t, 200, "owner", "GET", api+"/persons", "").items(t); len(names) != 1 || names[0]["label"] != "DOE^JANE" {
 		t.Errorf("got %v", names)
