@@ -12,15 +12,16 @@ self.addEventListener("fetch", (event) => {
   event.respondWith(answer(event.request));
 });
 
-// answer asks the node first, so that a new build is seen at once.
+// answer asks the node first, so that a new build is seen at once. What is kept is named by
+// its path alone: behind it may stand the secret of a link.
 async function answer(request) {
-  const cache = await caches.open(kept);
+  const cache = await caches.open(kept), place = new URL(request.url).pathname;
   try {
     const fresh = await fetch(request);
-    if (fresh.ok) await cache.put(request, fresh.clone());
+    if (fresh.ok) await cache.put(place, fresh.clone());
     return fresh;
   } catch (error) {
-    const old = await cache.match(request, { ignoreSearch: true });
+    const old = await cache.match(place);
     if (old) return old;
     throw error;
   }

@@ -1,1 +1,0 @@
-import{I as e}from"./Answer.js";var t=e();function n(){let[e,n]=(0,t.useState)(!1),[r,i]=(0,t.useState)(null),a=(0,t.useRef)(!1);return{busy:e,failure:r,run:async e=>{if(!a.current){a.current=!0,n(!0),i(null);try{await e()}catch(e){i(e)}a.current=!1,n(!1)}}}}export{n as t};
