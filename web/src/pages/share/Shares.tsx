@@ -33,6 +33,10 @@ export default function Shares() {
   );
 }
 
+// stateOf is a share's state. One that was opened as often as it may be is still there for
+// who opened it last, and opens for nobody else.
+const stateOf = ({ state, most, openings }: Sharing): string => (state === "made" && most > 0 && openings.length >= most ? "used" : state);
+
 function One({ share, name, onChanged }: { share: Sharing; name: string; onChanged: () => void }) {
   const [ask, dialog] = useConfirm();
   const { busy, failure, run } = useWork();
@@ -51,7 +55,7 @@ function One({ share, name, onChanged }: { share: Sharing; name: string; onChang
     <li className="panel">
       <div className="row">
         <h2><a href={to("study", share.study)}>{name}</a></h2>
-        <span className={`badge share-${share.state}`}>{t(`share.state.${share.state}`)}</span>
+        <span className={`badge share-${stateOf(share)}`}>{t(`share.state.${stateOf(share)}`)}</span>
       </div>
       <Facts of={[
         [t("share.madeAt"), time(share.made ?? share.planned)],
