@@ -12,23 +12,24 @@ import { outcome } from "./outcome";
 
 const pause = 1000; // ms between two questions to the node
 
-// Told is what the node says of an import.
-type Told = { totals: UploadTotals | null; rows: ReadonlyMap<string, UploadView>; failure: unknown };
+// Told is what the node says of an import. It is whole if all had been sent when it was asked.
+type Told = { totals: UploadTotals | null; whole: boolean; rows: ReadonlyMap<string, UploadView>; failure: unknown };
 
 // useTold asks the node how an import stands, until all that was sent is taken in; then
 // what became of each file.
 function useTold(job: Job, sent: boolean): Told & { ended: boolean } {
-  const [told, set] = useState<Told>({ totals: null, rows: new Map(), failure: null });
-  const { totals } = told;
-  const ended = sent && totals !== null && totals.waiting + totals.taking === 0 && totals.done + totals.failed > 0;
+  const [told, set] = useState<Told>({ totals: null, whole: false, rows: new Map(), failure: null });
+  const { totals, whole } = told;
+  const ended = sent && whole && totals !== null && totals.waiting + totals.taking === 0;
   useEffect(() => {
     let gone = false;
     const ask = async (): Promise<void> => {
       try {
+        const all = job.queue.idle();
         const next = await summary(job.batch);
         const over = next.waiting + next.taking === 0;
         const rows = over ? new Map((await uploads(job.batch)).map((upload) => [upload.id, upload])) : null;
-        if (!gone) set((was) => ({ totals: next, rows: rows ?? was.rows, failure: null }));
+        if (!gone) set((was) => ({ totals: next, whole: all, rows: rows ?? was.rows, failure: null }));
       } catch (failure) {
         if (!gone) set((was) => ({ ...was, failure }));
       }
@@ -40,7 +41,7 @@ function useTold(job: Job, sent: boolean): Told & { ended: boolean } {
       gone = true;
       clearTimeout(timer);
     };
-  }, [job.batch, ended]);
+  }, [job, ended]);
   return { ...told, ended };
 }
 
