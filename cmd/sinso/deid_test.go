@@ -68,6 +68,9 @@ func TestDeidEndsOnInterruptAndGoesOn(t *testing.T) {
 // much was changed; where it does not, the head is withheld though it is named a chest.
 func TestDeidTakesFacesOutOfFolders(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("left out by -short: needs some seconds")
+	}
 	s := newScript(t, programDir(t))
 	series := headphantom.Series{Name: "A", BodyPart: "CHEST"}
 	series.Volume = headphantom.HeadFirst(headphantom.CT(), 8).Measure(headphantom.Adult().At)

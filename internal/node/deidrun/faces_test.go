@@ -89,6 +89,9 @@ func withHeads(t testing.TB) (in string, heads, kept, chest int) {
 // whatever a series says of itself, and with one job as with many.
 func TestFacesAreTakenOutOfWholeSeries(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("left out by -short: needs some seconds")
+	}
 	in, heads, kept, chest := withHeads(t)
 	root := inMemory(t)
 	o := Options{In: in, Out: filepath.Join(root, "held"), Key: &[32]byte{7}, Profile: preset(t, "research-sale")}
@@ -182,6 +185,9 @@ func mustRead(t testing.TB, path string) *dicom.File {
 // if it had been there at once, and nothing of before stays.
 func TestMoreOfASeriesIsJudgedAnew(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("left out by -short: needs some seconds")
+	}
 	dir := inMemory(t)
 	in := filepath.Join(dir, "in")
 	head := scanned(t, headphantom.CT(), headphantom.Series{Name: "A", BodyPart: "CHEST"})

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { blob, part, Problem } from "../api/client";
+import { useSession } from "../app/session";
 import { t, word } from "../words/words";
 
 const known = new Set(["denied", "unsupported", "not-found"]);
@@ -9,7 +10,10 @@ const known = new Set(["denied", "unsupported", "not-found"]);
 export function Thumbnail({ study, size }: { study: string; size: number }) {
   const frame = useRef<HTMLDivElement>(null);
   const [shown, show] = useState<{ url?: string; why?: string }>({});
+  const { role } = useSession();
+  const denied = role === "operator"; // who works the archive opens nothing in it
   useEffect(() => {
+    if (denied) return undefined;
     let url = "";
     let gone = false;
     const load = async (): Promise<void> => {
@@ -34,11 +38,11 @@ export function Thumbnail({ study, size }: { study: string; size: number }) {
       sight.disconnect();
       if (url) URL.revokeObjectURL(url);
     };
-  }, [study, size]);
+  }, [study, size, denied]);
   return (
     <div className="thumbnail" ref={frame}>
       {shown.url && <img src={shown.url} alt={t("thumbnail.alt")} />}
-      {shown.why && <p>{shown.why}</p>}
+      {(denied || shown.why) && <p>{denied ? t("thumbnail.denied") : shown.why}</p>}
     </div>
   );
 }

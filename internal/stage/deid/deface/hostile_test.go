@@ -11,6 +11,9 @@ import (
 // a head changes nowhere.
 func TestHostileVolumesDoNoHarm(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("left out by -short: needs some seconds")
+	}
 	random := rand.New(rand.NewPCG(3, 5))
 	heads := []Volume{
 		scanned(axial(asCT, 240, 6, -135, 105, 6), adult),
@@ -88,6 +91,9 @@ func TestDistanceIsExact(t *testing.T) {
 // TestRenderShowsTheFaceAndItsLoss: the picture changes where the face was, and not above.
 func TestRenderShowsTheFaceAndItsLoss(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("left out by -short: needs some seconds")
+	}
 	v := scanned(headFirst(asCT, 3), adult)
 	after := applied(t, plan(t, v), v)
 	for _, view := range []View{Front, Left, Right} {
