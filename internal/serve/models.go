@@ -109,6 +109,11 @@ func (c *call) makeModel() (made *mesh.Mesh, figures model.Figures, leave func()
 	}
 	if err = c.way.Opened(c.ctx(), c.caller.ID, rows[0].Person, string(rows[0].Series), forModel); err == nil {
 		made, figures, err = model.Make(c.ctx(), len(rows), func(ctx context.Context, n int) ([]byte, error) {
+			done, err := c.enter(c.reads)
+			if err != nil {
+				return nil, err
+			}
+			defer done() // from then on it is counted by the place of a model
 			return c.way.Read(ctx, rows[n])
 		}, options)
 	}

@@ -115,7 +115,7 @@ func (c *call) picture(row sinso.InstanceRow) error {
 	case !codec.CanDecode(row.Syntax): // not opened for what cannot be drawn
 		return fmt.Errorf("the pixels of this record are compressed in a way that this node does not draw; it gives out the file as it is: %w", sinso.ErrUnsupported)
 	}
-	return c.givePicture(fmt.Sprintf("%s %s %d %d", c.caller.ID, row.ID, frame, side), "private, max-age=300", func() ([]byte, error) {
+	return c.givePicture(fmt.Sprintf("%s %s %d %d", c.caller.ID, row.ID, frame, side), "no-store", func() ([]byte, error) {
 		return c.draw(row, frame, side, forPicture)
 	})
 }

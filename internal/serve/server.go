@@ -83,6 +83,7 @@ type Server struct {
 	page      map[string]pageFile
 	reads     chan struct{} // a place for each original in memory
 	uploads   chan struct{}
+	large     chan struct{}         // a place for a large upload that is taken in
 	receiving chan struct{}         // a place for each part of an upload
 	protocol  *tusd.UnroutedHandler // of uploads that come in parts
 	puts      chan struct{}         // a place for each part of a share in memory
@@ -130,6 +131,7 @@ func New(cfg Config) (*Server, error) {
 		reads:     make(chan struct{}, maxReads),
 		uploads:   make(chan struct{}, maxUploads),
 		receiving: make(chan struct{}, maxReceiving),
+		large:     make(chan struct{}, 1),
 		volumes:   make(chan struct{}, 1),
 		modelling: make(chan struct{}, maxModels),
 		stall:     stallTime,

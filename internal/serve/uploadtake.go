@@ -46,7 +46,15 @@ func (s *Server) TakeUploads(ctx context.Context) error {
 
 // takeUpload takes one upload in, and keeps what became of it.
 func (s *Server) takeUpload(ctx context.Context, upload sinso.Upload) {
-	result, err := s.takeIn(ctx, upload)
+	if upload.Size > largeUpload {
+		select {
+		case s.large <- struct{}{}:
+			defer func() { <-s.large }()
+		case <-ctx.Done():
+			return
+		}
+	}
+	result, err := s.takeGuarded(ctx, upload)
 	if err == nil {
 		err = s.cfg.Uploads.Finish(ctx, upload.ID, sinso.UploadOutcome(whole(result)))
 	}
@@ -56,6 +64,20 @@ func (s *Server) takeUpload(ctx context.Context, upload sinso.Upload) {
 	s.cfg.Log.ErrorContext(ctx, "an upload could not be taken in; it is tried again at the next start",
 		slog.String("upload", string(upload.ID)), slog.String("error", err.Error()))
 	_ = s.cfg.Uploads.Fail(ctx, upload.ID) // it is there: nobody removes what is being taken
+}
+
+// largeUpload is what an object of is in memory twice, itself and sealed: such are taken in one after the other.
+const largeUpload = 64 << 20
+
+// takeGuarded is takeIn, whose mistake about a stranger's bytes ends no node: the upload
+// is kept, and tried again at the next start.
+func (s *Server) takeGuarded(ctx context.Context, upload sinso.Upload) (result way.ImportResult, err error) {
+	defer func() {
+		if recover() != nil { // the value may quote the object
+			err = fmt.Errorf("serve: the program failed on an upload: %w", sinso.ErrCorrupt)
+		}
+	}()
+	return s.takeIn(ctx, upload)
 }
 
 // takeIn is the import of one upload: of a zip as of any zip; of one object by

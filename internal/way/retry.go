@@ -2,7 +2,6 @@ package way
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"sinso.dev/sinso"
@@ -48,13 +47,18 @@ func (w *Way) retry(ctx context.Context, row sinso.QuarantineRow, o ImportOption
 
 func projectRetried(tx sinso.MetaTx, _ sinso.Event, b sinso.Retried) ([]string, error) {
 	subjects := []string{string(b.CID), string(b.Instance)}
-	row, err := tx.QuarantineBySHA256(b.SHA256) // the last one: no other was open
-	if errors.Is(err, sinso.ErrNotFound) || err == nil && row.CID != b.CID {
-		return subjects, fmt.Errorf("what was tried again was not in quarantine: %w", sinso.ErrCorrupt)
-	}
-	if err != nil {
+	// The same bytes may have been refused twice at one time: each has a row of its own.
+	var found *sinso.QuarantineRow
+	err := tx.Quarantine(func(row sinso.QuarantineRow) error {
+		if row.CID == b.CID {
+			found = &row
+			return errEnough
+		}
+		return nil
+	})
+	if err = ignore(err, errEnough); err != nil || found == nil {
 		return subjects, err
 	}
-	row.Taken = b.Instance
-	return subjects, tx.SaveQuarantine(row)
+	found.Taken = b.Instance
+	return subjects, tx.SaveQuarantine(*found)
 }

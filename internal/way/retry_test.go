@@ -49,3 +49,29 @@ func TestRetryTakesOutOfQuarantine(t *testing.T) {
 		t.Errorf("%d objects were checked, want those of the quarantine among them", n)
 	}
 }
+
+// TestRetryOfBytesThatWereRefusedTwice: two rows of the same bytes, as two senders at one
+// time make them; either is tried again by itself, and the node opens again after it.
+func TestRetryOfBytesThatWereRefusedTwice(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	ctx := t.Context()
+	s.wantHeld("a copy", copyOf(t, object(t, "ADA", "1", 1, nil)), sinso.ReleaseRow{})
+	first := must[[]sinso.QuarantineRow](t)(s.Quarantine(ctx))[0]
+	err := s.recordOne(ctx, sinso.EventQuarantined, "test", "", sinso.Quarantined{
+		CID: first.CID + "x", SHA256: first.SHA256, Size: first.Size, Reason: first.Reason, Keys: first.Keys,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Retry(ctx, first.CID, ImportOptions{Actor: "test", Research: true}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		rows := must[[]sinso.QuarantineRow](t)(s.Quarantine(ctx))
+		if len(rows) != 1 || rows[0].CID == first.CID {
+			t.Fatalf("in quarantine: %+v, want the other row alone", rows)
+		}
+		s.rebuilt()
+	}
+}

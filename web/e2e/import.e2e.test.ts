@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Series, slice } from "./drawn";
-import { looks, type Node, openBrowser, shoot, stage, type Stage, violations, visit } from "./rig";
+import { looks, type Node, openBrowser, shoot, signIn, stage, type Stage, violations, visit } from "./rig";
 
 let set: Stage, node: Node, browser: Browser;
 const series: Series = { study: "2.25.501", series: "2.25.501.1", name: "Drawn", slices: 30, side: 64 };
@@ -79,5 +79,27 @@ test("an import that was broken off goes on where it was", async () => {
   await page.locator(".panel .button.primary").waitFor({ timeout: 60_000 });
   expect(offsets).toEqual([16 << 20]);
   expect(await page.locator("main").innerText()).toContain("1 new image");
+  await context.close();
+});
+
+test("what one person sends does not go on in the name of the next", async () => {
+  const folder = await files("left", { ...series, study: "2.25.503", series: "2.25.503.1" });
+  const { page, context } = await visit(browser, node, { language: "en", theme: "light", screen: "desktop" }, "operator");
+  await page.goto(`${node.base}/#/import`);
+  let sent = 0;
+  await page.route("**/api/v1/uploads/", (route) => (sent++ < 3 ? route.continue() : new Promise(() => {}))); // the line hangs
+  await choose(page, folder);
+  await page.getByText("Importing").waitFor();
+  await page.waitForTimeout(500);
+  await page.locator(".account button").click();
+  await page.locator(".sign-in").first().waitFor();
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await signIn(page, node.tokens.operator);
+  await page.goto(`${node.base}/#/import`);
+  await page.locator(".drop").waitFor();
+  const before = sent;
+  await page.waitForTimeout(1500);
+  expect(await page.getByText("left/").count()).toBe(0);
+  expect(sent).toBe(before);
   await context.close();
 });

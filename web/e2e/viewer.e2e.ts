@@ -188,6 +188,7 @@ async function locate(page: Page): Promise<void> {
   if (!box) throw new Error("the tile has no place");
   await page.getByRole("toolbar").getByRole("button").first().click(); // scroll: a click draws nothing
   await page.mouse.dblclick(box.x + box.width * 0.6, box.y + box.height / 2);
+  await page.waitForFunction((was) => Number(/\d+/.exec(document.querySelectorAll(".tile")[2]?.querySelector(".slice")?.textContent ?? "")?.[0]) !== was, before, { timeout: 5000 }).catch(() => {});
   const after = await number(); // from the right to the left
   if (after <= before) throw new Error(`a place to the patient's left is sagittal image ${after}, the middle ${before}`);
 }

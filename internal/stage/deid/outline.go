@@ -72,10 +72,14 @@ func isTomographic(file *dicom.File) bool {
 	return (class == "CT" || class == "MR") && class == file.String(tagModality)
 }
 
-// sampled picks one slice in lookedShare, by what its name is in the release, and every
-// object of several frames: it may be the whole of a head.
+// sampled picks each slice whose number is a multiple of lookedShare, so that of slices that
+// lie together enough are looked at; one in lookedShare of the others by what its name is in the
+// release, whatever the numbers are; and every object of several frames: it may be the whole of a head.
 func (c *cleaner) sampled(file *dicom.File) bool {
 	if frames, ok := file.Int(tagFrames); ok && frames > 1 {
+		return true
+	}
+	if number, ok := file.Int(tagInstanceNumber); ok && number%lookedShare == 0 {
 		return true
 	}
 	name := c.keys.UID(file.String(tagSOPInstance))

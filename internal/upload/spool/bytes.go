@@ -218,13 +218,14 @@ func (s *Spool) remove(e *entry) error {
 }
 
 // Sweep forgets what has expired: uploads to which nothing was added for the time that
-// they are kept, and what became of those that were done so long ago.
+// they are kept, and what became of those that were done so long ago. One of which all is
+// here stays until it is taken in.
 func (s *Spool) Sweep(context.Context) error {
 	now := s.cfg.Clock.Now()
 	s.mu.Lock()
 	var over []*entry
 	for _, e := range s.byID {
-		if !now.Before(e.touched.Add(s.cfg.Keep)) && e.upload.State != sinso.UploadWaiting && e.upload.State != sinso.UploadTaking {
+		if !now.Before(e.touched.Add(s.cfg.Keep)) && (e.upload.State == sinso.UploadReceiving || e.upload.State == sinso.UploadDone) {
 			over = append(over, e)
 		}
 	}

@@ -436,6 +436,26 @@ func TestEachWaitingUploadGoesToOneTaker(t *testing.T) {
 	}
 }
 
+// TestWhatCameWholeIsNotSweptBeforeItIsTaken: its sender was told that all of it is here.
+func TestWhatCameWholeIsNotSweptBeforeItIsTaken(t *testing.T) {
+	t.Parallel()
+	g := newRig(t, func(c *spool.Config) { c.Keep = time.Hour })
+	u := g.create(t, "owner", 0)
+	if _, err := g.Next(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := g.Fail(t.Context(), u.ID); err != nil {
+		t.Fatal(err)
+	}
+	g.clock.pass(1000 * time.Hour)
+	if err := g.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := g.Upload(t.Context(), u.ID); err != nil || got.State != sinso.UploadFailed {
+		t.Errorf("after a long time: %+v, %v", got, err)
+	}
+}
+
 func TestUnfinishedUploadExpiresFromItsLastByte(t *testing.T) {
 	t.Parallel()
 	g := newRig(t, func(c *spool.Config) { c.Keep = time.Hour })

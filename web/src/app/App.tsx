@@ -12,6 +12,9 @@ import { go } from "./route";
 import { KeyContext, type Session, SessionProvider, type SignedIn } from "./session";
 import { Shell } from "./Shell";
 
+// over tells what goes on beside the page, as an import, that who began it has gone.
+const over = (): void => { dispatchEvent(new Event("session-ended")); };
+
 // App is the whole page: who is signed in, in which language and colours.
 export function App() {
   const { spoken, settings, failure: speechless } = useLook();
@@ -26,7 +29,7 @@ export function App() {
       if (error instanceof Problem && error.status === 401) setSession(null);
       else setFailure(error);
     });
-    const out = (): void => { setSession(null); keep(undefined); setEnded(true); };
+    const out = (): void => { over(); setSession(null); keep(undefined); setEnded(true); };
     addEventListener("signed-out", out);
     return () => { removeEventListener("signed-out", out); };
   }, []);
@@ -34,6 +37,7 @@ export function App() {
   const signOut = async (): Promise<void> => {
     try {
       await remove("session");
+      over();
       setSession(null);
       keep(undefined);
       go();

@@ -17,29 +17,32 @@ export const explicitLittleEndian = "1.2.840.10008.1.2.1"; // PS3.5 §A.2, which
 
 const atOnce = 8 << 20; // bytes of frames that are asked for together
 
+// Alive is the signal of the attempt under way: one that was stopped is gone on with under another.
+export type Alive = () => AbortSignal;
+
 // gather says what is sealed of the chosen series; the bytes are fetched when their turn
 // comes. The files of a series are its attributes, and then, in the same order, each
 // object, behind it its frames where there are some.
-export async function gather(study: Study, chosen: readonly Series[], signal: AbortSignal): Promise<SeriesEntry<SealFile>[]> {
-  const records = await list<Instance>(`studies/${part(study.id)}/records`, signal);
+export async function gather(study: Study, chosen: readonly Series[], alive: Alive): Promise<SeriesEntry<SealFile>[]> {
+  const records = await list<Instance>(`studies/${part(study.id)}/records`, alive());
   const all: SeriesEntry<SealFile>[] = [];
   for (const series of chosen) {
     const own = records.filter((record) => record.series === series.id);
-    const files = study.uid && series.uid ? await filesOf({ study: study.uid, series: series.uid }, own, signal) : [];
+    const files = study.uid && series.uid ? await filesOf({ study: study.uid, series: series.uid }, own, alive) : [];
     if (files.length > 0) all.push({ modality: series.modality, label: series.description ?? "", files });
   }
   return all;
 }
 
-async function filesOf(at: Place, records: readonly Instance[], signal: AbortSignal): Promise<SealFile[]> {
-  const datasets = new Map((await metadata(at, signal)).map((d) => [text(d, "00080018"), d]));
+async function filesOf(at: Place, records: readonly Instance[], alive: Alive): Promise<SealFile[]> {
+  const datasets = new Map((await metadata(at, alive())).map((d) => [text(d, "00080018"), d]));
   const shown = records.filter(({ uid }) => datasets.has(uid ?? "")); // what was rejected is in no metadata
   const attributes: Dataset[] = [], files: SealFile[] = [];
   for (const record of shown) {
     const dataset = datasets.get(record.uid ?? "") ?? {};
-    attributes.push(await whole(dataset, signal));
-    files.push(original(record, signal));
-    const decoded = await framesOf(at, record, dataset, signal);
+    attributes.push(await whole(dataset, alive()));
+    files.push(original(record, alive));
+    const decoded = await framesOf(at, record, dataset, alive);
     if (decoded) files.push(decoded);
   }
   if (files.length === 0) return [];
@@ -47,20 +50,20 @@ async function filesOf(at: Place, records: readonly Instance[], signal: AbortSig
   return [{ size: json.length, type: attributesType, read: () => Promise.resolve(json) }, ...files];
 }
 
-const original = (record: Instance, signal: AbortSignal): SealFile => ({
+const original = (record: Instance, alive: Alive): SealFile => ({
   size: record.size, number: record.number, frames: record.frames, rows: record.rows, columns: record.columns,
-  read: async () => (await request("GET", `records/${part(record.id)}/file`, { signal })).body ?? new Uint8Array(),
+  read: async () => (await request("GET", `records/${part(record.id)}/file`, { signal: alive() })).body ?? new Uint8Array(),
 });
 
 // framesOf is the decoded frames of an object that has some, and whose own bytes are not
 // enough: they are compressed or lie in another order, frames of bits share bytes, or
 // there are two objects of this name.
-async function framesOf(at: Place, record: Instance, dataset: Dataset, signal: AbortSignal): Promise<SealFile | undefined> {
+async function framesOf(at: Place, record: Instance, dataset: Dataset, alive: Alive): Promise<SealFile | undefined> {
   const layout = layoutOf(dataset), count = Math.max(1, numberOf(dataset, "00280008") ?? 1), uid = record.uid ?? "";
   if (!layout || (record.syntax === explicitLittleEndian && layout.allocated > 1 && !record.conflict)) return undefined;
   let size = 0, photometric = "";
   try {
-    await frames(at, uid, [1], signal, (_, coded) => { [size, photometric] = [coded.bytes.length, coded.photometric]; });
+    await frames(at, uid, [1], alive(), (_, coded) => { [size, photometric] = [coded.bytes.length, coded.photometric]; });
   } catch (error) {
     if (error instanceof Problem && [404, 406, 415].includes(error.status)) return undefined; // the node cannot decode it: it is shown nowhere
     throw error;
@@ -69,7 +72,7 @@ async function framesOf(at: Place, record: Instance, dataset: Dataset, signal: A
   async function* bytes(): AsyncGenerator<Uint8Array, void> {
     for (let first = 1; first <= count; first += batch) {
       const numbers = Array.from({ length: Math.min(batch, count - first + 1) }, (_, i) => first + i), got: Uint8Array[] = [];
-      await frames(at, uid, numbers, signal, (_, coded) => { got.push(coded.bytes); });
+      await frames(at, uid, numbers, alive(), (_, coded) => { got.push(coded.bytes); });
       yield* got;
     }
   }

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { Series } from "../api/types";
-import { number, t, word } from "../words/words";
+import { t, word } from "../words/words";
 import type { Feed } from "./feed";
 
 // pictureless are the modalities of what is no image; it comes last.
@@ -18,7 +18,7 @@ export function SeriesList({ feed, study, all, shown, onShow }: Props) {
           <button type="button" aria-pressed={shown.has(series.id)} draggable
             onDragStart={(event) => { event.dataTransfer.setData("text/plain", series.id); }} onClick={() => { onShow(series); }}>
             {series.uid && !pictureless.has(series.modality) && <Small address={feed.picture({ study, series: series.uid }, side)} />}
-            <span><strong>{seriesName(series)}</strong><span>{t("studies.images", { n: number(series.instances) })}</span></span>
+            <span><strong>{seriesName(series)}</strong><span>{t("studies.images", { n: series.instances })}</span></span>
           </button>
         </li>
       ))}

@@ -67,7 +67,8 @@ export class Pane {
       (error: unknown) => {
         if (this.source !== source || this.index !== asked) return;
         this.failure = error;
-        this.changed.tell();
+        this.shown = null; // what was there before is another picture
+        this.#redraw();
       },
     );
     this.changed.tell();

@@ -15,7 +15,7 @@ export const windowSays = (pane: Pane): string => {
   return t("view.windowSays", { center: round(tone.window.center, digits), width: round(tone.window.width, digits) });
 };
 
-export const sliceSays = (pane: Pane): string => (pane.source ? t("view.slice", { k: round(pane.index + 1), all: round(pane.source.heads.length) }) : "");
+export const sliceSays = (pane: Pane): string => (pane.source ? t("view.slice", { k: round((pane.shown?.index ?? pane.index) + 1), all: round(pane.source.heads.length) }) : "");
 
 export const zoomSays = (pane: Pane): string => {
   const { head } = pane.shown ?? {};

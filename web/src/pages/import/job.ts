@@ -5,7 +5,7 @@ import { type Entry, Queue } from "./queue";
 import { sender, type What } from "./send";
 import type { Found } from "./walk";
 
-export type Job = { batch: string; queue: Queue };
+export type Job = { batch: string; queue: Queue; what: Omit<What, "batch"> };
 
 let job: Job | null = null;
 
@@ -15,8 +15,10 @@ export const current = (): Job | null => job;
 // off, go on where they were.
 export function begin(files: readonly Found[], what: Omit<What, "batch">, earlier: readonly UploadView[]): Job {
   const here = new Map(earlier.map((upload) => [name(upload.name, upload.size), upload]));
-  const batch = job && !job.queue.idle() ? job.batch : [...files].map(({ file, path }) => here.get(name(path, file.size))?.batch).find(Boolean) ?? newBatch();
-  job = job?.batch === batch ? job : { batch, queue: new Queue(sender({ ...what, batch })) };
+  const same = job?.what.person === what.person && job.what.research === what.research;
+  const batch = job && same && !job.queue.idle() ? job.batch : [...files].map(({ file, path }) => here.get(name(path, file.size))?.batch).find(Boolean) ?? newBatch();
+  if (job && job.batch !== batch) void job.queue.pause();
+  job = job?.batch === batch && same ? job : { batch, what, queue: new Queue(sender({ ...what, batch })) };
   job.queue.add(files.map(({ file, path }) => ({ file, path, upload: here.get(name(path, file.size))?.id ?? "" })));
   return job;
 }
@@ -25,6 +27,12 @@ const name = (path: string, size: number): string => `${size} ${path}`;
 
 // newBatch names an import: 128 random bits, so that it tells nobody anything.
 const newBatch = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+// What one person sends must not go on in the name of the next one in this window.
+globalThis.addEventListener?.("session-ended", () => {
+  void job?.queue.pause();
+  job = null;
+});
 
 // end forgets the import; the node goes on with what it has.
 export function end(): void {

@@ -44,7 +44,7 @@ export function Choose({ all, some, records, change, next }: Stage) {
                   }} />
                   <span>
                     <strong>{nameOfSeries(one)}</strong>
-                    <span className="small">{[one.modality, one.bodyPart, t("studies.images", { n: number(one.instances) })].filter(Boolean).map((says) => <span key={says}>{says}</span>)}</span>
+                    <span className="small">{[one.modality, one.bodyPart, t("studies.images", { n: one.instances })].filter(Boolean).map((says) => <span key={says}>{says}</span>)}</span>
                   </span>
                 </span>
               </label>

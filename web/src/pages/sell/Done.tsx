@@ -60,7 +60,7 @@ function Later(stage: Stage) {
     return made.length > Number(plan.mark) ? (made.sort((a, b) => a.updated.localeCompare(b.updated)).at(-1) ?? null) : null;
   }, [study.id, plan.mark]);
   const found = asked.data;
-  const ended = found === null || found?.state === "refused" || found?.order;
+  const ended = found?.state === "refused" || found?.order;
   const { again, loading } = asked;
   useEffect(() => {
     if (ended || loading) return;

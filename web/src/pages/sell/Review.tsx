@@ -27,7 +27,7 @@ export function Review({ study, all, some, plan, next, onOffer }: Stage & { onOf
       <div className="columns">
         <section className="panel">
           <h3>{t("sell.review.goes")}</h3>
-          <ul className="reasons">{some.map((one) => <li key={one.id}>{nameOfSeries(one)} <span className="small">{t("studies.images", { n: number(one.instances) })}</span></li>)}</ul>
+          <ul className="reasons">{some.map((one) => <li key={one.id}>{nameOfSeries(one)} <span className="small">{t("studies.images", { n: one.instances })}</span></li>)}</ul>
           <p className="small">{t("sell.review.upTo", { n: number(images) })} {some.length < all.length && t("sell.review.rest", { n: number(all.length - some.length) })}</p>
           <Facts of={[
             [t("release.price"), price && coins(price)],
@@ -54,7 +54,7 @@ export function Review({ study, all, some, plan, next, onOffer }: Stage & { onOf
         <p className="small">{t("sell.undo.end")}</p>
         <div className="row onward">
           <a className="button" href={next("price")}>{t("sell.previous")}</a>
-          <button type="button" className="primary" disabled={risk.data?.enough === false} onClick={() => { ask(true); }}>{t("sell.offer")}</button>
+          <button type="button" className="primary" disabled={!risk.data || risk.data.enough === false} onClick={() => { ask(true); }}>{t("sell.offer")}</button>
         </div>
       </section>
       {asking && (

@@ -28,9 +28,24 @@ export function useOffer(study: string): Offer {
   const [state, set] = useState<State>({ at: "none" });
   const timer = useRef<ReturnType<typeof setInterval>>(undefined);
   const wanted = useRef<Wanted | null>(null);
-  useEffect(() => () => { clearInterval(timer.current); }, []);
+  const busy = useRef(false);
+  useEffect(() => {
+    // Who goes back while it waits has undone it.
+    const left = (): void => {
+      if (location.hash.split("/")[3] === "done" || !timer.current) return;
+      clearInterval(timer.current);
+      timer.current = undefined;
+      set({ at: "none" });
+    };
+    addEventListener("popstate", left);
+    return () => {
+      removeEventListener("popstate", left);
+      clearInterval(timer.current);
+    };
+  }, []);
 
   const send = useCallback(async ({ plan, series }: Wanted): Promise<void> => {
+    busy.current = true;
     set({ at: "working", done: 0, total: 0 });
     try {
       const before = ofPart(await list<Asset>("assets"), study, series).length;
@@ -42,10 +57,13 @@ export function useOffer(study: string): Offer {
       location.replace(write(study, "done", { ...plan, mark: made.id }));
     } catch (failure) {
       set({ at: "failed", failure });
+    } finally {
+      busy.current = false;
     }
   }, [study]);
 
   const begin = useCallback((what: Wanted): void => {
+    if (busy.current) return; // it is made once
     wanted.current = what;
     let left = undoSeconds;
     set({ at: "waiting", left });
@@ -58,12 +76,14 @@ export function useOffer(study: string): Offer {
         return;
       }
       clearInterval(timer.current);
+      timer.current = undefined;
       void send(what);
     }, 1000);
   }, [send, study]);
 
   const undo = useCallback((): void => {
     clearInterval(timer.current);
+    timer.current = undefined;
     set({ at: "none" });
     if (wanted.current) location.hash = write(study, "review", { ...wanted.current.plan, mark: "" });
     else go("sell", study);

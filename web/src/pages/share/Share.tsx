@@ -79,7 +79,7 @@ function useSending(study: Study) {
     try {
       now.sending ??= await Sending.of(
         { study: study.id, purpose: choice.purpose, endsAt: new Date(Date.now() + choice.days * day).toISOString(), ...(choice.openings ? { openings: choice.openings } : {}) },
-        { label: [study.description, date(study.date)].filter(Boolean).join(" · "), note: choice.note, series: await gather(study, choice.series, signal) },
+        { label: [study.description, date(study.date)].filter(Boolean).join(" · "), note: choice.note, series: await gather(study, choice.series, () => now.stop.signal) },
       );
       let told = 0;
       const made = await now.sending.run(signal, (done, of) => {

@@ -82,13 +82,14 @@ function Warn({ feed }: { feed: SharedFeed }) {
       let deidentified = 0, instances = 0;
       for (const series of feed.rows.keys()) {
         if (stop.signal.aborted) return;
-        const all = await feed.metadata({ study: "shared", series: String(series) });
+        // The tile of one that fails says that it cannot be shown; the others count.
+        const all = await feed.metadata({ study: "shared", series: String(series) }).catch(() => []);
         instances += all.length;
         deidentified += all.filter((d) => textOf(d, "00120062") === "YES").length;
         if (!stop.signal.aborted) set({ deidentified, instances });
       }
     };
-    count().catch(() => { /* the tile of that series says that it cannot be shown */ });
+    void count();
     return () => { stop.abort(); };
   }, [feed]);
   return <Copies study={found} />;

@@ -27,7 +27,7 @@ export function TradeOf({ order, grant, onChanged }: { order: Order; grant: Gran
         [t("trade.since"), grant?.since && time(grant.since)],
       ]} />
       <Payouts of={order.payouts} />
-      {grant && !grant.revoked && role === "owner" && <Revoke order={order.hash} onChanged={onChanged} />}
+      {role === "owner" && (grant ? !grant.revoked : !order.revoked && ["none", "offered"].includes(order.state)) && <Revoke order={order.hash} onChanged={onChanged} />}
     </div>
   );
 }
