@@ -73,7 +73,7 @@ func isTomographic(file *dicom.File) bool {
 }
 
 // sampled picks each slice whose number is a multiple of lookedShare, so that of slices that
-// lie together enough are looked at; one in lookedShare of the others by what its name is in the
+// lie together enough are looked at; one in ten of the others by what its name is in the
 // release, whatever the numbers are; and every object of several frames: it may be the whole of a head.
 func (c *cleaner) sampled(file *dicom.File) bool {
 	if frames, ok := file.Int(tagFrames); ok && frames > 1 {
@@ -83,7 +83,7 @@ func (c *cleaner) sampled(file *dicom.File) bool {
 		return true
 	}
 	name := c.keys.UID(file.String(tagSOPInstance))
-	return (name[len(name)-1]-'0')%lookedShare == 0
+	return name[len(name)-1] == '0'
 }
 
 const (
