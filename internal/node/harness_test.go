@@ -74,10 +74,14 @@ func (tn *town) node(ctx context.Context, cfg Config) (*Node, error) {
 		return nil, err
 	}
 	n, err := Open(ctx, cfg, Options{Clock: tn.clock, OnStep: tn.onStep, Log: tn.log})
-	if err == nil {
-		tn.stop = append(tn.stop, n.Close)
+	if err != nil {
+		return nil, err
 	}
-	return n, err
+	if n.Chain != nil {
+		n.Chain = &faultyChain{Chain: n.Chain}
+	}
+	tn.stop = append(tn.stop, n.Close)
+	return n, nil
 }
 
 // serve lets a node answer under the same address as in an earlier life, if it had
