@@ -59,10 +59,11 @@ func fits(a, b image.Rectangle) bool {
 	return area(a.Union(b)) <= (1+waste)*(area(a)+area(b)-area(a.Intersect(b)))
 }
 
-// margin returns a text's box widened by what is left of its strokes: their edges,
-// and the parts that were too faint. high is how high its letters are.
-func margin(r image.Rectangle, high int) image.Rectangle {
-	return r.Inset(-max(4, min(high, 60)/6))
+// margin returns a text's box widened by what is left of its strokes: their edges, and the
+// parts that were too faint. high is how high its letters are, short how many pixels the
+// shorter side of the frame has: in a small one each pixel is much of the picture.
+func margin(r image.Rectangle, high, short int) image.Rectangle {
+	return r.Inset(-max(min(4, max(2, short/50)), min(high, 60)/6))
 }
 
 // joined returns the rectangles sorted, and those that overlap and hold little else

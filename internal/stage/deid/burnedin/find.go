@@ -28,7 +28,8 @@ func Find(frame dicom.Frame) ([]image.Rectangle, error) {
 	for _, p := range planes(frame) {
 		for n, l := range scan(p) {
 			for _, t := range l.texts(n, slices.Clone(boxes)) {
-				boxes = append(boxes, margin(full(t.Rectangle, n), l.high(t)<<n).Intersect(whole))
+				box := trim(p, full(t.Rectangle, n), int32(plain*t.usual))
+				boxes = append(boxes, margin(box, l.high(t)<<n, min(p.w, p.h)).Intersect(whole))
 			}
 		}
 	}

@@ -9,12 +9,12 @@ import (
 // What a line must be to be taken for text. Found to lose little of what is planted and
 // little beside it.
 const (
-	legible  = -1.5 // log odds from which a small one is text
-	harmless = .002 // of the frame: the area up to which one is small
-	slope    = 1.25 // of the log odds asked for, over the logarithm of the area
-	surest   = 2    // the most that is asked for
-	several  = 3    // times as high as most of its strokes: from which on a text is of several lines
-	mostly   = .75  // of the strokes of a text: if so many are in boxes that are known, it is
+	legible  = -1.5  // log odds from which a small one is text
+	harmless = .0015 // of the frame: the area up to which one is small
+	slope    = 1.25  // of the log odds asked for, over the logarithm of the area
+	surest   = 2.25  // the most that is asked for
+	several  = 3     // times as high as most of its strokes: from which on a text is of several lines
+	mostly   = .75   // of the strokes of a text: if so many are in boxes that are known, it is
 )
 
 // maxLooks bounds the time that lines are looked at in: so many times all pixels. What is
