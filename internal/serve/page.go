@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/wire/coding"
 )
 
 // pagePattern is what every path fits that no route does.
@@ -77,7 +78,7 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
 	data, etag := file.data, file.etag
 	if file.zipped != nil {
 		h.Set("Vary", "Accept-Encoding")
-		if takesGzip(r) {
+		if coding.Gzip(r.Header) {
 			h.Set("Content-Encoding", "gzip")
 			data, etag = file.zipped, etag+"-gzip" // other bytes under the same name
 		}
@@ -102,16 +103,4 @@ func zipped(data []byte) []byte {
 		return nil
 	}
 	return out.Bytes()
-}
-
-// takesGzip reports whether a caller says that gzip may be sent (RFC 9110 §12.5.3).
-func takesGzip(r *http.Request) bool {
-	for _, one := range strings.Split(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
-		coding, weight, _ := strings.Cut(one, ";")
-		if strings.EqualFold(strings.TrimSpace(coding), "gzip") {
-			weight = strings.ReplaceAll(weight, " ", "")
-			return weight == "" || strings.Trim(strings.TrimPrefix(weight, "q="), "0.") != ""
-		}
-	}
-	return false
 }

@@ -93,7 +93,7 @@ async function ours(node: Node): Promise<Viewer> {
       await page.goto(address);
     },
     settle: async () => {},
-    series: (page, n) => page.locator(".view-series button").nth(n).dblclick(),
+    series: (page, n) => page.locator(".series-list button").nth(n).click(),
   };
 }
 

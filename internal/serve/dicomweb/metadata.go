@@ -2,10 +2,13 @@ package dicomweb
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
+	"io"
 	"net/http"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/wire/coding"
 )
 
 // metadata answers with the DICOM JSON of what the path names (PS3.18 §10.4.1.1.2).
@@ -38,6 +41,9 @@ func (c *call) metadata() error {
 		return err
 	}
 	list := &metadataList{call: c, media: media, base: c.base(), out: make([]byte, 0, 64<<10)}
+	if level != sinso.LevelInstance {
+		c.w.Header().Add("Vary", "Accept-Encoding")
+	}
 	for i := range all {
 		if level == sinso.LevelInstance {
 			list.only = all[i].Instance.ID
@@ -59,15 +65,17 @@ func (c *call) named(level sinso.Level, t target) ([]sinso.Found, error) {
 }
 
 // metadataList writes the array. What is small is sent with its length, what grows
-// beyond that piece by piece.
+// beyond that piece by piece. Of more than one instance it is sent by gzip to who takes
+// that: headers of a series repeat each other, and shrink to a thirtieth.
 type metadataList struct {
 	*call
-	media string
-	base  string
-	only  sinso.InstanceID // "": all of a series
-	out   []byte
-	z     inflated
-	any   bool
+	media  string
+	base   string
+	only   sinso.InstanceID // "": all of a series
+	out    []byte
+	z      inflated
+	zipper *gzip.Writer // nil before the first piece, or if nothing is zipped
+	any    bool
 }
 
 const metadataPiece = 4 << 20 // bytes
@@ -126,29 +134,46 @@ func (l *metadataList) add(f *sinso.Found, row sinso.InstanceRow, stored []byte)
 	if len(l.out) < metadataPiece {
 		return nil
 	}
-	l.begin()
-	_, err = l.w.Write(l.out)
+	return l.send()
+}
+
+// send writes what there is as one of several pieces, or the last.
+func (l *metadataList) send() error {
+	if !l.w.begun {
+		l.w.Header().Set("Content-Type", l.media)
+		if l.zips() {
+			l.w.Header().Set("Content-Encoding", "gzip")
+			var err error
+			if l.zipper, err = gzip.NewWriterLevel(l.w, gzip.BestSpeed); err != nil {
+				return err
+			}
+		}
+		l.w.WriteHeader(http.StatusOK)
+	}
+	var w io.Writer = l.w
+	if l.zipper != nil {
+		w = l.zipper
+	}
+	_, err := w.Write(l.out)
 	l.out = l.out[:0]
 	return err
 }
 
-func (l *metadataList) begin() {
-	if !l.w.begun {
-		l.w.Header().Set("Content-Type", l.media)
-		l.w.WriteHeader(http.StatusOK)
-	}
-}
+// zips reports whether the list goes by gzip.
+func (l *metadataList) zips() bool { return l.only == "" && coding.Gzip(l.r.Header) }
 
 func (l *metadataList) end() error {
 	if !l.any {
 		return notFound("metadata")
 	}
 	l.out = append(l.out, ']')
-	if !l.w.begun {
+	if !l.w.begun && !l.zips() {
 		return l.reply(http.StatusOK, l.media, l.out)
 	}
-	_, err := l.w.Write(l.out)
-	return err
+	if err := l.send(); err != nil || l.zipper == nil {
+		return err
+	}
+	return l.zipper.Close()
 }
 
 func b2i(b bool) int {

@@ -3,6 +3,7 @@ package dicomweb_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"fmt"
 	"image"
 	_ "image/jpeg" // decodes what is drawn
@@ -274,6 +275,36 @@ func TestMetadataAtThreeLevels(t *testing.T) {
 	}
 	if opened := g.archive.openings(); len(opened) != 3 || !strings.HasSuffix(opened[0], "metadata") {
 		t.Errorf("written down: %q", opened)
+	}
+}
+
+// TestMetadataGoesByGzip sends the headers of many by gzip to who takes it, and the same
+// without to who does not.
+func TestMetadataGoesByGzip(t *testing.T) {
+	t.Parallel()
+	g := filled(t)
+	for path, want := range map[string]string{studyA: "gzip", seriesA: "gzip", instanceA: ""} {
+		plain := g.want(200, "owner", "GET", path+"/metadata", nil, "Accept-Encoding", "identity")
+		if got := plain.Header.Get("Content-Encoding"); got != "" {
+			t.Errorf("%s: by %q to who takes nothing", path, got)
+		}
+		coded := g.want(200, "owner", "GET", path+"/metadata", nil, "Accept-Encoding", "gzip")
+		if got := coded.Header.Get("Content-Encoding"); got != want {
+			t.Errorf("%s: by %q, want %q", path, got, want)
+		}
+		if want == "" {
+			continue
+		}
+		if !strings.Contains(strings.Join(plain.Header.Values("Vary"), ","), "Accept-Encoding") {
+			t.Errorf("%s: caches are not told", path)
+		}
+		z, err := gzip.NewReader(bytes.NewReader(coded.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if whole, err := io.ReadAll(z); err != nil || !bytes.Equal(whole, plain.body) {
+			t.Errorf("%s: other bytes by gzip, %v", path, err)
+		}
 	}
 }
 
