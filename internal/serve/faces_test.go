@@ -18,6 +18,9 @@ import (
 // for nobody else, and are kept by nobody.
 func TestFacesAreDrawnForWhoMayOpenThem(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("left out by -short: needs some seconds, and a minute under the race detector")
+	}
 	g := newRig(t)
 	ctx, head := t.Context(), headphantom.Adult()
 	objects := must[[][]byte](t)(headphantom.Series{Volume: headphantom.HeadFirst(headphantom.CT(), 5).Measure(head.At), Name: "S", BodyPart: "HEAD"}.Objects())

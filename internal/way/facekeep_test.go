@@ -9,6 +9,9 @@ import (
 // TestReleaseRefusedForItsRiskTellsOfItsFaces still, also after a rebuild.
 func TestReleaseRefusedForItsRiskTellsOfItsFaces(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("left out by -short: needs some seconds, and a minute under the race detector")
+	}
 	s := withoutFaces(t)
 	s.cfg.Risk = sinso.RiskLimits{K: 5}
 	row := s.draft(s.imports(headObjects(t, 5)...).Studies[0])

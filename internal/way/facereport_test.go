@@ -34,6 +34,9 @@ func withoutFaces(t *testing.T) scene {
 // a rebuild has the same, and both pictures are drawn from what is stored.
 func TestReleaseTellsOfItsFaces(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("left out by -short: needs some seconds, and a minute under the race detector")
+	}
 	s := withoutFaces(t)
 	objects := headObjects(t, 5)
 	row := s.draft(s.imports(objects...).Studies[0])
@@ -129,6 +132,9 @@ func TestReportTellsWhyNoSliceIsReleased(t *testing.T) {
 // pictures are of the head.
 func TestFacesAreDrawnOfTheSeriesAlone(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("left out by -short: needs some seconds, and a minute under the race detector")
+	}
 	s := withoutFaces(t)
 	objects := headObjects(t, 5)
 	first := must[*dicom.File](t)(dicom.Read(objects[0]))

@@ -163,6 +163,9 @@ func TestReleasedStudyVerifies(t *testing.T) {
 // the failure names a piece.
 func TestFlippedBitInTheBundleFails(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("left out by -short: needs some seconds, and a minute under the race detector")
+	}
 	s := release(t, 3)
 	encoded, err := s.bundle.Encode()
 	if err != nil {

@@ -81,7 +81,7 @@ func TestDrawnHeadsLoseTheirFaceAndNothingElse(t *testing.T) {
 	for name, d := range heads() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if testing.Short() && name != "CT" && name != "T1, sagittal" {
+			if testing.Short() && name != "CT" {
 				t.Skip("left out by -short: needs a second each")
 			}
 			v := scanned(d.scan, d.head)
