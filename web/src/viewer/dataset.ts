@@ -33,8 +33,9 @@ export function personName(d: Dataset | undefined, tag: string): string {
   return typeof name === "string" ? name.split("^").filter(Boolean).join(" ") : "";
 }
 
+// items returns those of a sequence, each at its place: an empty one is null (PS3.18 F.2.5).
 export function items(d: Dataset | undefined, tag: string): Dataset[] {
-  return values(d, tag).filter((v): v is Dataset => typeof v === "object" && v !== null);
+  return values(d, tag).map((v) => (typeof v === "object" && v !== null ? (v as Dataset) : {}));
 }
 
 // Bulk is a value that is not in the JSON: where to ask for it.

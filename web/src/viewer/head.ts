@@ -1,7 +1,7 @@
 // What the metadata says of one frame: everything that is needed to draw it, to place it
 // and to measure in it.
 import { type Bulk, bulk, type Dataset, items, numberOf, numbers, text } from "./dataset";
-import { axisOf, type Axis, letters, type Plane, planeOf } from "./geometry";
+import { add, axisOf, type Axis, letters, normal, type Plane, planeOf, times } from "./geometry";
 import { isWindow, type Voi, type Window } from "./window";
 
 // Layout is how the samples of a frame lie in its bytes (PS3.3 C.7.6.3).
@@ -122,7 +122,7 @@ function frameOf(d: Dataset, index: number, groups: readonly (Dataset | undefine
   const some = (tag: string) => (scope: Dataset): number[] | undefined => { const n = numbers(scope, tag); return n.length ? n : undefined; };
   const spacing = first("00289110", some("00280030")) ?? [];
   const position = first("00209113", some("00200032")) ?? [], orientation = first("00209116", some("00200037")) ?? [];
-  const plane = planeOf(position, orientation, spacing) ?? planeOfGrid(d, index, orientation, spacing);
+  const plane = planeInGrid(d, index, planeOf(position, orientation, spacing));
   const scale = scaleOf(d, plane, spacing);
   const [rowRatio = 1, columnRatio = 1] = numbers(d, "00280034");
   const voi = macro("00289132").find((scope) => windowsOf(scope).length > 0 || items(scope, "00283010").length > 0);
@@ -137,14 +137,18 @@ function frameOf(d: Dataset, index: number, groups: readonly (Dataset | undefine
   };
 }
 
-// planeOfGrid places the frames of objects that say how far apart they are, each behind
-// the one before (RT Dose: Grid Frame Offset Vector, PS3.3 C.8.8.3.2).
-function planeOfGrid(d: Dataset, index: number, orientation: readonly number[], spacing: readonly number[]): Plane | undefined {
-  const offset = numbers(d, "3004000C")[index];
-  const plane = planeOf(numbers(d, "00200032"), orientation, spacing);
-  if (!plane || offset === undefined) return undefined;
-  const { origin: [x, y, z] } = plane;
-  return { ...plane, origin: [x, y, z + offset] };
+// planeInGrid places the frames of an object that says how far apart they are, of which
+// Image Position is the first's: along the normal if the first is at 0, else by their z in
+// the patient, which only frames across it may do (RT Dose: Grid Frame Offset Vector, mm,
+// PS3.3 C.8.8.3.2). A frame that the vector leaves out lies nowhere.
+function planeInGrid(d: Dataset, index: number, plane: Plane | undefined): Plane | undefined {
+  if (!plane || !d["3004000C"]) return plane;
+  const { origin } = plane, offsets = numbers(d, "3004000C"), [start] = offsets, offset = offsets[index];
+  if (index === 0) return plane;
+  if (start === undefined || offset === undefined) return undefined;
+  if (start === 0) return { ...plane, origin: add(origin, times(normal(plane), offset)) };
+  const across = plane.right[0] > 0.9999 && plane.down[1] > 0.9999;
+  return across && Math.abs(start - origin[2]) < 0.01 ? { ...plane, origin: [origin[0], origin[1], offset] } : undefined;
 }
 
 function scaleOf(d: Dataset, plane: Plane | undefined, spacing: readonly number[]): Scale | undefined {
