@@ -39,3 +39,22 @@ test("each frame of an enhanced object lies where its own group says, else where
   const shifted = headsOf({ ...bare, "52009229": value(lies), "52009230": value(null, at(2), at(3)) });
   expect(shifted.map(({ plane }) => plane?.origin[2])).toEqual([undefined, 2, 3]); // an empty group is a frame's too
 });
+
+test("HU is said where the file says so, or of an original CT image that names nothing else", () => {
+  const rescale = { "00281052": value(-1024), "00281053": value(1) };
+  const ct = { "00080060": value("CT"), "00080016": value("1.2.840.10008.5.1.4.1.1.2"), "00080008": value("ORIGINAL", "PRIMARY", "AXIAL"), ...rescale };
+  const unit = (more: Dataset): string | undefined => headsOf(image(1, more))[0]?.unit;
+  expect(unit(ct)).toBe("HU");
+  expect(unit({ "00080060": value("CT"), ...rescale, "00281054": value("HU") })).toBe("HU");
+  expect(unit({ ...ct, "00281053": value() })).toBe("");
+  expect(unit({ ...ct, "00080008": value("ORIGINAL", "PRIMARY", "LOCALIZER") })).toBe("");
+  expect(unit({ ...ct, "00080008": value("DERIVED", "SECONDARY", "AXIAL") })).toBe("");
+  expect(unit({ ...ct, "00080016": value("1.2.840.10008.5.1.4.1.1.7") })).toBe(""); // a capture
+  expect(unit({ ...ct, "00281054": value("US") })).toBe("");
+  expect(unit({ ...ct, "00281054": value("Z_EFF") })).toBe("Z_EFF");
+  expect(unit({ "00080060": value("MR"), ...rescale })).toBe("");
+  expect(unit({ "00080060": value("CT"), "00283000": value({ "00283004": value("HU") }) })).toBe("HU");
+  const { "00281052": _, "00281053": __, ...enhanced } = { ...ct, "00080016": value("1.2.840.10008.5.1.4.1.1.2.1") };
+  expect(unit({ ...enhanced, "52009229": value({ "00289145": value({ ...rescale, "00281054": value("HU") }) }) })).toBe("HU");
+  expect(unit({ ...enhanced, "52009229": value({ "00289145": value({ ...rescale, "00281054": value("ED") }) }) })).toBe("ED");
+});

@@ -1,6 +1,6 @@
 // What the metadata says of one frame: everything that is needed to draw it, to place it
 // and to measure in it.
-import { type Bulk, bulk, type Dataset, items, numberOf, numbers, text } from "./dataset";
+import { type Bulk, bulk, type Dataset, items, numberOf, numbers, text, texts } from "./dataset";
 import { add, axisOf, type Axis, letters, normal, type Plane, planeOf, times } from "./geometry";
 import { isWindow, type Voi, type Window } from "./window";
 
@@ -69,7 +69,7 @@ export function headsOf(d: Dataset): Head[] {
   return Array.from({ length: count }, (_, i) => ({ ...common, ...frameOf(d, i, [each[i], shared], common), key: `${common.instance}/${i + 1}`, frame: i + 1 }));
 }
 
-type Common = Omit<Head, "key" | "frame" | "slope" | "intercept" | "windows" | "voiLuts" | "plane" | "axis" | "scale" | "aspect" | "edges" | "thickness" | "toSuv">;
+type Common = Omit<Head, "key" | "frame" | "slope" | "intercept" | "unit" | "windows" | "voiLuts" | "plane" | "axis" | "scale" | "aspect" | "edges" | "thickness" | "toSuv">;
 
 function commonOf(d: Dataset, layout: Layout): Common {
   const shape = text(d, "20500020"); // Presentation LUT Shape, PS3.3 C.11.6
@@ -82,7 +82,7 @@ function commonOf(d: Dataset, layout: Layout): Common {
   return {
     ...layout,
     instance: text(d, "00080018"), series: text(d, "0020000E"), sopClass: text(d, "00080016"), modality: text(d, "00080060"),
-    number: numberOf(d, "00200013") ?? 0, unit: unitOf(d), inverse: shape ? shape === "INVERSE" : layout.photometric === "MONOCHROME1",
+    number: numberOf(d, "00200013") ?? 0, inverse: shape ? shape === "INVERSE" : layout.photometric === "MONOCHROME1",
     ...(modalityLut ? { modalityLut } : {}), ...(red && green && blue ? { palette: [red, green, blue] as const } : {}),
     ...paddingOf(d), reference: text(d, "00200052"), side: text(d, "00200062") || text(d, "00200060"),
     bodyPart: text(d, "00180015"), time: frameTime(d),
@@ -96,10 +96,18 @@ function frameTime(d: Dataset): number {
   return Math.max(0, numberOf(d, "00181063") ?? (rate > 0 ? 1000 / rate : 0));
 }
 
-function unitOf(d: Dataset): string {
-  const said = text(d, "00281054");
-  if (text(d, "00080060") === "CT") return said === "" || said === "HU" ? "HU" : "";
-  return text(d, "00541001") === "GML" ? "SUV" : said === "US" ? "" : said;
+const ctImage = "1.2.840.10008.5.1.4.1.1.2"; // PS3.4 Table B.5-1
+
+// unitOf is the unit of what a rescale or a table of the Modality LUT gives, "" if it is
+// not known. rescale is the item that holds the rescale. A CT image that was not computed
+// of others is in HU where it names nothing else (PS3.3 C.8.2.1); the pixels of PET name
+// their own unit: g/ml is SUV by body weight (PS3.3 C.8.9.1.1.3).
+function unitOf(d: Dataset, rescale: Dataset | undefined): string {
+  if (text(d, "00541001") === "GML") return "SUV";
+  const said = text(items(d, "00283000")[0], "00283004") || text(rescale, "00281054"); // PS3.3 C.11.1.1.2
+  if (said !== "") return said === "US" ? "" : said; // US: unspecified
+  const [made, , kind] = texts(d, "00080008");
+  return rescale && text(d, "00080016") === ctImage && made === "ORIGINAL" && kind !== "LOCALIZER" ? "HU" : "";
 }
 
 function paddingOf(d: Dataset): { padding?: readonly [number, number] } {
@@ -125,10 +133,11 @@ function frameOf(d: Dataset, index: number, groups: readonly (Dataset | undefine
   const plane = planeInGrid(d, index, planeOf(position, orientation, spacing));
   const scale = scaleOf(d, plane, spacing);
   const [rowRatio = 1, columnRatio = 1] = numbers(d, "00280034");
+  const rescale = macro("00289145").find((scope) => numberOf(scope, "00281053") !== undefined && numberOf(scope, "00281052") !== undefined);
   const voi = macro("00289132").find((scope) => windowsOf(scope).length > 0 || items(scope, "00283010").length > 0);
   const directions = text(d, "00200020") ? (d["00200020"]?.Value ?? []).map(String) : [];
   return {
-    slope: first("00289145", (s) => numberOf(s, "00281053")) || 1, intercept: first("00289145", (s) => numberOf(s, "00281052")) ?? 0,
+    slope: first("00289145", (s) => numberOf(s, "00281053")) || 1, intercept: first("00289145", (s) => numberOf(s, "00281052")) ?? 0, unit: unitOf(d, rescale),
     windows: voi ? windowsOf(voi) : [], voiLuts: voi ? items(voi, "00283010").flatMap((item) => tableOf(item) ?? []) : [],
     ...(plane ? { plane, axis: axisOf(plane) } : {}), ...(scale ? { scale } : {}),
     aspect: scale ? scale.row / scale.column : rowRatio > 0 && columnRatio > 0 ? rowRatio / columnRatio : 1,
@@ -176,24 +185,45 @@ function windowsOf(d: Dataset): Window[] {
   });
 }
 
-// suvOf is the factor from Bq/ml to the standardised uptake value by body weight, of what
-// is decay corrected to the start of the scan or to the injection (PS3.3 C.8.9.1; QIBA's
-// pseudo-code for vendor-neutral SUV).
+// suvOf is the factor from Bq/ml to the standardised uptake value by body weight: weight
+// in g by the dose in Bq, decayed to when the pixels are corrected to, the start of the
+// scan or the injection (PS3.3 C.8.9.1; QIBA's pseudo-code for vendor-neutral SUV, happy
+// path). None where anything that it needs is not said.
 function suvOf(d: Dataset, modality: string): { toSuv?: number } {
   if (modality !== "PT" || text(d, "00541001") !== "BQML") return {};
-  const corrected = (d["00280051"]?.Value ?? []).map(String);
-  const [dose] = items(d, "00540016");
-  const weight = numberOf(d, "00101030"), given = numberOf(dose, "00181074"), halfLife = numberOf(dose, "00181075");
-  if (!corrected.includes("ATTN") || !corrected.includes("DECY") || !weight || !given || !halfLife || weight <= 0 || given <= 0 || halfLife <= 0) return {};
-  const how = text(d, "00541102");
-  if (how === "ADMIN") return { toSuv: (weight * 1000) / given };
-  if (how !== "START") return {};
-  const injected = seconds(text(dose, "00181072") || text(dose, "00181078").slice(8));
-  const series = seconds(text(d, "00080031")), acquired = seconds(text(d, "00080032"));
-  const start = series !== undefined && acquired !== undefined && series <= acquired ? series : acquired;
-  if (injected === undefined || start === undefined) return {};
-  const passed = (start - injected + 86_400) % 86_400; // over midnight
-  return { toSuv: (weight * 1000) / (given * 2 ** (-passed / halfLife)) };
+  const corrected = texts(d, "00280051"), [dose] = items(d, "00540016");
+  const weight = numberOf(d, "00101030") ?? 0, given = numberOf(dose, "00181074") ?? 0, halfLife = numberOf(dose, "00181075") ?? 0;
+  if (!corrected.includes("ATTN") || !corrected.includes("DECY") || weight <= 0 || given <= 0 || halfLife <= 0) return {};
+  const how = text(d, "00541102"), passed = how === "ADMIN" ? 0 : how === "START" ? passedOf(d, dose, halfLife) : undefined;
+  if (passed === undefined) return {};
+  const toSuv = (weight * 1000) / (given * 2 ** (-passed / halfLife));
+  return Number.isFinite(toSuv) ? { toSuv } : {};
+}
+
+const day = 86_400; // seconds
+
+// passedOf is the seconds from the injection to the start of the scan, which is that of the
+// series; undefined if it cannot be told. A series that is later than what it was acquired
+// of was made afterwards. An injection that has a time only was at most half a day before,
+// over midnight or not; what takes longer to decay may have been given days before.
+function passedOf(d: Dataset, dose: Dataset | undefined, halfLife: number): number | undefined {
+  const start = moment(text(d, "00080021"), text(d, "00080031")), acquired = moment(text(d, "00080022"), text(d, "00080032"));
+  if (start === undefined || acquired === undefined || start > acquired) return undefined;
+  const [, date = "", time = "", zone = ""] = /^(\d{8})([\d.]+)([+-]\d{4})?$/.exec(text(dose, "00181078")) ?? [];
+  if (date !== "") {
+    const given = moment(date, time);
+    return given === undefined || given > start || (zone !== "" && zone !== text(d, "00080201")) ? undefined : start - given;
+  }
+  const given = moment("", text(dose, "00181072"));
+  if (given === undefined || halfLife > day / 4) return undefined;
+  const passed = (start - given + day) % day;
+  return passed <= day / 2 ? passed : undefined;
+}
+
+// moment is the seconds of a DA and a TM; of the day alone if there is no DA.
+function moment(date: string, time: string): number | undefined {
+  const at = seconds(time), [, year, month, dayOf] = /^(\d{4})(\d\d)(\d\d)$/.exec(date) ?? [];
+  return at === undefined || year === undefined ? at : at + Date.UTC(Number(year), Number(month) - 1, Number(dayOf)) / 1000;
 }
 
 // seconds of a day of a TM (PS3.5 Table 6.2-1).

@@ -71,6 +71,34 @@ test("PET is in SUV by body weight, decayed from the injection to the scan", () 
   expect(headOf({ ...pet, "00541102": value("ADMIN") }).toSuv).toBeCloseTo(70_000 / 350e6, 12);
   expect(headOf({ ...pet, "00280051": value("ATTN") }).toSuv).toBeUndefined();
   expect(headOf({ ...pet, "00101030": value(0) }).toSuv).toBeUndefined();
+  expect(headOf({ ...pet, "00541001": value("CNTS") })).not.toHaveProperty("toSuv");
+  expect(headOf({ ...pet, "00541001": value("GML") })).toMatchObject({ unit: "SUV" });
+  expect(headOf({ ...pet, "00541001": value("GML") })).not.toHaveProperty("toSuv");
+});
+
+test("SUV decays from the moment of the injection, over midnight too, or is not said", () => {
+  const dose = { "00181074": value(350e6), "00181075": value(6588) };
+  const pet: Dataset = {
+    ...placed, "00080060": value("PT"), "00541001": value("BQML"), "00280051": value("DECY", "ATTN"), "00541102": value("START"), "00101030": value(70),
+    "00080021": value("20260302"), "00080031": value("001000"), "00080022": value("20260302"), "00080032": value("001200"),
+  };
+  const passed = (of: Dataset, more: Dataset = {}): number | undefined => {
+    const { toSuv } = headOf({ ...pet, "00540016": value({ ...dose, ...of }), ...more });
+    return toSuv && Math.round(6588 * Math.log2((toSuv * 350e6) / 70_000));
+  };
+  expect(passed({ "00181072": value("233000") })).toBe(2400);
+  expect(passed({ "00181078": value("20260301233000.00") })).toBe(2400);
+  expect(passed({ "00181078": value("20260228233000") })).toBe(2400 + 86_400); // the day is said, and counts
+  expect(passed({ "00181072": value("001500") })).toBeUndefined(); // after the scan began
+  expect(passed({ "00181078": value("20260302001500") })).toBeUndefined();
+  expect(passed({ "00181078": value("20260301233000+0000") })).toBeUndefined(); // another clock's
+  expect(passed({ "00181078": value("20260301233000+0800") }, { "00080201": value("+0800") })).toBe(2400);
+  expect(passed({ "00181075": value(282_000), "00181072": value("000000") })).toBeUndefined(); // days before, for all that is known
+  expect(passed({ "00181072": value("233000") }, { "00080031": value("080000") })).toBeUndefined(); // made after it was acquired
+  expect(passed({})).toBeUndefined();
+  expect(passed({ "00181074": value(0), "00181072": value("233000") })).toBeUndefined();
+  expect(passed({ "00181075": value(0), "00181072": value("233000") })).toBeUndefined();
+  expect(passed({ "00181075": value(1), "00181078": value("20200101000000") })).toBeUndefined(); // nothing is left of it
 });
 
 test("a measurement is drawn on its own image, and where another of the same frame of reference lies", () => {

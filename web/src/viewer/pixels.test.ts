@@ -80,6 +80,6 @@ test("an image opens as its file says, else by what it holds", () => {
   const pixels = decode(words(0, 10, 20, 1000), headOf({})), none = { voi: [] };
   expect(opening(headOf({ "00281050": value(7), "00281051": value(9), "00281056": value("SIGMOID") }), pixels, none)).toMatchObject({ center: 7, width: 9, voi: "SIGMOID" });
   expect(opening(headOf({ "00281050": value(7), "00281051": value(0) }), pixels, none)).toMatchObject({ center: 500, width: 1000 });
-  expect(opening(headOf({ "00080060": value("CT") }), pixels, none)).toMatchObject({ center: 40, width: 400 });
+  expect(opening(headOf({ "00080060": value("CT"), "00281052": value(0), "00281053": value(1), "00281054": value("HU") }), pixels, none)).toMatchObject({ center: 40, width: 400 });
   expect(opening(headOf({ "00280120": value(1000) }), pixels, none)).toMatchObject({ center: 10, width: 20 });
 });
