@@ -1,16 +1,17 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { Series, Study } from "../api/types";
 import { announce } from "../ui/announce";
 import { Failure } from "../ui/Failure";
 import { t } from "../words/words";
-import { Block, Cuts } from "./cuts";
 import { personName } from "./dataset";
 import { Desk, type Layout } from "./desk";
 import { type Feed, node } from "./feed";
 import { Lru } from "./lru";
 import { MarkList } from "./MarkList";
+import { Mpr } from "./mpr";
 import type { Pixels } from "./pixels";
 import { pictureless, SeriesList, seriesName } from "./SeriesList";
+import { type Opened, Shelf } from "./shelf";
 import { useSignal } from "./signal";
 import { Stack } from "./stack";
 import { Tile, titleOf } from "./Tile";
@@ -39,70 +40,54 @@ type Hung = Pick<Study, "uid" | "seriesList">;
 
 // Viewer shows a study. first is the series to begin with, feed where its pictures come from.
 export function Viewer({ study, first, feed = node }: { study: Hung; first: string; feed?: Feed }) {
-  const desk = useMemo(() => new Desk(), []);
+  const desk = useMemo(() => new Desk(), []), mpr = useMemo(() => new Mpr(desk), [desk]);
   const all = useMemo(() => inOrder(study.seriesList ?? []), [study]);
-  const stacks = useStacks(study, desk, feed);
-  const [mpr, setMpr] = useState<"off" | "on" | "coming">("off");
-  const block = useRef<Block | null>(null);
+  const shelf = useShelf(study, desk, feed);
   const [failure, setFailure] = useState<unknown>(null);
   useSignal(desk.changed);
+  useSignal(mpr.changed);
 
   const show = async (series: Series, tile: number): Promise<void> => {
     try {
       setFailure(null);
-      await stacks.show(series, tile);
+      await shelf.show(series, tile);
     } catch (error) {
       setFailure(error);
     }
   };
   useEffect(() => {
     const begin = all.findIndex((series) => series.id === first), order = begin > 0 ? [...all.slice(begin), ...all.slice(0, begin)] : all;
+    let here = true;
     desk.set({ layout: hanging(all) });
     void (async () => {
       for (const [tile] of desk.tiles.entries()) {
         const series = order[tile];
-        if (series && !(tile > 0 && pictureless.has(series.modality))) await show(series, tile);
+        if (here && series && !shelf.asked(tile) && !(tile > 0 && pictureless.has(series.modality))) await show(series, tile);
       }
     })();
     return () => {
-      block.current?.close();
-      block.current = null;
+      here = false;
+      mpr.close();
+      shelf.close();
     };
     // eslint-disable-next-line react-hooks/exhaustive-deps -- a study is hung once
-  }, [desk, all, first]);
+  }, [shelf, mpr, all, first]);
 
   const toggleMpr = async (): Promise<void> => {
-    const stack = desk.panes.map((pane) => pane.source).find((source) => source instanceof Stack);
-    if (mpr !== "off" || !stack) {
-      block.current?.close();
-      block.current = null;
-      setMpr("off");
-      desk.set({ layout: "1x1" });
-      if (stack) desk.panes[0]?.show(stack, desk.panes[3]?.index ?? 0);
-      return;
-    }
-    setMpr("coming");
     try {
-      const made = await Block.of(stack, () => {});
-      if (typeof made === "string") {
-        announce(t(`view.noVolume.${made}`));
-        setFailure(new Error(t(`view.noVolume.${made}`)));
-        setMpr("off");
-        return;
-      }
-      block.current = made;
-      layPlanes(desk, stack, made);
-      setMpr("on");
+      const none = await mpr.toggle();
+      if (!none) return;
+      announce(t(`view.noVolume.${none}`));
+      setFailure(new Error(t(`view.noVolume.${none}`)));
     } catch (error) {
       setFailure(error);
-      setMpr("off");
     }
   };
   const shown = new Set(desk.tiles.map((pane) => (pane.source?.id ?? "").split("/")[0] ?? ""));
   const drop = (id: string, tile: number): void => { const series = all.find((one) => one.id === id); if (series) void show(series, tile); };
   return (
     <div className="viewer">
-      <Toolbar desk={desk} mpr={mpr} onMpr={() => void toggleMpr()} />
+      <Toolbar desk={desk} mpr={mpr.state} onMpr={() => void toggleMpr()} />
       {failure !== null && <Failure of={failure} />}
       <div className="viewer-body">
         <div className="viewer-side">
@@ -111,7 +96,7 @@ export function Viewer({ study, first, feed = node }: { study: Hung; first: stri
         </div>
         <div className={`tiles layout-${desk.layout}`}>
           {desk.tiles.map((pane, i) => (
-            <Tile key={i} desk={desk} pane={pane} index={i} title={titleOf(pane.source, stacks.nameOf(pane.source?.id))} whose={stacks.whose(pane.source?.id)} onDropSeries={(id) => { drop(id, i); }} />
+            <Tile key={i} desk={desk} pane={pane} index={i} title={titleOf(pane.source, nameOf(shelf.of(pane.source?.id)))} whose={personName(shelf.of(pane.source?.id)?.stack.first, "00100010")} onDropSeries={(id) => { drop(id, i); }} />
           ))}
         </div>
       </div>
@@ -119,57 +104,11 @@ export function Viewer({ study, first, feed = node }: { study: Hung; first: stri
   );
 }
 
-// layPlanes puts the three directions and the series itself into four tiles, each at its
-// middle.
-function layPlanes(desk: Desk, stack: Stack, block: Block): void {
-  const { tone } = desk.pane;
-  desk.set({ layout: "2x2", active: 0, lines: true });
-  (["axial", "coronal", "sagittal"] as const).forEach((direction, i) => {
-    const cuts = new Cuts(block, stack, direction), pane = desk.panes[i];
-    pane?.show(cuts, Math.floor(cuts.heads.length / 2));
-    if (pane && tone) pane.begin(tone);
-  });
-  desk.panes[3]?.show(stack, Math.floor(stack.heads.length / 2));
-}
+const nameOf = (opened: Opened | undefined): string => (opened ? seriesName(opened.series).replace(/^\w+ · /, "") : "");
 
-type Opened = { stack: Stack; series: Series };
-
-// useStacks opens series and keeps them as long as the study is shown.
-function useStacks(study: Hung, desk: Desk, feed: Feed) {
-  const opened = useRef(new Map<string, Opened>()), end = useRef(new AbortController());
-  const frames = useMemo(() => new Lru<Pixels>(memory()), []);
-  useEffect(() => {
-    const { current } = opened;
-    end.current = new AbortController();
-    const { current: controller } = end;
-    return () => {
-      controller.abort();
-      desk.close();
-      for (const { stack } of current.values()) stack.close();
-      current.clear();
-    };
-  }, [study, desk]);
-  const of = (id: string | undefined): Opened | undefined => opened.current.get((id ?? "").split("/")[0] ?? "");
-  return {
-    async show(series: Series, tile: number): Promise<void> {
-      const { current: controller } = end;
-      if (!study.uid || !series.uid) return;
-      let found = opened.current.get(series.id);
-      if (!found) {
-        const stack = await Stack.open({ study: study.uid, series: series.uid }, frames, controller.signal, series.id, feed).catch((error: unknown) => {
-          if (controller.signal.aborted) return null;
-          throw error;
-        });
-        if (!stack || controller.signal.aborted) return;
-        found = opened.current.get(series.id) ?? { stack, series };
-        opened.current.set(series.id, found);
-      }
-      const { stack } = found, pane = desk.panes[tile];
-      pane?.show(stack, stack.heads.length > 8 && !stack.heads[0]?.time ? Math.floor(stack.heads.length / 2) : 0);
-      desk.changed.tell();
-    },
-    nameOf: (id: string | undefined): string => { const found = of(id); return found ? seriesName(found.series).replace(/^\w+ · /, "") : ""; },
-    whose: (id: string | undefined): string => personName(of(id)?.stack.first, "00100010"),
-  };
-}
-
+// useShelf makes a shelf anew for another study.
+const useShelf = (study: Hung, desk: Desk, feed: Feed): Shelf => useMemo(() => {
+  const frames = new Lru<Pixels>(memory());
+  return new Shelf(desk, async (series, signal) =>
+    study.uid && series.uid ? Stack.open({ study: study.uid, series: series.uid }, frames, signal, series.id, feed) : undefined);
+}, [study, desk, feed]);

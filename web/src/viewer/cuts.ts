@@ -29,9 +29,9 @@ export class Block {
     this.#send({ order: "volume", grid, values, outside }, [values.buffer as ArrayBuffer]);
   }
 
-  // of gathers all frames of a series, or says why they are no volume. onProgress is told
-  // how many have come.
-  static async of(stack: Stack, onProgress: (done: number) => void): Promise<Block | NoVolume> {
+  // of gathers all frames of a series, or says why they are no volume. It rejects if it is
+  // not wanted any more.
+  static async of(stack: Stack, signal: AbortSignal): Promise<Block | NoVolume> {
     const grid = gridOf(stack.heads), [first] = stack.heads;
     if (typeof grid === "string") return grid;
     if (!first) return "few";
@@ -42,10 +42,10 @@ export class Block {
     let least = Number.POSITIVE_INFINITY;
     for (const [k, head] of stack.heads.entries()) {
       const { data } = await stack.ask(k), k0 = k * size;
+      signal.throwIfAborted();
       if (kept) values.set(data as ArrayLike<number>, k0);
       else for (let i = 0; i < size; i++) values[k0 + i] = head.slope * (data[i] ?? 0) + head.intercept;
       for (let i = k0; i < k0 + size; i += 7) least = Math.min(least, values[i] ?? 0);
-      onProgress(k + 1);
     }
     const meant: Head = kept ? first : { ...first, slope: 1, intercept: 0, allocated: 32, stored: 32, high: 31, signed: true, float: true };
     return new Block(grid, meant, values, Number.isFinite(least) ? least : 0);

@@ -1,0 +1,57 @@
+// The series of a study that were opened, and which tile was to show which.
+import type { Series } from "../api/types";
+import type { Desk } from "./desk";
+import type { Stack } from "./stack";
+
+export type Opened = { stack: Stack; series: Series };
+
+// Open fetches what a stack is made of; undefined for what has none.
+type Open = (series: Series, signal: AbortSignal) => Promise<Stack | undefined>;
+
+// Shelf opens series and keeps them as long as the study is shown. Of what a tile was
+// asked to show, the last counts, however the answers come.
+export class Shelf {
+  readonly #desk: Desk;
+  readonly #open: Open;
+  readonly #opened = new Map<string, Opened>(); // by the series' id
+  readonly #asked = new Map<number, AbortController>(); // by tile: the last
+
+  constructor(desk: Desk, open: Open) {
+    this.#desk = desk;
+    this.#open = open;
+  }
+
+  // of finds a series by its id, or by that of cuts through it.
+  of(id: string | undefined): Opened | undefined { return this.#opened.get((id ?? "").split("/")[0] ?? ""); }
+
+  // asked reports whether a tile was asked to show anything.
+  asked(tile: number): boolean { return this.#asked.has(tile); }
+
+  // show rejects if the series does not come, and the tile was not asked for another since.
+  async show(series: Series, tile: number): Promise<void> {
+    this.#asked.get(tile)?.abort();
+    const last = new AbortController(), { signal } = last;
+    this.#asked.set(tile, last);
+    let found = this.#opened.get(series.id);
+    if (!found) {
+      const stack = await this.#open(series, signal).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
+      if (!stack || signal.aborted) return;
+      found = this.#opened.get(series.id) ?? { stack, series };
+      this.#opened.set(series.id, found);
+    }
+    const { stack } = found;
+    this.#desk.panes[tile]?.show(stack, stack.heads.length > 8 && !stack.heads[0]?.time ? Math.floor(stack.heads.length / 2) : 0);
+    this.#desk.changed.tell();
+  }
+
+  // close ends all that is under way. The shelf is as new.
+  close(): void {
+    for (const last of this.#asked.values()) last.abort();
+    this.#asked.clear();
+    this.#desk.close();
+    for (const { stack } of this.#opened.values()) stack.close();
+    this.#opened.clear();
+  }
+}
