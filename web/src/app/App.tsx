@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { get, Problem, remove } from "../api/client";
 import { Offer } from "../pages/account/Offer";
 import { SignIn } from "../pages/SignIn";
@@ -11,6 +11,7 @@ import { Page } from "./pages";
 import { go } from "./route";
 import { KeyContext, type Session, SessionProvider, type SignedIn } from "./session";
 import { Shell } from "./Shell";
+import { isOther, type Signed, Tabs } from "./tabs";
 
 // over tells what goes on beside the page, as an import, that who began it has gone.
 const over = (): void => { dispatchEvent(new Event("session-ended")); };
@@ -18,7 +19,7 @@ const over = (): void => { dispatchEvent(new Event("session-ended")); };
 // App is the whole page: who is signed in, in which language and colours.
 export function App() {
   const { spoken, settings, failure: speechless } = useLook();
-  const [session, setSession] = useState<Session | null | undefined>(undefined); // undefined: not known yet
+  const [session, setSession] = useState<Signed>(undefined);
   const [failure, setFailure] = useState<unknown>(null);
   const [ended, setEnded] = useState(false);
   const [locked, keep] = useState<Locked | undefined>(undefined);
@@ -34,11 +35,19 @@ export function App() {
     return () => { removeEventListener("signed-out", out); };
   }, []);
 
+  const tabs = useTabs(session, () => {
+    over();
+    setSession(undefined);
+    keep(undefined);
+    location.reload();
+  });
+
   const signOut = async (): Promise<void> => {
     try {
       await remove("session");
       over();
       setSession(null);
+      tabs.current?.tell(null);
       keep(undefined);
       go();
       announce(t("signIn.out"));
@@ -52,6 +61,7 @@ export function App() {
     keep(by.locked);
     setOffer(by.token === true);
     setSession(by.session);
+    tabs.current?.tell(by.session);
   };
   if (spoken === null) return speechless ? <Failure of={speechless} /> : null;
   return (
@@ -68,4 +78,16 @@ export function App() {
       {session === null && <SignIn ended={ended} onSignedIn={signedIn} />}
     </Shell>
   );
+}
+
+// useTabs calls anew when another tab has signed in somebody else, or signed out.
+function useTabs(session: Signed, anew: () => void) {
+  const tabs = useRef<Tabs | null>(null), latest = useRef({ session, anew });
+  useEffect(() => { latest.current = { session, anew }; });
+  useEffect(() => {
+    const opened = new Tabs((now) => { if (isOther(latest.current.session, now)) latest.current.anew(); });
+    tabs.current = opened;
+    return () => { opened.close(); };
+  }, []);
+  return tabs;
 }
