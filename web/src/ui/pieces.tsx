@@ -18,9 +18,10 @@ export type TierCode = "T0" | "T1" | "T2" | "T3" | "T4";
 
 export const Tier = ({ code }: { code: TierCode }) => <span className={`badge ${code}`} title={word("tier", code)}>{code}</span>;
 
-// Reasons lists counted reason codes in words.
-export function Reasons({ of }: { of: Record<string, number> }) {
-  return <ul className="reasons">{Object.entries(of).map(([code, n]) => <li key={code}>{t("state.counted", { what: word("reason", code), n })}</li>)}</ul>;
+// Reasons lists counted reason codes in words, which are those of a copy unless says has
+// others.
+export function Reasons({ of, says = (code) => word("reason", code) }: { of: Record<string, number>; says?: (code: string) => string }) {
+  return <ul className="reasons">{Object.entries(of).map(([code, n]) => <li key={code}>{t("state.counted", { what: says(code), n })}</li>)}</ul>;
 }
 
 export const Loading = () => <p className="loading" aria-busy="true">{t("state.loading")}</p>;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { beforeEach, expect, test } from "vitest";
 import { coins, toWei } from "./money";
 import { bytes, date, speak, t, word } from "./words";
@@ -45,4 +46,13 @@ test("money is exact to the wei", async () => {
   expect(coins("1")).toContain("0.000000000000000001");
   expect(coins("1000000000000000000")).toBe("1 play coin");
   expect(coins("2000000000000000000")).toBe("2 play coins");
+});
+
+test("no key stands twice in a language's words: the first would never be shown", () => {
+  for (const language of ["en", "zh"]) {
+    const text = readFileSync(new URL(`./${language}.json`, import.meta.url), "utf8");
+    const keys = [...text.matchAll(/^\s*"([^"]+)": "/gm)].map(([, key]) => key);
+    expect(keys.length).toBeGreaterThan(500);
+    expect(keys.filter((key, i) => keys.indexOf(key) !== i), language).toEqual([]);
+  }
 });

@@ -5,6 +5,7 @@ import { Table } from "../../ui/Table";
 import { bytes, t, word } from "../../words/words";
 import { type State, stateOf, troubled } from "./job";
 import type { Entry, Queue } from "./queue";
+import { refused } from "./refused";
 
 const step = 100; // rows that are shown at a time: thousands would make the page slow
 
@@ -34,7 +35,7 @@ export function Files({ queue, uploads }: { queue: Queue; uploads: ReadonlyMap<s
 
 function FileRow({ entry, upload, state }: Row) {
   const why = entry.failure instanceof Problem ? word("problem", entry.failure.kind) : entry.failure ? t("problem.unreachable") : "";
-  const reasons = Object.keys(upload?.outcome?.reasons ?? {}).map((code) => word("reason", code));
+  const reasons = Object.keys(upload?.outcome?.reasons ?? {}).map(refused);
   return (
     <tr>
       <td><bdi className="path">{entry.path}</bdi></td>

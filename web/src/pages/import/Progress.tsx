@@ -9,6 +9,7 @@ import { bytes, t } from "../../words/words";
 import { Files } from "./Files";
 import { type Job, summary, uploads } from "./job";
 import { outcome } from "./outcome";
+import { refused } from "./refused";
 
 const pause = 1000; // ms between two questions to the node
 
@@ -89,7 +90,7 @@ function Outcome({ of: { outcome: became } }: { of: UploadTotals }) {
   return (
     <>
       <ul className="reasons">{outcome(became).map((text) => <li key={text}>{text}</li>)}</ul>
-      {Object.keys(became.reasons).length > 0 && <div><p>{t("upload.reasons")}</p><Reasons of={became.reasons} /></div>}
+      {Object.keys(became.reasons).length > 0 && <div><p>{t("upload.reasons")}</p><Reasons of={became.reasons} says={refused} /></div>}
       {only && <a className="button primary" href={others.length > 0 ? to() : to("study", only)}>{t("upload.see")}</a>}
     </>
   );

@@ -10,6 +10,7 @@ import { Panel } from "../../ui/Panel";
 import { Said } from "../../ui/pieces";
 import { Table } from "../../ui/Table";
 import { bytes, t, time, word } from "../../words/words";
+import { refused } from "./refused";
 
 // Quarantine lists what was refused and is kept, for who works the archive, with the reason.
 export function Quarantine({ again }: { again: boolean }) {
@@ -35,7 +36,7 @@ function Refused({ of: file }: { of: RefusedFile }) {
   const [became, set] = useState<Retried | null>(null);
   return (
     <tr>
-      <td>{word("reason", file.reason)}<Said text={file.detail} /></td>
+      <td>{refused(file.reason)}<Said text={file.detail} /></td>
       <td className="number">{bytes(file.size)}</td>
       <td>{time(file.at)}</td>
       <td>
