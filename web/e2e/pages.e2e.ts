@@ -7,24 +7,18 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { phantom, size } from "./phantom";
-
-export type Role = "owner" | "operator" | "clinician" | "buyer" | "auditor";
+import type { Look, Role } from "./rig";
 
 // Place is a node to walk through: where it answers, and a token for each role. shots is
 // a folder for screenshots, if they are wanted.
-export type Place = { base: string; tokens: Partial<Record<Role, string>>; shots?: string; looks?: readonly Look[] };
-
-export type Look = { language: "en" | "zh"; theme: "light" | "dark"; screen: "phone" | "desk" };
-
-export const looks: readonly Look[] = (["en", "zh"] as const).flatMap((language) =>
-  (["light", "dark"] as const).flatMap((theme) => (["phone", "desk"] as const).map((screen) => ({ language, theme, screen }))));
+export type Place = { base: string; tokens: Partial<Record<Role, string>>; shots?: string; looks: readonly Look[] };
 
 const frames = 12; // of the phantom
 
 // pages walks through a node that has a study with a release and a trade, as the demo
 // leaves its seller's. It imports a file and offers it, so that there is an item to review.
 export async function pages(browser: Browser, place: Place): Promise<void> {
-  const [first, ...others] = place.looks ?? looks;
+  const [first, ...others] = place.looks;
   if (!first) return;
   const item = await withReview(browser, place, first);
   for (const look of [first, ...others]) {
@@ -39,7 +33,7 @@ export async function pages(browser: Browser, place: Place): Promise<void> {
 
 // purchases walks through what a buyer's node bought.
 export async function purchases(browser: Browser, place: Place): Promise<void> {
-  for (const look of place.looks ?? looks) {
+  for (const look of place.looks) {
     await visit(browser, place, look, "buyer", async (seen) => {
       await seen.page.locator(".panel .payouts").first().waitFor();
       await seen.look("purchases");
