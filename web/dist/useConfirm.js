@@ -1,1 +1,1 @@
-import{I as e,d as t}from"./Answer.js";import{t as n}from"./Confirm.js";var r=e(),i=t();function a(){let[e,t]=(0,r.useState)(null);return[e=>new Promise(n=>{t({question:e,answer:e=>{t(null),n(e)}})}),e&&(0,i.jsx)(n,{...e.question,onAnswer:e.answer})]}export{a as t};
+import{L as e,d as t}from"./Answer.js";import{t as n}from"./Confirm.js";var r=e(),i=t();function a(){let[e,t]=(0,r.useState)(null);return[e=>new Promise(n=>{t({question:e,answer:e=>{t(null),n(e)}})}),e&&(0,i.jsx)(n,{...e.question,onAnswer:e.answer})]}export{a as t};

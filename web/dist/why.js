@@ -1,1 +1,1 @@
-import{C as e,x as t}from"./Answer.js";function n(n){return n.sample?t(n.blanked?`review.sampleBlanked`:`review.sample`):n.reasons.map(({reason:t})=>e(`reason`,t)).join(t(`review.semicolon`))}export{n as t};
+import{S as e,w as t}from"./Answer.js";function n(n){return n.sample?e(n.blanked?`review.sampleBlanked`:`review.sample`):n.reasons.map(({reason:e})=>t(`reason`,e)).join(e(`review.semicolon`))}export{n as t};
