@@ -50,6 +50,7 @@ test("HU is said where the file says so, or of an original CT image that names n
   expect(unit({ ...ct, "00080008": value("ORIGINAL", "PRIMARY", "LOCALIZER") })).toBe("");
   expect(unit({ ...ct, "00080008": value("DERIVED", "SECONDARY", "AXIAL") })).toBe("");
   expect(unit({ ...ct, "00080016": value("1.2.840.10008.5.1.4.1.1.7") })).toBe(""); // a capture
+  expect(unit({ ...ct, "00189361": value("YES") })).toBe(""); // of several energies
   expect(unit({ ...ct, "00281054": value("US") })).toBe("");
   expect(unit({ ...ct, "00281054": value("Z_EFF") })).toBe("Z_EFF");
   expect(unit({ "00080060": value("MR"), ...rescale })).toBe("");

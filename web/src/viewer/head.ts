@@ -107,7 +107,8 @@ function unitOf(d: Dataset, rescale: Dataset | undefined): string {
   const said = text(items(d, "00283000")[0], "00283004") || text(rescale, "00281054"); // PS3.3 C.11.1.1.2
   if (said !== "") return said === "US" ? "" : said; // US: unspecified
   const [made, , kind] = texts(d, "00080008");
-  return rescale && text(d, "00080016") === ctImage && made === "ORIGINAL" && kind !== "LOCALIZER" ? "HU" : "";
+  const plain = text(d, "00080016") === ctImage && text(d, "00189361") !== "YES"; // of one energy
+  return rescale && plain && made === "ORIGINAL" && kind !== "LOCALIZER" ? "HU" : "";
 }
 
 function paddingOf(d: Dataset): { padding?: readonly [number, number] } {
