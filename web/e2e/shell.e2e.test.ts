@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { giveToken, looks, type Node, openBrowser, shoot, stage, type Stage, violations, visit } from "./rig";
+import { giveToken, looks, type Node, openBrowser, shoot, signIn, stage, type Stage, violations, visit } from "./rig";
 
 let set: Stage, seller: Node, browser: Browser;
 
@@ -29,6 +29,23 @@ test.each(looks)("sign-in and the list of studies: $language, $theme, $screen", 
   await shoot(seen, "studies");
   expect(seen.complaints).toEqual([]);
   await seen.context.close();
+});
+
+test("a tab shows nothing of the one who was there, once another tab has signed in somebody else", async () => {
+  const [look] = looks;
+  if (!look) throw new Error("there is a look");
+  const { page, context, complaints } = await visit(browser, seller, look), other = await context.newPage();
+  await other.goto(seller.base);
+  await other.locator("#token").waitFor({ state: "attached" });
+  await signIn(page, seller.tokens.owner);
+  await page.locator(".card img").waitFor();
+  await Promise.all([page.waitForEvent("load"), signIn(other, seller.tokens.operator)]);
+  await page.locator(".account").waitFor();
+  expect(await page.locator(".account").innerText()).toBe(await other.locator(".account").innerText());
+  await Promise.all([page.waitForEvent("load"), other.locator(".account button").last().click()]);
+  await page.locator(".sign-in").waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
 });
 
 // brightest reads the pixels of the first picture: one that is black would be shown just as well.
