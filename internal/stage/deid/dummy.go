@@ -159,9 +159,25 @@ func (c *cleaner) signFaceless(ds *dicom.Dataset) {
 	ds.SetString(tagDerivation, dicom.VRST, derivation)
 	if e := ds.Find(tagImageType); e != nil {
 		values := strings.Split(string(bytes.Trim(e.Value, " \x00")), `\`)
+		nameUnits(ds, values)
 		values[0] = "DERIVED"
 		ds.SetString(tagImageType, dicom.VRCS, values...)
 	}
+}
+
+// nameUnits writes down that values are in HU where that followed from the picture's being
+// an original of CT, and nothing else says it (PS3.3 C.8.2.1): it is to be none any more.
+func nameUnits(ds *dicom.Dataset, imageType []string) {
+	sop, energies := ds.Find(tagSOPClass), ds.Find(tagMultiEnergy)
+	switch {
+	case sop == nil || imageClasses[string(bytes.Trim(sop.Value, " \x00"))] != "CT" || imageType[0] != "ORIGINAL",
+		len(imageType) > 2 && imageType[2] == "LOCALIZER",
+		energies != nil && string(bytes.Trim(energies.Value, " \x00")) == "YES",
+		ds.Find(tagIntercept) == nil || ds.Find(tagSlope) == nil,
+		ds.Find(tagRescaleType) != nil && len(ds.Find(tagRescaleType).Value) > 0:
+		return
+	}
+	ds.SetString(tagRescaleType, dicom.VRLO, "HU")
 }
 
 // temporal says what became of dates (PS3.3 C.12.1.1.1).

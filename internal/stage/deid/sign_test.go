@@ -78,3 +78,37 @@ func methodCodes(tree dicom.Dataset) []string {
 	}
 	return codes
 }
+
+// TestUnitsSurviveTheSign: an original of CT is in HU without saying so; a picture that is
+// marked as derived has to say it, and nothing that was never said is made up.
+func TestUnitsSurviveTheSign(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		change func(*dicom.Dataset)
+		want   string
+	}{
+		"an original":          {func(*dicom.Dataset) {}, "HU"},
+		"with an empty type":   {func(ds *dicom.Dataset) { ds.SetString(tagRescaleType, dicom.VRLO, "") }, "HU"},
+		"that says it":         {func(ds *dicom.Dataset) { ds.SetString(tagRescaleType, dicom.VRLO, "ED") }, "ED"},
+		"a localizer":          {func(ds *dicom.Dataset) { ds.SetString(tagImageType, dicom.VRCS, "ORIGINAL", "PRIMARY", "LOCALIZER") }, ""},
+		"derived already":      {func(ds *dicom.Dataset) { ds.SetString(tagImageType, dicom.VRCS, "DERIVED", "PRIMARY", "AXIAL") }, ""},
+		"without a slope":      {func(ds *dicom.Dataset) { ds.Remove(tagSlope) }, ""},
+		"of several energies":  {func(ds *dicom.Dataset) { ds.SetString(tagMultiEnergy, dicom.VRCS, "YES") }, ""},
+		"of another SOP class": {func(ds *dicom.Dataset) { ds.SetString(tagSOPClass, dicom.VRUI, "1.2.840.10008.5.1.4.1.1.4") }, ""},
+	} {
+		ds := chest(4)
+		ds.SetString(tagImageType, dicom.VRCS, "ORIGINAL", "PRIMARY", "AXIAL")
+		tt.change(&ds)
+		new(cleaner).signFaceless(&ds)
+		got := ""
+		if e := ds.Find(tagRescaleType); e != nil {
+			got = strings.TrimSpace(string(e.Value))
+		}
+		if got != tt.want {
+			t.Errorf("%s: %q, want %q", name, got, tt.want)
+		}
+		if kind := string(ds.Find(tagImageType).Value); !strings.HasPrefix(kind, "DERIVED") {
+			t.Errorf("%s: its type is %q", name, kind)
+		}
+	}
+}
