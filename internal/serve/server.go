@@ -79,7 +79,8 @@ type Server struct {
 	pictures  *pictures
 	previews  *pictures // derivatives that are reviewed
 	askers    *pace
-	visitors  *pace // with links
+	visitors  *pace // without a link that is good
+	openings  *pace // of each share
 	page      map[string]pageFile
 	reads     chan struct{} // a place for each original in memory
 	uploads   chan struct{}
@@ -127,6 +128,7 @@ func New(cfg Config) (*Server, error) {
 		previews:  newPictures(maxPreviews),
 		askers:    newPace(cfg.Clock),
 		visitors:  newPace(cfg.Clock),
+		openings:  newPace(cfg.Clock),
 		puts:      make(chan struct{}, maxPuts),
 		reads:     make(chan struct{}, maxReads),
 		uploads:   make(chan struct{}, maxUploads),

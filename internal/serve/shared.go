@@ -84,7 +84,7 @@ func (c *call) openShared() (shared, error) {
 		return shared{}, err
 	}
 	if opening == "" {
-		if !c.visitors.step(c.r.RemoteAddr) {
+		if !c.openings.step(string(row.Share)) { // each is written down; those with other links have their own
 			return shared{}, tooMany()
 		}
 		if row, err = c.way.OpenShare(c.ctx(), row.Share); err != nil {

@@ -215,6 +215,27 @@ func TestStrangersAreSlowedDown(t *testing.T) {
 		}
 	}
 	g.want(t, 200, "", "GET", s.link()+"/parts/1", "", "Authorization", s.proof()+"."+opening)
+	g.want(t, 200, "", "GET", s.link(), "", "Authorization", s.proof()) // nor does it stop one from opening it anew
+}
+
+// TestOpeningOneShareOftenStopsNoOther: who opens one share again and again has to wait, and
+// who opens another from the same address does not.
+func TestOpeningOneShareOftenStopsNoOther(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	often, other := toShow(t, "often", []byte("a")), toShow(t, "other", []byte("b"))
+	g.share(t, often, week(), 0)
+	g.share(t, other, week(), 0)
+	for i := range 2*paceMost + 2 { // a minute may end between
+		got := g.do(t, "", "GET", often.link(), "", "Authorization", often.proof())
+		if got.StatusCode == 429 {
+			break
+		}
+		if got.StatusCode != 200 || i == 2*paceMost+1 {
+			t.Fatalf("opening %d: got %d", i, got.StatusCode)
+		}
+	}
+	g.want(t, 200, "", "GET", other.link(), "", "Authorization", other.proof())
 }
 
 // TestAShareOpensAsOftenAsItsOwnerSaid counts openings, not what is read with one, also

@@ -41,8 +41,7 @@ type Config struct {
 type Authenticator struct {
 	cfg      Config
 	sessions *table[session]
-	failures *table[int]      // by address: failed tries in the current minute
-	accepted *table[struct{}] // hashes that were good a short while ago
+	failures *table[int] // by address: failed tries in the current minute
 	origins  *http.CrossOriginProtection
 
 	challenges *table[challenge] // by nonce
@@ -51,11 +50,10 @@ type Authenticator struct {
 
 const (
 	maxSessions = 10_000 // open at once; the oldest gives way
-	maxTracked  = 4_096  // addresses, and accepted hashes
+	maxTracked  = 4_096  // addresses
 
 	maxFailures   = 20 // an address and minute
 	failureWindow = time.Minute
-	acceptedFor   = time.Hour
 )
 
 // NewAuthenticator returns an Authenticator.
@@ -70,7 +68,6 @@ func NewAuthenticator(cfg Config) *Authenticator {
 		cfg:      cfg,
 		sessions: newTable[session](maxSessions),
 		failures: newTable[int](maxTracked),
-		accepted: newTable[struct{}](maxTracked),
 		origins:  http.NewCrossOriginProtection(),
 
 		challenges: newTable[challenge](maxChallenges),
@@ -118,24 +115,13 @@ func (a *Authenticator) FromRequest(r *http.Request) (Caller, error) {
 	return a.bySession(r, cookie.Value)
 }
 
-// byToken finds the caller of a token, and slows down who guesses.
+// byToken finds the caller of a token, and slows down who guesses. A token that is good is let
+// in even from an address where somebody guesses: behind one address there may be many, and 256
+// random bits are not guessed.
 func (a *Authenticator) byToken(r *http.Request, token string) (Caller, error) {
-	hash, from, now := Hash(token), address(r), a.cfg.Clock.Now()
-	if _, good := a.accepted.get(hash, now); !good {
-		// A token in use is let in even from an address where somebody guesses:
-		// behind one address there may be many.
-		if n, _ := a.failures.get(from, now); n >= maxFailures {
-			return Caller{}, tooMany()
-		}
-	}
-	caller, err := a.lookup(r.Context(), token, hash, now)
-	var failed *Error
-	switch {
-	case err == nil:
-		a.accepted.put(hash, struct{}{}, now, now.Add(acceptedFor))
-	case errors.As(err, &failed):
-		a.accepted.drop(hash)
-		a.failed(r)
+	caller, err := a.lookup(r.Context(), token, Hash(token), a.cfg.Clock.Now())
+	if own := (*Error)(nil); errors.As(err, &own) && !a.failed(r) {
+		return Caller{}, tooMany()
 	}
 	return caller, err
 }

@@ -196,8 +196,8 @@ func TestLookupsErrorIsNotTheCallersFault(t *testing.T) {
 	}
 }
 
-// TestGuessingIsSlowedDown guesses from one address; a token in use and other
-// addresses are not shut out.
+// TestGuessingIsSlowedDown guesses from one address; neither a good token from there, in use
+// or fresh, nor other addresses are shut out.
 func TestGuessingIsSlowedDown(t *testing.T) {
 	w := newWorld()
 	used, fresh := w.token(t, sinso.RoleOperator, ""), w.token(t, sinso.RoleOperator, "")
@@ -216,14 +216,14 @@ func TestGuessingIsSlowedDown(t *testing.T) {
 	for range 100 {
 		got[guess()]++
 	}
-	if got[401] != 20 || got[429] != 80 || w.lookups != 21 {
-		t.Errorf("got answers %v after %d lookups, want 20 of 401, 80 of 429, 21 lookups", got, w.lookups)
+	if got[401] != 20 || got[429] != 80 {
+		t.Errorf("got answers %v, want 20 of 401, 80 of 429", got)
 	}
 	if _, err := w.FromRequest(get("Bearer " + used)); err != nil {
 		t.Errorf("a token in use: %v", err)
 	}
-	if _, err := w.FromRequest(get("Bearer " + fresh)); status(err) != 429 {
-		t.Errorf("a fresh token from that address: got %v, want 429", err)
+	if _, err := w.FromRequest(get("Bearer " + fresh)); err != nil {
+		t.Errorf("a fresh token from that address: %v", err)
 	}
 	elsewhere := get("Bearer " + fresh)
 	elsewhere.RemoteAddr = "127.0.0.9:1"

@@ -122,32 +122,38 @@ func tooMany() error {
 	return &Error{why: "too many tries: wait a minute", status: http.StatusTooManyRequests, class: sinso.ErrBusy}
 }
 
-// prove runs fn, which proves who signs in. Who fails too often waits, and is told the
-// same whatever was wrong.
+// prove runs fn, which proves who signs in. Who fails too often is told to wait, and else the
+// same whatever was wrong. Proof that holds is taken all the same, for behind one address there
+// may be many; each proof that is looked at costs a challenge, and these are bounded.
 func (a *Authenticator) prove(r *http.Request, fn func() (sinso.CredentialRow, error)) (sinso.CredentialRow, error) {
 	now := a.cfg.Clock.Now()
-	if n, _ := a.failures.get(address(r), now); n >= maxFailures {
-		return sinso.CredentialRow{}, tooMany()
-	}
 	row, err := fn()
 	if err == nil && a.ended(row, now) {
 		err = sinso.ErrDenied
 	}
 	if err == nil {
+		a.asked.change(address(r), now, func(n int) int { return max(n-1, 0) }) // only what came to nothing counts
 		return row, nil
 	}
 	if !errors.Is(err, sinso.ErrDenied) && !errors.Is(err, sinso.ErrNotFound) {
 		return sinso.CredentialRow{}, err
 	}
-	a.failed(r)
+	if !a.failed(r) {
+		return sinso.CredentialRow{}, tooMany()
+	}
 	if own := (*Error)(nil); !errors.As(err, &own) {
 		err = stranger("this does not sign in here")
 	}
 	return sinso.CredentialRow{}, err
 }
 
-// failed counts a try of an address that did not succeed.
-func (a *Authenticator) failed(r *http.Request) {
-	now := a.cfg.Clock.Now()
-	a.failures.update(address(r), now, now.Add(failureWindow), func(n int) int { return n + 1 })
+// failed counts a try of an address that did not succeed, and reports whether it may have
+// failed so often.
+func (a *Authenticator) failed(r *http.Request) bool {
+	now, n := a.cfg.Clock.Now(), 0
+	a.failures.update(address(r), now, now.Add(failureWindow), func(before int) int {
+		n = min(before, maxFailures) + 1
+		return n
+	})
+	return n <= maxFailures
 }
