@@ -167,15 +167,17 @@ function seeing({ digits: count }: { digits: number }): void {
       await frame();
     }
   };
-  // scrollThrough turns the wheel as soon as the slice before is seen, and answers with slices a second.
+  // scrollThrough turns the wheel by a notch as soon as the slice before is seen, and answers with slices a second.
   const scrollThrough = async (): Promise<number> => {
     const start = performance.now();
     const seen = new Set([shownSlice()]);
-    let last = -2;
-    while (seen.size < 300 && performance.now() - start < 120_000) {
+    let last = -2, turned = start;
+    while (seen.size < 300) {
       const now = shownSlice();
+      if (performance.now() - turned > 10_000) throw new Error(`no other slice than ${last} was shown within ten seconds, after ${seen.size}`);
       if (now !== last && now >= 0) {
         seen.add(last = now);
+        turned = performance.now();
         const c = canvas(), box = c?.getBoundingClientRect();
         if (c && box) c.dispatchEvent(new WheelEvent("wheel", { deltaY: 100, bubbles: true, cancelable: true, clientX: box.x + box.width / 2, clientY: box.y + box.height / 2 }));
       }

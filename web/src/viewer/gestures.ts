@@ -12,7 +12,6 @@ type Place = readonly [number, number];
 const middle = (a: Place, b: Place): Place => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
 const between = (a: Place, b: Place): number => Math.hypot(a[0] - b[0], a[1] - b[1]);
 
-const wheelStep = 40; // CSS pixels of a wheel for one picture
 const least = 3; // CSS pixels: a shorter line was a slip of the hand
 
 // begin is what a drag does, called with the way from its start and the place it is at.
@@ -50,6 +49,18 @@ function draw(desk: Desk, pane: Pane, from: Place): (way: Place, at: Place) => v
 function turned(around: Spot, from: Spot): Spot {
   const c = Math.cos(Math.PI / 3), s = Math.sin(Math.PI / 3), dx = from.column - around.column, dy = from.row - around.row;
   return { column: around.column + c * dx - s * dy, row: around.row + s * dx + c * dy };
+}
+
+const notch = 100, leastNotch = 50; // CSS pixels: of a wheel's notch, by browser, system and scale some 66 to 120
+const glide = 40; // CSS pixels of a touchpad for one picture
+
+// picturesOf is by how many pictures a wheel goes on, and what of its way is left for the next event: a notch is one
+// picture, and the small steps of a touchpad add up.
+export function picturesOf({ deltaY, deltaMode }: Pick<WheelEvent, "deltaY" | "deltaMode">, left: number): { pictures: number; left: number } {
+  const way = deltaMode === 0 ? deltaY : deltaY * (deltaMode === 1 ? notch / 3 : notch); // three lines are a notch; a page is one
+  if (Math.abs(way) >= leastNotch) return { pictures: Math.sign(way) * Math.max(1, Math.round(Math.abs(way) / notch)), left: 0 };
+  const sum = left + way, pictures = Math.trunc(sum / glide);
+  return { pictures, left: sum - pictures * glide };
 }
 
 // useGestures follows pointers and the wheel on a tile.
@@ -100,10 +111,9 @@ export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pan
         pane.zoomAt(Math.exp(-event.deltaY / 200), at(event));
         return;
       }
-      wheel += event.deltaMode === 1 ? event.deltaY * wheelStep : event.deltaY;
-      const steps = Math.trunc(wheel / wheelStep);
-      wheel -= steps * wheelStep;
-      if (steps) pane.go(pane.index + steps);
+      const { pictures, left } = picturesOf(event, wheel);
+      wheel = left;
+      if (pictures) pane.go(pane.index + pictures);
     });
     return () => { stop.abort(); };
   }, [tile, desk, pane, activate]);
