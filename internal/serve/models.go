@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/edge/auth"
@@ -76,7 +75,7 @@ func (c *call) model() error {
 		h.Set("Content-Type", format.media)
 		h.Set("Content-Disposition", `attachment; filename="`+c.r.PathValue("series")+"."+format.name+`"`)
 		h.Set(figuresHeader, string(told))
-		_ = format.write(made, pushing{c}) // the caller may have gone
+		_ = format.write(made, c.w) // the caller may have gone
 		return nil
 	}
 	return invalid("format is glb, stl or 3mf")
@@ -168,19 +167,4 @@ func (c *call) modelOptions() (o model.Options, err error) {
 		o.Level = &least
 	}
 	return o, o.Check()
-}
-
-// pushing writes to a caller who takes what is written, each part within the time in which
-// a body must come: whoever does not holds a place.
-type pushing struct{ *call }
-
-// Write implements [io.Writer].
-func (p pushing) Write(b []byte) (int, error) {
-	_ = http.NewResponseController(p.w).SetWriteDeadline(p.cfg.Clock.Now().Add(p.stall)) // a recorder has none
-	n, err := p.w.Write(b)
-	_ = http.NewResponseController(p.w).SetWriteDeadline(time.Time{}) // of the next request
-	if err != nil {
-		return n, fmt.Errorf("serve: the caller has gone: %w", sinso.ErrUnavailable)
-	}
-	return n, nil
 }

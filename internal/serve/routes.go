@@ -200,7 +200,9 @@ func otherMethod(m *chi.Mux, w http.ResponseWriter, r *http.Request) error {
 // serve does for one route what stands between the door and its handler.
 func (s *Server) serve(rt route, local bool, description []byte) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		c := &call{Server: s, route: rt, w: w, r: r, spec: description}
+		answer := &pushing{ResponseWriter: w, clock: s.cfg.Clock, stall: s.stall}
+		defer answer.end()
+		c := &call{Server: s, route: rt, w: answer, r: r, spec: description}
 		stop := c.bound()
 		defer stop()
 		err := c.identify(local)

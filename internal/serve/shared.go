@@ -139,6 +139,28 @@ func (c *call) sharedPart() error {
 	defer sealed.Close() //nolint:errcheck // it is only read
 	c.w.Header().Set("Content-Type", binaryType)
 	c.w.Header().Set("Content-Length", strconv.FormatInt(size, 10))
-	_, _ = io.Copy(c.w, sealed) // the caller may have gone
+	_, _ = io.Copy(c.w, &whileShared{c, sealed, row.Share, c.cfg.Clock.Now()}) // the caller may have gone
 	return nil
+}
+
+// sharedAgain is how often it is asked whether a share that is read from has ended.
+const sharedAgain = time.Second
+
+// whileShared reads a part for as long as its share opens.
+type whileShared struct {
+	*call
+	part  io.Reader
+	share sinso.ShareID
+	asked time.Time
+}
+
+// Read implements [io.Reader].
+func (r *whileShared) Read(b []byte) (int, error) {
+	if now := r.cfg.Clock.Now(); now.Sub(r.asked) >= sharedAgain {
+		if _, err := r.way.Opens(r.ctx(), r.share); err != nil {
+			return 0, err
+		}
+		r.asked = now
+	}
+	return r.part.Read(b) //nolint:wrapcheck // io.EOF is compared with
 }
