@@ -4,6 +4,7 @@ package model
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -85,8 +86,16 @@ func Make(ctx context.Context, count int, open func(ctx context.Context, n int) 
 	return Of(ctx, v, o)
 }
 
-// Of makes the model of a volume, as [Make] does.
-func Of(ctx context.Context, v *volume.Volume, o Options) (*mesh.Mesh, Figures, error) {
+// errFault is what a panic becomes. Its value is not told: it may quote the series.
+var errFault = errors.New("model: the program failed on a series")
+
+// Of makes the model of a volume, as [Make] does. A mistake in this program is an error.
+func Of(ctx context.Context, v *volume.Volume, o Options) (_ *mesh.Mesh, _ Figures, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errFault
+		}
+	}()
 	if err := o.Check(); err != nil {
 		return nil, Figures{}, err
 	}

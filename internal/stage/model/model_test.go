@@ -268,6 +268,14 @@ func TestOptionsAreChecked(t *testing.T) {
 	}
 }
 
+// TestAPanicOverAVolumeIsAnError: it takes no place of the caller's with it.
+func TestAPanicOverAVolumeIsAnError(t *testing.T) {
+	t.Parallel()
+	if _, _, err := Of(t.Context(), nil, Options{Kind: Bone}); !errors.Is(err, errFault) {
+		t.Errorf("got %v", err)
+	}
+}
+
 // TestDrawnChest makes all kinds of model of the series that the program draws, and leaves
 // its table out of bone and skin.
 func TestDrawnChest(t *testing.T) {

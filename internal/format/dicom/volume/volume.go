@@ -8,6 +8,7 @@ package volume
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"runtime"
@@ -61,7 +62,7 @@ type Source struct {
 // are more than most. It is ErrUnsupported too if the slices are no block: other than one
 // sample of at most 16 bits, of several sizes, spacings or directions, two at one place,
 // one missing, uneven, or fewer than two. ErrCorrupt is what cannot be read; what the
-// source fails with is passed on.
+// source fails with is passed on, and a mistake in this program about an object is an error.
 func Read(ctx context.Context, count int, source Source, most int64) (*Volume, error) {
 	if count < 1 {
 		return nil, refused("the series has no objects")
@@ -108,8 +109,16 @@ type slice struct {
 	values   []int16
 }
 
-// read reads one object.
-func (r *reader) read(ctx context.Context, n int) error {
+// errFault is what a panic becomes. Its value is not told: it may quote the object.
+var errFault = errors.New("volume: the program failed on an object")
+
+// read reads one object. A panic would end the node, since nobody else can recover from it.
+func (r *reader) read(ctx context.Context, n int) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errFault
+		}
+	}()
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("volume: %w", err)
 	}

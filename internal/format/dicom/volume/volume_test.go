@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"sinso.dev/sinso"
@@ -387,6 +388,23 @@ func TestWhatOpenFailsWithIsPassedOn(t *testing.T) {
 	}), enough)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestAPanicOverAnObjectIsAnError, of the first object and of those that are read at once.
+func TestAPanicOverAnObjectIsAnError(t *testing.T) {
+	t.Parallel()
+	all := series(axial([3]float64{0, 0, 1}), nil)
+	for bad := range 3 {
+		_, err := Read(t.Context(), count, from(func(_ context.Context, n int) ([]byte, error) {
+			if n == bad {
+				panic("DOE^JANE")
+			}
+			return dicom.Encode(dicom.ExplicitLittleEndian, all[n])
+		}), enough)
+		if err == nil || strings.Contains(err.Error(), "DOE") {
+			t.Errorf("object %d: got %v", bad, err)
+		}
 	}
 }
 
