@@ -97,6 +97,9 @@ func (c *call) makeModel() (made *mesh.Mesh, figures model.Figures, leave func()
 		return nil, figures, nil, err
 	}
 	options, err := c.modelOptions()
+	if err == nil {
+		err = model.Fits(rows)
+	}
 	if err != nil {
 		return nil, figures, nil, err
 	}

@@ -113,6 +113,30 @@ func TestModelsThatCannotBeAreRefused(t *testing.T) {
 	}
 }
 
+// TestASeriesThatIsTooLargeIsNotOpened: what is known of it says so.
+func TestASeriesThatIsTooLargeIsNotOpened(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	const padded = 17 << 20 // bytes behind the picture, more than a header has
+	files := drawn(t, 21, 3)
+	files[1] = append(files[1], 0xFC, 0xFF, 0xFC, 0xFF, 'O', 'B', 0, 0) // Data Set Trailing Padding, PS3.10 §7.2
+	files[1] = append(binary.LittleEndian.AppendUint32(files[1], padded), make([]byte, padded)...)
+	study := must[way.ImportResult](t)(g.way.Import(t.Context(), source(files), way.ImportOptions{Actor: "test", Person: g.a})).Studies[0]
+	series := must[[]sinso.SeriesRow](t)(g.way.Series(t.Context(), study))[0]
+	if series.Instances != len(files) {
+		t.Fatalf("%d objects were taken in", series.Instances)
+	}
+	path := api + "/studies/" + string(study) + "/series/" + string(series.ID) + "/model"
+	for _, path := range []string{path, path + "/measure"} {
+		if got := g.want(t, http.StatusNotImplemented, "owner", "GET", path, ""); !strings.Contains(got.field(t, "detail"), "too large") {
+			t.Errorf("the reason is %s", got.body)
+		}
+	}
+	if opened := must[[]sinso.Event](t)(g.way.History(t.Context(), g.a, string(series.ID))); len(opened) > 0 {
+		t.Errorf("the log tells of %d", len(opened))
+	}
+}
+
 // TestTooManyModelsAtOnceAreRefused, and a place is given back.
 func TestTooManyModelsAtOnceAreRefused(t *testing.T) {
 	t.Parallel()

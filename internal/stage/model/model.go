@@ -41,7 +41,8 @@ const (
 	UsualTriangles = 500_000
 	LeastTriangles = 1_000
 	MostTriangles  = 4_000_000
-	maxVoxels      = 1 << 28 // two bytes each
+	maxVoxels      = 1 << 28  // two bytes each
+	maxHeader      = 16 << 20 // bytes of an object besides its pixels, of two bytes at most
 )
 
 // The levels in HU, rounded from textbook values: spongy bone begins at some 200 to 300,
@@ -120,6 +121,23 @@ func Of(ctx context.Context, v *volume.Volume, o Options) (_ *mesh.Mesh, _ Figur
 		return nil, Figures{}, fmt.Errorf("model: %w", err)
 	}
 	return thin, figures(full, thin, v, level), nil
+}
+
+// Fits refuses, with ErrUnsupported, objects of a series by what the archive states of them:
+// before any is read, for each is whole in memory while it is.
+func Fits(rows []sinso.InstanceRow) error {
+	left := int64(maxVoxels)
+	for _, row := range rows {
+		voxels := int64(row.Rows) * int64(row.Columns)
+		if int64(row.Frames) > left/max(voxels, 1) {
+			return fmt.Errorf("model: the series has too many voxels and is too large: %w", sinso.ErrUnsupported)
+		}
+		voxels *= int64(row.Frames)
+		if left -= voxels; row.Size > 2*voxels+maxHeader {
+			return fmt.Errorf("model: an object of the series is too large for its picture: %w", sinso.ErrUnsupported)
+		}
+	}
+	return nil
 }
 
 // Check refuses options that cannot be with ErrInvalid, and puts in what was not said.

@@ -276,6 +276,32 @@ func TestAPanicOverAVolumeIsAnError(t *testing.T) {
 	}
 }
 
+// TestAnObjectOfASeriesMayNotStateTooMuch: what the archive says of it tells that it does
+// not fit, and no byte of it is read.
+func TestAnObjectOfASeriesMayNotStateTooMuch(t *testing.T) {
+	t.Parallel()
+	slice := sinso.InstanceRow{Rows: 512, Columns: 512, Frames: 1, Size: 2*512*512 + 10_000}
+	many := func(n int, row sinso.InstanceRow) []sinso.InstanceRow {
+		return slices.Repeat([]sinso.InstanceRow{row}, n)
+	}
+	for name, tt := range map[string]struct {
+		rows []sinso.InstanceRow
+		fits bool
+	}{
+		"as many as there may be": {many(maxVoxels/512/512, slice), true},
+		"one more":                {many(maxVoxels/512/512+1, slice), false},
+		"frames without end":      {many(1, sinso.InstanceRow{Rows: 65535, Columns: 65535, Frames: math.MaxInt}), false},
+		"frames of nothing":       {many(1, sinso.InstanceRow{Frames: math.MaxInt, Size: 100}), false},
+		"no picture":              {many(1, sinso.InstanceRow{Size: 10_000}), true},
+		"as large as a header is": {many(1, sinso.InstanceRow{Rows: 1, Columns: 1, Frames: 1, Size: maxHeader + 2}), true},
+		"more than its picture":   {append(many(3, slice), sinso.InstanceRow{Rows: 1, Columns: 1, Frames: 1, Size: maxHeader + 3}), false},
+	} {
+		if err := Fits(tt.rows); (err == nil) != tt.fits || err != nil && !errors.Is(err, sinso.ErrUnsupported) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
 // TestDrawnChest makes all kinds of model of the series that the program draws, and leaves
 // its table out of bone and skin.
 func TestDrawnChest(t *testing.T) {
