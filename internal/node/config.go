@@ -34,6 +34,9 @@ type Config struct {
 	Listen string `toml:"listen" env:"SINSO_LISTEN"`
 	// URL is how other nodes reach this one. Default: http:// and Listen.
 	URL string `toml:"url" env:"SINSO_URL"`
+	// TrustedProxies are the addresses of reverse proxies whose X-Forwarded-For is taken for
+	// who asks, or prefixes of them, with commas between. Default: none.
+	TrustedProxies string `toml:"trusted-proxies" env:"SINSO_TRUSTED_PROXIES"`
 	// Chain is "dev:" for the embedded chain, the URL of a JSON-RPC endpoint, or
 	// "none". Default dev:.
 	Chain string `toml:"chain" env:"SINSO_CHAIN"`
@@ -146,6 +149,9 @@ func (c Config) check() error {
 		return err
 	}
 	if _, err := c.risk(); err != nil {
+		return err
+	}
+	if _, err := c.proxies(); err != nil {
 		return err
 	}
 	if _, _, err := c.uploads(); err != nil {

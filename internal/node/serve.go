@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -77,9 +78,13 @@ func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
 	if err != nil {
 		return err
 	}
+	proxies, err := n.Config.proxies()
+	if err != nil {
+		return err
+	}
 	server, err := serve.New(serve.Config{ //nolint:contextcheck // a request has a context of its own
 		Way: n.Way, Log: n.log, Clock: n.Clock, Rand: n.Rand, Page: web.Files(), Temp: temp, Explain: Explain,
-		Own: n.ownFiles(), Hosts: n.hosts(), Origins: n.origins(listener.Addr()), Version: version(), Ready: n.ready, Peers: n, Uploads: uploads,
+		Own: n.ownFiles(), Hosts: n.hosts(), Proxies: proxies, Public: n.public(), Origins: n.origins(listener.Addr()), Version: version(), Ready: n.ready, Peers: n, Uploads: uploads,
 	})
 	if err != nil {
 		return err
@@ -141,6 +146,35 @@ func (n *Node) hosts() []string {
 		return nil
 	}
 	return []string{at.Hostname()}
+}
+
+// proxies reads TrustedProxies.
+func (c Config) proxies() ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for text := range strings.SplitSeq(c.TrustedProxies, ",") {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		prefix, err := netip.ParsePrefix(text)
+		if at, alone := netip.ParseAddr(text); alone == nil {
+			prefix, err = at.Unmap().Prefix(at.Unmap().BitLen())
+		}
+		if err != nil || prefix.Bits() == 0 {
+			return nil, fmt.Errorf("config: trusted-proxies: want addresses, or prefixes such as 10.1.0.0/16, with commas between, not %q: %w", text, sinso.ErrInvalid)
+		}
+		out = append(out, prefix.Masked())
+	}
+	return out, nil
+}
+
+// public is host and port of the configured URL, as a browser sends them; "" if that is not
+// https.
+func (n *Node) public() string {
+	at, err := url.Parse(n.Config.URL)
+	if err != nil || at.Scheme != "https" {
+		return ""
+	}
+	return strings.TrimPrefix(originOf(at.Scheme, strings.ToLower(at.Hostname()), at.Port()), "https://")
 }
 
 // origins are where the page stands, as browsers write it: this machine's own port, and

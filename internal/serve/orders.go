@@ -3,7 +3,6 @@ package serve
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"slices"
 	"sync"
@@ -12,6 +11,7 @@ import (
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/crypt/eip712"
 	"sinso.dev/sinso/internal/edge/auth"
+	"sinso.dev/sinso/internal/edge/door"
 	"sinso.dev/sinso/internal/stage/grant"
 )
 
@@ -102,7 +102,7 @@ func (c *call) key(in sinso.KeyRequest) (sinso.KeyAnswer, error) {
 	if err != nil {
 		return sinso.KeyAnswer{}, err
 	}
-	if !c.askers.step(c.r.RemoteAddr) {
+	if !c.askers.step(door.Sender(c.r)) {
 		return sinso.KeyAnswer{}, refused(http.StatusTooManyRequests, sinso.ErrBusy, "too many requests for keys")
 	}
 	if in.Order != hash {
@@ -206,21 +206,17 @@ const (
 
 func newPace(clock sinso.Clock) *pace { return &pace{clock: clock, asked: map[string]int{}} }
 
-// step reports whether an address may ask now.
-func (p *pace) step(remote string) bool {
-	host, _, err := net.SplitHostPort(remote)
-	if err != nil {
-		host = remote
-	}
+// step reports whether who is counted under a name may ask now.
+func (p *pace) step(name string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if now := p.clock.Now(); now.Sub(p.since) >= paceWindow {
 		p.since = now
 		clear(p.asked)
 	}
-	if _, known := p.asked[host]; !known && len(p.asked) >= paceTracked {
+	if _, known := p.asked[name]; !known && len(p.asked) >= paceTracked {
 		return false
 	}
-	p.asked[host]++
-	return p.asked[host] <= paceMost
+	p.asked[name]++
+	return p.asked[name] <= paceMost
 }

@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"time"
@@ -36,6 +37,10 @@ type Config struct {
 	// Hosts are the names in a Host header that are this node's, besides those
 	// and the addresses of loopback.
 	Hosts []string
+	// Proxies are the addresses of reverse proxies whose word is taken for who asks.
+	Proxies []netip.Prefix
+	// Public is host and port of the node's URL where that is https (see [door.Behind]).
+	Public string
 	// Origins are those of the page: scheme, host and port, as browsers write them.
 	// Passkeys, phrases and wallets sign in from these alone.
 	Origins []string
@@ -117,6 +122,7 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		cfg: cfg, way: cfg.Way,
 		auth: auth.NewAuthenticator(auth.Config{
+			Sender: door.Sender, Secure: door.Secure,
 			Lookup: cfg.Way.Bearer, Credential: cfg.Way.Credential, CredentialByKey: cfg.Way.CredentialByKey,
 			Origins: cfg.Origins, Clock: cfg.Clock, Rand: cfg.Rand,
 			SignedIn: func(ctx context.Context, c auth.Caller, what sinso.SignedIn) error {
@@ -180,6 +186,7 @@ func (s *Server) door(local bool) (http.Handler, error) {
 	}
 	return door.Chain(
 		besideRouter(router, s.dicomweb(local)),
+		door.Behind(s.cfg.Proxies, s.cfg.Public),
 		door.RequestID(s.cfg.Rand),
 		door.Recover(s.cfg.Log, s.problems.Write),
 		door.Headers,

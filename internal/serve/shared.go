@@ -15,6 +15,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/crypt/sharelink"
+	"sinso.dev/sinso/internal/edge/door"
 	"sinso.dev/sinso/internal/way"
 )
 
@@ -52,7 +53,7 @@ func (c *call) proven() (row sinso.ShareRow, opening string, err error) {
 		}
 		return row, "", nil
 	}
-	if !c.visitors.step(c.r.RemoteAddr) {
+	if !c.visitors.step(door.Sender(c.r)) {
 		return row, "", tooMany()
 	}
 	if err == nil {

@@ -9,8 +9,8 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -33,6 +33,10 @@ type Config struct {
 	// SignedIn writes down that a page signs in, before it has its session. Nil:
 	// nobody does.
 	SignedIn func(ctx context.Context, caller Caller, what sinso.SignedIn) error
+	// Sender names who sends a request, to count what failed, and Secure reports whether it
+	// came over TLS. Nil: the connection's own address and TLS.
+	Sender func(r *http.Request) string
+	Secure func(r *http.Request) bool
 	// SessionTime is how long a session of the page lasts. Default 12 h.
 	SessionTime time.Duration
 }
@@ -63,6 +67,17 @@ func NewAuthenticator(cfg Config) *Authenticator {
 	}
 	if cfg.SignedIn == nil {
 		cfg.SignedIn = func(context.Context, Caller, sinso.SignedIn) error { return nil }
+	}
+	if cfg.Sender == nil {
+		cfg.Sender = func(r *http.Request) string {
+			if at, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
+				return at.Addr().String()
+			}
+			return r.RemoteAddr
+		}
+	}
+	if cfg.Secure == nil {
+		cfg.Secure = func(r *http.Request) bool { return r.TLS != nil }
 	}
 	return &Authenticator{
 		cfg:      cfg,
@@ -155,16 +170,6 @@ func (a *Authenticator) byHash(ctx context.Context, hash string, now time.Time) 
 		caller.Person = row.Person
 	}
 	return caller, nil
-}
-
-// address is the peer's address without its port. Headers that say who is behind
-// a proxy are not believed.
-func address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }
 
 type callerKey struct{}

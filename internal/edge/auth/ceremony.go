@@ -65,7 +65,7 @@ func (a *Authenticator) Ask(r *http.Request, q Question) (Asked, error) {
 	if err != nil {
 		return Asked{}, err
 	}
-	now, from := a.cfg.Clock.Now(), address(r)
+	now, from := a.cfg.Clock.Now(), a.cfg.Sender(r)
 	asked := 0
 	a.asked.update(from, now, now.Add(failureWindow), func(n int) int { asked = n + 1; return asked })
 	if asked > maxAsked {
@@ -132,7 +132,7 @@ func (a *Authenticator) prove(r *http.Request, fn func() (sinso.CredentialRow, e
 		err = sinso.ErrDenied
 	}
 	if err == nil {
-		a.asked.change(address(r), now, func(n int) int { return max(n-1, 0) }) // only what came to nothing counts
+		a.asked.change(a.cfg.Sender(r), now, func(n int) int { return max(n-1, 0) }) // only what came to nothing counts
 		return row, nil
 	}
 	if !errors.Is(err, sinso.ErrDenied) && !errors.Is(err, sinso.ErrNotFound) {
@@ -151,7 +151,7 @@ func (a *Authenticator) prove(r *http.Request, fn func() (sinso.CredentialRow, e
 // failed so often.
 func (a *Authenticator) failed(r *http.Request) bool {
 	now, n := a.cfg.Clock.Now(), 0
-	a.failures.update(address(r), now, now.Add(failureWindow), func(before int) int {
+	a.failures.update(a.cfg.Sender(r), now, now.Add(failureWindow), func(before int) int {
 		n = min(before, maxFailures) + 1
 		return n
 	})

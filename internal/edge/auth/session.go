@@ -68,7 +68,7 @@ func (a *Authenticator) begin(w http.ResponseWriter, r *http.Request, caller Cal
 	}
 	a.sessions.drop(cookieHash(r)) // a browser has one
 	a.sessions.put(Hash(cookie), s, now, now.Add(a.cfg.SessionTime))
-	setCookie(w, r, cookie, int(a.cfg.SessionTime/time.Second))
+	a.setCookie(w, r, cookie, int(a.cfg.SessionTime/time.Second))
 	return nil
 }
 
@@ -92,7 +92,7 @@ func (a *Authenticator) SignOut(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a.sessions.drop(cookieHash(r))
-	setCookie(w, r, "", -1)
+	a.setCookie(w, r, "", -1)
 	return nil
 }
 
@@ -210,9 +210,9 @@ func (a *Authenticator) sameOrigin(r *http.Request) error {
 	return nil
 }
 
-func setCookie(w http.ResponseWriter, r *http.Request, value string, maxAge int) {
-	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure follows the connection: on loopback there is no TLS
+func (a *Authenticator) setCookie(w http.ResponseWriter, r *http.Request, value string, maxAge int) {
+	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure follows the way of the request: on loopback there is no TLS
 		Name: cookieName, Value: value, Path: "/", MaxAge: maxAge,
-		HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode,
+		HttpOnly: true, Secure: a.cfg.Secure(r), SameSite: http.SameSiteStrictMode,
 	})
 }

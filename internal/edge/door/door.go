@@ -1,5 +1,5 @@
 // Package door has what every HTTP door of the node does before its handlers,
-// as plain middlewares. Order, from outside: [RequestID], [Recover], [Headers],
+// as plain middlewares. Order, from outside: [Behind], [RequestID], [Recover], [Headers],
 // [Hosts], [Limit], sign-in, [Log] beside the routes.
 package door
 
@@ -54,7 +54,7 @@ func Recover(log *slog.Logger, fail Fail) Middleware {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			seen := &watched{ResponseWriter: w}
-			defer func() {
+			defer func() { //nolint:contextcheck // the request's own is logged with
 				v := recover()
 				if v == nil {
 					return
@@ -136,7 +136,7 @@ func Headers(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		h.Set("Cache-Control", "no-store")
-		if r.TLS != nil {
+		if Secure(r) {
 			h.Set("Strict-Transport-Security", "max-age=31536000") // a year
 		}
 		next.ServeHTTP(w, r)
@@ -195,7 +195,7 @@ func Log(log *slog.Logger, clock sinso.Clock) Middleware {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			start := clock.Now()
 			seen := &watched{ResponseWriter: w}
-			defer func() {
+			defer func() { //nolint:contextcheck // the request's own is logged with
 				log.DebugContext(r.Context(), "request",
 					slog.String("id", w.Header().Get(RequestIDHeader)), slog.String("method", method(r)), slog.String("route", r.Pattern),
 					slog.Int("status", seen.status), slog.Int64("bytes", seen.bytes), slog.Duration("took", clock.Now().Sub(start)))

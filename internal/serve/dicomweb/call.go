@@ -11,6 +11,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/edge/auth"
+	"sinso.dev/sinso/internal/edge/door"
 )
 
 // The media types of this door (PS3.18 §8.7).
@@ -131,7 +132,7 @@ func (c *call) base() string {
 		return c.cfg.URL
 	}
 	scheme := "http://"
-	if c.r.TLS != nil {
+	if door.Secure(c.r) {
 		scheme = "https://"
 	}
 	return scheme + c.r.Host + c.cfg.Base
