@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -162,13 +163,14 @@ func TestReleaseTellsHowFarItIs(t *testing.T) {
 	body := fmt.Sprintf(`{"study":%q,"priceWei":"5"}`, g.study)
 	got := g.want(t, 200, "owner", "POST", api+"/assets", body, "Accept", ndjsonType)
 	lines := strings.Split(strings.TrimSpace(string(got.body)), "\n")
-	if len(lines) < 2 || !strings.HasPrefix(lines[0], `{"progress":{"done":0,"total":3}}`) || !strings.HasPrefix(lines[len(lines)-1], `{"result":{"id":"r_`) {
+	// What a slow reader has not taken yet is overtaken by what is newer: the first line may be of any step.
+	if len(lines) < 2 || !regexp.MustCompile(`^{"progress":{"done":[0-3],"total":3}}$`).MatchString(lines[0]) || !strings.HasPrefix(lines[len(lines)-1], `{"result":{"id":"r_`) {
 		t.Fatalf("got %q", lines)
 	}
 	order := g.want(t, 200, "owner", "GET", api+"/orders", "").items(t)[0]["hash"].(string)
 	offer := string(g.want(t, 200, "owner", "GET", api+"/orders/"+order+"/offer", "").body)
 	bought := g.want(t, 200, "buyer", "POST", api+"/purchases", offer, "Accept", ndjsonType)
-	if lines := string(bought.body); !strings.HasPrefix(lines, `{"progress":{"step":"planned"}}`) || !strings.Contains(lines, `{"result":{"order":"`+order) {
+	if lines := string(bought.body); !strings.HasPrefix(lines, `{"progress":{"step":"`) || !strings.Contains(lines, `{"result":{"order":"`+order) {
 		t.Errorf("got %s", lines)
 	}
 }
