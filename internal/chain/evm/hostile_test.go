@@ -138,7 +138,7 @@ func TestHangingEndpointEnds(t *testing.T) {
 func TestRefusalOfWhatIsDoneIsNoDenial(t *testing.T) {
 	w := newWorld(t, "")
 	p := newProxy(t, w)
-	c, other := w.open(t, evm.Config{URL: p.URL, Timeout: 200 * time.Millisecond}), w.open(t, evm.Config{Client: w.chain.Client()})
+	c, other := w.open(t, evm.Config{URL: p.URL, Timeout: 2 * time.Second}), w.open(t, evm.Config{Client: w.chain.Client()})
 	owner, signature := entry(t, c)
 	var overtake sync.Once
 	p.tell(func(a ask) answer {
