@@ -66,7 +66,7 @@ func (c *call) named(level sinso.Level, t target) ([]sinso.Found, error) {
 
 // metadataList writes the array. What is small is sent with its length, what grows
 // beyond that piece by piece. Of more than one instance it is sent by gzip to who takes
-// that: headers of a series repeat each other, and shrink to a thirtieth.
+// that: headers of a series repeat each other.
 type metadataList struct {
 	*call
 	media  string
