@@ -95,6 +95,7 @@ func newDeal(t *testing.T) *deal {
 	if err := d.open(ctx); err != nil {
 		t.Fatal(err)
 	}
+	<-d.town.seller.resumed // what follows is not taken up behind a test's back
 	d.peers = &hostilePeers{Peers: d.buyer.Peers}
 	d.buyer.Peers = d.peers
 	if err := smallChest(ctx, d.town.seller); err != nil {
@@ -1602,25 +1603,34 @@ func waitForStudy(ctx context.Context, n *Node, not sinso.StudyID) (sinso.StudyI
 }
 
 // TestUnfinishedReleaseKeepsItsTerms cuts a release off before it is minted, and asks
-// for it again at another price.
+// for it again at another price. The chain stays cut off meanwhile: what is finished
+// could be released again at any price.
 func TestUnfinishedReleaseKeepsItsTerms(t *testing.T) {
 	t.Parallel()
 	d := newDeal(t)
 	ctx, n := t.Context(), d.town.seller
 	chainOf(n).fails(cut("enter asset"))
-	if _, err := n.Release(ctx, d.row.Study, ReleaseOptions{Actor: "test", Price: testPrice}); !errors.Is(err, sinso.ErrUnavailable) {
+	terms := ReleaseOptions{Actor: "test", Price: testPrice}
+	if _, err := n.Release(ctx, d.row.Study, terms); !errors.Is(err, sinso.ErrUnavailable) {
 		t.Fatal(err)
 	}
-	chainOf(n).fails(nil)
-	if _, err := n.Release(ctx, d.row.Study, ReleaseOptions{Actor: "test", Price: sinso.NewWei(big.NewInt(1))}); !errors.Is(err, sinso.ErrExists) {
+	other := terms
+	other.Price = sinso.NewWei(big.NewInt(1))
+	if _, err := n.Release(ctx, d.row.Study, other); !errors.Is(err, sinso.ErrExists) {
 		t.Errorf("at another price: %v", err)
 	}
-	if _, err := n.Release(ctx, d.row.Study, ReleaseOptions{Actor: "test", Price: testPrice, Author: d.row.Author}); !errors.Is(err, sinso.ErrExists) {
+	other = terms
+	other.Author = d.row.Author
+	if _, err := n.Release(ctx, d.row.Study, other); !errors.Is(err, sinso.ErrExists) {
 		t.Errorf("with a co-creator: %v", err)
 	}
-	row, err := n.Release(ctx, d.row.Study, ReleaseOptions{Actor: "test", Price: testPrice})
-	if err != nil || row.State != sinso.ReleaseIsRegistered {
-		t.Errorf("on its terms: %s, %v", row.State, err)
+	chainOf(n).fails(nil)
+	row, err := n.Release(ctx, d.row.Study, terms)
+	if err != nil || row.State != sinso.ReleaseIsRegistered || row.Price.Int().Cmp(testPrice.Int()) != 0 {
+		t.Errorf("on its terms: %s for %s, %v", row.State, row.Price, err)
+	}
+	if rows, err := n.Releases(ctx, ""); err != nil || len(rows) != 2 {
+		t.Errorf("%d releases, %v: want the deal's and this one", len(rows), err)
 	}
 }
 

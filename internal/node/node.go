@@ -39,6 +39,7 @@ type Node struct {
 	DIMSEAddr   string
 	dimse       net.Listener
 	dicomClient *tls.Config    // how the node proves itself to DICOM peers; nil: not at all
+	resumed     chan struct{}  // closed when a serving node has taken up what was cut off
 	closers     []func() error // in the order of opening; closed from the last
 }
 
@@ -72,7 +73,7 @@ func Open(ctx context.Context, cfg Config, o Options) (_ *Node, err error) {
 	if o.Clock == nil {
 		o.Clock = wall{}
 	}
-	n := &Node{Config: cfg, log: o.Log}
+	n := &Node{Config: cfg, log: o.Log, resumed: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, n.Close())

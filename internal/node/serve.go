@@ -274,6 +274,7 @@ func (n *Node) tendAll(ctx context.Context) {
 	if err := n.Resume(ctx, "node"); err != nil && ctx.Err() == nil {
 		n.log.WarnContext(ctx, "what was cut off could not go on; it is tried again at the next start", slog.String("error", err.Error()))
 	}
+	close(n.resumed)
 	ticker := time.NewTicker(tendEvery)
 	defer ticker.Stop()
 	for {
