@@ -80,7 +80,7 @@ func ran(t *testing.T, file []byte, name string, args ...string) string {
 		t.Fatalf("%v: see scripts/test-deps", err)
 	}
 	out, err := exec.Command(name, append(args, path)...).CombinedOutput()
-	if err != nil && name != "dciodvfy" {                                  // which ends with an error where it finds one
+	if err != nil && name != "dciodvfy" { // which ends with an error where it finds one
 		t.Fatalf("%s: %v: %s", name, err, out)
 	}
 	return string(out)
