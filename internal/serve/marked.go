@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"errors"
 	"fmt"
 	"math/big"
 	"net/http"
@@ -80,6 +81,9 @@ type filedDocument struct {
 	UID string    `json:"uid"` // SOP Instance UID
 	At  time.Time `json:"at"`
 	By  string    `json:"by"` // the role that the document names
+	// Left are the marks, by their tracking UIDs, or the key images that are not in it: their
+	// image is not in the study, or not any more.
+	Left []string `json:"left" nullable:"false"`
 }
 
 // markedStudy is a study that somebody marks in.
@@ -98,10 +102,16 @@ func (c *call) saveReport(in newReport) (filedDocument, error) {
 	if len(in.Marks) > maxMarks {
 		return filedDocument{}, invalid(fmt.Sprintf("one report has up to %d marks", maxMarks))
 	}
-	marks := make([]sr.Mark, len(in.Marks))
-	for i, m := range in.Marks {
-		if marks[i], err = study.mark(m); err != nil {
+	marks, left := make([]sr.Mark, 0, len(in.Marks)), []string{}
+	for _, m := range in.Marks {
+		mark, err := study.mark(m)
+		switch {
+		case errors.Is(err, sinso.ErrNotFound):
+			left = append(left, m.Tracking)
+		case err != nil:
 			return filedDocument{}, err
+		default:
+			marks = append(marks, mark)
 		}
 	}
 	replaced, err := study.replaced(in.Replaces)
@@ -113,7 +123,7 @@ func (c *call) saveReport(in newReport) (filedDocument, error) {
 		return filedDocument{}, err
 	}
 	file, err := sr.Report(document, marks, replaced)
-	return c.fileDocument(study, document, file, err)
+	return c.fileDocument(study, document, left, file, err)
 }
 
 func (c *call) saveKeyImages(in newKeyImages) (filedDocument, error) {
@@ -124,11 +134,20 @@ func (c *call) saveKeyImages(in newKeyImages) (filedDocument, error) {
 	if len(in.Images) == 0 || len(in.Images) > maxKeyImages {
 		return filedDocument{}, invalid(fmt.Sprintf("a selection has 1 to %d images", maxKeyImages))
 	}
-	images := make([]sr.Place, len(in.Images))
-	for i, image := range in.Images {
-		if images[i], err = study.place(image.Image, image.Frame); err != nil {
+	images, left := make([]sr.Place, 0, len(in.Images)), []string{}
+	for _, image := range in.Images {
+		place, err := study.place(image.Image, image.Frame)
+		switch {
+		case errors.Is(err, sinso.ErrNotFound):
+			left = append(left, image.Image)
+		case err != nil:
 			return filedDocument{}, err
+		default:
+			images = append(images, place)
 		}
+	}
+	if len(images) == 0 {
+		return filedDocument{}, fmt.Errorf("serve: an image of study %s: %w", study.row.ID, sinso.ErrNotFound)
 	}
 	if _, err := study.replaced(in.Replaces); err != nil {
 		return filedDocument{}, err
@@ -138,7 +157,7 @@ func (c *call) saveKeyImages(in newKeyImages) (filedDocument, error) {
 		return filedDocument{}, err
 	}
 	file, err := sr.KeyImages(document, images)
-	return c.fileDocument(study, document, file, err)
+	return c.fileDocument(study, document, left, file, err)
 }
 
 // markedStudy returns the study in the path, for who may open it and add to it. Who marks
@@ -302,12 +321,12 @@ func (c *call) newUID() (string, error) {
 }
 
 // fileDocument files a document as STOW does, under the study's person.
-func (c *call) fileDocument(s markedStudy, d sr.Document, file []byte, err error) (filedDocument, error) {
+func (c *call) fileDocument(s markedStudy, d sr.Document, left []string, file []byte, err error) (filedDocument, error) {
 	if err != nil {
 		return filedDocument{}, err
 	}
 	_, err = webArchive{c.way}.Take(c.ctx(), sinso.Item{Bytes: file, Person: s.row.Person}, dicomweb.TakeOptions{Actor: c.caller.ID, Person: s.row.Person})
-	return filedDocument{UID: d.UID, At: d.At, By: d.By}, err
+	return filedDocument{UID: d.UID, At: d.At, By: d.By, Left: left}, err
 }
 
 func isUID(text string) bool {

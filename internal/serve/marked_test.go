@@ -154,8 +154,6 @@ func TestWhatIsMarkedIsChecked(t *testing.T) {
 		path, body string
 		status     int
 	}{
-		"an image of another study":  {"/reports", lengthOn(other), 404},
-		"an image that is not there": {"/reports", lengthOn("1.2.3"), 404},
 		"a frame that is not there":  {"/reports", strings.Replace(good, `"frame":1`, `"frame":2`, 1), 400},
 		"no UID":                     {"/reports", strings.Replace(good, "2.25.41", "2.25.x", 1), 400},
 		"a long note":                {"/reports", strings.Replace(good, "SECRETNOTE", strings.Repeat("结", maxNote), 1), 400},
@@ -172,8 +170,22 @@ func TestWhatIsMarkedIsChecked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { g.want(t, c.status, "owner", "POST", path+c.path, c.body) })
 	}
-	if rows, _ := g.filed(t, g.study, sr.ClassReport); len(rows) != 1 {
-		t.Errorf("%d reports, want the other program's alone", len(rows))
+	for _, lost := range []string{other, "1.2.3"} {
+		answer := g.want(t, 200, "owner", "POST", path+"/reports", strings.Replace(good, image, lost, 1))
+		text := ""
+		rows, files := g.filed(t, g.study, sr.ClassReport)
+		for i, row := range rows {
+			if row.UID == answer.field(t, "uid") {
+				tree := must[dicom.Dataset](t)(files[i].Tree())
+				_ = tree.Walk(func(_ int, e *dicom.DataElement) error { text += strings.Trim(string(e.Value), "\x00 ") + "\n"; return nil })
+			}
+		}
+		if !strings.Contains(string(answer.body), `"left":["2.25.41"]`) || strings.Contains(text, "2.25.41\n") || strings.Contains(text, lost+"\n") || !strings.Contains(text, "2.25.42\n") {
+			t.Errorf("a mark on an image that is not of the study: %s %s", answer.body, text)
+		}
+	}
+	if rows, _ := g.filed(t, g.study, sr.ClassReport); len(rows) != 3 {
+		t.Errorf("%d reports, want the other program's and two", len(rows))
 	}
 }
 

@@ -167,6 +167,7 @@ export type Figures = {
 export type FiledDocument = {
   at: string;
   by: string;
+  left: string[];
   uid: string;
 };
 
