@@ -39,9 +39,10 @@ function draw(desk: Desk, pane: Pane, from: Place): (way: Place, at: Place) => v
   if (!head || !isKind(kind)) return () => {};
   const start = pane.toImage(head, from), id = desk.newId();
   const spots = (to: Spot): Spot[] => (kind === "angle" ? [to, start, turned(start, to)] : [start, to].slice(0, pointsOf[kind]));
-  if (kind === "probe") desk.keep(make(id, kind, head, [start]));
+  const single = pointsOf[kind] === 1;
+  if (single) desk.keep(make(id, kind, head, [start]));
   return (way, at) => {
-    if (kind === "probe" || Math.hypot(...way) >= least) desk.keep(make(id, kind, head, kind === "probe" ? [pane.toImage(head, at)] : spots(pane.toImage(head, at))));
+    if (single || Math.hypot(...way) >= least) desk.keep(make(id, kind, head, single ? [pane.toImage(head, at)] : spots(pane.toImage(head, at))));
   };
 }
 
@@ -126,7 +127,7 @@ export function middleMark(desk: Desk, pane: Pane): Measurement | null {
   if (!head || !isKind(kind)) return null;
   const [w, h] = pane.size, spot = (x: number, y: number): Spot => pane.toImage(head, [w / 2 + x, h / 2 + y]);
   const all = [spot(-40, 0), kind === "angle" ? spot(0, 0) : spot(40, kind === "length" ? 0 : 40), spot(0, -40)];
-  return make(desk.newId(), kind, head, kind === "probe" ? [spot(0, 0)] : all.slice(0, pointsOf[kind]));
+  return make(desk.newId(), kind, head, pointsOf[kind] === 1 ? [spot(0, 0)] : all.slice(0, pointsOf[kind]));
 }
 
 // nudged moves a point of a measurement by screen pixels.
