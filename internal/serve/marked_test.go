@@ -177,7 +177,10 @@ func TestWhatIsMarkedIsChecked(t *testing.T) {
 		for i, row := range rows {
 			if row.UID == answer.field(t, "uid") {
 				tree := must[dicom.Dataset](t)(files[i].Tree())
-				_ = tree.Walk(func(_ int, e *dicom.DataElement) error { text += strings.Trim(string(e.Value), "\x00 ") + "\n"; return nil })
+				_ = tree.Walk(func(_ int, e *dicom.DataElement) error {
+					text += strings.Trim(string(e.Value), "\x00 ") + "\n"
+					return nil
+				})
 			}
 		}
 		if !strings.Contains(string(answer.body), `"left":["2.25.41"]`) || strings.Contains(text, "2.25.41\n") || strings.Contains(text, lost+"\n") || !strings.Contains(text, "2.25.42\n") {
