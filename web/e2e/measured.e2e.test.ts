@@ -127,6 +127,58 @@ test("what is measured, noted and chosen is there again at the same pixels, and 
   await context.close();
 });
 
+test("a new note is written at once, by pointer and by keyboard, and its point is moved and not made again", async () => {
+  const { page, context, complaints } = await visit(browser, node, desk, "owner");
+  await view(page);
+  const marks = await page.locator(".mark").count();
+  await drag(page, "Note", [0.3, 0.6], [0.3, 0.6]);
+  await page.keyboard.type("or so");
+  await page.locator(".tile").focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("kif");
+  expect(await page.locator(".words").evaluateAll((all) => all.map((one) => (one as HTMLTextAreaElement).value))).toEqual(["or so", "kif"]);
+  expect(await page.locator(".corner", { hasText: "inverted" }).count()).toBe(0);
+  await page.locator(".handle").last().hover();
+  await page.mouse.down();
+  await page.mouse.move(500, 500, { steps: 4 });
+  await page.mouse.up();
+  expect(await page.locator(".mark").count()).toBe(marks + 2);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test("what is measured on a computed plane is there again when the planes are", async () => {
+  const { page, context, complaints } = await visit(browser, node, desk, "owner");
+  const planes = async (): Promise<void> => {
+    await page.getByRole("button", { name: "Planes (MPR)" }).click();
+    await page.waitForFunction(() => document.querySelectorAll(".layout-2x2 .tile canvas[data-image]").length === 4);
+  };
+  const coronal = page.locator(".tile").nth(1);
+  await view(page);
+  await planes();
+  await page.getByRole("button", { name: "Rectangle", exact: true }).click();
+  const box = await coronal.boundingBox();
+  if (!box) throw new Error("the tile has no place");
+  await page.mouse.move(box.x + box.width * 0.45, box.y + box.height / 2 - 3);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2 + 3, { steps: 3 });
+  await page.mouse.up();
+  const before = await coronal.locator(".marks text").allTextContents(), place = await coronal.locator(".mark rect").boundingBox();
+  expect(before.join()).toMatch(/mean.*HU.*mm²/);
+  await saved(page);
+  await view(page);
+  expect(await page.locator(".mark rect").count()).toBe(0); // no image lies so
+  await planes();
+  await coronal.locator(".mark.saved rect").waitFor();
+  expect(await coronal.locator(".marks text").allTextContents()).toEqual(before);
+  const again = await coronal.locator(".mark rect").boundingBox();
+  for (const side of ["x", "y", "width", "height"] as const) expect(Math.abs((again?.[side] ?? 0) - (place?.[side] ?? Number.NaN))).toBeLessThanOrEqual(1);
+  await page.getByRole("button", { name: "Remove: Rectangle" }).click();
+  await saved(page);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 test("the owner sees what the clinician saved, in every look", async () => {
   for (const look of looks) {
     const visited = await visit(browser, node, look, "owner"), { page } = visited;

@@ -35,13 +35,13 @@ export function MarkList({ desk, onFind }: { desk: Desk; onFind: (mark: Measurem
 // says measures on an image that is there: the mark's own if it is.
 function says(desk: Desk, mark: Measurement): string[] {
   if (mark.kind === "text" && mark.saved?.own !== false) return []; // its words are there to be changed
+  if (mark.saved?.own === false) return [...mark.saved.lines];
   for (const { source } of desk.tiles) {
     const at = source ? ownOf(source, mark) : -1, head = source?.heads[at];
     if (!source || !head) continue;
     const of = valueOf(head, source.tables(head)), suv = head.toSuv;
     return linesOf(mark, head, source.held(at), suv ? { of: (v) => of(v) * suv, unit: "SUV" } : { of, unit: head.unit });
   }
-  if (mark.saved?.own === false) return [...mark.saved.lines];
   return mark.saved ? valuesSay(mark.saved.values) : [];
 }
 

@@ -28,6 +28,7 @@ export class Desk {
   keys: ReadonlyMap<string, Key> = new Map(); // images of interest, by the key of their head
   savedShown = true; // marks of documents are drawn
   selected = "";
+  writing = ""; // the note whose words are asked for
   #looked = ""; // what the active tile showed when the others were last moved
 
   constructor() {
@@ -37,7 +38,7 @@ export class Desk {
   get pane(): Pane { return this.panes[this.active] ?? (this.panes[0] as Pane); }
   get tiles(): readonly Pane[] { return this.panes.slice(0, tilesOf[this.layout]); }
 
-  set(change: Partial<Pick<Desk, "layout" | "active" | "tool" | "linked" | "lines" | "named" | "savedShown" | "selected">>): void {
+  set(change: Partial<Pick<Desk, "layout" | "active" | "tool" | "linked" | "lines" | "named" | "savedShown" | "selected" | "writing">>): void {
     Object.assign(this, change);
     if (this.active >= this.tiles.length) this.active = 0;
     for (const pane of this.panes.slice(this.tiles.length)) pane.stop();

@@ -64,6 +64,9 @@ export function picturesOf({ deltaY, deltaMode }: Pick<WheelEvent, "deltaY" | "d
   return { pictures, left: sum - pictures * glide };
 }
 
+// onHandle tells a press on a point of a mark, which moves that.
+const onHandle = ({ target }: Event): boolean => target instanceof Element && target.classList.contains("handle");
+
 // useGestures follows pointers and the wheel on a tile.
 export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pane: Pane, activate: () => void): void {
   useEffect(() => {
@@ -76,6 +79,7 @@ export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pan
     const on = <K extends keyof HTMLElementEventMap>(type: K, listener: (event: HTMLElementEventMap[K]) => void): void => { element.addEventListener(type, listener, { signal: stop.signal, passive: false }); };
     on("pointerdown", (event) => {
       activate();
+      if (onHandle(event)) return;
       pane.stop();
       element.setPointerCapture(event.pointerId);
       down.set(event.pointerId, at(event));
@@ -100,6 +104,9 @@ export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pan
       } else drag?.([now[0] - from[0], now[1] - from[1]], now);
     });
     for (const type of ["pointerup", "pointercancel"] as const) on(type, (event) => { down.delete(event.pointerId); drag = pinch = null; });
+    on("click", (event) => { // comes when all that a press does to the focus is done
+      if (!onHandle(event) && desk.tool === "text") desk.set({ writing: desk.selected });
+    });
     on("dblclick", (event) => {
       const { head } = pane.shown ?? {};
       if (head) desk.locate(pane.toImage(head, at(event)));

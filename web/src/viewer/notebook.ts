@@ -17,6 +17,7 @@ const mostSeries = 40, mostInstances = 500; // that are asked for documents
 // has then. changed tells of what is read and written.
 export class Notebook {
   readonly changed = new Signal();
+  missing = 0; // series whose documents did not come, or are too many
   at = ""; // when it was last saved or, at first, what was restored
   #reports: readonly string[] = []; // UIDs of the documents of this program that hold
   #selections: readonly string[] = [];
@@ -24,15 +25,18 @@ export class Notebook {
   #keys = "";
   #gone: string[] = []; // selections that hold no longer, which the next report says
 
-  // read restores what is saved. A series that does not come is passed over.
+  // read restores what is saved, as far as it comes.
   async read(desk: Desk, study: string, all: readonly Series[], feed: Feed, signal: AbortSignal): Promise<void> {
     const found: Document[] = [];
-    const asked = all.filter(({ uid, modality, instances }) => uid && (modality === "SR" || modality === "KO") && instances <= mostInstances).slice(0, mostSeries);
+    const kept = all.filter(({ uid, modality }) => uid && (modality === "SR" || modality === "KO"));
+    const asked = kept.filter(({ instances }) => instances <= mostInstances).slice(0, mostSeries);
+    this.missing = kept.length - asked.length;
     for (const { uid } of asked) {
       try {
         found.push(...documentsOf(await feed.metadata({ study, series: uid ?? "" }, signal)));
       } catch {
         signal.throwIfAborted();
+        this.missing++;
       }
     }
     signal.throwIfAborted();

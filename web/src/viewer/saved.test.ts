@@ -3,6 +3,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import type { NewMark, NewReport, NewKeyImages } from "../api/types";
 import type { Dataset } from "./dataset";
 import { Desk } from "./desk";
+import type { Feed } from "./feed";
 import type { Head } from "./head";
 import { isOn, make, type Measurement, moved, settled, toSpot } from "./measure";
 import { Notebook } from "./notebook";
@@ -171,6 +172,13 @@ test("each saving has all that holds and names what it takes the place of", asyn
   expect(to.selections).toHaveLength(1); // of nothing there is none: the report says it
   expect([to.reports[2]?.replaces, to.reports[2]?.marks.length]).toEqual([["2.25.92", "2.25.81"], 1]);
   expect(notebook.unsaved(desk)).toBe(false);
+});
+
+test("documents that do not come, and too many of them, are told of", async () => {
+  const desk = new Desk(), notebook = new Notebook(), series = (uid: string, modality: string, instances = 1) => ({ id: uid, uid, modality, instances, bodyPart: "" });
+  const feed = { metadata: ({ series: uid }: { series: string }) => (uid === "2" ? Promise.reject(new Error("cut off")) : Promise.resolve([report("2.25.50", [])])) } as unknown as Feed;
+  await notebook.read(desk, "1", [series("1", "SR"), series("2", "KO"), series("3", "CT"), series("4", "SR", 9999)], feed, new AbortController().signal);
+  expect(notebook.missing).toBe(2);
 });
 
 test("two who saved at once are both shown, the newer of a mark they share, and the next saving joins them", async () => {

@@ -280,8 +280,9 @@ export function valuesIn(written: NonNullable<Written>): Values {
 
 // lineOf is a number of another program in its own words.
 function lineOf({ name, derived, value, unit }: Numeric): string {
-  const shown = Number(value.toPrecision(5)), said = is(unit, "1", "UCUM") ? "" : ` ${unit.value.replace(/[{}[\]]/g, "")}`;
-  return `${[name.meaning, derived.meaning].filter(Boolean).join(", ")} ${shown}${said}`;
+  const shown = Number(value.toPrecision(5)), usual: Record<string, string> = { "[hnsf'U]": "HU", "{SUVbw}g/ml": "SUV", mm2: "mm²", deg: "°", "1": "" };
+  const said = unit.scheme === "UCUM" && unit.value in usual ? usual[unit.value] : unit.value;
+  return `${[name.meaning, derived.meaning].filter(Boolean).join(", ")} ${shown}${said && ` ${said}`}`;
 }
 
 // documentsOf reads those of a series, at most so many.
