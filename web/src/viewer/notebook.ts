@@ -4,7 +4,7 @@ import type { Desk } from "./desk";
 import type { Feed } from "./feed";
 import type { Measurement } from "./measure";
 import { written } from "./report";
-import { current, type Document, documentsOf, valuesIn } from "./saved";
+import { budget, current, type Document, documentsOf, valuesIn } from "./saved";
 import { Signal } from "./signal";
 import type { Source } from "./stack";
 
@@ -31,9 +31,11 @@ export class Notebook {
     const kept = all.filter(({ uid, modality }) => uid && (modality === "SR" || modality === "KO"));
     const asked = kept.filter(({ instances }) => instances <= mostInstances).slice(0, mostSeries);
     this.missing = kept.length - asked.length;
+    const left = budget();
     for (const { uid } of asked) {
       try {
-        found.push(...documentsOf(await feed.metadata({ study, series: uid ?? "" }, signal)));
+        found.push(...documentsOf(await feed.metadata({ study, series: uid ?? "" }, signal), left));
+        if (left.items < 0) this.missing++;
       } catch {
         signal.throwIfAborted();
         this.missing++;

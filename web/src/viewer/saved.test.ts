@@ -8,7 +8,7 @@ import type { Head } from "./head";
 import { isOn, make, type Measurement, moved, settled, toSpot } from "./measure";
 import { Notebook } from "./notebook";
 import { written } from "./report";
-import { current, documentOf, documentsOf } from "./saved";
+import { budget, current, documentOf, documentsOf } from "./saved";
 import type { Source } from "./stack";
 
 beforeEach(() => { vi.stubGlobal("document", { createElement: () => ({}), getElementById: () => null }); });
@@ -131,6 +131,10 @@ test("hostile documents are passed over, and cost little", () => {
   const begun = performance.now();
   expect(documentOf(report("2.25.50", [deep]))?.marks).toEqual([]);
   expect(documentOf(report("2.25.50", Array.from({ length: 60_000 }, () => one)))?.marks.length).toBe(2000);
+  const left = budget(), wide = item("CONTAINER", value(), {}, ...Array.from({ length: 1000 }, () => ({})));
+  expect(documentsOf(Array.from({ length: 500 }, () => report("2.25.50", Array.from({ length: 100 }, () => wide))), left)).toHaveLength(500);
+  expect(left.items).toBeLessThan(0);
+  expect(documentsOf([report("2.25.50", [one])], left)[0]?.marks).toEqual([]); // those before have used it up
   expect(documentOf(report("2.25.50", [group({ kind: "length", tracking: "2.25.1", label: "x".repeat(9999), points: Array.from({ length: 99_999 }, () => [1, 1]), image: "2.25.5" })]))?.marks).toEqual([]);
   for (const wrong of [null, 7, "text", [], {}]) {
     const group = { "0040A040": value("CONTAINER"), "0040A043": code("125007", "DCM", "x"), "0040A730": value(wrong, { ...place("POLYLINE", [[1, 1]], image("2.25.5")), "00700022": value(wrong, "x", 1) }) };

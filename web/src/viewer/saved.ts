@@ -5,7 +5,7 @@ import { type Dataset, items, numberOf, numbers, personName, text } from "./data
 import { cross, length, sub, unit, type Vec } from "./geometry";
 import type { Kind, Measurement, Values } from "./measure";
 
-const mostItems = 50_000, mostDepth = 12, mostMarks = 2000, mostPoints = 2000, mostKeys = 5000, mostNumbers = 20;
+const mostItems = 200_000, mostDepth = 12, mostMarks = 2000, mostPoints = 2000, mostKeys = 5000, mostNumbers = 20;
 const mostText = 1000; // characters
 
 // Key is an image, or a frame of it, that is of interest.
@@ -31,14 +31,19 @@ const is = (code: Code, value: string, scheme = "DCM"): boolean => code.value ==
 const nameOf = (d: Dataset): Code => codeOf(d, "0040A043");
 const children = (d: Dataset): Dataset[] => items(d, "0040A730");
 
-// all lists the content items of a document, with how deep each stands, as far as they are bounded.
-function* all(root: Dataset): Generator<{ item: Dataset; depth: number }> {
-  const waiting = children(root).map((item) => ({ item, depth: 1 })).reverse();
-  for (let n = 0; n < mostItems; n++) {
-    const next = waiting.pop();
-    if (!next) return;
-    yield next;
-    if (next.depth < mostDepth && waiting.length < mostItems) for (const item of children(next.item).slice(0, mostItems).reverse()) waiting.push({ item, depth: next.depth + 1 });
+// Budget is how many content items may still be looked at, in all documents together.
+export type Budget = { items: number };
+
+export const budget = (): Budget => ({ items: mostItems });
+
+// all lists the content items of a document, as far as the budget goes.
+function* all(root: Dataset, left: Budget): Generator<Dataset> {
+  const waiting = [{ item: root, depth: 0 }];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (next.depth > 0) yield next.item;
+    const inner = next.depth < mostDepth ? children(next.item) : [];
+    if ((left.items -= inner.length) < 0) return;
+    for (let i = inner.length - 1; i >= 0; i--) waiting.push({ item: inner[i] ?? {}, depth: next.depth + 1 });
   }
 }
 
@@ -46,14 +51,14 @@ const report = "126000", selection = "113000";
 
 // documentOf reads one; undefined for what is neither a report with groups of measurements
 // nor a selection of what is of interest.
-export function documentOf(d: Dataset): Document | undefined {
+export function documentOf(d: Dataset, left = budget()): Document | undefined {
   const uid = text(d, "00080018"), title = nameOf(d), keys = is(title, selection);
   if (uid === "" || text(d, "0040A040") !== "CONTAINER" || (text(d, "00080060") !== "SR" && !keys)) return undefined;
   const own = text(d, "00080070") === "SINSO" && text(d, "00081090") === "SINSO viewer" && (keys || is(title, report));
   const about = { uid, series: text(d, "0020000E"), number: numberOf(d, "00200013") ?? 0, own, at: timeOf(d), by: observerOf(d) };
-  if (keys) return { ...about, kind: "keys", replaces: [], marks: [], keys: keysOf(d, own, about.by) };
+  if (keys) return { ...about, kind: "keys", replaces: [], marks: [], keys: keysOf(d, own, about.by, left) };
   const replaces = references(d, "0040A360").map(({ instance }) => instance);
-  const marks = marksOf(d, about);
+  const marks = marksOf(d, about, left);
   return own || marks.length > 0 ? { ...about, kind: "report", replaces, marks, keys: [] } : undefined;
 }
 
@@ -107,10 +112,10 @@ function imagesOf(item: Dataset): Image[] {
   return (frames.length > 0 ? frames : [1]).map((frame) => ({ instance, frame }));
 }
 
-function keysOf(d: Dataset, own: boolean, by: string): Key[] {
+function keysOf(d: Dataset, own: boolean, by: string, left: Budget): Key[] {
   const seriesOf = new Map(references(d, "0040A375").map(({ instance, series }) => [instance, series]));
   const found: Key[] = [];
-  for (const { item } of all(d)) {
+  for (const item of all(d, left)) {
     for (const image of imagesOf(item)) if (found.length < mostKeys) found.push({ ...image, series: seriesOf.get(image.instance) ?? "", own, by });
   }
   return found;
@@ -147,10 +152,10 @@ function numericOf(item: Dataset): Numeric | undefined {
 
 type About = Pick<Document, "uid" | "own" | "at" | "by">;
 
-function marksOf(d: Dataset, about: About): Measurement[] {
+function marksOf(d: Dataset, about: About, left: Budget): Measurement[] {
   const seriesOf = new Map(references(d, "0040A375").map(({ instance, series }) => [instance, series]));
   const found: Measurement[] = [];
-  for (const { item } of all(d)) {
+  for (const item of all(d, left)) {
     if (found.length === mostMarks) break;
     if (text(item, "0040A040") !== "CONTAINER" || !is(nameOf(item), "125007")) continue;
     for (const mark of groupOf(item, about, seriesOf)) if (found.length < mostMarks) found.push(mark);
@@ -285,8 +290,6 @@ function lineOf({ name, derived, value, unit }: Numeric): string {
   return `${[name.meaning, derived.meaning].filter(Boolean).join(", ")} ${shown}${said && ` ${said}`}`;
 }
 
-// documentsOf reads those of a series, at most so many.
-export function documentsOf(datasets: readonly Dataset[]): Document[] {
-  return datasets.slice(0, 500).flatMap((d) => documentOf(d) ?? []);
-}
+// documentsOf reads those of a series.
+export const documentsOf = (datasets: readonly Dataset[], left = budget()): Document[] => datasets.flatMap((d) => documentOf(d, left) ?? []);
 
