@@ -130,6 +130,8 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/studies/{study}/thumbnail", path: study + "/thumbnail", missing: noStudy + "/thumbnail", right: page, worker: denied},
 		{route: "GET /api/v1/studies/{study}/way", path: study + "/way", missing: noStudy + "/way", right: page, worker: denied},
 		{route: "GET /api/v1/studies/{study}/risk", path: study + "/risk", missing: noStudy + "/risk", right: page, worker: denied},
+		{route: "POST /api/v1/studies/{study}/reports", path: study + "/reports", missing: noStudy + "/reports", body: `{"marks":[]}`, right: page, worker: denied},
+		{route: "POST /api/v1/studies/{study}/keyimages", path: study + "/keyimages", missing: noStudy + "/keyimages", body: fmt.Sprintf(`{"images":[{"image":%q}]}`, g.imaged(t, g.study)), right: page, worker: denied},
 		{route: "GET /api/v1/records/{record}", path: api + "/records/" + record, missing: noRecord, right: page},
 		{route: "GET /api/v1/records/{record}/file", path: api + "/records/" + record + "/file", missing: noRecord + "/file", right: page, worker: denied},
 		{route: "GET /api/v1/records/{record}/thumbnail", path: api + "/records/" + record + "/thumbnail?size=64", missing: noRecord + "/thumbnail", right: page, worker: denied},

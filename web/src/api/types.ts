@@ -164,6 +164,13 @@ export type Figures = {
   watertight: boolean;
 };
 
+export type FiledDocument = {
+  at: string;
+  by: string;
+  left: string[];
+  uid: string;
+};
+
 export type Granted = {
   buyer: string;
   order: string;
@@ -192,6 +199,11 @@ export type KeyAnswer = {
 export type KeyBox = {
   ephemeral: Point;
   masked: string;
+};
+
+export type KeyImage = {
+  frame?: number;
+  image: string;
 };
 
 export type KeyRequest = {
@@ -347,6 +359,23 @@ export type NewImport = {
   research?: boolean;
 };
 
+export type NewKeyImages = {
+  images: KeyImage[];
+  replaces?: string[];
+};
+
+export type NewMark = {
+  frame?: number;
+  image?: string;
+  kind: "length" | "angle" | "rectangle" | "ellipse" | "probe" | "text";
+  label: string;
+  points: (number[] | null)[];
+  space?: string;
+  text?: string;
+  tracking: string;
+  values?: NewValue[];
+};
+
 export type NewPasskey = {
   attestation: string;
   client: string;
@@ -375,6 +404,11 @@ export type NewPhrase = {
 
 export type NewPull = {
   studies: string[];
+};
+
+export type NewReport = {
+  marks: NewMark[];
+  replaces?: string[];
 };
 
 export type NewRetry = {
@@ -411,6 +445,12 @@ export type NewToken = {
   person?: string;
   research?: boolean;
   role: string;
+};
+
+export type NewValue = {
+  in: "mm" | "mm2" | "mm-detector" | "mm2-detector" | "px" | "px2" | "deg" | "HU" | "SUV" | "1";
+  number: number;
+  of: "length" | "angle" | "area" | "value" | "mean" | "deviation" | "least" | "most";
 };
 
 export type NewWallet = {

@@ -1,13 +1,15 @@
-import { t } from "../words/words";
+import { t, time } from "../words/words";
 import type { Desk } from "./desk";
-import { isOn, type Measurement, valuesOf } from "./measure";
+import { bySays, linesOf } from "./marked";
+import { isOn, type Measurement } from "./measure";
 import { valueOf } from "./pixels";
 import { valuesSay } from "./says";
 import { useSignal } from "./signal";
 import type { Source } from "./stack";
+import { Words } from "./Words";
 
 // MarkList lists the measurements with their values, to be found and removed.
-export function MarkList({ desk }: { desk: Desk }) {
+export function MarkList({ desk, onFind }: { desk: Desk; onFind: (mark: Measurement) => void }) {
   useSignal(desk.changed);
   useSignal(desk.pane.changed);
   if (desk.marks.length === 0) return null;
@@ -17,27 +19,30 @@ export function MarkList({ desk }: { desk: Desk }) {
       <ol>
         {desk.marks.map((mark) => (
           <li key={mark.id} className={desk.selected === mark.id ? "selected" : undefined}>
-            <button type="button" onClick={() => { desk.find(mark); }}>
+            <button type="button" onClick={() => { onFind(mark); }}>
               <strong>{t(`view.tool.${mark.kind}`)}</strong> <span>{says(desk, mark).join(" · ")}</span>
+              {mark.saved && <span className="small">{t("view.savedBy", { time: mark.saved.at && time(mark.saved.at), by: bySays(mark.saved) })}</span>}
             </button>
-            <button type="button" aria-label={t("view.removeMark", { kind: t(`view.tool.${mark.kind}`) })} onClick={() => { desk.drop(mark.id); }}>×</button>
+            {mark.saved?.own !== false && <button type="button" aria-label={t("view.removeMark", { kind: t(`view.tool.${mark.kind}`) })} onClick={() => { desk.drop(mark.id); }}>×</button>}
+            {mark.kind === "text" && mark.saved?.own !== false && <Words desk={desk} mark={mark} />}
           </li>
         ))}
       </ol>
-      <p className="small">{t("view.marksKept")}</p>
     </section>
   );
 }
 
 // says measures on an image that is there: the mark's own if it is.
 function says(desk: Desk, mark: Measurement): string[] {
+  if (mark.kind === "text" && mark.saved?.own !== false) return []; // its words are there to be changed
+  if (mark.saved?.own === false) return [...mark.saved.lines];
   for (const { source } of desk.tiles) {
     const at = source ? ownOf(source, mark) : -1, head = source?.heads[at];
     if (!source || !head) continue;
     const of = valueOf(head, source.tables(head)), suv = head.toSuv;
-    return valuesSay(valuesOf(mark, head, source.held(at), suv ? (v) => of(v) * suv : of, suv ? "SUV" : head.unit));
+    return linesOf(mark, head, source.held(at), suv ? { of: (v) => of(v) * suv, unit: "SUV" } : { of, unit: head.unit });
   }
-  return [];
+  return mark.saved ? valuesSay(mark.saved.values) : [];
 }
 
 function ownOf(source: Source, mark: Measurement): number {

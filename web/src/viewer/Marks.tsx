@@ -4,9 +4,9 @@ import type { Desk } from "./desk";
 import { nudged } from "./gestures";
 import { crossing } from "./geometry";
 import type { Head } from "./head";
-import { isOn, type Measurement, moved, toSpace, toSpot, valuesOf } from "./measure";
+import { linesOf } from "./marked";
+import { isOn, type Measurement, moved, toSpace, toSpot } from "./measure";
 import type { Pane } from "./pane";
-import { valuesSay } from "./says";
 
 type Place = readonly [number, number];
 
@@ -14,14 +14,13 @@ type Place = readonly [number, number];
 export function Marks({ desk, pane }: { desk: Desk; pane: Pane }) {
   const { shown } = pane;
   if (!shown) return null;
-  const { head } = shown, of = pane.value();
-  const found = desk.marks.filter((mark) => isOn(mark, head));
+  const { head } = shown, value = pane.value();
+  const found = desk.drawn.filter((mark) => isOn(mark, head));
   return (
     <svg className="marks" width={pane.size[0]} height={pane.size[1]} aria-hidden={found.length === 0}>
       <Reference desk={desk} pane={pane} head={head} />
       {found.map((mark) => (
-        <Mark key={mark.id} desk={desk} pane={pane} head={head} mark={mark}
-          says={valuesSay(valuesOf(mark, head, shown.pixels, of.of, of.unit))} />
+        <Mark key={mark.id} desk={desk} pane={pane} head={head} mark={mark} says={linesOf(mark, head, shown.pixels, value)} />
       ))}
     </svg>
   );
@@ -40,14 +39,14 @@ type MarkProps = { desk: Desk; pane: Pane; head: Head; mark: Measurement; says: 
 
 function Mark({ desk, pane, head, mark, says }: MarkProps) {
   const places = mark.points.map((point) => pane.toScreen(head, toSpot(head, mark, point)));
-  const selected = desk.selected === mark.id;
-  const [x, y] = labelAt(mark.kind, places);
+  const selected = desk.selected === mark.id, fixed = mark.saved?.own === false;
+  const [x, y] = mark.kind === "text" ? tailOf(places, pane.size) : labelAt(mark.kind, places);
   const side = x > pane.size[0] / 2 ? -10 : 10; // words stay in the tile
   return (
-    <g className={selected ? "mark selected" : "mark"}>
-      <Shape kind={mark.kind} places={places} />
+    <g className={["mark", selected && "selected", mark.saved && "saved", fixed && "fixed"].filter(Boolean).join(" ")}>
+      <Shape kind={mark.kind} places={places} size={pane.size} />
       <text x={x + side} y={y + 6} textAnchor={side < 0 ? "end" : "start"}>{says.map((line, i) => <tspan key={i} x={x + side} dy={i ? "1.2em" : 0}>{line}</tspan>)}</text>
-      {places.map((place, i) => <Handle key={i} desk={desk} pane={pane} mark={mark} point={i} place={place} says={says} />)}
+      {!fixed && places.map((place, i) => <Handle key={i} desk={desk} pane={pane} mark={mark} point={i} place={place} says={says} />)}
     </g>
   );
 }
@@ -60,9 +59,26 @@ function labelAt(kind: Measurement["kind"], places: readonly Place[]): Place {
   return kind === "angle" ? b : b[1] > a[1] ? [b[0], b[1] + 14] : [a[0], a[1] + 14];
 }
 
-function Shape({ kind, places }: { kind: Measurement["kind"]; places: readonly Place[] }) {
+// tailOf is where a note's arrow begins: towards the middle of the tile, where there is room.
+function tailOf([tip = [0, 0]]: readonly Place[], [wide]: Place): Place {
+  return [tip[0] + (tip[0] > wide / 2 ? -reach : reach), tip[1] + (tip[1] < 2 * reach ? reach : -reach)];
+}
+
+const reach = 32; // CSS pixels
+
+// arrow is drawn from its tail to its tip.
+function arrow([x, y]: Place, [tx, ty]: Place): string {
+  const back = (turn: number): string => {
+    const angle = Math.atan2(ty - y, tx - x) + turn;
+    return `L${x + 10 * Math.cos(angle)} ${y + 10 * Math.sin(angle)}`;
+  };
+  return `M${tx} ${ty}L${x} ${y}${back(0.4)}M${x} ${y}${back(-0.4)}`;
+}
+
+function Shape({ kind, places, size }: { kind: Measurement["kind"]; places: readonly Place[]; size: Place }) {
   const [a, b] = places;
   if (!a) return null;
+  if (kind === "text") return <path d={arrow(a, tailOf(places, size))} />;
   if (kind === "probe" || !b) return <path d={`M${a[0] - 8} ${a[1]}h16M${a[0]} ${a[1] - 8}v16`} />;
   const [x, y, w, h] = [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.abs(a[0] - b[0]), Math.abs(a[1] - b[1])];
   if (kind === "rectangle") return <rect x={x} y={y} width={w} height={h} />;

@@ -30,9 +30,9 @@ export const seriesName = (series: Series): string => [series.modality, series.d
 
 const side = 96; // pixels
 
-// Small is the picture in the middle of a series. It is asked for when it comes into sight:
+// Small is a picture of a series or of an image. It is asked for when it comes into sight:
 // each is an opened original.
-function Small({ address }: { address: string }) {
+export function Small({ address }: { address: string }) {
   const frame = useRef<HTMLSpanElement>(null), [seen, see] = useState(false);
   useEffect(() => {
     const sight = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) see(true); });

@@ -4,6 +4,7 @@ import { t, word } from "../words/words";
 import type { Desk } from "./desk";
 import { useGestures } from "./gestures";
 import { press } from "./keys";
+import { markedSays } from "./marked";
 import { Marks } from "./Marks";
 import type { Pane } from "./pane";
 import { edgesOf, sideSays, sliceSays, tileSays, windowSays, zoomSays } from "./says";
@@ -41,8 +42,8 @@ export function Tile({ desk, pane, index, title, whose, onDropSeries }: Props) {
       onDragOver={(event) => { event.preventDefault(); }} onDrop={(event) => { onDropSeries(event.dataTransfer.getData("text/plain")); }}>
       <canvas ref={canvas} aria-hidden="true" data-image={pane.shown?.head.key} data-window={windowOf(pane)} />
       <Marks desk={desk} pane={pane} />
-      <Overlay pane={pane} title={title} whose={desk.named ? whose : ""} />
-      <Spoken id={says} pane={pane} active={desk.active === index} />
+      <Overlay pane={pane} title={title} whose={desk.named ? whose : ""} badge={desk.keys.has(pane.shown?.head.key ?? "") ? t("view.keyImage") : ""} />
+      <Spoken id={says} desk={desk} pane={pane} active={desk.active === index} />
     </div>
   );
 }
@@ -55,13 +56,13 @@ function windowOf({ tone, shown }: Pane): string | undefined {
 }
 
 // Overlay is the text at the corners and the letters at the sides.
-function Overlay({ pane, title, whose }: { pane: Pane; title: string; whose: string }) {
+function Overlay({ pane, title, whose, badge }: { pane: Pane; title: string; whose: string; badge: string }) {
   const { shown, source, failure } = pane, found = edgesOf(pane);
   if (!source) return <p className="tile-note">{t("view.emptyTile")}</p>;
   const arrived = source.arrived(), all = source.heads.length;
   return (
     <div className="overlay" aria-hidden="true">
-      <div className="corner top-left"><span>{title}</span>{whose && <span>{whose}</span>}{shown && shown.head.bodyPart && <span>{word("bodyPart", shown.head.bodyPart)}</span>}</div>
+      <div className="corner top-left"><span>{title}</span>{whose && <span>{whose}</span>}{shown && shown.head.bodyPart && <span>{word("bodyPart", shown.head.bodyPart)}</span>}{badge && <span className="key-badge">★ {badge}</span>}</div>
       <div className="corner top-right"><span>{shown && sideSays(shown.head)}</span><span>{shown?.head.axis && t(`view.axis.${shown.head.axis}`)}</span></div>
       <div className="corner bottom-left"><span className="slice">{sliceSays(pane)}</span><span>{zoomSays(pane)}</span></div>
       <div className="corner bottom-right"><span className="window">{windowSays(pane)}</span>{pane.tone?.invert && <span>{t("view.inverted")}</span>}</div>
@@ -78,8 +79,8 @@ function Overlay({ pane, title, whose }: { pane: Pane; title: string; whose: str
 const calm = 700; // ms without a change until it is said what is shown
 
 // Spoken is the text alternative of a tile. It is told politely, once the hand rests.
-function Spoken({ id, pane, active }: { id: string; pane: Pane; active: boolean }) {
-  const now = tileSays(pane), [said, say] = useState(now);
+function Spoken({ id, desk, pane, active }: { id: string; desk: Desk; pane: Pane; active: boolean }) {
+  const now = [tileSays(pane), markedSays(desk, pane)].filter(Boolean).join(t("view.comma")), [said, say] = useState(now);
   useEffect(() => {
     const timer = setTimeout(() => { say(now); }, calm);
     return () => { clearTimeout(timer); };

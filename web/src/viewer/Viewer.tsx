@@ -6,9 +6,13 @@ import { t } from "../words/words";
 import { personName } from "./dataset";
 import { Desk, type Layout } from "./desk";
 import { type Feed, node } from "./feed";
+import { Keeping } from "./Keeping";
+import { KeyImages } from "./KeyImages";
 import { Lru } from "./lru";
 import { MarkList } from "./MarkList";
 import { Mpr } from "./mpr";
+import { type Keeping as Keeper, Notebook } from "./notebook";
+import { showOnly } from "./only";
 import type { Pixels } from "./pixels";
 import { pictureless, SeriesList, seriesName } from "./SeriesList";
 import { type Opened, Shelf } from "./shelf";
@@ -38,11 +42,12 @@ function hanging(all: readonly Series[]): Layout {
 // Hung is what the viewer shows.
 type Hung = Pick<Study, "uid" | "seriesList">;
 
-// Viewer shows a study. first is the series to begin with, feed where its pictures come from.
-export function Viewer({ study, first, feed = node }: { study: Hung; first: string; feed?: Feed }) {
+// Viewer shows a study. first is the series to begin with, feed where its pictures come from,
+// keeping files what is marked, for who may.
+export function Viewer({ study, first, feed = node, keeping }: { study: Hung; first: string; feed?: Feed; keeping?: Keeper }) {
   const desk = useMemo(() => new Desk(), []), mpr = useMemo(() => new Mpr(desk), [desk]);
   const all = useMemo(() => inOrder(study.seriesList ?? []), [study]);
-  const shelf = useShelf(study, desk, feed);
+  const shelf = useShelf(study, desk, feed), notebook = useNotebook(study, desk, feed);
   const [failure, setFailure] = useState<unknown>(null);
   useSignal(desk.changed);
   useSignal(mpr.changed);
@@ -74,6 +79,7 @@ export function Viewer({ study, first, feed = node }: { study: Hung; first: stri
   }, [shelf, mpr, all, first]);
 
   const toggleMpr = async (): Promise<void> => {
+    showOnly(desk, false); // planes are cut through all of a series
     try {
       const none = await mpr.toggle();
       if (!none) return;
@@ -84,6 +90,13 @@ export function Viewer({ study, first, feed = node }: { study: Hung; first: stri
     }
   };
   const shown = new Set(desk.tiles.map((pane) => (pane.source?.id ?? "").split("/")[0] ?? ""));
+  // bring shows the series that an image is of, unless a tile has it.
+  const bring = async (instance: string, uid: string): Promise<void> => {
+    const here = (): boolean => desk.tiles.some(({ source }) => source?.heads.some((h) => h.instance === instance));
+    if (!here()) showOnly(desk, false);
+    const series = all.find((one) => one.uid === uid);
+    if (instance && !here() && series) await show(series, desk.active);
+  };
   const drop = (id: string, tile: number): void => { const series = all.find((one) => one.id === id); if (series) void show(series, tile); };
   return (
     <div className="viewer">
@@ -91,7 +104,9 @@ export function Viewer({ study, first, feed = node }: { study: Hung; first: stri
       {failure !== null && <Failure of={failure} />}
       <div className="viewer-body">
         <div className="viewer-side">
-          <MarkList desk={desk} />
+          <Keeping desk={desk} notebook={notebook} keeping={keeping} sources={() => [...shelf.stacks(), ...desk.panes.flatMap(({ source }) => source ?? [])]} />
+          <MarkList desk={desk} onFind={(mark) => void bring(mark.instance, mark.series).then(() => { desk.find(mark); })} />
+          <KeyImages desk={desk} feed={feed} study={study.uid ?? ""} all={all} onFind={(key) => void bring(key.instance, key.series).then(() => { desk.look(key); })} />
           <SeriesList feed={feed} study={study.uid ?? ""} all={all} shown={shown} onShow={(series) => void show(series, desk.active)} />
         </div>
         <div className={`tiles layout-${desk.layout}`}>
@@ -105,6 +120,17 @@ export function Viewer({ study, first, feed = node }: { study: Hung; first: stri
 }
 
 const nameOf = (opened: Opened | undefined): string => (opened ? seriesName(opened.series).replace(/^\w+ · /, "") : "");
+
+// useNotebook restores what is saved in a study.
+function useNotebook(study: Hung, desk: Desk, feed: Feed): Notebook {
+  const notebook = useMemo(() => new Notebook(), [desk]); // eslint-disable-line react-hooks/exhaustive-deps -- one a desk
+  useEffect(() => {
+    const stop = new AbortController();
+    notebook.read(desk, study.uid ?? "", study.seriesList ?? [], feed, stop.signal).catch(() => { /* the study is left */ });
+    return () => { stop.abort(); };
+  }, [notebook, desk, study, feed]);
+  return notebook;
+}
 
 // useShelf makes a shelf anew for another study.
 const useShelf = (study: Hung, desk: Desk, feed: Feed): Shelf => useMemo(() => {

@@ -1,11 +1,13 @@
 // All tiles together: what is where, which tool is in hand, what was measured.
 import { parallel, type Spot, toPatient } from "./geometry";
-import { isOn, type Kind, type Measurement } from "./measure";
+import type { Head } from "./head";
+import { isOn, type Kind, type Measurement, type Saved, settled } from "./measure";
 import { Pane } from "./pane";
+import type { Key } from "./saved";
 import { Signal } from "./signal";
 
 export type Tool = "scroll" | "window" | "pan" | "zoom" | Kind;
-export const tools: readonly Tool[] = ["scroll", "window", "pan", "zoom", "length", "angle", "rectangle", "ellipse", "probe"];
+export const tools: readonly Tool[] = ["scroll", "window", "pan", "zoom", "length", "angle", "rectangle", "ellipse", "probe", "text"];
 export const isKind = (tool: Tool): tool is Kind => !["scroll", "window", "pan", "zoom"].includes(tool);
 
 export type Layout = "1x1" | "1x2" | "2x2";
@@ -23,8 +25,10 @@ export class Desk {
   lines = true;
   named = false; // whose images they are is shown
   marks: readonly Measurement[] = [];
+  keys: ReadonlyMap<string, Key> = new Map(); // images of interest, by the key of their head
+  savedShown = true; // marks of documents are drawn
   selected = "";
-  #made = 0;
+  writing = ""; // the note whose words are asked for
   #looked = ""; // what the active tile showed when the others were last moved
 
   constructor() {
@@ -34,7 +38,7 @@ export class Desk {
   get pane(): Pane { return this.panes[this.active] ?? (this.panes[0] as Pane); }
   get tiles(): readonly Pane[] { return this.panes.slice(0, tilesOf[this.layout]); }
 
-  set(change: Partial<Pick<Desk, "layout" | "active" | "tool" | "linked" | "lines" | "named" | "selected">>): void {
+  set(change: Partial<Pick<Desk, "layout" | "active" | "tool" | "linked" | "lines" | "named" | "savedShown" | "selected" | "writing">>): void {
     Object.assign(this, change);
     if (this.active >= this.tiles.length) this.active = 0;
     for (const pane of this.panes.slice(this.tiles.length)) pane.stop();
@@ -64,7 +68,42 @@ export class Desk {
     for (const pane of this.tiles) if (pane !== this.pane && pane.source?.heads[0]?.reference === head.reference) pane.nearest(point);
   }
 
-  newId(): string { return `m${++this.#made}`; }
+  // newId is a UID of a random UUID (PS3.5 B.2): reports follow a measurement by it.
+  newId(): string {
+    const id = crypto.getRandomValues(new Uint8Array(16)).map((byte, i) => (i === 6 ? (byte & 0x0f) | 0x40 : i === 8 ? (byte & 0x3f) | 0x80 : byte));
+    return `2.25.${BigInt(`0x${[...id].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`)}`;
+  }
+
+  // drawn are the marks that tiles show.
+  get drawn(): readonly Measurement[] { return this.savedShown ? this.marks : this.marks.filter(({ saved }) => !saved); }
+
+  // restore adds what documents have.
+  restore(marks: readonly Measurement[], keys: readonly Key[]): void {
+    const here = new Set(this.marks.map(({ id }) => id));
+    this.marks = [...this.marks, ...marks.filter(({ id }) => !here.has(id))];
+    this.keys = new Map([...keys.map((key): [string, Key] => [`${key.instance}/${key.frame}`, key]), ...this.keys]);
+    for (const { source } of this.panes) if (source) this.settle(source.heads);
+    this.changed.tell();
+  }
+
+  // settle places restored marks in the space of their images, which have come.
+  settle(heads: readonly Head[]): void {
+    if (!this.marks.some((m) => m.saved && m.space === "pixels" && !m.plane)) return;
+    const by = new Map(heads.map((head) => [head.key, head]));
+    this.marks = this.marks.map((mark) => { const head = by.get(`${mark.instance}/${mark.frame}`); return head ? settled(mark, head) : mark; });
+  }
+
+  // toggleKey makes an image one of interest or not; false for a computed plane, and for what
+  // another program chose.
+  toggleKey(head: Head): boolean {
+    const was = this.keys.get(head.key), keys = new Map(this.keys);
+    if (head.instance === "" || was?.own === false) return false;
+    if (was) keys.delete(head.key);
+    else keys.set(head.key, { instance: head.instance, frame: head.frame, series: head.series, own: true, by: "" });
+    this.keys = keys;
+    this.changed.tell();
+    return true;
+  }
 
   // keep adds a measurement, or changes that of the same id.
   keep(mark: Measurement): void {
@@ -73,7 +112,14 @@ export class Desk {
     this.changed.tell();
   }
 
+  // refile says in which document a mark is, unless it was changed meanwhile.
+  refile(mark: Measurement, saved: Saved): void {
+    this.marks = this.marks.map((m) => (m.id === mark.id && m.points === mark.points && m.text === mark.text ? { ...m, saved } : m));
+    this.changed.tell();
+  }
+
   drop(id: string): void {
+    if (this.marks.some((m) => m.id === id && m.saved?.own === false)) return; // another program's
     this.marks = this.marks.filter((m) => m.id !== id);
     this.changed.tell();
   }
@@ -85,6 +131,15 @@ export class Desk {
     if (!pane?.source) return;
     this.set({ active: at, selected: mark.id });
     pane.go(pane.source.heads.findIndex((h) => isOn(mark, h)));
+  }
+
+  // look shows an image in the tile that has it.
+  look({ instance, frame }: { instance: string; frame: number }): void {
+    const there = (h: Head): boolean => h.instance === instance && h.frame === frame;
+    const at = this.tiles.findIndex(({ source }) => source?.heads.some(there)), pane = this.tiles[at];
+    if (!pane?.source) return;
+    this.set({ active: at });
+    pane.go(pane.source.heads.findIndex(there));
   }
 
   close(): void {

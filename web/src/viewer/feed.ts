@@ -12,6 +12,11 @@ export interface Feed {
   bulkData(uri: string, signal: AbortSignal): Promise<Uint8Array>;
   // picture is the address of a small picture of a series, "" if there is none.
   picture(at: Place, side: number): string;
+  // small is that of one frame; without it there are none.
+  small?(at: Place, instance: string, frame: number, side: number): string;
 }
 
-export const node: Feed = { metadata, frames, files, bulkData, picture: (at, side) => `${pathOf(at)}/thumbnail?viewport=${side},${side}` };
+export const node: Feed = {
+  metadata, frames, files, bulkData, picture: (at, side) => `${pathOf(at)}/thumbnail?viewport=${side},${side}`,
+  small: (at, instance, frame, side) => `${pathOf(at)}/instances/${encodeURIComponent(instance)}/frames/${frame}/thumbnail?viewport=${side},${side}`,
+};

@@ -39,9 +39,10 @@ function draw(desk: Desk, pane: Pane, from: Place): (way: Place, at: Place) => v
   if (!head || !isKind(kind)) return () => {};
   const start = pane.toImage(head, from), id = desk.newId();
   const spots = (to: Spot): Spot[] => (kind === "angle" ? [to, start, turned(start, to)] : [start, to].slice(0, pointsOf[kind]));
-  if (kind === "probe") desk.keep(make(id, kind, head, [start]));
+  const single = pointsOf[kind] === 1;
+  if (single) desk.keep(make(id, kind, head, [start]));
   return (way, at) => {
-    if (kind === "probe" || Math.hypot(...way) >= least) desk.keep(make(id, kind, head, kind === "probe" ? [pane.toImage(head, at)] : spots(pane.toImage(head, at))));
+    if (single || Math.hypot(...way) >= least) desk.keep(make(id, kind, head, single ? [pane.toImage(head, at)] : spots(pane.toImage(head, at))));
   };
 }
 
@@ -63,6 +64,9 @@ export function picturesOf({ deltaY, deltaMode }: Pick<WheelEvent, "deltaY" | "d
   return { pictures, left: sum - pictures * glide };
 }
 
+// onHandle tells a press on a point of a mark, which moves that.
+const onHandle = ({ target }: Event): boolean => target instanceof Element && target.classList.contains("handle");
+
 // useGestures follows pointers and the wheel on a tile.
 export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pane: Pane, activate: () => void): void {
   useEffect(() => {
@@ -75,6 +79,7 @@ export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pan
     const on = <K extends keyof HTMLElementEventMap>(type: K, listener: (event: HTMLElementEventMap[K]) => void): void => { element.addEventListener(type, listener, { signal: stop.signal, passive: false }); };
     on("pointerdown", (event) => {
       activate();
+      if (onHandle(event)) return;
       pane.stop();
       element.setPointerCapture(event.pointerId);
       down.set(event.pointerId, at(event));
@@ -99,6 +104,9 @@ export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pan
       } else drag?.([now[0] - from[0], now[1] - from[1]], now);
     });
     for (const type of ["pointerup", "pointercancel"] as const) on(type, (event) => { down.delete(event.pointerId); drag = pinch = null; });
+    on("click", (event) => { // comes when all that a press does to the focus is done
+      if (!onHandle(event) && desk.tool === "text") desk.set({ writing: desk.selected });
+    });
     on("dblclick", (event) => {
       const { head } = pane.shown ?? {};
       if (head) desk.locate(pane.toImage(head, at(event)));
@@ -126,7 +134,7 @@ export function middleMark(desk: Desk, pane: Pane): Measurement | null {
   if (!head || !isKind(kind)) return null;
   const [w, h] = pane.size, spot = (x: number, y: number): Spot => pane.toImage(head, [w / 2 + x, h / 2 + y]);
   const all = [spot(-40, 0), kind === "angle" ? spot(0, 0) : spot(40, kind === "length" ? 0 : 40), spot(0, -40)];
-  return make(desk.newId(), kind, head, kind === "probe" ? [spot(0, 0)] : all.slice(0, pointsOf[kind]));
+  return make(desk.newId(), kind, head, pointsOf[kind] === 1 ? [spot(0, 0)] : all.slice(0, pointsOf[kind]));
 }
 
 // nudged moves a point of a measurement by screen pixels.

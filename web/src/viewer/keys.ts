@@ -1,4 +1,6 @@
 // The keyboard: what each key does on a tile.
+import { announce } from "../ui/announce";
+import { t } from "../words/words";
 import type { Desk } from "./desk";
 import { middleMark } from "./gestures";
 import type { Pane } from "./pane";
@@ -25,9 +27,24 @@ export const shortcuts: readonly Shortcut[] = [
   { key: "flip", keys: ["f"], act: (pane) => { pane.setTurn({ ...pane.turn, flip: !pane.turn.flip }); } },
   { key: "cine", keys: [" "], act: (pane) => { if (pane.playing) pane.stop(); else pane.play(); } },
   ...presets.map(({ key, window }, i) => ({ key: `preset.${key}`, keys: [String(i + 1)], act: (pane: Pane) => { if (pane.shown?.head.unit === "HU") pane.setWindow(window); } })),
-  { key: "measure", keys: ["Enter"], act: (pane, desk) => { const mark = middleMark(desk, pane); if (mark) desk.keep(mark); } },
+  { key: "measure", keys: ["Enter"], act: measureMiddle },
+  { key: "key", keys: ["k"], act: (pane, desk) => { markKey(pane, desk); } },
   { key: "remove", keys: ["Delete", "Backspace"], act: (_, desk) => { desk.drop(desk.selected); } },
 ];
+
+function measureMiddle(pane: Pane, desk: Desk): void {
+  const mark = middleMark(desk, pane);
+  if (!mark) return;
+  desk.keep(mark);
+  if (mark.kind === "text") desk.set({ writing: mark.id });
+}
+
+// markKey makes what a tile shows a key image, or no longer, and says so.
+export function markKey(pane: Pane, desk: Desk): void {
+  const { head } = pane.shown ?? {};
+  if (!head) return;
+  announce(t(!desk.toggleKey(head) ? "view.notKey" : desk.keys.has(head.key) ? "view.isKey" : "view.noKey"));
+}
 
 // press does what a key says; false if it says nothing.
 export function press(key: string, pane: Pane, desk: Desk): boolean {

@@ -1,13 +1,15 @@
 // Measurements: what they are, and what they measure. They are plain values, so that they
 // can be kept, sent and written as DICOM SR (TID 1500) without what draws them.
+import type { NewMark } from "../api/types";
 import { dot, length, normal, type Plane, type Spot, sub, toImage, toPatient, unit, type Vec } from "./geometry";
 import type { Head } from "./head";
 import type { Pixels } from "./pixels";
 
-export type Kind = "length" | "angle" | "rectangle" | "ellipse" | "probe";
+// A text is words at a place; an outline is a form of another program, which is only shown.
+export type Kind = "length" | "angle" | "rectangle" | "ellipse" | "probe" | "text" | "outline";
 
-// pointsOf is how many points each kind has.
-export const pointsOf: Record<Kind, number> = { length: 2, angle: 3, rectangle: 2, ellipse: 2, probe: 1 };
+// pointsOf is how many points each kind has; of an outline any.
+export const pointsOf: Record<Kind, number> = { length: 2, angle: 3, rectangle: 2, ellipse: 2, probe: 1, text: 1, outline: 0 };
 
 // Measurement is one. Its points are in mm of the patient where space is "patient", with
 // the frame of reference they are in; else (column, row, 0) of the image's pixels, whose
@@ -18,7 +20,12 @@ export type Measurement = {
   space: "patient" | "pixels"; reference: string;
   instance: string; frame: number; series: string; // the image that it was drawn on; "" for a cut that was computed
   plane: Plane | null; // in which it was drawn
+  text?: string; // the words of a text
+  saved?: Saved; // in which document it is, just so
 };
+
+// Saved is what a document says of a measurement. own: of this program, to be changed.
+export type Saved = { document: string; at: string; by: string; own: boolean; values: Values; lines: readonly string[]; written: NewMark };
 
 // place puts a place of an image into the space of a measurement, and back.
 export const toSpace = (h: Head, spot: Spot): Vec => (h.plane ? toPatient(h.plane, spot.column, spot.row) : [spot.column, spot.row, 0]);
@@ -41,7 +48,7 @@ export function isOn(m: Measurement, h: Head): boolean {
   if (m.instance !== "" && m.instance === h.instance && m.frame === h.frame) return true;
   if (m.space !== "patient" || !h.plane || !m.plane || m.reference === "" || m.reference !== h.reference) return false;
   const plane = h.plane, near = Math.max(0.05, Math.min(h.thickness, plane.columnSpacing * 2) / 2);
-  if (m.kind !== "probe" && m.kind !== "length" && m.kind !== "angle" && Math.abs(dot(normal(plane), normal(m.plane))) < 0.9994) return false;
+  if ((m.kind === "rectangle" || m.kind === "ellipse" || m.kind === "outline") && Math.abs(dot(normal(plane), normal(m.plane))) < 0.9994) return false;
   return m.points.every((point) => Math.abs(toImage(plane, point).off) <= near);
 }
 
@@ -73,6 +80,7 @@ export function valuesOf(m: Measurement, h: Head, pixels: Pixels | undefined, va
   const { points, unit: lengthUnit } = millimetres(m, h), [a, b] = points;
   const found: Values = { unit: lengthUnit, valueUnit };
   if (m.kind === "length" && a && b) return { ...found, length: length(sub(a, b)) };
+  if (m.kind === "text" || m.kind === "outline") return found;
   if (m.kind === "angle") return { ...found, angle: angleAt(points) };
   const spots = m.points.map((point) => toSpot(h, m, point)), [one, two] = spots;
   if (m.kind === "probe") return one && pixels && !pixels.colour ? { ...found, ...probe(h, pixels, one, value) } : found;
@@ -114,5 +122,20 @@ function region(kind: Kind, h: Head, { data }: Pixels, one: Spot, two: Spot, val
   return count > 0 ? { count, mean, deviation: count > 1 ? Math.sqrt(squares / (count - 1)) : 0, least, most } : { count };
 }
 
+// changed is a measurement of which no document has what it is now.
+function changed(m: Measurement, change: Partial<Measurement>): Measurement {
+  const { saved: _, ...plain } = m;
+  return { ...plain, ...change };
+}
+
 // moved is the measurement with one point elsewhere.
-export const moved = (m: Measurement, index: number, point: Vec): Measurement => ({ ...m, points: m.points.map((was, i) => (i === index ? point : was)) });
+export const moved = (m: Measurement, index: number, point: Vec): Measurement => changed(m, { points: m.points.map((was, i) => (i === index ? point : was)) });
+
+// said is a text with other words.
+export const said = (m: Measurement, text: string): Measurement => changed(m, { text });
+
+// settled is a measurement that a document places by pixels, in the space of its image.
+export function settled(m: Measurement, h: Head): Measurement {
+  if (m.instance !== h.instance || m.frame !== h.frame || m.space !== "pixels" || m.plane || !h.plane) return m;
+  return { ...m, points: m.points.map(([column, row]) => toSpace(h, { column, row })), space: "patient", reference: h.reference, series: h.series, plane: h.plane };
+}

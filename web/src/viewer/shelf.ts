@@ -24,6 +24,9 @@ export class Shelf {
   // of finds a series by its id, or by that of cuts through it.
   of(id: string | undefined): Opened | undefined { return this.#opened.get((id ?? "").split("/")[0] ?? ""); }
 
+  // stacks are all series that are here.
+  stacks(): Stack[] { return [...this.#opened.values()].map(({ stack }) => stack); }
+
   // asked reports whether a tile was asked to show anything.
   asked(tile: number): boolean { return this.#asked.has(tile); }
 
@@ -42,6 +45,7 @@ export class Shelf {
       this.#opened.set(series.id, found);
     }
     const { stack } = found;
+    this.#desk.settle(stack.heads);
     this.#desk.panes[tile]?.show(stack, stack.heads.length > 8 && !stack.heads[0]?.time ? Math.floor(stack.heads.length / 2) : 0);
     this.#desk.changed.tell();
   }

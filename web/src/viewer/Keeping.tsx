@@ -1,0 +1,34 @@
+import { announce } from "../ui/announce";
+import { Failure } from "../ui/Failure";
+import { useWork } from "../api/work";
+import { t, time } from "../words/words";
+import type { Desk } from "./desk";
+import type { Keeping as Keeper, Notebook } from "./notebook";
+import { useSignal } from "./signal";
+import type { Source } from "./stack";
+import { useState } from "react";
+
+type Props = { desk: Desk; notebook: Notebook; sources: () => readonly Source[]; keeping: Keeper | undefined };
+
+// Keeping tells whether what is marked is saved, and saves it for who may.
+export function Keeping({ desk, notebook, sources, keeping }: Props) {
+  useSignal(desk.changed);
+  useSignal(notebook.changed);
+  const { busy, failure, run } = useWork(), [left, setLeft] = useState(0);
+  const unsaved = notebook.unsaved(desk), restored = desk.marks.some(({ saved }) => saved);
+  if (!unsaved && !restored && notebook.missing === 0 && desk.keys.size === 0 && notebook.at === "") return null;
+  const save = async (to: Keeper): Promise<void> => {
+    setLeft(await notebook.save(desk, sources(), to));
+    announce(t("view.savedNow"));
+  };
+  return (
+    <section className="keeping" aria-label={t("view.keeping")}>
+      {keeping && unsaved && <button type="button" className="primary" disabled={busy} aria-busy={busy} onClick={() => void run(() => save(keeping))}>{t("view.save")}</button>}
+      <p className="small">{unsaved ? t(keeping ? "view.unsaved" : "view.marksKept") : notebook.at && t("view.savedAt", { time: time(notebook.at) })}</p>
+      {notebook.missing > 0 && <p className="small" role="alert">{t("view.notRead", { n: notebook.missing })}</p>}
+      {left > 0 && <p className="small">{t("view.notSaved", { n: left })}</p>}
+      {restored && <label className="choice small"><input type="checkbox" checked={desk.savedShown} onChange={(event) => { desk.set({ savedShown: event.target.checked }); }} />{t("view.savedShown")}</label>}
+      {failure !== null && <Failure of={failure} safe={t("view.saveFailed")} />}
+    </section>
+  );
+}

@@ -1,0 +1,79 @@
+// Writes measurements as the node takes them, to be filed as a report.
+import type { NewMark } from "../api/types";
+import { type Spot, toImage, toPatient, type Vec } from "./geometry";
+import type { Head } from "./head";
+import { isOn, type Kind, type Measurement, toSpot, type Values, valuesOf } from "./measure";
+import { valueOf } from "./pixels";
+import type { Source } from "./stack";
+
+const labels: Partial<Record<Kind, string>> = { length: "Length", angle: "Angle", rectangle: "Rectangle", ellipse: "Ellipse", probe: "Value", text: "Note" };
+
+// written measures a mark anew and writes it. sources are the series that are here.
+// Undefined: it cannot be kept, for its image is not here, it is nowhere in the patient, or
+// it measures nothing.
+export async function written(mark: Measurement, sources: readonly Source[], nth: number): Promise<NewMark | undefined> {
+  const { kind } = mark, found = onOwn(mark, sources);
+  if (mark.saved || kind === "outline" || !found) return mark.saved?.written;
+  const { source, head, index } = found;
+  const pixels = kind === "length" || kind === "angle" || kind === "text" ? undefined : await source.ask(index);
+  const of = valueOf(head, source.tables(head)), suv = head.toSuv;
+  const values = valuesWritten(valuesOf(mark, head, pixels, suv ? (v) => of(v) * suv : of, suv ? "SUV" : head.unit));
+  const flat = mark.instance !== "";
+  if (!flat && (mark.reference === "" || !mark.plane)) return undefined;
+  if (kind === "text" ? !cleaned(mark.text ?? "") : values.length === 0) return undefined;
+  return {
+    kind, tracking: mark.id, label: `${labels[kind] ?? ""} ${nth}`, points: flat ? flatPoints(mark, head) : spatialPoints(mark, head),
+    ...(flat ? { image: mark.instance, frame: mark.frame } : { space: mark.reference }),
+    ...(kind === "text" ? { text: cleaned(mark.text ?? "") } : { values }),
+  };
+}
+
+// cleaned is a note without what controls a terminal.
+const cleaned = (text: string): string => text.replace(/[^\P{Cc}\n]/gu, " ").trim();
+
+type Found = { source: Source; head: Head; index: number };
+
+// onOwn finds the image that a mark was drawn on, or for one of a computed plane the picture
+// that it lies in nearest to the middle.
+function onOwn(mark: Measurement, sources: readonly Source[]): Found | undefined {
+  let best: Found | undefined, least = Number.POSITIVE_INFINITY;
+  for (const source of sources) {
+    source.heads.forEach((head, index) => {
+      const own = mark.instance !== "" && head.instance === mark.instance && head.frame === mark.frame;
+      const off = own ? -1 : mark.instance === "" && isOn(mark, head) ? Math.abs(head.plane && mark.points[0] ? toImage(head.plane, mark.points[0]).off : 0) : Number.POSITIVE_INFINITY;
+      if (off < least) [best, least] = [{ source, head, index }, off];
+    });
+  }
+  return best;
+}
+
+// formed are the places of a kind, by those of its two corners.
+function formed(kind: Kind, [a, b]: readonly Spot[], tall = 1): Spot[] | undefined {
+  if (!a || !b) return undefined;
+  if (kind === "rectangle") return [a, { column: b.column, row: a.row }, b, { column: a.column, row: b.row }, a];
+  if (kind !== "ellipse") return undefined;
+  const column = (a.column + b.column) / 2, row = (a.row + b.row) / 2;
+  const across = [{ column: a.column, row }, { column: b.column, row }], down = [{ column, row: a.row }, { column, row: b.row }];
+  return Math.abs(a.column - b.column) >= Math.abs(a.row - b.row) * tall ? [...across, ...down] : [...down, ...across];
+}
+
+// The upper left corner of the first pixel is 0\0 (PS3.3 C.18.6.1.2); ours is its centre.
+function flatPoints(mark: Measurement, head: Head): number[][] {
+  const spots = mark.points.map((point) => toSpot(head, mark, point));
+  return (formed(mark.kind, spots) ?? spots).map(({ column, row }) => [column + 0.5, row + 0.5]);
+}
+
+function spatialPoints(mark: Measurement, { plane }: Head): number[][] {
+  if (!plane) return [];
+  const spots = formed(mark.kind, mark.points.map((point) => toImage(plane, point)), plane.rowSpacing / plane.columnSpacing);
+  return (spots ? spots.map(({ column, row }): Vec => toPatient(plane, column, row)) : mark.points).map((point) => [...point]);
+}
+
+type NewValue = NonNullable<NewMark["values"]>[number];
+
+function valuesWritten(v: Values): NewValue[] {
+  const pixels: NewValue["in"] = v.valueUnit === "HU" || v.valueUnit === "SUV" ? v.valueUnit : "1";
+  const area: NewValue["in"] = v.unit === "px" ? "px2" : v.unit === "mm" ? "mm2" : "mm2-detector";
+  const all = [["length", v.unit], ["angle", "deg"], ["area", area], ["value", pixels], ["mean", pixels], ["deviation", pixels], ["least", pixels], ["most", pixels]] as const;
+  return all.flatMap(([of, unit]) => (v[of] === undefined ? [] : [{ of, in: unit, number: v[of] }]));
+}

@@ -1,0 +1,198 @@
+// What is saved and read again, and what others may have written.
+import { beforeEach, expect, test, vi } from "vitest";
+import type { NewMark, NewReport, NewKeyImages } from "../api/types";
+import type { Dataset } from "./dataset";
+import { Desk } from "./desk";
+import type { Feed } from "./feed";
+import type { Head } from "./head";
+import { isOn, make, type Measurement, moved, settled, toSpot } from "./measure";
+import { Notebook } from "./notebook";
+import { written } from "./report";
+import { budget, current, documentOf, documentsOf } from "./saved";
+import type { Source } from "./stack";
+
+beforeEach(() => { vi.stubGlobal("document", { createElement: () => ({}), getElementById: () => null }); });
+
+type Attribute = { vr?: string; Value?: unknown[] };
+const value = (...Value: unknown[]): Attribute => ({ Value });
+const code = (meaning: string, scheme: string, word: string): Attribute => value({ "00080100": value(meaning), "00080102": value(scheme), "00080104": value(word) });
+const item = (kind: string, name: Attribute, more: Dataset, ...inner: Dataset[]): Dataset => ({ "0040A040": value(kind), "0040A010": value("CONTAINS"), "0040A043": name, ...more, ...(inner.length ? { "0040A730": value(...inner) } : {}) });
+
+const image = (uid: string, frame?: number): Dataset => item("IMAGE", value(), { "00081199": value({ "00081155": value(uid), ...(frame ? { "00081160": value(frame) } : {}) }) });
+const place = (graphic: string, points: readonly (readonly number[] | null)[], on: Dataset | string): Dataset =>
+  item(typeof on === "string" ? "SCOORD3D" : "SCOORD", code("111030", "DCM", "Image Region"), { "00700022": { Value: points.flatMap((p) => p ?? []) }, "00700023": value(graphic), ...(typeof on === "string" ? { "30060024": value(on) } : {}) }, ...(typeof on === "string" ? [] : [on]));
+const num = (name: Attribute, n: number, unit: string, ...inner: Dataset[]): Dataset => item("NUM", name, { "0040A300": value({ "0040A30A": value(n), "004008EA": code(unit, "UCUM", unit) }) }, ...inner);
+
+const names: Record<string, Attribute> = {
+  length: code("410668003", "SCT", "Length"), angle: code("1483009", "SCT", "Angle"), area: code("42798000", "SCT", "Area"),
+  mean: code("112031", "DCM", "Attenuation Coefficient"), value: code("112031", "DCM", "Attenuation Coefficient"),
+};
+const derived: Record<string, Attribute> = { mean: code("373098007", "SCT", "Mean"), deviation: code("386136009", "SCT", "Standard Deviation"), least: code("255605001", "SCT", "Minimum"), most: code("56851009", "SCT", "Maximum") };
+const units: Record<string, string> = { HU: "[hnsf'U]", px: "{pixels}", px2: "{pixels}" };
+const graphics: Record<string, [string, string]> = { length: ["POLYLINE", "POLYLINE"], angle: ["POLYLINE", "POLYLINE"], rectangle: ["POLYLINE", "POLYGON"], ellipse: ["ELLIPSE", "ELLIPSE"], probe: ["POINT", "POINT"], text: ["POINT", "POINT"] };
+
+// group is a mark as the node writes it.
+function group(m: NewMark): Dataset {
+  const region = m.kind === "rectangle" || m.kind === "ellipse", [flat, spatial] = graphics[m.kind] ?? ["", ""];
+  const where = place(m.image ? flat : spatial, m.points, m.image ? image(m.image, m.frame) : (m.space ?? ""));
+  const numbers = (m.values ?? []).map((v) => num(names[v.of] ?? names.mean ?? value(), v.number, units[v.in] ?? v.in, ...(derived[v.of] ? [item("CODE", code("121401", "DCM", "Derivation"), { "0040A168": derived[v.of] })] : []), ...(region ? [] : [where])));
+  return item("CONTAINER", code("125007", "DCM", "Measurement Group"), {}, item("TEXT", code("112039", "DCM", "Tracking Identifier"), { "0040A160": value(m.label) }),
+    item("UIDREF", code("112040", "DCM", "Tracking Unique Identifier"), { "0040A124": value(m.tracking) }), ...(region ? [where] : []),
+    ...(m.text ? [item("TEXT", code("121106", "DCM", "Comment"), { "0040A160": value(m.text) }, where)] : []), ...numbers);
+}
+
+const references = (...uids: string[]): Attribute => value({ "00081115": value({ "0020000E": value("2.25.1"), "00081199": value(...uids.map((uid) => ({ "00081155": value(uid) }))) }) });
+
+function report(uid: string, groups: readonly Dataset[], more: Dataset = {}): Dataset {
+  return {
+    "00080018": value(uid), "0020000E": value("2.25.9"), "00200013": value(1), "00080060": value("SR"), "00080070": value("SINSO"), "00081090": value("SINSO viewer"), "0040A032": value("20261127031209.250000+0530"),
+    ...item("CONTAINER", code("126000", "DCM", "Imaging Measurement Report"), {}, item("TEXT", code("121013", "DCM", "Device Observer Name"), { "0040A160": value("SINSO (owner)") }),
+      item("CONTAINER", code("126010", "DCM", "Imaging Measurements"), {}, ...groups)), "0040A375": references("2.25.5"), ...more,
+  };
+}
+
+const selection = (uid: string, number: number, images: readonly [string, number?][], more: Dataset = {}): Dataset => ({
+  ...report(uid, []), "00080060": value("KO"), "0020000E": value("2.25.8"), "00200013": value(number),
+  ...item("CONTAINER", code("113000", "DCM", "Of Interest"), {}, ...images.map(([one, frame]) => image(one, frame))), ...more,
+});
+
+const head = (more: Partial<Head> = {}): Head => ({
+  key: "2.25.5/1", instance: "2.25.5", frame: 1, series: "2.25.1", rows: 64, columns: 64, samples: 1, allocated: 16, stored: 16, high: 15, signed: true, float: false, slope: 1, intercept: 0, unit: "HU", modality: "CT",
+  plane: { origin: [-10, -20, 30], right: [1, 0, 0], down: [0, 1, 0], columnSpacing: 0.5, rowSpacing: 0.75 }, scale: { row: 0.75, column: 0.5, from: "patient" }, reference: "2.25.77", thickness: 1, ...more,
+} as Head);
+
+const sourceOf = (...heads: Head[]): Source => ({
+  id: "a", heads, held: () => undefined, ask: () => Promise.resolve({ data: Int16Array.from({ length: 4096 }, (_, i) => i % 50), colour: false }), around: () => {}, tables: () => ({ voi: [] }), listen: () => () => {}, arrived: () => 1,
+});
+
+const drawn = (h: Head): Measurement[] => [
+  make("2.25.101", "length", h, [{ column: 3, row: 4 }, { column: 20.5, row: 4 }]), make("2.25.102", "angle", h, [{ column: 3, row: 4 }, { column: 9, row: 4 }, { column: 9, row: 20 }]),
+  make("2.25.103", "rectangle", h, [{ column: 20, row: 9 }, { column: 10, row: 4 }]), make("2.25.104", "ellipse", h, [{ column: 10, row: 4 }, { column: 14, row: 24 }]),
+  make("2.25.105", "probe", h, [{ column: 7, row: 8 }]), { ...make("2.25.106", "text", h, [{ column: 7, row: 8 }]), text: "note\n结节" },
+];
+
+const box = (m: Measurement, h: Head): number[] => { const spots = m.points.map((p) => toSpot(h, m, p)); return m.kind === "rectangle" || m.kind === "ellipse" ? [Math.min(...spots.map((s) => s.column)), Math.max(...spots.map((s) => s.column)), Math.min(...spots.map((s) => s.row)), Math.max(...spots.map((s) => s.row))] : spots.flatMap(({ column, row }) => [column, row]); };
+
+for (const [where, h] of Object.entries({ "an image": head(), "an image without a place in the patient": head({ plane: undefined, reference: "" } as unknown as Partial<Head>), "a computed plane": head({ instance: "", key: "cut/1" }) })) {
+  test(`what is drawn on ${where} is the same when it was saved and read`, async () => {
+    const marks = drawn(h), wrote = await Promise.all(marks.map((mark) => written(mark, [sourceOf(h)], 1)));
+    const read = documentOf(report("2.25.50", wrote.map((one) => group(one as NewMark))));
+    expect(read).toMatchObject({ own: true, by: "SINSO (owner)", at: "2026-11-27T03:12:09+05:30" });
+    const again = read?.marks.map((mark) => settled(mark, h)) ?? [];
+    expect(again.map(({ id, kind, text, space }) => ({ id, kind, text, space }))).toEqual(marks.map(({ id, kind, text, space }) => ({ id, kind, text, space })));
+    again.forEach((mark, i) => {
+      box(mark, h).forEach((v, k) => { expect(v).toBeCloseTo(box(marks[i] as Measurement, h)[k] ?? Number.NaN, 9); });
+      expect(isOn(mark, h)).toBe(true);
+      expect(mark.saved?.written.values).toEqual(wrote[i]?.values);
+    });
+    expect(wrote[3]?.values?.map(({ of, in: unit }) => `${of} ${unit}`)).toEqual([`area ${h.plane || h.scale ? "mm2" : "px2"}`, "mean HU", "deviation HU", "least HU", "most HU"]);
+  });
+}
+
+test("what cannot be placed or says nothing is not written", async () => {
+  const h = head();
+  expect(await written(make("2.25.1", "text", h, [{ column: 1, row: 1 }]), [sourceOf(h)], 1)).toBeUndefined();
+  expect(await written(drawn(h)[0] as Measurement, [sourceOf(head({ instance: "2.25.6" }))], 1)).toBeUndefined();
+  expect(await written(drawn(head({ instance: "", reference: "" }))[0] as Measurement, [sourceOf(head({ instance: "", reference: "" }))], 1)).toBeUndefined();
+});
+
+test("another program's marks are shown with its words, and are fixed", () => {
+  const others = { "00080070": value("Another") }, on = image("2.25.5");
+  const [circle, turned, line] = documentOf(report("2.25.60", [
+    item("CONTAINER", code("125007", "DCM", "Measurement Group"), {}, place("CIRCLE", [[10.5, 10.5], [15.5, 10.5]], on), num(code("9", "99X", "Roundness"), 0.123456, "1")),
+    item("CONTAINER", code("125007", "DCM", "Measurement Group"), {}, place("ELLIPSE", [[0.5, 0.5], [10.5, 10.5], [8.5, 2.5], [2.5, 8.5]], on)),
+    item("CONTAINER", code("125007", "DCM", "Measurement Group"), {}, num(code("103339001", "SCT", "Long Axis"), 12.5, "mm", place("POLYLINE", [[1, 1], [9, 1]], on)), num(code("103340004", "SCT", "Short Axis"), 4, "mm", place("POLYLINE", [[5, 1], [5, 4]], on))),
+  ], others))?.marks ?? [];
+  expect([circle?.kind, turned?.kind, line?.kind]).toEqual(["outline", "outline", "length"]);
+  expect(circle?.points[0]).toEqual([15, 10, 0]);
+  expect(circle?.saved).toMatchObject({ own: false, lines: ["Roundness 0.12346"] });
+  expect(line?.saved?.lines).toEqual(["Long Axis 12.5 mm"]);
+  const desk = new Desk();
+  desk.restore([line as Measurement], []);
+  desk.drop(line?.id ?? "");
+  expect(desk.marks).toHaveLength(1);
+});
+
+test("of what was replaced nothing is shown, and of selections the newest", () => {
+  const found = documentsOf([
+    report("2.25.50", []), report("2.25.51", [], { "0040A360": references("2.25.50") }), selection("2.25.61", 1, [["2.25.5"]]), selection("2.25.62", 2, [["2.25.5"], ["2.25.6", 3]]),
+    selection("2.25.70", 1, [["2.25.7"]], { "00080070": value("Another"), "0020000E": value("2.25.7") }), selection("2.25.71", 2, [["2.25.8"]], { "00080070": value("Another"), "0020000E": value("2.25.7") }),
+  ]);
+  expect(current(found).map(({ uid }) => uid)).toEqual(["2.25.51", "2.25.62", "2.25.70", "2.25.71"]);
+  expect(found[3]?.keys).toMatchObject([{ instance: "2.25.5", frame: 1, series: "2.25.1", own: true }, { instance: "2.25.6", frame: 3 }]);
+  const none = documentsOf([selection("2.25.61", 1, [["2.25.5"]]), report("2.25.52", [], { "0040A360": references("2.25.61") })]);
+  expect(current(none).map(({ uid }) => uid)).toEqual(["2.25.52"]);
+});
+
+test("hostile documents are passed over, and cost little", () => {
+  const one = group({ kind: "length", tracking: "2.25.1", label: "x", points: [[1, 1], [2, 2]], image: "2.25.5", values: [{ of: "length", in: "mm", number: 1 }] });
+  let deep: Dataset = one;
+  for (let i = 0; i < 5000; i++) deep = item("CONTAINER", value(), {}, deep);
+  const begun = performance.now();
+  expect(documentOf(report("2.25.50", [deep]))?.marks).toEqual([]);
+  expect(documentOf(report("2.25.50", Array.from({ length: 60_000 }, () => one)))?.marks.length).toBe(2000);
+  const left = budget(), wide = item("CONTAINER", value(), {}, ...Array.from({ length: 1000 }, () => ({})));
+  expect(documentsOf(Array.from({ length: 500 }, () => report("2.25.50", Array.from({ length: 100 }, () => wide))), left)).toHaveLength(500);
+  expect(left.items).toBeLessThan(0);
+  expect(documentsOf([report("2.25.50", [one])], left)[0]?.marks).toEqual([]); // those before have used it up
+  expect(documentOf(report("2.25.50", [group({ kind: "length", tracking: "2.25.1", label: "x".repeat(9999), points: Array.from({ length: 99_999 }, () => [1, 1]), image: "2.25.5" })]))?.marks).toEqual([]);
+  for (const wrong of [null, 7, "text", [], {}]) {
+    const group = { "0040A040": value("CONTAINER"), "0040A043": code("125007", "DCM", "x"), "0040A730": value(wrong, { ...place("POLYLINE", [[1, 1]], image("2.25.5")), "00700022": value(wrong, "x", 1) }) };
+    expect(documentOf(report("2.25.50", [group, wrong as Dataset]))?.marks).toEqual([]);
+  }
+  expect(documentOf(report("2.25.50", [group({ kind: "length", tracking: "2.25.1", label: "x", points: [[1, 1e300], [2, 2]], image: "2.25.5", values: [{ of: "length", in: "mm", number: 1 }] })]))?.marks).toEqual([]);
+  expect(performance.now() - begun).toBeLessThan(8000);
+});
+
+// node keeps what is filed, as the real one answers.
+function node() {
+  const reports: NewReport[] = [], selections: NewKeyImages[] = [];
+  const filed = (uid: string) => Promise.resolve({ uid, at: "2026-11-27T00:00:00Z", by: "owner", left: [] });
+  return { reports, selections, report: (all: NewReport) => filed(`2.25.9${reports.push(all)}`), keyImages: (all: NewKeyImages) => filed(`2.25.8${selections.push(all)}`) };
+}
+
+test("each saving has all that holds and names what it takes the place of", async () => {
+  const h = head(), desk = new Desk(), notebook = new Notebook(), to = node(), sources = [sourceOf(h)];
+  notebook.take(desk, []);
+  expect(notebook.unsaved(desk)).toBe(false);
+  const [first, , third] = drawn(h) as [Measurement, Measurement, Measurement];
+  desk.keep(first);
+  desk.toggleKey(h);
+  expect(notebook.unsaved(desk)).toBe(true);
+  expect(await notebook.save(desk, sources, to)).toBe(0);
+  expect(notebook.unsaved(desk)).toBe(false);
+  expect([to.selections, to.reports.map(({ marks, replaces }) => [marks.map(({ tracking }) => tracking), replaces])]).toEqual([[{ images: [{ image: "2.25.5", frame: 1 }], replaces: [] }], [[["2.25.101"], []]]]);
+  await notebook.save(desk, sources, to); // nothing is new
+  expect(to.reports).toHaveLength(1);
+  desk.keep(third);
+  desk.keep(moved(desk.marks[0] as Measurement, 0, [0, 0, 30]));
+  await notebook.save(desk, sources, to);
+  expect(to.reports[1]?.replaces).toEqual(["2.25.91"]);
+  expect(to.reports[1]?.marks.map(({ tracking, label }) => [tracking, label])).toEqual([["2.25.101", "Length 1"], ["2.25.103", "Rectangle 1"]]);
+  desk.drop("2.25.101");
+  desk.toggleKey(h);
+  expect(notebook.unsaved(desk)).toBe(true);
+  await notebook.save(desk, sources, to);
+  expect(to.selections).toHaveLength(1); // of nothing there is none: the report says it
+  expect([to.reports[2]?.replaces, to.reports[2]?.marks.length]).toEqual([["2.25.92", "2.25.81"], 1]);
+  expect(notebook.unsaved(desk)).toBe(false);
+});
+
+test("documents that do not come, and too many of them, are told of", async () => {
+  const desk = new Desk(), notebook = new Notebook(), series = (uid: string, modality: string, instances = 1) => ({ id: uid, uid, modality, instances, bodyPart: "" });
+  const feed = { metadata: ({ series: uid }: { series: string }) => (uid === "2" ? Promise.reject(new Error("cut off")) : Promise.resolve([report("2.25.50", [])])) } as unknown as Feed;
+  await notebook.read(desk, "1", [series("1", "SR"), series("2", "KO"), series("3", "CT"), series("4", "SR", 9999)], feed, new AbortController().signal);
+  expect(notebook.missing).toBe(2);
+});
+
+test("two who saved at once are both shown, the newer of a mark they share, and the next saving joins them", async () => {
+  const h = head(), wrote = await written(drawn(h)[0] as Measurement, [sourceOf(h)], 1), other = await written(drawn(h)[1] as Measurement, [sourceOf(h)], 1);
+  const farther = { ...(wrote as NewMark), points: [[1, 1], [60, 60]] }, desk = new Desk(), notebook = new Notebook(), to = node();
+  notebook.take(desk, documentsOf([report("2.25.50", [group(wrote as NewMark)]), report("2.25.51", [group(farther), group(other as NewMark)], { "0040A032": value("20261128000000+0000") })]));
+  expect(desk.marks.map(({ id }) => id).sort()).toEqual(["2.25.101", "2.25.102"]);
+  expect(desk.marks.find(({ id }) => id === "2.25.101")?.points[1]).toEqual([59.5, 59.5, 0]);
+  expect(notebook.unsaved(desk)).toBe(false);
+  desk.keep(drawn(h)[2] as Measurement);
+  await notebook.save(desk, [sourceOf(h)], to);
+  expect([...(to.reports[0]?.replaces ?? [])].sort()).toEqual(["2.25.50", "2.25.51"]);
+});
