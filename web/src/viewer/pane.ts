@@ -8,6 +8,9 @@ import { isWindow, type Window } from "./window";
 
 export type Shown = { head: Head; pixels: Pixels; index: number };
 
+// View is how a tile looks at something.
+export type View = Pick<Pane, "source" | "index" | "tone" | "zoom" | "pan" | "turn" | "exact"> & { chosen: boolean };
+
 const mostZoom = 40, leastZoom = 0.1;
 const steady = new Set(["CT", "MR", "PT", "NM"]); // one window for a whole series
 
@@ -46,6 +49,19 @@ export class Pane {
     this.#chosen = false;
     this.reset();
     this.go(index);
+  }
+
+  view(): View {
+    const { source, index, tone, zoom, pan, turn, exact } = this;
+    return { source, index, tone, zoom, pan, turn, exact, chosen: this.#chosen };
+  }
+
+  // restore looks at something again as it was looked at.
+  restore({ source, index, tone, zoom, pan, turn, exact, chosen }: View): void {
+    this.show(source, index);
+    Object.assign(this, { tone, zoom, pan, turn, exact });
+    this.#chosen = chosen;
+    this.#redraw();
   }
 
   // go looks at another picture, or as near as there is one.
