@@ -95,6 +95,7 @@ function streamOf(bytes: AsyncGenerator<Uint8Array, void>): ReadableStream<Uint8
 
 // Values of tables (PS3.3 C.11.1, C.7.9), which the viewer draws with.
 const drawnWith = new Set(["00281201", "00281202", "00281203", "00283006"]);
+const overlayData = /^60[01][02468ACE]3000$/; // PS3.3 C.9.2
 
 // whole is a dataset that names nothing at the node: tables have their bytes in it, other
 // bulk data are in the file alone.
@@ -104,7 +105,7 @@ async function whole(dataset: Dataset, signal: AbortSignal): Promise<Dataset> {
     if (!attribute) continue;
     const { BulkDataURI: uri, ...kept } = attribute;
     if (uri !== undefined) {
-      if (drawnWith.has(tag)) out[tag] = { ...kept, InlineBinary: base64(await bulkData(uri, signal)) };
+      if (drawnWith.has(tag) || overlayData.test(tag)) out[tag] = { ...kept, InlineBinary: base64(await bulkData(uri, signal)) };
     } else if (kept.vr === "SQ" && kept.Value) out[tag] = { ...kept, Value: await Promise.all(kept.Value.map((item) => whole(item as Dataset, signal))) };
     else out[tag] = kept;
   }

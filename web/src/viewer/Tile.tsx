@@ -6,7 +6,7 @@ import { useGestures } from "./gestures";
 import { press } from "./keys";
 import { Marks } from "./Marks";
 import type { Pane } from "./pane";
-import { edgesOf, sideSays, sliceSays, tileSays, windowSays, zoomSays } from "./says";
+import { edgesOf, sideSays, sliceSays, tileSays, warnings, windowSays, zoomSays } from "./says";
 import { useSignal } from "./signal";
 import type { Source } from "./stack";
 
@@ -62,7 +62,7 @@ function Overlay({ pane, title, whose }: { pane: Pane; title: string; whose: str
   return (
     <div className="overlay" aria-hidden="true">
       <div className="corner top-left"><span>{title}</span>{whose && <span>{whose}</span>}{shown && shown.head.bodyPart && <span>{word("bodyPart", shown.head.bodyPart)}</span>}</div>
-      <div className="corner top-right"><span>{shown && sideSays(shown.head)}</span><span>{shown?.head.axis && t(`view.axis.${shown.head.axis}`)}</span></div>
+      <div className="corner top-right"><span>{shown && sideSays(shown.head)}</span><span>{shown?.head.axis && t(`view.axis.${shown.head.axis}`)}</span>{warnings(pane).map((one) => <span key={one} className="warns">{one}</span>)}</div>
       <div className="corner bottom-left"><span className="slice">{sliceSays(pane)}</span><span>{zoomSays(pane)}</span></div>
       <div className="corner bottom-right"><span className="window">{windowSays(pane)}</span>{pane.tone?.invert && <span>{t("view.inverted")}</span>}</div>
       {found

@@ -90,7 +90,7 @@ export class Cuts implements Source {
     const fine = Math.min(length(grid.across), length(grid.along), length(grid.step));
     const widest = Math.max(...[0, 1, 2].map((i) => (box.most[i] ?? 0) - (box.least[i] ?? 0)));
     const { planes, rows, columns } = planesOf(box, direction, Math.max(fine, widest / (mostSide - 1)));
-    const { padding: _, ...plain } = head;
+    const { padding: _, ...plain } = { ...head, overlays: [] };
     this.heads = planes.map((plane, i): Head => ({
       ...plain, key: `${this.id}/${i}`, instance: "", frame: i + 1, number: i + 1, series: stack.id, rows, columns, plane, axis: axisOf(plane), thickness: plane.columnSpacing,
       scale: { row: plane.rowSpacing, column: plane.columnSpacing, from: "patient" }, aspect: 1, edges: { row: letters(plane.right), column: letters(plane.down) }, time: 0,

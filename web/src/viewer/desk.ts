@@ -1,6 +1,7 @@
 // All tiles together: what is where, which tool is in hand, what was measured.
 import { parallel, type Spot, toPatient } from "./geometry";
 import { isOn, type Kind, type Measurement } from "./measure";
+import { Overlays } from "./overlays";
 import { Pane } from "./pane";
 import { Signal } from "./signal";
 
@@ -16,6 +17,7 @@ const tilesOf: Record<Layout, number> = { "1x1": 1, "1x2": 2, "2x2": 4 };
 export class Desk {
   readonly changed = new Signal();
   readonly panes: readonly Pane[] = [new Pane(), new Pane(), new Pane(), new Pane()];
+  readonly overlays = new Overlays();
   layout: Layout = "1x1";
   active = 0;
   tool: Tool = "scroll";
@@ -28,7 +30,10 @@ export class Desk {
   #looked = ""; // what the active tile showed when the others were last moved
 
   constructor() {
-    for (const [i, pane] of this.panes.entries()) pane.changed.listen(() => { this.#follow(i); });
+    for (const [i, pane] of this.panes.entries()) {
+      pane.changed.listen(() => { this.#follow(i); });
+      pane.cover([this.overlays]);
+    }
   }
 
   get pane(): Pane { return this.panes[this.active] ?? (this.panes[0] as Pane); }

@@ -1,10 +1,10 @@
 // The frames of one series in the order in which they are looked through.
 import { Problem } from "../api/client";
-import type { Dataset } from "./dataset";
+import type { Bulk, Dataset } from "./dataset";
 import { type Feed, node } from "./feed";
 import { dot, normal } from "./geometry";
 import { bytesOf, type Head, headsOf } from "./head";
-import type { Lru } from "./lru";
+import { Lru } from "./lru";
 import { readPart10 } from "./part10";
 import { decode, type Pixels, readTables, type Tables, Unreadable } from "./pixels";
 import type { Coded, Place } from "./wado";
@@ -20,6 +20,7 @@ export interface Source {
   tables(head: Head): Tables;
   listen(changed: () => void): () => void; // something has arrived
   arrived(): number;
+  bulk?(data: Bulk, arrived: () => void): Uint8Array | undefined; // its bytes, none if they cannot be had; undefined until they are here
 }
 
 // ordered sorts heads: along their common normal if each lies elsewhere on it, else by
@@ -44,6 +45,7 @@ export function ordered(heads: readonly Head[]): Head[] {
 const atOnce = 4; // requests
 const ahead = 24, behind = 8; // frames that are fetched around the one that is shown
 const batch = 8 << 20; // bytes of one request
+const bulkBytes = 32 << 20; // of values other than pixels that are kept
 
 type Waiting = { done: Promise<Pixels>; resolve: (pixels: Pixels) => void; reject: (error: unknown) => void };
 
@@ -59,6 +61,7 @@ export class Stack implements Source {
   readonly #memory: Lru<Pixels>;
   readonly #index = new Map<string, number>(); // by key
   readonly #fetched = new Map<string, Uint8Array>(); // bulk data of tables
+  readonly #bulk = new Lru<Uint8Array | null>(bulkBytes); // by address; null until it is here
   readonly #tables = new Map<string, Tables>(); // by instance
   readonly #waiting = new Map<number, Waiting>();
   readonly #asked = new Map<number, AbortController>(); // on their way
@@ -94,6 +97,18 @@ export class Stack implements Source {
     let found = this.#tables.get(key);
     if (!found) this.#tables.set(key, (found = readTables(head, this.#fetched)));
     return found;
+  }
+
+  bulk({ words, uri }: Bulk, arrived: () => void): Uint8Array | undefined {
+    if (words || !uri) return words;
+    const held = this.#bulk.get(uri);
+    if (held !== undefined) return held ?? undefined;
+    this.#bulk.put(uri, null, 0);
+    void this.#feed.bulkData(uri, this.#end.signal).catch(() => new Uint8Array()).then((bytes) => {
+      this.#bulk.put(uri, bytes, bytes.length);
+      arrived();
+    });
+    return undefined;
   }
 
   held(index: number): Pixels | undefined { return this.#memory.get(this.heads[index]?.key ?? ""); }
@@ -196,7 +211,7 @@ export class Stack implements Source {
     if (!head || this.#memory.has(head.key)) return;
     try {
       const pixels = decode(bytes, photometric ? { ...head, photometric, planar } : head);
-      this.#memory.put(head.key, pixels, pixels.data.byteLength);
+      this.#memory.put(head.key, pixels, pixels.data.byteLength + (pixels.cells?.byteLength ?? 0));
       this.#waiting.get(index)?.resolve(pixels);
     } catch (error) {
       this.#fail([index], error instanceof Unreadable ? new Problem({ class: "unsupported", detail: error.message }) : error);
