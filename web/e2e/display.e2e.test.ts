@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { bits, keep, side, type Stack, stackOf } from "./objects";
+import { bits, keep, segmentation, side, type Stack, stackOf, structures } from "./objects";
 import { type Look, type Node, openBrowser, serve, shoot, violations, visit, type Visit } from "./rig";
 
 const run = promisify(execFile);
@@ -31,7 +31,15 @@ const marked: Stack = {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "sinso-display-"));
   const data = join(folder, "node"), sinso = inject("sinso");
-  await keep(join(folder, "files"), [...stackOf(chest), ...stackOf(marked)]);
+  await keep(join(folder, "files"), [
+    ...stackOf(chest), ...stackOf(marked),
+    segmentation(chest, "2.25.6001.2", [
+      { name: "Liver", lab: [35_579, 53_664, 50_858], boxes: [1, 2, 3].map((slice) => ({ slice, from: [20, 20], to: [40, 40] })) },
+      { name: "Tumour", boxes: [{ slice: 2, from: [60, 20], to: [80, 40] }] },
+    ]),
+    segmentation(chest, "2.25.6001.3", [{ name: "Perhaps", boxes: [{ slice: 2, from: [20, 60], to: [40, 80] }] }], true),
+    structures(chest, "2.25.6001.4", "Heart", "0\\255\\0", [{ slice: 2, from: [90, 90], to: [110, 110] }]),
+  ]);
   await run(sinso, ["init", "--data", data]);
   await run(sinso, ["import", join(folder, "files"), "--data", data]);
   [node, browser] = await Promise.all([serve(sinso, data), openBrowser()]);
@@ -88,6 +96,63 @@ test("overlay planes lie over their image, from its free bits too, and can be hi
   await saysSoon(page, /2 overlays hidden/);
   expect(await colours(page, places)).toEqual(places.map(() => black));
   expect(await violations(page)).toEqual([]);
+  expect(seen.complaints).toEqual([]);
+  await seen.context.close();
+});
+
+// hues tells which of two colours are anywhere in a tile: pure red, and the palette's blue.
+const hues = (page: Page, tile: number): Promise<{ red: boolean; blue: boolean }> => page.locator(".tile canvas").nth(tile).evaluate((element) => {
+  const canvas = element as HTMLCanvasElement, data = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? new Uint8ClampedArray();
+  const found = { red: false, blue: false };
+  for (let i = 0; i < data.length; i += 4) {
+    const [r = 0, g = 0, b = 0] = data.slice(i, i + 3);
+    if (r > 240 && g < 12 && b < 12) found.red = true;
+    if (r === 86 && g === 180 && b === 233) found.blue = true;
+  }
+  return found;
+});
+
+const seriesButton = (page: Page, name: RegExp) => page.locator(".series-list button", { hasText: name });
+
+test("segments and contours lie over the series that they are of, by plane, and in planes through it", async () => {
+  const seen = await open(chest.study), { page } = seen;
+  await seriesButton(page, /Organs.*over: CT · Chest/s).first().waitFor();
+  for (const button of await seriesButton(page, /over: /).all()) await button.click();
+  const lists = page.locator(".over-list");
+  await expect.poll(() => lists.count()).toBe(3);
+  await expect.poll(() => lists.getByText("Loading").count()).toBe(0);
+  for (const list of await lists.all()) await list.getByRole("slider").fill("1");
+  await page.locator(".tile").first().focus();
+  await page.keyboard.press("Home");
+  const places = [[19, 30], [20, 30], [39, 39], [40, 39], [60, 30], [20, 60], [90, 100], [100, 100]] as const;
+  await saysSoon(page, /image 1 of 5(?!.*drawn over it)/);
+  expect(await colours(page, places)).toEqual(places.map(() => black));
+  await page.keyboard.press("ArrowDown");
+  await saysSoon(page, /image 2 of 5.*drawn over it: Liver(?!.*Tumour)/);
+  await page.keyboard.press("ArrowDown");
+  await saysSoon(page, /image 3 of 5.*Liver, Tumour.*Perhaps.*Heart/);
+  const [left, liver, corner, right, tumour, half, heart, inside] = await colours(page, places);
+  await shoot(seen, "display-regions");
+  expect([left, right, inside]).toEqual([black, black, black]);
+  expect(corner).toEqual(liver);
+  expect(liver?.map((v, i) => Math.abs(v - ([255, 0, 0][i] ?? 0)) <= 2)).toEqual([true, true, true]); // that CIELab is sRGB's red
+  expect([tumour, heart?.[1]]).toEqual([[86, 180, 233], 255]);
+  expect(half?.map((v, i) => Math.abs(v - ([230, 159, 0][i] ?? 0) * 128 / 255) <= 2)).toEqual([true, true, true]);
+  await page.getByLabel("Tumour").uncheck();
+  await saysSoon(page, /drawn over it: Liver(?!.*Tumour)/);
+  expect((await colours(page, places))[4]).toEqual(black);
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole("button", { name: /MPR/ }).click();
+  await page.waitForFunction(() => document.querySelectorAll(".tile canvas[data-image]").length === 4);
+  await saysSoon(page, /drawn over it: Liver/, 3);
+  await page.getByLabel("Tumour").check();
+  await saysSoon(page, /drawn over it: Perhaps/, 1); // coronal, in the middle
+  expect(await hues(page, 1)).toEqual({ red: false, blue: false });
+  await page.locator(".tile").nth(1).focus();
+  for (let i = 0; i < 4; i++) await page.keyboard.press("PageUp");
+  await saysSoon(page, /drawn over it: Liver, Tumour/, 1);
+  expect(await hues(page, 1)).toEqual({ red: true, blue: true });
+  await shoot(seen, "display-regions-planes");
   expect(seen.complaints).toEqual([]);
   await seen.context.close();
 });

@@ -2,7 +2,7 @@
 // picture has a value that a test knows.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { dicom, type Element } from "./dicom";
+import { dicom, type Element, items } from "./dicom";
 
 export const side = 128;
 
@@ -54,4 +54,48 @@ export function bits(count: number, set: (i: number) => boolean): Buffer {
   const out = Buffer.alloc(Math.ceil(count / 16) * 2);
   for (let i = 0; i < count; i++) if (set(i)) out[i >> 3] = (out[i >> 3] ?? 0) | (1 << (i & 7));
   return out;
+}
+
+// Box is a rectangle of pixels of one slice: from is in it, to is not.
+export type Box = { slice: number; from: readonly [column: number, row: number]; to: readonly [column: number, row: number] };
+
+const within = ({ from, to }: Box, i: number): boolean => i % side >= from[0] && i % side < to[0] && Math.floor(i / side) >= from[1] && Math.floor(i / side) < to[1];
+
+// segmentation is one of boxes in a stack, a frame each (PS3.3 A.51). Fractions are half.
+export function segmentation(of: Stack, series: string, segments: readonly { name: string; lab?: readonly number[]; boxes: readonly Box[] }[], fractional = false): Buffer {
+  const frames = segments.flatMap(({ boxes }, s) => boxes.map((box) => ({ segment: s + 1, box }))), { spacing = 1, gap = 2, from: [x, y, z] = [0, 0, 0] } = of;
+  const pixels = fractional ? Buffer.concat(frames.map(({ box }) => Buffer.from(Array.from({ length: side * side }, (_, i) => (within(box, i) ? 128 : 0)))))
+    : bits(frames.length * side * side, (i) => within(frames[Math.floor(i / (side * side))]?.box as Box, i % (side * side)));
+  const sopClass = "1.2.840.10008.5.1.4.1.1.66.4", depth = fractional ? 8 : 1, us = (...all: readonly number[]): Uint8Array => new Uint8Array(Uint16Array.from(all).buffer);
+  return dicom(sopClass, `${series}.1`, sorted([
+    ...about({ ...of, series, modality: "SEG", description: "Organs" }, sopClass, `${series}.1`), [0x00081115, "SQ", items([[0x0020000e, "UI", of.series]])],
+    [0x00200052, "UI", of.reference ?? `${of.study}.9`], [0x00280002, "US", 1], [0x00280004, "CS", "MONOCHROME2"], [0x00280008, "IS", String(frames.length)],
+    [0x00280010, "US", side], [0x00280011, "US", side], [0x00280100, "US", depth], [0x00280101, "US", depth], [0x00280102, "US", depth - 1], [0x00280103, "US", 0],
+    [0x00620001, "CS", fractional ? "FRACTIONAL" : "BINARY"], ...(fractional ? [[0x00620010, "CS", "PROBABILITY"], [0x0062000e, "US", 255]] as const : []),
+    [0x00620002, "SQ", items(...segments.map(({ name, lab }, i): Element[] => [[0x00620004, "US", i + 1], [0x00620005, "LO", name], ...(lab ? [[0x0062000d, "US", us(...lab)]] as const : [])]))],
+    [0x52009229, "SQ", items([
+      [0x00209116, "SQ", items([[0x00200037, "DS", "1\\0\\0\\0\\1\\0"]])],
+      [0x00289110, "SQ", items([[0x00180050, "DS", String(gap)], [0x00280030, "DS", `${spacing}\\${spacing}`]])],
+    ])],
+    [0x52009230, "SQ", items(...frames.map(({ segment, box }): Element[] => [
+      [0x00209113, "SQ", items([[0x00200032, "DS", `${x}\\${y}\\${z + box.slice * gap}`]])], [0x0062000a, "SQ", items([[0x0062000b, "US", segment]])],
+    ]))],
+    [0x7fe00010, fractional ? "OB" : "OW", pixels],
+  ]));
+}
+
+// structures is a structure set of one region around boxes of a stack (PS3.3 A.19).
+export function structures(of: Stack, series: string, name: string, colour: string, boxes: readonly Box[]): Buffer {
+  const sopClass = "1.2.840.10008.5.1.4.1.1.481.3", reference = of.reference ?? `${of.study}.9`, { spacing = 1, gap = 2, from: [x, y, z] = [0, 0, 0] } = of;
+  const around = ({ slice: k, from, to }: Box): string => [[from[0], from[1]], [to[0], from[1]], [to[0], to[1]], [from[0], to[1]]]
+    .map(([column = 0, row = 0]) => [x + column * spacing, y + row * spacing, z + k * gap].join("\\")).join("\\");
+  return dicom(sopClass, `${series}.1`, sorted([
+    ...about({ ...of, series, modality: "RTSTRUCT", description: "Plan" }, sopClass, `${series}.1`), [0x30060002, "SH", "Contours"],
+    [0x30060010, "SQ", items([[0x00200052, "UI", reference], [0x30060012, "SQ", items([[0x30060014, "SQ", items([[0x0020000e, "UI", of.series]])]])]])],
+    [0x30060020, "SQ", items([[0x30060022, "IS", "1"], [0x30060024, "UI", reference], [0x30060026, "LO", name]])],
+    [0x30060039, "SQ", items([[0x3006002a, "IS", colour], [0x30060040, "SQ", items(...boxes.map((box): Element[] => [
+      [0x30060016, "SQ", items([[0x00081150, "UI", classOf(of.modality)], [0x00081155, "UI", instanceOf(of, box.slice)]])],
+      [0x30060042, "CS", "CLOSED_PLANAR"], [0x30060046, "IS", "4"], [0x30060050, "DS", around(box)],
+    ]))], [0x30060084, "IS", "1"]])],
+  ]));
 }

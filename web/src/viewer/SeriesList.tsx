@@ -6,11 +6,11 @@ import type { Feed } from "./feed";
 // pictureless are the modalities of what is no image; it comes last.
 export const pictureless: ReadonlySet<string> = new Set(["", "AU", "DOC", "ECG", "FID", "HD", "KO", "PLAN", "PR", "REG", "RTPLAN", "RTSTRUCT", "SEG", "SR"]);
 
-type Props = { feed: Feed; study: string; all: readonly Series[]; shown: ReadonlySet<string>; onShow: (series: Series) => void };
+type Props = { feed: Feed; study: string; all: readonly Series[]; shown: ReadonlySet<string>; over: (series: Series) => string; onShow: (series: Series) => void };
 
 // SeriesList has a picture of each series. A press or a double click brings it to the
 // active tile; it can be dragged to another.
-export function SeriesList({ feed, study, all, shown, onShow }: Props) {
+export function SeriesList({ feed, study, all, shown, over, onShow }: Props) {
   return (
     <ul className="series-list" aria-label={t("view.series")}>
       {all.map((series) => (
@@ -18,7 +18,7 @@ export function SeriesList({ feed, study, all, shown, onShow }: Props) {
           <button type="button" aria-pressed={shown.has(series.id)} draggable
             onDragStart={(event) => { event.dataTransfer.setData("text/plain", series.id); }} onClick={() => { onShow(series); }}>
             {series.uid && !pictureless.has(series.modality) && <Small address={feed.picture({ study, series: series.uid }, side)} />}
-            <span><strong>{seriesName(series)}</strong><span>{t("studies.images", { n: series.instances })}</span></span>
+            <span><strong>{seriesName(series)}</strong><span>{over(series) || t("studies.images", { n: series.instances })}</span></span>
           </button>
         </li>
       ))}

@@ -9,6 +9,8 @@ import { type Feed, node } from "./feed";
 import { Lru } from "./lru";
 import { MarkList } from "./MarkList";
 import { Mpr } from "./mpr";
+import { Over, overs } from "./over";
+import { OverList } from "./OverList";
 import type { Pixels } from "./pixels";
 import { pictureless, SeriesList, seriesName } from "./SeriesList";
 import { type Opened, Shelf } from "./shelf";
@@ -43,9 +45,11 @@ export function Viewer({ study, first, feed = node }: { study: Hung; first: stri
   const desk = useMemo(() => new Desk(), []), mpr = useMemo(() => new Mpr(desk), [desk]);
   const all = useMemo(() => inOrder(study.seriesList ?? []), [study]);
   const shelf = useShelf(study, desk, feed);
+  const over = useMemo(() => new Over(desk, feed, study.uid ?? ""), [desk, feed, study]);
   const [failure, setFailure] = useState<unknown>(null);
   useSignal(desk.changed);
   useSignal(mpr.changed);
+  useSignal(over.changed);
 
   const show = async (series: Series, tile: number): Promise<void> => {
     try {
@@ -55,36 +59,53 @@ export function Viewer({ study, first, feed = node }: { study: Hung; first: stri
       setFailure(error);
     }
   };
+  // choose lays a series over the images that it is of, or shows it in a tile.
+  const choose = async (series: Series, tile: number): Promise<void> => {
+    const of = over.of(series);
+    if (!of) return show(series, tile);
+    const based = all.find(({ uid }) => uid && of.includes(uid));
+    if (based && over.state(series) === "off" && !shownIn(desk).has(based.id)) await show(based, tile);
+    try {
+      const why = await over.toggle(series);
+      if (why) say(setFailure, t(`view.overWhy.${why}`));
+    } catch (error) {
+      setFailure(error);
+    }
+  };
   useEffect(() => {
-    const begin = all.findIndex((series) => series.id === first), order = begin > 0 ? [...all.slice(begin), ...all.slice(0, begin)] : all;
+    const at = all.findIndex((series) => series.id === first), wanted = all[at], laid = wanted && overs.has(wanted.modality);
+    const begin = laid ? 0 : at, order = begin > 0 ? [...all.slice(begin), ...all.slice(0, begin)] : all;
     let here = true;
+    const stop = new AbortController();
     desk.set({ layout: hanging(all) });
     void (async () => {
       for (const [tile] of desk.tiles.entries()) {
         const series = order[tile];
         if (here && series && !shelf.asked(tile) && !(tile > 0 && pictureless.has(series.modality))) await show(series, tile);
       }
+      await over.look(all, stop.signal);
+      if (here && laid) await choose(wanted, 0);
     })();
     return () => {
       here = false;
+      stop.abort();
+      over.close();
       mpr.close();
       shelf.close();
     };
     // eslint-disable-next-line react-hooks/exhaustive-deps -- a study is hung once
-  }, [shelf, mpr, all, first]);
+  }, [shelf, mpr, over, all, first]);
 
   const toggleMpr = async (): Promise<void> => {
     try {
       const none = await mpr.toggle();
-      if (!none) return;
-      announce(t(`view.noVolume.${none}`));
-      setFailure(new Error(t(`view.noVolume.${none}`)));
+      if (none) say(setFailure, t(`view.noVolume.${none}`));
     } catch (error) {
       setFailure(error);
     }
   };
-  const shown = new Set(desk.tiles.map((pane) => (pane.source?.id ?? "").split("/")[0] ?? ""));
-  const drop = (id: string, tile: number): void => { const series = all.find((one) => one.id === id); if (series) void show(series, tile); };
+  const shown = new Set([...shownIn(desk), ...over.laid.map(({ series }) => series.id)]);
+  const drop = (id: string, tile: number): void => { const series = all.find((one) => one.id === id); if (series) void choose(series, tile); };
   return (
     <div className="viewer">
       <Toolbar desk={desk} mpr={mpr.state} onMpr={() => void toggleMpr()} />
@@ -92,7 +113,8 @@ export function Viewer({ study, first, feed = node }: { study: Hung; first: stri
       <div className="viewer-body">
         <div className="viewer-side">
           <MarkList desk={desk} />
-          <SeriesList feed={feed} study={study.uid ?? ""} all={all} shown={shown} onShow={(series) => void show(series, desk.active)} />
+          <OverList desk={desk} over={over} />
+          <SeriesList feed={feed} study={study.uid ?? ""} all={all} shown={shown} over={(series) => overWhat(over.of(series), all)} onShow={(series) => void choose(series, desk.active)} />
         </div>
         <div className={`tiles layout-${desk.layout}`}>
           {desk.tiles.map((pane, i) => (
@@ -102,6 +124,21 @@ export function Viewer({ study, first, feed = node }: { study: Hung; first: stri
       </div>
     </div>
   );
+}
+
+const shownIn = (desk: Desk): ReadonlySet<string> => new Set(desk.tiles.map((pane) => (pane.source?.id ?? "").split("/")[0] ?? ""));
+
+// say tells why something cannot be done.
+function say(setFailure: (failure: unknown) => void, why: string): void {
+  announce(why);
+  setFailure(new Error(why));
+}
+
+// overWhat names the series that one lies over, "" for one that lies over none.
+function overWhat(of: readonly string[] | undefined, all: readonly Series[]): string {
+  if (!of) return "";
+  const names = all.filter(({ uid }) => uid && of.includes(uid)).map(seriesName);
+  return t("view.over", { names: names.length > 0 ? names.join(t("view.comma")) : t("view.overOther") });
 }
 
 const nameOf = (opened: Opened | undefined): string => (opened ? seriesName(opened.series).replace(/^\w+ · /, "") : "");

@@ -1,5 +1,6 @@
 // All tiles together: what is where, which tool is in hand, what was measured.
 import { parallel, type Spot, toPatient } from "./geometry";
+import type { Layer } from "./layer";
 import { isOn, type Kind, type Measurement } from "./measure";
 import { Overlays } from "./overlays";
 import { Pane } from "./pane";
@@ -30,10 +31,8 @@ export class Desk {
   #looked = ""; // what the active tile showed when the others were last moved
 
   constructor() {
-    for (const [i, pane] of this.panes.entries()) {
-      pane.changed.listen(() => { this.#follow(i); });
-      pane.cover([this.overlays]);
-    }
+    for (const [i, pane] of this.panes.entries()) pane.changed.listen(() => { this.#follow(i); });
+    this.cover([]);
   }
 
   get pane(): Pane { return this.panes[this.active] ?? (this.panes[0] as Pane); }
@@ -44,6 +43,11 @@ export class Desk {
     if (this.active >= this.tiles.length) this.active = 0;
     for (const pane of this.panes.slice(this.tiles.length)) pane.stop();
     this.changed.tell();
+  }
+
+  // cover lays layers over the images of all tiles, overlay planes above them.
+  cover(layers: readonly Layer[]): void {
+    for (const pane of this.panes) pane.cover([...layers, this.overlays]);
   }
 
   // follow moves the other tiles to where the active one looks: those of the same frame
