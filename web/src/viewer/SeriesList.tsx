@@ -6,13 +6,13 @@ import type { Feed } from "./feed";
 // pictureless are the modalities of what is no image; it comes last.
 export const pictureless: ReadonlySet<string> = new Set(["", "AU", "DOC", "ECG", "FID", "HD", "KO", "PLAN", "PR", "REG", "RTPLAN", "RTSTRUCT", "SEG", "SR"]);
 
-type Props = { feed: Feed; study: string; all: readonly Series[]; shown: ReadonlySet<string>; over: (series: Series) => string; onShow: (series: Series) => void };
+type Props = { feed: Feed; study: string; label?: string; all: readonly Series[]; shown: ReadonlySet<string>; over: (series: Series) => string; onShow: (series: Series) => void };
 
 // SeriesList has a picture of each series. A press or a double click brings it to the
 // active tile; it can be dragged to another.
-export function SeriesList({ feed, study, all, shown, over, onShow }: Props) {
+export function SeriesList({ feed, study, label, all, shown, over, onShow }: Props) {
   return (
-    <ul className="series-list" aria-label={t("view.series")}>
+    <ul className="series-list" aria-label={label ?? t("view.series")}>
       {all.map((series) => (
         <li key={series.id}>
           <button type="button" aria-pressed={shown.has(series.id)} draggable

@@ -10,10 +10,10 @@ import { edgesOf, sideSays, sliceSays, tileSays, warnings, windowSays, zoomSays 
 import { useSignal } from "./signal";
 import type { Source } from "./stack";
 
-type Props = { desk: Desk; pane: Pane; index: number; title: string; whose: string; onDropSeries: (series: string) => void };
+type Props = { desk: Desk; pane: Pane; index: number; title: string; whose: string; when: string; onDropSeries: (series: string) => void };
 
 // Tile shows one pane: its image, what lies over it, and the same in words.
-export function Tile({ desk, pane, index, title, whose, onDropSeries }: Props) {
+export function Tile({ desk, pane, index, title, whose, when, onDropSeries }: Props) {
   const tile = useRef<HTMLDivElement>(null), canvas = useRef<HTMLCanvasElement>(null), says = useId();
   useSignal(pane.changed);
   useSignal(desk.changed);
@@ -41,8 +41,8 @@ export function Tile({ desk, pane, index, title, whose, onDropSeries }: Props) {
       onDragOver={(event) => { event.preventDefault(); }} onDrop={(event) => { onDropSeries(event.dataTransfer.getData("text/plain")); }}>
       <canvas ref={canvas} aria-hidden="true" data-image={pane.shown?.head.key} data-window={windowOf(pane)} />
       <Marks desk={desk} pane={pane} />
-      <Overlay pane={pane} title={title} whose={desk.named ? whose : ""} />
-      <Spoken id={says} pane={pane} active={desk.active === index} />
+      <Overlay pane={pane} title={title} whose={desk.named ? whose : ""} when={when} />
+      <Spoken id={says} pane={pane} when={when} active={desk.active === index} />
     </div>
   );
 }
@@ -55,13 +55,13 @@ function windowOf({ tone, shown }: Pane): string | undefined {
 }
 
 // Overlay is the text at the corners and the letters at the sides.
-function Overlay({ pane, title, whose }: { pane: Pane; title: string; whose: string }) {
+function Overlay({ pane, title, whose, when }: { pane: Pane; title: string; whose: string; when: string }) {
   const { shown, source, failure } = pane, found = edgesOf(pane);
   if (!source) return <p className="tile-note">{t("view.emptyTile")}</p>;
   const arrived = source.arrived(), all = source.heads.length;
   return (
     <div className="overlay" aria-hidden="true">
-      <div className="corner top-left"><span>{title}</span>{whose && <span>{whose}</span>}{shown && shown.head.bodyPart && <span>{word("bodyPart", shown.head.bodyPart)}</span>}</div>
+      <div className="corner top-left">{when && <strong className="when">{when}</strong>}<span>{title}</span>{whose && <span>{whose}</span>}{shown && shown.head.bodyPart && <span>{word("bodyPart", shown.head.bodyPart)}</span>}</div>
       <div className="corner top-right"><span>{shown && sideSays(shown.head)}</span><span>{shown?.head.axis && t(`view.axis.${shown.head.axis}`)}</span>{warnings(pane).map((one) => <span key={one} className="warns">{one}</span>)}</div>
       <div className="corner bottom-left"><span className="slice">{sliceSays(pane)}</span><span>{zoomSays(pane)}</span></div>
       <div className="corner bottom-right"><span className="window">{windowSays(pane)}</span>{pane.tone?.invert && <span>{t("view.inverted")}</span>}</div>
@@ -78,8 +78,8 @@ function Overlay({ pane, title, whose }: { pane: Pane; title: string; whose: str
 const calm = 700; // ms without a change until it is said what is shown
 
 // Spoken is the text alternative of a tile. It is told politely, once the hand rests.
-function Spoken({ id, pane, active }: { id: string; pane: Pane; active: boolean }) {
-  const now = tileSays(pane), [said, say] = useState(now);
+function Spoken({ id, pane, when, active }: { id: string; pane: Pane; when: string; active: boolean }) {
+  const now = [when, tileSays(pane)].filter(Boolean).join(t("view.comma")), [said, say] = useState(now);
   useEffect(() => {
     const timer = setTimeout(() => { say(now); }, calm);
     return () => { clearTimeout(timer); };

@@ -2,8 +2,10 @@ import { useEffect, useMemo, useState } from "react";
 import type { Series, Study } from "../api/types";
 import { announce } from "../ui/announce";
 import { Failure } from "../ui/Failure";
-import { t } from "../words/words";
-import { personName } from "./dataset";
+import { date, t } from "../words/words";
+import { personName, text } from "./dataset";
+import { Compare } from "./Compare";
+import { matching } from "./earlier";
 import { Desk, type Layout } from "./desk";
 import { type Feed, node } from "./feed";
 import { Lru } from "./lru";
@@ -38,13 +40,14 @@ function hanging(all: readonly Series[]): Layout {
 }
 
 // Hung is what the viewer shows.
-type Hung = Pick<Study, "uid" | "seriesList">;
+type Hung = Pick<Study, "uid" | "seriesList"> & Partial<Pick<Study, "id" | "person" | "date">>;
 
 // Viewer shows a study. first is the series to begin with, feed where its pictures come from.
 export function Viewer({ study, first, feed = node }: { study: Hung; first: string; feed?: Feed }) {
   const desk = useMemo(() => new Desk(), []), mpr = useMemo(() => new Mpr(desk), [desk]);
   const all = useMemo(() => inOrder(study.seriesList ?? []), [study]);
-  const shelf = useShelf(study, desk, feed);
+  const [beside, setBeside] = useState<Study | null>(null); // another study of the person
+  const { shelf, studies } = useShelf(study, desk, feed);
   const over = useMemo(() => new Over(desk, feed, study.uid ?? ""), [desk, feed, study]);
   const [failure, setFailure] = useState<unknown>(null);
   useSignal(desk.changed);
@@ -104,8 +107,23 @@ export function Viewer({ study, first, feed = node }: { study: Hung; first: stri
       setFailure(error);
     }
   };
+  const compare = async (other: Study | null): Promise<void> => {
+    if (mpr.state !== "off") await mpr.toggle();
+    setBeside(other);
+    const own = shelf.of(desk.pane.source?.id)?.series, like = own && all.includes(own) ? own : all[0];
+    for (const { id } of other?.seriesList ?? []) studies.set(id, other?.uid ?? "");
+    if (!other) {
+      for (const pane of desk.panes) if (pane.source?.study && pane.source.study !== study.uid) pane.show(null);
+      desk.set({ layout: "1x1", active: 0 });
+    } else desk.set({ layout: "1x2", active: 0 });
+    if (like && desk.panes[0]?.source?.id !== like.id) await show(like, 0);
+    const found = other && matching(other, like);
+    if (found) await show(found, 1);
+    desk.align();
+  };
+  const dated = new Set(desk.tiles.flatMap(({ source }) => source?.study ?? [])).size > 1;
   const shown = new Set([...shownIn(desk), ...over.laid.map(({ series }) => series.id)]);
-  const drop = (id: string, tile: number): void => { const series = all.find((one) => one.id === id); if (series) void choose(series, tile); };
+  const drop = (id: string, tile: number): void => { const series = [...all, ...(beside?.seriesList ?? [])].find((one) => one.id === id); if (series) void choose(series, tile); };
   return (
     <div className="viewer">
       <Toolbar desk={desk} mpr={mpr.state} onMpr={() => void toggleMpr()} />
@@ -115,16 +133,25 @@ export function Viewer({ study, first, feed = node }: { study: Hung; first: stri
           <MarkList desk={desk} />
           <OverList desk={desk} over={over} />
           <SeriesList feed={feed} study={study.uid ?? ""} all={all} shown={shown} over={(series) => overWhat(over.of(series), all)} onShow={(series) => void choose(series, desk.active)} />
+          {study.person && study.id && <Compare person={study.person} own={{ id: study.id, ...(study.date ? { date: study.date } : {}) }} series={shelf.of(desk.pane.source?.id)?.series} beside={beside} onChoose={(other) => void compare(other)} />}
+          {beside?.uid && (
+            <>
+              <h2 className="beside">{dateOf(beside.date)}</h2>
+              <SeriesList feed={feed} study={beside.uid} label={t("view.besideSeries", { date: dateOf(beside.date) })} all={inOrder(beside.seriesList ?? [])} shown={shown} over={() => ""} onShow={(series) => void show(series, desk.active)} />
+            </>
+          )}
         </div>
         <div className={`tiles layout-${desk.layout}`}>
           {desk.tiles.map((pane, i) => (
-            <Tile key={i} desk={desk} pane={pane} index={i} title={titleOf(pane.source, nameOf(shelf.of(pane.source?.id)))} whose={personName(shelf.of(pane.source?.id)?.stack.first, "00100010")} onDropSeries={(id) => { drop(id, i); }} />
+            <Tile key={i} desk={desk} pane={pane} index={i} when={dated && pane.source ? dateOf(text(shelf.of(pane.source.id)?.stack.first, "00080020")) : ""} title={titleOf(pane.source, nameOf(shelf.of(pane.source?.id)))} whose={personName(shelf.of(pane.source?.id)?.stack.first, "00100010")} onDropSeries={(id) => { drop(id, i); }} />
           ))}
         </div>
       </div>
     </div>
   );
 }
+
+const dateOf = (da: string | undefined): string => date(da) || t("view.noDate");
 
 const shownIn = (desk: Desk): ReadonlySet<string> => new Set(desk.tiles.map((pane) => (pane.source?.id ?? "").split("/")[0] ?? ""));
 
@@ -143,9 +170,13 @@ function overWhat(of: readonly string[] | undefined, all: readonly Series[]): st
 
 const nameOf = (opened: Opened | undefined): string => (opened ? seriesName(opened.series).replace(/^\w+ · /, "") : "");
 
-// useShelf makes a shelf anew for another study.
-const useShelf = (study: Hung, desk: Desk, feed: Feed): Shelf => useMemo(() => {
-  const frames = new Lru<Pixels>(memory());
-  return new Shelf(desk, async (series, signal) =>
-    study.uid && series.uid ? Stack.open({ study: study.uid, series: series.uid }, frames, signal, series.id, feed) : undefined);
+// useShelf makes a shelf anew for another study. studies are the UIDs of other studies, by
+// the id of a series of theirs.
+const useShelf = (study: Hung, desk: Desk, feed: Feed): { shelf: Shelf; studies: Map<string, string> } => useMemo(() => {
+  const frames = new Lru<Pixels>(memory()), studies = new Map<string, string>();
+  const shelf = new Shelf(desk, async (series, signal) => {
+    const uid = studies.get(series.id) ?? study.uid;
+    return uid && series.uid ? Stack.open({ study: uid, series: series.uid }, frames, signal, series.id, feed) : undefined;
+  });
+  return { shelf, studies };
 }, [study, desk, feed]);

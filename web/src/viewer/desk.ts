@@ -1,6 +1,7 @@
 // All tiles together: what is where, which tool is in hand, what was measured.
 import { parallel, type Spot, toPatient } from "./geometry";
 import type { Layer } from "./layer";
+import { Link } from "./link";
 import { isOn, type Kind, type Measurement } from "./measure";
 import { Overlays } from "./overlays";
 import { Pane } from "./pane";
@@ -27,6 +28,7 @@ export class Desk {
   named = false; // whose images they are is shown
   marks: readonly Measurement[] = [];
   selected = "";
+  readonly #link = new Link();
   #made = 0;
   #looked = ""; // what the active tile showed when the others were last moved
 
@@ -39,7 +41,9 @@ export class Desk {
   get tiles(): readonly Pane[] { return this.panes.slice(0, tilesOf[this.layout]); }
 
   set(change: Partial<Pick<Desk, "layout" | "active" | "tool" | "linked" | "lines" | "named" | "selected">>): void {
+    const joined = change.linked === true && !this.linked;
     Object.assign(this, change);
+    if (joined) this.#link.keep(this.tiles); // what is beside each other now stays so
     if (this.active >= this.tiles.length) this.active = 0;
     for (const pane of this.panes.slice(this.tiles.length)) pane.stop();
     this.changed.tell();
@@ -51,18 +55,26 @@ export class Desk {
   }
 
   // follow moves the other tiles to where the active one looks: those of the same frame
-  // of reference whose planes are parallel.
+  // of reference whose planes are parallel, and those of another study.
   #follow(index: number): void {
     const { shown } = this.panes[index] ?? {};
     if (index !== this.active || !shown || this.#looked === shown.head.key) return;
     this.#looked = shown.head.key;
     this.changed.tell(); // lines of reference
     const { plane, reference } = shown.head;
-    if (!this.linked || !plane || reference === "") return;
+    if (!this.linked) return;
     for (const pane of this.tiles) {
       const other = pane.source?.heads[0];
-      if (pane !== this.panes[index] && other?.plane && other.reference === reference && parallel(other.plane, plane)) pane.nearest(plane.origin);
+      if (pane === this.pane || !other) continue;
+      if (reference === "" || other.reference !== reference) this.#link.follow(pane, this.pane);
+      else if (plane && other.plane && parallel(other.plane, plane)) pane.nearest(plane.origin);
     }
+  }
+
+  // align moves the other tiles to where the active one looks, though it has not moved.
+  align(): void {
+    this.#looked = "";
+    this.#follow(this.active);
   }
 
   // locate brings the other tiles to a place of the active one's image.

@@ -13,6 +13,7 @@ import type { Coded, Place } from "./wado";
 // computed of them.
 export interface Source {
   readonly id: string;
+  readonly study?: string; // its UID; of what is computed none
   readonly heads: readonly Head[];
   held(index: number): Pixels | undefined;
   ask(index: number): Promise<Pixels>; // rejects if it is not wanted any more
@@ -54,6 +55,7 @@ type Waiting = { done: Promise<Pixels>; resolve: (pixels: Pixels) => void; rejec
 // memory that all stacks share.
 export class Stack implements Source {
   readonly id: string;
+  readonly study: string;
   readonly heads: readonly Head[];
   readonly first: Dataset | undefined; // the first object's attributes
   readonly #place: Place;
@@ -73,6 +75,7 @@ export class Stack implements Source {
 
   constructor(place: Place, datasets: readonly Dataset[], memory: Lru<Pixels>, id = place.series, feed = node) {
     this.id = id;
+    this.study = place.study;
     this.#place = place;
     this.#feed = feed;
     this.#memory = memory;
