@@ -8,6 +8,8 @@ import { Compare } from "./Compare";
 import { matching } from "./earlier";
 import { Desk, type Layout } from "./desk";
 import { type Feed, node } from "./feed";
+import { Fusion } from "./fusion";
+import { FusionTools } from "./FusionTools";
 import { Lru } from "./lru";
 import { MarkList } from "./MarkList";
 import { Mpr } from "./mpr";
@@ -49,6 +51,7 @@ export function Viewer({ study, first, feed = node }: { study: Hung; first: stri
   const [beside, setBeside] = useState<Study | null>(null); // another study of the person
   const { shelf, studies } = useShelf(study, desk, feed);
   const over = useMemo(() => new Over(desk, feed, study.uid ?? ""), [desk, feed, study]);
+  const fusion = useMemo(() => new Fusion(desk), [desk]);
   const [failure, setFailure] = useState<unknown>(null);
   useSignal(desk.changed);
   useSignal(mpr.changed);
@@ -93,16 +96,25 @@ export function Viewer({ study, first, feed = node }: { study: Hung; first: stri
       here = false;
       stop.abort();
       over.close();
+      fusion.close();
       mpr.close();
       shelf.close();
     };
     // eslint-disable-next-line react-hooks/exhaustive-deps -- a study is hung once
-  }, [shelf, mpr, over, all, first]);
+  }, [shelf, mpr, over, fusion, all, first]);
 
   const toggleMpr = async (): Promise<void> => {
     try {
       const none = await mpr.toggle();
       if (none) say(setFailure, t(`view.noVolume.${none}`));
+    } catch (error) {
+      setFailure(error);
+    }
+  };
+  const fuse = async (series: Series): Promise<void> => {
+    try {
+      const why = await fusion.toggle(series, async (signal) => (await shelf.open(series, signal))?.stack);
+      if (why) say(setFailure, t(why === "reference" ? "view.fusionReference" : `view.noVolume.${why}`));
     } catch (error) {
       setFailure(error);
     }
@@ -131,6 +143,7 @@ export function Viewer({ study, first, feed = node }: { study: Hung; first: stri
       <div className="viewer-body">
         <div className="viewer-side">
           <MarkList desk={desk} />
+          <FusionTools fusion={fusion} all={all} onToggle={(series) => void fuse(series)} />
           <OverList desk={desk} over={over} />
           <SeriesList feed={feed} study={study.uid ?? ""} all={all} shown={shown} over={(series) => overWhat(over.of(series), all)} onShow={(series) => void choose(series, desk.active)} />
           {study.person && study.id && <Compare person={study.person} own={{ id: study.id, ...(study.date ? { date: study.date } : {}) }} series={shelf.of(desk.pane.source?.id)?.series} beside={beside} onChoose={(other) => void compare(other)} />}

@@ -30,13 +30,14 @@ export class Block {
   }
 
   // of gathers all frames of a series, or says why they are no volume. It rejects if it is
-  // not wanted any more.
-  static async of(stack: Stack, signal: AbortSignal): Promise<Block | NoVolume> {
+  // not wanted any more. With outside, which a cut then has beyond the series, the values
+  // are those that the frames mean, as floats.
+  static async of(stack: Stack, signal: AbortSignal, outside?: number): Promise<Block | NoVolume> {
     const grid = gridOf(stack.heads), [first] = stack.heads;
     if (typeof grid === "string") return grid;
     if (!first) return "few";
     const same = stack.heads.every((h) => h.slope === first.slope && h.intercept === first.intercept && h.signed === first.signed && h.allocated === first.allocated && h.stored === first.stored);
-    const kept = same && first.allocated <= 16 && !first.float;
+    const kept = outside === undefined && same && first.allocated <= 16 && !first.float;
     const size = grid.size[0] * grid.size[1], make = !kept ? Float32Array : first.allocated === 8 && !first.signed ? Uint8Array : first.signed ? Int16Array : Uint16Array;
     const values: Values = new make(size * grid.size[2]);
     let least = Number.POSITIVE_INFINITY;
@@ -48,7 +49,7 @@ export class Block {
       for (let i = k0; i < k0 + size; i += 7) least = Math.min(least, values[i] ?? 0);
     }
     const meant: Head = kept ? first : { ...first, slope: 1, intercept: 0, allocated: 32, stored: 32, high: 31, signed: true, float: true };
-    return new Block(grid, meant, values, Number.isFinite(least) ? least : 0);
+    return new Block(grid, meant, values, outside ?? (Number.isFinite(least) ? least : 0));
   }
 
   #send(order: Order, transfer: Transferable[] = []): void { this.#worker.postMessage(order, transfer); }

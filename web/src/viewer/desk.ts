@@ -28,13 +28,14 @@ export class Desk {
   named = false; // whose images they are is shown
   marks: readonly Measurement[] = [];
   selected = "";
+  readonly #layers: Record<"wash" | "regions", readonly Layer[]> = { wash: [], regions: [] };
   readonly #link = new Link();
   #made = 0;
   #looked = ""; // what the active tile showed when the others were last moved
 
   constructor() {
     for (const [i, pane] of this.panes.entries()) pane.changed.listen(() => { this.#follow(i); });
-    this.cover([]);
+    this.cover("regions", []);
   }
 
   get pane(): Pane { return this.panes[this.active] ?? (this.panes[0] as Pane); }
@@ -49,9 +50,11 @@ export class Desk {
     this.changed.tell();
   }
 
-  // cover lays layers over the images of all tiles, overlay planes above them.
-  cover(layers: readonly Layer[]): void {
-    for (const pane of this.panes) pane.cover([...layers, this.overlays]);
+  // cover lays layers over the images of all tiles: regions above a wash of colour, overlay
+  // planes above all.
+  cover(kind: "wash" | "regions", layers: readonly Layer[]): void {
+    this.#layers[kind] = layers;
+    for (const pane of this.panes) pane.cover([...this.#layers.wash, ...this.#layers.regions, this.overlays]);
   }
 
   // follow moves the other tiles to where the active one looks: those of the same frame

@@ -116,7 +116,7 @@ export class Over {
 
   #set(laid: readonly Laid[]): void {
     this.laid = laid;
-    this.#desk.cover(laid.map(({ layer }) => layer));
+    this.#desk.cover("regions", laid.map(({ layer }) => layer));
     this.changed.tell();
   }
 
