@@ -1,17 +1,11 @@
-// What the viewer draws over images and beside them, read from the screen.
-import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
+// What the viewer draws over images, read from the screen.
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { bits, keep, segmentation, side, type Stack, stackOf, structures } from "./objects";
-import { type Look, type Node, openBrowser, serve, shoot, violations, visit, type Visit } from "./rig";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Archive, archive, colours, open, saysSoon, seriesButton } from "./display";
+import { bits, segmentation, side, type Stack, stackOf, structures } from "./objects";
+import { type Node, openBrowser, shoot, violations } from "./rig";
 
-const run = promisify(execFile);
-const look: Look = { language: "en", theme: "light", screen: "desktop" };
-let folder = "", browser: Browser, node: Node;
+let browser: Browser, held: Archive, node: Node;
 const chest: Stack = { study: "2.25.6001", series: "2.25.6001.1", modality: "CT", description: "Chest", slices: 5, value: () => 24 };
 
 // marked has overlays: one in free bits of the pixels, one with data of its own that is
@@ -28,12 +22,6 @@ const marked: Stack = {
   ],
 };
 
-// Two studies of the person some months apart, in frames of reference of their own: the
-// gray of an image tells its number, and the earlier has twice as many.
-const gray = (k: number): number => 1024 - 160 + 40 * k;
-const now: Stack = { study: "2.25.6004", series: "2.25.6004.1", modality: "CT", description: "Now", date: "20240301", slices: 5, value: (_, __, k) => gray(k) };
-const before: Stack = { study: "2.25.6003", series: "2.25.6003.1", modality: "CT", description: "Before", date: "20230301", slices: 9, gap: 1, from: [0, 0, 500], value: (_, __, k) => gray(k) };
-
 // A CT without anything, and PET of one spot of SUV 8 over its first three images.
 const empty: Stack = { study: "2.25.6005", series: "2.25.6005.1", modality: "CT", description: "Body", slices: 5, value: () => 24 };
 const glowing: Stack = {
@@ -42,10 +30,9 @@ const glowing: Stack = {
 };
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "sinso-display-"));
-  const data = join(folder, "node"), sinso = inject("sinso");
-  await keep(join(folder, "files"), [
-    ...stackOf(chest), ...stackOf(marked), ...stackOf(now), ...stackOf(before), ...stackOf(empty), ...stackOf(glowing),
+  browser = await openBrowser();
+  held = await archive([
+    ...stackOf(chest), ...stackOf(marked), ...stackOf(empty), ...stackOf(glowing),
     segmentation(chest, "2.25.6001.2", [
       { name: "Liver", lab: [35_579, 53_664, 50_858], boxes: [1, 2, 3].map((slice) => ({ slice, from: [20, 20], to: [40, 40] })) },
       { name: "Tumour", boxes: [{ slice: 2, from: [60, 20], to: [80, 40] }] },
@@ -53,50 +40,18 @@ beforeAll(async () => {
     segmentation(chest, "2.25.6001.3", [{ name: "Perhaps", boxes: [{ slice: 2, from: [20, 60], to: [40, 80] }] }], true),
     structures(chest, "2.25.6001.4", "Heart", "0\\255\\0", [{ slice: 2, from: [90, 90], to: [110, 110] }]),
   ]);
-  await run(sinso, ["init", "--data", data]);
-  await run(sinso, ["import", join(folder, "files"), "--data", data]);
-  [node, browser] = await Promise.all([serve(sinso, data), openBrowser()]);
+  node = held.node;
 });
 
 afterAll(async () => {
   await browser.close();
-  await node.stop();
-  await rm(folder, { recursive: true, force: true });
+  await held.strike();
 });
-
-type Found = { items: { id: string; uid: string }[] };
-
-// open goes to the viewer of a study and waits for its first image.
-async function open(study: string, as: Look = look): Promise<Visit> {
-  const seen = await visit(browser, node, as, "owner");
-  const all = await seen.page.evaluate(async () => (await fetch("/api/v1/studies")).json() as Promise<Found>);
-  await seen.page.goto(`${node.base}/#/view/${all.items.find(({ uid }) => uid === study)?.id}`);
-  await drawn(seen.page);
-  return seen;
-}
-
-const drawn = async (page: Page): Promise<void> => {
-  await page.locator('.tile[aria-busy="false"] canvas[data-image]').first().waitFor();
-};
-
-// colours reads pixels of the image in a tile, which is shown one to one first.
-async function colours(page: Page, places: readonly (readonly [column: number, row: number])[], tile = 0): Promise<number[][]> {
-  await page.locator(".tile").nth(tile).focus();
-  await page.keyboard.press("o");
-  await page.waitForTimeout(80); // some frames of the screen
-  return page.locator(".tile canvas").nth(tile).evaluate((element, { places: all, side: n }) => {
-    const canvas = element as HTMLCanvasElement, context = canvas.getContext("2d");
-    return all.map(([column, row]) => [...(context?.getImageData(Math.round((canvas.width - n) / 2) + column, Math.round((canvas.height - n) / 2) + row, 1, 1).data.slice(0, 3) ?? [])]);
-  }, { places, side });
-}
-
-const says = (page: Page, tile = 0): Promise<string> => page.locator(".tile").nth(tile).locator("p.unseen").innerText();
-const saysSoon = (page: Page, what: RegExp, tile = 0): Promise<void> => expect.poll(() => says(page, tile), { timeout: 5000 }).toMatch(what);
 
 const black = [0, 0, 0], blue = [0x8f, 0xd0, 0xff];
 
 test("overlay planes lie over their image, from its free bits too, and can be hidden", async () => {
-  const seen = await open(marked.study), { page } = seen;
+  const seen = await open(browser, node, marked.study), { page } = seen;
   const places = [[19, 30], [20, 30], [39, 30], [40, 30], [50, 50], [59, 50], [60, 50], [50, 51]] as const;
   await saysSoon(page, /2 overlays drawn over it, 1 overlay is damaged and not shown/);
   const first = await colours(page, places);
@@ -125,10 +80,8 @@ const hues = (page: Page, tile: number): Promise<{ red: boolean; blue: boolean }
   return found;
 });
 
-const seriesButton = (page: Page, name: RegExp) => page.locator(".series-list button", { hasText: name });
-
 test("segments and contours lie over the series that they are of, by plane, and in planes through it", async () => {
-  const seen = await open(chest.study), { page } = seen;
+  const seen = await open(browser, node, chest.study), { page } = seen;
   await seriesButton(page, /Organs.*over: CT · Chest/s).first().waitFor();
   for (const button of await seriesButton(page, /over: /).all()) await button.click();
   const lists = page.locator(".over-list");
@@ -170,39 +123,8 @@ test("segments and contours lie over the series that they are of, by plane, and 
   await seen.context.close();
 });
 
-test("another study of the person is looked at beside this one, with its date, and scrolls with it", async () => {
-  const seen = await open(now.study), { page } = seen;
-  await page.getByRole("button", { name: "Compare with another study of this person" }).click();
-  await page.locator(".compare li").getByText("Mar 1, 2023").click();
-  await saysSoon(page, /^Mar 1, 2024.*image 1 of 5/);
-  await saysSoon(page, /^Mar 1, 2023.*image 1 of 9/, 1);
-  await page.locator(".tile").first().focus();
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("ArrowDown");
-  await saysSoon(page, /image 5 of 9/, 1); // 4 mm on in both
-  await page.getByLabel("Scroll together").uncheck();
-  await page.locator(".tile").nth(1).focus();
-  await page.keyboard.press("ArrowDown");
-  await page.keyboard.press("ArrowDown");
-  await saysSoon(page, /image 7 of 9/, 1);
-  await saysSoon(page, /image 3 of 5/);
-  await page.getByLabel("Scroll together").check();
-  await page.locator(".tile").first().focus();
-  await page.keyboard.press("ArrowDown");
-  await saysSoon(page, /image 9 of 9/, 1);
-  const [[first = 0] = []] = await colours(page, [[64, 64]]), [[second = 0] = []] = await colours(page, [[64, 64]], 1);
-  expect([first, second].map((v) => Math.round(v / 25.5))).toEqual([3, 8]);
-  await shoot(seen, "display-compare");
-  expect(await violations(page)).toEqual([]);
-  await page.getByRole("button", { name: "End the comparison" }).click();
-  expect(await page.locator(".tile").count()).toBe(1);
-  await saysSoon(page, /^(?!.*2024).*image 4 of 5/);
-  expect(seen.complaints).toEqual([]);
-  await seen.context.close();
-});
-
 test("PET lies over CT as a wash of colour, cut at each image, with its range and opacity in words", async () => {
-  const seen = await open(empty.study), { page } = seen;
+  const seen = await open(browser, node, empty.study), { page } = seen;
   await page.getByRole("button", { name: "Lay over: PT · Uptake" }).click();
   await saysSoon(page, /PET drawn over it in hot colours at 50%, SUV 0 to 10/);
   const places = [[30, 30], [10, 30], [60, 60]] as const;

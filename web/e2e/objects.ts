@@ -99,3 +99,47 @@ export function structures(of: Stack, series: string, name: string, colour: stri
     ]))], [0x30060084, "IS", "1"]])],
   ]));
 }
+
+const code = (value: string, meaning: string): Buffer => items([[0x00080100, "SH", value], [0x00080102, "SH", "UCUM"], [0x00080104, "LO", meaning]]);
+
+// Lead is one of a waveform: its samples of 16 bits, and microvolts of one and of zero.
+export type Lead = { name: string; microvolts: number; baseline: number; value: (second: number) => number };
+
+// waveform is a 12-lead ECG with fewer leads (PS3.3 A.34.3), sampled 500 times a second.
+export function waveform(of: Pick<Stack, "study" | "series" | "description">, seconds: number, leads: readonly Lead[]): Buffer {
+  const sopClass = "1.2.840.10008.5.1.4.1.1.9.1.1", hertz = 500, samples = seconds * hertz, data = Buffer.alloc(2 * samples * leads.length);
+  for (let i = 0, at = 0; i < samples; i++) for (const lead of leads) at = data.writeInt16LE(lead.value(i / hertz), at);
+  return dicom(sopClass, `${of.series}.1`, sorted([
+    ...about({ ...of, modality: "ECG" }, sopClass, `${of.series}.1`),
+    [0x0040b020, "SQ", items([[0x00700006, "ST", "Drawn rhythm"]])],
+    [0x54000100, "SQ", items([
+      [0x003a0005, "US", leads.length], [0x003a0010, "UL", samples], [0x003a001a, "DS", String(hertz)], [0x003a0020, "SH", "RHYTHM"],
+      [0x003a0200, "SQ", items(...leads.map(({ name, microvolts, baseline }): Element[] => [
+        [0x003a0208, "SQ", code("x", `Lead ${name}`)], [0x003a0210, "DS", String(microvolts)], [0x003a0211, "SQ", code("uV", "microvolt")], [0x003a0212, "DS", "1"], [0x003a0213, "DS", String(baseline)],
+      ]))],
+      [0x54001004, "US", 16], [0x54001006, "CS", "SS"], [0x54001010, "OW", data],
+    ])],
+  ]));
+}
+
+// enclosed is a document that says that it is a PDF (PS3.3 A.45.1).
+export function enclosed(of: Pick<Stack, "study" | "series" | "description">, content: string): Buffer {
+  const sopClass = "1.2.840.10008.5.1.4.1.1.104.1", bytes = Buffer.from(content);
+  return dicom(sopClass, `${of.series}.1`, sorted([
+    ...about({ ...of, modality: "DOC" }, sopClass, `${of.series}.1`), [0x00420010, "ST", of.description], [0x00420011, "OB", Buffer.concat([bytes, Buffer.alloc(bytes.length % 2)])], [0x00420012, "LO", "application/pdf"],
+  ]));
+}
+
+// film is a video of one stream (PS3.3 A.32.5, PS3.5 A.4.4) of so many pictures, 25 a second.
+export function film(of: Pick<Stack, "study" | "series" | "description">, stream: Buffer, frames: number): Buffer {
+  const sopClass = "1.2.840.10008.5.1.4.1.1.77.1.1.1", mpeg4 = "1.2.840.10008.1.2.4.102", even = Buffer.concat([stream, Buffer.alloc(stream.length % 2)]);
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(even.length);
+  const pixels = Buffer.concat([
+    Buffer.from([0xe0, 0x7f, 0x10, 0, 0x4f, 0x42, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xfe, 0xff, 0, 0xe0, 0, 0, 0, 0, 0xfe, 0xff, 0, 0xe0]), size, even, Buffer.from([0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0]),
+  ]);
+  return Buffer.concat([dicom(sopClass, `${of.series}.1`, sorted([
+    ...about({ ...of, modality: "ES" }, sopClass, `${of.series}.1`), [0x00181063, "DS", "40"], [0x00280002, "US", 3], [0x00280004, "CS", "YBR_PARTIAL_420"], [0x00280006, "US", 0], [0x00280008, "IS", String(frames)],
+    [0x00280010, "US", 64], [0x00280011, "US", 64], [0x00280100, "US", 8], [0x00280101, "US", 8], [0x00280102, "US", 7], [0x00280103, "US", 0],
+  ]), mpeg4), pixels]);
+}

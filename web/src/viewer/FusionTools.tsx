@@ -1,7 +1,6 @@
 import type { Series } from "../api/types";
 import { t } from "../words/words";
-import { css } from "./colour";
-import { type Fusion, hot, type Wash } from "./fusion";
+import type { Fusion, Wash } from "./fusion";
 import { seriesName } from "./SeriesList";
 import { useSignal } from "./signal";
 
@@ -39,11 +38,7 @@ function How({ wash }: { wash: Wash }) {
           <input type="number" step="any" value={high} onChange={(event) => { wash.setRange({ low, high: event.target.valueAsNumber }); }} />
         </label>
       </div>
-      <svg className="hot" viewBox="0 0 64 1" preserveAspectRatio="none" role="img" aria-label={t("view.fusionColours")}>
-        {bars.map((fill, i) => <rect key={i} x={i} width="1.05" height="1" fill={fill} />)}
-      </svg>
+      <div className="hot" role="img" aria-label={t("view.fusionColours")} />
     </>
   );
 }
-
-const bars = Array.from({ length: 64 }, (_, i) => css(hot(i / 63)));

@@ -33,12 +33,12 @@ const side = 96; // pixels
 // Small is the picture in the middle of a series. It is asked for when it comes into sight:
 // each is an opened original.
 function Small({ address }: { address: string }) {
-  const frame = useRef<HTMLSpanElement>(null), [seen, see] = useState(false);
+  const frame = useRef<HTMLSpanElement>(null), [seen, see] = useState(false), [none, setNone] = useState(false);
   useEffect(() => {
     const sight = new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) see(true); });
     if (frame.current) sight.observe(frame.current);
     return () => { sight.disconnect(); };
   }, []);
-  if (!address) return null;
-  return <span className="small-picture" ref={frame}>{seen && <img src={address} alt="" width={side} height={side} draggable={false} />}</span>;
+  if (!address || none) return null;
+  return <span className="small-picture" ref={frame}>{seen && <img src={address} alt="" width={side} height={side} draggable={false} onError={() => { setNone(true); }} />}</span>;
 }

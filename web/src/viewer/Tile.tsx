@@ -36,7 +36,7 @@ export function Tile({ desk, pane, index, title, whose, when, onDropSeries }: Pr
     if (press(event.key, pane, desk)) event.preventDefault();
   };
   return (
-    <div ref={tile} className={desk.active === index ? "tile active" : "tile"} tabIndex={0} role="application" aria-busy={pane.source !== null && pane.failure === null && pane.shown?.index !== pane.index}
+    <div ref={tile} className={desk.active === index ? "tile active" : "tile"} tabIndex={0} role="application" aria-busy={pane.source !== null && pane.source.heads.length > 0 && pane.failure === null && pane.shown?.index !== pane.index}
       aria-label={t("view.tile", { n: index + 1 })} aria-describedby={says} onKeyDown={onKey} onFocus={activate}
       onDragOver={(event) => { event.preventDefault(); }} onDrop={(event) => { onDropSeries(event.dataTransfer.getData("text/plain")); }}>
       <canvas ref={canvas} aria-hidden="true" data-image={pane.shown?.head.key} data-window={windowOf(pane)} />
@@ -70,7 +70,7 @@ function Overlay({ pane, title, whose, when }: { pane: Pane; title: string; whos
         : shown && <b className="edge edge-top unknown">{t("view.noSides")}</b>}
       {arrived < all && <progress className="arrived" max={all} value={arrived} />}
       {failure !== null && <p className="tile-note">{failure instanceof Problem ? word("problem", failure.kind) : t("view.noImage")}</p>}
-      {!shown && failure === null && <p className="tile-note">{t("state.loading")}</p>}
+      {!shown && failure === null && <p className="tile-note">{t(all > 0 ? "state.loading" : "view.noImages")}</p>}
     </div>
   );
 }

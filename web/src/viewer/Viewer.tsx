@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import type { Series, Study } from "../api/types";
 import { announce } from "../ui/announce";
 import { Failure } from "../ui/Failure";
@@ -23,6 +23,8 @@ import { Stack } from "./stack";
 import { Tile, titleOf } from "./Tile";
 import { Toolbar } from "./Toolbar";
 import "./viewer.css";
+
+const PaperTile = lazy(() => import("./PaperTile"));
 
 // Bytes of decoded frames that are kept: a sixteenth of what the machine says it has, within
 // bounds; navigator.deviceMemory is in GiB and not in every browser.
@@ -155,9 +157,12 @@ export function Viewer({ study, first, feed = node }: { study: Hung; first: stri
           )}
         </div>
         <div className={`tiles layout-${desk.layout}`}>
-          {desk.tiles.map((pane, i) => (
-            <Tile key={i} desk={desk} pane={pane} index={i} when={dated && pane.source ? dateOf(text(shelf.of(pane.source.id)?.stack.first, "00080020")) : ""} title={titleOf(pane.source, nameOf(shelf.of(pane.source?.id)))} whose={personName(shelf.of(pane.source?.id)?.stack.first, "00100010")} onDropSeries={(id) => { drop(id, i); }} />
-          ))}
+          {desk.tiles.map((pane, i) => {
+            const { source } = pane, opened = shelf.of(source?.id), first = opened?.stack.first;
+            const about = { title: titleOf(source, nameOf(opened)), whose: personName(first, "00100010"), when: dated && source ? dateOf(text(first, "00080020")) : "" };
+            if (source instanceof Stack && source.papers.length > 0) return <Suspense key={i}><PaperTile key={source.id} desk={desk} index={i} stack={source} {...about} title={opened ? seriesName(opened.series) : ""} /></Suspense>;
+            return <Tile key={i} desk={desk} pane={pane} index={i} {...about} onDropSeries={(id) => { drop(id, i); }} />;
+          })}
         </div>
       </div>
     </div>

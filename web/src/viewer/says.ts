@@ -37,7 +37,7 @@ const planeSays = (head: Head): string => (head.axis ? t(`view.axis.${head.axis}
 export function tileSays(pane: Pane): string {
   const { shown } = pane;
   if (!pane.source) return t("view.emptyTile");
-  if (!shown) return pane.failure ? t("view.noImage") : t("state.loading");
+  if (!shown) return pane.failure ? t("view.noImage") : t(pane.source.heads.length > 0 ? "state.loading" : "view.noImages");
   const { head } = shown, found = edgesOf(pane);
   const place = head.plane ? t("view.position", { mm: round(positionOf(head), 1) }) : "";
   const sides = found ? t("view.sides", { left: lettersSay(found.left), right: lettersSay(found.right) }) : t("view.noSides");

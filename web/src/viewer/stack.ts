@@ -5,6 +5,7 @@ import { type Feed, node } from "./feed";
 import { dot, normal } from "./geometry";
 import { bytesOf, type Head, headsOf } from "./head";
 import { Lru } from "./lru";
+import { paperOf } from "./papers";
 import { readPart10 } from "./part10";
 import { decode, type Pixels, readTables, type Tables, Unreadable } from "./pixels";
 import type { Coded, Place } from "./wado";
@@ -46,6 +47,7 @@ export function ordered(heads: readonly Head[]): Head[] {
 const atOnce = 4; // requests
 const ahead = 24, behind = 8; // frames that are fetched around the one that is shown
 const batch = 8 << 20; // bytes of one request
+const mostPapers = 64;
 const bulkBytes = 32 << 20; // of values other than pixels that are kept
 
 type Waiting = { done: Promise<Pixels>; resolve: (pixels: Pixels) => void; reject: (error: unknown) => void };
@@ -58,6 +60,7 @@ export class Stack implements Source {
   readonly study: string;
   readonly heads: readonly Head[];
   readonly first: Dataset | undefined; // the first object's attributes
+  readonly papers: readonly Dataset[]; // its objects that are looked at and are no images
   readonly #place: Place;
   readonly #feed: Feed;
   readonly #memory: Lru<Pixels>;
@@ -80,7 +83,8 @@ export class Stack implements Source {
     this.#feed = feed;
     this.#memory = memory;
     this.first = datasets[0];
-    this.heads = ordered(datasets.flatMap(headsOf));
+    this.papers = datasets.filter((d) => paperOf(d) !== undefined).slice(0, mostPapers);
+    this.heads = ordered(datasets.filter((d) => paperOf(d) === undefined).flatMap(headsOf));
     this.heads.forEach((h, i) => this.#index.set(h.key, i));
   }
 
@@ -101,6 +105,9 @@ export class Stack implements Source {
     if (!found) this.#tables.set(key, (found = readTables(head, this.#fetched)));
     return found;
   }
+
+  // fetch brings a value that may be large, and does not keep it.
+  fetch({ words, uri = "" }: Bulk, signal: AbortSignal): Promise<Uint8Array> { return words ? Promise.resolve(words) : this.#feed.bulkData(uri, signal); }
 
   bulk({ words, uri }: Bulk, arrived: () => void): Uint8Array | undefined {
     if (words || !uri) return words;
