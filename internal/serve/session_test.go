@@ -134,7 +134,7 @@ func TestPageIsServedStrictly(t *testing.T) {
 	index := g.want(t, 200, "", "GET", "/", "")
 	h := index.Header
 	policy := h.Get("Content-Security-Policy")
-	for _, rule := range []string{"default-src 'self'", "frame-ancestors 'none'", "object-src 'none'", "img-src 'self' blob: data:"} {
+	for _, rule := range []string{"default-src 'self'", "frame-ancestors 'none'", "object-src 'none'", "img-src 'self' blob: data:", "media-src 'self' blob:"} {
 		if !strings.Contains(policy, rule) {
 			t.Errorf("the policy lacks %q: %s", rule, policy)
 		}

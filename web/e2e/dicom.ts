@@ -2,15 +2,24 @@
 
 export type Element = readonly [tag: number, vr: string, value: string | number | Uint8Array];
 
-const long = new Set(["OB", "OW", "UN"]); // VRs whose length has four bytes (PS3.5 §7.1.2)
+const long = new Set(["OB", "OW", "SQ", "UN"]); // VRs whose length has four bytes (PS3.5 §7.1.2)
 
 // dicom returns a file of one object.
-export function dicom(sopClass: string, instance: string, elements: readonly Element[]): Buffer {
+export function dicom(sopClass: string, instance: string, elements: readonly Element[], syntax = "1.2.840.10008.1.2.1"): Buffer {
   const meta = written([
     [0x00020001, "OB", new Uint8Array([0, 1])], [0x00020002, "UI", sopClass], [0x00020003, "UI", instance],
-    [0x00020010, "UI", "1.2.840.10008.1.2.1"], [0x00020012, "UI", "2.25.1"],
+    [0x00020010, "UI", syntax], [0x00020012, "UI", "2.25.1"],
   ]);
   return Buffer.concat([new Uint8Array(128), Buffer.from("DICM"), write([0x00020000, "UL", meta.length]), meta, written(elements)]);
+}
+
+// items are the value of a sequence (PS3.5 §7.5), to be written as VR SQ.
+export function items(...all: (readonly Element[])[]): Buffer {
+  return Buffer.concat(all.flatMap((elements) => {
+    const content = written(elements), head = Buffer.from([0xfe, 0xff, 0x00, 0xe0, 0, 0, 0, 0]);
+    head.writeUInt32LE(content.length, 4);
+    return [head, content];
+  }));
 }
 
 const written = (elements: readonly Element[]): Buffer => Buffer.concat(elements.map(write));

@@ -93,18 +93,23 @@ function streamOf(bytes: AsyncGenerator<Uint8Array, void>): ReadableStream<Uint8
   }, { highWaterMark: 0 });
 }
 
-// Values of tables (PS3.3 C.11.1, C.7.9), which the viewer draws with.
-const drawnWith = new Set(["00281201", "00281202", "00281203", "00283006"]);
+// Values of tables (PS3.3 C.11.1, C.7.9), documents and waveforms, which the viewer draws with.
+const waveformData = "54001010";
+const waveformBytes = (d: Dataset): number => ((numberOf(d, "003A0005") ?? 0) * (numberOf(d, "003A0010") ?? 0) * (numberOf(d, "54001004") ?? 0)) / 8; // PS3.3 C.10.9
+const drawnWith = new Set(["00281201", "00281202", "00281203", "00283006", "00420011", waveformData]);
+const mostInline = 16 << 20; // bytes of one value
+const overlayData = /^60[01][02468ACE]3000$/; // PS3.3 C.9.2
 
-// whole is a dataset that names nothing at the node: tables have their bytes in it, other
-// bulk data are in the file alone.
+// whole is a dataset that names nothing at the node: what is drawn with has its bytes in it,
+// other bulk data are in the file alone.
 async function whole(dataset: Dataset, signal: AbortSignal): Promise<Dataset> {
   const out: { [tag: string]: NonNullable<Dataset[string]> } = {};
   for (const [tag, attribute] of Object.entries(dataset)) {
     if (!attribute) continue;
     const { BulkDataURI: uri, ...kept } = attribute;
     if (uri !== undefined) {
-      if (drawnWith.has(tag)) out[tag] = { ...kept, InlineBinary: base64(await bulkData(uri, signal)) };
+      const bytes = (drawnWith.has(tag) || overlayData.test(tag)) && !(tag === waveformData && waveformBytes(dataset) > mostInline) ? await bulkData(uri, signal) : undefined;
+      if (bytes && bytes.length <= mostInline) out[tag] = { ...kept, InlineBinary: base64(bytes) };
     } else if (kept.vr === "SQ" && kept.Value) out[tag] = { ...kept, Value: await Promise.all(kept.Value.map((item) => whole(item as Dataset, signal))) };
     else out[tag] = kept;
   }

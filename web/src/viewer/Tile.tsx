@@ -7,14 +7,14 @@ import { press } from "./keys";
 import { markedSays } from "./marked";
 import { Marks } from "./Marks";
 import type { Pane } from "./pane";
-import { edgesOf, sideSays, sliceSays, tileSays, windowSays, zoomSays } from "./says";
+import { edgesOf, sideSays, sliceSays, tileSays, warnings, windowSays, zoomSays } from "./says";
 import { useSignal } from "./signal";
 import type { Source } from "./stack";
 
-type Props = { desk: Desk; pane: Pane; index: number; title: string; whose: string; onDropSeries: (series: string) => void };
+type Props = { desk: Desk; pane: Pane; index: number; title: string; whose: string; when: string; onDropSeries: (series: string) => void };
 
 // Tile shows one pane: its image, what lies over it, and the same in words.
-export function Tile({ desk, pane, index, title, whose, onDropSeries }: Props) {
+export function Tile({ desk, pane, index, title, whose, when, onDropSeries }: Props) {
   const tile = useRef<HTMLDivElement>(null), canvas = useRef<HTMLCanvasElement>(null), says = useId();
   useSignal(pane.changed);
   useSignal(desk.changed);
@@ -37,13 +37,13 @@ export function Tile({ desk, pane, index, title, whose, onDropSeries }: Props) {
     if (press(event.key, pane, desk)) event.preventDefault();
   };
   return (
-    <div ref={tile} className={desk.active === index ? "tile active" : "tile"} tabIndex={0} role="application" aria-busy={pane.source !== null && pane.failure === null && pane.shown?.index !== pane.index}
+    <div ref={tile} className={desk.active === index ? "tile active" : "tile"} tabIndex={0} role="application" aria-busy={pane.source !== null && pane.source.heads.length > 0 && pane.failure === null && pane.shown?.index !== pane.index}
       aria-label={t("view.tile", { n: index + 1 })} aria-describedby={says} onKeyDown={onKey} onFocus={activate}
       onDragOver={(event) => { event.preventDefault(); }} onDrop={(event) => { onDropSeries(event.dataTransfer.getData("text/plain")); }}>
       <canvas ref={canvas} aria-hidden="true" data-image={pane.shown?.head.key} data-window={windowOf(pane)} />
       <Marks desk={desk} pane={pane} />
-      <Overlay pane={pane} title={title} whose={desk.named ? whose : ""} badge={desk.keys.has(pane.shown?.head.key ?? "") ? t("view.keyImage") : ""} />
-      <Spoken id={says} desk={desk} pane={pane} active={desk.active === index} />
+      <Overlay pane={pane} title={title} whose={desk.named ? whose : ""} when={when} badge={desk.keys.has(pane.shown?.head.key ?? "") ? t("view.keyImage") : ""} />
+      <Spoken id={says} desk={desk} pane={pane} when={when} active={desk.active === index} />
     </div>
   );
 }
@@ -56,14 +56,14 @@ function windowOf({ tone, shown }: Pane): string | undefined {
 }
 
 // Overlay is the text at the corners and the letters at the sides.
-function Overlay({ pane, title, whose, badge }: { pane: Pane; title: string; whose: string; badge: string }) {
+function Overlay({ pane, title, whose, when, badge }: { pane: Pane; title: string; whose: string; when: string; badge: string }) {
   const { shown, source, failure } = pane, found = edgesOf(pane);
   if (!source) return <p className="tile-note">{t("view.emptyTile")}</p>;
   const arrived = source.arrived(), all = source.heads.length;
   return (
     <div className="overlay" aria-hidden="true">
-      <div className="corner top-left"><span>{title}</span>{whose && <span>{whose}</span>}{shown && shown.head.bodyPart && <span>{word("bodyPart", shown.head.bodyPart)}</span>}{badge && <span className="key-badge">★ {badge}</span>}</div>
-      <div className="corner top-right"><span>{shown && sideSays(shown.head)}</span><span>{shown?.head.axis && t(`view.axis.${shown.head.axis}`)}</span></div>
+      <div className="corner top-left">{when && <strong className="when">{when}</strong>}<span>{title}</span>{whose && <span>{whose}</span>}{shown && shown.head.bodyPart && <span>{word("bodyPart", shown.head.bodyPart)}</span>}{badge && <span className="key-badge">★ {badge}</span>}</div>
+      <div className="corner top-right"><span>{shown && sideSays(shown.head)}</span><span>{shown?.head.axis && t(`view.axis.${shown.head.axis}`)}</span>{warnings(pane).map((one) => <span key={one} className="warns">{one}</span>)}</div>
       <div className="corner bottom-left"><span className="slice">{sliceSays(pane)}</span><span>{zoomSays(pane)}</span></div>
       <div className="corner bottom-right"><span className="window">{windowSays(pane)}</span>{pane.tone?.invert && <span>{t("view.inverted")}</span>}</div>
       {found
@@ -71,7 +71,7 @@ function Overlay({ pane, title, whose, badge }: { pane: Pane; title: string; who
         : shown && <b className="edge edge-top unknown">{t("view.noSides")}</b>}
       {arrived < all && <progress className="arrived" max={all} value={arrived} />}
       {failure !== null && <p className="tile-note">{failure instanceof Problem ? word("problem", failure.kind) : t("view.noImage")}</p>}
-      {!shown && failure === null && <p className="tile-note">{t("state.loading")}</p>}
+      {!shown && failure === null && <p className="tile-note">{t(all > 0 ? "state.loading" : "view.noImages")}</p>}
     </div>
   );
 }
@@ -79,8 +79,8 @@ function Overlay({ pane, title, whose, badge }: { pane: Pane; title: string; who
 const calm = 700; // ms without a change until it is said what is shown
 
 // Spoken is the text alternative of a tile. It is told politely, once the hand rests.
-function Spoken({ id, desk, pane, active }: { id: string; desk: Desk; pane: Pane; active: boolean }) {
-  const now = [tileSays(pane), markedSays(desk, pane)].filter(Boolean).join(t("view.comma")), [said, say] = useState(now);
+function Spoken({ id, desk, pane, when, active }: { id: string; desk: Desk; pane: Pane; when: string; active: boolean }) {
+  const now = [when, tileSays(pane), markedSays(desk, pane)].filter(Boolean).join(t("view.comma")), [said, say] = useState(now);
   useEffect(() => {
     const timer = setTimeout(() => { say(now); }, calm);
     return () => { clearTimeout(timer); };

@@ -44,6 +44,7 @@ export function Toolbar({ desk, mpr, onMpr }: Props) {
         <label className="choice"><input type="checkbox" checked={desk.linked} onChange={(event) => { desk.set({ linked: event.target.checked }); }} />{t("view.linked")}</label>
         <label className="choice"><input type="checkbox" checked={desk.lines} onChange={(event) => { desk.set({ lines: event.target.checked }); }} />{t("view.lines")}</label>
         <label className="choice"><input type="checkbox" checked={desk.named} onChange={(event) => { desk.set({ named: event.target.checked }); }} />{t("view.named")}</label>
+        {(pane.shown?.head.overlays.length ?? 0) > 0 && <label className="choice"><input type="checkbox" checked={desk.overlays.on} onChange={() => { desk.overlays.toggle(); }} />{t("view.overlays")}</label>}
       </span>
       <Shortcuts />
     </div>

@@ -1,11 +1,15 @@
-import { useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import type { Series, Study } from "../api/types";
 import { announce } from "../ui/announce";
 import { Failure } from "../ui/Failure";
-import { t } from "../words/words";
-import { personName } from "./dataset";
+import { date, t } from "../words/words";
+import { personName, text } from "./dataset";
+import { Compare } from "./Compare";
+import { matching } from "./earlier";
 import { Desk, type Layout } from "./desk";
 import { type Feed, node } from "./feed";
+import { Fusion } from "./fusion";
+import { FusionTools } from "./FusionTools";
 import { Keeping } from "./Keeping";
 import { KeyImages } from "./KeyImages";
 import { Lru } from "./lru";
@@ -13,6 +17,8 @@ import { MarkList } from "./MarkList";
 import { Mpr } from "./mpr";
 import { type Keeping as Keeper, Notebook } from "./notebook";
 import { showOnly } from "./only";
+import { Over, overs } from "./over";
+import { OverList } from "./OverList";
 import type { Pixels } from "./pixels";
 import { pictureless, SeriesList, seriesName } from "./SeriesList";
 import { type Opened, Shelf } from "./shelf";
@@ -21,6 +27,8 @@ import { Stack } from "./stack";
 import { Tile, titleOf } from "./Tile";
 import { Toolbar } from "./Toolbar";
 import "./viewer.css";
+
+const PaperTile = lazy(() => import("./PaperTile"));
 
 // Bytes of decoded frames that are kept: a sixteenth of what the machine says it has, within
 // bounds; navigator.deviceMemory is in GiB and not in every browser.
@@ -40,17 +48,21 @@ function hanging(all: readonly Series[]): Layout {
 }
 
 // Hung is what the viewer shows.
-type Hung = Pick<Study, "uid" | "seriesList">;
+type Hung = Pick<Study, "uid" | "seriesList"> & Partial<Pick<Study, "id" | "person" | "date">>;
 
 // Viewer shows a study. first is the series to begin with, feed where its pictures come from,
 // keeping files what is marked, for who may.
 export function Viewer({ study, first, feed = node, keeping }: { study: Hung; first: string; feed?: Feed; keeping?: Keeper }) {
   const desk = useMemo(() => new Desk(), []), mpr = useMemo(() => new Mpr(desk), [desk]);
   const all = useMemo(() => inOrder(study.seriesList ?? []), [study]);
-  const shelf = useShelf(study, desk, feed), notebook = useNotebook(study, desk, feed);
+  const [beside, setBeside] = useState<Study | null>(null); // another study of the person
+  const { shelf, studies } = useShelf(study, desk, feed), notebook = useNotebook(study, desk, feed);
+  const over = useMemo(() => new Over(desk, feed, study.uid ?? ""), [desk, feed, study]);
+  const fusion = useMemo(() => new Fusion(desk), [desk]);
   const [failure, setFailure] = useState<unknown>(null);
   useSignal(desk.changed);
   useSignal(mpr.changed);
+  useSignal(over.changed);
 
   const show = async (series: Series, tile: number): Promise<void> => {
     try {
@@ -60,36 +72,77 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
       setFailure(error);
     }
   };
+  // choose lays a series over the images that it is of, or shows it in a tile.
+  const choose = async (series: Series, tile: number): Promise<void> => {
+    const of = over.of(series);
+    if (!of) return show(series, tile);
+    const based = all.find(({ uid }) => uid && of.includes(uid));
+    if (based && over.state(series) === "off" && !shownIn(desk).has(based.id)) await show(based, tile);
+    try {
+      const why = await over.toggle(series);
+      if (why) say(setFailure, t(`view.overWhy.${why}`));
+    } catch (error) {
+      setFailure(error);
+    }
+  };
   useEffect(() => {
-    const begin = all.findIndex((series) => series.id === first), order = begin > 0 ? [...all.slice(begin), ...all.slice(0, begin)] : all;
+    const at = all.findIndex((series) => series.id === first), wanted = all[at], laid = wanted && overs.has(wanted.modality);
+    const begin = laid ? 0 : at, order = begin > 0 ? [...all.slice(begin), ...all.slice(0, begin)] : all;
     let here = true;
+    const stop = new AbortController();
     desk.set({ layout: hanging(all) });
     void (async () => {
       for (const [tile] of desk.tiles.entries()) {
         const series = order[tile];
         if (here && series && !shelf.asked(tile) && !(tile > 0 && pictureless.has(series.modality))) await show(series, tile);
       }
+      await over.look(all, stop.signal);
+      if (here && laid) await choose(wanted, 0);
     })();
     return () => {
       here = false;
+      stop.abort();
+      over.close();
+      fusion.close();
       mpr.close();
       shelf.close();
     };
     // eslint-disable-next-line react-hooks/exhaustive-deps -- a study is hung once
-  }, [shelf, mpr, all, first]);
+  }, [shelf, mpr, over, fusion, all, first]);
 
   const toggleMpr = async (): Promise<void> => {
     showOnly(desk, false); // planes are cut through all of a series
     try {
       const none = await mpr.toggle();
-      if (!none) return;
-      announce(t(`view.noVolume.${none}`));
-      setFailure(new Error(t(`view.noVolume.${none}`)));
+      if (none) say(setFailure, t(`view.noVolume.${none}`));
     } catch (error) {
       setFailure(error);
     }
   };
-  const shown = new Set(desk.tiles.map((pane) => (pane.source?.id ?? "").split("/")[0] ?? ""));
+  const fuse = async (series: Series): Promise<void> => {
+    try {
+      const why = await fusion.toggle(series, async (signal) => (await shelf.open(series, signal))?.stack);
+      if (why) say(setFailure, t(why === "reference" ? "view.fusionReference" : `view.noVolume.${why}`));
+    } catch (error) {
+      setFailure(error);
+    }
+  };
+  const compare = async (other: Study | null): Promise<void> => {
+    if (mpr.state !== "off") await mpr.toggle();
+    setBeside(other);
+    const own = shelf.of(desk.pane.source?.id)?.series, like = own && all.includes(own) ? own : all[0];
+    for (const { id } of other?.seriesList ?? []) studies.set(id, other?.uid ?? "");
+    if (!other) {
+      for (const pane of desk.panes) if (pane.source?.study && pane.source.study !== study.uid) pane.show(null);
+      desk.set({ layout: "1x1", active: 0 });
+    } else desk.set({ layout: "1x2", active: 0 });
+    if (like && desk.panes[0]?.source?.id !== like.id) await show(like, 0);
+    const found = other && matching(other, like);
+    if (found) await show(found, 1);
+    desk.align();
+  };
+  const dated = new Set(desk.tiles.flatMap(({ source }) => source?.study ?? [])).size > 1;
+  const shown = new Set([...shownIn(desk), ...over.laid.map(({ series }) => series.id)]);
   // bring shows the series that an image is of, unless a tile has it.
   const bring = async (instance: string, uid: string): Promise<void> => {
     const here = (): boolean => desk.tiles.some(({ source }) => source?.heads.some((h) => h.instance === instance));
@@ -97,7 +150,7 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
     const series = all.find((one) => one.uid === uid);
     if (instance && !here() && series) await show(series, desk.active);
   };
-  const drop = (id: string, tile: number): void => { const series = all.find((one) => one.id === id); if (series) void show(series, tile); };
+  const drop = (id: string, tile: number): void => { const series = [...all, ...(beside?.seriesList ?? [])].find((one) => one.id === id); if (series) void choose(series, tile); };
   return (
     <div className="viewer">
       <Toolbar desk={desk} mpr={mpr.state} onMpr={() => void toggleMpr()} />
@@ -107,16 +160,45 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
           <Keeping desk={desk} notebook={notebook} keeping={keeping} sources={() => [...shelf.stacks(), ...desk.panes.flatMap(({ source }) => source ?? [])]} />
           <MarkList desk={desk} onFind={(mark) => void bring(mark.instance, mark.series).then(() => { desk.find(mark); })} />
           <KeyImages desk={desk} feed={feed} study={study.uid ?? ""} all={all} onFind={(key) => void bring(key.instance, key.series).then(() => { desk.look(key); })} />
-          <SeriesList feed={feed} study={study.uid ?? ""} all={all} shown={shown} onShow={(series) => void show(series, desk.active)} />
+          <FusionTools fusion={fusion} all={all} onToggle={(series) => void fuse(series)} />
+          <OverList desk={desk} over={over} />
+          <SeriesList feed={feed} study={study.uid ?? ""} all={all} shown={shown} over={(series) => overWhat(over.of(series), all)} onShow={(series) => void choose(series, desk.active)} />
+          {study.person && study.id && <Compare person={study.person} own={{ id: study.id, ...(study.date ? { date: study.date } : {}) }} series={shelf.of(desk.pane.source?.id)?.series} beside={beside} onChoose={(other) => void compare(other)} />}
+          {beside?.uid && (
+            <>
+              <h2 className="beside">{dateOf(beside.date)}</h2>
+              <SeriesList feed={feed} study={beside.uid} label={t("view.besideSeries", { date: dateOf(beside.date) })} all={inOrder(beside.seriesList ?? [])} shown={shown} over={() => ""} onShow={(series) => void show(series, desk.active)} />
+            </>
+          )}
         </div>
         <div className={`tiles layout-${desk.layout}`}>
-          {desk.tiles.map((pane, i) => (
-            <Tile key={i} desk={desk} pane={pane} index={i} title={titleOf(pane.source, nameOf(shelf.of(pane.source?.id)))} whose={personName(shelf.of(pane.source?.id)?.stack.first, "00100010")} onDropSeries={(id) => { drop(id, i); }} />
-          ))}
+          {desk.tiles.map((pane, i) => {
+            const { source } = pane, opened = shelf.of(source?.id), first = opened?.stack.first;
+            const about = { title: titleOf(source, nameOf(opened)), whose: personName(first, "00100010"), when: dated && source ? dateOf(text(first, "00080020")) : "" };
+            if (source instanceof Stack && source.papers.length > 0) return <Suspense key={i}><PaperTile key={source.id} desk={desk} index={i} stack={source} {...about} title={opened ? seriesName(opened.series) : ""} /></Suspense>;
+            return <Tile key={i} desk={desk} pane={pane} index={i} {...about} onDropSeries={(id) => { drop(id, i); }} />;
+          })}
         </div>
       </div>
     </div>
   );
+}
+
+const dateOf = (da: string | undefined): string => date(da) || t("view.noDate");
+
+const shownIn = (desk: Desk): ReadonlySet<string> => new Set(desk.tiles.map((pane) => (pane.source?.id ?? "").split("/")[0] ?? ""));
+
+// say tells why something cannot be done.
+function say(setFailure: (failure: unknown) => void, why: string): void {
+  announce(why);
+  setFailure(new Error(why));
+}
+
+// overWhat names the series that one lies over, "" for one that lies over none.
+function overWhat(of: readonly string[] | undefined, all: readonly Series[]): string {
+  if (!of) return "";
+  const names = all.filter(({ uid }) => uid && of.includes(uid)).map(seriesName);
+  return t("view.over", { names: names.length > 0 ? names.join(t("view.comma")) : t("view.overOther") });
 }
 
 const nameOf = (opened: Opened | undefined): string => (opened ? seriesName(opened.series).replace(/^\w+ · /, "") : "");
@@ -132,9 +214,13 @@ function useNotebook(study: Hung, desk: Desk, feed: Feed): Notebook {
   return notebook;
 }
 
-// useShelf makes a shelf anew for another study.
-const useShelf = (study: Hung, desk: Desk, feed: Feed): Shelf => useMemo(() => {
-  const frames = new Lru<Pixels>(memory());
-  return new Shelf(desk, async (series, signal) =>
-    study.uid && series.uid ? Stack.open({ study: study.uid, series: series.uid }, frames, signal, series.id, feed) : undefined);
+// useShelf makes a shelf anew for another study. studies are the UIDs of other studies, by
+// the id of a series of theirs.
+const useShelf = (study: Hung, desk: Desk, feed: Feed): { shelf: Shelf; studies: Map<string, string> } => useMemo(() => {
+  const frames = new Lru<Pixels>(memory()), studies = new Map<string, string>();
+  const shelf = new Shelf(desk, async (series, signal) => {
+    const uid = studies.get(series.id) ?? study.uid;
+    return uid && series.uid ? Stack.open({ study: uid, series: series.uid }, frames, signal, series.id, feed) : undefined;
+  });
+  return { shelf, studies };
 }, [study, desk, feed]);

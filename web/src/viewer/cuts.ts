@@ -30,13 +30,14 @@ export class Block {
   }
 
   // of gathers all frames of a series, or says why they are no volume. It rejects if it is
-  // not wanted any more.
-  static async of(stack: Stack, signal: AbortSignal): Promise<Block | NoVolume> {
+  // not wanted any more. With outside, which a cut then has beyond the series, the values
+  // are those that the frames mean, as floats.
+  static async of(stack: Stack, signal: AbortSignal, outside?: number): Promise<Block | NoVolume> {
     const grid = gridOf(stack.heads), [first] = stack.heads;
     if (typeof grid === "string") return grid;
     if (!first) return "few";
     const same = stack.heads.every((h) => h.slope === first.slope && h.intercept === first.intercept && h.signed === first.signed && h.allocated === first.allocated && h.stored === first.stored);
-    const kept = same && first.allocated <= 16 && !first.float;
+    const kept = outside === undefined && same && first.allocated <= 16 && !first.float;
     const size = grid.size[0] * grid.size[1], make = !kept ? Float32Array : first.allocated === 8 && !first.signed ? Uint8Array : first.signed ? Int16Array : Uint16Array;
     const values: Values = new make(size * grid.size[2]);
     let least = Number.POSITIVE_INFINITY;
@@ -48,7 +49,7 @@ export class Block {
       for (let i = k0; i < k0 + size; i += 7) least = Math.min(least, values[i] ?? 0);
     }
     const meant: Head = kept ? first : { ...first, slope: 1, intercept: 0, allocated: 32, stored: 32, high: 31, signed: true, float: true };
-    return new Block(grid, meant, values, Number.isFinite(least) ? least : 0);
+    return new Block(grid, meant, values, outside ?? (Number.isFinite(least) ? least : 0));
   }
 
   #send(order: Order, transfer: Transferable[] = []): void { this.#worker.postMessage(order, transfer); }
@@ -90,7 +91,7 @@ export class Cuts implements Source {
     const fine = Math.min(length(grid.across), length(grid.along), length(grid.step));
     const widest = Math.max(...[0, 1, 2].map((i) => (box.most[i] ?? 0) - (box.least[i] ?? 0)));
     const { planes, rows, columns } = planesOf(box, direction, Math.max(fine, widest / (mostSide - 1)));
-    const { padding: _, ...plain } = head;
+    const { padding: _, ...plain } = { ...head, overlays: [] };
     this.heads = planes.map((plane, i): Head => ({
       ...plain, key: `${this.id}/${i}`, instance: "", frame: i + 1, number: i + 1, series: stack.id, rows, columns, plane, axis: axisOf(plane), thickness: plane.columnSpacing,
       scale: { row: plane.rowSpacing, column: plane.columnSpacing, from: "patient" }, aspect: 1, edges: { row: letters(plane.right), column: letters(plane.down) }, time: 0,

@@ -7,6 +7,7 @@ import { Desk } from "./desk";
 import type { Feed } from "./feed";
 import { Lru } from "./lru";
 import { Mpr } from "./mpr";
+import type { Tone } from "./pixels";
 import { Shelf } from "./shelf";
 import { Stack } from "./stack";
 import { gridOf } from "./volume";
@@ -113,9 +114,27 @@ test("the planes are those of the active tile's series, and leave no cut behind"
   expect([mpr.state, desk.layout, ...sources()]).toEqual(["on", "2x2", "b/axial", "b/coronal", "b/sagittal", "b"]);
   desk.panes[3]?.go(2);
   await mpr.toggle();
-  expect([mpr.state, desk.layout, asked[0]?.closed()]).toEqual(["off", "1x1", 1]);
+  expect([mpr.state, desk.layout, desk.active, asked[0]?.closed()]).toEqual(["off", "1x2", 1, 1]);
   expect(desk.panes.some(({ source }) => source instanceof Cuts)).toBe(false);
-  expect([desk.panes[0]?.source?.id, desk.panes[0]?.index]).toEqual(["b", 2]);
+  expect(sources()).toEqual(["a", "b", undefined, undefined]);
+  expect(desk.panes[1]?.index).toBe(2);
+});
+
+test("planes that are switched off leave each tile as it was, and what was put into one since", async () => {
+  const { desk, mpr, asked, sources } = planes();
+  const window: Tone = { window: { center: 7, width: 9, voi: "LINEAR" }, invert: true };
+  desk.panes[1]?.begin(window);
+  desk.panes[1]?.setView(3, [5, 6]);
+  desk.panes[1]?.setTurn({ flip: true, quarters: 1 });
+  desk.panes[1]?.go(2);
+  const laid = mpr.toggle();
+  asked[0]?.come();
+  await laid;
+  desk.panes[0]?.show(stackOf("c"));
+  await mpr.toggle();
+  expect([desk.layout, ...sources()]).toEqual(["1x2", "c", "b", undefined, undefined]);
+  const { index, tone, zoom, pan, turn } = desk.panes[1] ?? {};
+  expect({ index, tone, zoom, pan, turn }).toEqual({ index: 2, tone: window, zoom: 3, pan: [5, 6], turn: { flip: true, quarters: 1 } });
 });
 
 test("a second press before the planes are here takes the first back, a third asks anew", async () => {

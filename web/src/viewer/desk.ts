@@ -1,7 +1,10 @@
 // All tiles together: what is where, which tool is in hand, what was measured.
 import { parallel, type Spot, toPatient } from "./geometry";
 import type { Head } from "./head";
+import type { Layer } from "./layer";
+import { Link } from "./link";
 import { isOn, type Kind, type Measurement, type Saved, settled } from "./measure";
+import { Overlays } from "./overlays";
 import { Pane } from "./pane";
 import type { Key } from "./saved";
 import { Signal } from "./signal";
@@ -18,6 +21,7 @@ const tilesOf: Record<Layout, number> = { "1x1": 1, "1x2": 2, "2x2": 4 };
 export class Desk {
   readonly changed = new Signal();
   readonly panes: readonly Pane[] = [new Pane(), new Pane(), new Pane(), new Pane()];
+  readonly overlays = new Overlays();
   layout: Layout = "1x1";
   active = 0;
   tool: Tool = "scroll";
@@ -29,35 +33,55 @@ export class Desk {
   savedShown = true; // marks of documents are drawn
   selected = "";
   writing = ""; // the note whose words are asked for
+  readonly #layers: Record<"wash" | "regions", readonly Layer[]> = { wash: [], regions: [] };
+  readonly #link = new Link();
   #looked = ""; // what the active tile showed when the others were last moved
 
   constructor() {
     for (const [i, pane] of this.panes.entries()) pane.changed.listen(() => { this.#follow(i); });
+    this.cover("regions", []);
   }
 
   get pane(): Pane { return this.panes[this.active] ?? (this.panes[0] as Pane); }
   get tiles(): readonly Pane[] { return this.panes.slice(0, tilesOf[this.layout]); }
 
   set(change: Partial<Pick<Desk, "layout" | "active" | "tool" | "linked" | "lines" | "named" | "savedShown" | "selected" | "writing">>): void {
+    const joined = change.linked === true && !this.linked;
     Object.assign(this, change);
+    if (joined) this.#link.keep(this.tiles); // what is beside each other now stays so
     if (this.active >= this.tiles.length) this.active = 0;
     for (const pane of this.panes.slice(this.tiles.length)) pane.stop();
     this.changed.tell();
   }
 
+  // cover lays layers over the images of all tiles: regions above a wash of colour, overlay
+  // planes above all.
+  cover(kind: "wash" | "regions", layers: readonly Layer[]): void {
+    this.#layers[kind] = layers;
+    for (const pane of this.panes) pane.cover([...this.#layers.wash, ...this.#layers.regions, this.overlays]);
+  }
+
   // follow moves the other tiles to where the active one looks: those of the same frame
-  // of reference whose planes are parallel.
+  // of reference whose planes are parallel, and those of another study.
   #follow(index: number): void {
     const { shown } = this.panes[index] ?? {};
     if (index !== this.active || !shown || this.#looked === shown.head.key) return;
     this.#looked = shown.head.key;
     this.changed.tell(); // lines of reference
     const { plane, reference } = shown.head;
-    if (!this.linked || !plane || reference === "") return;
+    if (!this.linked) return;
     for (const pane of this.tiles) {
       const other = pane.source?.heads[0];
-      if (pane !== this.panes[index] && other?.plane && other.reference === reference && parallel(other.plane, plane)) pane.nearest(plane.origin);
+      if (pane === this.pane || !other) continue;
+      if (reference === "" || other.reference !== reference) this.#link.follow(pane, this.pane);
+      else if (plane && other.plane && parallel(other.plane, plane)) pane.nearest(plane.origin);
     }
+  }
+
+  // align moves the other tiles to where the active one looks, though it has not moved.
+  align(): void {
+    this.#looked = "";
+    this.#follow(this.active);
   }
 
   // locate brings the other tiles to a place of the active one's image.

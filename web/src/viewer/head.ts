@@ -2,6 +2,7 @@
 // and to measure in it.
 import { type Bulk, bulk, type Dataset, items, numberOf, numbers, text, texts } from "./dataset";
 import { add, axisOf, type Axis, letters, normal, type Plane, planeOf, times } from "./geometry";
+import { type OverlayPlane, overlaysOf } from "./overlays";
 import { isWindow, type Voi, type Window } from "./window";
 
 // Layout is how the samples of a frame lie in its bytes (PS3.3 C.7.6.3).
@@ -10,6 +11,7 @@ export type Layout = {
   allocated: number; stored: number; high: number; // bits
   signed: boolean; planar: boolean; float: boolean;
   photometric: string;
+  keepCells?: boolean; // overlays lie in bits that the pixels leave free
 };
 
 export type Table = { descriptor: readonly number[]; data: Bulk };
@@ -28,6 +30,7 @@ export type Head = Layout & {
   modalityLut?: Table; voiLuts: readonly Table[]; windows: readonly Window[]; inverse: boolean;
   padding?: readonly [number, number];
   palette?: readonly [Table, Table, Table];
+  overlays: readonly OverlayPlane[];
   plane?: Plane; axis?: Axis; scale?: Scale; reference: string; // frame of reference
   aspect: number; // height of a pixel by its width
   edges: { row: string; column: string }; // letters of the directions, "" if not known
@@ -78,9 +81,9 @@ function commonOf(d: Dataset, layout: Layout): Common {
     const descriptor = numbers(d, `0028${tag}`), data = bulk(d, `0028120${i + 1}`);
     return descriptor.length === 3 && data ? { descriptor, data } : undefined;
   });
-  const [red, green, blue] = palette;
+  const [red, green, blue] = palette, overlays = overlaysOf(d, layout);
   return {
-    ...layout,
+    ...layout, overlays, ...(overlays.some(({ bit }) => bit !== undefined) ? { keepCells: true } : {}),
     instance: text(d, "00080018"), series: text(d, "0020000E"), sopClass: text(d, "00080016"), modality: text(d, "00080060"),
     number: numberOf(d, "00200013") ?? 0, inverse: shape ? shape === "INVERSE" : layout.photometric === "MONOCHROME1",
     ...(modalityLut ? { modalityLut } : {}), ...(red && green && blue ? { palette: [red, green, blue] as const } : {}),

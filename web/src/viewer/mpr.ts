@@ -1,10 +1,12 @@
 // The three planes through a series (MPR): off, coming or on.
 import { Block, Cuts } from "./cuts";
-import type { Desk } from "./desk";
-import type { Pane } from "./pane";
+import type { Desk, Layout } from "./desk";
+import type { Pane, View } from "./pane";
 import { Signal } from "./signal";
 import { Stack } from "./stack";
 import type { NoVolume } from "./volume";
+
+type Before = { layout: Layout; active: number; views: readonly View[] };
 
 // Mpr takes the active tile's series and lays its planes into all tiles. Who asks again
 // while they are coming, or shows another series in that tile, wants them no more.
@@ -16,6 +18,7 @@ export class Mpr {
   #wish = new AbortController(); // of the last press
   #block: Block | null = null;
   #stack: Stack | null = null;
+  #before: Before | null = null; // what the tiles showed
 
   constructor(desk: Desk, make: typeof Block.of = (stack, signal) => Block.of(stack, signal)) {
     this.#desk = desk;
@@ -55,7 +58,7 @@ export class Mpr {
   close(): void {
     this.#wish.abort();
     this.#block?.close();
-    this.#block = this.#stack = null;
+    this.#block = this.#stack = this.#before = null;
     this.#set("off");
   }
 
@@ -69,6 +72,7 @@ export class Mpr {
     const desk = this.#desk;
     this.#block = block;
     this.#stack = stack;
+    this.#before = { layout: desk.layout, active: desk.active, views: desk.panes.map((one) => one.view()) };
     desk.set({ layout: "2x2", active: 0, lines: true });
     (["axial", "coronal", "sagittal"] as const).forEach((direction, i) => {
       const cuts = new Cuts(block, stack, direction), pane = desk.panes[i];
@@ -79,15 +83,19 @@ export class Mpr {
     this.#set("on");
   }
 
-  // off gives the room to the series, where it was looked at last. Cuts are of a block that
-  // is gone: no tile keeps one.
+  // off leaves the tiles as they were before the planes, the series where it was looked at
+  // last. What was put into a tile since stays there. Cuts are of a block that is gone: no
+  // tile keeps one.
   #off(): void {
-    const desk = this.#desk, stack = this.#stack;
+    const desk = this.#desk, stack = this.#stack, before = this.#before;
     this.close();
-    if (!stack) return;
-    const at = desk.panes.find(({ source }) => source === stack)?.index ?? 0;
-    for (const pane of desk.panes) if (pane.source instanceof Cuts) pane.show(null);
-    desk.set({ layout: "1x1" });
-    desk.panes[0]?.show(stack, at);
+    if (!stack || !before) return;
+    const at = desk.panes.find(({ source }) => source === stack)?.index;
+    desk.set({ layout: before.layout, active: before.active });
+    for (const [i, pane] of desk.panes.entries()) {
+      const view = before.views[i];
+      if (!view || (pane.source && pane.source !== stack && !(pane.source instanceof Cuts))) continue;
+      pane.restore(view.source === stack && at !== undefined ? { ...view, index: at } : view);
+    }
   }
 }

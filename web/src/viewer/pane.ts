@@ -1,12 +1,16 @@
 // One tile: what is shown in it, and how.
 import { onScreen, type Spot, toImage, type Turn, type Vec } from "./geometry";
 import type { Head } from "./head";
+import type { Layer } from "./layer";
 import { grayTable, opening, paint, type Pixels, type Tone, valueOf } from "./pixels";
 import { Signal } from "./signal";
 import type { Source } from "./stack";
 import { isWindow, type Window } from "./window";
 
 export type Shown = { head: Head; pixels: Pixels; index: number };
+
+// View is how a tile looks at something.
+export type View = Pick<Pane, "source" | "index" | "tone" | "zoom" | "pan" | "turn" | "exact"> & { chosen: boolean };
 
 const mostZoom = 40, leastZoom = 0.1;
 const steady = new Set(["CT", "MR", "PT", "NM"]); // one window for a whole series
@@ -15,6 +19,7 @@ const steady = new Set(["CT", "MR", "PT", "NM"]); // one window for a whole seri
 // before; what is drawn follows in the next frame of the screen.
 export class Pane {
   readonly changed = new Signal();
+  layers: readonly Layer[] = []; // what is drawn over the image, the lowest first
   source: Source | null = null;
   index = 0;
   shown: Shown | null = null; // what is on the screen: the last that has arrived
@@ -36,6 +41,7 @@ export class Pane {
   #waiting = 0; // of requestAnimationFrame
   #timer = 0;
   #unlisten = (): void => {};
+  #uncover = (): void => {};
 
   show(source: Source | null, index = 0): void {
     this.stop();
@@ -46,6 +52,28 @@ export class Pane {
     this.#chosen = false;
     this.reset();
     this.go(index);
+  }
+
+  // cover lays layers over whatever image is shown.
+  cover(layers: readonly Layer[]): void {
+    this.#uncover();
+    this.layers = layers;
+    const all = layers.map((layer) => layer.changed.listen(() => { this.#redraw(); }));
+    this.#uncover = () => { for (const stop of all) stop(); };
+    this.#redraw();
+  }
+
+  view(): View {
+    const { source, index, tone, zoom, pan, turn, exact } = this;
+    return { source, index, tone, zoom, pan, turn, exact, chosen: this.#chosen };
+  }
+
+  // restore looks at something again as it was looked at.
+  restore({ source, index, tone, zoom, pan, turn, exact, chosen }: View): void {
+    this.show(source, index);
+    Object.assign(this, { tone, zoom, pan, turn, exact });
+    this.#chosen = chosen;
+    this.#redraw();
   }
 
   // go looks at another picture, or as near as there is one.
@@ -231,6 +259,11 @@ export class Pane {
     context.setTransform(right[0] * sx * k, down[0] * sx * k, right[1] * sy * k, down[1] * sy * k, x, y);
     context.imageSmoothingEnabled = !this.exact;
     context.drawImage(this.#buffer, 0, 0);
+    for (const layer of this.layers) {
+      context.save();
+      if (this.source) layer.draw(context, shown, this.source, 1 / (sx * k));
+      context.restore();
+    }
     this.drawn++;
   }
 

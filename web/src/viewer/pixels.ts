@@ -6,7 +6,8 @@ export type Samples = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32
 
 // Pixels are the values of a frame, one after another, rows from the top; of colours red,
 // green and blue of each.
-export type Pixels = { data: Samples; colour: boolean };
+// cells are what the values were cut out of, where more is in them.
+export type Pixels = { data: Samples; colour: boolean; cells?: Samples };
 
 // Tables are the lookup tables of a frame, read.
 export type Tables = { modality?: Lut; voi: Lut[]; palette?: [Lut, Lut, Lut] };
@@ -19,7 +20,7 @@ export function decode(bytes: Uint8Array, l: Layout): Pixels {
   const count = l.rows * l.columns * l.samples;
   if (l.samples === 1) {
     if (l.allocated === 1) return { data: bits(bytes, count), colour: false };
-    return { data: values(bytes, count, l), colour: false };
+    return { data: values(bytes, count, l), colour: false, ...(l.keepCells ? { cells: cells(bytes, count, l) } : {}) };
   }
   return { data: colours(bytes, l), colour: true };
 }

@@ -3,7 +3,7 @@ import { number, t, word } from "../words/words";
 import { edges, type Edges } from "./geometry";
 import type { Head } from "./head";
 import type { Values } from "./measure";
-import type { Pane } from "./pane";
+import type { Pane, Shown } from "./pane";
 
 const round = (v: number, digits = 0): string => number(v, { maximumFractionDigits: digits });
 
@@ -37,15 +37,20 @@ const planeSays = (head: Head): string => (head.axis ? t(`view.axis.${head.axis}
 export function tileSays(pane: Pane): string {
   const { shown } = pane;
   if (!pane.source) return t("view.emptyTile");
-  if (!shown) return pane.failure ? t("view.noImage") : t("state.loading");
+  if (!shown) return pane.failure ? t("view.noImage") : t(pane.source.heads.length > 0 ? "state.loading" : "view.noImages");
   const { head } = shown, found = edgesOf(pane);
   const place = head.plane ? t("view.position", { mm: round(positionOf(head), 1) }) : "";
   const sides = found ? t("view.sides", { left: lettersSay(found.left), right: lettersSay(found.right) }) : t("view.noSides");
   return [
     word("modality", head.modality), head.bodyPart && word("bodyPart", head.bodyPart), planeSays(head), sliceSays(pane), place,
-    windowSays(pane), pane.tone?.invert && t("view.inverted"), sides, sideSays(head), slabSays(pane), t("view.pixelSize", { columns: round(head.columns), rows: round(head.rows) }),
+    windowSays(pane), pane.tone?.invert && t("view.inverted"), sides, sideSays(head), slabSays(pane), ...layersSay(pane, shown), t("view.pixelSize", { columns: round(head.columns), rows: round(head.rows) }),
   ].filter(Boolean).join(t("view.comma"));
 }
+
+const layersSay = ({ layers, source }: Pane, shown: Shown): string[] => (source ? layers.flatMap((layer) => [layer.says(shown, source), layer.warns(shown, source)]) : []);
+
+// warnings are what should be drawn over a tile's image and cannot be.
+export const warnings = ({ layers, source, shown }: Pane): string[] => (source && shown ? layers.map((layer) => layer.warns(shown, source)).filter(Boolean) : []);
 
 // positionOf is where an image lies along the axis that it is across, in mm.
 function positionOf({ plane, axis }: Head): number {

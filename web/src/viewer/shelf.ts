@@ -35,19 +35,26 @@ export class Shelf {
     this.#asked.get(tile)?.abort();
     const last = new AbortController(), { signal } = last;
     this.#asked.set(tile, last);
-    let found = this.#opened.get(series.id);
-    if (!found) {
-      const stack = await this.#open(series, signal).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
-      if (!stack || signal.aborted) return;
-      found = this.#opened.get(series.id) ?? { stack, series };
-      this.#opened.set(series.id, found);
-    }
+    const found = this.#opened.get(series.id) ?? await this.open(series, signal);
+    if (!found) return;
     const { stack } = found;
     this.#desk.settle(stack.heads);
     this.#desk.panes[tile]?.show(stack, stack.heads.length > 8 && !stack.heads[0]?.time ? Math.floor(stack.heads.length / 2) : 0);
     this.#desk.changed.tell();
+  }
+
+  // open opens a series and keeps it, without a tile that shows it; undefined if it has
+  // nothing to show or is not wanted any more. It rejects if the series does not come.
+  async open(series: Series, signal: AbortSignal): Promise<Opened | undefined> {
+    const held = this.#opened.get(series.id);
+    if (held) return held;
+    const stack = await this.#open(series, signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+    if (!stack || signal.aborted) return undefined;
+    const found = this.#opened.get(series.id) ?? { stack, series };
+    this.#opened.set(series.id, found);
+    return found;
   }
 
   // close ends all that is under way. The shelf is as new.

@@ -1,10 +1,11 @@
 // The frames of one series in the order in which they are looked through.
 import { Problem } from "../api/client";
-import type { Dataset } from "./dataset";
+import type { Bulk, Dataset } from "./dataset";
 import { type Feed, node } from "./feed";
 import { dot, normal } from "./geometry";
 import { bytesOf, type Head, headsOf } from "./head";
-import type { Lru } from "./lru";
+import { Lru } from "./lru";
+import { paperOf } from "./papers";
 import { readPart10 } from "./part10";
 import { decode, type Pixels, readTables, type Tables, Unreadable } from "./pixels";
 import type { Coded, Place } from "./wado";
@@ -13,6 +14,7 @@ import type { Coded, Place } from "./wado";
 // computed of them.
 export interface Source {
   readonly id: string;
+  readonly study?: string; // its UID; of what is computed none
   readonly heads: readonly Head[];
   held(index: number): Pixels | undefined;
   ask(index: number): Promise<Pixels>; // rejects if it is not wanted any more
@@ -20,6 +22,7 @@ export interface Source {
   tables(head: Head): Tables;
   listen(changed: () => void): () => void; // something has arrived
   arrived(): number;
+  bulk?(data: Bulk, arrived: () => void): Uint8Array | undefined; // its bytes, none if they cannot be had; undefined until they are here
 }
 
 // ordered sorts heads: along their common normal if each lies elsewhere on it, else by
@@ -44,6 +47,8 @@ export function ordered(heads: readonly Head[]): Head[] {
 const atOnce = 4; // requests
 const ahead = 24, behind = 8; // frames that are fetched around the one that is shown
 const batch = 8 << 20; // bytes of one request
+const mostPapers = 64;
+const bulkBytes = 32 << 20; // of values other than pixels that are kept
 
 type Waiting = { done: Promise<Pixels>; resolve: (pixels: Pixels) => void; reject: (error: unknown) => void };
 
@@ -52,13 +57,16 @@ type Waiting = { done: Promise<Pixels>; resolve: (pixels: Pixels) => void; rejec
 // memory that all stacks share.
 export class Stack implements Source {
   readonly id: string;
+  readonly study: string;
   readonly heads: readonly Head[];
   readonly first: Dataset | undefined; // the first object's attributes
+  readonly papers: readonly Dataset[]; // its objects that are looked at and are no images
   readonly #place: Place;
   readonly #feed: Feed;
   readonly #memory: Lru<Pixels>;
   readonly #index = new Map<string, number>(); // by key
   readonly #fetched = new Map<string, Uint8Array>(); // bulk data of tables
+  readonly #bulk = new Lru<Uint8Array | null>(bulkBytes); // by address; null until it is here
   readonly #tables = new Map<string, Tables>(); // by instance
   readonly #waiting = new Map<number, Waiting>();
   readonly #asked = new Map<number, AbortController>(); // on their way
@@ -70,11 +78,13 @@ export class Stack implements Source {
 
   constructor(place: Place, datasets: readonly Dataset[], memory: Lru<Pixels>, id = place.series, feed = node) {
     this.id = id;
+    this.study = place.study;
     this.#place = place;
     this.#feed = feed;
     this.#memory = memory;
     this.first = datasets[0];
-    this.heads = ordered(datasets.flatMap(headsOf));
+    this.papers = datasets.filter((d) => paperOf(d) !== undefined).slice(0, mostPapers);
+    this.heads = ordered(datasets.filter((d) => paperOf(d) === undefined).flatMap(headsOf));
     this.heads.forEach((h, i) => this.#index.set(h.key, i));
   }
 
@@ -94,6 +104,21 @@ export class Stack implements Source {
     let found = this.#tables.get(key);
     if (!found) this.#tables.set(key, (found = readTables(head, this.#fetched)));
     return found;
+  }
+
+  // fetch brings a value that may be large, and does not keep it.
+  fetch({ words, uri = "" }: Bulk, signal: AbortSignal): Promise<Uint8Array> { return words ? Promise.resolve(words) : this.#feed.bulkData(uri, signal); }
+
+  bulk({ words, uri }: Bulk, arrived: () => void): Uint8Array | undefined {
+    if (words || !uri) return words;
+    const held = this.#bulk.get(uri);
+    if (held !== undefined) return held ?? undefined;
+    this.#bulk.put(uri, null, 0);
+    void this.#feed.bulkData(uri, this.#end.signal).catch(() => new Uint8Array()).then((bytes) => {
+      this.#bulk.put(uri, bytes, bytes.length);
+      arrived();
+    });
+    return undefined;
   }
 
   held(index: number): Pixels | undefined { return this.#memory.get(this.heads[index]?.key ?? ""); }
@@ -196,7 +221,7 @@ export class Stack implements Source {
     if (!head || this.#memory.has(head.key)) return;
     try {
       const pixels = decode(bytes, photometric ? { ...head, photometric, planar } : head);
-      this.#memory.put(head.key, pixels, pixels.data.byteLength);
+      this.#memory.put(head.key, pixels, pixels.data.byteLength + (pixels.cells?.byteLength ?? 0));
       this.#waiting.get(index)?.resolve(pixels);
     } catch (error) {
       this.#fail([index], error instanceof Unreadable ? new Problem({ class: "unsupported", detail: error.message }) : error);
