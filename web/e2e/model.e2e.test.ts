@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Look, looks, type Node, openBrowser, serve, shoot, stage, type Stage, violations, visit } from "./rig";
-import { ball, rod, solid } from "./solid";
+import { ball, outlined, rod, solid } from "./solid";
 
 const run = promisify(execFile);
 const plain: Look = { language: "en", theme: "light", screen: "desktop" };
@@ -17,7 +17,7 @@ beforeAll(async () => {
   set = await stage();
   const files = join(set.folder, "files"), data = join(set.folder, "node");
   await mkdir(files);
-  await Promise.all([...solid(), ...solid(true)].map((file, i) => writeFile(join(files, `${i}.dcm`), file)));
+  await Promise.all([...solid(), ...solid(true), outlined()].map((file, i) => writeFile(join(files, `${i}.dcm`), file)));
   await run(set.sinso, ["init", "--data", data]);
   await run(set.sinso, ["import", files, "--data", data]);
   [node, browser] = await Promise.all([serve(set.sinso, data), openBrowser()]);
@@ -29,14 +29,14 @@ afterAll(async () => {
   await set.strike();
 });
 
-type Series = { id: string; description: string };
+type Series = { id: string; description: string; modality: string };
 type Found = { study: string; series: Series[] };
 
 const find = (page: Page): Promise<Found> => page.evaluate(async () => {
   const ask = async (path: string): Promise<unknown> => (await fetch(`/api/v1/${path}`)).json();
   const { items } = await ask("studies") as { items: { id: string }[] }, study = items[0]?.id ?? "";
   const { seriesList } = await ask(`studies/${study}`) as { seriesList: Series[] };
-  return { study, series: seriesList.sort((a, b) => a.description.length - b.description.length) };
+  return { study, series: seriesList.filter(({ modality }) => modality === "CT").sort((a, b) => a.description.length - b.description.length) };
 });
 
 const open = (page: Page, address: string): Promise<void> => page.evaluate((to) => { location.hash = to; }, address);
@@ -152,6 +152,30 @@ function verticesOfGlb(file: Buffer): Point[] {
 
 // Of a triangle in binary STL the first twelve bytes are its normal.
 const verticesOfStl = (file: Buffer): Point[] => Array.from({ length: file.readUInt32LE(80) }, (_, n) => threes(3, (i) => file.readFloatLE(84 + 50 * n + 12 + 4 * i))).flat();
+
+test("a segment that was outlined lies on the patient's right, beside the bones", async () => {
+  const seen = await visit(browser, node, plain, "owner"), { page, context, complaints } = seen, { study, series } = await find(page);
+  await open(page, `#/model/${study}/${series[1]?.id ?? ""}`);
+  await page.locator("#second").waitFor();
+  await page.waitForLoadState("networkidle");
+  expect(await page.locator("#first-kind option").count(), "it is of the other series").toBe(3);
+  await open(page, `#/model/${study}/${series[0]?.id ?? ""}`);
+  await page.locator("#first-kind option").nth(3).waitFor({ state: "attached" });
+  await page.locator("#second").check();
+  await page.locator("#other-kind").selectOption("segment");
+  expect(await page.locator("#other-segment option").allInnerTexts()).toEqual(["Box at the right"]);
+  await make(page);
+  expect(await page.locator(".numbers th").allInnerTexts()).toContain("2. Box at the right");
+  const found = await blobs(page), [segment] = found.sort((a, b) => a.x - b.x), bone = found.slice(1).sort((a, b) => a.width - b.width)[0];
+  if (!segment || !bone || found.length !== 3) throw new Error(`${found.length} parts are drawn, want three`);
+  // Eleven slices of 4 mm, sixteen columns of 2.5 mm.
+  expect(Math.abs(segment.height / segment.width - 1.1)).toBeLessThan(0.1);
+  // 60 mm to the right of the patient from the rod, of 20 mm.
+  expect(Math.abs((segment.x - bone.x) / bone.width + 3)).toBeLessThan(0.3);
+  await shoot(seen, "model-segment");
+  expect(complaints).toEqual([]);
+  await context.close();
+});
 
 test("a distance is right, a cut is closed, and the address brings both back", async () => {
   const seen = await visit(browser, node, plain, "owner"), { page, context, complaints } = seen, { study, series } = await find(page);

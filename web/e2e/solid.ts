@@ -33,6 +33,32 @@ function slice(k: number, way: 1 | -1, series: string): Buffer {
   ]);
 }
 
+const box = { low: [-80, -20, 40], high: [-40, 20, 80] } as const; // mm: a segment, on the patient's right
+
+// outlined returns a segmentation of the slices that are not flipped, whose segment is the box.
+export function outlined(): Buffer {
+  const within = [...Array(slices).keys()].filter((k) => k * thick >= box.low[2] && k * thick <= box.high[2]);
+  const bits = new Uint8Array(2 * Math.ceil((within.length * side * side) / 16));
+  within.forEach((_, frame) => {
+    for (let i = 0; i < side * side; i++) {
+      const x = (i % side) * spacing - edge, y = Math.floor(i / side) * spacing - edge, at = frame * side * side + i;
+      if (x >= box.low[0] && x <= box.high[0] && y >= box.low[1] && y <= box.high[1]) bits[at >> 3] = (bits[at >> 3] ?? 0) | (1 << (at & 7));
+    }
+  });
+  const [sopClass, instance] = ["1.2.840.10008.5.1.4.1.1.66.4", "2.25.7705.1"];
+  return dicom(sopClass, instance, [
+    [0x00080008, "CS", "DERIVED\\PRIMARY"], [0x00080016, "UI", sopClass], [0x00080018, "UI", instance], [0x00080020, "DA", "20240117"], [0x00080060, "CS", "SEG"], [0x0008103e, "LO", "Outlines"],
+    [0x00081115, "SQ", [[[0x0020000e, "UI", "2.25.7701"]]]],
+    [0x00100010, "PN", "DRAWN^BODY"], [0x00100020, "LO", "DRAWN-3"], [0x0020000d, "UI", "2.25.7700"], [0x0020000e, "UI", "2.25.7705"], [0x00200011, "IS", "3"], [0x00200013, "IS", "1"], [0x00200052, "UI", "2.25.7703"],
+    [0x00280002, "US", 1], [0x00280004, "CS", "MONOCHROME2"], [0x00280008, "IS", String(within.length)], [0x00280010, "US", side], [0x00280011, "US", side],
+    [0x00280100, "US", 1], [0x00280101, "US", 1], [0x00280102, "US", 0], [0x00280103, "US", 0], [0x00620001, "CS", "BINARY"],
+    [0x00620002, "SQ", [[[0x00620004, "US", 1], [0x00620005, "LO", "Box at the right"], [0x00620008, "CS", "MANUAL"]]]],
+    [0x52009229, "SQ", [[[0x00209116, "SQ", [[[0x00200037, "DS", "1\\0\\0\\0\\1\\0"]]]], [0x00289110, "SQ", [[[0x00280030, "DS", `${spacing}\\${spacing}`]]]]]]],
+    [0x52009230, "SQ", within.map((k) => [[0x00209113, "SQ", [[[0x00200032, "DS", `${-edge}\\${-edge}\\${k * thick}`]]]], [0x0062000a, "SQ", [[[0x0062000b, "US", 1]]]]])],
+    [0x7fe00010, "OB", bits],
+  ]);
+}
+
 // value is the HU at a place of the patient, in mm.
 function value(x: number, y: number, z: number): number {
   if (Math.hypot(x - ball.at[0], y - ball.at[1], z - ball.at[2]) < ball.radius) return 800;

@@ -3,18 +3,18 @@ import { Panel } from "../ui/Panel";
 import { Slider } from "../ui/Slider";
 import { number, t } from "../words/words";
 import { type Box, middleOf } from "./pose";
-import { cutSays, millimetres } from "./says";
+import { cutSays, millimetres, type Named, titleOf } from "./says";
 import { axes, type Cut, cutAlong, type CutAxis, type Layer, lengthOf, mostLamp, type Shown } from "./state";
 
-type Props = { shown: Shown; box: Box; onShown: (change: (was: Shown) => Shown) => void };
+type Props = { shown: Shown; named: Named; box: Box; onShown: (change: (was: Shown) => Shown) => void };
 
 // Looks are the colours of the models, the light, the cut, and what was measured.
-export function Looks({ shown, box, onShown }: Props) {
+export function Looks({ shown, named, box, onShown }: Props) {
   const lamp = useId();
   const layer = (i: number, to: Layer): void => { onShown((was) => ({ ...was, layers: was.layers.map((one, k) => (k === i ? to : one)) })); };
   return (
     <Panel title={t("model.looks")} className="looks">
-      {shown.layers.map((one, i) => <Paint key={i} layer={one} onChange={(to) => { layer(i, to); }} />)}
+      {shown.layers.map((one, i) => <Paint key={i} name={titleOf(one, named)} layer={one} onChange={(to) => { layer(i, to); }} />)}
       <div className="field">
         <label htmlFor={lamp}>{t("model.lamp")}</label>
         <Slider id={lamp} from={-mostLamp} to={mostLamp} step={5} at={shown.lamp} onMove={(to) => { onShown((was) => ({ ...was, lamp: to })); }} />
@@ -25,8 +25,8 @@ export function Looks({ shown, box, onShown }: Props) {
 }
 
 // Paint is the colour of a model, and how much can be seen through it.
-function Paint({ layer, onChange }: { layer: Layer; onChange: (to: Layer) => void }) {
-  const id = useId(), name = t(`model.kind.${layer.kind}`);
+function Paint({ name, layer, onChange }: { name: string; layer: Layer; onChange: (to: Layer) => void }) {
+  const id = useId();
   return (
     <div className="paint">
       <input type="color" aria-label={t("model.colourOf", { name })} value={layer.colour} onChange={(event) => { onChange({ ...layer, colour: event.target.value }); }} />
@@ -66,7 +66,7 @@ function Cutting({ cut, box, onCut }: { cut: Cut | undefined; box: Box; onCut: (
 }
 
 // Distances lists what was measured.
-export function Distances({ shown, onShown }: Omit<Props, "box">) {
+export function Distances({ shown, onShown }: Omit<Props, "box" | "named">) {
   if (!shown.marks.length) return null;
   const drop = (i: number): void => { onShown((was) => ({ ...was, marks: was.marks.filter((_, k) => k !== i) })); };
   return (

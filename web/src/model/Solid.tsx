@@ -4,7 +4,7 @@ import { announce } from "../ui/announce";
 import { t } from "../words/words";
 import { Overlay } from "./Overlay";
 import { around, fromSide, frameOf, moved, type Pose, sides, start, turned, zoomed } from "./pose";
-import { millimetres, says } from "./says";
+import { millimetres, type Named, says } from "./says";
 import type { Stage } from "./scene";
 import { lengthOf, mostMarks, type Shown, write } from "./state";
 import type { Model } from "./useModels";
@@ -12,13 +12,13 @@ import { useHand } from "./useHand";
 
 type Trouble = "" | "none" | "lost" | "part";
 
-type Props = { models: readonly (Model | undefined)[]; shown: Shown; measuring: boolean; onShown: (change: (was: Shown) => Shown) => void; onMeasuring: (on: boolean) => void };
+type Props = { models: readonly (Model | undefined)[]; shown: Shown; named: Named; measuring: boolean; onShown: (change: (was: Shown) => Shown) => void; onMeasuring: (on: boolean) => void };
 
 const calm = 700; // ms without a change until it is said what is shown
 const perPixel = 0.5; // degrees of a turn
 
 // Solid shows models, and takes what hands and keys do with them.
-export function Solid({ models, shown, measuring, onShown, onMeasuring }: Props) {
+export function Solid({ models, shown, named, measuring, onShown, onMeasuring }: Props) {
   const ground = useRef<HTMLDivElement>(null), canvas = useRef<HTMLCanvasElement>(null), described = useId();
   const size = useSize(ground), { stage, trouble } = useStage(canvas);
   const [begun, begin] = useState<Vec | undefined>(undefined);
@@ -75,7 +75,7 @@ export function Solid({ models, shown, measuring, onShown, onMeasuring }: Props)
         {stage && trouble === "" && <Overlay frame={frame} shown={shown} begun={begun} aiming={measuring} />}
         {trouble && <p className="tile-note" role="status">{t(`model.trouble.${trouble}`)}</p>}
       </div>
-      <Spoken id={described} now={says(shown, models.map((model) => model?.figures))} />
+      <Spoken id={described} now={says(shown, models.map((model) => model?.figures), named)} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from "react";
-import { part } from "../api/client";
-import type { Series, Study } from "../api/types";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useAsked } from "../api/ask";
+import { list, part } from "../api/client";
+import type { Segmentation, Series, Study } from "../api/types";
 import { go, manner, setManner } from "../app/route";
 import { t } from "../words/words";
 import { seriesName } from "../viewer/SeriesList";
@@ -9,6 +10,7 @@ import { Distances, Looks } from "./Looks";
 import { Making } from "./Making";
 import { Numbers } from "./Numbers";
 import { around, fromSide, sideOf, sides, start, turned } from "./pose";
+import type { Named } from "./says";
 import { Solid } from "./Solid";
 import { mostMarks, read, type Shown, write } from "./state";
 import { useModels } from "./useModels";
@@ -19,7 +21,7 @@ type Props = { study: Study; series: Series; all: readonly Series[] };
 
 // Workbench makes models of one series, and shows them.
 export function Workbench({ study, series, all }: Props) {
-  const [shown, show, links] = useShown(), [measuring, measure] = useState(false);
+  const named = useNamed(study, series), [shown, show, links] = useShown(), [measuring, measure] = useState(false);
   const address = `studies/${part(study.id)}/series/${part(series.id)}/model`, made = useModels(address, shown.layers, shown.triangles);
   const found = made.models.filter((model) => model !== undefined);
   return (
@@ -32,19 +34,29 @@ export function Workbench({ study, series, all }: Props) {
               <select id="series" value={series.id} onChange={(event) => { go("model", study.id, event.target.value); }}>{all.map((one) => <option key={one.id} value={one.id}>{seriesName(one)} · {t("studies.images", { n: one.instances })}</option>)}</select>
             </div>
           )}
-          <Making key={links} series={series} shown={shown} made={made} onMake={(layers, triangles) => { show((was) => ({ ...was, layers, triangles })); if (made.failure !== null || made.cancelled) made.again(); }} />
+          <Making key={links} series={series} named={named} shown={shown} made={made} onMake={(layers, triangles) => { show((was) => ({ ...was, layers, triangles })); if (made.failure !== null || made.cancelled) made.again(); }} />
         </Panel>
-        {found.length > 0 && <Looks shown={shown} box={around(found.map(({ surface }) => surface))} onShown={show} />}
+        {found.length > 0 && <Looks shown={shown} named={named} box={around(found.map(({ surface }) => surface))} onShown={show} />}
         <Distances shown={shown} onShown={show} />
       </div>
       <div className="model-main">
         {found.length > 0
-          ? <><Views shown={shown} measuring={measuring} onShown={show} onMeasuring={measure} /><Solid models={made.models} shown={shown} measuring={measuring} onShown={show} onMeasuring={measure} /></>
+          ? <><Views shown={shown} measuring={measuring} onShown={show} onMeasuring={measure} /><Solid models={made.models} shown={shown} named={named} measuring={measuring} onShown={show} onMeasuring={measure} /></>
           : <div className="solid empty-solid"><p>{t("model.nothing")}</p></div>}
-        <Numbers address={address} triangles={shown.triangles} layers={shown.layers} models={made.models} />
+        <Numbers address={address} named={named} triangles={shown.triangles} layers={shown.layers} models={made.models} />
       </div>
     </div>
   );
+}
+
+const outlining = ["SEG"]; // modalities of what has segments
+
+// useNamed are the segments of a series; none where the study has no segmentation, and
+// until they are known.
+function useNamed(study: Study, series: Series): Named {
+  const any = (study.seriesList ?? []).some(({ modality }) => outlining.includes(modality));
+  const asked = useAsked(async (signal) => (any ? list<Segmentation>(`studies/${part(study.id)}/series/${part(series.id)}/segmentations`, signal) : []), [study.id, series.id, any]);
+  return useMemo(() => (asked.data ?? []).flatMap(({ record, segments }) => (segments ?? []).map(({ number, label = "" }) => ({ record, segment: number, label }))), [asked.data]);
 }
 
 const settled = 250; // ms without a change until the address says it

@@ -12,6 +12,9 @@ test("what is written is read again, and an address may have it", () => {
   expect(write(full)).toMatch(/^[\w=&.,-]+$/);
   const [bone] = full.layers;
   if (!bone) throw new Error("there is one");
+  const outlined: Shown = { ...full, layers: [bone, { kind: "segment", level: 0, colour: "#86c5a4", opacity: 50, outline: { record: "i_abc234", segment: 12 } }] };
+  expect(read(write(outlined))).toEqual(outlined);
+  expect(write(outlined)).toMatch(/^[\w=&.,-]+$/);
   const plain: Shown = { ...usual, layers: [bone] };
   expect(read(write(plain))).toEqual(plain);
   expect(write(usual)).toBe("");
@@ -19,11 +22,11 @@ test("what is written is read again, and an address may have it", () => {
 
 test.each([
   "", "m=brain,250", "m=bone,1e99,xyz,-5&v=999,-999,1e9&c=1,2&cut=axial,NaN&lamp=x&d=1,2,3,4,5", "m=skin,,</style>,NaN&t=1&v=,,&c=Infinity,0,0&d=a,b,c,d,e,f",
-  `d=${"1,2,3,".repeat(5000)}1,2,3`, "m=bone&m=bone&n=bone&v=%E0%A4%A",
+  `d=${"1,2,3,".repeat(5000)}1,2,3`, "m=bone&m=bone&n=bone&v=%E0%A4%A", "m=segment,0,ffffff,50,../../x,1&n=segment,0,ffffff,50,i_a,-1", "m=segment&n=segment,9,,,i_abc,1e9",
 ])("a link from anybody is bounded: %#", (text) => {
   const shown = read(text);
   for (const { kind, level, colour, opacity } of shown.layers) {
-    expect(["bone", "skin", "threshold"]).toContain(kind);
+    expect(["bone", "skin", "threshold"]).toContain(kind); // a segment that is none is left out
     expect(colour).toMatch(/^#[\da-f]{6}$/);
     for (const n of [level, opacity]) expect(Number.isInteger(n)).toBe(true);
     expect(Math.abs(level)).toBeLessThanOrEqual(32768);

@@ -3,12 +3,15 @@
 import { length, sub, type Vec } from "../viewer/geometry";
 import { leastZoom, mostZoom, type Pose, start } from "./pose";
 
-export const kinds = ["bone", "skin", "threshold"] as const;
+export const kinds = ["bone", "skin", "threshold", "segment"] as const;
 export type Kind = (typeof kinds)[number];
 
 // Made is what the node makes a model of. level is the least value that belongs to it, in
-// HU of CT, else as rescaled.
-export type Made = { kind: Kind; level: number };
+// HU of CT, else as rescaled; of a segment it is 0, and outline says which it is.
+export type Made = { kind: Kind; level: number; outline?: Outline | undefined };
+
+// Outline is a segment of a segmentation: the record that it is of, and its number.
+export type Outline = { record: string; segment: number };
 
 // Layer is one model that is shown. opacity is in per cent.
 export type Layer = Made & { colour: string; opacity: number };
@@ -33,8 +36,8 @@ const farthest = 1e5; // mm
 
 export const usual: Shown = { layers: [], triangles: 200_000, pose: start, lamp: -25, marks: [] };
 
-export const usualLevel: Record<Kind, number> = { bone: 250, skin: -300, threshold: 300 };
-export const usualColour: Record<Kind, string> = { bone: "#e8dcc0", skin: "#d8a184", threshold: "#8fc7d8" };
+export const usualLevel: Record<Kind, number> = { bone: 250, skin: -300, threshold: 300, segment: 0 };
+export const usualColour: Record<Kind, string> = { bone: "#e8dcc0", skin: "#d8a184", threshold: "#8fc7d8", segment: "#86c5a4" };
 
 export const lengthOf = ([a, b]: Mark): number => length(sub(a, b));
 
@@ -53,7 +56,7 @@ const point = (p: Vec, digits = 2): string => p.map((n) => short(n, digits)).joi
 
 // write says a state in letters that an address may have.
 export function write({ layers, triangles, pose, cut, lamp, marks }: Shown): string {
-  const parts = layers.map((layer, i) => `${i ? "n" : "m"}=${layer.kind},${layer.level},${layer.colour.slice(1)},${layer.opacity}`);
+  const parts = layers.map((layer, i) => `${i ? "n" : "m"}=${layer.kind},${layer.level},${layer.colour.slice(1)},${layer.opacity}${layer.outline ? `,${layer.outline.record},${layer.outline.segment}` : ""}`);
   if (!parts.length) return "";
   parts.push(`t=${triangles}`, `v=${short(pose.turn, 1)},${short(pose.rise, 1)},${short(pose.zoom, 3)}`);
   if (pose.centre) parts.push(`c=${point(pose.centre)}`);
@@ -81,13 +84,17 @@ export function read(text: string): Shown {
   };
 }
 
-function layerOf([kind, level, colour, opacity]: string[]): Layer | undefined {
-  const known = kinds.find((one) => one === kind);
-  if (!known) return undefined;
+function layerOf([kind, level, colour, opacity, record, segment]: string[]): Layer | undefined {
+  const known = kinds.find((one) => one === kind), outline = known === "segment" ? outlineOf(record, segment) : undefined;
+  if (!known || (known === "segment" && !outline)) return undefined;
   return {
-    kind: known, level: Math.round(within(level, leastLevel, mostLevel, usualLevel[known])),
+    kind: known, level: outline ? 0 : Math.round(within(level, leastLevel, mostLevel, usualLevel[known])), ...(outline && { outline }),
     colour: /^[\da-f]{6}$/.test(colour ?? "") ? `#${colour}` : usualColour[known], opacity: Math.round(within(opacity, 5, 100, 100)),
   };
+}
+
+function outlineOf(record = "", segment = ""): Outline | undefined {
+  return /^i_[a-z2-7]{1,64}$/.test(record) && /^[1-9]\d{0,4}$/.test(segment) ? { record, segment: Number(segment) } : undefined;
 }
 
 function cutOf([axis, at, turned]: string[]): Cut | undefined {

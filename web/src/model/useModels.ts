@@ -14,7 +14,10 @@ export type Coming = { of: number; done: number; total: number };
 export type Models = { models: readonly (Model | undefined)[]; coming: Coming | null; failure: unknown; cancelled: boolean; cancel: () => void; again: () => void };
 
 // query is what the node is asked for.
-export const query = ({ kind, level }: Made, triangles: number, format: string): string => `?${new URLSearchParams({ kind, threshold: String(level), triangles: String(triangles), format }).toString()}`;
+export function query({ kind, level, outline }: Made, triangles: number, format: string): string {
+  const of: Record<string, string> = outline ? { segmentation: outline.record, segment: String(outline.segment) } : { threshold: String(level) };
+  return `?${new URLSearchParams({ kind, ...of, triangles: String(triangles), format }).toString()}`;
+}
 
 const mostBytes = 1 << 29;
 
