@@ -312,6 +312,7 @@ func TestPageNeedsNothingThatItsPolicyForbids(t *testing.T) {
 // namespaces of XML, and the page on which React explains its errors.
 var mentioned = []string{
 	"http://www.w3.org/1998/Math/MathML",
+	"http://www.w3.org/1999/xhtml",
 	"http://www.w3.org/1999/xlink",
 	"http://www.w3.org/2000/svg",
 	"http://www.w3.org/XML/1998/namespace",

@@ -39,8 +39,10 @@ var modelFormats = []struct {
 
 // byModel are the parameters of both routes.
 var byModel = []param{
-	{name: "kind", says: "bone, skin or threshold; bone if not given"},
+	{name: "kind", says: "bone, skin, threshold or segment; bone if not given"},
 	{name: "threshold", says: "the least value that belongs to the model, in HU of CT, else as rescaled; 250 for bone and -300 for skin of CT if not given", number: true},
+	{name: "segmentation", says: "of a segment: the record that it is of"},
+	{name: "segment", says: "of a segment: its number", number: true},
 	{name: "triangles", says: "at most so many, 1,000 to 4,000,000; 500,000 if not given", number: true},
 }
 
@@ -49,6 +51,7 @@ func (s *Server) models() []route {
 	format := param{name: "format", says: "glb (metres, Y up), stl or 3mf (both in mm, patient coordinates); glb if not given"}
 	return []route{
 		{"GET", path, "model", signedIn, "a surface model of a series, its figures in the header " + figuresHeader + "; that the series was opened is written down", append(slices.Clone(byModel), format), raw(http.StatusOK, "model/gltf-binary", (*call).model)},
+		{"GET", api + "/studies/{study}/series/{series}/segmentations", "segmentations", signedIn, "segmentations of a series of which models can be made, and their segments; that they were opened is written down", nil, answer((*call).segmentations)},
 		{"GET", path + "/measure", "measureModel", signedIn, "what that model measures; that the series was opened is written down", byModel, answer((*call).measureModel)},
 	}
 }
@@ -96,7 +99,7 @@ func (c *call) makeModel() (made *mesh.Mesh, figures model.Figures, leave func()
 	if err != nil {
 		return nil, figures, nil, err
 	}
-	options, err := c.modelOptions()
+	options, outlines, err := c.modelOptions(rows[0])
 	if err == nil {
 		err = model.Fits(rows)
 	}
@@ -109,7 +112,7 @@ func (c *call) makeModel() (made *mesh.Mesh, figures model.Figures, leave func()
 	default:
 		return nil, figures, nil, fmt.Errorf("serve: %d models at once: %w", maxModels, sinso.ErrBusy)
 	}
-	if err = c.way.Opened(c.ctx(), c.caller.ID, rows[0].Person, string(rows[0].Series), forModel); err == nil {
+	if err = c.opening(append(outlines, rows[0])); err == nil {
 		made, figures, err = model.Make(c.ctx(), len(rows), func(ctx context.Context, n int) ([]byte, error) {
 			done, err := c.enter(c.reads)
 			if err != nil {
@@ -124,6 +127,16 @@ func (c *call) makeModel() (made *mesh.Mesh, figures model.Figures, leave func()
 		return nil, figures, nil, err
 	}
 	return made, figures, leave, nil
+}
+
+// opening writes down that the series of records are opened.
+func (c *call) opening(rows []sinso.InstanceRow) error {
+	for _, row := range rows {
+		if err := c.way.Opened(c.ctx(), c.caller.ID, row.Person, string(row.Series), forModel); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // seriesRows are the records of the series in the path, if the caller may open them.
@@ -152,22 +165,30 @@ func (c *call) seriesRows() ([]sinso.InstanceRow, error) {
 	return rows, nil
 }
 
-// modelOptions reads the query.
-func (c *call) modelOptions() (o model.Options, err error) {
+// modelOptions reads the query, for the series of a record. outlines are what else is
+// opened for it.
+func (c *call) modelOptions(of sinso.InstanceRow) (o model.Options, outlines []sinso.InstanceRow, err error) {
 	o.Kind = model.Kind(c.r.URL.Query().Get("kind"))
 	if o.Kind == "" {
 		o.Kind = model.Bone
 	}
 	if o.Triangles, err = c.number("triangles", model.UsualTriangles, model.LeastTriangles, model.MostTriangles); err != nil {
-		return o, err
+		return o, nil, err
 	}
 	if c.r.URL.Query().Get("threshold") != "" {
 		level, err := c.number("threshold", 0, -1<<15, 1<<15-1)
 		if err != nil {
-			return o, err
+			return o, nil, err
 		}
 		least := int16(level) //nolint:gosec // within its bounds
 		o.Level = &least
 	}
-	return o, o.Check()
+	if o.Kind == model.Segment {
+		row, err := c.outlined(&o, of)
+		if err != nil {
+			return o, nil, err
+		}
+		outlines = append(outlines, row)
+	}
+	return o, outlines, o.Check()
 }

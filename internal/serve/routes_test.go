@@ -156,6 +156,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/purchases/{order}", path: api + "/purchases/" + sold.order, right: "buyer", wrong: denied, worker: denied},
 		{route: "GET /api/v1/tokens/{token}/verification", path: api + "/tokens/" + sold.token + "/verification", missing: api + "/tokens/" + noHash + "/verification", right: page},
 		{route: "GET /api/v1/studies/{study}/series/{series}/model", path: shape + "?kind=skin", missing: noShape, right: page, worker: denied},
+		{route: "GET /api/v1/studies/{study}/series/{series}/segmentations", path: strings.TrimSuffix(shape, "/model") + "/segmentations", missing: strings.TrimSuffix(noShape, "/model") + "/segmentations", right: page, worker: denied},
 		{route: "GET /api/v1/studies/{study}/series/{series}/model/measure", path: shape + "/measure?kind=skin", missing: noShape + "/measure", right: page, worker: denied},
 		{route: "GET /api/v1/reviews", path: reviews, missing: noReviews, right: page, worker: denied},
 		{route: "GET /api/v1/reviews/estimate", right: "clinician", wrong: denied, worker: denied},

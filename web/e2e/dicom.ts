@@ -1,6 +1,6 @@
 // Writes a DICOM file (PS3.10, explicit VR little endian) from its elements, in ascending order of tags.
 
-export type Element = readonly [tag: number, vr: string, value: string | number | Uint8Array];
+export type Element = readonly [tag: number, vr: string, value: string | number | Uint8Array | readonly (readonly Element[])[]];
 
 const long = new Set(["OB", "OW", "SQ", "UN"]); // VRs whose length has four bytes (PS3.5 §7.1.2)
 
@@ -34,8 +34,16 @@ function write([tag, vr, value]: Element): Buffer {
   return Buffer.concat([head, content]);
 }
 
+// item writes one of a sequence (PS3.5 §7.5).
+function item(elements: readonly Element[]): Buffer {
+  const body = written(elements), head = Buffer.from([0xfe, 0xff, 0x00, 0xe0, 0, 0, 0, 0]);
+  head.writeUInt32LE(body.length, 4);
+  return Buffer.concat([head, body]);
+}
+
 function bytesOf(vr: string, value: Element[2]): Uint8Array {
   if (value instanceof Uint8Array) return value;
+  if (typeof value === "object") return Buffer.concat(value.map(item));
   if (typeof value === "number") {
     const out = Buffer.alloc(vr === "US" ? 2 : 4);
     if (vr === "US") out.writeUInt16LE(value);

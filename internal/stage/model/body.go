@@ -30,11 +30,11 @@ func (w *work) mask(ctx context.Context, kind Kind) (*mesh.Mask, error) {
 		return w.bone(ctx)
 	case Skin:
 		return w.skin(ctx)
-	case Threshold:
+	case Threshold, Segment:
 	}
 	m, err := mesh.Above(ctx, &w.Grid, w.level)
-	if err != nil {
-		return nil, err
+	if err != nil || kind == Segment { // all of it: somebody meant it so
+		return m, err
 	}
 	return m, w.drop(m, leastPart)
 }

@@ -1,5 +1,5 @@
-// Package model makes surface models of the series of a study: bone, skin, or whatever
-// lies above a value.
+// Package model makes surface models of the series of a study: bone, skin, whatever lies
+// above a value, or what somebody outlined.
 package model
 
 import (
@@ -22,6 +22,7 @@ const (
 	Bone      Kind = "bone"      // of CT: what is hard and lies in a body; the patient table does not
 	Skin      Kind = "skin"      // the outer surface of the largest body, without what is inside
 	Threshold Kind = "threshold" // all parts that are not specks, of any modality
+	Segment   Kind = "segment"   // one segment of a segmentation of the series, as it was outlined
 )
 
 // Options say what model to make.
@@ -31,6 +32,11 @@ type Options struct {
 	// value. Nil is 250 for bone and -300 for skin, both of CT; of a threshold, and of
 	// other modalities, it must be given.
 	Level *int16
+	// Segment is the number of a segment, and Segmentation opens the object that it is of,
+	// which must refer to the series of this UID.
+	Segment      int
+	SeriesUID    string
+	Segmentation func(ctx context.Context) ([]byte, error)
 	// Triangles is how many the model may have at most; 0 is 500,000. Where that cannot
 	// be without holes or a change of the volume beyond 0.5 %, it has more.
 	Triangles int
@@ -43,6 +49,9 @@ const (
 	MostTriangles  = 4_000_000
 	maxVoxels      = 1 << 28  // two bytes each
 	maxHeader      = 16 << 20 // bytes of an object besides its pixels, of two bytes at most
+
+	MaxSegmentation = 256 << 20 // bytes of a segmentation
+	MaxSegment      = 1<<16 - 1 // a Segment Number is a US
 )
 
 // The levels in HU, rounded from textbook values: spongy bone begins at some 200 to 300,
@@ -61,7 +70,7 @@ type Figures struct {
 	SizeMillimetres  [3]float64 `json:"sizeMm"`        // from right to left, front to back, feet to head
 	Watertight       bool       `json:"watertight"`    // every edge has two triangles, in opposite directions
 	Parts            int        `json:"parts"`         // pieces of surface; the wall of a cavity is one
-	Level            int        `json:"level"`         // the least value that belongs to the model
+	Level            int        `json:"level"`         // the least value that belongs to the model; 0 of a segment
 	Hounsfield       bool       `json:"hounsfield"`    // whether Level is in HU
 	VoxelMillimetres [3]float64 `json:"voxelMm"`       // from column to column, row to row, slice to slice
 	Slices           int        `json:"slices"`        // that the model was made of
@@ -75,16 +84,63 @@ type Figures struct {
 //
 // It is ErrInvalid for options that cannot be and if nothing in the series is so dense, and
 // ErrUnsupported for a series that is no block of slices (see volume.Read), for
-// bone or skin by their usual levels of other than CT, and for what is too large.
+// bone or skin by their usual levels of other than CT, for a segmentation that does not lie
+// in the series pixel on pixel (see volume.Segmentation), and for what is too large. It is
+// ErrNotFound for a segment that is not there.
 func Make(ctx context.Context, count int, open func(ctx context.Context, n int) ([]byte, error), o Options) (*mesh.Mesh, Figures, error) {
 	if err := o.Check(); err != nil {
 		return nil, Figures{}, err
 	}
-	v, err := volume.Read(ctx, count, volume.Source{Open: open, Frame: codec.Frame}, maxVoxels)
+	source := volume.Source{Open: open, Frame: codec.Frame}
+	if o.Kind == Segment {
+		source.Frame = volume.Unseen
+	}
+	v, err := volume.Read(ctx, count, source, maxVoxels)
+	if err == nil && o.Kind == Segment {
+		err = outline(ctx, v, o)
+	}
 	if err != nil {
 		return nil, Figures{}, fmt.Errorf("model: %w", err)
 	}
 	return Of(ctx, v, o)
+}
+
+// outline puts a segment in the place of a volume's values.
+func outline(ctx context.Context, v *volume.Volume, o Options) error {
+	raw, err := o.Segmentation(ctx)
+	if err != nil {
+		return err
+	}
+	s, err := volume.ReadSegmentation(raw)
+	if err != nil {
+		return err
+	}
+	if !s.Of(o.SeriesUID) {
+		return fmt.Errorf("the segmentation is of another series: %w", sinso.ErrUnsupported)
+	}
+	v.CT = false
+	return s.Fill(ctx, v, o.Segment, codec.Frame)
+}
+
+// surface is that of a mask. Of a segment, which has no values to tell where between two
+// voxels its border is, it is put where its volume is that of the voxels that were
+// outlined: midway between them it would lie inside of what is round.
+func (w *work) surface(ctx context.Context, mask *mesh.Mask, kind Kind) (*mesh.Mesh, error) {
+	midway, err := mesh.Surface(ctx, &w.Grid, mask, w.level)
+	if err != nil || kind != Segment {
+		return midway, err
+	}
+	const step = volume.Inside / 10
+	out, err := mesh.Surface(ctx, &w.Grid, mask, w.level-step)
+	if err != nil {
+		return nil, err
+	}
+	want, near, far := float64(mask.Voxels())*w.voxel(), midway.Measure().Volume, out.Measure().Volume
+	if far <= near {
+		return midway, nil
+	}
+	off := math.Round(step * (want - near) / (far - near))
+	return mesh.Surface(ctx, &w.Grid, mask, w.level-int16(max(-4*step, min(4*step, off))))
 }
 
 // errFault is what a panic becomes. Its value is not told: it may quote the series.
@@ -109,9 +165,12 @@ func Of(ctx context.Context, v *volume.Volume, o Options) (_ *mesh.Mesh, _ Figur
 	if err != nil {
 		return nil, Figures{}, fmt.Errorf("model: %w", err)
 	}
-	full, err := mesh.Surface(ctx, &w.Grid, mask, level)
+	full, err := w.surface(ctx, mask, o.Kind)
 	if err != nil {
 		return nil, Figures{}, fmt.Errorf("model: %w", err)
+	}
+	if o.Kind == Segment {
+		level = 0 // it is no value of the series
 	}
 	if len(full.Triangles) == 0 {
 		return nil, Figures{}, fmt.Errorf("model: nothing in the series is so dense: %w", sinso.ErrInvalid)
@@ -146,18 +205,22 @@ func (o *Options) Check() error {
 		o.Triangles = UsualTriangles
 	}
 	switch {
-	case o.Kind != Bone && o.Kind != Skin && o.Kind != Threshold:
+	case o.Kind != Bone && o.Kind != Skin && o.Kind != Threshold && o.Kind != Segment:
 		return fmt.Errorf("model: no such kind of model: %w", sinso.ErrInvalid)
 	case o.Triangles < LeastTriangles || o.Triangles > MostTriangles:
 		return fmt.Errorf("model: triangles are %d to %d: %w", LeastTriangles, MostTriangles, sinso.ErrInvalid)
 	case o.Kind == Threshold && o.Level == nil:
 		return fmt.Errorf("model: a threshold needs its value: %w", sinso.ErrInvalid)
+	case o.Kind == Segment && (o.Level != nil || o.Segmentation == nil || o.Segment < 1 || o.Segment > MaxSegment):
+		return fmt.Errorf("model: a segment needs its number, and has no threshold: %w", sinso.ErrInvalid)
 	}
 	return nil
 }
 
 func (o *Options) level(ct bool) (int16, error) {
 	switch {
+	case o.Kind == Segment:
+		return (volume.Inside + volume.Outside) / 2, nil
 	case o.Level != nil:
 		return *o.Level, nil
 	case !ct:

@@ -30,6 +30,7 @@ type body func(x, y, z float64) float64
 const (
 	side, count = 96, 40
 	pixel, step = 2.0, 3.0 // mm
+	seriesUID   = "1.2.3"
 )
 
 // scan is how the rows and columns of slices lie, and whether slices are counted from the
@@ -57,6 +58,7 @@ func objects(t testing.TB, s scan, at body) (out [][]byte) {
 		var ds dicom.Dataset
 		ds.SetString(0x00080016, dicom.VRUI, "1.2.840.10008.5.1.4.1.1.2")
 		ds.SetString(0x00080018, dicom.VRUI, fmt.Sprintf("1.2.3.%d", n+1))
+		ds.SetString(0x0020000E, dicom.VRUI, seriesUID)
 		ds.SetString(0x00080060, dicom.VRCS, "CT")
 		ds.SetString(0x00280004, dicom.VRCS, "MONOCHROME2")
 		for tag, v := range map[dicom.Tag]uint16{0x00280002: 1, 0x00280010: side, 0x00280011: side, 0x00280100: 16, 0x00280101: 12, 0x00280102: 11, 0x00280103: 0} {

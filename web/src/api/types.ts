@@ -298,6 +298,10 @@ export type ListReturnedCopy = {
   items: ReturnedCopy[];
 };
 
+export type ListSegmentation = {
+  items: Segmentation[];
+};
+
 export type ListSharing = {
   items: Sharing[];
 };
@@ -863,6 +867,16 @@ export type SamplePlan = {
   examine: number;
   extra?: number;
   of: number;
+};
+
+export type Segment = {
+  label?: string;
+  number: number;
+};
+
+export type Segmentation = {
+  record: string;
+  segments: Segment[];
 };
 
 export type Sent = {

@@ -28,6 +28,7 @@ const pages: readonly Entry[] = [
   { at: "share/ID", roles: ["owner"], page: later(() => import("../pages/share/Share")) },
   { at: "shares", roles: ["owner"], page: later(() => import("../pages/share/Shares")) },
   { at: "view/ID/*", roles: ["owner", "clinician"], page: later(() => import("../pages/View")) },
+  { at: "model/ID/*", roles: ["owner", "clinician"], page: later(() => import("../pages/Model")) },
   { at: "sell/ID/*", roles: ["owner"], page: later(() => import("../pages/sell/Sell")) },
 ];
 

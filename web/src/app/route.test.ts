@@ -20,3 +20,8 @@ test("a pattern with a star fits whatever follows", () => {
   for (const address of ["#/view/s_1", "#/view/s_1/e_2", "#/view/s_1/e_2/x"]) expect(idIn("view/ID/*", read(address))).toBe("s_1");
   for (const other of ["#/view", "#/sell/s_1"]) expect(idIn("view/ID/*", read(other))).toBeNull();
 });
+
+test("how a page shows something is no part of where it is", () => {
+  expect(read("#/model/s_1/e_2?v=1,2/3")).toEqual(["model", "s_1", "e_2"]);
+  expect(read(to("model", "s?1"))).toEqual(["model", "s?1"]);
+});

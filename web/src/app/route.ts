@@ -2,10 +2,11 @@
 // nothing of a person.
 import { useSyncExternalStore } from "react";
 
-// Route is the parts of an address: #/study/s_1 is ["study", "s_1"].
+// Route is the parts of an address: #/study/s_1 is ["study", "s_1"]. What follows a ? is how
+// a page shows it, and the page's own.
 export type Route = readonly string[];
 
-export const read = (hash: string): Route => hash.replace(/^#\/?/, "").split("/").filter(Boolean).map(decode);
+export const read = (hash: string): Route => hash.replace(/^#\/?|\?.*$/g, "").split("/").filter(Boolean).map(decode);
 
 function decode(part: string): string {
   try {
@@ -42,3 +43,9 @@ const listen = (changed: () => void): (() => void) => {
 };
 
 export const useRoute = (): Route => read(useSyncExternalStore(listen, () => location.hash));
+
+// manner is what follows the ? of the address.
+export const manner = (): string => /\?(.*)$/.exec(location.hash)?.[1] ?? "";
+
+// setManner writes it anew, without a step in the history.
+export const setManner = (text: string): void => { history.replaceState(history.state, "", `${location.hash.replace(/\?.*$/, "")}${text && `?${text}`}`); };

@@ -14,6 +14,7 @@ import { Copies, modalities, nameOf } from "./Studies";
 import { About, SeriesList } from "./study/About";
 import { OfferForm } from "./study/OfferForm";
 import { Releases } from "./study/Releases";
+import { solids } from "./study/solid";
 import { useTrade } from "./study/trade";
 import { Way } from "./study/Way";
 import "./study/study.css";
@@ -47,6 +48,7 @@ export default function StudyPage({ id }: { id: string }) {
         {study && opens.includes(role) && (
           <span className="tools">
             {role === "owner" && <a className="button" href={to("share", id)}>{t("share.button")}</a>}
+            {solids(study).length > 0 && <a className="button" href={to("model", id)}>{t("model.door")}</a>}
             <a className="button primary" href={to("view", id)}>{t("study.look")}</a>
           </span>
         )}

@@ -9,6 +9,7 @@ import type { Keeping } from "../viewer/notebook";
 import { Viewer } from "../viewer/Viewer";
 import { date, t } from "../words/words";
 import { Copies, nameOf } from "./Studies";
+import { solids } from "./study/solid";
 
 // View is the viewer of one study: #/view/STUDY, or #/view/STUDY/SERIES to begin with one.
 export default function View({ id }: { id: string }) {
@@ -20,7 +21,7 @@ export default function View({ id }: { id: string }) {
         <div className="page viewer-page">
           <div className="row">
             <h1>{nameOf(found)}</h1>
-            <span className="tools"><span className="small">{date(found.date)}</span><a className="button" href={to("study", found.id)}>{t("view.study")}</a></span>
+            <span className="tools"><span className="small">{date(found.date)}</span>{solids(found).length > 0 && <a className="button" href={to("model", found.id)}>{t("model.door")}</a>}<a className="button" href={to("study", found.id)}>{t("view.study")}</a></span>
           </div>
           <Copies study={found} />
           {found.uid && (found.seriesList ?? []).length > 0 ? <Viewer key={found.id} study={found} first={series} {...(mayMark.has(role) && found.deidentified === 0 ? { keeping: keepingIn(found.id) } : {})} /> : <Empty>{t("view.none")}</Empty>}

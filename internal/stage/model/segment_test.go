@@ -1,0 +1,148 @@
+package model
+
+import (
+	"context"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/format/dicom"
+	"sinso.dev/sinso/internal/format/dicom/segmenttest"
+)
+
+func round(c [3]float64, r float64) func(x, y, z float64) bool {
+	return func(x, y, z float64) bool {
+		return (x-c[0])*(x-c[0])+(y-c[1])*(y-c[1])+(z-c[2])*(z-c[2]) < r*r
+	}
+}
+
+func opened(raw []byte) func(context.Context) ([]byte, error) {
+	return func(context.Context) ([]byte, error) { return raw, nil }
+}
+
+// outlines are a large ball at the patient's right, and a small one at the left and front.
+var outlines = []segmenttest.Outline{{Label: "Liver", Has: round(liver, 26)}, {Label: "Heart", Has: round(heart, 18)}}
+
+// TestASegmentIsAsItWasOutlined: its volume is that of the body that was outlined within
+// 1 %, it lies on its own side however the series was scanned, and it has nothing of the
+// other segment or of the values of the series.
+func TestASegmentIsAsItWasOutlined(t *testing.T) {
+	t.Parallel()
+	for name, s := range map[string]scan{
+		"usual":         usual,
+		"from the head": {usual.row, usual.column, [3]float64{0, 0, -step}},
+		"feet first":    {[3]float64{-1, 0, 0}, [3]float64{0, 1, 0}, usual.step},
+		"coronal":       {[3]float64{1, 0, 0}, [3]float64{0, 0, -1}, [3]float64{0, step, 0}},
+		"gantry tilted": {usual.row, usual.column, [3]float64{0, 0.8, step}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			files := objects(t, s, patient)
+			raw := segmenttest.Draw(t, files, nil, outlines...)
+			for n, want := range map[int]struct {
+				middle [3]float64
+				radius float64
+			}{1: {liver, 26}, 2: {heart, 18}} {
+				m, f, err := Make(t.Context(), len(files), opener(files), Options{Kind: Segment, SeriesUID: seriesUID, Segment: n, Segmentation: opened(raw)})
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := m.Measure()
+				if !f.Watertight || f.Parts != 1 || f.Hounsfield || f.Level != 0 || !within(got.Volume/1000, ball(want.radius), 0.01) {
+					t.Errorf("segment %d: figures %+v, want %.2f cm³", n, f, ball(want.radius))
+				}
+				for axis := range 3 {
+					if middle := float64(got.Low[axis]+got.High[axis]) / 2; math.Abs(middle-want.middle[axis]) > 1 {
+						t.Errorf("segment %d, axis %d: it is at %.1f mm, want %.1f", n, axis, middle, want.middle[axis])
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestASegmentThatDoesNotFitIsRefused: nothing is resampled or guessed.
+func TestASegmentThatDoesNotFitIsRefused(t *testing.T) {
+	t.Parallel()
+	files := objects(t, usual, patient)
+	shift := func(by string) func(*dicom.Dataset) {
+		return func(ds *dicom.Dataset) {
+			ds.Find(0x52009230).Items[3].Find(0x00209113).Items[0].SetString(0x00200032, dicom.VRDS, "-95", "-95", by) // slices lie 3 mm apart, at ±1.5, ±4.5, …
+		}
+	}
+	text := func(tag dicom.Tag, vr dicom.VR, values ...string) func(*dicom.Dataset) {
+		return func(ds *dicom.Dataset) { ds.SetString(tag, vr, values...) }
+	}
+	group := func(macro, tag dicom.Tag, values ...string) func(*dicom.Dataset) {
+		return func(ds *dicom.Dataset) {
+			ds.Find(0x52009229).Items[0].Find(macro).Items[0].SetString(tag, dicom.VRDS, values...)
+		}
+	}
+	for name, tt := range map[string]struct {
+		edit    func(*dicom.Dataset)
+		segment int
+		want    error
+	}{
+		"no such segment":     {nil, 3, sinso.ErrNotFound},
+		"of other spacing":    {group(0x00289110, 0x00280030, "2", "2.1"), 1, sinso.ErrUnsupported},
+		"turned":              {group(0x00209116, 0x00200037, "-1", "0", "0", "0", "1", "0"), 1, sinso.ErrUnsupported},
+		"between slices":      {shift("0.1"), 1, sinso.ErrUnsupported},
+		"beyond the series":   {shift("4000"), 1, sinso.ErrUnsupported},
+		"nowhere":             {shift("1e9"), 1, sinso.ErrUnsupported},
+		"fractional":          {text(0x00620001, dicom.VRCS, "FRACTIONAL"), 1, sinso.ErrUnsupported},
+		"another class":       {text(0x00080016, dicom.VRUI, "1.2.840.10008.5.1.4.1.1.2"), 1, sinso.ErrUnsupported},
+		"more frames than it": {text(0x00280008, dicom.VRIS, "900"), 1, sinso.ErrUnsupported},
+		"of another series": {func(ds *dicom.Dataset) {
+			ds.Find(0x00081115).Items[0].SetString(0x0020000E, dicom.VRUI, "1.2.4")
+		}, 1, sinso.ErrUnsupported},
+		"of no series": {func(ds *dicom.Dataset) { ds.Remove(0x00081115) }, 1, sinso.ErrUnsupported},
+		"cut off": {func(ds *dicom.Dataset) {
+			e := ds.Find(0x7FE00010)
+			e.Value = e.Value[:100]
+		}, 1, sinso.ErrCorrupt},
+		"no segments": {func(ds *dicom.Dataset) { ds.Remove(0x00620002) }, 1, sinso.ErrUnsupported},
+	} {
+		raw := segmenttest.Draw(t, files, tt.edit, outlines...)
+		if _, _, err := Make(t.Context(), len(files), opener(files), Options{Kind: Segment, SeriesUID: seriesUID, Segment: tt.segment, Segmentation: opened(raw)}); !errors.Is(err, tt.want) {
+			t.Errorf("%s: got %v, want %v", name, err, tt.want)
+		}
+	}
+	level := int16(1)
+	for name, o := range map[string]Options{
+		"without an object": {Kind: Segment, Segment: 1}, "without a number": {Kind: Segment, Segmentation: opened(nil)},
+		"with a threshold": {Kind: Segment, Segment: 1, Segmentation: opened(nil), Level: &level},
+	} {
+		if err := o.Check(); !errors.Is(err, sinso.ErrInvalid) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+// TestMutatedSegmentationsDoNoHarm: whatever stands in one, it is read or refused.
+func TestMutatedSegmentationsDoNoHarm(t *testing.T) {
+	t.Parallel()
+	files := objects(t, usual, patient)[:6]
+	raw := segmenttest.Draw(t, files, nil, segmenttest.Outline{Label: "Foot", Has: round([3]float64{0, 0, -52}, 6)})
+	r, made, refusals := rand.New(rand.NewPCG(5, 6)), 0, 0
+	for range 300 {
+		bad := slices.Clone(raw)
+		for range 1 + r.IntN(3) {
+			bad[132+r.IntN(2000)] = byte(r.Uint32())
+		}
+		_, _, err := Make(t.Context(), len(files), opener(files), Options{Kind: Segment, SeriesUID: seriesUID, Segment: 1, Segmentation: opened(bad), Triangles: LeastTriangles})
+		switch {
+		case err == nil:
+			made++
+		case errors.Is(err, sinso.ErrUnsupported) || errors.Is(err, sinso.ErrCorrupt) || errors.Is(err, sinso.ErrInvalid) || errors.Is(err, sinso.ErrNotFound):
+			refusals++
+		default:
+			t.Fatal(err)
+		}
+	}
+	if made == 0 || refusals == 0 {
+		t.Errorf("%d made, %d refused", made, refusals)
+	}
+}

@@ -1,0 +1,126 @@
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useAsked } from "../api/ask";
+import { list, part } from "../api/client";
+import type { Segmentation, Series, Study } from "../api/types";
+import { go, manner, setManner } from "../app/route";
+import { t } from "../words/words";
+import { seriesName } from "../viewer/SeriesList";
+import { Panel } from "../ui/Panel";
+import { Distances, Looks } from "./Looks";
+import { Making } from "./Making";
+import { Numbers } from "./Numbers";
+import { around, fromSide, sideOf, sides, start, turned } from "./pose";
+import type { Named } from "./says";
+import { Solid } from "./Solid";
+import { mostMarks, read, type Shown, write } from "./state";
+import { useModels } from "./useModels";
+import "../viewer/viewer.css";
+import "./model.css";
+
+type Props = { study: Study; series: Series; all: readonly Series[] };
+
+// Workbench makes models of one series, and shows them.
+export function Workbench({ study, series, all }: Props) {
+  const named = useNamed(study, series), [shown, show, links] = useShown(), [measuring, measure] = useState(false);
+  const address = `studies/${part(study.id)}/series/${part(series.id)}/model`, made = useModels(address, shown.layers, shown.triangles);
+  const found = made.models.filter((model) => model !== undefined);
+  return (
+    <div className="model-body">
+      <div className="model-side">
+        <Panel title={t("model.make")}>
+          {all.length > 1 && (
+            <div className="field">
+              <label htmlFor="series">{t("model.series")}</label>
+              <select id="series" value={series.id} onChange={(event) => { go("model", study.id, event.target.value); }}>{all.map((one) => <option key={one.id} value={one.id}>{seriesName(one)} · {t("studies.images", { n: one.instances })}</option>)}</select>
+            </div>
+          )}
+          <Making key={links} series={series} named={named} shown={shown} made={made} onMake={(layers, triangles) => { show((was) => ({ ...was, layers, triangles })); if (made.failure !== null || made.cancelled) made.again(); }} />
+        </Panel>
+        {found.length > 0 && <Looks shown={shown} named={named} box={around(found.map(({ surface }) => surface))} onShown={show} />}
+        <Distances shown={shown} onShown={show} />
+      </div>
+      <div className="model-main">
+        {found.length > 0
+          ? <><Views shown={shown} measuring={measuring} onShown={show} onMeasuring={measure} /><Solid models={made.models} shown={shown} named={named} measuring={measuring} onShown={show} onMeasuring={measure} /></>
+          : <div className="solid empty-solid"><p>{t("model.nothing")}</p></div>}
+        <Numbers address={address} named={named} triangles={shown.triangles} layers={shown.layers} models={made.models} />
+      </div>
+    </div>
+  );
+}
+
+const outlining = ["SEG"]; // modalities of what has segments
+
+// useNamed are the segments of a series; none where the study has no segmentation, and
+// until they are known.
+function useNamed(study: Study, series: Series): Named {
+  const any = (study.seriesList ?? []).some(({ modality }) => outlining.includes(modality));
+  const asked = useAsked(async (signal) => (any ? list<Segmentation>(`studies/${part(study.id)}/series/${part(series.id)}/segmentations`, signal) : []), [study.id, series.id, any]);
+  return useMemo(() => (asked.data ?? []).flatMap(({ record, segments }) => (segments ?? []).map(({ number, label = "" }) => ({ record, segment: number, label }))), [asked.data]);
+}
+
+const settled = 250; // ms without a change until the address says it
+
+// useShown is what is shown, as the address says it; links counts those that were followed
+// since.
+function useShown(): [Shown, (change: (was: Shown) => Shown) => void, number] {
+  const [shown, set] = useState(() => read(manner())), [links, count] = useState(0), text = write(shown), latest = useRef(text);
+  useEffect(() => {
+    latest.current = text;
+    const timer = setTimeout(() => { if (manner() !== text) setManner(text); }, settled);
+    return () => { clearTimeout(timer); };
+  }, [text]);
+  useEffect(() => {
+    const came = (): void => {
+      if (manner() === latest.current) return;
+      set(read(manner()));
+      count((n) => n + 1);
+    };
+    addEventListener("hashchange", came);
+    return () => { removeEventListener("hashchange", came); };
+  }, []);
+  return [shown, set, links];
+}
+
+type ViewsProps = { shown: Shown; measuring: boolean; onShown: (change: (was: Shown) => Shown) => void; onMeasuring: (on: boolean) => void };
+
+// Views are the six sides and what else is done by a press.
+function Views({ shown, measuring, onShown, onMeasuring }: ViewsProps) {
+  const [turning, turn] = useState(false), still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  useTurning(turning, onShown);
+  return (
+    <div className="model-tools" role="toolbar" aria-label={t("model.tools")}>
+      <span className="group" role="group" aria-label={t("model.sides")}>
+        {sides.map((side) => (
+          <button key={side} type="button" aria-pressed={sideOf(shown.pose) === side} title={t(`view.letter.${side}`)} aria-label={t("model.fromSide", { side: t(`view.letter.${side}`) })}
+            onClick={() => { onShown((was) => ({ ...was, pose: fromSide(was.pose, side) })); }}>{side}</button>
+        ))}
+      </span>
+      <button type="button" onClick={() => { onShown((was) => ({ ...was, pose: start })); }}>{t("view.key.reset")}</button>
+      <button type="button" aria-pressed={measuring} onClick={() => { onMeasuring(!measuring); }}>{t("model.measure")}</button>
+      {!still && <button type="button" aria-pressed={turning} onClick={() => { turn(!turning); }}>{t("model.turn")}</button>}
+      <details className="model-keys"><summary>{t("model.how")}</summary><p className="small">{t("model.howTo")}</p></details>
+      {measuring && <p className="small" role="status">{t("model.measuring", { most: mostMarks })}</p>}
+    </div>
+  );
+}
+
+const perSecond = 24; // degrees
+
+// useTurning turns the model as long as it is on: never by itself.
+function useTurning(on: boolean, onShown: ViewsProps["onShown"]): void {
+  const latest = useRef(onShown);
+  useEffect(() => { latest.current = onShown; });
+  useEffect(() => {
+    if (!on) return;
+    let frame = 0, before = performance.now();
+    const next = (now: number): void => {
+      const degrees = ((now - before) / 1000) * perSecond;
+      before = now;
+      latest.current((was) => ({ ...was, pose: turned(was.pose, degrees, 0) }));
+      frame = requestAnimationFrame(next);
+    };
+    frame = requestAnimationFrame(next);
+    return () => { cancelAnimationFrame(frame); };
+  }, [on]);
+}
