@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"regexp"
@@ -34,6 +35,8 @@ type asset struct {
 	Draft     bool                 `json:"draft"`          // made ahead: for nobody until its owner names a price
 	Order     string               `json:"order"`          // its offer, "" if there is none
 	Risk      *way.RiskReport      `json:"risk,omitempty"` // as it was counted last; absent before it is made
+	Profile   string               `json:"profile"`        // the name of what de-identifies it, "" if this node cannot read it
+	Rules     string               `json:"profileHash"`    // which one that is, hex
 	Updated   time.Time            `json:"updated"`
 	Faces     []sinso.Defaced      `json:"faces" nullable:"false"` // series out of which a face was taken, or could not be
 }
@@ -50,6 +53,10 @@ func (c *call) assetOf(row sinso.ReleaseRow, order sinso.Hash) asset {
 		Withheld: map[sinso.Reason]int{}, Reason: row.Reason, Token: text(row.Token), Tx: text(row.Tx), Gas: row.Gas,
 		Split: []share{}, Manifest: row.Manifest, Price: row.Price, Draft: row.Draft, Order: text(order), Updated: row.Updated,
 		Faces: append([]sinso.Defaced{}, row.Faces...),
+	}
+	if profile, err := c.way.ProfileOf(row); err == nil {
+		hash := profile.Hash()
+		a.Profile, a.Rules = profile.Name(), hex.EncodeToString(hash[:])
 	}
 	maps.Copy(a.Withheld, row.Withheld)
 	if row.Reason != "" {

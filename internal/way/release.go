@@ -151,7 +151,7 @@ func (w *Way) overruled(ctx context.Context, row sinso.ReleaseRow) (bool, error)
 	if row.Draft || row.State != sinso.ReleaseIsStored && row.State != sinso.ReleaseIsRegistered {
 		return false, nil
 	}
-	profile, err := w.profileOf(row)
+	profile, err := w.ProfileOf(row)
 	if err != nil {
 		return false, err
 	}
@@ -312,7 +312,7 @@ func (w *Way) sameTerms(row sinso.ReleaseRow, o ReleaseOptions) error {
 	begun := o.Profile
 	if row.Profile != "" {
 		var err error
-		if begun, err = w.profileOf(row); err != nil {
+		if begun, err = w.ProfileOf(row); err != nil {
 			return err
 		}
 	}

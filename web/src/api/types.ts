@@ -26,6 +26,8 @@ export type Asset = {
   order: string;
   person: string;
   priceWei: string;
+  profile: string;
+  profileHash: string;
   reason: string;
   risk?: RiskReport;
   series: string[];

@@ -25,6 +25,7 @@ const pages: readonly Entry[] = [
   { at: "review/ID", roles: ["owner", "clinician"], page: later(() => import("../pages/Review")) },
   { at: "templates", roles: ["operator", "clinician"], page: later(() => import("../pages/Templates")) },
   { at: "account", roles: everybody, page: later(() => import("../pages/Account")) },
+  { at: "assets", roles: ["owner"], page: later(() => import("../pages/assets/Assets")) },
   { at: "share/ID", roles: ["owner"], page: later(() => import("../pages/share/Share")) },
   { at: "shares", roles: ["owner"], page: later(() => import("../pages/share/Shares")) },
   { at: "view/ID/*", roles: ["owner", "clinician"], page: later(() => import("../pages/View")) },
