@@ -12,6 +12,7 @@ import { coins, isSet } from "../../words/money";
 import { date, number, t, time, word } from "../../words/words";
 import { nameOf } from "../Studies";
 import { Revoke } from "../study/TradeOf";
+import { Asks, Waiting } from "./Asked";
 import "./assets.css";
 import { mine, type Standing, standingOf, standings } from "./owned";
 
@@ -43,6 +44,7 @@ export default function Assets() {
   return (
     <div className="page assets">
       <div className="row"><h1>{t("assets.title")}</h1><button type="button" onClick={found.again}>{t("studies.reload")}</button></div>
+      <Asks />
       <Answer to={found}>{(all) => <All {...all} onChanged={found.again} />}</Answer>
     </div>
   );
@@ -105,8 +107,10 @@ function One({ copy, onChanged }: { copy: Copy; onChanged: () => void }) {
         [t("assets.got"), order && order.payouts.length > 0 && coins(mine(order).toString())],
         [t("assets.where"), <ul key="where" className="reasons">{where(copy).map((says) => <li key={says}>{says}</li>)}</ul>],
       ]} />
+      {standing === "waiting" && <Waiting asset={asset} onChanged={onChanged} />}
       {asset.reason && <div className="failure"><strong>{word("reason", asset.reason)}</strong></div>}
       {standing === "kept" && <Reasons of={asset.withheld} />}
+      {standing === "kept" && asset.author && <a className="button" href={to("sell", asset.study)}>{t("author.without")}<span className="unseen">: {nameOfCopy(copy)}</span></a>}
       {order && (standing === "licensed" || standing === "offered") && <Revoke order={order.hash} onChanged={onChanged} />}
       <button type="button" aria-expanded={open} onClick={() => { show(!open); }}>{t("lineage.button")}<span className="unseen">: {nameOfCopy(copy)}</span></button>
       {open && <Suspense fallback={<Loading />}><Lineage asset={asset} order={order} grant={grant} /></Suspense>}

@@ -33,6 +33,8 @@ test("an access that was ended ends the graph, with when it was", () => {
 test("what nobody bought, what is under way and what was refused end where they stand", () => {
   expect(drawn({ study, asset, order: { ...order, buyer: "", payouts: [], state: "offered" }, events: events.slice(0, 4) }).at(-1)).toBe("order@0<5");
   expect(drawn({ study, asset: { ...asset, state: "planned" }, events: [] })).toEqual(["import@0<", "original@0<0"]);
+  const author = { role: "doctor", work: "measurement", bps: 100, until: "2026-01-09T00:00:00Z", forAuthor: false };
+  expect(drawn({ study, asset: { ...asset, state: "refused", author }, events: [event("release-planned", 1), event("author-declined", 3)] })).toEqual(["import@0<", "original@0<0", "asked@1<1", "refused@0<1"]);
   expect(drawn({ study, asset: { ...asset, state: "refused", token: zero }, events: [event("release-refused", 2)] }).at(-1)).toBe("refused@0<1");
 });
 
@@ -48,6 +50,7 @@ test("how a copy stands is told by its order first", () => {
   expect(standingOf(asset, { ...order, state: "offered" })).toBe("offered");
   expect(standingOf({ ...asset, state: "refused" }, undefined)).toBe("kept");
   expect(standingOf({ ...asset, draft: true, state: "stored" }, undefined)).toBe("draft");
+  expect(standingOf({ ...asset, state: "awaiting" }, undefined)).toBe("waiting");
   expect(standingOf({ ...asset, state: "planned" }, undefined)).toBe("making");
 });
 

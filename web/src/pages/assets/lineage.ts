@@ -3,7 +3,7 @@
 import type { Asset, Event, Granted, Order, Study } from "../../api/types";
 
 // Kind names a node, and its words: lineage.KIND.
-export type Kind = "import" | "original" | "work" | "copy" | "sealed" | "refused" | "token" | "order" | "buyer" | "paid" | "ended" | "runs";
+export type Kind = "import" | "original" | "asked" | "work" | "copy" | "sealed" | "refused" | "token" | "order" | "buyer" | "paid" | "ended" | "runs";
 
 // Node is one of them. Lane is its column, from 0; from are the places of the nodes that it
 // comes from. hash is whole.
@@ -22,7 +22,8 @@ export function lineage({ study, asset, order, grant, events }: Facts): Node[] {
   const original = add("original", [add("import", [], { at: study.imported })], { hash: hash(study.original) });
   const made = when("released");
   if (!made) {
-    if (asset.state === "refused") add("refused", [original], { at: when("release-refused", "recalled") });
+    if (asset.author) add("asked", [original], { lane: 1, at: when("release-planned") });
+    if (asset.state === "refused") add("refused", [original], { at: when("release-refused", "author-declined", "recalled") });
     return nodes;
   }
   const works = asset.split.filter((share) => share.role !== "patient").map((share) => add("work", [original], { lane: 1, at: made, hash: share.payee }));

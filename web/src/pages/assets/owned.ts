@@ -3,7 +3,7 @@ import type { Asset, Order } from "../../api/types";
 
 // Standing is how far a copy is: made ahead, under way, waiting for a co-creator, offered,
 // licensed to a buyer whose access runs, ended, or not let go at all.
-export const standings = ["licensed", "offered", "making", "draft", "ended", "kept"] as const;
+export const standings = ["licensed", "offered", "waiting", "making", "draft", "ended", "kept"] as const;
 export type Standing = (typeof standings)[number];
 
 const paid = new Set(["filled", "delivered", "released"]);
@@ -15,6 +15,7 @@ export function standingOf(asset: Asset, order: Order | undefined): Standing {
     return paid.has(order.state) ? "licensed" : "offered";
   }
   if (asset.state === "refused") return "kept";
+  if (asset.state === "awaiting") return "waiting";
   return asset.draft ? "draft" : "making";
 }
 
