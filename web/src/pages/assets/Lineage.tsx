@@ -5,6 +5,7 @@ import type { Asset, Event, Granted, Order, Study } from "../../api/types";
 import { Answer } from "../../ui/Answer";
 import { Id } from "../../ui/Id";
 import { t, time, word } from "../../words/words";
+import "./lineage.css";
 import { lineage, type Node } from "./lineage";
 
 const most = 1000; // events: those of a release are few, but for one whose key is asked for again and again
@@ -59,7 +60,7 @@ function Graph({ of: nodes, asset }: { of: readonly Node[]; asset: Asset }) {
       </svg>
       {chosen && (
         <div className="chosen" aria-live="polite">
-          <h4>{nameOf(chosen)}</h4>
+          <p><strong>{nameOf(chosen)}</strong></p>
           <p>{t(`lineage.means.${chosen.kind}`, { profile: asset.profile })}</p>
           {chosen.at && <p className="small">{time(chosen.at)}</p>}
           {chosen.hash && <Id of={chosen.hash} label={nameOf(chosen)} />}
