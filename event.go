@@ -1,5 +1,7 @@
 package sinso
 
+import "time"
+
 // The events, in the order in which one study meets them. Each has a body of
 // the same name; bodies are written encrypted, and hold identifying values in
 // the clear, so they never leave the node.
@@ -11,6 +13,8 @@ const (
 	EventImported           EventType = "imported"            // StudyImported: one study of one import is complete
 	EventReleasePlanned     EventType = "release-planned"     // ReleasePlanned: its secrets exist
 	EventReleasePriced      EventType = "release-priced"      // ReleasePriced: a draft is to be sold
+	EventAuthorAccepted     EventType = "author-accepted"     // AuthorAccepted: a co-creator agrees to a release
+	EventAuthorDeclined     EventType = "author-declined"     // AuthorDeclined: a release that waited for one ends
 	EventReleased           EventType = "released"            // Released: the derivative is sealed and stored
 	EventReleaseRefused     EventType = "release-refused"     // ReleaseRefused: nothing of it may be sold
 	EventIdentityRegistered EventType = "identity-registered" // IdentityRegistered
@@ -109,6 +113,9 @@ type ReleasePlanned struct {
 	Series []SeriesID `json:"series,omitempty"`
 	// Author adds a work of their own to the release; nil: nobody does.
 	Author *PlannedAuthor `json:"author,omitempty"`
+	// Until is when a co-creator can agree at the latest: nothing is made before. Zero: in
+	// logs of before they were asked, or nobody is.
+	Until time.Time `json:"until,omitzero"`
 	// Profile is the de-identification profile's file: what is begun under it ends under it.
 	Profile string `json:"profile,omitempty"`
 	// Draft says that it is made ahead: it is stored, and goes no further until the
@@ -121,6 +128,20 @@ type ReleasePriced struct {
 	Release ReleaseID `json:"release"`
 	Price   Wei       `json:"priceWei"`
 	Risk    *Risk     `json:"risk,omitempty"` // as it is by then
+}
+
+// AuthorAccepted lets a release go on that waited for its co-creator.
+type AuthorAccepted struct {
+	Release ReleaseID `json:"release"`
+	// InTheirName says that it was not the co-creator: who keeps the node agreed for them.
+	InTheirName bool `json:"inTheirName,omitempty"`
+}
+
+// AuthorDeclined ends a release that waited for its co-creator: they or its owner said so,
+// or nobody said anything in time.
+type AuthorDeclined struct {
+	Release ReleaseID `json:"release"`
+	Reason  Reason    `json:"reason"`
 }
 
 // PlannedAuthor is a co-creator: a person with a key on this node whose work

@@ -103,8 +103,12 @@ type (
 		Price     Wei            `json:"priceWei"`
 		Series    []SeriesID     `json:"series,omitempty"` // of the study that it is made of, sorted; none: all
 		Author    *PlannedAuthor `json:"author,omitempty"`
-		Profile   string         `json:"profile,omitempty"` // the de-identification profile's file; "" for what was made before there were any
-		Draft     bool           `json:"draft,omitempty"`   // made ahead, and not for sale yet
+		Until     time.Time      `json:"until,omitzero"`      // when the co-creator can agree at the latest; zero: nobody was asked
+		Asked     uint64         `json:"asked,omitempty"`     // Seq of the event that asked
+		Accepted  time.Time      `json:"accepted,omitzero"`   // when they agreed
+		ForAuthor bool           `json:"forAuthor,omitempty"` // who keeps the node agreed in their name
+		Profile   string         `json:"profile,omitempty"`   // the de-identification profile's file; "" for what was made before there were any
+		Draft     bool           `json:"draft,omitempty"`     // made ahead, and not for sale yet
 		Manifest  CID            `json:"manifest,omitempty"`
 		Keys      []WrappedKey   `json:"keys,omitempty"`
 		Tier      Tier           `json:"tier"`
@@ -211,6 +215,7 @@ type ReleaseState string
 
 // The states of a release, in order; refused is final.
 const (
+	ReleaseIsAwaiting   ReleaseState = "awaiting" // a co-creator's answer
 	ReleaseIsPlanned    ReleaseState = "planned"
 	ReleaseIsStored     ReleaseState = "stored"
 	ReleaseIsRegistered ReleaseState = "registered"

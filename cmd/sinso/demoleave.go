@@ -33,7 +33,7 @@ func (d *demo) leave(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.says("the seller's page: %s/", d.seller.Config.URL)
+	d.says("the seller's page, with this story told there: %s/#/story/%s", d.seller.Config.URL, d.study.ID)
 	d.says("  sign in as the person with: %s", token)
 	return d.serveBuyer(ctx)
 }

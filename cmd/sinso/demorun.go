@@ -265,6 +265,7 @@ func (d *demo) derive(ctx context.Context) (err error) {
 	d.release, err = d.seller.Release(ctx, d.study.ID, node.ReleaseOptions{
 		Actor: string(d.study.Person), Price: sinso.NewWei(big.NewInt(demoPrice)),
 		Author:   &sinso.PlannedAuthor{Person: doctor, Role: "doctor", Work: node.WorkMeasurement, Bps: doctorBps},
+		Accepted: true, // the demo is both of them
 		Progress: func(done, total int) { d.bar.show("   %d of %d instances", done, total) },
 	})
 	if err != nil {

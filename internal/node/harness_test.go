@@ -146,7 +146,8 @@ func (tn *town) sell(ctx context.Context) ([]byte, error) {
 	}
 	row, err := tn.seller.Release(ctx, studies[0].ID, ReleaseOptions{
 		Actor: "test", Price: testPrice,
-		Author: &sinso.PlannedAuthor{Person: doctor, Role: "doctor", Work: WorkMeasurement, Bps: 1999},
+		Author:   &sinso.PlannedAuthor{Person: doctor, Role: "doctor", Work: WorkMeasurement, Bps: 1999},
+		Accepted: true,
 	})
 	if err != nil {
 		return nil, err

@@ -1236,7 +1236,7 @@ func forgeries(other *forgery) map[string]struct {
 func TestVerifyNamesTheForgedPiece(t *testing.T) {
 	t.Parallel()
 	d := newDeal(t)
-	row, err := d.town.seller.Release(t.Context(), d.row.Study, ReleaseOptions{Actor: "test", Price: testPrice, Author: d.row.Author})
+	row, err := d.town.seller.Release(t.Context(), d.row.Study, ReleaseOptions{Actor: "test", Price: testPrice, Author: d.row.Author, Accepted: true})
 	if err != nil {
 		t.Fatal(err)
 	}

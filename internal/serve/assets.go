@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"regexp"
@@ -31,9 +32,12 @@ type asset struct {
 	Split     []share              `json:"split" nullable:"false"`
 	Manifest  sinso.CID            `json:"manifest"`
 	Price     sinso.Wei            `json:"priceWei"`
-	Draft     bool                 `json:"draft"`          // made ahead: for nobody until its owner names a price
-	Order     string               `json:"order"`          // its offer, "" if there is none
-	Risk      *way.RiskReport      `json:"risk,omitempty"` // as it was counted last; absent before it is made
+	Author    *coCreator           `json:"author,omitempty"` // who was asked to be one, and what they said
+	Draft     bool                 `json:"draft"`            // made ahead: for nobody until its owner names a price
+	Order     string               `json:"order"`            // its offer, "" if there is none
+	Risk      *way.RiskReport      `json:"risk,omitempty"`   // as it was counted last; absent before it is made
+	Profile   string               `json:"profile"`          // the name of what de-identifies it, "" if this node cannot read it
+	Rules     string               `json:"profileHash"`      // which one that is, hex
 	Updated   time.Time            `json:"updated"`
 	Faces     []sinso.Defaced      `json:"faces" nullable:"false"` // series out of which a face was taken, or could not be
 }
@@ -48,8 +52,12 @@ func (c *call) assetOf(row sinso.ReleaseRow, order sinso.Hash) asset {
 	a := asset{
 		ID: row.ID, Study: row.Study, Series: append([]sinso.SeriesID{}, row.Series...), Person: row.Person, State: row.State, Tier: row.Tier, Instances: row.Instances,
 		Withheld: map[sinso.Reason]int{}, Reason: row.Reason, Token: text(row.Token), Tx: text(row.Tx), Gas: row.Gas,
-		Split: []share{}, Manifest: row.Manifest, Price: row.Price, Draft: row.Draft, Order: text(order), Updated: row.Updated,
+		Split: []share{}, Manifest: row.Manifest, Price: row.Price, Author: coCreatorOf(row), Draft: row.Draft, Order: text(order), Updated: row.Updated,
 		Faces: append([]sinso.Defaced{}, row.Faces...),
+	}
+	if profile, err := c.way.ProfileOf(row); err == nil {
+		hash := profile.Hash()
+		a.Profile, a.Rules = profile.Name(), hex.EncodeToString(hash[:])
 	}
 	maps.Copy(a.Withheld, row.Withheld)
 	if row.Reason != "" {
@@ -131,6 +139,9 @@ type newAuthor struct {
 	Role   string         `json:"role"`
 	Work   string         `json:"work"`
 	Bps    uint16         `json:"bps"`
+	// Accept agrees in their name, for who decides for them; else they are asked, and
+	// nothing is made before they agree.
+	Accept bool `json:"accept,omitempty"`
 }
 
 // word is what a role and a work may be called: it goes to buyers as it is.
@@ -138,14 +149,20 @@ var word = regexp.MustCompile(`^[a-z][a-z-]{0,31}$`)
 
 const wholeBps = 10_000
 
-// planned checks a co-creator. The work is signed with their key, so whoever
-// names them must be one who decides for them.
+// planned checks a co-creator. The work is signed with their key, so they are asked;
+// who agrees in their name must be one who decides for them. Whether there is such a
+// person is told to nobody else.
 func (c *call) planned(author *newAuthor) (*sinso.PlannedAuthor, error) {
 	if author == nil {
 		return nil, nil //nolint:nilnil // nobody adds a work: no error
 	}
-	if _, err := c.personAsked(auth.Sell, string(author.Person)); err != nil {
-		return nil, err
+	if author.Accept {
+		if _, err := c.personAsked(auth.Sell, string(author.Person)); err != nil {
+			return nil, err
+		}
+	}
+	if !opaque("p_", string(author.Person)) {
+		return nil, invalid("an author is named by the number that their own account shows them")
 	}
 	if !word.MatchString(author.Role) || !word.MatchString(author.Work) || author.Bps < 1 || author.Bps >= wholeBps {
 		return nil, invalid("an author needs a role and a work, each one word in small letters, and a share of 1 to 9,999 bps")
@@ -206,7 +223,7 @@ func (c *call) release(in newAsset, progress func(done)) (asset, error) {
 	ctx, end := c.lasting.begin(c.ctx()) // a person who closes the page finds it done
 	defer end()
 	row, err := c.way.Release(ctx, in.Study, way.ReleaseOptions{
-		Actor: c.caller.ID, Price: in.Price, Series: in.Series, Author: author, Profile: profile,
+		Actor: c.caller.ID, Price: in.Price, Series: in.Series, Author: author, Accepted: author != nil && in.Author.Accept, Profile: profile,
 		Progress: func(n, total int) { progress(done{n, total}) },
 	})
 	if err != nil {

@@ -104,7 +104,9 @@ func newWay(t *testing.T, chain sinso.Chain) *way.Way {
 	t.Cleanup(func() { _ = peers.Close() })
 	return must[*way.Way](t)(way.New(ctx, way.Ports{
 		Blobs: blobs, Audit: audit, Meta: index, Keys: keys, Chain: chain, Peers: peers, Parts: must[*parts.Folder](t)(parts.Open(filepath.Join(dir, "node", "shares"))), Clock: wall{}, Rand: rand.Reader,
-	}, way.Config{}))
+	}, way.Config{Makers: map[string]way.Maker{"measurement": func(context.Context, int, func(int) ([]byte, error)) ([]byte, error) {
+		return []byte("a measurement"), nil
+	}}}))
 }
 
 // drawn are the files of a small series.

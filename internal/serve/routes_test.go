@@ -81,6 +81,12 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 	grants, noGrants := of(api + "/grants")
 	imports, noImports := of(api + "/imports")
 	audit, noAudit := of(api + "/audit")
+	asks, noAsks := of(api + "/asks")
+	noAsk := api + "/asks/r_" + strings.Repeat("a", 26)
+	toOwner := api + "/asks/" + g.ask(t, "other", g.other, g.a)
+	series := must[[]sinso.SeriesRow](t)(g.way.Series(t.Context(), g.study))[0].ID
+	ofPart := strings.Replace(wanted(g.study, g.b, "doctor", 100, ""), "{", fmt.Sprintf(`{"series":[%q],`, series), 1)
+	byOwner := api + "/asks/" + g.want(t, 200, "owner", "POST", api+"/assets", ofPart).field(t, "id")
 	returned, noReturned := of(api + "/returned")
 	reviews, noReviews := of(api + "/reviews")
 	item, noItem := api+"/reviews/"+string(g.doubt(t)), api+"/reviews/v_"+strings.Repeat("a", 26)
@@ -96,7 +102,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 	mine, noCredential := api+"/credentials/"+g.passkey(t, "owner").id, api+"/credentials/k_"+strings.Repeat("a", 26)
 	noSession := api + "/sessions/l_" + strings.Repeat("a", 26)
 	const page, denied, yes, missing = "owner", 403, 200, 404
-	shape := study + "/series/" + string(must[[]sinso.SeriesRow](t)(g.way.Series(t.Context(), g.study))[0].ID) + "/model"
+	shape := study + "/series/" + string(series) + "/model"
 	noShape := noStudy + "/series/e_" + strings.Repeat("a", 26) + "/model"
 	begin := []string{"Tus-Resumable", "1.0.0", "Upload-Length", "4"}
 	goOn := []string{"Tus-Resumable", "1.0.0", "Upload-Offset", "0", "Content-Type", tusChunk}
@@ -146,6 +152,9 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "POST /api/v1/assets", body: fmt.Sprintf(`{"study":%q,"priceWei":"1"}`, g.study), right: page, worker: denied},
 		{route: "GET /api/v1/assets/{release}", path: api + "/assets/" + sold.release, missing: api + "/assets/r_" + strings.Repeat("a", 26), right: page},
 		{route: "POST /api/v1/assets/{release}/faces", path: api + "/assets/" + sold.release + "/faces", missing: api + "/assets/r_" + strings.Repeat("a", 26) + "/faces", body: `{"series":"e_"}`, right: page, worker: denied, status: noFace},
+		{route: "GET /api/v1/asks", path: asks, missing: noAsks, right: page, worker: denied},
+		{route: "POST /api/v1/asks/{release}", path: toOwner, missing: noAsk, body: `{"accept":false}`, right: page, worker: denied},
+		{route: "DELETE /api/v1/asks/{release}", path: byOwner, missing: noAsk, right: page, worker: denied},
 		{route: "GET /api/v1/orders", path: orders, missing: noOrders, right: page},
 		{route: "GET /api/v1/orders/{order}", path: api + "/orders/" + sold.order, missing: api + "/orders/" + noHash, right: page},
 		{route: "GET /api/v1/orders/{order}/offer", path: api + "/orders/" + sold.order + "/offer", missing: api + "/orders/" + noHash + "/offer", right: page},

@@ -65,6 +65,15 @@ var sentences = map[sinso.EventType]sentence{
 	sinso.EventReleasePriced: of(func(_ *Server, b sinso.ReleasePriced, _ int) string {
 		return fmt.Sprintf("The de-identified copy that was made ahead is to be sold for %s wei.", b.Price)
 	}),
+	sinso.EventAuthorAccepted: of(func(_ *Server, b sinso.AuthorAccepted, _ int) string {
+		if b.InTheirName {
+			return "Who keeps this node agreed to the copy in the co-creator's name."
+		}
+		return "The co-creator saw what the copy is of and what their share is, and agreed."
+	}),
+	sinso.EventAuthorDeclined: of(func(s *Server, b sinso.AuthorDeclined, _ int) string {
+		return "The copy was not made: " + first(s.cfg.Explain(b.Reason), string(b.Reason)) + "."
+	}),
 	sinso.EventReleased: of(sayReleased),
 	sinso.EventReleaseRefused: of(func(s *Server, b sinso.ReleaseRefused, _ int) string {
 		if b.Withheld[way.ReasonNotChosen] > 0 {

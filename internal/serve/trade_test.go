@@ -202,26 +202,6 @@ func (g *rig) tampered(t *testing.T, _ traded) string {
 	return string(g.want(t, 200, "owner", "GET", api+"/orders/"+asset.field(t, "order")+"/offer", "").body)
 }
 
-// TestAuthorMustBeTheCallersToName: a work is signed with the co-creator's key, so
-// an owner cannot name somebody else, or find out whom the node knows.
-func TestAuthorMustBeTheCallersToName(t *testing.T) {
-	t.Parallel()
-	g := newRig(t)
-	body := func(person sinso.PersonID, role string, bps int) string {
-		return fmt.Sprintf(`{"study":%q,"priceWei":"5","author":{"person":%q,"role":%q,"work":"measurement","bps":%d}}`, g.study, person, role, bps)
-	}
-	known := g.want(t, 404, "owner", "POST", api+"/assets", body(g.b, "doctor", 1000))
-	unknown := g.want(t, 404, "owner", "POST", api+"/assets", body(sinso.PersonID("p_"+strings.Repeat("a", 26)), "doctor", 1000))
-	if string(known.body) != string(unknown.body) {
-		t.Errorf("told apart: %s%s", known.body, unknown.body)
-	}
-	g.want(t, 400, "owner", "POST", api+"/assets", body(g.a, marker, 1000))
-	g.want(t, 400, "owner", "POST", api+"/assets", body(g.a, "doctor", 10_000))
-	if releases := must[[]sinso.ReleaseRow](t)(g.way.Releases(t.Context(), g.a)); len(releases) > 0 {
-		t.Errorf("got %d releases, want none begun", len(releases))
-	}
-}
-
 // TestRefusedReleaseSaysWhy: what may not be sold ends refused, in words.
 func TestRefusedReleaseSaysWhy(t *testing.T) {
 	t.Parallel()

@@ -70,7 +70,7 @@ func (w *Way) derive(ctx context.Context, row sinso.ReleaseRow, actor string, pr
 		return fmt.Errorf("way: release %s: %w", row.ID, err)
 	}
 	d.secret = secret
-	if d.profile, err = w.profileOf(row); err != nil {
+	if d.profile, err = w.ProfileOf(row); err != nil {
 		return err
 	}
 	overtaken, err := d.begin(ctx, actor)
@@ -110,8 +110,8 @@ func (w *Way) derive(ctx context.Context, row sinso.ReleaseRow, actor string, pr
 	return d.store(ctx, actor)
 }
 
-// profileOf returns the profile that a release was begun under.
-func (w *Way) profileOf(row sinso.ReleaseRow) (*deid.Profile, error) {
+// ProfileOf returns the profile that a release was begun under.
+func (w *Way) ProfileOf(row sinso.ReleaseRow) (*deid.Profile, error) {
 	if row.Profile == "" || madeUnder(w.profile, row) {
 		return w.profile, nil
 	}

@@ -65,6 +65,8 @@ var projections = map[sinso.EventType]projection{
 	sinso.EventImported:           of(projectImported),
 	sinso.EventReleasePlanned:     of(projectPlanned),
 	sinso.EventReleasePriced:      of(projectPriced),
+	sinso.EventAuthorAccepted:     of(projectAccepted),
+	sinso.EventAuthorDeclined:     of(projectDeclined),
 	sinso.EventReleased:           of(projectReleased),
 	sinso.EventReleaseRefused:     of(projectRefused),
 	sinso.EventIdentityRegistered: of(projectIdentity),
@@ -159,6 +161,9 @@ func projectPlanned(tx sinso.MetaTx, e sinso.Event, b sinso.ReleasePlanned) ([]s
 	row := sinso.ReleaseRow{
 		ID: b.Release, Study: b.Study, Person: e.Person, State: sinso.ReleaseIsPlanned,
 		Secret: b.Secret, Price: b.Price, Series: b.Series, Author: b.Author, Profile: b.Profile, Draft: b.Draft, Updated: e.At,
+	}
+	if b.Author != nil && !b.Until.IsZero() {
+		row.State, row.Until, row.Asked = sinso.ReleaseIsAwaiting, b.Until, e.Seq
 	}
 	person, err := alive(tx, e.Person) // who was merged at the same moment
 	if err != nil {

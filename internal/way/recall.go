@@ -55,11 +55,16 @@ func mayHold(release sinso.ReleaseRow, rows []sinso.InstanceRow) bool {
 		if !chose(release, row) {
 			continue
 		}
-		if release.State == sinso.ReleaseIsPlanned || row.Seq < release.Seq {
+		if toBeMade(release) || row.Seq < release.Seq {
 			return true
 		}
 	}
 	return false
+}
+
+// toBeMade reports whether a release is still to be made: it will be of what is there then.
+func toBeMade(release sinso.ReleaseRow) bool {
+	return release.State == sinso.ReleaseIsPlanned || release.State == sinso.ReleaseIsAwaiting
 }
 
 // undone reports whether a trade ended without a sale: there is no grant to end.

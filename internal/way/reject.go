@@ -47,6 +47,14 @@ func Explain(reason sinso.Reason) string {
 		return "it is of no series that was chosen, and stays here"
 	case ReasonDerivative:
 		return saysDerivative
+	case ReasonDeclined:
+		return "the co-creator does not want to be one of this copy; it can be offered without them"
+	case ReasonWithdrawn:
+		return "its owner asks the co-creator no longer"
+	case ReasonUnanswered:
+		return "the co-creator did not answer in time; it can be offered without them, or they can be asked again"
+	case ReasonChanged:
+		return "more came into the study while the co-creator was asked, and its owner has not let go of that: offer it anew"
 	case ReasonMoved:
 		return "its study turned out to be another person's; a copy that was sold before cannot be called back"
 	}

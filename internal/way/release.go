@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/deid"
@@ -20,6 +21,7 @@ type ReleaseOptions struct {
 	Price    sinso.Wei
 	Series   []sinso.SeriesID     // what of the study is let go; none: all
 	Author   *sinso.PlannedAuthor // a co-creator with a work of their own, or nil
+	Accepted bool                 // who keeps the node agrees in the co-creator's name; else they are asked
 	Profile  *deid.Profile        // what de-identifies it; nil: the node's
 	Progress func(done, total int)
 	draft    bool // made ahead: stored, and not for sale
@@ -27,7 +29,8 @@ type ReleaseOptions struct {
 
 // Release makes a derivative of a study, or of chosen series of it, and brings it to the
 // market: plan, clean and seal, register, offer. Each step is done once; a release that
-// was cut off goes on where it stands. If nothing of what was chosen may be sold the
+// was cut off goes on where it stands. With a co-creator it waits for them first, and is
+// returned as it waits ([Way.AnswerAuthor]). If nothing of what was chosen may be sold the
 // release ends refused, which is no error: the row says why.
 func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions) (sinso.ReleaseRow, error) {
 	if w.Chain == nil {
@@ -51,6 +54,11 @@ func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions
 	id, err := w.plan(ctx, study, o)
 	if err != nil {
 		return sinso.ReleaseRow{}, err
+	}
+	if o.Author != nil && o.Accepted {
+		if _, err := w.answerAuthor(ctx, id, AuthorAccepts, o.Actor, true); err != nil {
+			return sinso.ReleaseRow{}, err
+		}
 	}
 	return w.advance(ctx, id, o.Actor, o.Progress)
 }
@@ -122,7 +130,18 @@ func (w *Way) advance(ctx context.Context, id sinso.ReleaseID, actor string, pro
 		switch row.State {
 		case sinso.ReleaseIsRefused:
 			return row, nil
+		case sinso.ReleaseIsAwaiting:
+			var ended bool
+			if ended, err = w.unanswered(ctx, id, actor); err == nil && !ended {
+				return row, nil
+			}
 		case sinso.ReleaseIsPlanned:
+			if changed, err := w.changedSinceAsked(ctx, row, actor); err != nil || changed {
+				if err != nil {
+					return row, err
+				}
+				continue
+			}
 			err = w.derive(ctx, row, actor, progress)
 		case sinso.ReleaseIsStored:
 			if row.Draft {
@@ -151,7 +170,7 @@ func (w *Way) overruled(ctx context.Context, row sinso.ReleaseRow) (bool, error)
 	if row.Draft || row.State != sinso.ReleaseIsStored && row.State != sinso.ReleaseIsRegistered {
 		return false, nil
 	}
-	profile, err := w.profileOf(row)
+	profile, err := w.ProfileOf(row)
 	if err != nil {
 		return false, err
 	}
@@ -238,8 +257,8 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 	if err != nil {
 		return "", err
 	}
-	if o.Author != nil && isNoRole(o.Author.Role) {
-		return "", fmt.Errorf("way: the co-creator's role is no plain word of small letters: %w", sinso.ErrInvalid)
+	if err := w.checkAuthor(study, o.Author); err != nil {
+		return "", err
 	}
 	decided, err := w.verdicts(ctx, id, o.Profile)
 	if err != nil {
@@ -254,7 +273,7 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 			count++
 			continue
 		}
-		unfinished := (row.State == sinso.ReleaseIsPlanned || row.State == sinso.ReleaseIsStored) && slices.Equal(row.Series, o.Series)
+		unfinished := (toBeMade(row) || row.State == sinso.ReleaseIsStored) && slices.Equal(row.Series, o.Series)
 		if unfinished && row.Draft == o.draft && (!row.Draft || madeUnder(o.Profile, row)) {
 			return row.ID, w.sameTerms(row, o)
 		}
@@ -282,10 +301,14 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 	if err != nil {
 		return "", fmt.Errorf("way: release %s: %w", release, err)
 	}
-	err = w.recordOne(ctx, sinso.EventReleasePlanned, o.Actor, study.Person, sinso.ReleasePlanned{
+	body := sinso.ReleasePlanned{
 		Release: release, Study: id, Secret: wrapped, Price: o.Price, Series: o.Series, Author: o.Author, Draft: o.draft,
 		Profile: string(o.Profile.Text()),
-	})
+	}
+	if o.Author != nil {
+		body.Until = w.Clock.Now().UTC().Add(authorWithin).Truncate(time.Second)
+	}
+	err = w.recordOne(ctx, sinso.EventReleasePlanned, o.Actor, study.Person, body)
 	return release, err
 }
 
@@ -312,7 +335,7 @@ func (w *Way) sameTerms(row sinso.ReleaseRow, o ReleaseOptions) error {
 	begun := o.Profile
 	if row.Profile != "" {
 		var err error
-		if begun, err = w.profileOf(row); err != nil {
+		if begun, err = w.ProfileOf(row); err != nil {
 			return err
 		}
 	}
@@ -323,7 +346,7 @@ func (w *Way) sameTerms(row sinso.ReleaseRow, o ReleaseOptions) error {
 	if same {
 		return nil
 	}
-	return fmt.Errorf("way: release %s of this study was begun for %s wei and is not finished: release it on the same terms, or let the node finish it first: %w",
+	return fmt.Errorf("way: release %s of this study was begun for %s wei and is not finished: release it on the same terms, let the node finish it first, or ask its co-creator no longer: %w",
 		row.ID, row.Price, sinso.ErrExists)
 }
 

@@ -78,7 +78,7 @@ func (w *Way) wouldBe(ctx context.Context, id sinso.InstanceID, profile *deid.Pr
 func (w *Way) previewBy(ctx context.Context, row sinso.ReviewRow, release sinso.ReleaseRow) (*deid.Profile, deid.Review, error) {
 	by, last := w.profileNow, uint64(math.MaxUint64)
 	if row.Sample() {
-		by, last = func(_ context.Context, row sinso.ReleaseRow) (*deid.Profile, error) { return w.profileOf(row) }, release.Decided
+		by, last = func(_ context.Context, row sinso.ReleaseRow) (*deid.Profile, error) { return w.ProfileOf(row) }, release.Decided
 	}
 	profile, err := by(ctx, release)
 	if err != nil {

@@ -182,7 +182,7 @@ func (w *Way) riskNow(ctx context.Context, row sinso.ReleaseRow) (*sinso.Risk, e
 	if row.Risk != nil {
 		shows, err = shownBy(row.Risk)
 	} else {
-		profile, profileErr := w.profileOf(row)
+		profile, profileErr := w.ProfileOf(row)
 		if profileErr != nil {
 			return nil, profileErr
 		}

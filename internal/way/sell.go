@@ -207,7 +207,8 @@ const carryAfter = time.Minute
 // carries deliveries that the buyer did not, releases what is due, revokes on the
 // chain what was revoked here, and writes down how each ended. Of this node's
 // purchases: it proves a wrong key that the seller brought to the chain, and takes
-// the money back when it is due. It asks no peer. It is called now and then, more
+// the money back when it is due. It ends what no co-creator answered in time. It asks no
+// peer. It is called now and then, more
 // often than [market.MinDispute], and is safe to call at any time.
 func (w *Way) Tend(ctx context.Context) error {
 	if w.Chain == nil {
@@ -228,7 +229,7 @@ func (w *Way) Tend(ctx context.Context) error {
 			errs = append(errs, err)
 		}
 	}
-	return errors.Join(append(errs, w.tendPurchases(ctx))...)
+	return errors.Join(append(errs, w.tendAsked(ctx), w.tendPurchases(ctx))...)
 }
 
 func (w *Way) tend(ctx context.Context, row sinso.OrderRow) error {

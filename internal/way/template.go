@@ -300,7 +300,7 @@ func ofSize(row sinso.TemplateRow, in sinso.InstanceRow) bool {
 // profileNow returns the profile of a release as it would be made today, with the
 // templates of now; of one that is not the node's those that it was made with stay.
 func (w *Way) profileNow(ctx context.Context, row sinso.ReleaseRow) (*deid.Profile, error) {
-	profile, err := w.profileOf(row)
+	profile, err := w.ProfileOf(row)
 	if err != nil {
 		return nil, err
 	}

@@ -76,7 +76,7 @@ func TestDrawnTemplateIsInTheNextRelease(t *testing.T) {
 			t.Fatalf("study %s: %s with %d", id, made.State, made.Instances)
 		}
 		s.blank(made, box)
-		profile := must[*deid.Profile](t)(s.profileOf(made))
+		profile := must[*deid.Profile](t)(s.ProfileOf(made))
 		if profile.Hash() == s.profile.Hash() || profile.OwnHash() != s.profile.Hash() {
 			t.Error("the release names the profile without its template")
 		}

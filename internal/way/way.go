@@ -88,6 +88,7 @@ type Way struct {
 	answers  sync.Mutex   // serialises answers and revocations: one order has one answer, and none after its end; guards refused
 	deciding sync.Mutex   // serialises decisions: each is on what was seen
 	tending  sync.Mutex   // serialises Tend, so that an end is written down once; guards ended
+	asking   sync.Mutex   // serialises answers of co-creators: a release has one
 	sharing  sync.RWMutex // held by who changes a share; and shared by who puts parts, so that none comes after its end
 	drawing  sync.Mutex   // serialises the adding of templates: there may be so many and no more
 	// credentials serialises what is said of credentials: one key is of one, and of two

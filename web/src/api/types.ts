@@ -9,13 +9,36 @@ export type AERow = {
   tls?: boolean;
 };
 
+export type AnswerBody = {
+  accept: boolean;
+};
+
 export type Ask = {
   keys: string[];
   level: string;
   limit: number;
 };
 
+export type Asked = {
+  accepted?: string;
+  bps: number;
+  forAuthor: boolean;
+  modalities: string[];
+  paidWei: string;
+  priceWei: string;
+  reason: string;
+  records: number;
+  release: string;
+  role: string;
+  shareWei: string;
+  state: string;
+  until: string;
+  updated: string;
+  work: string;
+};
+
 export type Asset = {
+  author?: CoCreator;
   draft: boolean;
   explain: string;
   faces: Defaced[];
@@ -26,6 +49,8 @@ export type Asset = {
   order: string;
   person: string;
   priceWei: string;
+  profile: string;
+  profileHash: string;
   reason: string;
   risk?: RiskReport;
   series: string[];
@@ -37,6 +62,15 @@ export type Asset = {
   tx: string;
   updated: string;
   withheld: { [name: string]: number };
+};
+
+export type CoCreator = {
+  accepted?: string;
+  bps: number;
+  forAuthor: boolean;
+  role: string;
+  until: string;
+  work: string;
 };
 
 export type Column = {
@@ -250,6 +284,10 @@ export type ListAERow = {
   items: AERow[];
 };
 
+export type ListAsked = {
+  items: Asked[];
+};
+
 export type ListAsset = {
   items: Asset[];
 };
@@ -351,6 +389,7 @@ export type NewAsset = {
 };
 
 export type NewAuthor = {
+  accept?: boolean;
   bps: number;
   person: string;
   role: string;

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { get, Problem, remove } from "../api/client";
 import { Offer } from "../pages/account/Offer";
 import { SignIn } from "../pages/SignIn";
@@ -13,6 +13,8 @@ import { KeyContext, type Session, SessionProvider, type SignedIn } from "./sess
 import { Shell } from "./Shell";
 import { isOther, type Signed, Tabs } from "./tabs";
 
+const Tour = lazy(() => import("./tour/Tour"));
+
 // over tells what goes on beside the page, as an import, that who began it has gone.
 const over = (): void => { dispatchEvent(new Event("session-ended")); };
 
@@ -24,15 +26,22 @@ export function App() {
   const [ended, setEnded] = useState(false);
   const [locked, keep] = useState<Locked | undefined>(undefined);
   const [offer, setOffer] = useState(false); // of a passkey, to who came in by a token
+  const [touring, tour] = useState(false);
+  const leave = useCallback(() => { tour(false); }, []);
 
   useEffect(() => {
     get<Session>("session").then(setSession, (error: unknown) => {
       if (error instanceof Problem && error.status === 401) setSession(null);
       else setFailure(error);
     });
-    const out = (): void => { over(); setSession(null); keep(undefined); setEnded(true); };
+    const out = (): void => { over(); setSession(null); keep(undefined); setEnded(true); tour(false); };
+    const begin = (): void => { tour(true); };
     addEventListener("signed-out", out);
-    return () => { removeEventListener("signed-out", out); };
+    addEventListener("tour", begin);
+    return () => {
+      removeEventListener("signed-out", out);
+      removeEventListener("tour", begin);
+    };
   }, []);
 
   const tabs = useTabs(session, () => {
@@ -49,6 +58,7 @@ export function App() {
       setSession(null);
       tabs.current?.tell(null);
       keep(undefined);
+      tour(false);
       go();
       announce(t("signIn.out"));
     } catch (error) {
@@ -72,6 +82,7 @@ export function App() {
           <KeyContext value={{ locked, keep }}>
             {offer && <Offer onDone={() => { setOffer(false); }} />}
             <Page />
+            {touring && <Suspense fallback={null}><Tour onLeave={leave} /></Suspense>}
           </KeyContext>
         </SessionProvider>
       )}

@@ -24,7 +24,7 @@ export function Shell({ session, settings, onSignOut, children }: { session: Ses
         <a className="brand" href={to()}><img src="icon.svg" alt="" width="28" height="28" />SINSO</a>
         <span className="tagline">{t("header.tagline")}</span>
         <Choices settings={settings} />
-        {session && <span className="account"><a className="chip" href={to("account")} aria-current={route[0] === "account" ? "page" : undefined} aria-label={t("account.door", { role: word("role", session.role) })}>{word("role", session.role)}</a><button type="button" onClick={onSignOut}>{t("header.signOut")}</button></span>}
+        {session && <span className="account"><a className="chip" href={to("account")} aria-current={route[0] === "account" ? "page" : undefined} aria-label={t("account.door", { role: word("role", session.role) })}>{word("role", session.role)}</a><a className="help" href={to("help")} aria-current={route[0] === "help" ? "page" : undefined}>{t("help.door")}</a><button type="button" onClick={onSignOut}>{t("header.signOut")}</button></span>}
       </header>
       {session && <Doors session={session} at={route[0] ?? ""} />}
       <main id="main" tabIndex={-1} ref={main}>{children}</main>

@@ -7,6 +7,7 @@ import { Id } from "../ui/Id";
 import { Panel } from "../ui/Panel";
 import { Empty } from "../ui/pieces";
 import { t, time, word } from "../words/words";
+import { Home } from "./home/Home";
 import { Money } from "./trade/Money";
 import { Payouts } from "./trade/Payouts";
 import { Verification } from "./trade/Verification";
@@ -15,13 +16,13 @@ import { Verification } from "./trade/Verification";
 export default function Purchases() {
   const bought = useAsked((signal) => list<Purchase>("purchases", signal), []);
   return (
-    <div className="page">
-      <h1>{t("purchases.title")}</h1>
+    <Home>
+      <p className="prose">{t("home.buyer")}</p>
       <p className="note">{t("money.play")}</p>
       <Answer to={bought}>
         {(items) => items.length > 0 ? items.map((one) => <Bought key={one.order} {...one} />) : <Empty>{t("purchases.none")}</Empty>}
       </Answer>
-    </div>
+    </Home>
   );
 }
 

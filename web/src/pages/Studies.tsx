@@ -7,17 +7,18 @@ import { Answer } from "../ui/Answer";
 import { Empty, Tier, type TierCode } from "../ui/pieces";
 import { Thumbnail } from "../ui/Thumbnail";
 import { bytes, date, t, time, word } from "../words/words";
+import { Home } from "./home/Home";
 
-// Studies is the list of studies, as cards.
+// Studies is where begins who has studies here: what they do mostly, and the studies as cards.
 export function Studies() {
   const studies = useAsked((signal) => list<Study>("studies", signal), []);
   return (
-    <div className="page">
-      <div className="row"><h1>{t("studies.title")}</h1><button type="button" onClick={studies.again}>{t("studies.reload")}</button></div>
+    <Home>
+      <div className="row"><h2>{t("studies.title")}</h2><button type="button" onClick={studies.again}>{t("studies.reload")}</button></div>
       <Answer to={studies}>
         {(items) => items.length > 0 ? <ul className="cards">{items.map((study) => <Card key={study.id} study={study} />)}</ul> : <Empty>{t("studies.none")}</Empty>}
       </Answer>
-    </div>
+    </Home>
   );
 }
 

@@ -12,7 +12,6 @@ import { date, t, time } from "../words/words";
 import { Forecast } from "./risk/Risk";
 import { Copies, modalities, nameOf } from "./Studies";
 import { About, SeriesList } from "./study/About";
-import { OfferForm } from "./study/OfferForm";
 import { Releases } from "./study/Releases";
 import { solids } from "./study/solid";
 import { useTrade } from "./study/trade";
@@ -47,7 +46,7 @@ export default function StudyPage({ id }: { id: string }) {
         </div>
         {study && opens.includes(role) && (
           <span className="tools">
-            {role === "owner" && <a className="button" href={to("share", id)}>{t("share.button")}</a>}
+            {role === "owner" && <><a className="button" href={to("share", id)}>{t("share.button")}</a><a className="button" href={to("sell", id)}>{t("sell.start")}</a></>}
             {solids(study).length > 0 && <a className="button" href={to("model", id)}>{t("model.door")}</a>}
             <a className="button primary" href={to("view", id)}>{t("study.look")}</a>
           </span>
@@ -75,7 +74,6 @@ function Whole({ study, back, round, onChanged }: Found & { study: Study; round:
         {role === "owner" && <Panel title={t("way.title")}><Way study={study.id} made={trade.data?.assets ?? []} round={round} /></Panel>}
       </div>
       <Panel title={t("releases.title")}><Answer to={trade}>{(found) => <Releases of={found} onChanged={onChanged} />}</Answer></Panel>
-      {role === "owner" && <Panel title={t("offer.title")}><OfferForm key={round} study={study} onDone={onChanged} /></Panel>}
       {role === "clinician" && <Panel title={t("risk.title")}><p className="prose">{t("risk.what")}</p><Forecast study={study.id} /></Panel>}
     </>
   );

@@ -81,8 +81,7 @@ function Count({ at, name, n, least, exact }: { at: number; name: string; n: num
 }
 
 // Forecast counts who would look the same by a copy of a study, before there is one.
-// profile is what would de-identify it; without one it is the node's.
-export function Forecast({ study, profile }: { study: string; profile?: string | undefined }) {
-  const found = useAsked((signal) => get<RiskReport>(`studies/${part(study)}/risk${profile ? `?profile=${part(profile)}` : ""}`, signal), [study, profile]);
+export function Forecast({ study }: { study: string }) {
+  const found = useAsked((signal) => get<RiskReport>(`studies/${part(study)}/risk`, signal), [study]);
   return <Answer to={found}>{(report) => <Risk of={report} />}</Answer>;
 }

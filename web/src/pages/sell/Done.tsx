@@ -7,6 +7,8 @@ import { Answer } from "../../ui/Answer";
 import { Failure } from "../../ui/Failure";
 import { Reasons, Said } from "../../ui/pieces";
 import { number, t, word } from "../../words/words";
+import { Waiting } from "../assets/Asked";
+import { write } from "./plan";
 import { Receipt } from "./Receipt";
 import type { Stage } from "./Sell";
 import { type Offer, ofPart, type State } from "./useOffer";
@@ -60,7 +62,7 @@ function Later(stage: Stage) {
     return made.length > Number(plan.mark) ? (made.sort((a, b) => a.updated.localeCompare(b.updated)).at(-1) ?? null) : null;
   }, [study.id, plan.mark]);
   const found = asked.data;
-  const ended = found?.state === "refused" || found?.order;
+  const ended = found?.state === "refused" || found?.state === "awaiting" || found?.order;
   const { again, loading } = asked;
   useEffect(() => {
     if (ended || loading) return;
@@ -74,17 +76,20 @@ function Later(stage: Stage) {
           <p>{t("sell.notBegun")}</p>
           <a className="button" href={stage.next("review")}>{t("sell.again")}</a>
         </section>
-      ) : <End {...stage} made={made} />}
+      ) : <End {...stage} made={made} onChanged={again} />}
     </Answer>
   );
 }
 
-function End({ made, ...stage }: Stage & { made: Asset }) {
+function End({ made, onChanged, ...stage }: Stage & { made: Asset; onChanged: () => void }) {
+  if (made.state === "awaiting") return <section className="panel"><Waiting asset={made} onChanged={onChanged} /></section>;
   if (made.state === "refused") {
     return (
       <section className="panel">
         <div className="failure"><strong>{t("sell.refused")}</strong><p>{word("reason", made.reason)}</p><Said text={made.explain} /></div>
-        <p>{t("sell.refused.stays")}</p>
+        {made.author
+          ? <a className="button primary" href={write(stage.study.id, "review", { ...stage.plan, mark: "", author: null, share: "" })}>{t("author.without")}</a>
+          : <p>{t("sell.refused.stays")}</p>}
         <Reasons of={made.withheld} />
         <div className="row onward"><a className="button" href={stage.next("choose")}>{t("sell.otherwise")}</a><a href={to("study", stage.study.id)}>{t("sell.toStudy")}</a></div>
       </section>

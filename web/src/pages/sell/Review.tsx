@@ -35,7 +35,8 @@ export function Review({ study, all, some, plan, next, onOffer }: Stage & { onOf
             [t("study.tier"), <span key="tier"><Tier code="T1" />{word("tier", "T1")}</span>],
             [t("sell.review.cost"), t("sell.review.nothing")],
           ]} />
-          <Split price={price} />
+          <Split price={price} plan={plan} />
+          {plan.author !== null && <p className="note">{t("sell.author.waits")}</p>}
         </section>
         <section className="panel">
           <h3>{t("sell.review.world")}</h3>
@@ -58,7 +59,7 @@ export function Review({ study, all, some, plan, next, onOffer }: Stage & { onOf
         </div>
       </section>
       {asking && (
-        <Confirm title={t("sell.confirm", { price: price ? coins(price) : "" })} points={[t("sell.confirm.does"), t("sell.confirm.stays"), t("offer.cannot")]} action={t("sell.offer")}
+        <Confirm title={t("sell.confirm", { price: price ? coins(price) : "" })} points={[t(plan.author === null ? "sell.confirm.does" : "sell.author.does"), t("sell.confirm.stays"), t("offer.cannot")]} action={t("sell.offer")}
           onAnswer={(yes) => { ask(false); if (yes) onOffer(); }} />
       )}
     </>

@@ -1,17 +1,19 @@
 import { expect, test } from "vitest";
 import { read as parts } from "../../app/route";
-import { chosen, type Plan, reachable, read, steps, wei, whole, write } from "./plan";
+import { bps, chosen, type Plan, reachable, read, shared, steps, wei, whole, write } from "./plan";
 
 test("what is chosen is read from its address again", () => {
-  const plans: Plan[] = [whole, { series: [], faces: "out", price: "0.02", mark: "" }, { series: ["e_abc", "e_xyz"], faces: "in", price: "1", mark: "3" },
-    { series: ["e_abc"], faces: "out", price: "0.000000000000000001", mark: "r_abc" }];
+  const plans: Plan[] = [whole, { ...whole, series: [], faces: "out", price: "0.02" }, { ...whole, series: ["e_abc", "e_xyz"], price: "1", mark: "3" },
+    { ...whole, series: ["e_abc"], faces: "out", price: "0.000000000000000001", mark: "r_abc" },
+    { ...whole, author: "" }, { ...whole, price: "1", author: "p_abc", share: "12.5" }, { ...whole, mark: "r_abc", author: "p_abc" }];
   for (const plan of plans) for (const step of steps) expect(read(parts(write("s_1", step, plan)))).toEqual({ step, plan });
 });
 
 test("an address that says nothing, or nonsense, is the start", () => {
   expect(read(["sell", "s_1"])).toEqual({ step: "choose", plan: whole });
   const odd = read(["sell", "s_1", "leave", "<b>.e_a", "faces-?", "-", "javascript:x"]);
-  expect(odd).toEqual({ step: "choose", plan: { series: ["e_a"], faces: "in", price: "", mark: "" } });
+  expect(odd).toEqual({ step: "choose", plan: { ...whole, series: ["e_a"] } });
+  expect(read(["sell", "s_1", "price", "all", "faces-in", "1", "-", "with-<b>", "9"]).plan.author).toBeNull();
 });
 
 test("nothing goes on without a series, nor to the review without a price", () => {
@@ -20,6 +22,14 @@ test("nothing goes on without a series, nor to the review without a price", () =
   expect(ready(true, whole)).toEqual(["choose", "look", "terms", "price"]);
   expect(ready(true, { ...whole, price: "0.5" })).toEqual(["choose", "look", "terms", "price", "review"]);
   expect([wei("0"), wei("x"), wei(""), wei("0.5")]).toEqual([null, null, null, "500000000000000000"]);
+});
+
+test("a co-creator is named by a number, with a share that leaves something to both", () => {
+  const who = `p_${"a".repeat(26)}`, plan = { ...whole, price: "1", author: who, share: "20" };
+  expect(["", "0", "0.01", "20", "99.99", "100", "-1", "1e1", "5.555"].map(bps)).toEqual([null, null, 1, 2000, 9999, null, null, null, null]);
+  expect([shared(plan), shared({ ...plan, author: "p_a" }), shared({ ...plan, share: "100" }), shared({ ...plan, author: "" }), shared({ ...plan, author: null, share: "" })]).toEqual([true, false, false, false, true]);
+  expect(reachable("review", true, { ...plan, share: "" })).toBe(false);
+  expect(reachable("review", true, plan)).toBe(true);
 });
 
 test("what is not of the study is not chosen", () => {

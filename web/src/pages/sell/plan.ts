@@ -8,20 +8,23 @@ export type Step = (typeof steps)[number];
 
 // Plan is what is to be let go of. series is null for all of the study as the page sees it;
 // price is in coins as it was written. mark is where the last step stands: of a release
-// that was asked for, how many there were before, then its id.
-export type Plan = { series: readonly string[] | null; faces: "in" | "out"; price: string; mark: string };
+// that was asked for, how many there were before, then its id. author is the number of a
+// co-creator as it was written, null if there is none, and share what they get, in per cent.
+export type Plan = { series: readonly string[] | null; faces: "in" | "out"; price: string; mark: string; author: string | null; share: string };
 
-export const whole: Plan = { series: null, faces: "in", price: "", mark: "" };
+export const whole: Plan = { series: null, faces: "in", price: "", mark: "", author: null, share: "" };
 
 const none = "-";
 
-// write is the address of a step: #/sell/STUDY/STEP/SERIES/FACES/PRICE/MARK.
+// write is the address of a step: #/sell/STUDY/STEP/SERIES/FACES/PRICE/MARK/AUTHOR/SHARE,
+// which ends where nothing follows.
 export const write = (study: string, step: Step, plan: Plan): string =>
-  to("sell", study, step, plan.series === null ? "all" : plan.series.join(".") || none, `faces-${plan.faces}`, plan.price || none, ...(plan.mark ? [plan.mark] : []));
+  to("sell", study, step, plan.series === null ? "all" : plan.series.join(".") || none, `faces-${plan.faces}`, plan.price || none,
+    ...(plan.mark || plan.author !== null ? [plan.mark || none] : []), ...(plan.author === null ? [] : [`with-${plan.author}`, plan.share || none]));
 
 // read is what an address says; what it does not say, or says wrongly, is as at the start.
 export function read(parts: readonly string[]): { step: Step; plan: Plan } {
-  const [, , step = "", series = "all", faces = "", price = none, mark = ""] = parts;
+  const [, , step = "", series = "all", faces = "", price = none, mark = "", author = "", share = none] = parts;
   return {
     step: steps.find((one) => one === step) ?? "choose",
     plan: {
@@ -29,6 +32,8 @@ export function read(parts: readonly string[]): { step: Step; plan: Plan } {
       faces: faces === "faces-out" ? "out" : "in",
       price: price === none ? "" : price,
       mark: /^(?:\d+|r_[a-z2-7]+)$/.test(mark) ? mark : "",
+      author: /^with-[a-z2-7_]*$/.test(author) ? author.slice(5) : null,
+      share: author && share !== none ? share : "",
     },
   };
 }
@@ -39,6 +44,17 @@ export function wei(price: string): string | null {
   return amount === null || amount === "0" ? null : amount;
 }
 
+// bps is a share in hundredths of a per cent, null if it is none: something is left to both.
+export function bps(share: string): number | null {
+  const part = /^\d{1,2}(?:\.\d{1,2})?$/.test(share) ? Math.round(Number(share) * 100) : 0;
+  return part > 0 && part < 10_000 ? part : null;
+}
+
+export const isNumber = (author: string): boolean => /^p_[a-z2-7]{26}$/.test(author);
+
+// shared says whether it is settled with whom a sale is shared, if with anybody.
+export const shared = ({ author, share }: Plan): boolean => author === null || (isNumber(author) && bps(share) !== null);
+
 // chosen are the series of the study that are chosen.
 export const chosen = <T extends { id: string }>(all: readonly T[], plan: Plan): T[] => all.filter((one) => plan.series === null || plan.series.includes(one.id));
 
@@ -47,4 +63,4 @@ export const preset = (plan: Plan): string => (plan.faces === "out" ? "research-
 
 // reachable says which steps a plan is ready for.
 export const reachable = (step: Step, some: boolean, plan: Plan): boolean =>
-  step === "choose" || (some && (step !== "review" || wei(plan.price) !== null) && step !== "done");
+  step === "choose" || (some && (step !== "review" || (wei(plan.price) !== null && shared(plan))) && step !== "done");

@@ -5,7 +5,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { follow, list } from "../../api/client";
 import type { Asset, Done, NewAsset } from "../../api/types";
 import { go } from "../../app/route";
-import { type Plan, preset, wei, write } from "./plan";
+import { bps, type Plan, preset, wei, write } from "./plan";
 
 export const undoSeconds = 5;
 
@@ -51,7 +51,8 @@ export function useOffer(study: string): Offer {
       const before = ofPart(await list<Asset>("assets"), study, series).length;
       history.replaceState(null, "", write(study, "done", { ...plan, mark: String(before) })); // for who comes back
       const profile = preset(plan);
-      const body: NewAsset = { study, priceWei: wei(plan.price) ?? "", series: [...series], ...(profile && { profile }) };
+      const body: NewAsset = { study, priceWei: wei(plan.price) ?? "", series: [...series], ...(profile && { profile }),
+        ...(plan.author !== null && { author: { person: plan.author, role: "doctor", work: "measurement", bps: bps(plan.share) ?? 0 } }) };
       const made = await follow<Done, Asset>("assets", body, ({ done, total }) => { set({ at: "working", done, total }); });
       set({ at: "none" });
       location.replace(write(study, "done", { ...plan, mark: made.id }));

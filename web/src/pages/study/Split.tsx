@@ -1,6 +1,7 @@
 import type { Share } from "../../api/types";
 import { Id } from "../../ui/Id";
 import { percent, t, word } from "../../words/words";
+import "./split.css";
 
 // Split shows who gets how much of each sale. The words carry what the bar shows.
 export const Split = ({ of }: { of: readonly Share[] }) => (

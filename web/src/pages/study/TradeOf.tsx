@@ -33,7 +33,7 @@ export function TradeOf({ order, grant, onChanged }: { order: Order; grant: Gran
 }
 
 // Revoke ends the access that a buyer has.
-function Revoke({ order, onChanged }: { order: string; onChanged: () => void }) {
+export function Revoke({ order, onChanged }: { order: string; onChanged: () => void }) {
   const [ask, dialog] = useConfirm();
   const { busy, failure, run } = useWork();
   const [done, setDone] = useState<{ says?: string | undefined } | null>(null);

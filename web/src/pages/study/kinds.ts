@@ -34,6 +34,8 @@ const steps = new Map<string, readonly [Kind, keyof typeof signs]>([
   ["rejected", ["end", "gone"]],
   ["erased", ["end", "gone"]],
   ["release-planned", ["copy", "plan"]],
+  ["author-accepted", ["copy", "person"]],
+  ["author-declined", ["end", "stop"]],
   ["released", ["copy", "veil"]],
   ["release-refused", ["end", "stop"]],
   ["release-priced", ["copy", "tag"]],

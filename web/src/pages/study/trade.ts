@@ -18,6 +18,6 @@ export function useTrade(person: string, study: string, round: number): Asked<Tr
 // reasonsOf returns why images of a study were held back, where that is certain: an event
 // of its way does not name its release, but with one release there is no doubt which is meant.
 export function reasonsOf(made: readonly Asset[]): Record<string, number> {
-  const ended = made.filter((asset) => asset.state !== "planned");
+  const ended = made.filter((asset) => !["planned", "awaiting"].includes(asset.state));
   return ended.length === 1 ? ended[0]?.withheld ?? {} : {};
 }

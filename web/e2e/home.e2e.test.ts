@@ -1,0 +1,55 @@
+// Where each role begins: its tasks, and what waits for it. Each leads to a page that the
+// role has.
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { looks, type Node, openBrowser, shoot, stage, type Stage, violations, visit } from "./rig";
+
+let set: Stage, seller: Node, buyer: Node, browser: Browser;
+
+beforeAll(async () => {
+  set = await stage();
+  [seller, buyer, browser] = await Promise.all([set.seller(), set.buyer(), openBrowser()]);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await set.strike();
+});
+
+const begins = { owner: "Your health data", clinician: "The studies that you treat by", operator: "This archive", buyer: "What you bought" } as const;
+
+test.each(["owner", "clinician", "operator", "buyer"] as const)("%s: each task leads where it says", async (role) => {
+  const seen = await visit(browser, role === "buyer" ? buyer : seller, { language: "en", theme: "light", screen: "desktop" }, role);
+  const { page } = seen;
+  await page.getByRole("heading", { level: 1, name: begins[role] }).waitFor();
+  const tasks = await page.locator(".tasks a").evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
+  expect(tasks.length).toBe(role === "buyer" ? 1 : 3);
+  for (const href of tasks) {
+    await page.evaluate((to) => { location.hash = to; }, href);
+    await page.locator(".tasks").waitFor({ state: "detached" }); // a page of its own, and not where the role begins
+    await page.locator("main h1").waitFor();
+    await page.evaluate(() => { location.hash = "#/"; });
+    await page.locator(".tasks").waitFor();
+  }
+  expect(seen.complaints).toEqual([]);
+  await seen.context.close();
+}, 15_000);
+
+test.each(looks)("what waits: $language, $theme, $screen", async (look) => {
+  const seen = await visit(browser, seller, look);
+  const { page } = seen;
+  // What the demo leaves has nothing that waits: the node tells of some.
+  const asks = [{ state: "awaiting" }, { state: "refused" }];
+  await page.route(/\/api\/v1\/asks$/, (route) => route.fulfill({ contentType: "application/json", body: JSON.stringify({ items: asks }) }));
+  await page.locator(".by-token > summary").click();
+  await page.locator("#token").fill(seller.tokens.owner);
+  await page.locator(".by-token button.primary").click();
+  await page.locator(`.waits a[href="#/assets"]`).waitFor();
+  expect(await page.locator(".waits li").count()).toBe(1);
+  expect(await page.locator(".waits").innerText()).toContain("1");
+  await page.locator(".card img").first().waitFor();
+  expect(await violations(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  await shoot(seen, "home-owner");
+  await seen.context.close();
+}, 15_000);

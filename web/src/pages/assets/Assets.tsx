@@ -1,0 +1,158 @@
+import { lazy, Suspense, useState } from "react";
+import { useAsked } from "../../api/ask";
+import { list } from "../../api/client";
+import type { Asset, Granted, Order, ReturnedCopy, Sharing, Study } from "../../api/types";
+import { to } from "../../app/route";
+import { Answer } from "../../ui/Answer";
+import { Facts } from "../../ui/Facts";
+import { Panel } from "../../ui/Panel";
+import { Empty, Loading, Reasons } from "../../ui/pieces";
+import { Table } from "../../ui/Table";
+import { coins, isSet } from "../../words/money";
+import { date, number, t, time, word } from "../../words/words";
+import { nameOf } from "../Studies";
+import { Revoke } from "../study/TradeOf";
+import { Asks, Waiting } from "./Asked";
+import "./assets.css";
+import { mine, type Standing, standingOf, standings } from "./owned";
+
+const Lineage = lazy(() => import("./Lineage"));
+
+// Copy is one copy of a study, and what became of it.
+type Copy = { asset: Asset; study: Study | undefined; order: Order | undefined; grant: Granted | undefined; standing: Standing; back: number };
+
+type Found = { studies: readonly Study[]; shares: readonly Sharing[]; copies: readonly Copy[] };
+
+async function find(signal: AbortSignal): Promise<Found> {
+  const [studies, assets, orders, grants, shares, back] = await Promise.all([
+    list<Study>("studies", signal), list<Asset>("assets", signal), list<Order>("orders", signal),
+    list<Granted>("grants", signal), list<Sharing>("shares", signal), list<ReturnedCopy>("returned", signal),
+  ]);
+  const copies = assets.map((asset): Copy => {
+    const order = orders.find((one) => one.release === asset.id);
+    return {
+      asset, order, study: studies.find((one) => one.id === asset.study), grant: grants.find((one) => one.order === order?.hash),
+      standing: standingOf(asset, order), back: back.filter((one) => one.release === asset.id).length,
+    };
+  });
+  return { studies, shares, copies: copies.toReversed() };
+}
+
+// Assets is what an owner has, what became of each copy of it, and what was paid.
+export default function Assets() {
+  const found = useAsked(find, []);
+  return (
+    <div className="page assets">
+      <div className="row"><h1>{t("assets.title")}</h1><button type="button" onClick={found.again}>{t("studies.reload")}</button></div>
+      <Asks />
+      <Answer to={found}>{(all) => <All {...all} onChanged={found.again} />}</Answer>
+    </div>
+  );
+}
+
+function All({ studies, shares, copies, onChanged }: Found & { onChanged: () => void }) {
+  const of = (standing: Standing): Copy[] => copies.filter((copy) => copy.standing === standing);
+  const sum = copies.reduce((total, { order }) => total + (order ? mine(order) : 0n), 0n);
+  return (
+    <>
+      <ul className="figures">
+        {([["studies", number(studies.length)], ["offered", number(of("offered").length)], ["licensed", number(of("licensed").length)], ["ended", number(of("ended").length)], ["paid", coins(sum.toString())]] as const)
+          .map(([what, value]) => <li key={what}><strong>{value}</strong> {t(`assets.figure.${what}`)}</li>)}
+      </ul>
+      <p className="note">{t("money.play")}</p>
+      <Panel title={t("assets.paid")}><Paid copies={copies} /></Panel>
+      {copies.length === 0 && <Empty>{t("assets.none")}</Empty>}
+      {standings.filter((standing) => of(standing).length > 0).map((standing) => (
+        <Panel key={standing} title={<>{word("assets.standing", standing)} <span className="badge">{number(of(standing).length)}</span></>}>
+          <p className="small">{t(`assets.means.${standing}`)}</p>
+          {of(standing).map((copy) => <One key={copy.asset.id} copy={copy} onChanged={onChanged} />)}
+        </Panel>
+      ))}
+      <Panel title={t("assets.originals")}><Originals studies={studies} shares={shares} copies={copies} /></Panel>
+    </>
+  );
+}
+
+const nameOfCopy = ({ study }: Copy): string => (study ? [nameOf(study), date(study.date)].filter(Boolean).join(" · ") : t("study.one"));
+
+// Paid lists what each order brought.
+function Paid({ copies }: { copies: readonly Copy[] }) {
+  const sold = copies.flatMap((copy) => (copy.order && copy.order.payouts.length > 0 ? [{ copy, order: copy.order }] : []));
+  if (sold.length === 0) return <Empty>{t("assets.unpaid")}</Empty>;
+  return (
+    <Table label={t("assets.paid")} columns={[[t("assets.of")], [t("assets.when")], [t("release.price"), "number"], [t("assets.mine"), "number"], [t("assets.others"), "number"]]}>
+      {sold.map(({ copy, order }) => (
+        <tr key={order.hash}>
+          <td><a href={to("study", copy.asset.study)}>{nameOfCopy(copy)}</a></td>
+          <td>{time(order.updated)}</td>
+          <td className="number">{coins(order.priceWei)}</td>
+          <td className="number"><strong>{coins(mine(order).toString())}</strong></td>
+          <td className="number">{order.payouts.filter((one) => one.role !== "patient").map((one) => <div key={one.to}>{word("payee", one.role)} {coins(one.wei)}</div>)}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function One({ copy, onChanged }: { copy: Copy; onChanged: () => void }) {
+  const { asset, order, grant, standing } = copy;
+  const [open, show] = useState(false);
+  return (
+    <article className="copy-of">
+      <h3><a href={to("study", asset.study)}>{nameOfCopy(copy)}</a></h3>
+      <Facts of={[
+        [t("release.price"), order && coins(order.priceWei)],
+        [t("assets.made"), asset.instances > 0 && [t("studies.images", { n: asset.instances }), asset.series.length > 0 && t("assets.series", { n: asset.series.length })].filter(Boolean).join(" · ")],
+        [t("assets.access"), access(copy)],
+        [t("assets.got"), order && order.payouts.length > 0 && coins(mine(order).toString())],
+        [t("assets.where"), <ul key="where" className="reasons">{where(copy).map((says) => <li key={says}>{says}</li>)}</ul>],
+      ]} />
+      {standing === "waiting" && <Waiting asset={asset} onChanged={onChanged} />}
+      {asset.reason && <div className="failure"><strong>{word("reason", asset.reason)}</strong></div>}
+      {standing === "kept" && <Reasons of={asset.withheld} />}
+      {standing === "kept" && asset.author && <a className="button" href={to("sell", asset.study)}>{t("author.without")}<span className="unseen">: {nameOfCopy(copy)}</span></a>}
+      {order && (standing === "licensed" || standing === "offered") && <Revoke order={order.hash} onChanged={onChanged} />}
+      <button type="button" aria-expanded={open} onClick={() => { show(!open); }}>{t("lineage.button")}<span className="unseen">: {nameOfCopy(copy)}</span></button>
+      {open && <Suspense fallback={<Loading />}><Lineage asset={asset} order={order} grant={grant} /></Suspense>}
+    </article>
+  );
+}
+
+// access says since when somebody can open a copy, or that it has ended.
+function access({ standing, grant, order }: Copy): string | false {
+  if (standing === "licensed") return grant ? t("assets.runs", { time: time(grant.since) }) : t("assets.waitsForKey");
+  if (standing === "ended" && order) return t(grant ? "assets.ran" : "assets.never", { since: grant ? time(grant.since) : "", time: time(order.updated) });
+  return false;
+}
+
+// where says at which places a copy is. What somebody took, nobody can count.
+function where({ asset, order, grant, back }: Copy): string[] {
+  const made = asset.state === "stored" || asset.state === "registered" || isSet(asset.token);
+  if (!made) return [t("assets.where.none")];
+  return [
+    t("assets.where.here"),
+    ...(order ? [t("assets.where.blocks")] : []),
+    ...(grant ? [t(grant.revoked ? "assets.where.buyerKept" : "assets.where.buyer")] : []),
+    ...(back > 0 ? [t("assets.where.back", { n: back })] : []),
+  ];
+}
+
+// Originals are the studies themselves, which go nowhere by a sale.
+function Originals({ studies, shares, copies }: Found) {
+  if (studies.length === 0) return <Empty>{t("studies.none")}</Empty>;
+  return (
+    <Table label={t("assets.originals")} columns={[[t("assets.study")], [t("study.images"), "number"], [t("assets.where")], [t("assets.copies"), "number"]]}>
+      {studies.map((study) => {
+        const links = shares.filter((share) => share.study === study.id && share.state === "made").length;
+        return (
+          <tr key={study.id}>
+            <td><a href={to("study", study.id)}>{nameOf(study)}</a><p className="small">{date(study.date)}</p></td>
+            <td className="number">{number(study.instances)}</td>
+            <td>{t("assets.where.original")}{links > 0 && <p className="small"><a href={to("shares")}>{t("assets.where.links", { n: links })}</a></p>}</td>
+            <td className="number">{number(copies.filter((copy) => copy.asset.study === study.id && copy.standing !== "kept").length)}</td>
+          </tr>
+        );
+      })}
+    </Table>
+  );
+}

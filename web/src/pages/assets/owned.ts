@@ -1,0 +1,24 @@
+// What became of each copy of a person's studies, told from the rows that the node has.
+import type { Asset, Order } from "../../api/types";
+
+// Standing is how far a copy is: made ahead, under way, waiting for a co-creator, offered,
+// licensed to a buyer whose access runs, ended, or not let go at all.
+export const standings = ["licensed", "offered", "waiting", "making", "draft", "ended", "kept"] as const;
+export type Standing = (typeof standings)[number];
+
+const paid = new Set(["filled", "delivered", "released"]);
+const over = new Set(["refunded", "cancelled"]);
+
+export function standingOf(asset: Asset, order: Order | undefined): Standing {
+  if (order) {
+    if (order.revoked || over.has(order.state)) return "ended";
+    return paid.has(order.state) ? "licensed" : "offered";
+  }
+  if (asset.state === "refused") return "kept";
+  if (asset.state === "awaiting") return "waiting";
+  return asset.draft ? "draft" : "making";
+}
+
+// mine is what the seller was paid by an order, in wei: the first share of a split is the
+// person's whose study it is.
+export const mine = (order: Order): bigint => order.payouts.filter((one) => one.role === "patient").reduce((sum, one) => sum + BigInt(one.wei), 0n);
