@@ -3,6 +3,7 @@ package sinso
 import (
 	"context"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -44,6 +45,10 @@ type Upload struct {
 	Outcome UploadOutcome // of one that is done
 }
 
+// MaxOutcomeStudies is how many studies an outcome lists: what is kept of an upload must
+// not grow with what a stranger puts into it.
+const MaxOutcomeStudies = 100
+
 // UploadOutcome counts what became of the files in an upload. Files is the sum of
 // Instances, Duplicates, Conflicts, Quarantined and Skipped.
 type UploadOutcome struct {
@@ -54,7 +59,8 @@ type UploadOutcome struct {
 	Quarantined int            `json:"quarantined"`
 	Skipped     int            `json:"skipped"`
 	Bytes       int64          `json:"bytes"`
-	Studies     []StudyID      `json:"studies"`
+	Studies     []StudyID      `json:"studies"`     // the first MaxOutcomeStudies
+	MoreStudies int            `json:"moreStudies"` // that are not listed
 	Reasons     map[Reason]int `json:"reasons"`
 }
 
@@ -79,7 +85,7 @@ type Uploads interface {
 	Next(ctx context.Context) (Upload, error)
 	// Open reads an upload of which all is here. It may be used by one goroutine at a time.
 	Open(ctx context.Context, id UploadID) (UploadReader, error)
-	// Finish keeps what became of an upload, and removes its bytes.
+	// Finish keeps what became of an upload, shortened, and removes its bytes.
 	Finish(ctx context.Context, id UploadID, outcome UploadOutcome) error
 	// Fail says that an upload could not be taken in. Its bytes stay.
 	Fail(ctx context.Context, id UploadID) error
@@ -93,7 +99,15 @@ type UploadReader interface {
 	io.Closer
 }
 
-// Add counts another outcome into o, all but its studies.
+// Shorten leaves the first MaxOutcomeStudies studies in the list, and counts the others.
+func (o *UploadOutcome) Shorten() {
+	if more := len(o.Studies) - MaxOutcomeStudies; more > 0 {
+		o.Studies = slices.Clone(o.Studies[:MaxOutcomeStudies]) // the others are not held
+		o.MoreStudies += more
+	}
+}
+
+// Add counts another outcome into o, all but the studies that it lists.
 func (o *UploadOutcome) Add(more UploadOutcome) {
 	o.Files += more.Files
 	o.Instances += more.Instances
@@ -102,6 +116,7 @@ func (o *UploadOutcome) Add(more UploadOutcome) {
 	o.Quarantined += more.Quarantined
 	o.Skipped += more.Skipped
 	o.Bytes += more.Bytes
+	o.MoreStudies += more.MoreStudies
 	for reason, n := range more.Reasons {
 		o.Reasons[reason] += n
 	}

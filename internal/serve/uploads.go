@@ -279,6 +279,10 @@ type uploadTotals struct {
 	Outcome   sinso.UploadOutcome `json:"outcome"`
 }
 
+// maxSummed is how many studies a summary tells apart. Of more, one that several uploads
+// brought is counted several times.
+const maxSummed = 10_000
+
 func (c *call) uploadSummary() (uploadTotals, error) {
 	t := uploadTotals{Outcome: sinso.UploadOutcome{Reasons: map[sinso.Reason]int{}}}
 	studies := map[sinso.StudyID]bool{}
@@ -300,10 +304,15 @@ func (c *call) uploadSummary() (uploadTotals, error) {
 			t.Done++
 			t.Outcome.Add(u.Outcome)
 			for _, id := range u.Outcome.Studies {
-				studies[id] = true
+				if len(studies) < maxSummed || studies[id] {
+					studies[id] = true
+				} else {
+					t.Outcome.MoreStudies++
+				}
 			}
 		}
 	})
 	t.Outcome.Studies = slices.AppendSeq([]sinso.StudyID{}, slices.Values(slices.Sorted(maps.Keys(studies))))
+	t.Outcome.Shorten()
 	return t, err
 }

@@ -56,7 +56,7 @@ func (s *Server) takeUpload(ctx context.Context, upload sinso.Upload) {
 	}
 	result, err := s.takeGuarded(ctx, upload)
 	if err == nil {
-		err = s.cfg.Uploads.Finish(ctx, upload.ID, sinso.UploadOutcome(whole(result)))
+		err = s.cfg.Uploads.Finish(ctx, upload.ID, outcomeOf(result))
 	}
 	if err == nil || ctx.Err() != nil {
 		return
@@ -64,6 +64,15 @@ func (s *Server) takeUpload(ctx context.Context, upload sinso.Upload) {
 	s.cfg.Log.ErrorContext(ctx, "an upload could not be taken in; it is tried again at the next start",
 		slog.String("upload", string(upload.ID)), slog.String("error", err.Error()))
 	_ = s.cfg.Uploads.Fail(ctx, upload.ID) // it is there: nobody removes what is being taken
+}
+
+// outcomeOf is the result of an import as it is kept of an upload.
+func outcomeOf(r way.ImportResult) sinso.UploadOutcome {
+	r = whole(r)
+	return sinso.UploadOutcome{
+		Files: r.Files, Instances: r.Instances, Duplicates: r.Duplicates, Conflicts: r.Conflicts, Quarantined: r.Quarantined, Skipped: r.Skipped,
+		Bytes: r.Bytes, Studies: r.Studies, Reasons: r.Reasons,
+	}
 }
 
 // largeUpload is what an object of is in memory twice, itself and sealed: such are taken in one after the other.

@@ -163,6 +163,7 @@ func (s *Spool) Finish(ctx context.Context, id sinso.UploadID, result sinso.Uplo
 	if e.gone {
 		return fmt.Errorf("upload: finish: %w", sinso.ErrNotFound)
 	}
+	result.Shorten()
 	now := s.cfg.Clock.Now()
 	fresh := &entry{upload: e.upload}
 	if err := s.write(ctx, fresh, &outcome{result, now.UTC()}); err != nil {

@@ -945,6 +945,7 @@ export type UploadOutcome = {
   duplicates: number;
   files: number;
   instances: number;
+  moreStudies: number;
   quarantined: number;
   reasons: { [name: string]: number };
   skipped: number;
