@@ -19,7 +19,7 @@ const (
 	UploadWaiting   UploadState = "waiting"   // all of it is here, and waits to be taken in
 	UploadTaking    UploadState = "taking"    // it is being taken in
 	UploadDone      UploadState = "done"      // it was taken in, and its bytes are gone from here
-	UploadFailed    UploadState = "failed"    // the node could not take it in; it tries again at its next start
+	UploadFailed    UploadState = "failed"    // the node could not take it in yet; it tries again by itself, when its owner asks, and at its next start
 )
 
 // Upload is one file that comes in parts, with pauses between them.
@@ -42,6 +42,7 @@ type Upload struct {
 	Expires time.Time // when it is forgotten, unless more of it comes before
 
 	State   UploadState
+	Again   time.Time     // when one that failed is tried again by itself; zero: it is not
 	Outcome UploadOutcome // of one that is done
 }
 
@@ -81,14 +82,19 @@ type Uploads interface {
 	Append(ctx context.Context, id UploadID, offset int64, from io.Reader) (int64, error)
 	// List calls fn with the uploads of an owner, by Number, from one goroutine.
 	List(ctx context.Context, owner string, fn func(Upload) error) error
-	// Next waits for an upload of which all is here, and returns it in state UploadTaking.
+	// Next waits for an upload of which all is here, also for one that failed and is to be
+	// tried again, and returns it in state UploadTaking.
 	Next(ctx context.Context) (Upload, error)
 	// Open reads an upload of which all is here. It may be used by one goroutine at a time.
 	Open(ctx context.Context, id UploadID) (UploadReader, error)
 	// Finish keeps what became of an upload, shortened, and removes its bytes.
 	Finish(ctx context.Context, id UploadID, outcome UploadOutcome) error
-	// Fail says that an upload could not be taken in. Its bytes stay.
-	Fail(ctx context.Context, id UploadID) error
+	// Fail says that an upload could not be taken in. Its bytes stay. If again it is tried
+	// again by itself, after a pause that grows each time; else when Retry asks for it, or
+	// at the next start.
+	Fail(ctx context.Context, id UploadID, again bool) error
+	// Retry lets Next return one that failed, now. ErrExists if it has not failed.
+	Retry(ctx context.Context, id UploadID) error
 	// Remove forgets an upload and its bytes. ErrExists while it is being taken in.
 	Remove(ctx context.Context, id UploadID) error
 }

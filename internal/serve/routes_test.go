@@ -183,6 +183,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/uploads/{upload}", path: upload, missing: noUpload, right: page, worker: 404, local: 404},
 		{route: "HEAD /api/v1/uploads/{upload}", path: upload, missing: noUpload, right: page, worker: 404, local: 404},
 		{route: "PATCH /api/v1/uploads/{upload}", path: upload, missing: noUpload, headers: goOn, right: page, worker: 404, local: 404, status: 204},
+		{route: "POST /api/v1/uploads/{upload}/retry", path: upload + "/retry", missing: noUpload + "/retry", right: page, worker: 404, local: 404, status: 409}, // it has not failed
 		{route: "DELETE /api/v1/uploads/{upload}", path: upload, missing: noUpload, headers: goOn, right: page, worker: 404, local: 404, status: 204},
 		{route: "POST /api/v1/local/tokens", body: `{"role":"buyer","expires":60}`, right: "local"},
 		{route: "POST /api/v1/local/imports", body: fmt.Sprintf(`{"paths":[%q]}`, t.TempDir()), right: "local"},

@@ -120,38 +120,6 @@ func (s *Spool) reserve(n int64) error {
 	return nil
 }
 
-// Next implements [sinso.Uploads].
-func (s *Spool) Next(ctx context.Context) (sinso.Upload, error) {
-	for {
-		if u, ok := s.pop(); ok {
-			return u, nil
-		}
-		select {
-		case <-s.wake:
-		case <-ctx.Done():
-			return sinso.Upload{}, fmt.Errorf("upload: next: %w", ctx.Err())
-		}
-	}
-}
-
-func (s *Spool) pop() (sinso.Upload, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for len(s.queue) > 0 {
-		e := s.queue[0]
-		s.queue[0] = nil
-		if s.queue = s.queue[1:]; len(s.queue) > 0 {
-			s.signal() // for another who waits
-		}
-		if e.gone || e.upload.State != sinso.UploadWaiting {
-			continue
-		}
-		e.upload.State = sinso.UploadTaking
-		return s.snapshot(e), true
-	}
-	return sinso.Upload{}, false
-}
-
 // Finish implements [sinso.Uploads]. What became of it is written over its parts.
 func (s *Spool) Finish(ctx context.Context, id sinso.UploadID, result sinso.UploadOutcome) error {
 	e, err := s.find(id)
@@ -176,18 +144,6 @@ func (s *Spool) Finish(ctx context.Context, id sinso.UploadID, result sinso.Uplo
 	clear(e.cek[:])
 	e.parts, e.end, e.touched = nil, fresh.end, now
 	e.upload.State, e.upload.Outcome = sinso.UploadDone, result
-	return nil
-}
-
-// Fail implements [sinso.Uploads].
-func (s *Spool) Fail(_ context.Context, id sinso.UploadID) error {
-	e, err := s.find(id)
-	if err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	e.upload.State = sinso.UploadFailed
 	return nil
 }
 

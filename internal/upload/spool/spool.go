@@ -35,16 +35,21 @@ type Config struct {
 	Quota int64
 	// MaxOpen is how many uploads of one owner may be not done. Default 4,096.
 	MaxOpen int
+	// Pause is how long after an upload could not be taken in it is tried again; it doubles
+	// each time, up to MaxPause. Default 1 minute, and 1 hour.
+	Pause, MaxPause time.Duration
 	// MaxKept is of how many uploads of one owner it is kept what became of them: then the
 	// oldest gives way. Default 50,000.
 	MaxKept int
 }
 
 const (
-	defaultKeep    = 7 * 24 * time.Hour
-	defaultQuota   = 32 << 30
-	defaultMaxOpen = 4096
-	defaultMaxKept = 50_000
+	defaultKeep     = 7 * 24 * time.Hour
+	defaultQuota    = 32 << 30
+	defaultMaxOpen  = 4096
+	defaultMaxKept  = 50_000
+	defaultPause    = time.Minute
+	defaultMaxPause = time.Hour
 
 	sweepEvery = time.Hour
 
@@ -67,6 +72,7 @@ type Spool struct {
 	byID   map[sinso.UploadID]*entry
 	owners map[string][]*entry // by number
 	queue  []*entry            // that wait to be taken in
+	failed []*entry            // that failed, and are tried again by themselves
 	last   uint64              // number given
 	used   int64               // bytes of those that are not done
 }
@@ -80,6 +86,7 @@ type entry struct {
 	parts   []part
 	end     int64 // of what counts in its file
 	touched time.Time
+	pause   time.Duration // before it is tried again, if it failed
 	gone    bool
 }
 
@@ -99,6 +106,12 @@ func Open(ctx context.Context, cfg Config) (*Spool, error) {
 	}
 	if cfg.MaxKept <= 0 {
 		cfg.MaxKept = defaultMaxKept
+	}
+	if cfg.Pause <= 0 {
+		cfg.Pause = defaultPause
+	}
+	if cfg.MaxPause <= 0 {
+		cfg.MaxPause = defaultMaxPause
 	}
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("upload: make the folder: %w", failed(err))
@@ -178,11 +191,12 @@ func (s *Spool) enqueue(e *entry) {
 	if e.upload.State == sinso.UploadReceiving && e.upload.Offset < e.upload.Size {
 		return
 	}
-	e.upload.State = sinso.UploadWaiting
+	e.upload.State, e.upload.Again = sinso.UploadWaiting, time.Time{}
 	s.queue = append(s.queue, e)
 	s.signal()
 }
 
+// signal wakes one who waits in Next.
 func (s *Spool) signal() {
 	select {
 	case s.wake <- struct{}{}:
@@ -195,6 +209,7 @@ func (s *Spool) drop(e *entry) {
 	u := &e.upload
 	e.gone = true
 	clear(e.cek[:])
+	s.unfail(e)
 	delete(s.byID, u.ID)
 	mine := slices.DeleteFunc(s.owners[u.Owner], func(o *entry) bool { return o == e })
 	if s.owners[u.Owner] = mine; len(mine) == 0 {

@@ -388,7 +388,7 @@ func TestWhatWasCutIsTakenUpAtTheNextStart(t *testing.T) {
 			t.Fatalf("got %s, %v, want %s", got.ID, err, want.ID)
 		}
 	}
-	if err := g.Fail(t.Context(), second.ID); err != nil {
+	if err := g.Fail(t.Context(), second.ID, false); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
@@ -444,7 +444,7 @@ func TestWhatCameWholeIsNotSweptBeforeItIsTaken(t *testing.T) {
 	if _, err := g.Next(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := g.Fail(t.Context(), u.ID); err != nil {
+	if err := g.Fail(t.Context(), u.ID, false); err != nil {
 		t.Fatal(err)
 	}
 	g.clock.pass(1000 * time.Hour)

@@ -966,6 +966,7 @@ export type UploadTotals = {
 };
 
 export type UploadView = {
+  again?: string;
   batch: string;
   created: string;
   expires: string;
