@@ -2,6 +2,7 @@ package sinso
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"slices"
 	"time"
@@ -65,20 +66,24 @@ type UploadOutcome struct {
 	Reasons     map[Reason]int `json:"reasons"`
 }
 
+// ErrUploadShare is an [ErrBusy] of one owner: their uploads take the room that those of
+// one may. That of others is left.
+var ErrUploadShare = fmt.Errorf("one owner's uploads take the room that they may: %w", ErrBusy)
+
 // Uploads keeps uploads, sealed, until they are taken in. Adapter: internal/upload/spool.
 // What is not there is ErrNotFound.
 type Uploads interface {
 	// Create begins an upload: it fills in ID, Number, Created, Expires and State. When it
 	// returns the upload survives kill -9 and loss of power. ErrBusy if its owner has too
-	// many that are not done.
+	// many that are not done, ErrInvalid if it is larger than one owner's may be together.
 	Create(ctx context.Context, upload Upload) (Upload, error)
 	// Upload returns an upload as it is now.
 	Upload(ctx context.Context, id UploadID) (Upload, error)
 	// Append adds what from yields, up to the upload's size, and returns how many bytes
 	// were added; these survive kill -9 and loss of power, also with an error. An offset
 	// that is not the upload's is ErrExists, one byte too many ErrInvalid. ErrBusy says
-	// that all uploads together take the room they may, ErrUnavailable that the disk is
-	// full or failed. What from fails with is returned as it is.
+	// that all uploads together take the room they may, ErrUploadShare that those of its
+	// owner do, ErrUnavailable that the disk is full or failed. What from fails with is returned as it is.
 	Append(ctx context.Context, id UploadID, offset int64, from io.Reader) (int64, error)
 	// List calls fn with the uploads of an owner, by Number, from one goroutine.
 	List(ctx context.Context, owner string, fn func(Upload) error) error

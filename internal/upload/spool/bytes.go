@@ -82,7 +82,7 @@ func (b *buffer) fill(from io.Reader) (int, error) {
 // put seals a part, and makes it durable. e.writing is held.
 func (s *Spool) put(file *os.File, e *entry, plain []byte) error {
 	n := int64(len(plain))
-	if err := s.reserve(n); err != nil {
+	if err := s.reserve(e.upload.Owner, n); err != nil {
 		return err
 	}
 	record, p, err := s.seal(make([]byte, 0, prefix+n+n/1024+1024), e.cek, kindPart, e.upload.Offset, plain)
@@ -98,7 +98,7 @@ func (s *Spool) put(file *os.File, e *entry, plain []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err != nil {
-		s.used -= n
+		s.count(e.upload.Owner, -n)
 		return err
 	}
 	p.at += e.end
@@ -110,13 +110,16 @@ func (s *Spool) put(file *os.File, e *entry, plain []byte) error {
 }
 
 // reserve counts bytes that are about to be written.
-func (s *Spool) reserve(n int64) error {
+func (s *Spool) reserve(owner string, n int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if n > s.cfg.Share-s.usedBy[owner] {
+		return fmt.Errorf("upload: %d bytes: %w", s.cfg.Share, sinso.ErrUploadShare)
+	}
 	if n > s.cfg.Quota-s.used {
 		return fmt.Errorf("upload: uploads that are not done may take %d bytes: %w", s.cfg.Quota, sinso.ErrBusy)
 	}
-	s.used += n
+	s.count(owner, n)
 	return nil
 }
 
@@ -140,7 +143,7 @@ func (s *Spool) Finish(ctx context.Context, id sinso.UploadID, result sinso.Uplo
 	clear(fresh.cek[:]) // nothing more is written
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.used -= e.upload.Offset
+	s.count(e.upload.Owner, -e.upload.Offset)
 	clear(e.cek[:])
 	e.parts, e.end, e.touched = nil, fresh.end, now
 	e.upload.State, e.upload.Outcome = sinso.UploadDone, result

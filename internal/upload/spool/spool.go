@@ -33,6 +33,8 @@ type Config struct {
 	Keep time.Duration
 	// Quota bounds the bytes of all uploads that are not done. Default 32 GiB.
 	Quota int64
+	// Share bounds the bytes of one owner's that are not done. Default half of Quota.
+	Share int64
 	// MaxOpen is how many uploads of one owner may be not done. Default 4,096.
 	MaxOpen int
 	// Pause is how long after an upload could not be taken in it is tried again; it doubles
@@ -75,6 +77,7 @@ type Spool struct {
 	failed []*entry            // that failed, and are tried again by themselves
 	last   uint64              // number given
 	used   int64               // bytes of those that are not done
+	usedBy map[string]int64    // the same of each owner who has any
 }
 
 // entry is one upload. Who changes its file holds writing; fields are read and changed
@@ -101,6 +104,9 @@ func Open(ctx context.Context, cfg Config) (*Spool, error) {
 	if cfg.Quota <= 0 {
 		cfg.Quota = defaultQuota
 	}
+	if cfg.Share <= 0 {
+		cfg.Share = cfg.Quota / 2
+	}
 	if cfg.MaxOpen <= 0 {
 		cfg.MaxOpen = defaultMaxOpen
 	}
@@ -116,7 +122,7 @@ func Open(ctx context.Context, cfg Config) (*Spool, error) {
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("upload: make the folder: %w", failed(err))
 	}
-	s := &Spool{cfg: cfg, wake: make(chan struct{}, 1), byID: map[sinso.UploadID]*entry{}, owners: map[string][]*entry{}}
+	s := &Spool{cfg: cfg, wake: make(chan struct{}, 1), byID: map[sinso.UploadID]*entry{}, owners: map[string][]*entry{}, usedBy: map[string]int64{}}
 	if err := s.load(ctx); err != nil {
 		return nil, err
 	}
@@ -182,7 +188,7 @@ func (s *Spool) add(e *entry) {
 	if u.State == sinso.UploadDone {
 		return
 	}
-	s.used += u.Offset
+	s.count(u.Owner, u.Offset)
 	s.enqueue(e)
 }
 
@@ -216,7 +222,15 @@ func (s *Spool) drop(e *entry) {
 		delete(s.owners, u.Owner)
 	}
 	if u.State != sinso.UploadDone {
-		s.used -= u.Offset
+		s.count(u.Owner, -u.Offset)
+	}
+}
+
+// count counts bytes that an owner has here more, or less; s.mu is held.
+func (s *Spool) count(owner string, n int64) {
+	s.used += n
+	if s.usedBy[owner] += n; s.usedBy[owner] == 0 {
+		delete(s.usedBy, owner)
 	}
 }
 
@@ -244,6 +258,9 @@ func (s *Spool) snapshot(e *entry) sinso.Upload {
 func (s *Spool) Create(ctx context.Context, upload sinso.Upload) (sinso.Upload, error) {
 	if upload.Size < 0 || upload.Owner == "" {
 		return upload, fmt.Errorf("upload: create: no size or no owner: %w", sinso.ErrInvalid)
+	}
+	if upload.Size > s.cfg.Share {
+		return upload, fmt.Errorf("upload: one owner's uploads have at most %d bytes together: %w", s.cfg.Share, sinso.ErrInvalid)
 	}
 	var random [idBytes]byte
 	if _, err := io.ReadFull(s.cfg.Rand, random[:]); err != nil {

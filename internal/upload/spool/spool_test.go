@@ -485,7 +485,7 @@ func TestUnfinishedUploadExpiresFromItsLastByte(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	t.Parallel()
-	g := newRig(t, func(c *spool.Config) { c.Quota, c.MaxOpen, c.MaxKept = 100, 2, 2 })
+	g := newRig(t, func(c *spool.Config) { c.Quota, c.Share, c.MaxOpen, c.MaxKept = 100, 100, 2, 2 })
 	a, b := g.create(t, "owner", 80), g.create(t, "owner", 80)
 	if _, err := g.Create(t.Context(), sinso.Upload{Owner: "owner", Size: 1}); !errors.Is(err, sinso.ErrBusy) {
 		t.Errorf("a third upload: %v", err)
