@@ -11,6 +11,7 @@ const (
 	EventImported           EventType = "imported"            // StudyImported: one study of one import is complete
 	EventReleasePlanned     EventType = "release-planned"     // ReleasePlanned: its secrets exist
 	EventReleasePriced      EventType = "release-priced"      // ReleasePriced: a draft is to be sold
+	EventReleaseCalledOff   EventType = "release-called-off"  // ReleaseCalledOff: before it was registered
 	EventReleased           EventType = "released"            // Released: the derivative is sealed and stored
 	EventReleaseRefused     EventType = "release-refused"     // ReleaseRefused: nothing of it may be sold
 	EventIdentityRegistered EventType = "identity-registered" // IdentityRegistered
@@ -388,6 +389,12 @@ type Moved struct {
 	From  PersonID                  `json:"from"`
 	Into  PersonID                  `json:"into"`
 	Keys  map[InstanceID]WrappedKey `json:"keys"`
+}
+
+// ReleaseCalledOff ends a release that is not registered, as its person wants: it is
+// refused from now on.
+type ReleaseCalledOff struct {
+	Release ReleaseID `json:"release"`
 }
 
 // Recalled ends a release whose originals were rejected, or are another person's: it

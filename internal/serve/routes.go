@@ -124,6 +124,7 @@ func (s *Server) trade() []route {
 		{"GET", api + "/assets", "assets", signedIn, "releases, oldest first", []param{byPerson}, answer((*call).assets)},
 		{"POST", api + "/assets", "release", signedIn, "make a de-identified copy of a study, or of chosen series of it, register and offer it", nil, work(maxBody, (*call).release)},
 		{"GET", api + "/assets/{release}", "asset", signedIn, "one release", nil, answer((*call).asset)},
+		{"DELETE", api + "/assets/{release}", "callOff", signedIn, "call a release off that is not registered yet: the work on it stops, and nothing of it is offered", nil, answer((*call).callOff)},
 		{"POST", api + "/assets/{release}/faces", "faces", signedIn, "draw a series of a release as it was before its face was taken out, and after; that it was opened is written down", nil, work(maxBody, (*call).faces)},
 		{"GET", api + "/orders", "orders", signedIn, "what was offered, oldest first", []param{byPerson}, answer((*call).orders)},
 		{"GET", api + "/orders/{order}", "order", signedIn, "one order", nil, answer((*call).order)},

@@ -65,6 +65,7 @@ var projections = map[sinso.EventType]projection{
 	sinso.EventImported:           of(projectImported),
 	sinso.EventReleasePlanned:     of(projectPlanned),
 	sinso.EventReleasePriced:      of(projectPriced),
+	sinso.EventReleaseCalledOff:   of(projectCalledOff),
 	sinso.EventReleased:           of(projectReleased),
 	sinso.EventReleaseRefused:     of(projectRefused),
 	sinso.EventIdentityRegistered: of(projectIdentity),

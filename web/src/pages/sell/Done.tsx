@@ -1,12 +1,13 @@
 import { useEffect } from "react";
 import { useAsked } from "../../api/ask";
-import { get, list, part } from "../../api/client";
+import { get, list, part, Problem } from "../../api/client";
 import type { Asset } from "../../api/types";
 import { to } from "../../app/route";
 import { Answer } from "../../ui/Answer";
 import { Failure } from "../../ui/Failure";
 import { Reasons, Said } from "../../ui/pieces";
 import { number, t, word } from "../../words/words";
+import { isCalledOff } from "../study/CallOff";
 import { Receipt } from "./Receipt";
 import type { Stage } from "./Sell";
 import { type Offer, ofPart, type State } from "./useOffer";
@@ -28,7 +29,7 @@ export function Done({ offer, ...stage }: Stage & { offer: Offer }) {
   if (state.at === "failed") {
     return (
       <section className="panel">
-        <Failure of={state.failure} safe={t("sell.failed")} />
+        <Failure of={state.failure} heading={state.failure instanceof Problem && state.failure.status === 429 ? t("sell.many") : undefined} safe={t("sell.failed")} />
         <a className="button" href={stage.next("review")}>{t("sell.again")}</a>
       </section>
     );
@@ -83,7 +84,7 @@ function End({ made, ...stage }: Stage & { made: Asset }) {
   if (made.state === "refused") {
     return (
       <section className="panel">
-        <div className="failure"><strong>{t("sell.refused")}</strong><p>{word("reason", made.reason)}</p><Said text={made.explain} /></div>
+        <div className="failure"><strong>{isCalledOff(made) ? t("release.calledOff") : t("sell.refused")}</strong><p>{word("reason", made.reason)}</p><Said text={made.explain} /></div>
         <p>{t("sell.refused.stays")}</p>
         <Reasons of={made.withheld} />
         <div className="row onward"><a className="button" href={stage.next("choose")}>{t("sell.otherwise")}</a><a href={to("study", stage.study.id)}>{t("sell.toStudy")}</a></div>

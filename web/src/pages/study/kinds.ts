@@ -34,6 +34,7 @@ const steps = new Map<string, readonly [Kind, keyof typeof signs]>([
   ["rejected", ["end", "gone"]],
   ["erased", ["end", "gone"]],
   ["release-planned", ["copy", "plan"]],
+  ["release-called-off", ["end", "back"]],
   ["released", ["copy", "veil"]],
   ["release-refused", ["end", "stop"]],
   ["release-priced", ["copy", "tag"]],
