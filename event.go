@@ -15,6 +15,7 @@ const (
 	EventReleasePriced      EventType = "release-priced"      // ReleasePriced: a draft is to be sold
 	EventAuthorAccepted     EventType = "author-accepted"     // AuthorAccepted: a co-creator agrees to a release
 	EventAuthorDeclined     EventType = "author-declined"     // AuthorDeclined: a release that waited for one ends
+	EventReleaseCalledOff   EventType = "release-called-off"  // ReleaseCalledOff: before it was registered
 	EventReleased           EventType = "released"            // Released: the derivative is sealed and stored
 	EventReleaseRefused     EventType = "release-refused"     // ReleaseRefused: nothing of it may be sold
 	EventIdentityRegistered EventType = "identity-registered" // IdentityRegistered
@@ -409,6 +410,12 @@ type Moved struct {
 	From  PersonID                  `json:"from"`
 	Into  PersonID                  `json:"into"`
 	Keys  map[InstanceID]WrappedKey `json:"keys"`
+}
+
+// ReleaseCalledOff ends a release that is not registered, as its person wants: it is
+// refused from now on.
+type ReleaseCalledOff struct {
+	Release ReleaseID `json:"release"`
 }
 
 // Recalled ends a release whose originals were rejected, or are another person's: it

@@ -2,7 +2,9 @@ package sinso
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -18,7 +20,7 @@ const (
 	UploadWaiting   UploadState = "waiting"   // all of it is here, and waits to be taken in
 	UploadTaking    UploadState = "taking"    // it is being taken in
 	UploadDone      UploadState = "done"      // it was taken in, and its bytes are gone from here
-	UploadFailed    UploadState = "failed"    // the node could not take it in; it tries again at its next start
+	UploadFailed    UploadState = "failed"    // the node could not take it in yet; it tries again by itself, when its owner asks, and at its next start
 )
 
 // Upload is one file that comes in parts, with pauses between them.
@@ -41,8 +43,13 @@ type Upload struct {
 	Expires time.Time // when it is forgotten, unless more of it comes before
 
 	State   UploadState
+	Again   time.Time     // when one that failed is tried again by itself; zero: it is not
 	Outcome UploadOutcome // of one that is done
 }
+
+// MaxOutcomeStudies is how many studies an outcome lists: what is kept of an upload must
+// not grow with what a stranger puts into it.
+const MaxOutcomeStudies = 100
 
 // UploadOutcome counts what became of the files in an upload. Files is the sum of
 // Instances, Duplicates, Conflicts, Quarantined and Skipped.
@@ -54,35 +61,45 @@ type UploadOutcome struct {
 	Quarantined int            `json:"quarantined"`
 	Skipped     int            `json:"skipped"`
 	Bytes       int64          `json:"bytes"`
-	Studies     []StudyID      `json:"studies"`
+	Studies     []StudyID      `json:"studies"`     // the first MaxOutcomeStudies
+	MoreStudies int            `json:"moreStudies"` // that are not listed
 	Reasons     map[Reason]int `json:"reasons"`
 }
+
+// ErrUploadShare is an [ErrBusy] of one owner: their uploads take the room that those of
+// one may. That of others is left.
+var ErrUploadShare = fmt.Errorf("one owner's uploads take the room that they may: %w", ErrBusy)
 
 // Uploads keeps uploads, sealed, until they are taken in. Adapter: internal/upload/spool.
 // What is not there is ErrNotFound.
 type Uploads interface {
 	// Create begins an upload: it fills in ID, Number, Created, Expires and State. When it
 	// returns the upload survives kill -9 and loss of power. ErrBusy if its owner has too
-	// many that are not done.
+	// many that are not done, ErrInvalid if it is larger than one owner's may be together.
 	Create(ctx context.Context, upload Upload) (Upload, error)
 	// Upload returns an upload as it is now.
 	Upload(ctx context.Context, id UploadID) (Upload, error)
 	// Append adds what from yields, up to the upload's size, and returns how many bytes
 	// were added; these survive kill -9 and loss of power, also with an error. An offset
 	// that is not the upload's is ErrExists, one byte too many ErrInvalid. ErrBusy says
-	// that all uploads together take the room they may, ErrUnavailable that the disk is
-	// full or failed. What from fails with is returned as it is.
+	// that all uploads together take the room they may, ErrUploadShare that those of its
+	// owner do, ErrUnavailable that the disk is full or failed. What from fails with is returned as it is.
 	Append(ctx context.Context, id UploadID, offset int64, from io.Reader) (int64, error)
 	// List calls fn with the uploads of an owner, by Number, from one goroutine.
 	List(ctx context.Context, owner string, fn func(Upload) error) error
-	// Next waits for an upload of which all is here, and returns it in state UploadTaking.
+	// Next waits for an upload of which all is here, also for one that failed and is to be
+	// tried again, and returns it in state UploadTaking.
 	Next(ctx context.Context) (Upload, error)
 	// Open reads an upload of which all is here. It may be used by one goroutine at a time.
 	Open(ctx context.Context, id UploadID) (UploadReader, error)
-	// Finish keeps what became of an upload, and removes its bytes.
+	// Finish keeps what became of an upload, shortened, and removes its bytes.
 	Finish(ctx context.Context, id UploadID, outcome UploadOutcome) error
-	// Fail says that an upload could not be taken in. Its bytes stay.
-	Fail(ctx context.Context, id UploadID) error
+	// Fail says that an upload could not be taken in. Its bytes stay. If again it is tried
+	// again by itself, after a pause that grows each time; else when Retry asks for it, or
+	// at the next start.
+	Fail(ctx context.Context, id UploadID, again bool) error
+	// Retry lets Next return one that failed, now. ErrExists if it has not failed.
+	Retry(ctx context.Context, id UploadID) error
 	// Remove forgets an upload and its bytes. ErrExists while it is being taken in.
 	Remove(ctx context.Context, id UploadID) error
 }
@@ -93,7 +110,15 @@ type UploadReader interface {
 	io.Closer
 }
 
-// Add counts another outcome into o, all but its studies.
+// Shorten leaves the first MaxOutcomeStudies studies in the list, and counts the others.
+func (o *UploadOutcome) Shorten() {
+	if more := len(o.Studies) - MaxOutcomeStudies; more > 0 {
+		o.Studies = slices.Clone(o.Studies[:MaxOutcomeStudies]) // the others are not held
+		o.MoreStudies += more
+	}
+}
+
+// Add counts another outcome into o, all but the studies that it lists.
 func (o *UploadOutcome) Add(more UploadOutcome) {
 	o.Files += more.Files
 	o.Instances += more.Instances
@@ -102,6 +127,7 @@ func (o *UploadOutcome) Add(more UploadOutcome) {
 	o.Quarantined += more.Quarantined
 	o.Skipped += more.Skipped
 	o.Bytes += more.Bytes
+	o.MoreStudies += more.MoreStudies
 	for reason, n := range more.Reasons {
 		o.Reasons[reason] += n
 	}

@@ -75,8 +75,8 @@ type Config struct {
 	// sale. 3 to 10,000; 0 counts and shows it, and stops nothing. Default 0.
 	RiskK string `toml:"risk-k" env:"SINSO_RISK_K"`
 	// Uploads is how many days an upload that comes in parts is kept after its last byte,
-	// and after a comma how many GiB those that were not taken in yet may have together.
-	// Default 7,32.
+	// and after a comma how many GiB those that were not taken in yet may have together:
+	// half of it those of one owner. Default 7,32.
 	Uploads string `toml:"uploads" env:"SINSO_UPLOADS"`
 	// Contracts are the addresses of identity, assets and settlement, with commas
 	// between. Needed for a chain that is not embedded.

@@ -2,14 +2,17 @@ package serve
 
 import (
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"regexp"
 	"strings"
 	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/edge/auth"
+	"sinso.dev/sinso/internal/edge/problem"
 	"sinso.dev/sinso/internal/stage/deid"
 	"sinso.dev/sinso/internal/way"
 )
@@ -101,11 +104,35 @@ func (c *call) assets() (list[asset], error) {
 
 func (c *call) asset() (asset, error) {
 	row, err := c.releaseRow(auth.See)
+	return c.assetWhole(row, err)
+}
+
+// assetWhole is a release as it is shown, with its order.
+func (c *call) assetWhole(row sinso.ReleaseRow, err error) (asset, error) {
 	if err != nil {
 		return asset{}, err
 	}
 	orders, err := c.offered(row.Person)
 	return c.assetOf(row, orders[row.ID]), err
+}
+
+func (c *call) callOff() (asset, error) {
+	row, err := c.releaseRow(auth.Sell)
+	if err != nil {
+		return asset{}, err
+	}
+	return c.assetWhole(c.way.CallOff(c.ctx(), row.ID, c.caller.ID))
+}
+
+// manyReleases tells who asks for more releases than may wait.
+func manyReleases(err error) error {
+	if !errors.Is(err, way.ErrManyReleases) {
+		return err
+	}
+	return &problem.Problem{
+		Type: "about:blank", Title: http.StatusText(http.StatusTooManyRequests), Status: http.StatusTooManyRequests, Class: "busy",
+		Detail: "too many releases wait to be made, and this one was not begun: wait until some are done, or call some off",
+	}
 }
 
 // releaseRow returns the release in the path, if the caller may do this to it.
@@ -226,9 +253,5 @@ func (c *call) release(in newAsset, progress func(done)) (asset, error) {
 		Actor: c.caller.ID, Price: in.Price, Series: in.Series, Author: author, Accepted: author != nil && in.Author.Accept, Profile: profile,
 		Progress: func(n, total int) { progress(done{n, total}) },
 	})
-	if err != nil {
-		return asset{}, err
-	}
-	orders, err := c.offered(row.Person)
-	return c.assetOf(row, orders[row.ID]), err
+	return c.assetWhole(row, manyReleases(err))
 }

@@ -196,8 +196,8 @@ func TestUploadIsBounded(t *testing.T) {
 func TestUploadsWaitTheirTurn(t *testing.T) {
 	t.Parallel()
 	g := newRig(t)
-	for range maxUploads {
-		g.uploads <- struct{}{}
+	for i := range maxUploads {
+		must[func()](t)(g.uploads.try(fmt.Sprint("caller ", i)))
 	}
 	got := g.want(t, 503, "owner", "POST", api+"/imports", "x", "Content-Type", "application/dicom")
 	if got.field(t, "class") != "busy" || got.Header.Get("Retry-After") == "" {

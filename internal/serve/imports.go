@@ -36,12 +36,11 @@ func (c *call) importUpload(progress func(way.ImportResult)) (way.ImportResult, 
 			return way.ImportResult{}, invalid("research must be true or false")
 		}
 	}
-	select {
-	case c.uploads <- struct{}{}:
-		defer func() { <-c.uploads }()
-	default:
-		return way.ImportResult{}, fmt.Errorf("serve: %d uploads at once: %w", maxUploads, sinso.ErrBusy)
+	leave, err := c.uploads.try(c.uploader())
+	if err != nil {
+		return way.ImportResult{}, err
 	}
+	defer leave()
 	dir, err := os.MkdirTemp(c.cfg.Temp, uploadPrefix)
 	if err != nil {
 		return way.ImportResult{}, fmt.Errorf("serve: make a folder for the upload: %w", sinso.ErrUnavailable)

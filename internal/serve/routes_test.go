@@ -151,6 +151,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/assets", path: assets, missing: noAssets, right: page},
 		{route: "POST /api/v1/assets", body: fmt.Sprintf(`{"study":%q,"priceWei":"1"}`, g.study), right: page, worker: denied},
 		{route: "GET /api/v1/assets/{release}", path: api + "/assets/" + sold.release, missing: api + "/assets/r_" + strings.Repeat("a", 26), right: page},
+		{route: "DELETE /api/v1/assets/{release}", path: api + "/assets/" + sold.release, missing: api + "/assets/r_" + strings.Repeat("a", 26), right: page, worker: denied, status: 409}, // it is registered
 		{route: "POST /api/v1/assets/{release}/faces", path: api + "/assets/" + sold.release + "/faces", missing: api + "/assets/r_" + strings.Repeat("a", 26) + "/faces", body: `{"series":"e_"}`, right: page, worker: denied, status: noFace},
 		{route: "GET /api/v1/asks", path: asks, missing: noAsks, right: page, worker: denied},
 		{route: "POST /api/v1/asks/{release}", path: toOwner, missing: noAsk, body: `{"accept":false}`, right: page, worker: denied},
@@ -195,6 +196,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/uploads/{upload}", path: upload, missing: noUpload, right: page, worker: 404, local: 404},
 		{route: "HEAD /api/v1/uploads/{upload}", path: upload, missing: noUpload, right: page, worker: 404, local: 404},
 		{route: "PATCH /api/v1/uploads/{upload}", path: upload, missing: noUpload, headers: goOn, right: page, worker: 404, local: 404, status: 204},
+		{route: "POST /api/v1/uploads/{upload}/retry", path: upload + "/retry", missing: noUpload + "/retry", right: page, worker: 404, local: 404, status: 409}, // it has not failed
 		{route: "DELETE /api/v1/uploads/{upload}", path: upload, missing: noUpload, headers: goOn, right: page, worker: 404, local: 404, status: 204},
 		{route: "POST /api/v1/local/tokens", body: `{"role":"buyer","expires":60}`, right: "local"},
 		{route: "POST /api/v1/local/imports", body: fmt.Sprintf(`{"paths":[%q]}`, t.TempDir()), right: "local"},

@@ -81,6 +81,7 @@ var sentences = map[sinso.EventType]sentence{
 		}
 		return "Nothing of this study may be sold: " + first(s.cfg.Explain(b.Reason), string(b.Reason)) + "."
 	}),
+	sinso.EventReleaseCalledOff:   always("The copy was called off before it was entered on the chain: nothing of it was offered."),
 	sinso.EventIdentityRegistered: always("The person's identity token was entered on the chain; it says nothing about who they are."),
 	sinso.EventAssetRegistered:    always("The copy was entered on the chain as a token of its own, with who is paid what share."),
 	sinso.EventOrdered:            always("The copy was offered: the offer is signed, and anyone may fetch its encrypted blocks, which nobody can read without the key."),

@@ -70,7 +70,9 @@ const (
 	defaultMaxUpload = 8 << 30
 	maxReads         = 4  // originals held in memory at once; one may have 2 GiB
 	maxUploads       = 4  // at once
+	maxOwnUploads    = 2  // of one caller
 	maxReceiving     = 32 // parts of uploads that come at once; each takes up to 4 MiB
+	maxOwnReceiving  = 8  // of one caller
 	maxThumbnails    = 32 << 20
 	maxPreviews      = 128 << 20
 )
@@ -88,9 +90,9 @@ type Server struct {
 	openings  *pace // of each share
 	page      map[string]pageFile
 	reads     chan struct{} // a place for each original in memory
-	uploads   chan struct{}
+	uploads   *places
 	large     chan struct{}         // a place for a large upload that is taken in
-	receiving chan struct{}         // a place for each part of an upload
+	receiving *places               // for parts of uploads
 	protocol  *tusd.UnroutedHandler // of uploads that come in parts
 	puts      chan struct{}         // a place for each part of a share in memory
 	volumes   chan struct{}         // a place for a series in memory, as one block
@@ -137,8 +139,8 @@ func New(cfg Config) (*Server, error) {
 		openings:  newPace(cfg.Clock),
 		puts:      make(chan struct{}, maxPuts),
 		reads:     make(chan struct{}, maxReads),
-		uploads:   make(chan struct{}, maxUploads),
-		receiving: make(chan struct{}, maxReceiving),
+		uploads:   newPlaces(maxUploads, maxOwnUploads),
+		receiving: newPlaces(maxReceiving, maxOwnReceiving),
 		large:     make(chan struct{}, 1),
 		volumes:   make(chan struct{}, 1),
 		modelling: make(chan struct{}, maxModels),

@@ -90,7 +90,7 @@ func (c *call) tus(t *tusCall, serve func(http.ResponseWriter, *http.Request)) e
 	at.Path = c.r.PathValue("upload")
 	r.URL = &at
 	if r.ContentLength != 0 {
-		leave, err := c.enter(c.receiving)
+		leave, err := c.receiving.enter(c.ctx(), t.owner)
 		if err != nil {
 			return err
 		}
@@ -164,8 +164,12 @@ func (c *call) noRoom(err error) error {
 		c.cfg.Log.ErrorContext(c.ctx(), "the disk is full: an upload was cut off")
 	case errors.Is(err, sinso.ErrBusy) && c.r.Method == http.MethodPost && c.r.Header.Get("Content-Type") != tusChunk:
 		status, why = http.StatusTooManyRequests, "too many uploads of this caller are not done: finish or end some"
+	case errors.Is(err, sinso.ErrUploadShare):
+		why = "one caller's unfinished uploads take all the room that they may: what was acknowledged is kept, and can be gone on with when others of yours are done, or ended"
 	case errors.Is(err, sinso.ErrBusy):
 		why = "unfinished uploads take all the room that they may: what was acknowledged is kept, and can be gone on with when others are done"
+	case errors.Is(err, sinso.ErrInvalid) && c.r.Method == http.MethodPost: // it would never fit
+		return refused(http.StatusRequestEntityTooLarge, sinso.ErrInvalid, err.Error())
 	default:
 		return err
 	}

@@ -99,7 +99,7 @@ func TestUploadLimitsAreTold(t *testing.T) {
 	t.Parallel()
 	g := newRig(t, func(c *Config) {
 		c.Uploads = must[*spool.Spool](t)(spool.Open(t.Context(), spool.Config{
-			Dir: t.TempDir(), Keys: c.Way.Keys, Rand: rand.Reader, Clock: wall{}, Quota: 8, MaxOpen: 2,
+			Dir: t.TempDir(), Keys: c.Way.Keys, Rand: rand.Reader, Clock: wall{}, Quota: 8, Share: 10, MaxOpen: 2,
 		}))
 	})
 	at := g.begin(t, "owner", 10, "")

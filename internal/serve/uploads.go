@@ -27,6 +27,7 @@ func (s *Server) uploadRoutes() []route {
 		}, answer((*call).uploadList)},
 		{"GET", api + "/uploads/summary", "uploadSummary", signedIn, "how many of the caller's uploads are in which state, and what became of them", []param{byBatch}, answer((*call).uploadSummary)},
 		{"GET", one, "upload", signedIn, "one upload with its state", nil, answer((*call).uploadRow)},
+		{"POST", one + "/retry", "retryUpload", signedIn, "take in now what could not be taken in before, and is here whole", nil, answer((*call).retryUpload)},
 		{"HEAD", one, "uploadOffset", signedIn, "how much of an upload is here (tus)", nil, raw(http.StatusOK, "", (*call).headUpload)},
 		{"PATCH", one, "appendUpload", signedIn, "go on with an upload (tus); when all of it is here it is taken in", nil, chunk(http.StatusNoContent, (*call).patchUpload)},
 		{"DELETE", one, "removeUpload", signedIn, "end an upload (tus): what was received of it is removed", nil, raw(http.StatusNoContent, "", (*call).deleteUpload)},
@@ -208,6 +209,7 @@ type uploadView struct {
 	Size     int64                `json:"size"`   // bytes
 	Offset   int64                `json:"offset"` // bytes that are here
 	State    sinso.UploadState    `json:"state"`
+	Again    *time.Time           `json:"again,omitempty"` // when one that failed is tried again by itself, if it is
 	Created  time.Time            `json:"created"`
 	Expires  time.Time            `json:"expires"`           // when it is forgotten, unless more of it comes
 	Outcome  *sinso.UploadOutcome `json:"outcome,omitempty"` // of one that is done
@@ -221,6 +223,9 @@ func uploadViewOf(u sinso.Upload) uploadView {
 	if u.State == sinso.UploadDone {
 		v.Outcome = &u.Outcome
 	}
+	if !u.Again.IsZero() {
+		v.Again = &u.Again
+	}
 	return v
 }
 
@@ -230,6 +235,17 @@ func (c *call) uploadRow() (uploadView, error) {
 	}
 	u, err := c.ownUpload(c.ctx(), c.r.PathValue("upload"))
 	return uploadViewOf(u), err
+}
+
+func (c *call) retryUpload() (uploadView, error) {
+	row, err := c.uploadRow()
+	if err == nil {
+		err = c.cfg.Uploads.Retry(c.ctx(), row.ID)
+	}
+	if err != nil {
+		return uploadView{}, err
+	}
+	return c.uploadRow()
 }
 
 // eachUpload calls fn with the caller's uploads of the batch asked for.
@@ -279,6 +295,10 @@ type uploadTotals struct {
 	Outcome   sinso.UploadOutcome `json:"outcome"`
 }
 
+// maxSummed is how many studies a summary tells apart. Of more, one that several uploads
+// brought is counted several times.
+const maxSummed = 10_000
+
 func (c *call) uploadSummary() (uploadTotals, error) {
 	t := uploadTotals{Outcome: sinso.UploadOutcome{Reasons: map[sinso.Reason]int{}}}
 	studies := map[sinso.StudyID]bool{}
@@ -300,10 +320,15 @@ func (c *call) uploadSummary() (uploadTotals, error) {
 			t.Done++
 			t.Outcome.Add(u.Outcome)
 			for _, id := range u.Outcome.Studies {
-				studies[id] = true
+				if len(studies) < maxSummed || studies[id] {
+					studies[id] = true
+				} else {
+					t.Outcome.MoreStudies++
+				}
 			}
 		}
 	})
 	t.Outcome.Studies = slices.AppendSeq([]sinso.StudyID{}, slices.Values(slices.Sorted(maps.Keys(studies))))
+	t.Outcome.Shorten()
 	return t, err
 }

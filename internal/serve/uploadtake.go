@@ -56,21 +56,31 @@ func (s *Server) takeUpload(ctx context.Context, upload sinso.Upload) {
 	}
 	result, err := s.takeGuarded(ctx, upload)
 	if err == nil {
-		err = s.cfg.Uploads.Finish(ctx, upload.ID, sinso.UploadOutcome(whole(result)))
+		err = s.cfg.Uploads.Finish(ctx, upload.ID, outcomeOf(result))
 	}
 	if err == nil || ctx.Err() != nil {
 		return
 	}
-	s.cfg.Log.ErrorContext(ctx, "an upload could not be taken in; it is tried again at the next start",
-		slog.String("upload", string(upload.ID)), slog.String("error", err.Error()))
-	_ = s.cfg.Uploads.Fail(ctx, upload.ID) // it is there: nobody removes what is being taken
+	again := errors.Is(err, sinso.ErrUnavailable) || errors.Is(err, sinso.ErrBusy) // what else failed would fail again
+	s.cfg.Log.ErrorContext(ctx, "an upload could not be taken in yet; its owner may have it tried again",
+		slog.String("upload", string(upload.ID)), slog.Bool("again", again), slog.String("error", err.Error()))
+	_ = s.cfg.Uploads.Fail(ctx, upload.ID, again) // it is there: nobody removes what is being taken
+}
+
+// outcomeOf is the result of an import as it is kept of an upload.
+func outcomeOf(r way.ImportResult) sinso.UploadOutcome {
+	r = whole(r)
+	return sinso.UploadOutcome{
+		Files: r.Files, Instances: r.Instances, Duplicates: r.Duplicates, Conflicts: r.Conflicts, Quarantined: r.Quarantined, Skipped: r.Skipped,
+		Bytes: r.Bytes, Studies: r.Studies, Reasons: r.Reasons,
+	}
 }
 
 // largeUpload is what an object of is in memory twice, itself and sealed: such are taken in one after the other.
 const largeUpload = 64 << 20
 
 // takeGuarded is takeIn, whose mistake about a stranger's bytes ends no node: the upload
-// is kept, and tried again at the next start.
+// is kept, and tried again when its owner asks, or a node that may know better starts.
 func (s *Server) takeGuarded(ctx context.Context, upload sinso.Upload) (result way.ImportResult, err error) {
 	defer func() {
 		if recover() != nil { // the value may quote the object

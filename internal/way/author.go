@@ -63,8 +63,11 @@ func (w *Way) AnswerAuthor(ctx context.Context, id sinso.ReleaseID, answer Autho
 	if err != nil || answer != AuthorAccepts {
 		return row, err
 	}
-	w.releases.Lock()
-	defer w.releases.Unlock()
+	end, err := w.making.take(ctx)
+	if err != nil {
+		return row, err
+	}
+	defer end()
 	return w.advance(ctx, id, actor, progress)
 }
 
@@ -110,8 +113,9 @@ func (w *Way) unanswered(ctx context.Context, id sinso.ReleaseID, actor string) 
 	return true, w.recordOne(ctx, sinso.EventAuthorDeclined, actor, row.Person, sinso.AuthorDeclined{Release: id, Reason: ReasonUnanswered})
 }
 
-// changedSinceAsked ends a release that waited while more came into its study: its owner
-// has let go of what was there then, and of nothing else.
+// changedSinceAsked ends a release that waited while more came into its study, or a template
+// was drawn: its owner has let go of what was there then, and of nothing else, and what
+// persons want blanked is blanked.
 func (w *Way) changedSinceAsked(ctx context.Context, row sinso.ReleaseRow, actor string) (bool, error) {
 	if row.Asked == 0 || row.ForAuthor {
 		return false, nil
@@ -120,10 +124,24 @@ func (w *Way) changedSinceAsked(ctx context.Context, row sinso.ReleaseRow, actor
 	if errors.Is(err, sinso.ErrNotFound) {
 		return false, nil // it is recalled: [Way.derive]
 	}
-	if err != nil || study.ImportSeq < row.Asked && study.Listed == study.Instances {
+	if err != nil {
+		return false, err
+	}
+	drawn, err := w.drawnSince(ctx, row)
+	if err != nil || !drawn && study.ImportSeq < row.Asked && study.Listed == study.Instances {
 		return false, err
 	}
 	return true, w.recordOne(ctx, sinso.EventAuthorDeclined, actor, row.Person, sinso.AuthorDeclined{Release: row.ID, Reason: ReasonChanged})
+}
+
+// drawnSince reports whether templates that fit a release's study are not in its profile.
+func (w *Way) drawnSince(ctx context.Context, row sinso.ReleaseRow) (bool, error) {
+	own, err := w.ProfileOf(row)
+	if err != nil {
+		return false, err
+	}
+	now, err := w.effective(ctx, own, row.Study)
+	return err == nil && !madeUnder(now, row), err
 }
 
 // tendAsked ends what no co-creator answered in time.

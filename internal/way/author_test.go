@@ -82,6 +82,37 @@ func TestNothingMoreGoesThanWasThereWhenAsked(t *testing.T) {
 	s.sameAfterRebuild()
 }
 
+// TestWhatWasDrawnWhileAskedIsBlanked: an answer to a copy as it would have been before a
+// template was drawn makes none without it.
+func TestWhatWasDrawnWhileAskedIsBlanked(t *testing.T) {
+	t.Parallel()
+	s, _, study, o := asking(t)
+	row := s.ask(study, o)
+	s.add(ofEcho([4]int{0, 0, 9, 9}))
+	got, err := s.AnswerAuthor(t.Context(), row.ID, AuthorAccepts, "doctor", nil)
+	if err != nil || got.State != sinso.ReleaseIsRefused || got.Reason != ReasonChanged {
+		t.Errorf("got %s, %s, %v", got.State, got.Reason, err)
+	}
+	if again := s.ask(study, o); again.ID == row.ID {
+		t.Error("asked for the same copy again")
+	}
+	s.sameAfterRebuild()
+}
+
+// TestAskingIsCalledOff: also by the owner's other way to end a release.
+func TestAskingIsCalledOff(t *testing.T) {
+	t.Parallel()
+	s, _, study, o := asking(t)
+	row := s.ask(study, o)
+	if got, err := s.CallOff(t.Context(), row.ID, "owner"); err != nil || got.Reason != ReasonCalledOff {
+		t.Fatalf("got %s, %s, %v", got.State, got.Reason, err)
+	}
+	if _, err := s.AnswerAuthor(t.Context(), row.ID, AuthorAccepts, "doctor", nil); !errors.Is(err, sinso.ErrExists) {
+		t.Errorf("accepted all the same: %v", err)
+	}
+	s.sameAfterRebuild()
+}
+
 // TestAskingEndsWithItsStudy: a release that waits is taken back with what it would be of.
 func TestAskingEndsWithItsStudy(t *testing.T) {
 	t.Parallel()

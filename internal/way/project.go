@@ -67,6 +67,7 @@ var projections = map[sinso.EventType]projection{
 	sinso.EventReleasePriced:      of(projectPriced),
 	sinso.EventAuthorAccepted:     of(projectAccepted),
 	sinso.EventAuthorDeclined:     of(projectDeclined),
+	sinso.EventReleaseCalledOff:   of(projectCalledOff),
 	sinso.EventReleased:           of(projectReleased),
 	sinso.EventReleaseRefused:     of(projectRefused),
 	sinso.EventIdentityRegistered: of(projectIdentity),

@@ -43,6 +43,8 @@ func Explain(reason sinso.Reason) string {
 		return "too few persons look the same by what it shows: somebody who knows these things of the person could tell whose it is"
 	case ReasonRecalled:
 		return "an original that it may be made from was rejected; a copy that was sold before cannot be called back"
+	case ReasonCalledOff:
+		return "it was called off before it was registered: nothing of it was offered"
 	case ReasonNotChosen:
 		return "it is of no series that was chosen, and stays here"
 	case ReasonDerivative:

@@ -29,9 +29,11 @@ type ReleaseOptions struct {
 
 // Release makes a derivative of a study, or of chosen series of it, and brings it to the
 // market: plan, clean and seal, register, offer. Each step is done once; a release that
-// was cut off goes on where it stands. With a co-creator it waits for them first, and is
-// returned as it waits ([Way.AnswerAuthor]). If nothing of what was chosen may be sold the
-// release ends refused, which is no error: the row says why.
+// was cut off goes on where it stands. It is planned at once, and made when its turn
+// comes. With a co-creator it waits for them first, and is returned as it waits
+// ([Way.AnswerAuthor]). If nothing of what was chosen may be sold, or it is called off, the
+// release ends refused, which is no error: the row says why. ErrManyReleases if too many
+// wait.
 func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions) (sinso.ReleaseRow, error) {
 	if w.Chain == nil {
 		return sinso.ReleaseRow{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
@@ -42,25 +44,90 @@ func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions
 	if err := maySell(o.Profile); err != nil {
 		return sinso.ReleaseRow{}, err
 	}
-	w.releases.Lock()
-	defer w.releases.Unlock()
-	var err error
-	if o.Profile, err = w.effective(ctx, o.Profile, study); err != nil {
-		return sinso.ReleaseRow{}, err
+	of, err := w.Study(ctx, study)
+	if err != nil {
+		return sinso.ReleaseRow{}, fmt.Errorf("way: study %s: %w", study, err)
 	}
-	if o.Series, err = w.part(ctx, study, o.Series); err != nil {
-		return sinso.ReleaseRow{}, err
-	}
-	id, err := w.plan(ctx, study, o)
+	leave, err := w.making.enter(of.Person)
 	if err != nil {
 		return sinso.ReleaseRow{}, err
 	}
-	if o.Author != nil && o.Accepted {
-		if _, err := w.answerAuthor(ctx, id, AuthorAccepts, o.Actor, true); err != nil {
+	defer leave()
+	var id sinso.ReleaseID // none while its draft is being made, which will do
+	if drafting, err := w.isDrafting(ctx, of, o); err != nil {
+		return sinso.ReleaseRow{}, err
+	} else if !drafting {
+		if id, err = w.planNow(ctx, study, o); err != nil {
 			return sinso.ReleaseRow{}, err
 		}
+		if row, err := w.ReleaseRow(ctx, id); err != nil || row.State == sinso.ReleaseIsAwaiting {
+			return row, err
+		}
+	}
+	var end func()
+	ended, err := w.unlessCalledOff(ctx, id, func(ctx context.Context) (row sinso.ReleaseRow, err error) {
+		end, err = w.making.take(ctx)
+		return row, err
+	})
+	if err != nil || ended.ID != "" {
+		return ended, err
+	}
+	defer end()
+	if id, err = w.planStill(ctx, id, study, o); err != nil {
+		return sinso.ReleaseRow{}, err
 	}
 	return w.advance(ctx, id, o.Actor, o.Progress)
+}
+
+// isDrafting reports whether a draft that would do is being made, or waits for it.
+func (w *Way) isDrafting(ctx context.Context, study sinso.StudyRow, o ReleaseOptions) (bool, error) {
+	if o.Author != nil || len(o.Series) > 0 {
+		return false, nil
+	}
+	profile, err := w.effective(ctx, o.Profile, study.ID)
+	if err != nil {
+		return false, err
+	}
+	releases, err := w.Releases(ctx, study.Person)
+	return slices.ContainsFunc(releases, func(row sinso.ReleaseRow) bool {
+		return row.Study == study.ID && row.Draft && row.State == sinso.ReleaseIsPlanned && madeUnder(profile, row)
+	}), err
+}
+
+// planNow plans a release by what persons have decided, and the templates that they have
+// drawn, so far, and agrees in the co-creator's name if that is asked for.
+func (w *Way) planNow(ctx context.Context, study sinso.StudyID, o ReleaseOptions) (id sinso.ReleaseID, err error) {
+	if o.Profile, err = w.effective(ctx, o.Profile, study); err != nil {
+		return "", err
+	}
+	if o.Series, err = w.part(ctx, study, o.Series); err != nil {
+		return "", err
+	}
+	if id, err = w.plan(ctx, study, o); err != nil || o.Author == nil || !o.Accepted {
+		return id, err
+	}
+	_, err = w.answerAuthor(ctx, id, AuthorAccepts, o.Actor, true)
+	return id, err
+}
+
+// planStill returns the plan of a release whose turn has come. One that waited while a
+// template was drawn is planned anew: what persons want blanked is blanked.
+func (w *Way) planStill(ctx context.Context, id sinso.ReleaseID, study sinso.StudyID, o ReleaseOptions) (sinso.ReleaseID, error) {
+	if id == "" {
+		return w.planNow(ctx, study, o)
+	}
+	row, err := w.ReleaseRow(ctx, id)
+	if err != nil || row.State != sinso.ReleaseIsPlanned {
+		return id, err
+	}
+	profile, err := w.effective(ctx, o.Profile, study)
+	if err != nil || madeUnder(profile, row) {
+		return id, err
+	}
+	if err := w.recallNow(ctx, row, ReasonReviewed, o.Actor); err != nil {
+		return "", err
+	}
+	return w.planNow(ctx, study, o)
 }
 
 // Draft makes the derivative of a study ahead: cleaned, sealed and stored, with its
@@ -68,8 +135,11 @@ func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions
 // is there of the same instances is enough. It needs no chain of its own, but the
 // contracts of the one that the asset is composed for.
 func (w *Way) Draft(ctx context.Context, study sinso.StudyID, actor string) (sinso.ReleaseRow, error) {
-	w.releases.Lock()
-	defer w.releases.Unlock()
+	end, err := w.making.take(ctx)
+	if err != nil {
+		return sinso.ReleaseRow{}, err
+	}
+	defer end()
 	profile, err := w.effective(ctx, w.profile, study)
 	if err != nil {
 		return sinso.ReleaseRow{}, err
@@ -99,7 +169,7 @@ func (w *Way) drafted(ctx context.Context, id sinso.StudyID, profile *deid.Profi
 	releases, err := w.Releases(ctx, study.Person)
 	for _, row := range releases {
 		made := madeUnder(profile, row) && (row.State == sinso.ReleaseIsStored || row.State == sinso.ReleaseIsRegistered || row.State == sinso.ReleaseIsRefused)
-		if row.Study == id && len(row.Series) == 0 && made && row.Decided >= decided.upTo && row.Seq > study.ImportSeq && study.Listed == study.Instances {
+		if row.Study == id && len(row.Series) == 0 && made && row.Reason != ReasonCalledOff && row.Decided >= decided.upTo && row.Seq > study.ImportSeq && study.Listed == study.Instances {
 			found = row
 		}
 	}
@@ -111,9 +181,15 @@ func madeUnder(profile *deid.Profile, row sinso.ReleaseRow) bool {
 	return row.Profile == string(profile.Text())
 }
 
-// advance takes a release from where it stands to its offer. The caller holds
-// w.releases.
+// advance takes a release from where it stands to its offer, unless it is called off. The
+// caller has the turn.
 func (w *Way) advance(ctx context.Context, id sinso.ReleaseID, actor string, progress func(done, total int)) (sinso.ReleaseRow, error) {
+	return w.unlessCalledOff(ctx, id, func(ctx context.Context) (sinso.ReleaseRow, error) {
+		return w.toOffer(ctx, id, actor, progress)
+	})
+}
+
+func (w *Way) toOffer(ctx context.Context, id sinso.ReleaseID, actor string, progress func(done, total int)) (sinso.ReleaseRow, error) {
 	for {
 		row, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.ReleaseRow, error) { return tx.Release(id) })
 		if err != nil {
@@ -149,7 +225,7 @@ func (w *Way) advance(ctx context.Context, id sinso.ReleaseID, actor string, pro
 			}
 			refused, riskErr := w.tooFew(ctx, row, actor)
 			if err = riskErr; err == nil && !refused {
-				err = w.register(ctx, row, actor)
+				err = w.mint(ctx, row, actor)
 			}
 		case sinso.ReleaseIsRegistered:
 			_, err = w.offer(ctx, row, actor)
@@ -214,8 +290,11 @@ func (w *Way) Resume(ctx context.Context, actor string) error {
 }
 
 func (w *Way) resumeReleases(ctx context.Context, actor string) error {
-	w.releases.Lock()
-	defer w.releases.Unlock()
+	end, err := w.making.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
 	releases, err := w.Releases(ctx, "")
 	if err != nil {
 		return err
@@ -249,6 +328,8 @@ func (w *Way) resumeStudies(ctx context.Context, actor string) error {
 // plan fixes the secret of a release, before anything is made with it. A release
 // of this study, or of this part of it, that is not finished is taken up instead.
 func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sinso.ReleaseID, error) {
+	w.planning.Lock()
+	defer w.planning.Unlock()
 	study, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.StudyRow, error) { return tx.Study(id) })
 	if err != nil {
 		return "", fmt.Errorf("way: study %s: %w", id, err)

@@ -84,7 +84,7 @@ type Way struct {
 	mu       sync.Mutex   // guards cfg.Peer and grown
 	indexing sync.Mutex   // one at a time brings events into the index
 	filing   sync.Mutex   // serialises filing, so that of two imports the second sees what the first filed
-	releases sync.Mutex   // serialises releases: one derivation fills the machine
+	planning sync.Mutex   // serialises plans of releases: of two the second sees the first
 	answers  sync.Mutex   // serialises answers and revocations: one order has one answer, and none after its end; guards refused
 	deciding sync.Mutex   // serialises decisions: each is on what was seen
 	tending  sync.Mutex   // serialises Tend, so that an end is written down once; guards ended
@@ -96,6 +96,7 @@ type Way struct {
 	credentials sync.Mutex
 	buying      turns // serialises what is done for one purchase
 
+	making   *making
 	deflater *deflater
 	claims   *claims
 	rooms    rooms
@@ -143,6 +144,7 @@ func New(ctx context.Context, ports Ports, cfg Config) (*Way, error) {
 		profile:     profile,
 		openings:    openings,
 		institution: institution,
+		making:      newMaking(),
 		deflater:    &deflater{},
 		claims:      newClaims(),
 		grown:       map[sinso.StudyID]touched{},

@@ -82,7 +82,7 @@ func (b *buffer) fill(from io.Reader) (int, error) {
 // put seals a part, and makes it durable. e.writing is held.
 func (s *Spool) put(file *os.File, e *entry, plain []byte) error {
 	n := int64(len(plain))
-	if err := s.reserve(n); err != nil {
+	if err := s.reserve(e.upload.Owner, n); err != nil {
 		return err
 	}
 	record, p, err := s.seal(make([]byte, 0, prefix+n+n/1024+1024), e.cek, kindPart, e.upload.Offset, plain)
@@ -98,7 +98,7 @@ func (s *Spool) put(file *os.File, e *entry, plain []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err != nil {
-		s.used -= n
+		s.count(e.upload.Owner, -n)
 		return err
 	}
 	p.at += e.end
@@ -110,46 +110,17 @@ func (s *Spool) put(file *os.File, e *entry, plain []byte) error {
 }
 
 // reserve counts bytes that are about to be written.
-func (s *Spool) reserve(n int64) error {
+func (s *Spool) reserve(owner string, n int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if n > s.cfg.Share-s.usedBy[owner] {
+		return fmt.Errorf("upload: %d bytes: %w", s.cfg.Share, sinso.ErrUploadShare)
+	}
 	if n > s.cfg.Quota-s.used {
 		return fmt.Errorf("upload: uploads that are not done may take %d bytes: %w", s.cfg.Quota, sinso.ErrBusy)
 	}
-	s.used += n
+	s.count(owner, n)
 	return nil
-}
-
-// Next implements [sinso.Uploads].
-func (s *Spool) Next(ctx context.Context) (sinso.Upload, error) {
-	for {
-		if u, ok := s.pop(); ok {
-			return u, nil
-		}
-		select {
-		case <-s.wake:
-		case <-ctx.Done():
-			return sinso.Upload{}, fmt.Errorf("upload: next: %w", ctx.Err())
-		}
-	}
-}
-
-func (s *Spool) pop() (sinso.Upload, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for len(s.queue) > 0 {
-		e := s.queue[0]
-		s.queue[0] = nil
-		if s.queue = s.queue[1:]; len(s.queue) > 0 {
-			s.signal() // for another who waits
-		}
-		if e.gone || e.upload.State != sinso.UploadWaiting {
-			continue
-		}
-		e.upload.State = sinso.UploadTaking
-		return s.snapshot(e), true
-	}
-	return sinso.Upload{}, false
 }
 
 // Finish implements [sinso.Uploads]. What became of it is written over its parts.
@@ -163,6 +134,7 @@ func (s *Spool) Finish(ctx context.Context, id sinso.UploadID, result sinso.Uplo
 	if e.gone {
 		return fmt.Errorf("upload: finish: %w", sinso.ErrNotFound)
 	}
+	result.Shorten()
 	now := s.cfg.Clock.Now()
 	fresh := &entry{upload: e.upload}
 	if err := s.write(ctx, fresh, &outcome{result, now.UTC()}); err != nil {
@@ -171,22 +143,10 @@ func (s *Spool) Finish(ctx context.Context, id sinso.UploadID, result sinso.Uplo
 	clear(fresh.cek[:]) // nothing more is written
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.used -= e.upload.Offset
+	s.count(e.upload.Owner, -e.upload.Offset)
 	clear(e.cek[:])
 	e.parts, e.end, e.touched = nil, fresh.end, now
 	e.upload.State, e.upload.Outcome = sinso.UploadDone, result
-	return nil
-}
-
-// Fail implements [sinso.Uploads].
-func (s *Spool) Fail(_ context.Context, id sinso.UploadID) error {
-	e, err := s.find(id)
-	if err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	e.upload.State = sinso.UploadFailed
 	return nil
 }
 

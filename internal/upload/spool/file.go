@@ -31,7 +31,8 @@ const (
 	// partBytes is how many plain bytes a part has at most: what is held in memory of an
 	// upload, and synced at once.
 	partBytes = 2 << 20
-	// maxText bounds what is no part: its JSON has names of bounded length.
+	// maxText bounds what is no part: its JSON has names of bounded length, and lists of
+	// bounded number.
 	maxText = 1 << 20
 )
 
@@ -225,6 +226,7 @@ func (s *Spool) parse(ctx context.Context, id sinso.UploadID, file io.ReaderAt, 
 			if len(e.parts) > 0 || openJSON(file, cek, kindOutcome, p, &done) != nil {
 				return e, e.last(file)
 			}
+			done.Shorten()
 			e.upload.State, e.upload.Outcome, e.touched = sinso.UploadDone, done.UploadOutcome, done.At
 			e.upload.Offset, e.end = i.Size, p.at+p.length
 			return e, nil

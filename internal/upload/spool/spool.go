@@ -33,18 +33,25 @@ type Config struct {
 	Keep time.Duration
 	// Quota bounds the bytes of all uploads that are not done. Default 32 GiB.
 	Quota int64
+	// Share bounds the bytes of one owner's that are not done. Default half of Quota.
+	Share int64
 	// MaxOpen is how many uploads of one owner may be not done. Default 4,096.
 	MaxOpen int
+	// Pause is how long after an upload could not be taken in it is tried again; it doubles
+	// each time, up to MaxPause. Default 1 minute, and 1 hour.
+	Pause, MaxPause time.Duration
 	// MaxKept is of how many uploads of one owner it is kept what became of them: then the
 	// oldest gives way. Default 50,000.
 	MaxKept int
 }
 
 const (
-	defaultKeep    = 7 * 24 * time.Hour
-	defaultQuota   = 32 << 30
-	defaultMaxOpen = 4096
-	defaultMaxKept = 50_000
+	defaultKeep     = 7 * 24 * time.Hour
+	defaultQuota    = 32 << 30
+	defaultMaxOpen  = 4096
+	defaultMaxKept  = 50_000
+	defaultPause    = time.Minute
+	defaultMaxPause = time.Hour
 
 	sweepEvery = time.Hour
 
@@ -67,8 +74,10 @@ type Spool struct {
 	byID   map[sinso.UploadID]*entry
 	owners map[string][]*entry // by number
 	queue  []*entry            // that wait to be taken in
+	failed []*entry            // that failed, and are tried again by themselves
 	last   uint64              // number given
 	used   int64               // bytes of those that are not done
+	usedBy map[string]int64    // the same of each owner who has any
 }
 
 // entry is one upload. Who changes its file holds writing; fields are read and changed
@@ -80,6 +89,7 @@ type entry struct {
 	parts   []part
 	end     int64 // of what counts in its file
 	touched time.Time
+	pause   time.Duration // before it is tried again, if it failed
 	gone    bool
 }
 
@@ -94,16 +104,25 @@ func Open(ctx context.Context, cfg Config) (*Spool, error) {
 	if cfg.Quota <= 0 {
 		cfg.Quota = defaultQuota
 	}
+	if cfg.Share <= 0 {
+		cfg.Share = cfg.Quota / 2
+	}
 	if cfg.MaxOpen <= 0 {
 		cfg.MaxOpen = defaultMaxOpen
 	}
 	if cfg.MaxKept <= 0 {
 		cfg.MaxKept = defaultMaxKept
 	}
+	if cfg.Pause <= 0 {
+		cfg.Pause = defaultPause
+	}
+	if cfg.MaxPause <= 0 {
+		cfg.MaxPause = defaultMaxPause
+	}
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("upload: make the folder: %w", failed(err))
 	}
-	s := &Spool{cfg: cfg, wake: make(chan struct{}, 1), byID: map[sinso.UploadID]*entry{}, owners: map[string][]*entry{}}
+	s := &Spool{cfg: cfg, wake: make(chan struct{}, 1), byID: map[sinso.UploadID]*entry{}, owners: map[string][]*entry{}, usedBy: map[string]int64{}}
 	if err := s.load(ctx); err != nil {
 		return nil, err
 	}
@@ -169,7 +188,7 @@ func (s *Spool) add(e *entry) {
 	if u.State == sinso.UploadDone {
 		return
 	}
-	s.used += u.Offset
+	s.count(u.Owner, u.Offset)
 	s.enqueue(e)
 }
 
@@ -178,11 +197,12 @@ func (s *Spool) enqueue(e *entry) {
 	if e.upload.State == sinso.UploadReceiving && e.upload.Offset < e.upload.Size {
 		return
 	}
-	e.upload.State = sinso.UploadWaiting
+	e.upload.State, e.upload.Again = sinso.UploadWaiting, time.Time{}
 	s.queue = append(s.queue, e)
 	s.signal()
 }
 
+// signal wakes one who waits in Next.
 func (s *Spool) signal() {
 	select {
 	case s.wake <- struct{}{}:
@@ -195,13 +215,22 @@ func (s *Spool) drop(e *entry) {
 	u := &e.upload
 	e.gone = true
 	clear(e.cek[:])
+	s.unfail(e)
 	delete(s.byID, u.ID)
 	mine := slices.DeleteFunc(s.owners[u.Owner], func(o *entry) bool { return o == e })
 	if s.owners[u.Owner] = mine; len(mine) == 0 {
 		delete(s.owners, u.Owner)
 	}
 	if u.State != sinso.UploadDone {
-		s.used -= u.Offset
+		s.count(u.Owner, -u.Offset)
+	}
+}
+
+// count counts bytes that an owner has here more, or less; s.mu is held.
+func (s *Spool) count(owner string, n int64) {
+	s.used += n
+	if s.usedBy[owner] += n; s.usedBy[owner] == 0 {
+		delete(s.usedBy, owner)
 	}
 }
 
@@ -229,6 +258,9 @@ func (s *Spool) snapshot(e *entry) sinso.Upload {
 func (s *Spool) Create(ctx context.Context, upload sinso.Upload) (sinso.Upload, error) {
 	if upload.Size < 0 || upload.Owner == "" {
 		return upload, fmt.Errorf("upload: create: no size or no owner: %w", sinso.ErrInvalid)
+	}
+	if upload.Size > s.cfg.Share {
+		return upload, fmt.Errorf("upload: one owner's uploads have at most %d bytes together: %w", s.cfg.Share, sinso.ErrInvalid)
 	}
 	var random [idBytes]byte
 	if _, err := io.ReadFull(s.cfg.Rand, random[:]); err != nil {

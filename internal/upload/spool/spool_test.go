@@ -388,7 +388,7 @@ func TestWhatWasCutIsTakenUpAtTheNextStart(t *testing.T) {
 			t.Fatalf("got %s, %v, want %s", got.ID, err, want.ID)
 		}
 	}
-	if err := g.Fail(t.Context(), second.ID); err != nil {
+	if err := g.Fail(t.Context(), second.ID, false); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
@@ -444,7 +444,7 @@ func TestWhatCameWholeIsNotSweptBeforeItIsTaken(t *testing.T) {
 	if _, err := g.Next(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if err := g.Fail(t.Context(), u.ID); err != nil {
+	if err := g.Fail(t.Context(), u.ID, false); err != nil {
 		t.Fatal(err)
 	}
 	g.clock.pass(1000 * time.Hour)
@@ -485,7 +485,7 @@ func TestUnfinishedUploadExpiresFromItsLastByte(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	t.Parallel()
-	g := newRig(t, func(c *spool.Config) { c.Quota, c.MaxOpen, c.MaxKept = 100, 2, 2 })
+	g := newRig(t, func(c *spool.Config) { c.Quota, c.Share, c.MaxOpen, c.MaxKept = 100, 100, 2, 2 })
 	a, b := g.create(t, "owner", 80), g.create(t, "owner", 80)
 	if _, err := g.Create(t.Context(), sinso.Upload{Owner: "owner", Size: 1}); !errors.Is(err, sinso.ErrBusy) {
 		t.Errorf("a third upload: %v", err)

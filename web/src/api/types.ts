@@ -1038,6 +1038,7 @@ export type UploadOutcome = {
   duplicates: number;
   files: number;
   instances: number;
+  moreStudies: number;
   quarantined: number;
   reasons: { [name: string]: number };
   skipped: number;
@@ -1058,6 +1059,7 @@ export type UploadTotals = {
 };
 
 export type UploadView = {
+  again?: string;
   batch: string;
   created: string;
   expires: string;

@@ -6,9 +6,10 @@ import { useSession } from "../app/session";
 import { Failure } from "../ui/Failure";
 import { Panel } from "../ui/Panel";
 import { bytes, t } from "../words/words";
-import { begin, current, end, forget, type Job, unfinished } from "./import/job";
+import { begin, current, end, forget, type Job, left, unfinished } from "./import/job";
 import { Going } from "./import/Progress";
 import { Quarantine } from "./import/Quarantine";
+import { Untaken } from "./import/Untaken";
 import { Zone } from "./import/Zone";
 import "./import/import.css";
 
@@ -17,7 +18,7 @@ export default function Import() {
   const { role, person } = useSession();
   const [research, setResearch] = useState(false);
   const [job, setJob] = useState<Job | null>(current);
-  const earlier = useAsked(unfinished, [job === null]);
+  const earlier = useAsked(left, [job === null]);
   const { failure, run } = useWork();
   return (
     <div className="page">
@@ -30,7 +31,8 @@ export default function Import() {
       </Zone>
       {failure !== null && <Failure of={failure} safe={t("upload.safe")} />}
       {job && <Going key={job.batch} job={job} onClose={() => { end(); setJob(null); }} />}
-      {!job && earlier.data && earlier.data.length > 0 && <Earlier of={earlier.data} onForgotten={earlier.again} />}
+      {!job && earlier.data && earlier.data.parts.length > 0 && <Earlier of={earlier.data.parts} onForgotten={earlier.again} />}
+      {!job && earlier.data && earlier.data.failed.length > 0 && <Untaken of={earlier.data.failed} onRetried={earlier.again} />}
       <Quarantine again={job === null} />
     </div>
   );

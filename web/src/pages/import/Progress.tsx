@@ -12,38 +12,44 @@ import { outcome } from "./outcome";
 import { refused } from "./refused";
 
 const pause = 1000; // ms between two questions to the node
+const slowly = 15_000; // the same, while it waits to try again by itself what it could not take in
 
 // Told is what the node says of an import. It is whole if all had been sent when it was asked.
 type Told = { totals: UploadTotals | null; whole: boolean; rows: ReadonlyMap<string, UploadView>; failure: unknown };
 
 // useTold asks the node how an import stands, until all that was sent is taken in; then
-// what became of each file.
-function useTold(job: Job, sent: boolean): Told & { ended: boolean } {
+// what became of each file. again asks once more, now.
+function useTold(job: Job, sent: boolean): Told & { ended: boolean; again: () => void } {
   const [told, set] = useState<Told>({ totals: null, whole: false, rows: new Map(), failure: null });
   const { totals, whole } = told;
   const ended = sent && whole && totals !== null && totals.waiting + totals.taking === 0;
+  const settled = ended && totals.failed === 0;
+  const [round, next] = useState(0);
   useEffect(() => {
-    let gone = false;
+    let gone = false, changed = round > 0; // what failed is being tried again
     const ask = async (): Promise<void> => {
+      let wait = pause;
       try {
         const all = job.queue.idle();
-        const next = await summary(job.batch);
-        const over = next.waiting + next.taking === 0;
-        const rows = over ? new Map((await uploads(job.batch)).map((upload) => [upload.id, upload])) : null;
-        if (!gone) set((was) => ({ totals: next, whole: all, rows: rows ?? was.rows, failure: null }));
+        const now = await summary(job.batch);
+        const over = now.waiting + now.taking === 0;
+        if (over && all && now.failed > 0) wait = slowly;
+        const rows = over || changed ? new Map((await uploads(job.batch)).map((upload) => [upload.id, upload])) : null;
+        changed = false;
+        if (!gone) set((was) => ({ totals: now, whole: all, rows: rows ?? was.rows, failure: null }));
       } catch (failure) {
         if (!gone) set((was) => ({ ...was, failure }));
       }
-      if (!gone) timer = setTimeout(() => void ask(), pause);
+      if (!gone) timer = setTimeout(() => void ask(), wait);
     };
-    let timer = setTimeout(() => void ask(), ended ? pause : 0);
-    if (ended) clearTimeout(timer);
+    let timer = setTimeout(() => void ask(), 0);
+    if (settled) clearTimeout(timer);
     return () => {
       gone = true;
       clearTimeout(timer);
     };
-  }, [job, ended]);
-  return { ...told, ended };
+  }, [job, settled, round]);
+  return { ...told, ended, again: () => { next((n) => n + 1); } };
 }
 
 // Going is an import under way, and what became of one that is over.
@@ -53,10 +59,11 @@ export function Going({ job, onClose }: { job: Job; onClose: () => void }) {
   const totals = queue.totals(), sent = queue.idle();
   const told = useTold(job, sent);
   const over = told.ended && sent;
-  useEffect(() => { if (over) announce(t("upload.done")); }, [over]);
+  const end = told.totals && told.totals.failed > 0 ? t("upload.partly") : t("upload.done");
+  useEffect(() => { if (over) announce(end); }, [over, end]);
   const taken = told.totals ? told.totals.done + told.totals.failed : 0;
   return (
-    <Panel title={over ? t("upload.done") : t("upload.going")} tools={<Tools job={job} over={over} failed={totals.failed} onClose={onClose} />}>
+    <Panel title={over ? end : t("upload.going")} tools={<Tools job={job} over={over} failed={totals.failed} onClose={onClose} />}>
       {!over && (
         <>
           <p>{t("upload.sent", { done: bytes(totals.sent), all: bytes(totals.bytes), n: totals.files, arrived: totals.arrived })}</p>
@@ -68,7 +75,7 @@ export function Going({ job, onClose }: { job: Job; onClose: () => void }) {
       )}
       {told.failure !== null && <Failure of={told.failure} safe={t("upload.safe")} />}
       {told.totals && taken > 0 && <Outcome of={told.totals} />}
-      <Files queue={queue} uploads={told.rows} />
+      <Files queue={queue} uploads={told.rows} onRetried={told.again} />
     </Panel>
   );
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { UploadView } from "../../api/types";
 import { stateOf, troubled } from "./job";
 
-const none = { files: 0, instances: 0, duplicates: 0, conflicts: 0, quarantined: 0, skipped: 0, bytes: 0, studies: [], reasons: {} };
+const none = { files: 0, instances: 0, duplicates: 0, conflicts: 0, quarantined: 0, skipped: 0, bytes: 0, studies: [], moreStudies: 0, reasons: {} };
 const upload = (state: string, outcome: Partial<typeof none> = {}): UploadView => ({
   id: "u_1", number: 1, batch: "b", name: "a", type: "", research: false, size: 1, offset: 1, state, created: "", expires: "", outcome: { ...none, ...outcome },
 });

@@ -51,8 +51,16 @@ export async function uploads(batch = ""): Promise<UploadView[]> {
   }
 }
 
+const isPart = ({ state }: UploadView): boolean => state === "receiving";
+
 // unfinished are uploads of which a part is missing.
-export const unfinished = async (): Promise<UploadView[]> => (await uploads()).filter((upload) => upload.state === "receiving");
+export const unfinished = async (): Promise<UploadView[]> => (await uploads()).filter(isPart);
+
+// left is what earlier imports left: parts, and what is here whole and could not be taken in.
+export async function left(): Promise<{ parts: UploadView[]; failed: UploadView[] }> {
+  const all = await uploads();
+  return { parts: all.filter(isPart), failed: all.filter(({ state }) => state === "failed") };
+}
 
 export const summary = (batch: string): Promise<UploadTotals> => get(`uploads/summary?batch=${batch}`);
 

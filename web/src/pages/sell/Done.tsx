@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import { useAsked } from "../../api/ask";
-import { get, list, part } from "../../api/client";
+import { get, list, part, Problem } from "../../api/client";
 import type { Asset } from "../../api/types";
 import { to } from "../../app/route";
 import { Answer } from "../../ui/Answer";
@@ -9,6 +9,7 @@ import { Reasons, Said } from "../../ui/pieces";
 import { number, t, word } from "../../words/words";
 import { Waiting } from "../assets/Asked";
 import { write } from "./plan";
+import { isCalledOff } from "../study/CallOff";
 import { Receipt } from "./Receipt";
 import type { Stage } from "./Sell";
 import { type Offer, ofPart, type State } from "./useOffer";
@@ -30,7 +31,7 @@ export function Done({ offer, ...stage }: Stage & { offer: Offer }) {
   if (state.at === "failed") {
     return (
       <section className="panel">
-        <Failure of={state.failure} safe={t("sell.failed")} />
+        <Failure of={state.failure} heading={state.failure instanceof Problem && state.failure.status === 429 ? t("sell.many") : undefined} safe={t("sell.failed")} />
         <a className="button" href={stage.next("review")}>{t("sell.again")}</a>
       </section>
     );
@@ -86,7 +87,7 @@ function End({ made, onChanged, ...stage }: Stage & { made: Asset; onChanged: ()
   if (made.state === "refused") {
     return (
       <section className="panel">
-        <div className="failure"><strong>{t("sell.refused")}</strong><p>{word("reason", made.reason)}</p><Said text={made.explain} /></div>
+        <div className="failure"><strong>{isCalledOff(made) ? t("release.calledOff") : t("sell.refused")}</strong><p>{word("reason", made.reason)}</p><Said text={made.explain} /></div>
         {made.author
           ? <a className="button primary" href={write(stage.study.id, "review", { ...stage.plan, mark: "", author: null, share: "" })}>{t("author.without")}</a>
           : <p>{t("sell.refused.stays")}</p>}

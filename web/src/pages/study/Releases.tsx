@@ -1,4 +1,5 @@
 import type { Asset, Granted, Order } from "../../api/types";
+import { useSession } from "../../app/session";
 import { Facts } from "../../ui/Facts";
 import { Id } from "../../ui/Id";
 import { Empty, Reasons, Said, Tier, type TierCode } from "../../ui/pieces";
@@ -7,6 +8,7 @@ import { number, t, time, word } from "../../words/words";
 import { Risk } from "../risk/Risk";
 import { Money } from "../trade/Money";
 import { Verification } from "../trade/Verification";
+import { CallOff, isCalledOff } from "./CallOff";
 import { Faces } from "./Faces";
 import { Split } from "./Split";
 import { TradeOf } from "./TradeOf";
@@ -26,16 +28,18 @@ export function Releases({ of: { assets, orders, grants }, onChanged }: { of: Tr
 type Props = { asset: Asset; orders: readonly Order[]; grants: readonly Granted[]; onChanged: () => void };
 
 function Release({ asset, orders, grants, onChanged }: Props) {
-  const minted = isSet(asset.token);
+  const { role } = useSession();
+  const minted = isSet(asset.token), unfinished = !asset.draft && ["planned", "stored"].includes(asset.state);
   return (
     <article className="release">
-      <h3>{word("release", asset.draft && asset.state === "stored" ? "draft" : asset.state)}</h3>
-      {asset.reason && <div className="failure"><strong>{word("reason", asset.reason)}</strong><Said text={asset.explain} /></div>}
+      <h3>{isCalledOff(asset) ? t("release.calledOff") : word("release", asset.draft && asset.state === "stored" ? "draft" : asset.state)}</h3>
+      {asset.reason && !isCalledOff(asset) && <div className="failure"><strong>{word("reason", asset.reason)}</strong><Said text={asset.explain} /></div>}
       {Object.keys(asset.withheld).length > 0 && <div><p>{t("release.withheld")}</p><Reasons of={asset.withheld} /></div>}
       <div className="terms">
         <ReleaseFacts asset={asset} minted={minted} />
         {asset.split.length > 0 && (minted || asset.state !== "refused") && <Split of={asset.split} />}
       </div>
+      {role === "owner" && unfinished && <CallOff release={asset.id} onChanged={onChanged} />}
       {asset.risk && <Risk of={asset.risk} />}
       <Faces asset={asset} />
       {orders.map((order) => <TradeOf key={order.hash} order={order} grant={grants.find((grant) => grant.order === order.hash)} onChanged={onChanged} />)}

@@ -36,6 +36,7 @@ const steps = new Map<string, readonly [Kind, keyof typeof signs]>([
   ["release-planned", ["copy", "plan"]],
   ["author-accepted", ["copy", "person"]],
   ["author-declined", ["end", "stop"]],
+  ["release-called-off", ["end", "back"]],
   ["released", ["copy", "veil"]],
   ["release-refused", ["end", "stop"]],
   ["release-priced", ["copy", "tag"]],

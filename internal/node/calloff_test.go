@@ -1,0 +1,78 @@
+package node
+
+import (
+	"errors"
+	"testing"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/register"
+	"sinso.dev/sinso/internal/way"
+)
+
+// unfinished cuts a release off at the chain, and returns it.
+func (d *deal) unfinished(t *testing.T, fault chainFault) sinso.ReleaseRow {
+	t.Helper()
+	n := d.town.seller
+	chainOf(n).fails(fault)
+	if _, err := n.Release(t.Context(), d.row.Study, ReleaseOptions{Actor: "test", Price: testPrice}); !errors.Is(err, sinso.ErrUnavailable) {
+		t.Fatal(err)
+	}
+	chainOf(n).fails(nil)
+	rows, err := n.Releases(t.Context(), "")
+	if err != nil || len(rows) != 2 || rows[1].State != sinso.ReleaseIsStored {
+		t.Fatalf("%d releases, %v", len(rows), err)
+	}
+	return rows[1]
+}
+
+// TestCalledOffReleaseIsNeverMinted: not by the node's next start either, though the
+// chain answers again.
+func TestCalledOffReleaseIsNeverMinted(t *testing.T) {
+	t.Parallel()
+	d := newDeal(t)
+	ctx, n := t.Context(), d.town.seller
+	row := d.unfinished(t, cut("enter asset"))
+	off, err := n.CallOff(ctx, row.ID, "test")
+	if err != nil || off.State != sinso.ReleaseIsRefused || off.Reason != way.ReasonCalledOff {
+		t.Fatalf("called off: %s, %q, %v", off.State, off.Reason, err)
+	}
+	if err := n.Resume(ctx, "test"); err != nil {
+		t.Fatal(err)
+	}
+	token, err := register.Check(n.Chain.Contracts(), row.Asset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if owner, err := n.Chain.Owner(ctx, token); !errors.Is(err, sinso.ErrNotFound) {
+		t.Errorf("it is on the chain, of %s: %v", owner, err)
+	}
+	if next, err := n.Release(ctx, d.row.Study, ReleaseOptions{Actor: "test", Price: testPrice}); err != nil || next.ID == row.ID || next.State != sinso.ReleaseIsRegistered {
+		t.Errorf("the next one: %s, %s, %v", next.ID, next.State, err)
+	}
+}
+
+// TestReleaseOnTheChainIsNotCalledOff: the answer to who minted it was lost, so the node
+// asks the chain before it says that nothing of it was offered.
+func TestReleaseOnTheChainIsNotCalledOff(t *testing.T) {
+	t.Parallel()
+	d := newDeal(t)
+	ctx, n := t.Context(), d.town.seller
+	row := d.unfinished(t, func(what string, done bool) error {
+		if what == "enter asset" && done {
+			return errSilent
+		}
+		return nil
+	})
+	if _, err := n.CallOff(ctx, row.ID, "test"); !errors.Is(err, sinso.ErrExists) {
+		t.Errorf("called off: %v", err)
+	}
+	if err := n.Resume(ctx, "test"); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := n.ReleaseRow(ctx, row.ID); err != nil || got.State != sinso.ReleaseIsRegistered {
+		t.Errorf("after the next start: %s, %v", got.State, err)
+	}
+	if _, err := n.CallOff(ctx, row.ID, "test"); !errors.Is(err, sinso.ErrExists) {
+		t.Errorf("called off when it is for sale: %v", err)
+	}
+}

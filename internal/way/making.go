@@ -1,0 +1,205 @@
+package way
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/register"
+)
+
+// How many releases may be made, or wait for it, at once: each is minutes of work.
+const (
+	maxMaking    = 64
+	maxOwnMaking = 8 // of one person's
+)
+
+// ErrManyReleases is an [sinso.ErrBusy]: so many releases are being made, or wait for it,
+// that no other is begun.
+var ErrManyReleases = fmt.Errorf("too many releases wait to be made: %w", sinso.ErrBusy)
+
+// ReasonCalledOff ends a release that a person called off before it was registered.
+const ReasonCalledOff = sinso.Reason("called-off")
+
+// making is which releases are being made, or wait for it.
+type making struct {
+	turn chan struct{} // has one while a release is made: one derivation fills the machine
+
+	mu     sync.Mutex // guards asked and under
+	asked  map[sinso.PersonID]int
+	all    int
+	under  map[*context.CancelFunc]sinso.ReleaseID // what ends the work on a release
+	ending sync.Mutex                              // held while one is called off; guards minting
+	// minting are those that go to the chain just now.
+	minting map[sinso.ReleaseID]bool
+}
+
+func newMaking() *making {
+	return &making{
+		turn: make(chan struct{}, 1), asked: map[sinso.PersonID]int{}, under: map[*context.CancelFunc]sinso.ReleaseID{}, minting: map[sinso.ReleaseID]bool{},
+	}
+}
+
+// enter counts one release more of a person. ErrManyReleases if there are too many.
+func (m *making) enter(person sinso.PersonID) (leave func(), err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.asked[person] >= maxOwnMaking {
+		return nil, fmt.Errorf("way: %d of this person, and no more than that at once: %w", maxOwnMaking, ErrManyReleases)
+	}
+	if m.all >= maxMaking {
+		return nil, fmt.Errorf("way: %d on this node, and no more than that at once: %w", maxMaking, ErrManyReleases)
+	}
+	m.asked[person]++
+	m.all++
+	return func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.all--
+		if m.asked[person]--; m.asked[person] == 0 {
+			delete(m.asked, person)
+		}
+	}, nil
+}
+
+// take waits for the turn.
+func (m *making) take(ctx context.Context) (end func(), err error) {
+	select {
+	case m.turn <- struct{}{}:
+		return func() { <-m.turn }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("way: wait for other releases: %w", ctx.Err())
+	}
+}
+
+// begin returns the context of work on a release, which ends when it is called off.
+func (m *making) begin(ctx context.Context, id sinso.ReleaseID) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.under[&cancel] = id
+	return ctx, func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		delete(m.under, &cancel)
+		cancel()
+	}
+}
+
+// end ends all work on a release.
+func (m *making) end(id sinso.ReleaseID) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for cancel, of := range m.under {
+		if of == id {
+			(*cancel)()
+		}
+	}
+}
+
+// unlessCalledOff works on a release. If it is called off meanwhile, or was, that is no
+// error: the row says so.
+func (w *Way) unlessCalledOff(ctx context.Context, id sinso.ReleaseID, work func(context.Context) (sinso.ReleaseRow, error)) (sinso.ReleaseRow, error) {
+	working, end := w.making.begin(ctx, id)
+	defer end()
+	row, err := work(working)
+	if err != nil && working.Err() != nil && ctx.Err() == nil {
+		return w.ReleaseRow(ctx, id)
+	}
+	return row, err
+}
+
+// CallOff ends a release that is not registered yet: it is refused from now on, and the
+// work on it stops. ErrExists if it is registered, or goes to the chain just now;
+// ErrUnavailable if the chain does not say whether it is. Again is no error.
+func (w *Way) CallOff(ctx context.Context, id sinso.ReleaseID, actor string) (sinso.ReleaseRow, error) {
+	row, err := w.callOff(ctx, id, actor)
+	if err != nil {
+		return row, err
+	}
+	w.making.end(id)
+	return w.ReleaseRow(ctx, id)
+}
+
+func (w *Way) callOff(ctx context.Context, id sinso.ReleaseID, actor string) (sinso.ReleaseRow, error) {
+	w.making.ending.Lock()
+	defer w.making.ending.Unlock()
+	row, err := w.ReleaseRow(ctx, id)
+	switch {
+	case err != nil:
+		return row, err
+	case row.State == sinso.ReleaseIsRefused && row.Reason == ReasonCalledOff:
+		return row, nil
+	case row.State == sinso.ReleaseIsRefused:
+		return row, fmt.Errorf("way: release %s is refused: there is nothing to call off: %w", id, sinso.ErrExists)
+	case row.Draft:
+		return row, fmt.Errorf("way: release %s is a draft, and for nobody: there is nothing to call off: %w", id, sinso.ErrInvalid)
+	case row.State == sinso.ReleaseIsRegistered || w.making.minting[id]:
+		return row, errRegistered(id)
+	}
+	if row.State == sinso.ReleaseIsStored {
+		if err := w.notMinted(ctx, row); err != nil {
+			return row, err
+		}
+	}
+	return row, w.recordOne(ctx, sinso.EventReleaseCalledOff, actor, row.Person, sinso.ReleaseCalledOff{Release: id})
+}
+
+// projectCalledOff refuses a release, whatever is logged of it later.
+func projectCalledOff(tx sinso.MetaTx, e sinso.Event, b sinso.ReleaseCalledOff) ([]string, error) {
+	return change(tx, e, b.Release, func(row *sinso.ReleaseRow) {
+		row.State, row.Reason = sinso.ReleaseIsRefused, ReasonCalledOff
+	})
+}
+
+func errRegistered(id sinso.ReleaseID) error {
+	return fmt.Errorf("way: release %s is registered on the chain, or is just now: end its grant instead: %w", id, sinso.ErrExists)
+}
+
+// notMinted asks the chain whether the token of a release is there: the answer to who
+// minted it may have been lost.
+func (w *Way) notMinted(ctx context.Context, row sinso.ReleaseRow) error {
+	if w.Chain == nil {
+		return fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
+	}
+	token, err := register.Check(w.Chain.Contracts(), row.Asset)
+	if err != nil {
+		return fmt.Errorf("way: release %s: %w", row.ID, err)
+	}
+	_, err = w.Chain.Owner(ctx, token)
+	switch {
+	case errors.Is(err, sinso.ErrNotFound):
+		return nil
+	case err != nil:
+		return fmt.Errorf("way: release %s: whether it is registered is not known: %w", row.ID, err)
+	}
+	return errRegistered(row.ID)
+}
+
+// mint registers a release that is stored. From here on it cannot be called off.
+func (w *Way) mint(ctx context.Context, row sinso.ReleaseRow, actor string) error {
+	begun, err := w.beginMint(ctx, row.ID)
+	if err != nil || !begun {
+		return err
+	}
+	defer func() {
+		w.making.ending.Lock()
+		defer w.making.ending.Unlock()
+		delete(w.making.minting, row.ID)
+	}()
+	return w.register(ctx, row, actor)
+}
+
+// beginMint reports false if the release was called off, or recalled, a moment ago.
+func (w *Way) beginMint(ctx context.Context, id sinso.ReleaseID) (bool, error) {
+	w.making.ending.Lock()
+	defer w.making.ending.Unlock()
+	row, err := w.ReleaseRow(ctx, id)
+	if err != nil || row.State != sinso.ReleaseIsStored {
+		return false, err
+	}
+	w.making.minting[id] = true
+	return true, nil
+}
