@@ -1,1 +1,1 @@
-import{d as e}from"./Answer.js";var t=e();function n({of:e}){return(0,t.jsx)(`dl`,{className:`facts`,children:e.filter(([,e])=>e!=null&&e!==``&&e!==!1).map(([e,n])=>(0,t.jsxs)(`div`,{children:[(0,t.jsx)(`dt`,{children:e}),(0,t.jsx)(`dd`,{children:n})]},e))})}export{n as t};
+import{t as e}from"./jsx-runtime.js";var t=e();function n({of:e}){return(0,t.jsx)(`dl`,{className:`facts`,children:e.filter(([,e])=>e!=null&&e!==``&&e!==!1).map(([e,n])=>(0,t.jsxs)(`div`,{children:[(0,t.jsx)(`dt`,{children:e}),(0,t.jsx)(`dd`,{children:n})]},e))})}export{n as t};

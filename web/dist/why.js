@@ -1,1 +1,1 @@
-import{S as e,w as t}from"./Answer.js";function n(n){return n.sample?e(n.blanked?`review.sampleBlanked`:`review.sample`):n.reasons.map(({reason:e})=>t(`reason`,e)).join(e(`review.semicolon`))}export{n as t};
+import{f as e,m as t}from"./jsx-runtime.js";function n(n){return n.sample?e(n.blanked?`review.sampleBlanked`:`review.sample`):n.reasons.map(({reason:e})=>t(`reason`,e)).join(e(`review.semicolon`))}export{n as t};

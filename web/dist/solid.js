@@ -1,0 +1,1 @@
+var e=[`CT`,`MR`,`PT`],t=t=>(t.seriesList??[]).filter(({modality:t})=>e.includes(t)).sort((t,n)=>e.indexOf(t.modality)-e.indexOf(n.modality)||n.instances-t.instances);export{t};

@@ -1,0 +1,1 @@
+var e=()=>{dispatchEvent(new Event(`tour`))};export{e as t};
