@@ -11,7 +11,7 @@ import { KeyImages } from "./KeyImages";
 import { Lru } from "./lru";
 import { MarkList } from "./MarkList";
 import { Mpr } from "./mpr";
-import { type Keeping as Keeper, Notebook } from "./notebook";
+import { type Keeping as Keeper, namesOf, Notebook } from "./notebook";
 import { showOnly } from "./only";
 import type { Pixels } from "./pixels";
 import { pictureless, SeriesList, seriesName } from "./SeriesList";
@@ -47,7 +47,7 @@ type Hung = Pick<Study, "uid" | "seriesList">;
 export function Viewer({ study, first, feed = node, keeping }: { study: Hung; first: string; feed?: Feed; keeping?: Keeper }) {
   const desk = useMemo(() => new Desk(), []), mpr = useMemo(() => new Mpr(desk), [desk]);
   const all = useMemo(() => inOrder(study.seriesList ?? []), [study]);
-  const shelf = useShelf(study, desk, feed), notebook = useNotebook(study, desk, feed);
+  const shelf = useShelf(study, desk, feed), notebook = useNotebook(study, desk, feed, keeping !== undefined);
   const [failure, setFailure] = useState<unknown>(null);
   useSignal(desk.changed);
   useSignal(mpr.changed);
@@ -122,13 +122,14 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
 const nameOf = (opened: Opened | undefined): string => (opened ? seriesName(opened.series).replace(/^\w+ · /, "") : "");
 
 // useNotebook restores what is saved in a study.
-function useNotebook(study: Hung, desk: Desk, feed: Feed): Notebook {
+function useNotebook(study: Hung, desk: Desk, feed: Feed, keeps: boolean): Notebook {
   const notebook = useMemo(() => new Notebook(), [desk]); // eslint-disable-line react-hooks/exhaustive-deps -- one a desk
   useEffect(() => {
     const stop = new AbortController();
+    desk.ours = keeps ? namesOf(study.seriesList ?? []) : null;
     notebook.read(desk, study.uid ?? "", study.seriesList ?? [], feed, stop.signal).catch(() => { /* the study is left */ });
     return () => { stop.abort(); };
-  }, [notebook, desk, study, feed]);
+  }, [notebook, desk, study, feed, keeps]);
   return notebook;
 }
 
