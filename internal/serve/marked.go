@@ -174,10 +174,9 @@ func (c *call) markedStudy() (markedStudy, error) {
 		return markedStudy{}, refused(http.StatusForbidden, sinso.ErrDenied, "this study has de-identified copies: what is marked in them is not kept")
 	}
 	s := markedStudy{row: row, series: map[sinso.SeriesID]sinso.SeriesRow{}, by: map[string]sinso.InstanceRow{}}
-	if s.header, err = dicomjson.Decode(row.Header, nil); err != nil {
-		return s, fmt.Errorf("serve: study %s: what it says of itself: %w", row.ID, sinso.ErrCorrupt)
+	if s.header, err = headerOf(row); err != nil {
+		return s, err
 	}
-	s.header.SetString(tagStudyUID, dicom.VRUI, row.UID) // of an object without one, it was derived
 	all, err := c.way.Series(c.ctx(), row.ID)
 	if err != nil {
 		return s, err
@@ -192,6 +191,35 @@ func (c *call) markedStudy() (markedStudy, error) {
 		}
 	}
 	return s, err
+}
+
+// headerOf is what a study says of its patient and itself: of an object whose metadata
+// could not be written, what the index has.
+func headerOf(row sinso.StudyRow) (dicom.Dataset, error) {
+	var header dicom.Dataset
+	if len(row.Header) > 0 {
+		var err error
+		if header, err = dicomjson.Decode(row.Header, nil); err != nil {
+			return header, fmt.Errorf("serve: study %s: what it says of itself: %w", row.ID, sinso.ErrCorrupt)
+		}
+	} else {
+		for _, e := range []struct {
+			tag   dicom.Tag
+			vr    dicom.VR
+			value string
+		}{
+			{0x00100010, dicom.VRPN, row.PatientName},
+			{0x00100020, dicom.VRLO, row.PatientID},
+			{0x00080020, dicom.VRDA, row.Date},
+			{0x00080030, dicom.VRTM, row.Time},
+			{0x00080050, dicom.VRSH, row.Accession},
+			{0x00081030, dicom.VRLO, row.Description},
+		} {
+			header.SetString(e.tag, e.vr, e.value)
+		}
+	}
+	header.SetString(tagStudyUID, dicom.VRUI, row.UID) // of an object without one, it was derived
+	return header, nil
 }
 
 const (
@@ -250,21 +278,21 @@ func (s *markedStudy) mark(in newMark) (sr.Mark, error) {
 }
 
 // replaced finds the documents that are replaced: those of ours alone, for what others
-// wrote says more than we can write anew.
+// wrote says more than we can write anew. One that was taken out meanwhile is passed over.
 func (s *markedStudy) replaced(uids []string) ([]sr.Object, error) {
 	if len(uids) > maxReplaced {
 		return nil, invalid(fmt.Sprintf("up to %d documents are replaced at once", maxReplaced))
 	}
-	objects := make([]sr.Object, len(uids))
-	for i, uid := range uids {
+	objects := make([]sr.Object, 0, len(uids))
+	for _, uid := range uids {
 		row, ok := s.by[uid]
-		if !ok || row.SOPClass != sr.ClassReport && row.SOPClass != sr.ClassKeyImages {
-			return nil, fmt.Errorf("serve: a document of study %s: %w", s.row.ID, sinso.ErrNotFound)
+		if !ok {
+			continue
 		}
-		if !ours(s.series[row.Series]) {
-			return nil, invalid("a document that another program wrote is not replaced")
+		if row.SOPClass != sr.ClassReport && row.SOPClass != sr.ClassKeyImages || !ours(s.series[row.Series]) {
+			return nil, invalid("what another program wrote is not replaced")
 		}
-		objects[i] = s.object(row)
+		objects = append(objects, s.object(row))
 	}
 	return objects, nil
 }

@@ -162,7 +162,7 @@ func TestWhatIsMarkedIsChecked(t *testing.T) {
 		"a point that is none":       {"/reports", strings.Replace(good, "3.5", "1e999", 1), 400},
 		"both image and space":       {"/reports", strings.Replace(good, `"frame":1`, `"space":"1.2"`, 1), 400},
 		"too many marks":             {"/reports", `{"marks":[` + strings.Repeat(`{"kind":"text","tracking":"1","label":"a","points":[]},`, maxMarks) + `{"kind":"text","tracking":"1","label":"a","points":[]}]}`, 400},
-		"an image replaced":          {"/reports", lengthOn(image, image), 404},
+		"an image replaced":          {"/reports", lengthOn(image, image), 400},
 		"another program's replaced": {"/reports", lengthOn(image, "2.25.990"), 400},
 		"no key image":               {"/keyimages", `{"images":[]}`, 400},
 		"another study's key image":  {"/keyimages", fmt.Sprintf(`{"images":[{"image":%q}]}`, other), 404},
@@ -171,7 +171,7 @@ func TestWhatIsMarkedIsChecked(t *testing.T) {
 		t.Run(name, func(t *testing.T) { g.want(t, c.status, "owner", "POST", path+c.path, c.body) })
 	}
 	for _, lost := range []string{other, "1.2.3"} {
-		answer := g.want(t, 200, "owner", "POST", path+"/reports", strings.Replace(good, image, lost, 1))
+		answer := g.want(t, 200, "owner", "POST", path+"/reports", strings.Replace(strings.Replace(good, image, lost, 1), `"replaces":[]`, `"replaces":["2.25.5"]`, 1))
 		text := ""
 		rows, files := g.filed(t, g.study, sr.ClassReport)
 		for i, row := range rows {
@@ -202,6 +202,29 @@ func report(t *testing.T, g *rig) []byte {
 	tree := must[dicom.Dataset](t)(must[*dicom.File](t)(dicom.Read(file)).Tree())
 	tree.SetString(0x00080070, dicom.VRLO, "Another")
 	return must[[]byte](t)(dicom.Encode(dicom.ExplicitLittleEndian, tree))
+}
+
+// TestHeaderIsThatOfTheIndexWhereThereIsNoOther: the metadata of some objects cannot be written.
+func TestHeaderIsThatOfTheIndexWhereThereIsNoOther(t *testing.T) {
+	t.Parallel()
+	row := sinso.StudyRow{UID: "2.25.3", PatientName: "INVENTED^IRIS", PatientID: "MRN-1", Date: "20240517"}
+	for name, c := range map[string]struct {
+		header string
+		want   string
+	}{
+		"none":     {"", "INVENTED^IRIS"},
+		"some":     {`{"00100010":{"vr":"PN","Value":[{"Alphabetic":"OTHER^NAME"}]}}`, "OTHER^NAME"},
+		"a broken": {`{"00100010"`, ""},
+	} {
+		row.Header = []byte(c.header)
+		ds, err := headerOf(row)
+		if (err != nil) != (c.want == "") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if e := ds.Find(0x00100010); c.want != "" && (e == nil || strings.TrimSpace(string(e.Value)) != c.want || ds.Find(tagStudyUID) == nil) {
+			t.Errorf("%s: the header is %+v", name, ds)
+		}
+	}
 }
 
 // TestCopiesAreNotMarked: what is de-identified goes elsewhere, and would take a note with it.

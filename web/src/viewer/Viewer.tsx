@@ -15,7 +15,7 @@ import { KeyImages } from "./KeyImages";
 import { Lru } from "./lru";
 import { MarkList } from "./MarkList";
 import { Mpr } from "./mpr";
-import { type Keeping as Keeper, Notebook } from "./notebook";
+import { type Keeping as Keeper, namesOf, Notebook } from "./notebook";
 import { showOnly } from "./only";
 import { Over, overs } from "./over";
 import { OverList } from "./OverList";
@@ -56,7 +56,7 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
   const desk = useMemo(() => new Desk(), []), mpr = useMemo(() => new Mpr(desk), [desk]);
   const all = useMemo(() => inOrder(study.seriesList ?? []), [study]);
   const [beside, setBeside] = useState<Study | null>(null); // another study of the person
-  const { shelf, studies } = useShelf(study, desk, feed), notebook = useNotebook(study, desk, feed);
+  const { shelf, studies } = useShelf(study, desk, feed), notebook = useNotebook(study, desk, feed, keeping !== undefined);
   const over = useMemo(() => new Over(desk, feed, study.uid ?? ""), [desk, feed, study]);
   const fusion = useMemo(() => new Fusion(desk), [desk]);
   const [failure, setFailure] = useState<unknown>(null);
@@ -204,13 +204,14 @@ function overWhat(of: readonly string[] | undefined, all: readonly Series[]): st
 const nameOf = (opened: Opened | undefined): string => (opened ? seriesName(opened.series).replace(/^\w+ · /, "") : "");
 
 // useNotebook restores what is saved in a study.
-function useNotebook(study: Hung, desk: Desk, feed: Feed): Notebook {
+function useNotebook(study: Hung, desk: Desk, feed: Feed, keeps: boolean): Notebook {
   const notebook = useMemo(() => new Notebook(), [desk]); // eslint-disable-line react-hooks/exhaustive-deps -- one a desk
   useEffect(() => {
     const stop = new AbortController();
+    desk.ours = keeps ? namesOf(study.seriesList ?? []) : null;
     notebook.read(desk, study.uid ?? "", study.seriesList ?? [], feed, stop.signal).catch(() => { /* the study is left */ });
     return () => { stop.abort(); };
-  }, [notebook, desk, study, feed]);
+  }, [notebook, desk, study, feed, keeps]);
   return notebook;
 }
 

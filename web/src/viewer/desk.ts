@@ -30,6 +30,7 @@ export class Desk {
   named = false; // whose images they are is shown
   marks: readonly Measurement[] = [];
   keys: ReadonlyMap<string, Key> = new Map(); // images of interest, by the key of their head
+  ours: ReadonlySet<string> | null = null; // the study's series: what is marked in others is not kept
   savedShown = true; // marks of documents are drawn
   selected = "";
   writing = ""; // the note whose words are asked for
@@ -117,11 +118,14 @@ export class Desk {
     this.marks = this.marks.map((mark) => { const head = by.get(`${mark.instance}/${mark.frame}`); return head ? settled(mark, head) : mark; });
   }
 
-  // toggleKey makes an image one of interest or not; false for a computed plane, and for what
-  // another program chose.
+  // isOurs reports whether something is of the study, as far as that is known.
+  isOurs({ series }: { series: string }): boolean { return this.ours?.has(series) ?? true; }
+
+  // toggleKey makes an image one of interest or not; false for a computed plane, an image of
+  // another study, and for what another program chose.
   toggleKey(head: Head): boolean {
     const was = this.keys.get(head.key), keys = new Map(this.keys);
-    if (head.instance === "" || was?.own === false) return false;
+    if (head.instance === "" || was?.own === false || !this.isOurs(head)) return false;
     if (was) keys.delete(head.key);
     else keys.set(head.key, { instance: head.instance, frame: head.frame, series: head.series, own: true, by: "" });
     this.keys = keys;

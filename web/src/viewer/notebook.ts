@@ -13,6 +13,9 @@ export type Keeping = { report: (all: NewReport) => Promise<FiledDocument>; keyI
 
 const mostSeries = 40, mostInstances = 500; // that are asked for documents
 
+// namesOf are the ids and UIDs of a study's series.
+export const namesOf = (all: readonly Series[]): ReadonlySet<string> => new Set(all.flatMap(({ id, uid }) => [id, uid ?? ""]));
+
 // Notebook reads the documents of a study into a desk, and writes new ones of what the desk
 // has then. changed tells of what is read and written.
 export class Notebook {
@@ -65,15 +68,15 @@ export class Notebook {
 
   // save files what the desk has, and returns how many marks cannot be kept.
   async save(desk: Desk, sources: readonly Source[], keeping: Keeping): Promise<number> {
-    await this.#saveKeys(desk, keeping);
-    const left = await this.#saveMarks(desk, sources, keeping);
+    const left = (await this.#saveKeys(desk, keeping)) + (await this.#saveMarks(desk, sources, keeping));
     this.changed.tell();
     return left;
   }
 
-  async #saveKeys(desk: Desk, keeping: Keeping): Promise<void> {
+  async #saveKeys(desk: Desk, keeping: Keeping): Promise<number> {
     const keys = this.#keysOf(desk), images = [...desk.keys.values()].filter(({ own }) => own);
-    if (keys === this.#keys) return;
+    let left = 0;
+    if (keys === this.#keys) return left;
     if (images.length === 0) { // a selection of nothing is none: the report says that there is none
       this.#gone.push(...this.#selections);
       this.#selections = [];
@@ -82,15 +85,17 @@ export class Notebook {
       this.#gone.push(...this.#selections.slice(0, -1)); // the new one is in the series of the last
       this.#selections = [filed.uid];
       this.at = filed.at;
+      left = filed.left.length;
     }
     this.#keys = keys;
+    return left;
   }
 
   async #saveMarks(desk: Desk, sources: readonly Source[], keeping: Keeping): Promise<number> {
     const nth = new Map<string, number>(), all: { mark: Measurement; wrote: NewMark | undefined }[] = [];
     for (const mark of desk.marks.filter(({ saved }) => saved?.own !== false)) {
       nth.set(mark.kind, (nth.get(mark.kind) ?? 0) + 1);
-      all.push({ mark, wrote: await written(mark, sources, nth.get(mark.kind) ?? 1) });
+      all.push({ mark, wrote: mark.saved || desk.isOurs(mark) ? await written(mark, sources, nth.get(mark.kind) ?? 1) : undefined });
     }
     const kept = all.flatMap(({ wrote }) => wrote ?? []), sum = markSum(desk.marks);
     if (sum === this.#marks && this.#gone.length === 0 && all.every(({ mark, wrote }) => mark.saved || !wrote)) return all.length - kept.length;

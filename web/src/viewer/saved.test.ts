@@ -6,7 +6,7 @@ import { Desk } from "./desk";
 import type { Feed } from "./feed";
 import type { Head } from "./head";
 import { isOn, make, type Measurement, moved, settled, toSpot } from "./measure";
-import { Notebook } from "./notebook";
+import { namesOf, Notebook } from "./notebook";
 import { written } from "./report";
 import { budget, current, documentOf, documentsOf } from "./saved";
 import type { Source } from "./stack";
@@ -183,6 +183,16 @@ test("documents that do not come, and too many of them, are told of", async () =
   const feed = { metadata: ({ series: uid }: { series: string }) => (uid === "2" ? Promise.reject(new Error("cut off")) : Promise.resolve([report("2.25.50", [])])) } as unknown as Feed;
   await notebook.read(desk, "1", [series("1", "SR"), series("2", "KO"), series("3", "CT"), series("4", "SR", 9999)], feed, new AbortController().signal);
   expect(notebook.missing).toBe(2);
+});
+
+test("what is marked in another study is not kept with this one", async () => {
+  const h = head(), other = head({ instance: "2.25.6", key: "2.25.6/1", series: "2.25.2" }), desk = new Desk(), notebook = new Notebook(), to = node();
+  desk.ours = namesOf([{ id: "e_1", uid: "2.25.1", modality: "CT", instances: 1, bodyPart: "" }]);
+  expect([desk.toggleKey(other), desk.toggleKey(h)]).toEqual([false, true]);
+  desk.keep(drawn(h)[0] as Measurement);
+  desk.keep({ ...(drawn(other)[0] as Measurement), id: "2.25.200" });
+  expect(await notebook.save(desk, [sourceOf(h), sourceOf(other)], to)).toBe(1);
+  expect([to.selections[0]?.images, to.reports[0]?.marks.map(({ tracking }) => tracking)]).toEqual([[{ image: "2.25.5", frame: 1 }], ["2.25.101"]]);
 });
 
 test("two who saved at once are both shown, the newer of a mark they share, and the next saving joins them", async () => {
