@@ -75,7 +75,9 @@ export function Viewer({ study, first, feed = node }: { study: Hung; first: stri
     if (based && over.state(series) === "off" && !shownIn(desk).has(based.id)) await show(based, tile);
     try {
       const why = await over.toggle(series);
-      if (why) say(setFailure, t(`view.overWhy.${why}`));
+      if (!why) return;
+      if (series.modality === "SEG") await show(series, tile); // its frames by themselves
+      say(setFailure, t(`view.overWhy.${why}`));
     } catch (error) {
       setFailure(error);
     }
