@@ -77,6 +77,7 @@ export class Over {
     try {
       let why: NoOver | undefined = "kind";
       for (const d of (await this.#feed.metadata(place, signal)).slice(0, mostObjects)) {
+        signal.throwIfAborted();
         const found = segmentationClasses.has(classOf(d)) ? readSeg(d) : classOf(d) === structureSetClass ? structuresOf(d) : "kind";
         if (typeof found === "string") {
           if (why) why = found;
