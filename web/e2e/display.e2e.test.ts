@@ -82,7 +82,7 @@ const hues = (page: Page, tile: number): Promise<{ red: boolean; blue: boolean }
 
 test("segments and contours lie over the series that they are of, by plane, and in planes through it", async () => {
   const seen = await open(browser, node, chest.study), { page } = seen;
-  await seriesButton(page, /Organs.*over: CT · Chest/s).first().waitFor();
+  await expect.poll(() => seriesButton(page, /over: CT · Chest/).count()).toBe(3); // two segmentations, one structure set
   for (const button of await seriesButton(page, /over: /).all()) await button.click();
   const lists = page.locator(".over-list");
   await expect.poll(() => lists.count()).toBe(3);

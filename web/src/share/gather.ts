@@ -93,9 +93,9 @@ function streamOf(bytes: AsyncGenerator<Uint8Array, void>): ReadableStream<Uint8
   }, { highWaterMark: 0 });
 }
 
-// Values of tables (PS3.3 C.11.1, C.7.9), documents and waveforms, which the viewer draws with.
 const waveformData = "54001010";
 const waveformBytes = (d: Dataset): number => ((numberOf(d, "003A0005") ?? 0) * (numberOf(d, "003A0010") ?? 0) * (numberOf(d, "54001004") ?? 0)) / 8; // PS3.3 C.10.9
+// Values of tables (PS3.3 C.11.1, C.7.9), documents and waveforms, which the viewer draws with.
 const drawnWith = new Set(["00281201", "00281202", "00281203", "00283006", "00420011", waveformData]);
 const mostInline = 16 << 20; // bytes of one value
 const overlayData = /^60[01][02468ACE]3000$/; // PS3.3 C.9.2

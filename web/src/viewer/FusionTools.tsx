@@ -24,17 +24,17 @@ export function FusionTools({ fusion, all, onToggle }: { fusion: Fusion; all: re
 
 function How({ wash }: { wash: Wash }) {
   useSignal(wash.changed);
-  const { low, high } = wash.range;
+  const { low, high } = wash.range, unit = wash.unit || t("view.fusionNoUnit");
   return (
     <>
       <label className="small">{t("view.overOpacity")}
         <input type="range" min={0} max={1} step={0.05} value={wash.opacity} onChange={(event) => { wash.setOpacity(Number(event.target.value)); }} />
       </label>
       <div className="fusion-range">
-        <label className="small">{t("view.fusionLow", { unit: wash.unit })}
+        <label className="small">{t("view.fusionLow", { unit })}
           <input type="number" step="any" value={low} onChange={(event) => { wash.setRange({ low: event.target.valueAsNumber, high }); }} />
         </label>
-        <label className="small">{t("view.fusionHigh", { unit: wash.unit })}
+        <label className="small">{t("view.fusionHigh", { unit })}
           <input type="number" step="any" value={high} onChange={(event) => { wash.setRange({ low, high: event.target.valueAsNumber }); }} />
         </label>
       </div>

@@ -35,8 +35,7 @@ function Paper({ of, stack }: { of: Dataset; stack: Stack }) {
   switch (paperOf(of)) {
     case "waveform": return <EcgPaper of={of} stack={stack} />;
     case "pdf": return <DocumentPaper of={of} stack={stack} />;
-    case "video": return <VideoPaper of={of} stack={stack} />;
-    case undefined: return null;
+    case undefined: return <VideoPaper of={of} stack={stack} />;
   }
 }
 

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { type ComponentProps, lazy, Suspense, useEffect, useMemo, useState } from "react";
 import type { Series, Study } from "../api/types";
 import { announce } from "../ui/announce";
 import { Failure } from "../ui/Failure";
@@ -80,7 +80,9 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
     if (based && over.state(series) === "off" && !shownIn(desk).has(based.id)) await show(based, tile);
     try {
       const why = await over.toggle(series);
-      if (why) say(setFailure, t(`view.overWhy.${why}`));
+      if (!why) return;
+      if (series.modality === "SEG") await show(series, tile); // its frames by themselves
+      say(setFailure, t(`view.overWhy.${why}`));
     } catch (error) {
       setFailure(error);
     }
@@ -175,13 +177,20 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
           {desk.tiles.map((pane, i) => {
             const { source } = pane, opened = shelf.of(source?.id), first = opened?.stack.first;
             const about = { title: titleOf(source, nameOf(opened)), whose: personName(first, "00100010"), when: dated && source ? dateOf(text(first, "00080020")) : "" };
-            if (source instanceof Stack && source.papers.length > 0) return <Suspense key={i}><PaperTile key={source.id} desk={desk} index={i} stack={source} {...about} title={opened ? seriesName(opened.series) : ""} /></Suspense>;
-            return <Tile key={i} desk={desk} pane={pane} index={i} {...about} onDropSeries={(id) => { drop(id, i); }} />;
+            return <Frame key={i} desk={desk} pane={pane} index={i} {...about} paperTitle={opened ? seriesName(opened.series) : ""} onDropSeries={(id) => { drop(id, i); }} />;
           })}
         </div>
       </div>
     </div>
   );
+}
+
+// Frame is a tile: of images, or of what is none.
+function Frame({ paperTitle, ...props }: ComponentProps<typeof Tile> & { paperTitle: string }) {
+  useSignal(props.pane.changed);
+  const { source } = props.pane;
+  if (!(source instanceof Stack) || source.papers.length === 0) return <Tile {...props} />;
+  return <Suspense><PaperTile key={source.id} desk={props.desk} index={props.index} stack={source} title={paperTitle} when={props.when} whose={props.whose} /></Suspense>;
 }
 
 const dateOf = (da: string | undefined): string => date(da) || t("view.noDate");

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { Dataset } from "./dataset";
 import { ecgOf, type Group, lineOf, traceOf } from "./ecg";
-import { containerOf, isPdf, paperOf, videoOf } from "./papers";
+import { containerOf, isPdf, mayBeFilm, paperOf, videoOf } from "./papers";
 
 const value = (...Value: unknown[]) => ({ Value });
 const inline = (...bytes: number[]) => ({ vr: "OW", InlineBinary: btoa(String.fromCharCode(...bytes.map((v) => v & 255))) });
@@ -69,7 +69,8 @@ test("a column of the screen has the least and the most of its samples", () => {
 test("objects are what their classes say", () => {
   expect(paperOf({ "54000100": value(null) })).toBe("waveform");
   expect(paperOf({ "00080016": value("1.2.840.10008.5.1.4.1.1.104.1") })).toBe("pdf");
-  expect(paperOf({ "00080016": value("1.2.840.10008.5.1.4.1.1.77.1.1.1") })).toBe("video");
+  expect(paperOf({ "54000100": value(null), "00280010": value(8) })).toBeUndefined(); // an image with a trace in it
+  expect([{ "00080016": value("1.2.840.10008.5.1.4.1.1.77.1.1.1") }, { "00280004": value("YBR_PARTIAL_420") }, { "00280004": value("RGB") }].map(mayBeFilm)).toEqual([true, true, false]);
   expect(paperOf({ "00080016": value("1.2.840.10008.5.1.4.1.1.2") })).toBeUndefined();
   expect(videoOf({ "00280008": value(50), "00181063": value(40) })).toMatchObject({ frames: 50, seconds: 2 });
   expect(videoOf({ "00280008": value(50), "00180040": value(25) })).toMatchObject({ seconds: 2 });

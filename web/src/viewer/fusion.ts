@@ -94,7 +94,7 @@ export class Wash implements Layer {
   says({ head }: Shown, source: Source): string {
     if (!this.#values(head, source)) return "";
     const write = (v: number): string => number(v, { maximumSignificantDigits: 4 });
-    return t("view.fusionSays", { percent: number(this.opacity, { style: "percent" }), low: write(this.range.low), high: write(this.range.high), unit: this.unit });
+    return t("view.fusionSays", { percent: number(this.opacity, { style: "percent" }), low: write(this.range.low), high: write(this.range.high), unit: this.unit || t("view.fusionNoUnit") });
   }
 
   warns(): string { return ""; }

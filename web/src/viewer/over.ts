@@ -6,7 +6,7 @@ import type { Desk } from "./desk";
 import type { Feed } from "./feed";
 import { bytesOf } from "./head";
 import { Contours, type Regions, Segments } from "./regions";
-import { structuresOf, structureSetClass } from "./rtstruct";
+import { seriesIn, structuresOf, structureSetClass } from "./rtstruct";
 import { cellsIn, type NoOver, readSeg, type Seg, segmentationClasses, seriesOf } from "./seg";
 import { Signal } from "./signal";
 
@@ -21,12 +21,10 @@ export const overs: ReadonlySet<string> = new Set(["SEG", "RTSTRUCT"]);
 
 const classOf = (d: Dataset): string => text(d, "00080016");
 
+const isOver = (d: Dataset): boolean => segmentationClasses.has(classOf(d)) || classOf(d) === structureSetClass;
+
 // refersTo lists the series that the objects of one are of.
-const refersTo = (all: readonly Dataset[]): string[] => [...new Set(all.slice(0, mostObjects).flatMap((d) => {
-  if (segmentationClasses.has(classOf(d))) return seriesOf(d);
-  const found = classOf(d) === structureSetClass ? structuresOf(d) : "kind";
-  return typeof found === "string" ? [] : found.series;
-}))];
+const refersTo = (all: readonly Dataset[]): string[] => [...new Set(all.slice(0, mostObjects).flatMap((d) => (classOf(d) === structureSetClass ? seriesIn(d) : seriesOf(d))))];
 
 // Over finds what may be laid over the images, and lays it there.
 export class Over {
@@ -48,7 +46,8 @@ export class Over {
   async look(all: readonly Series[], signal: AbortSignal): Promise<void> {
     for (const series of all.filter(({ modality, uid }) => overs.has(modality) && uid).slice(0, mostLooked)) {
       try {
-        this.#refers.set(series.id, refersTo(await this.#feed.metadata({ study: this.#study, series: series.uid ?? "" }, signal)));
+        const objects = await this.#feed.metadata({ study: this.#study, series: series.uid ?? "" }, signal);
+        if (objects.some(isOver)) this.#refers.set(series.id, refersTo(objects));
       } catch {
         if (signal.aborted) return;
         continue; // who chooses it is told why
@@ -58,10 +57,7 @@ export class Over {
   }
 
   // of returns which series one is of, by UID; undefined for one that is not laid over others.
-  of(series: Series): readonly string[] | undefined {
-    const found = this.#refers.get(series.id);
-    return found && found.length > 0 ? found : undefined;
-  }
+  of(series: Series): readonly string[] | undefined { return this.#refers.get(series.id); }
 
   state(series: Series): "off" | "coming" | "on" {
     if (this.#coming.has(series.id)) return "coming";
@@ -81,6 +77,7 @@ export class Over {
     try {
       let why: NoOver | undefined = "kind";
       for (const d of (await this.#feed.metadata(place, signal)).slice(0, mostObjects)) {
+        signal.throwIfAborted();
         const found = segmentationClasses.has(classOf(d)) ? readSeg(d) : classOf(d) === structureSetClass ? structuresOf(d) : "kind";
         if (typeof found === "string") {
           if (why) why = found;

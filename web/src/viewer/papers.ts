@@ -4,14 +4,18 @@ import { type Bulk, bulk, type Dataset, numberOf, text } from "./dataset";
 const pdfClass = "1.2.840.10008.5.1.4.1.1.104.1"; // Encapsulated PDF
 const videoClasses: ReadonlySet<string> = new Set(["1.2.840.10008.5.1.4.1.1.77.1.1.1", "1.2.840.10008.5.1.4.1.1.77.1.2.1", "1.2.840.10008.5.1.4.1.1.77.1.4.1"]); // Video Endoscopic, Microscopic, Photographic
 
-export type PaperKind = "waveform" | "pdf" | "video";
+export type PaperKind = "waveform" | "pdf";
 
 // paperOf tells what an object is; undefined for an image and for what is not shown at all.
 export function paperOf(d: Dataset): PaperKind | undefined {
-  const sopClass = text(d, "00080016");
-  if (d["54000100"]) return "waveform";
-  return sopClass === pdfClass ? "pdf" : videoClasses.has(sopClass) ? "video" : undefined;
+  if (d["00280010"]) return undefined; // it has rows: it is an image, whatever else is in it
+  return d["54000100"] ? "waveform" : text(d, "00080016") === pdfClass ? "pdf" : undefined;
 }
+
+// mayBeFilm reports whether the frames of an object may be one stream of MPEG: those of the
+// classes for it, and those that halve the colours in both directions, which only it does
+// (PS3.3 C.7.6.3.1.2). Whether they are is in no metadata.
+export const mayBeFilm = (d: Dataset): boolean => videoClasses.has(text(d, "00080016")) || text(d, "00280004") === "YBR_PARTIAL_420";
 
 export type Document = { title: string; data: Bulk | undefined };
 

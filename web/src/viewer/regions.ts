@@ -52,7 +52,7 @@ export abstract class Regions implements Layer {
 
 export const nameOf = ({ name, number }: Region): string => name || t("view.overUnnamed", { number });
 
-type Painted = { canvas: HTMLCanvasElement; numbers: ReadonlySet<number> };
+type Painted = { canvas: HTMLCanvasElement; numbers: ReadonlySet<number>; left: number }; // left: frames that are not drawn
 
 const paintedBytes = 32 << 20, mostPixels = 1 << 25;
 
@@ -92,6 +92,11 @@ export class Segments extends Regions {
     return painted ? this.regions.filter(({ number }) => painted.numbers.has(number)) : [];
   }
 
+  override warns({ head }: Shown): string {
+    const n = this.lost + (this.#paint(head)?.left ?? 0);
+    return n > 0 && this.on(head).length > 0 ? t("view.overLost", { n }) : "";
+  }
+
   #paint(head: Head): Painted | undefined {
     const { plane, rows, columns, key } = head;
     if (!plane || head.reference !== this.#seg.reference || rows * columns > mostPixels) return undefined;
@@ -99,14 +104,14 @@ export class Segments extends Regions {
     if (held) return held;
     const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows }), data = new ImageData(columns, rows), numbers = new Set<number>();
     const words = new Uint32Array(data.data.buffer), colours = new Map(this.regions.filter(({ number }) => this.shows(number)).map(({ number, colour: [r, g, b] }) => [number, (b << 16) | (g << 8) | r]));
-    mark(this.#seg, plane, rows, columns, (frame) => this.#cells.get(frame), (segment, pixel, part) => {
+    const left = mark(this.#seg, plane, rows, columns, (frame) => this.#cells.get(frame), (segment, pixel, part) => {
       const colour = colours.get(segment);
       if (colour === undefined) return;
       words[pixel] = (colour | (Math.round(255 * part) << 24)) >>> 0;
       numbers.add(segment);
     });
     canvas.getContext("2d")?.putImageData(data, 0, 0);
-    const painted = { canvas, numbers };
+    const painted = { canvas, numbers, left };
     this.#painted.put(key, painted, rows * columns * 4);
     return painted;
   }

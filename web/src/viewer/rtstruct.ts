@@ -33,9 +33,12 @@ export function structuresOf(d: Dataset): Structures | NoOver {
     if (number === undefined || !about) return [];
     return [{ number, name: text(about, "30060026"), reference: text(about, "30060024"), colour: colourOf(item) ?? paletteAt(i), contours: items(item, "30060040").flatMap(read) }];
   });
-  const series = items(d, "30060010").flatMap((frame) => items(frame, "30060012")).flatMap((study) => items(study, "30060014")).slice(0, 64).map((item) => text(item, "0020000E")).filter(Boolean);
-  return rois.some((roi) => roi.contours.length > 0) ? { series, rois, lost } : "contours";
+  return rois.some((roi) => roi.contours.length > 0) ? { series: seriesIn(d), rois, lost } : "contours";
 }
+
+// seriesIn lists the series that a structure set says it is of.
+export const seriesIn = (d: Dataset): string[] => items(d, "30060010").flatMap((frame) => items(frame, "30060012")).flatMap((study) => items(study, "30060014"))
+  .slice(0, 64).map((item) => text(item, "0020000E")).filter(Boolean);
 
 function colourOf(d: Dataset): Rgb | undefined {
   const [r, g, b] = numbers(d, "3006002A");

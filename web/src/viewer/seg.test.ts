@@ -81,6 +81,14 @@ test("frames that are placed nowhere, of no segment, or not described are counte
   expect(marked(seg, axial(0), 3, 4, [[0b1]])).toEqual([]); // too short for 12 bits
 });
 
+test("frames in one plane, and lookups of one image, have an end", () => {
+  const seg = made(object(Array.from({ length: 300 }, (_, i) => frame(0, 1 + (i % 2)))));
+  expect([seg.frames.length, seg.lost]).toEqual([256, 44]);
+  let asked = 0;
+  const left = mark(seg, axial(0), 1, 2 ** 22, () => { asked++; return undefined; }, () => { /* nothing is here */ });
+  expect([asked, left]).toEqual([128, 128]);
+});
+
 test("what cannot be drawn says why", () => {
   const why = (more: Dataset, frames: (Dataset | null)[] = [frame(0, 1)]) => readSeg(object(frames, more));
   expect(why({ "00620001": value("SURFACE") })).toBe("kind");

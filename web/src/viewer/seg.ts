@@ -21,7 +21,7 @@ export type Seg = {
   segments: readonly Segment[]; slices: readonly Slice[]; normal: Vec;
   near: number; // mm from a slice up to which it is drawn
   head: Head; frames: readonly number[]; // how a frame lies in its bytes; those that are placed, from 1
-  lost: number; // frames that are placed nowhere or of no segment
+  lost: number; // frames that are placed nowhere, of no segment, or too many in one plane
 };
 
 // Why an object cannot be drawn over images.
@@ -50,10 +50,10 @@ export function readSeg(d: Dataset): Seg | NoOver {
     if (!plane || dot(normal(plane), n) < 0.9994 || segment === undefined || (kind !== "LABELMAP" && !known.has(segment))) return [];
     return [{ frame: i + 1, plane, segment }];
   });
-  const slices = slicesOf(placed, n);
+  const slices = slicesOf(placed, n), frames = slices.flatMap((slice) => slice.frames.map(({ frame }) => frame)).sort((a, b) => a - b);
   return {
     instance: head.instance, reference: head.reference, series: seriesOf(d), kind, most: kind === "FRACTIONAL" ? Math.min(255, Math.max(1, numberOf(d, "0062000E") ?? 255)) : 1,
-    segments, slices, normal: n, near: nearOf(slices, head.thickness), head, frames: placed.map(({ frame }) => frame), lost: stated - placed.length,
+    segments, slices, normal: n, near: nearOf(slices, head.thickness), head, frames, lost: stated - frames.length,
   };
 }
 
@@ -69,14 +69,16 @@ function segmentsOf(d: Dataset): Segment[] {
 }
 
 const together = 0.01; // mm between frames that lie in one plane
+const mostInSlice = 256; // frames, each of which is looked up for each pixel of an image
 
 function slicesOf(placed: readonly Placed[], n: Vec): Slice[] {
   const sorted = placed.map((one) => ({ one, at: dot(one.plane.origin, n) })).sort((a, b) => a.at - b.at || a.one.frame - b.one.frame);
   const slices: { at: number; frames: Placed[] }[] = [];
   for (const { one, at } of sorted) {
     const last = slices.at(-1);
-    if (last && at - last.at < together) last.frames.push(one);
-    else slices.push({ at, frames: [one] });
+    if (last && at - last.at < together) {
+      if (last.frames.length < mostInSlice) last.frames.push(one);
+    } else slices.push({ at, frames: [one] });
   }
   return slices;
 }
@@ -92,16 +94,24 @@ function nearOf(slices: readonly Slice[], thickness: number): number {
 // Cells are the values of a frame: bits, the first the lowest of its byte, or one each.
 export type Cells = Uint8Array | Uint16Array;
 
+const mostLookups = 1 << 29; // of pixels in frames, for one image
+
 type Laid = { from: readonly [number, number]; column: readonly [number, number]; row: readonly [number, number]; cells: Cells; segment: number };
 
 // mark calls put for each pixel of an image in plane that a segment has a part in, with the
-// segment's number and the part, up to 1. cellsOf returns a frame, if it is here.
-export function mark(seg: Seg, plane: Plane, rows: number, columns: number, cellsOf: (frame: number) => Cells | undefined, put: (segment: number, pixel: number, part: number) => void): void {
+// segment's number and the part, up to 1. cellsOf returns a frame, if it is here. It returns how
+// many frames it left out because the image is too large for all of them.
+export function mark(seg: Seg, plane: Plane, rows: number, columns: number, cellsOf: (frame: number) => Cells | undefined, put: (segment: number, pixel: number, part: number) => void): number {
   const { slices, normal: n, near, kind, most, head } = seg, [across, along] = [times(plane.right, plane.columnSpacing), times(plane.down, plane.rowSpacing)];
   const start = dot(plane.origin, n), stepColumn = dot(across, n), stepRow = dot(along, n), laid = new Map<number, Laid[]>();
+  const room = Math.floor(mostLookups / (rows * columns));
+  let left = 0;
   const layers = (k: number): Laid[] => {
     let found = laid.get(k);
-    if (!found) laid.set(k, (found = (slices[k]?.frames ?? []).flatMap((one) => { const cells = cellsOf(one.frame); return cells ? [layOf(one, plane, across, along, cells)] : []; })));
+    if (found) return found;
+    const frames = slices[k]?.frames ?? [];
+    left += Math.max(0, frames.length - room);
+    laid.set(k, (found = frames.slice(0, room).flatMap((one) => { const cells = cellsOf(one.frame); return cells ? [layOf(one, plane, across, along, cells)] : []; })));
     return found;
   };
   const bits = kind === "BINARY" && head.allocated === 1;
@@ -119,6 +129,7 @@ export function mark(seg: Seg, plane: Plane, rows: number, columns: number, cell
       }
     }
   }
+  return left;
 }
 
 // nearest returns which slice is nearest to a place, beginning the search at one.

@@ -5,7 +5,7 @@ import { type Feed, node } from "./feed";
 import { dot, normal } from "./geometry";
 import { bytesOf, type Head, headsOf } from "./head";
 import { Lru } from "./lru";
-import { paperOf } from "./papers";
+import { mayBeFilm, paperOf } from "./papers";
 import { readPart10 } from "./part10";
 import { decode, type Pixels, readTables, type Tables, Unreadable } from "./pixels";
 import type { Coded, Place } from "./wado";
@@ -48,6 +48,7 @@ const atOnce = 4; // requests
 const ahead = 24, behind = 8; // frames that are fetched around the one that is shown
 const batch = 8 << 20; // bytes of one request
 const mostPapers = 64;
+const notAcceptable = 406; // of HTTP: there is no form of the frames that was asked for
 const bulkBytes = 32 << 20; // of values other than pixels that are kept
 
 type Waiting = { done: Promise<Pixels>; resolve: (pixels: Pixels) => void; reject: (error: unknown) => void };
@@ -60,7 +61,9 @@ export class Stack implements Source {
   readonly study: string;
   readonly heads: readonly Head[];
   readonly first: Dataset | undefined; // the first object's attributes
-  readonly papers: readonly Dataset[]; // its objects that are looked at and are no images
+  readonly #papers: readonly Dataset[];
+  readonly #films: readonly Dataset[];
+  #undecoded = false; // it is of films, and the node has no frames of them
   readonly #place: Place;
   readonly #feed: Feed;
   readonly #memory: Lru<Pixels>;
@@ -83,8 +86,9 @@ export class Stack implements Source {
     this.#feed = feed;
     this.#memory = memory;
     this.first = datasets[0];
-    this.papers = datasets.filter((d) => paperOf(d) !== undefined).slice(0, mostPapers);
-    this.heads = ordered(datasets.filter((d) => paperOf(d) === undefined).flatMap(headsOf));
+    this.#papers = datasets.filter((d) => paperOf(d) !== undefined).slice(0, mostPapers);
+    this.#films = datasets.filter(mayBeFilm).slice(0, mostPapers);
+    this.heads = ordered(datasets.flatMap(headsOf));
     this.heads.forEach((h, i) => this.#index.set(h.key, i));
   }
 
@@ -105,6 +109,10 @@ export class Stack implements Source {
     if (!found) this.#tables.set(key, (found = readTables(head, this.#fetched)));
     return found;
   }
+
+  // papers are its objects that are looked at and are no images: films too, where it has
+  // turned out that their frames cannot be decoded.
+  get papers(): readonly Dataset[] { return this.#undecoded ? [...this.#papers, ...this.#films] : this.#papers; }
 
   // fetch brings a value that may be large, and does not keep it.
   fetch({ words, uri = "" }: Bulk, signal: AbortSignal): Promise<Uint8Array> { return words ? Promise.resolve(words) : this.#feed.bulkData(uri, signal); }
@@ -155,7 +163,7 @@ export class Stack implements Source {
   // wanted lists the frames to fetch, the most urgent first.
   #wanted(): number[] {
     const { index, step } = this.#focus, list = [...this.#waiting.keys()].sort((a, b) => Math.abs(a - index) - Math.abs(b - index));
-    if (this.#streaming === "over") { // until the first is here, nothing stands in its way
+    if (this.#streaming === "over" && !this.#undecoded) { // until the first is here, nothing stands in its way
       for (let i = 0; i <= ahead; i++) {
         list.push(index + i * step);
         if (i > 0 && i <= behind) list.push(index - i * step);
@@ -208,6 +216,7 @@ export class Stack implements Source {
   }
 
   #fail(indexes: readonly number[], error: unknown): void {
+    if (error instanceof Problem && error.status === notAcceptable) this.#undecoded = this.#films.length > 0;
     for (const i of indexes) {
       if (this.#memory.has(this.heads[i]?.key ?? "")) continue;
       this.#failed.add(i); // not asked again by itself
@@ -234,7 +243,7 @@ export class Stack implements Source {
     const total = this.heads.reduce((n, h) => n + bytesOf(h), 0);
     if (this.#streaming !== "not yet" || this.#end.signal.aborted) return;
     this.#streaming = "over";
-    if (this.heads.length < 4 || total > this.#memory.budget * 0.9 || this.heads.some((h) => h.allocated === 1)) return; // bits of frames share bytes
+    if (this.#undecoded || this.heads.length < 4 || total > this.#memory.budget * 0.9 || this.heads.some((h) => h.allocated === 1)) return; // bits of frames share bytes
     this.#streaming = "now";
     void this.#readStream().catch(() => { /* what did not come is asked for frame by frame */ }).finally(() => {
       this.#streaming = "over";

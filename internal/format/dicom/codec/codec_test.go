@@ -216,6 +216,25 @@ func TestFrameFindsEachFrame(t *testing.T) {
 	}
 }
 
+// TestFrameOfAFilmIsUnsupported: an MPEG-4 stream is one fragment of many frames (PS3.5
+// A.4.4). That is no damage.
+func TestFrameOfAFilmIsUnsupported(t *testing.T) {
+	t.Parallel()
+	s := shaped(3, 8, 8, false, "YBR_PARTIAL_420")
+	var ds dicom.Dataset
+	describe(&ds, s, 25)
+	ds.Set(dicom.DataElement{Tag: 0x7FE00010, VR: "OB", Fragments: [][]byte{{}, []byte("\x00\x00\x00\x18ftypisom")}})
+	f := read(t, encoded(t, "1.2.840.10008.1.2.4.102", ds))
+	for _, n := range []int{0, 24} {
+		if _, err := codec.Frame(f, n); !errors.Is(err, sinso.ErrUnsupported) {
+			t.Errorf("frame %d: got %v, want %v", n, err, sinso.ErrUnsupported)
+		}
+	}
+	if _, err := codec.Transcode(f, dicom.ExplicitLittleEndian); !errors.Is(err, sinso.ErrUnsupported) {
+		t.Errorf("transcoded: got %v, want %v", err, sinso.ErrUnsupported)
+	}
+}
+
 // TestSingleBitsHaveNoGap takes frames of 3×3 bits out of pixel data in both byte
 // orders (PS3.5 §8.1.1).
 func TestSingleBitsHaveNoGap(t *testing.T) {

@@ -83,8 +83,12 @@ func pixelElement(f *dicom.File) (dicom.Element, bool) {
 	return dicom.Element{}, false
 }
 
-// encapsulated returns the frames of compressed pixel data.
+// encapsulated returns the frames of compressed pixel data. Fragments of a film are no
+// frames: it is ErrUnsupported for what is not decoded here.
 func encapsulated(f *dicom.File, count int) ([][]byte, error) {
+	if syntax := f.Syntax().UID; !CanDecode(syntax) {
+		return nil, fmt.Errorf("codec: frames in transfer syntax %s: %w", syntax, sinso.ErrUnsupported)
+	}
 	frames, err := f.Frames()
 	if err != nil {
 		return nil, err
