@@ -45,6 +45,8 @@ func Explain(reason sinso.Reason) string {
 		return "an original that it may be made from was rejected; a copy that was sold before cannot be called back"
 	case ReasonNotChosen:
 		return "it is of no series that was chosen, and stays here"
+	case ReasonNoWork:
+		return "the co-creator's work cannot be made of what may be released: release it without, or with another"
 	case ReasonDerivative:
 		return saysDerivative
 	case ReasonMoved:
