@@ -83,4 +83,27 @@ func TestAssetAdd(t *testing.T) {
 	}
 	do("exits 0 sinso verify --data node " + added.Token.String())
 	do("stdout 'exactly as the institution signed'")
+	withAuthor(t, do, s, string(imported.Studies[0]))
+}
+
+// withAuthor offers a study with a co-creator, who is named wrongly at first.
+func withAuthor(t *testing.T, do func(line string), s *script, study string) {
+	t.Helper()
+	do("exits 0 sinso person add --data node --json")
+	var doctor struct{ ID sinso.PersonID }
+	if err := json.Unmarshal([]byte(s.stdout), &doctor); err != nil || doctor.ID == "" {
+		t.Fatalf("a person is %q, %v", s.stdout, err)
+	}
+	begin := "sinso asset add --data node --price 6 --json --author "
+	do("exits 2 " + begin + string(doctor.ID) + " " + study)
+	do("exits 2 " + begin + string(doctor.ID) + " --author-bps 10000 " + study)
+	do("exits 2 " + begin + string(doctor.ID) + " --author-bps 5 --work sculpture " + study)
+	do("exits 10 " + begin + "p_aaaaaaaaaaaaaaaaaaaaaaaaaa --author-bps 5 " + study)
+	do("exits 0 " + begin + string(doctor.ID) + " --author-bps 2000 " + study)
+	var added asset
+	if err := json.Unmarshal([]byte(s.stdout), &added); err != nil || added.Token == nil || added.Instances != 3 {
+		t.Fatalf("got %+v, %v", added, err)
+	}
+	do("exits 0 sinso verify --data node " + added.Token.String())
+	do("stdout 'doctor'")
 }

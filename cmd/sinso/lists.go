@@ -68,7 +68,7 @@ func printTable[Row any](out io.Writer, header string, rows []Row, line func(Row
 }
 
 func newPersonCommand() *cobra.Command {
-	return nounCommand("person", "The people whose data this node holds", newPersonMergeCommand(), listCommand("List the persons", "PERSON\tIDENTITY TOKEN",
+	return nounCommand("person", "The people whose data this node holds", newPersonAddCommand(), newPersonMergeCommand(), listCommand("List the persons", "PERSON\tIDENTITY TOKEN",
 		func(ctx context.Context, n *node.Node, person string) ([]sinso.PersonRow, error) {
 			rows, err := n.Persons(ctx)
 			return slices.DeleteFunc(rows, func(r sinso.PersonRow) bool { return person != "" && string(r.ID) != person }), err

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"sinso.dev/sinso/internal/format/dicom"
@@ -15,10 +16,18 @@ import (
 // WorkMeasurement is a doctor's measurement report on a derivative: a DICOM SR.
 const WorkMeasurement = "measurement"
 
-// makers are the works that a co-creator can have this node make.
+// WorkBoneModel is a surgeon's model of the bones in a derivative: a DICOM Encapsulated STL.
+const WorkBoneModel = "bone-model"
+
+// makers are the works that a co-creator can have this node make. They are given
+// derivatives and never an original, so that none shows more than a derivative does: where
+// a face was withheld or taken out, it is in no work either.
 func makers() map[string]way.Maker {
-	return map[string]way.Maker{WorkMeasurement: measure}
+	return map[string]way.Maker{WorkMeasurement: measure, WorkBoneModel: boneModel}
 }
+
+// Works are the names of the works that a co-creator can have this node make.
+func Works() []string { return slices.Sorted(maps.Keys(makers())) }
 
 // measure reads the derivatives one by one, measures them and writes the report.
 // Of all but the one in the middle only the header is kept: a study may be larger

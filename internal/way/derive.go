@@ -93,10 +93,7 @@ func (w *Way) derive(ctx context.Context, row sinso.ReleaseRow, actor string, pr
 		return err
 	}
 	if len(d.manifest.Objects) == 0 {
-		err := w.recordOne(ctx, sinso.EventReleaseRefused, actor, row.Person, sinso.ReleaseRefused{
-			Release: row.ID, Study: row.Study, Reason: d.mainReason(), Withheld: d.withheld, Review: d.items, Decided: d.decided.upTo, Faces: d.faces(),
-		})
-		return err
+		return d.refuse(ctx, actor, d.mainReason())
 	}
 	if d.risk, err = d.assess(ctx, row.Study, d.disclosed); err != nil {
 		return err
@@ -104,10 +101,19 @@ func (w *Way) derive(ctx context.Context, row sinso.ReleaseRow, actor string, pr
 	if err := d.draw(ctx); err != nil {
 		return err
 	}
-	if err := d.addWork(ctx); err != nil {
+	if err := d.addWork(ctx); errors.Is(err, errNoWork) {
+		return d.refuse(ctx, actor, ReasonNoWork)
+	} else if err != nil {
 		return err
 	}
 	return d.store(ctx, actor)
+}
+
+// refuse ends the release.
+func (d *derivation) refuse(ctx context.Context, actor string, why sinso.Reason) error {
+	return d.recordOne(ctx, sinso.EventReleaseRefused, actor, d.row.Person, sinso.ReleaseRefused{
+		Release: d.row.ID, Study: d.row.Study, Reason: why, Withheld: d.withheld, Review: d.items, Decided: d.decided.upTo, Faces: d.faces(),
+	})
 }
 
 // ProfileOf returns the profile that a release was begun under.
@@ -369,6 +375,14 @@ func (d *derivation) flush(ctx context.Context) error {
 	return d.vault.Put(ctx, batch...)
 }
 
+// ReasonNoWork refuses a release whose co-creator's work cannot be made of what may be
+// released, such as a model of bones of an ultrasound: on the terms that were named there
+// is nothing to sell, and others may be named.
+const ReasonNoWork = sinso.Reason("no-work")
+
+// errNoWork is a work that cannot be made of these derivatives, however often it is tried.
+var errNoWork = errors.New("the work cannot be made of what may be released")
+
 // addWork lets the co-creator make a work from the derivatives, and sign it.
 func (d *derivation) addWork(ctx context.Context) error {
 	author := d.row.Author
@@ -377,12 +391,19 @@ func (d *derivation) addWork(ctx context.Context) error {
 	}
 	makeWork, known := d.cfg.Makers[author.Work]
 	if !known {
-		return fmt.Errorf("way: release %s wants a work %q that this node cannot make: %w", d.row.ID, author.Work, sinso.ErrUnsupported)
+		return fmt.Errorf("way: release %s wants a work %q that this node cannot make: %w: %w", d.row.ID, author.Work, errNoWork, sinso.ErrUnsupported)
 	}
 	images := slices.Clone(d.manifest.Objects)
-	work, err := makeWork(ctx, len(images), func(i int) ([]byte, error) {
-		return d.open(ctx, images[i].CID, sinso.CEK(images[i].Key))
+	var work []byte
+	err := guarded(func() (err error) {
+		work, err = makeWork(ctx, len(images), func(i int) ([]byte, error) {
+			return d.open(ctx, images[i].CID, sinso.CEK(images[i].Key))
+		})
+		return err
 	})
+	if errors.Is(err, sinso.ErrUnsupported) || errors.Is(err, sinso.ErrInvalid) || errors.Is(err, errFault) {
+		return fmt.Errorf("way: release %s: make the %s: %w: %w", d.row.ID, author.Work, errNoWork, err)
+	}
 	if err != nil {
 		return fmt.Errorf("way: release %s: make the %s: %w", d.row.ID, author.Work, err)
 	}

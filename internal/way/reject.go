@@ -47,6 +47,8 @@ func Explain(reason sinso.Reason) string {
 		return "it was called off before it was registered: nothing of it was offered"
 	case ReasonNotChosen:
 		return "it is of no series that was chosen, and stays here"
+	case ReasonNoWork:
+		return "the co-creator's work cannot be made of what may be released: release it without, or with another"
 	case ReasonDerivative:
 		return saysDerivative
 	case ReasonDeclined:

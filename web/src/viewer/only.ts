@@ -1,4 +1,5 @@
 // The key images of a series, to be looked through alone.
+import type { Bulk } from "./dataset";
 import type { Desk } from "./desk";
 import type { Pane } from "./pane";
 import type { Pixels, Tables } from "./pixels";
@@ -19,6 +20,8 @@ class Only implements Source {
     this.heads = indexes.flatMap((i) => stack.heads[i] ?? []);
   }
 
+  get study(): string { return this.stack.study; }
+  bulk(data: Bulk, arrived: () => void): Uint8Array | undefined { return this.stack.bulk(data, arrived); }
   at(index: number): number { return this.#indexes[index] ?? 0; }
   held(index: number): Pixels | undefined { return this.stack.held(this.at(index)); }
   ask(index: number): Promise<Pixels> { return this.stack.ask(this.at(index)); }
