@@ -874,10 +874,12 @@ export type Sent = {
 
 export type Series = {
   bodyPart: string;
+  date?: string;
   description?: string;
   id: string;
   instances: number;
   modality: string;
+  time?: string;
   uid?: string;
 };
 
