@@ -47,6 +47,8 @@ type series struct {
 	Modality    string         `json:"modality"`
 	BodyPart    string         `json:"bodyPart"`
 	Description string         `json:"description,omitempty"`
+	Date        string         `json:"date,omitempty"` // DICOM DA; as the study's
+	Time        string         `json:"time,omitempty"` // of day, HHMM
 	Instances   int            `json:"instances"`
 }
 
@@ -186,6 +188,7 @@ func (c *call) study() (study, error) {
 		in := series{ID: one.ID, Modality: one.Modality, BodyPart: one.BodyPart, Instances: one.Instances}
 		if opens {
 			in.UID, in.Description = one.UID, one.Description
+			in.Date, in.Time = ingest.SeriesWhen(one.Header)
 		}
 		s.SeriesList = append(s.SeriesList, in)
 	}

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"encoding/json"
+	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/format/dicom"
@@ -50,6 +51,31 @@ func StudyHeader(metadata []byte) []byte {
 // SeriesHeader returns those that are of its series (PS3.3 C.7.3).
 func SeriesHeader(metadata []byte) []byte {
 	return dicomjson.Pick(metadata, func(tag dicom.Tag) bool { return seriesTags[tag] }, nil)
+}
+
+// SeriesWhen returns the date (PS3.5 DA, YYYYMMDD) and time of day (HHMM) of a series's
+// header, each "" if it has none, or none that is one.
+func SeriesWhen(header []byte) (date, clock string) {
+	var said struct {
+		Date values `json:"00080021"`
+		Time values `json:"00080031"`
+	}
+	if len(header) == 0 || json.Unmarshal(header, &said) != nil {
+		return "", ""
+	}
+	return stamp(said.Date, "20060102"), stamp(said.Time, "1504")
+}
+
+// stamp is the beginning of the first value that a layout reads, else "".
+func stamp(v values, layout string) string {
+	if len(v.Value) == 0 || len(v.Value[0]) < len(layout) {
+		return ""
+	}
+	text := v.Value[0][:len(layout)]
+	if _, err := time.Parse(layout, text); err != nil {
+		return ""
+	}
+	return text
 }
 
 // studyTags are of the study, besides all of the patient's group.

@@ -928,10 +928,12 @@ export type Sent = {
 
 export type Series = {
   bodyPart: string;
+  date?: string;
   description?: string;
   id: string;
   instances: number;
   modality: string;
+  time?: string;
   uid?: string;
 };
 

@@ -1,7 +1,8 @@
 import { part } from "../../api/client";
 import type { Record as Entry, Series } from "../../api/types";
-import { number, t, word } from "../../words/words";
+import { date, number, t, word } from "../../words/words";
 import { Film } from "./Film";
+import { Narrow } from "./Narrow";
 import { Onward, type Stage } from "./Sell";
 
 // middle is the record of a series that stands for it: one with a picture if there is any.
@@ -13,6 +14,9 @@ export function middle(records: readonly Entry[], series: string): Entry | undef
 }
 
 export const nameOfSeries = (one: Series): string => one.description || (one.modality ? word("modality", one.modality) : t("sell.series.unnamed"));
+
+// at writes the day and time of a series.
+const at = (one: Series): string => [date(one.date), one.date && one.time?.replace(/^(\d\d)(\d\d)$/, "$1:$2")].filter(Boolean).join(" ");
 
 // Choose picks the series that may go. What is not chosen stays.
 export function Choose({ all, some, records, change, next }: Stage) {
@@ -30,6 +34,7 @@ export function Choose({ all, some, records, change, next }: Stage) {
           </div>
         )}
       </div>
+      <Narrow all={all} onChosen={pick} />
       <ul className="series">
         {all.map((one) => {
           const shown = middle(records, one.id);
@@ -44,7 +49,7 @@ export function Choose({ all, some, records, change, next }: Stage) {
                   }} />
                   <span>
                     <strong>{nameOfSeries(one)}</strong>
-                    <span className="small">{[one.modality, one.bodyPart, t("studies.images", { n: one.instances })].filter(Boolean).map((says) => <span key={says}>{says}</span>)}</span>
+                    <span className="small">{[one.modality, one.bodyPart, at(one), t("studies.images", { n: one.instances })].filter(Boolean).map((says) => <span key={says}>{says}</span>)}</span>
                   </span>
                 </span>
               </label>
