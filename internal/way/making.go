@@ -27,23 +27,33 @@ const ReasonCalledOff = sinso.Reason("called-off")
 type making struct {
 	turn chan struct{} // has one while a release is made: one derivation fills the machine
 
-	mu     sync.Mutex // guards asked and under
-	asked  map[sinso.PersonID]int
-	all    int
-	under  map[*context.CancelFunc]sinso.ReleaseID // what ends the work on a release
-	ending sync.Mutex                              // held while one is called off; guards minting
-	// minting are those that go to the chain just now.
-	minting map[sinso.ReleaseID]bool
+	mu    sync.Mutex // guards what follows, to under
+	asked map[sinso.PersonID]int
+	all   int
+	plans map[sinso.ReleaseID]bool                // of who asked, and waits
+	under map[*context.CancelFunc]sinso.ReleaseID // what ends the work on a release
+
+	ending  sync.Mutex               // held while one is called off; guards minting
+	minting map[sinso.ReleaseID]bool // that go to the chain just now
+}
+
+// asking is one request for a release.
+type asking struct {
+	*making
+
+	person sinso.PersonID
+	plans  []sinso.ReleaseID
 }
 
 func newMaking() *making {
 	return &making{
-		turn: make(chan struct{}, 1), asked: map[sinso.PersonID]int{}, under: map[*context.CancelFunc]sinso.ReleaseID{}, minting: map[sinso.ReleaseID]bool{},
+		turn: make(chan struct{}, 1), asked: map[sinso.PersonID]int{}, plans: map[sinso.ReleaseID]bool{},
+		under: map[*context.CancelFunc]sinso.ReleaseID{}, minting: map[sinso.ReleaseID]bool{},
 	}
 }
 
 // enter counts one release more of a person. ErrManyReleases if there are too many.
-func (m *making) enter(person sinso.PersonID) (leave func(), err error) {
+func (m *making) enter(person sinso.PersonID) (*asking, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.asked[person] >= maxOwnMaking {
@@ -54,14 +64,35 @@ func (m *making) enter(person sinso.PersonID) (leave func(), err error) {
 	}
 	m.asked[person]++
 	m.all++
-	return func() {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		m.all--
-		if m.asked[person]--; m.asked[person] == 0 {
-			delete(m.asked, person)
-		}
-	}, nil
+	return &asking{making: m, person: person}, nil
+}
+
+// leave ends a request, whatever came of it.
+func (a *asking) leave() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.all--
+	if a.asked[a.person]--; a.asked[a.person] == 0 {
+		delete(a.asked, a.person)
+	}
+	for _, id := range a.plans {
+		delete(a.making.plans, id)
+	}
+}
+
+// hold keeps a plan for a request: no other takes it up.
+func (a *asking) hold(id sinso.ReleaseID) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.making.plans[id] = true
+	a.plans = append(a.plans, id)
+}
+
+// isHeld reports whether somebody asked for a release, and waits for it.
+func (m *making) isHeld(id sinso.ReleaseID) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.plans[id]
 }
 
 // take waits for the turn.

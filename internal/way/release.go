@@ -44,16 +44,16 @@ func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions
 	if err != nil {
 		return sinso.ReleaseRow{}, fmt.Errorf("way: study %s: %w", study, err)
 	}
-	leave, err := w.making.enter(of.Person)
+	a, err := w.making.enter(of.Person)
 	if err != nil {
 		return sinso.ReleaseRow{}, err
 	}
-	defer leave()
+	defer a.leave()
 	var id sinso.ReleaseID // none while its draft is being made, which will do
 	if drafting, err := w.isDrafting(ctx, of, o); err != nil {
 		return sinso.ReleaseRow{}, err
 	} else if !drafting {
-		if id, err = w.planNow(ctx, study, o); err != nil {
+		if id, err = w.planNow(ctx, a, study, o); err != nil {
 			return sinso.ReleaseRow{}, err
 		}
 	}
@@ -66,7 +66,7 @@ func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions
 		return ended, err
 	}
 	defer end()
-	if id, err = w.planStill(ctx, id, study, o); err != nil {
+	if id, err = w.planStill(ctx, a, id, study, o); err != nil {
 		return sinso.ReleaseRow{}, err
 	}
 	return w.advance(ctx, id, o.Actor, o.Progress)
@@ -89,21 +89,26 @@ func (w *Way) isDrafting(ctx context.Context, study sinso.StudyRow, o ReleaseOpt
 
 // planNow plans a release by what persons have decided, and the templates that they have
 // drawn, so far.
-func (w *Way) planNow(ctx context.Context, study sinso.StudyID, o ReleaseOptions) (id sinso.ReleaseID, err error) {
+func (w *Way) planNow(ctx context.Context, a *asking, study sinso.StudyID, o ReleaseOptions) (id sinso.ReleaseID, err error) {
 	if o.Profile, err = w.effective(ctx, o.Profile, study); err != nil {
 		return "", err
 	}
 	if o.Series, err = w.part(ctx, study, o.Series); err != nil {
 		return "", err
 	}
-	return w.plan(ctx, study, o)
+	w.planning.Lock()
+	defer w.planning.Unlock()
+	if id, err = w.plan(ctx, study, o); err == nil {
+		a.hold(id)
+	}
+	return id, err
 }
 
 // planStill returns the plan of a release whose turn has come. One that waited while a
 // template was drawn is planned anew: what persons want blanked is blanked.
-func (w *Way) planStill(ctx context.Context, id sinso.ReleaseID, study sinso.StudyID, o ReleaseOptions) (sinso.ReleaseID, error) {
+func (w *Way) planStill(ctx context.Context, a *asking, id sinso.ReleaseID, study sinso.StudyID, o ReleaseOptions) (sinso.ReleaseID, error) {
 	if id == "" {
-		return w.planNow(ctx, study, o)
+		return w.planNow(ctx, a, study, o)
 	}
 	row, err := w.ReleaseRow(ctx, id)
 	if err != nil || row.State != sinso.ReleaseIsPlanned {
@@ -116,7 +121,7 @@ func (w *Way) planStill(ctx context.Context, id sinso.ReleaseID, study sinso.Stu
 	if err := w.recallNow(ctx, row, ReasonReviewed, o.Actor); err != nil {
 		return "", err
 	}
-	return w.planNow(ctx, study, o)
+	return w.planNow(ctx, a, study, o)
 }
 
 // Draft makes the derivative of a study ahead: cleaned, sealed and stored, with its
@@ -137,7 +142,9 @@ func (w *Way) Draft(ctx context.Context, study sinso.StudyID, actor string) (sin
 	if err != nil || row.ID != "" {
 		return row, err
 	}
+	w.planning.Lock()
 	id, err := w.plan(ctx, study, ReleaseOptions{Actor: actor, Profile: profile, draft: true})
+	w.planning.Unlock()
 	if err != nil {
 		return sinso.ReleaseRow{}, err
 	}
@@ -304,10 +311,9 @@ func (w *Way) resumeStudies(ctx context.Context, actor string) error {
 }
 
 // plan fixes the secret of a release, before anything is made with it. A release
-// of this study, or of this part of it, that is not finished is taken up instead.
+// of this study, or of this part of it, that is not finished, and that nobody waits for, is
+// taken up instead. The caller holds w.planning.
 func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sinso.ReleaseID, error) {
-	w.planning.Lock()
-	defer w.planning.Unlock()
 	study, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.StudyRow, error) { return tx.Study(id) })
 	if err != nil {
 		return "", fmt.Errorf("way: study %s: %w", id, err)
@@ -326,6 +332,10 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 	count := 0
 	for _, row := range releases {
 		if row.Study != id {
+			continue
+		}
+		if w.making.isHeld(row.ID) { // of another who asked
+			count++
 			continue
 		}
 		if row.Draft && row.State == sinso.ReleaseIsStored && row.Decided < decided.upTo { // made before persons decided
