@@ -146,36 +146,43 @@ func (w *Way) unlessCalledOff(ctx context.Context, id sinso.ReleaseID, work func
 // work on it stops. ErrExists if it is registered, or goes to the chain just now;
 // ErrUnavailable if the chain does not say whether it is. Again is no error.
 func (w *Way) CallOff(ctx context.Context, id sinso.ReleaseID, actor string) (sinso.ReleaseRow, error) {
-	row, err := w.callOff(ctx, id, actor)
-	if err != nil {
-		return row, err
-	}
-	w.making.end(id)
-	return w.ReleaseRow(ctx, id)
-}
-
-func (w *Way) callOff(ctx context.Context, id sinso.ReleaseID, actor string) (sinso.ReleaseRow, error) {
-	w.making.ending.Lock()
-	defer w.making.ending.Unlock()
-	row, err := w.ReleaseRow(ctx, id)
-	switch {
-	case err != nil:
-		return row, err
-	case row.State == sinso.ReleaseIsRefused && row.Reason == ReasonCalledOff:
-		return row, nil
-	case row.State == sinso.ReleaseIsRefused:
-		return row, fmt.Errorf("way: release %s is refused: there is nothing to call off: %w", id, sinso.ErrExists)
-	case row.Draft:
-		return row, fmt.Errorf("way: release %s is a draft, and for nobody: there is nothing to call off: %w", id, sinso.ErrInvalid)
-	case row.State == sinso.ReleaseIsRegistered || w.making.minting[id]:
-		return row, errRegistered(id)
-	}
-	if row.State == sinso.ReleaseIsStored {
-		if err := w.notMinted(ctx, row); err != nil {
+	for {
+		row, err := w.ReleaseRow(ctx, id)
+		if err == nil && row.State == sinso.ReleaseIsStored && !row.Draft {
+			err = w.notMinted(ctx, row) // unlocked: the chain may take its time
+		}
+		if err != nil {
 			return row, err
 		}
+		off, err := w.callOff(ctx, row, actor)
+		if err != nil {
+			return row, err
+		}
+		if off {
+			w.making.end(id)
+			return w.ReleaseRow(ctx, id)
+		}
 	}
-	return row, w.recordOne(ctx, sinso.EventReleaseCalledOff, actor, row.Person, sinso.ReleaseCalledOff{Release: id})
+}
+
+// callOff reports false if a release is not in the state any more that it was found in.
+func (w *Way) callOff(ctx context.Context, was sinso.ReleaseRow, actor string) (bool, error) {
+	w.making.ending.Lock()
+	defer w.making.ending.Unlock()
+	row, err := w.ReleaseRow(ctx, was.ID)
+	switch {
+	case err != nil || row.State != was.State:
+		return false, err
+	case row.State == sinso.ReleaseIsRefused && row.Reason == ReasonCalledOff:
+		return true, nil
+	case row.State == sinso.ReleaseIsRefused:
+		return false, fmt.Errorf("way: release %s is refused: there is nothing to call off: %w", row.ID, sinso.ErrExists)
+	case row.Draft:
+		return false, fmt.Errorf("way: release %s is a draft, and for nobody: there is nothing to call off: %w", row.ID, sinso.ErrInvalid)
+	case row.State == sinso.ReleaseIsRegistered || w.making.minting[row.ID]:
+		return false, errRegistered(row.ID)
+	}
+	return true, w.recordOne(ctx, sinso.EventReleaseCalledOff, actor, row.Person, sinso.ReleaseCalledOff{Release: row.ID})
 }
 
 // projectCalledOff refuses a release, whatever is logged of it later.

@@ -110,18 +110,25 @@ func (w *Way) planStill(ctx context.Context, a *asking, id sinso.ReleaseID, stud
 	if id == "" {
 		return w.planNow(ctx, a, study, o)
 	}
-	row, err := w.ReleaseRow(ctx, id)
-	if err != nil || row.State != sinso.ReleaseIsPlanned {
-		return id, err
-	}
 	profile, err := w.effective(ctx, o.Profile, study)
-	if err != nil || madeUnder(profile, row) {
-		return id, err
-	}
-	if err := w.recallNow(ctx, row, ReasonReviewed, o.Actor); err != nil {
+	if err != nil {
 		return "", err
 	}
+	if outdated, err := w.endOutdated(ctx, id, profile, o.Actor); err != nil || !outdated {
+		return id, err
+	}
 	return w.planNow(ctx, a, study, o)
+}
+
+// endOutdated ends a plan that is not made under a profile, unless it was called off.
+func (w *Way) endOutdated(ctx context.Context, id sinso.ReleaseID, profile *deid.Profile, actor string) (bool, error) {
+	w.making.ending.Lock()
+	defer w.making.ending.Unlock()
+	row, err := w.ReleaseRow(ctx, id)
+	if err != nil || row.State != sinso.ReleaseIsPlanned || madeUnder(profile, row) {
+		return false, err
+	}
+	return true, w.recallNow(ctx, row, ReasonReviewed, actor)
 }
 
 // Draft makes the derivative of a study ahead: cleaned, sealed and stored, with its
@@ -142,13 +149,17 @@ func (w *Way) Draft(ctx context.Context, study sinso.StudyID, actor string) (sin
 	if err != nil || row.ID != "" {
 		return row, err
 	}
-	w.planning.Lock()
-	id, err := w.plan(ctx, study, ReleaseOptions{Actor: actor, Profile: profile, draft: true})
-	w.planning.Unlock()
+	id, err := w.planDraft(ctx, study, ReleaseOptions{Actor: actor, Profile: profile, draft: true})
 	if err != nil {
 		return sinso.ReleaseRow{}, err
 	}
 	return w.advance(ctx, id, actor, nil)
+}
+
+func (w *Way) planDraft(ctx context.Context, study sinso.StudyID, o ReleaseOptions) (sinso.ReleaseID, error) {
+	w.planning.Lock()
+	defer w.planning.Unlock()
+	return w.plan(ctx, study, o)
 }
 
 // drafted returns what was made of a study as it stands now under a profile: a draft,
