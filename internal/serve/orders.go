@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"sync"
 	"time"
 
 	"sinso.dev/sinso"
@@ -96,20 +95,21 @@ func (c *call) offer() error {
 }
 
 // key answers the buyer's node. It is the one route where a stranger makes the
-// node work and write, so strangers are slowed down.
+// node work and write, so strangers are slowed down: what is refused for how it looks
+// makes no work, and does not count.
 func (c *call) key(in sinso.KeyRequest) (sinso.KeyAnswer, error) {
 	hash, err := c.hash("order")
 	if err != nil {
 		return sinso.KeyAnswer{}, err
-	}
-	if !c.askers.step(door.Sender(c.r)) {
-		return sinso.KeyAnswer{}, refused(http.StatusTooManyRequests, sinso.ErrBusy, "too many requests for keys")
 	}
 	if in.Order != hash {
 		return sinso.KeyAnswer{}, invalid("the request is for another order than its path")
 	}
 	if !c.isSigned(in) {
 		return sinso.KeyAnswer{}, refused(http.StatusUnauthorized, sinso.ErrDenied, "the request is not signed")
+	}
+	if !c.askers.step(door.Sender(c.r)) {
+		return sinso.KeyAnswer{}, refused(http.StatusTooManyRequests, sinso.ErrBusy, "too many requests for keys")
 	}
 	answer, err := c.way.Answer(c.ctx(), in)
 	var no *grant.RefusedError
@@ -186,37 +186,4 @@ func (c *call) revoke() (revoked, error) {
 	tx, err := c.way.Revoke(c.ctx(), row.Hash, c.caller.ID)
 	return revoked{row.Hash, text(tx.Hash), "This node does not give out the key again, and the chain says so to others. " +
 		"A key or a copy that was handed out before stays with whoever has it: nobody can call it back."}, err
-}
-
-// pace bounds how often each address may ask within a minute, and how many
-// addresses it knows.
-type pace struct {
-	clock sinso.Clock
-
-	mu    sync.Mutex // guards the rest
-	since time.Time
-	asked map[string]int
-}
-
-const (
-	paceWindow  = time.Minute
-	paceMost    = 120  // an address and minute: a node asks up to three times a purchase
-	paceTracked = 4096 // addresses
-)
-
-func newPace(clock sinso.Clock) *pace { return &pace{clock: clock, asked: map[string]int{}} }
-
-// step reports whether who is counted under a name may ask now.
-func (p *pace) step(name string) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if now := p.clock.Now(); now.Sub(p.since) >= paceWindow {
-		p.since = now
-		clear(p.asked)
-	}
-	if _, known := p.asked[name]; !known && len(p.asked) >= paceTracked {
-		return false
-	}
-	p.asked[name]++
-	return p.asked[name] <= paceMost
 }

@@ -120,13 +120,57 @@ func TestStrangersAskForKeysSlowly(t *testing.T) {
 	for i := range paceTracked {
 		p.step(fmt.Sprintf("2001:db8:0:%x::/64", i))
 	}
-	if len(p.asked) > paceTracked || p.step("2001:db8:1::/64") {
+	if len(p.asked) > paceTracked || p.order.Len() != len(p.asked) {
 		t.Errorf("%d addresses are known", len(p.asked))
+	}
+	if !p.step("2001:db8:1::/64") {
+		t.Error("a new address is refused because of what others ask")
 	}
 	now.at = now.at.Add(paceWindow)
 	if !p.step("10.0.0.1") {
 		t.Error("refused in the next minute too")
 	}
+}
+
+// TestWhoAsksOnIsNotForgotten: of more addresses than are known the one that asked longest
+// ago gives way, not one that asks and asks.
+func TestWhoAsksOnIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	p := newPace(&fixed{time.Unix(1000, 0)})
+	asked := 0
+	for i := range 2 * paceTracked {
+		p.step(fmt.Sprint("idle ", i))
+		if i%32 == 0 && p.step("busy") {
+			asked++
+		}
+	}
+	if asked != paceMost {
+		t.Errorf("it was let in %d times of %d, want %d", asked, 2*paceTracked/32, paceMost)
+	}
+	if p.step("busy") || !p.step("idle 0") {
+		t.Error("who asks on is let in, or who was forgotten is not")
+	}
+}
+
+// TestWrongKeyRequestsCostNobodyTheirTurn: what is refused unread does not use up what
+// buyers behind the same address may ask.
+func TestWrongKeyRequestsCostNobodyTheirTurn(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	sold := g.sale(t)
+	path := api + "/orders/" + sold.order + "/key"
+	var request sinso.KeyRequest
+	if err := json.Unmarshal([]byte(sold.request), &request); err != nil {
+		t.Fatal(err)
+	}
+	request.Signature = nil
+	unsigned := string(must[[]byte](t)(json.Marshal(request)))
+	other := api + "/orders/" + sinso.Hash{7}.String() + "/key"
+	for range paceMost {
+		g.want(t, 401, "", "POST", path, unsigned)
+		g.want(t, 400, "", "POST", other, unsigned)
+	}
+	g.want(t, 200, "", "POST", path, sold.request)
 }
 
 type fixed struct{ at time.Time }

@@ -15,8 +15,8 @@ type later struct{ by time.Duration }
 
 func (c *later) Now() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC).Add(c.by) }
 
-// asking is a scene in which somebody is asked for a measurement.
-func asking(t *testing.T) (s scene, clock *later, study sinso.StudyID, o ReleaseOptions) {
+// askScene is a scene in which somebody is asked for a measurement.
+func askScene(t *testing.T) (s scene, clock *later, study sinso.StudyID, o ReleaseOptions) {
 	t.Helper()
 	s, clock = reviewScene(t, 1), &later{}
 	s.Clock = clock
@@ -43,7 +43,7 @@ func (s scene) ask(study sinso.StudyID, o ReleaseOptions) sinso.ReleaseRow {
 // the owner then goes on without.
 func TestNobodyAnsweredInTime(t *testing.T) {
 	t.Parallel()
-	s, clock, study, o := asking(t)
+	s, clock, study, o := askScene(t)
 	row := s.ask(study, o)
 	clock.by = authorWithin - time.Second
 	if err := s.tendAsked(t.Context()); err != nil {
@@ -72,7 +72,7 @@ func TestNobodyAnsweredInTime(t *testing.T) {
 // was asked is not let go of by an answer to what was there before.
 func TestNothingMoreGoesThanWasThereWhenAsked(t *testing.T) {
 	t.Parallel()
-	s, _, study, o := asking(t)
+	s, _, study, o := askScene(t)
 	row := s.ask(study, o)
 	s.take(echo(t, "1", 2, "NO"))
 	got, err := s.AnswerAuthor(t.Context(), row.ID, AuthorAccepts, "doctor", nil)
@@ -86,7 +86,7 @@ func TestNothingMoreGoesThanWasThereWhenAsked(t *testing.T) {
 // template was drawn makes none without it.
 func TestWhatWasDrawnWhileAskedIsBlanked(t *testing.T) {
 	t.Parallel()
-	s, _, study, o := asking(t)
+	s, _, study, o := askScene(t)
 	row := s.ask(study, o)
 	s.add(ofEcho([4]int{0, 0, 9, 9}))
 	got, err := s.AnswerAuthor(t.Context(), row.ID, AuthorAccepts, "doctor", nil)
@@ -102,7 +102,7 @@ func TestWhatWasDrawnWhileAskedIsBlanked(t *testing.T) {
 // TestAskingIsCalledOff: also by the owner's other way to end a release.
 func TestAskingIsCalledOff(t *testing.T) {
 	t.Parallel()
-	s, _, study, o := asking(t)
+	s, _, study, o := askScene(t)
 	row := s.ask(study, o)
 	if got, err := s.CallOff(t.Context(), row.ID, "owner"); err != nil || got.Reason != ReasonCalledOff {
 		t.Fatalf("got %s, %s, %v", got.State, got.Reason, err)
@@ -116,7 +116,7 @@ func TestAskingIsCalledOff(t *testing.T) {
 // TestAskingEndsWithItsStudy: a release that waits is taken back with what it would be of.
 func TestAskingEndsWithItsStudy(t *testing.T) {
 	t.Parallel()
-	s, _, study, o := asking(t)
+	s, _, study, o := askScene(t)
 	row := s.ask(study, o)
 	instance := must[[]sinso.InstanceRow](t)(s.Instances(t.Context(), study))[0]
 	if err := s.Reject(t.Context(), []sinso.InstanceID{instance.ID}, ReasonDeleted, "test"); err != nil {
@@ -133,7 +133,7 @@ func TestAskingEndsWithItsStudy(t *testing.T) {
 // TestAnswersAtOnceAreOne: of an acceptance and a withdrawal at the same moment one holds.
 func TestAnswersAtOnceAreOne(t *testing.T) {
 	t.Parallel()
-	s, _, study, o := asking(t)
+	s, _, study, o := askScene(t)
 	row := s.ask(study, o)
 	taken := make(chan error, 2)
 	for _, answer := range []AuthorAnswer{AuthorAccepts, OwnerWithdraws} {
@@ -151,7 +151,7 @@ func TestAnswersAtOnceAreOne(t *testing.T) {
 // TestAskedListsTheirOwn: of each co-creator, also of one who was merged into another.
 func TestAskedListsTheirOwn(t *testing.T) {
 	t.Parallel()
-	s, _, study, o := asking(t)
+	s, _, study, o := askScene(t)
 	row := s.ask(study, o)
 	other := must[sinso.PersonID](t)(s.CreatePerson(t.Context(), "test", "m_other", ""))
 	count := func(person sinso.PersonID) int {
@@ -171,7 +171,7 @@ func TestAskedListsTheirOwn(t *testing.T) {
 // TestOlderLogsAskNobody: a plan without a time was written before anybody was asked.
 func TestOlderLogsAskNobody(t *testing.T) {
 	t.Parallel()
-	s, _, study, o := asking(t)
+	s, _, study, o := askScene(t)
 	row := s.ask(study, o)
 	err := s.recordOne(t.Context(), sinso.EventReleasePlanned, "test", row.Person, sinso.ReleasePlanned{
 		Release: "r_old", Study: study, Secret: row.Secret, Author: o.Author, Profile: row.Profile,
@@ -188,7 +188,7 @@ func TestOlderLogsAskNobody(t *testing.T) {
 // with what is in its folder until the release would go to the chain.
 func authorLife(t *testing.T, at int) (row sinso.ReleaseRow, steps int, events map[sinso.EventType]int) {
 	t.Helper()
-	s, clock, study, o := asking(t)
+	s, clock, study, o := askScene(t)
 	hook := func(name string) {
 		if name == "identity" || name == "mint" {
 			panic(cut{"chain"})

@@ -24,16 +24,15 @@ func (s scene) begin(study sinso.StudyID) <-chan released {
 	return got
 }
 
-// waiting waits until so many wait for their turn, and returns the newest release.
-func (s scene) waiting(n int) sinso.ReleaseRow {
+// waiting waits until so many wait for their turn, and returns all releases.
+func (s scene) waiting(n int) []sinso.ReleaseRow {
 	s.t.Helper()
 	for end := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
 		s.making.mu.Lock()
 		under := len(s.making.under)
 		s.making.mu.Unlock()
 		if under == n {
-			rows := must[[]sinso.ReleaseRow](s.t)(s.Releases(s.t.Context(), ""))
-			return rows[len(rows)-1]
+			return must[[]sinso.ReleaseRow](s.t)(s.Releases(s.t.Context(), ""))
 		}
 		if time.Now().After(end) {
 			s.t.Fatalf("%d wait, want %d", under, n)
@@ -66,11 +65,11 @@ func TestReleasesThatWaitAreBounded(t *testing.T) {
 	m := newMaking()
 	enter := func(person sinso.PersonID, want error) func() {
 		t.Helper()
-		leave, err := m.enter(person)
+		a, err := m.enter(person)
 		if !errors.Is(err, want) || want != nil && !errors.Is(err, sinso.ErrBusy) {
 			t.Fatalf("%s: got %v, want %v", person, err, want)
 		}
-		return leave
+		return a.leave
 	}
 	var leaves []func()
 	for person := range maxMaking / maxOwnMaking {
@@ -91,8 +90,8 @@ func TestReleasesThatWaitAreBounded(t *testing.T) {
 	}
 }
 
-// TestReleaseThatWaitsIsSeenAndCalledOff: it is planned while another is made, all who
-// wait for it are told, and it is not taken up again.
+// TestReleaseThatWaitsIsSeenAndCalledOff: it is planned while another is made, each who
+// asked has one of their own and is told, and none is taken up again.
 func TestReleaseThatWaitsIsSeenAndCalledOff(t *testing.T) {
 	t.Parallel()
 	s := reviewScene(t, 1)
@@ -103,27 +102,40 @@ func TestReleaseThatWaitsIsSeenAndCalledOff(t *testing.T) {
 	for range maxOwnMaking {
 		asked = append(asked, s.begin(study))
 	}
-	row := s.waiting(maxOwnMaking)
-	if row.State != sinso.ReleaseIsPlanned || row.Study != study {
-		t.Fatalf("while it waits: %+v", row)
+	rows := s.waiting(maxOwnMaking)
+	if len(rows) != maxOwnMaking {
+		t.Fatalf("%d are planned", len(rows))
 	}
 	if _, err := s.Release(t.Context(), study, ReleaseOptions{Actor: "test"}); !errors.Is(err, ErrManyReleases) {
 		t.Errorf("one more: %v", err)
 	}
-	s.calledOff(row.ID)
+	for _, row := range rows {
+		if row.State != sinso.ReleaseIsPlanned || row.Study != study {
+			t.Errorf("while it waits: %+v", row)
+		}
+		s.calledOff(row.ID)
+		s.calledOff(row.ID) // again
+	}
+	told := map[sinso.ReleaseID]bool{}
 	for _, one := range asked {
-		if got := <-one; got.err != nil || got.row.ID != row.ID || got.row.Reason != ReasonCalledOff {
+		got := <-one
+		if got.err != nil || got.row.Reason != ReasonCalledOff {
 			t.Errorf("who waited: %+v", got)
 		}
+		told[got.row.ID] = true
 	}
-	s.calledOff(row.ID) // again
+	if len(told) != maxOwnMaking {
+		t.Errorf("they were told of %d releases", len(told))
+	}
 	end()
 	s.rebuilt()
 	if err := s.Resume(t.Context(), "test"); err != nil {
 		t.Fatal(err)
 	}
-	if got := must[sinso.ReleaseRow](t)(s.ReleaseRow(t.Context(), row.ID)); got.State != sinso.ReleaseIsRefused || got.Reason != ReasonCalledOff {
-		t.Errorf("after the next start: %s, %q", got.State, got.Reason)
+	for _, got := range must[[]sinso.ReleaseRow](t)(s.Releases(t.Context(), "")) {
+		if got.State != sinso.ReleaseIsRefused || got.Reason != ReasonCalledOff {
+			t.Errorf("after the next start: %s, %q", got.State, got.Reason)
+		}
 	}
 }
 
@@ -160,7 +172,7 @@ func TestTemplateOfWhileItWaitedHolds(t *testing.T) {
 	end := must[func()](t)(s.making.take(t.Context()))
 	ended := make(chan bool, 1)
 	go func() { ended <- s.cutBeforeTheChain(study) }()
-	first := s.waiting(1)
+	first := s.waiting(1)[0]
 	s.add(ofEcho([4]int{0, 0, 9, 9}))
 	end()
 	if !<-ended {

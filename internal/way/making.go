@@ -27,23 +27,33 @@ const ReasonCalledOff = sinso.Reason("called-off")
 type making struct {
 	turn chan struct{} // has one while a release is made: one derivation fills the machine
 
-	mu     sync.Mutex // guards asked and under
-	asked  map[sinso.PersonID]int
-	all    int
-	under  map[*context.CancelFunc]sinso.ReleaseID // what ends the work on a release
-	ending sync.Mutex                              // held while one is called off; guards minting
-	// minting are those that go to the chain just now.
-	minting map[sinso.ReleaseID]bool
+	mu    sync.Mutex // guards what follows, to under
+	asked map[sinso.PersonID]int
+	all   int
+	plans map[sinso.ReleaseID]bool                // of who asked, and waits
+	under map[*context.CancelFunc]sinso.ReleaseID // what ends the work on a release
+
+	ending  sync.Mutex               // held while one is called off; guards minting
+	minting map[sinso.ReleaseID]bool // that go to the chain just now
+}
+
+// asking is one request for a release.
+type asking struct {
+	*making
+
+	person sinso.PersonID
+	plans  []sinso.ReleaseID
 }
 
 func newMaking() *making {
 	return &making{
-		turn: make(chan struct{}, 1), asked: map[sinso.PersonID]int{}, under: map[*context.CancelFunc]sinso.ReleaseID{}, minting: map[sinso.ReleaseID]bool{},
+		turn: make(chan struct{}, 1), asked: map[sinso.PersonID]int{}, plans: map[sinso.ReleaseID]bool{},
+		under: map[*context.CancelFunc]sinso.ReleaseID{}, minting: map[sinso.ReleaseID]bool{},
 	}
 }
 
 // enter counts one release more of a person. ErrManyReleases if there are too many.
-func (m *making) enter(person sinso.PersonID) (leave func(), err error) {
+func (m *making) enter(person sinso.PersonID) (*asking, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.asked[person] >= maxOwnMaking {
@@ -54,14 +64,35 @@ func (m *making) enter(person sinso.PersonID) (leave func(), err error) {
 	}
 	m.asked[person]++
 	m.all++
-	return func() {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		m.all--
-		if m.asked[person]--; m.asked[person] == 0 {
-			delete(m.asked, person)
-		}
-	}, nil
+	return &asking{making: m, person: person}, nil
+}
+
+// leave ends a request, whatever came of it.
+func (a *asking) leave() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.all--
+	if a.asked[a.person]--; a.asked[a.person] == 0 {
+		delete(a.asked, a.person)
+	}
+	for _, id := range a.plans {
+		delete(a.making.plans, id)
+	}
+}
+
+// hold keeps a plan for a request: no other takes it up.
+func (a *asking) hold(id sinso.ReleaseID) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.making.plans[id] = true
+	a.plans = append(a.plans, id)
+}
+
+// isHeld reports whether somebody asked for a release, and waits for it.
+func (m *making) isHeld(id sinso.ReleaseID) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.plans[id]
 }
 
 // take waits for the turn.
@@ -115,36 +146,43 @@ func (w *Way) unlessCalledOff(ctx context.Context, id sinso.ReleaseID, work func
 // work on it stops. ErrExists if it is registered, or goes to the chain just now;
 // ErrUnavailable if the chain does not say whether it is. Again is no error.
 func (w *Way) CallOff(ctx context.Context, id sinso.ReleaseID, actor string) (sinso.ReleaseRow, error) {
-	row, err := w.callOff(ctx, id, actor)
-	if err != nil {
-		return row, err
-	}
-	w.making.end(id)
-	return w.ReleaseRow(ctx, id)
-}
-
-func (w *Way) callOff(ctx context.Context, id sinso.ReleaseID, actor string) (sinso.ReleaseRow, error) {
-	w.making.ending.Lock()
-	defer w.making.ending.Unlock()
-	row, err := w.ReleaseRow(ctx, id)
-	switch {
-	case err != nil:
-		return row, err
-	case row.State == sinso.ReleaseIsRefused && row.Reason == ReasonCalledOff:
-		return row, nil
-	case row.State == sinso.ReleaseIsRefused:
-		return row, fmt.Errorf("way: release %s is refused: there is nothing to call off: %w", id, sinso.ErrExists)
-	case row.Draft:
-		return row, fmt.Errorf("way: release %s is a draft, and for nobody: there is nothing to call off: %w", id, sinso.ErrInvalid)
-	case row.State == sinso.ReleaseIsRegistered || w.making.minting[id]:
-		return row, errRegistered(id)
-	}
-	if row.State == sinso.ReleaseIsStored {
-		if err := w.notMinted(ctx, row); err != nil {
+	for {
+		row, err := w.ReleaseRow(ctx, id)
+		if err == nil && row.State == sinso.ReleaseIsStored && !row.Draft {
+			err = w.notMinted(ctx, row) // unlocked: the chain may take its time
+		}
+		if err != nil {
 			return row, err
 		}
+		off, err := w.callOff(ctx, row, actor)
+		if err != nil {
+			return row, err
+		}
+		if off {
+			w.making.end(id)
+			return w.ReleaseRow(ctx, id)
+		}
 	}
-	return row, w.recordOne(ctx, sinso.EventReleaseCalledOff, actor, row.Person, sinso.ReleaseCalledOff{Release: id})
+}
+
+// callOff reports false if a release is not in the state any more that it was found in.
+func (w *Way) callOff(ctx context.Context, was sinso.ReleaseRow, actor string) (bool, error) {
+	w.making.ending.Lock()
+	defer w.making.ending.Unlock()
+	row, err := w.ReleaseRow(ctx, was.ID)
+	switch {
+	case err != nil || row.State != was.State:
+		return false, err
+	case row.State == sinso.ReleaseIsRefused && row.Reason == ReasonCalledOff:
+		return true, nil
+	case row.State == sinso.ReleaseIsRefused:
+		return false, fmt.Errorf("way: release %s is refused: there is nothing to call off: %w", row.ID, sinso.ErrExists)
+	case row.Draft:
+		return false, fmt.Errorf("way: release %s is a draft, and for nobody: there is nothing to call off: %w", row.ID, sinso.ErrInvalid)
+	case row.State == sinso.ReleaseIsRegistered || w.making.minting[row.ID]:
+		return false, errRegistered(row.ID)
+	}
+	return true, w.recordOne(ctx, sinso.EventReleaseCalledOff, actor, row.Person, sinso.ReleaseCalledOff{Release: row.ID})
 }
 
 // projectCalledOff refuses a release, whatever is logged of it later.

@@ -48,16 +48,16 @@ func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions
 	if err != nil {
 		return sinso.ReleaseRow{}, fmt.Errorf("way: study %s: %w", study, err)
 	}
-	leave, err := w.making.enter(of.Person)
+	a, err := w.making.enter(of.Person)
 	if err != nil {
 		return sinso.ReleaseRow{}, err
 	}
-	defer leave()
+	defer a.leave()
 	var id sinso.ReleaseID // none while its draft is being made, which will do
 	if drafting, err := w.isDrafting(ctx, of, o); err != nil {
 		return sinso.ReleaseRow{}, err
 	} else if !drafting {
-		if id, err = w.planNow(ctx, study, o); err != nil {
+		if id, err = w.planNow(ctx, a, study, o); err != nil {
 			return sinso.ReleaseRow{}, err
 		}
 		if row, err := w.ReleaseRow(ctx, id); err != nil || row.State == sinso.ReleaseIsAwaiting {
@@ -73,7 +73,7 @@ func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions
 		return ended, err
 	}
 	defer end()
-	if id, err = w.planStill(ctx, id, study, o); err != nil {
+	if id, err = w.planStill(ctx, a, id, study, o); err != nil {
 		return sinso.ReleaseRow{}, err
 	}
 	return w.advance(ctx, id, o.Actor, o.Progress)
@@ -96,38 +96,50 @@ func (w *Way) isDrafting(ctx context.Context, study sinso.StudyRow, o ReleaseOpt
 
 // planNow plans a release by what persons have decided, and the templates that they have
 // drawn, so far, and agrees in the co-creator's name if that is asked for.
-func (w *Way) planNow(ctx context.Context, study sinso.StudyID, o ReleaseOptions) (id sinso.ReleaseID, err error) {
+func (w *Way) planNow(ctx context.Context, a *asking, study sinso.StudyID, o ReleaseOptions) (id sinso.ReleaseID, err error) {
 	if o.Profile, err = w.effective(ctx, o.Profile, study); err != nil {
 		return "", err
 	}
 	if o.Series, err = w.part(ctx, study, o.Series); err != nil {
 		return "", err
 	}
-	if id, err = w.plan(ctx, study, o); err != nil || o.Author == nil || !o.Accepted {
-		return id, err
+	w.planning.Lock()
+	defer w.planning.Unlock()
+	if id, err = w.plan(ctx, study, o); err != nil {
+		return "", err
 	}
-	_, err = w.answerAuthor(ctx, id, AuthorAccepts, o.Actor, true)
+	a.hold(id)
+	if o.Author != nil && o.Accepted {
+		_, err = w.answerAuthor(ctx, id, AuthorAccepts, o.Actor, true)
+	}
 	return id, err
 }
 
 // planStill returns the plan of a release whose turn has come. One that waited while a
 // template was drawn is planned anew: what persons want blanked is blanked.
-func (w *Way) planStill(ctx context.Context, id sinso.ReleaseID, study sinso.StudyID, o ReleaseOptions) (sinso.ReleaseID, error) {
+func (w *Way) planStill(ctx context.Context, a *asking, id sinso.ReleaseID, study sinso.StudyID, o ReleaseOptions) (sinso.ReleaseID, error) {
 	if id == "" {
-		return w.planNow(ctx, study, o)
-	}
-	row, err := w.ReleaseRow(ctx, id)
-	if err != nil || row.State != sinso.ReleaseIsPlanned {
-		return id, err
+		return w.planNow(ctx, a, study, o)
 	}
 	profile, err := w.effective(ctx, o.Profile, study)
-	if err != nil || madeUnder(profile, row) {
-		return id, err
-	}
-	if err := w.recallNow(ctx, row, ReasonReviewed, o.Actor); err != nil {
+	if err != nil {
 		return "", err
 	}
-	return w.planNow(ctx, study, o)
+	if outdated, err := w.endOutdated(ctx, id, profile, o.Actor); err != nil || !outdated {
+		return id, err
+	}
+	return w.planNow(ctx, a, study, o)
+}
+
+// endOutdated ends a plan that is not made under a profile, unless it was called off.
+func (w *Way) endOutdated(ctx context.Context, id sinso.ReleaseID, profile *deid.Profile, actor string) (bool, error) {
+	w.making.ending.Lock()
+	defer w.making.ending.Unlock()
+	row, err := w.ReleaseRow(ctx, id)
+	if err != nil || row.State != sinso.ReleaseIsPlanned || madeUnder(profile, row) {
+		return false, err
+	}
+	return true, w.recallNow(ctx, row, ReasonReviewed, actor)
 }
 
 // Draft makes the derivative of a study ahead: cleaned, sealed and stored, with its
@@ -148,11 +160,17 @@ func (w *Way) Draft(ctx context.Context, study sinso.StudyID, actor string) (sin
 	if err != nil || row.ID != "" {
 		return row, err
 	}
-	id, err := w.plan(ctx, study, ReleaseOptions{Actor: actor, Profile: profile, draft: true})
+	id, err := w.planDraft(ctx, study, ReleaseOptions{Actor: actor, Profile: profile, draft: true})
 	if err != nil {
 		return sinso.ReleaseRow{}, err
 	}
 	return w.advance(ctx, id, actor, nil)
+}
+
+func (w *Way) planDraft(ctx context.Context, study sinso.StudyID, o ReleaseOptions) (sinso.ReleaseID, error) {
+	w.planning.Lock()
+	defer w.planning.Unlock()
+	return w.plan(ctx, study, o)
 }
 
 // drafted returns what was made of a study as it stands now under a profile: a draft,
@@ -326,10 +344,9 @@ func (w *Way) resumeStudies(ctx context.Context, actor string) error {
 }
 
 // plan fixes the secret of a release, before anything is made with it. A release
-// of this study, or of this part of it, that is not finished is taken up instead.
+// of this study, or of this part of it, that is not finished, and that nobody waits for, is
+// taken up instead. The caller holds w.planning.
 func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sinso.ReleaseID, error) {
-	w.planning.Lock()
-	defer w.planning.Unlock()
 	study, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.StudyRow, error) { return tx.Study(id) })
 	if err != nil {
 		return "", fmt.Errorf("way: study %s: %w", id, err)
@@ -348,6 +365,10 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 	count := 0
 	for _, row := range releases {
 		if row.Study != id {
+			continue
+		}
+		if w.making.isHeld(row.ID) { // of another who asked
+			count++
 			continue
 		}
 		if row.Draft && row.State == sinso.ReleaseIsStored && row.Decided < decided.upTo { // made before persons decided

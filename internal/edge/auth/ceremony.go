@@ -132,7 +132,7 @@ func (a *Authenticator) prove(r *http.Request, fn func() (sinso.CredentialRow, e
 		err = sinso.ErrDenied
 	}
 	if err == nil {
-		a.asked.change(a.cfg.Sender(r), now, func(n int) int { return max(n-1, 0) }) // only what came to nothing counts
+		a.cameToSomething(r)
 		return row, nil
 	}
 	if !errors.Is(err, sinso.ErrDenied) && !errors.Is(err, sinso.ErrNotFound) {
@@ -145,6 +145,12 @@ func (a *Authenticator) prove(r *http.Request, fn func() (sinso.CredentialRow, e
 		err = stranger("this does not sign in here")
 	}
 	return sinso.CredentialRow{}, err
+}
+
+// cameToSomething gives the place of a challenge back to the address that answered it: only
+// what came to nothing counts.
+func (a *Authenticator) cameToSomething(r *http.Request) {
+	a.asked.change(a.cfg.Sender(r), a.cfg.Clock.Now(), func(n int) int { return max(n-1, 0) })
 }
 
 // failed counts a try of an address that did not succeed, and reports whether it may have

@@ -93,7 +93,7 @@ func (a *Authenticator) AddPasskey(r *http.Request, c Caller, made PasskeyMade) 
 	if err != nil {
 		return sinso.CredentialRow{}, err
 	}
-	row, err := a.bind(c, sinso.SignInPasskey, hex.EncodeToString(key.ID))
+	row, err := a.bind(r, c, sinso.SignInPasskey, hex.EncodeToString(key.ID))
 	row.Public, row.Handle, row.Site, row.Count, row.Synced = key.Public, to.handle, site.ID, key.Count, key.Synced
 	return row, err
 }
@@ -107,7 +107,7 @@ func (a *Authenticator) AddPhrase(r *http.Request, c Caller, by PhraseUsed) (sin
 	if err := phrase.Verify(by.Public, phrase.Add, to.origin, by.Nonce, by.Signature); err != nil {
 		return sinso.CredentialRow{}, err
 	}
-	return a.bind(c, sinso.SignInPhrase, hex.EncodeToString(by.Public))
+	return a.bind(r, c, sinso.SignInPhrase, hex.EncodeToString(by.Public))
 }
 
 // AddWallet checks a wallet for the caller's account.
@@ -116,11 +116,12 @@ func (a *Authenticator) AddWallet(r *http.Request, c Caller, by WalletUsed) (sin
 	if err != nil {
 		return sinso.CredentialRow{}, err
 	}
-	return a.bind(c, sinso.SignInWallet, address.String())
+	return a.bind(r, c, sinso.SignInWallet, address.String())
 }
 
-// bind returns a fresh row of the caller's account.
-func (a *Authenticator) bind(c Caller, kind sinso.SignInMethod, key string) (sinso.CredentialRow, error) {
+// bind returns a fresh row of the caller's account, for a request that proved the key.
+func (a *Authenticator) bind(r *http.Request, c Caller, kind sinso.SignInMethod, key string) (sinso.CredentialRow, error) {
+	a.cameToSomething(r)
 	id, err := a.random()
 	return sinso.CredentialRow{
 		ID: sinso.CredentialID(credentialPrefix + id[:min(idDigits, len(id))]), Kind: kind, Key: key, Account: account(c), Role: c.Role, Person: c.Person,
