@@ -10,7 +10,7 @@ import type { Shown } from "./pane";
 import { opening } from "./pixels";
 import { Signal } from "./signal";
 import type { Source, Stack } from "./stack";
-import type { NoVolume } from "./volume";
+import { gridOf, type NoVolume } from "./volume";
 
 // Why a PET series is not laid over what is shown.
 export type NoFusion = NoVolume | "reference";
@@ -172,12 +172,11 @@ export class Fusion {
     const [first] = pet.heads, on = this.#desk.pane.source?.heads[0];
     if (!first || !on || first.reference === "" || first.reference !== on.reference || this.#desk.pane.source === pet) return "reference";
     if (first.rows * first.columns * pet.heads.length > mostVoxels) return "memory";
-    const block = await Block.of(pet, signal, Number.NaN);
-    if (typeof block === "string") return block;
+    const grid = gridOf(pet.heads);
+    if (typeof grid === "string") return grid;
     const middle = Math.floor(pet.heads.length / 2), head = pet.heads[middle] ?? first, { center, width } = opening(head, await pet.ask(middle), pet.tables(head));
-    if (!signal.aborted) return new Wash(block, pet, { low: Math.max(0, center - width / 2), high: Math.max(center + width / 2, 1e-9) });
-    block.close();
-    return "few"; // nobody waits for it
+    const block = await Block.of(pet, signal, Number.NaN);
+    return typeof block === "string" ? block : new Wash(block, pet, { low: Math.max(0, center - width / 2), high: Math.max(center + width / 2, 1e-9) });
   }
 
   #set(state: Fusion["state"], series: string, made: Wash | null): void {

@@ -3,7 +3,8 @@
 import { Unreadable } from "./pixels";
 
 // Found is what a file says of its pixels.
-export type Found = { instance: string; photometric: string; planar: boolean; pixels: Uint8Array };
+// overlays are the Overlay Data of its planes, by group: "6000".
+export type Found = { instance: string; photometric: string; planar: boolean; pixels: Uint8Array; overlays: ReadonlyMap<string, Uint8Array> };
 
 const long = new Set(["OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"]);
 const undefinedLength = 0xffffffff;
@@ -40,7 +41,7 @@ function past(view: DataView, from: number): number {
 export function readPart10(file: Uint8Array): Found {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (file.length < 132 || view.getUint32(128) !== 0x4449434d) throw new Unreadable("no DICOM file"); // DICM
-  const found = { instance: "", photometric: "", planar: false };
+  const found = { instance: "", photometric: "", planar: false }, overlays = new Map<string, Uint8Array>();
   const textAt = ({ at, length }: Element): string => new TextDecoder().decode(file.subarray(at, at + Math.min(length, 64))).replace(/[\0 ]+$/, "");
   for (let at = 132; at < file.length;) {
     const e = elementAt(view, at);
@@ -55,9 +56,11 @@ export function readPart10(file: Uint8Array): Found {
       case 0x00080018: found.instance = textAt(e); break;
       case 0x00280004: found.photometric = textAt(e); break;
       case 0x00280006: found.planar = e.length === 2 && view.getUint16(e.at, true) === 1; break;
-      case 0x7fe00008: case 0x7fe00009: case 0x7fe00010: return { ...found, pixels: file.subarray(e.at, at) };
+      case 0x7fe00008: case 0x7fe00009: case 0x7fe00010: return { ...found, overlays, pixels: file.subarray(e.at, at) };
       default:
     }
+    const group = e.tag >>> 16;
+    if (group >= 0x6000 && group <= 0x601e && (e.tag & 0xffff) === 0x3000) overlays.set(group.toString(16).toUpperCase(), file.subarray(e.at, at));
   }
   throw new Unreadable("a file without pixels");
 }

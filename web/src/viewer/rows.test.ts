@@ -73,6 +73,12 @@ test("the pixels of a file are found behind sequences of no stated length", () =
   expect([found.instance, found.photometric, found.planar, [...found.pixels]]).toEqual(["1.2.3", "RGB", true, [1, 2, 3, 4]]);
 });
 
+test("the overlays of a file are found by their groups", () => {
+  const planes = [0x5000, 0x6000, 0x601e, 0x6020].map((group) => element(group, 0x3000, "OW", Uint8Array.of(group >> 8, group & 255), true));
+  const { overlays } = readPart10(join(new Uint8Array(128), bytes("DICM"), ...planes, element(0x7fe0, 0x10, "OW", Uint8Array.of(1, 2), true)));
+  expect([...overlays].map(([group, data]) => [group, ...data])).toEqual([["6000", 0x60, 0], ["601E", 0x60, 0x1e]]);
+});
+
 test("a file that is cut or changed is refused or read, never more", () => {
   for (let end = 0; end < file.length; end++) expect(() => readPart10(file.subarray(0, end)), `cut at ${end}`).toThrow();
   for (let i = 132; i < file.length; i++) {

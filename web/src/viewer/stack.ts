@@ -110,9 +110,9 @@ export class Stack implements Source {
     return found;
   }
 
-  // papers are its objects that are looked at and are no images: films too, where it has
-  // turned out that their frames cannot be decoded.
-  get papers(): readonly Dataset[] { return this.#undecoded ? [...this.#papers, ...this.#films] : this.#papers; }
+  // papers are its objects that are looked at and are no images, where it has no images:
+  // films, once it has turned out that their frames cannot be decoded.
+  get papers(): readonly Dataset[] { return this.#undecoded ? this.#films : this.heads.length === 0 ? this.#papers : []; }
 
   // fetch brings a value that may be large, and does not keep it.
   fetch({ words, uri = "" }: Bulk, signal: AbortSignal): Promise<Uint8Array> { return words ? Promise.resolve(words) : this.#feed.bulkData(uri, signal); }
@@ -238,6 +238,14 @@ export class Stack implements Source {
     for (const changed of this.#listeners) changed();
   }
 
+  // keepOverlays keeps the data of an object's overlays, which need not be asked for then.
+  #keepOverlays(head: Head, found: ReadonlyMap<string, Uint8Array>): void {
+    for (const { group, data } of head.overlays) {
+      const bytes = found.get(group);
+      if (bytes && data?.uri) this.#bulk.put(data.uri, bytes.slice(), bytes.length);
+    }
+  }
+
   // stream fetches the whole series by one request, once, if all of it may stay in memory.
   #stream(): void {
     const total = this.heads.reduce((n, h) => n + bytesOf(h), 0);
@@ -263,6 +271,7 @@ export class Stack implements Source {
       for (let frame = 1; ; frame++) {
         const index = this.#index.get(`${found.instance}/${frame}`), head = this.heads[index ?? -1];
         if (index === undefined || !head) break;
+        if (frame === 1) this.#keepOverlays(head, found.overlays);
         const size = found.photometric === "YBR_FULL_422" ? (head.rows * head.columns * 2) : bytesOf(head);
         const bytes = found.pixels.slice((frame - 1) * size, frame * size);
         this.#arrive(index, { bytes, photometric: found.photometric }, found.planar);
