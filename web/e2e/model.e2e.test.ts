@@ -241,6 +241,7 @@ test.each(looks)("two models are shown together, by words and colours: $language
   await shoot(seen, "model-start");
   await page.locator("#second").check();
   await make(page);
+  expect(page.url(), "the address names the series").toMatch(/\/e_\w+\?m=bone,250,/);
   const [body] = await blobs(page);
   expect(body?.width).toBeGreaterThan(150);
   const bright = await page.locator(".solid-ground canvas").evaluate((canvas: HTMLCanvasElement) => {
