@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -395,14 +396,19 @@ func (d *derivation) addWork(ctx context.Context) error {
 	}
 	images := slices.Clone(d.manifest.Objects)
 	var work []byte
+	var unread atomic.Bool
 	err := guarded(func() (err error) {
 		work, err = makeWork(ctx, len(images), func(i int) ([]byte, error) {
-			return d.open(ctx, images[i].CID, sinso.CEK(images[i].Key))
+			plain, err := d.open(ctx, images[i].CID, sinso.CEK(images[i].Key))
+			if err != nil {
+				unread.Store(true)
+			}
+			return plain, err
 		})
 		return err
 	})
-	if errors.Is(err, sinso.ErrUnsupported) || errors.Is(err, sinso.ErrInvalid) || errors.Is(err, errFault) {
-		return fmt.Errorf("way: release %s: make the %s: %w: %w", d.row.ID, author.Work, errNoWork, err)
+	if err != nil && !unread.Load() && ctx.Err() == nil { // the same derivatives would give the same again
+		err = fmt.Errorf("%w: %w", errNoWork, err)
 	}
 	if err != nil {
 		return fmt.Errorf("way: release %s: make the %s: %w", d.row.ID, author.Work, err)

@@ -233,12 +233,15 @@ const flat = (page: Page, { x, y, width }: Blob): Promise<boolean> => page.locat
 test.each(looks)("two models are shown together, by words and colours: $language, $theme, $screen", async (look) => {
   const seen = await visit(browser, node, look, "owner"), { page, context, complaints } = seen, { study } = await find(page);
   await open(page, `#/study/${study}`);
+  await page.locator(`a[href="#/model/${study}"]`).waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
   await page.locator(`a[href="#/model/${study}"]`).click();
   await page.locator("#second").waitFor();
   expect(await violations(page)).toEqual([]);
   await shoot(seen, "model-start");
   await page.locator("#second").check();
   await make(page);
+  expect(page.url(), "the address names the series").toMatch(/\/e_\w+\?m=bone,250,/);
   const [body] = await blobs(page);
   expect(body?.width).toBeGreaterThan(150);
   const bright = await page.locator(".solid-ground canvas").evaluate((canvas: HTMLCanvasElement) => {
@@ -251,6 +254,7 @@ test.each(looks)("two models are shown together, by words and colours: $language
   expect(await page.locator(".model-tools > button").count(), "who wants no motion is offered none").toBe(2);
   expect(await violations(page)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  if (look.screen === "phone") await fingers(page);
   await page.locator(".solid-ground").focus();
   for (let i = 0; i < 7; i++) await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("ArrowDown");
@@ -262,6 +266,30 @@ test.each(looks)("two models are shown together, by words and colours: $language
   expect(complaints).toEqual([]);
   await context.close();
 });
+
+// fingers turn the model by one finger, and make it larger by two.
+async function fingers(page: Page): Promise<void> {
+  const on = await page.locator(".solid-ground").boundingBox(), screen = await page.context().newCDPSession(page);
+  if (!on) throw new Error("nothing is shown");
+  const [x, y] = [on.x + on.width / 2, on.y + on.height / 2];
+  const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...points: number[]): Promise<unknown> =>
+    screen.send("Input.dispatchTouchEvent", { type, touchPoints: points.map((off, id) => ({ x: x + off, y, id })) });
+  const view = async (): Promise<number[]> => {
+    await page.waitForTimeout(400);
+    await drawn(page);
+    return (new URLSearchParams(page.url().split("?")[1]).get("v") ?? "").split(",").map(Number);
+  };
+  await touch("touchStart", 0);
+  for (const off of [20, 40, 60]) await touch("touchMove", off);
+  await touch("touchEnd");
+  const [turn, rise, zoom] = await view();
+  expect([turn, rise, zoom]).toEqual([expect.closeTo(-30, -0.5), 0, 1]); // half a degree a pixel, from the patient's right
+  await touch("touchStart", -20, 20);
+  for (const off of [30, 40]) await touch("touchMove", -off, off);
+  await touch("touchEnd");
+  const after = await view();
+  expect([after[0], after[2]]).toEqual([turn, expect.closeTo(2, 1)]);
+}
 
 test("a model can be cancelled while the node makes it, and a browser without WebGL says so and still saves", async () => {
   const { page, context, complaints } = await visit(browser, node, plain, "owner"), { study } = await find(page);

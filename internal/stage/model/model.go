@@ -50,7 +50,8 @@ const (
 	maxVoxels      = 1 << 28  // two bytes each
 	maxHeader      = 16 << 20 // bytes of an object besides its pixels, of two bytes at most
 
-	MaxSegmentation = 256 << 20 // bytes of a segmentation
+	maxSegmentation = 256 << 20 // bytes of a segmentation
+	maxFrames       = 1 << 16   // of a segmentation
 	MaxSegment      = 1<<16 - 1 // a Segment Number is a US
 )
 
@@ -197,6 +198,13 @@ func Fits(rows []sinso.InstanceRow) error {
 		}
 	}
 	return nil
+}
+
+// FitsSegmentation reports whether a segmentation is no larger than one that is read, by
+// what the archive states of it: its bits, and a header.
+func FitsSegmentation(row sinso.InstanceRow) bool {
+	bits := int64(row.Rows) * int64(row.Columns) * int64(min(row.Frames, maxFrames))
+	return row.Size <= maxSegmentation && row.Size <= bits/8+maxHeader
 }
 
 // Check refuses options that cannot be with ErrInvalid, and puts in what was not said.

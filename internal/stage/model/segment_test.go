@@ -146,3 +146,22 @@ func TestMutatedSegmentationsDoNoHarm(t *testing.T) {
 		t.Errorf("%d made, %d refused", made, refusals)
 	}
 }
+
+// TestASegmentationMayNotStateTooLittle: what is larger than its bits and a header is not
+// read.
+func TestASegmentationMayNotStateTooLittle(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		row  sinso.InstanceRow
+		want bool
+	}{
+		"usual":              {sinso.InstanceRow{Rows: 512, Columns: 512, Frames: 300, Size: 512*512*300/8 + 500*300}, true},
+		"mostly header":      {sinso.InstanceRow{Rows: 16, Columns: 16, Frames: 1, Size: 17 << 20}, false},
+		"of all frames":      {sinso.InstanceRow{Rows: 65535, Columns: 65535, Frames: 1 << 40, Size: 257 << 20}, false},
+		"of frames that lie": {sinso.InstanceRow{Rows: 1, Columns: 1, Frames: 1 << 40, Size: 32 << 20}, false},
+	} {
+		if got := FitsSegmentation(tt.row); got != tt.want {
+			t.Errorf("%s: got %v", name, got)
+		}
+	}
+}

@@ -47,5 +47,8 @@ export const useRoute = (): Route => read(useSyncExternalStore(listen, () => loc
 // manner is what follows the ? of the address.
 export const manner = (): string => /\?(.*)$/.exec(location.hash)?.[1] ?? "";
 
+// settle writes where the page is in full, without a step in the history.
+export const settle = (...parts: string[]): void => { history.replaceState(history.state, "", to(...parts) + (manner() && `?${manner()}`)); };
+
 // setManner writes it anew, without a step in the history.
 export const setManner = (text: string): void => { history.replaceState(history.state, "", `${location.hash.replace(/\?.*$/, "")}${text && `?${text}`}`); };

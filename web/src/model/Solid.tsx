@@ -58,6 +58,9 @@ export function Solid({ models, shown, named, measuring, onShown, onMeasuring }:
   });
   useEffect(() => { if (!measuring) begin(undefined); }, [measuring]);
 
+  // Who asked for the model far below, on a phone, is brought to it.
+  useEffect(() => { ground.current?.scrollIntoView({ block: "nearest" }); }, []);
+
   const press = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
     const change = stepOf(event, (was, dx, dy) => moved(was, frameOf(was, around(bodies.map(({ surface }) => surface)), size), dx, dy));

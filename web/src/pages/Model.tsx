@@ -1,7 +1,8 @@
+import { useEffect } from "react";
 import { get, part } from "../api/client";
 import { useAsked } from "../api/ask";
 import type { Series, Study } from "../api/types";
-import { to, useRoute } from "../app/route";
+import { settle, to, useRoute } from "../app/route";
 import { Workbench } from "../model/Workbench";
 import { Answer } from "../ui/Answer";
 import { Empty } from "../ui/pieces";
@@ -16,7 +17,9 @@ export default function Model({ id }: { id: string }) {
 }
 
 function Whole({ study, asked }: { study: Study; asked: string | undefined }) {
-  const all = solids(study), series: Series | undefined = all.find((one) => one.id === asked) ?? all[0];
+  const all = solids(study), series: Series | undefined = all.find((one) => one.id === asked) ?? all[0], chosen = series?.id;
+  // Which series is the likeliest may be another tomorrow: the address names it.
+  useEffect(() => { if (chosen && chosen !== asked) settle("model", study.id, chosen); }, [study.id, chosen, asked]);
   return (
     <div className="page model-page">
       <div className="row">
