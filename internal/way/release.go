@@ -56,7 +56,7 @@ func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions
 		return sinso.ReleaseRow{}, err
 	}
 	if o.Author != nil && o.Accepted {
-		if _, err := w.answerAuthor(ctx, id, AuthorAccepts, o.Actor, true); err != nil {
+		if _, err := w.answerAuthor(ctx, id, KeeperAccepts, o.Actor); err != nil {
 			return sinso.ReleaseRow{}, err
 		}
 	}
