@@ -149,7 +149,10 @@ func (c *call) answerAsk(in answerBody, progress func(done)) (asked, error) {
 		return asked{}, err
 	}
 	answer := way.AuthorDeclines
-	if in.Accept {
+	switch {
+	case in.Accept && c.caller.Person == "": // who keeps the node
+		answer = way.KeeperAccepts
+	case in.Accept:
 		answer = way.AuthorAccepts
 	}
 	ctx, end := c.lasting.begin(c.ctx()) // a co-creator who closes the page has agreed

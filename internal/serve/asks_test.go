@@ -116,6 +116,10 @@ func TestNobodyFindsOutWhomTheNodeKnows(t *testing.T) {
 	if waits.field(t, "state") != "awaiting" {
 		t.Errorf("got %s", waits.body)
 	}
+	asked := g.ask(t, "other", g.other, g.a)
+	if got := g.want(t, 200, "local", "POST", api+"/asks/"+asked, `{"accept":true}`); !strings.Contains(string(got.body), `"forAuthor":true`) {
+		t.Errorf("the keeper's answer is told as the co-creator's: %s", got.body)
+	}
 	sold := g.want(t, 200, "local", "POST", api+"/assets", wanted(g.other, g.a, "doctor", 1000, `,"accept":true`))
 	if sold.field(t, "state") != "registered" || !strings.Contains(string(sold.body), `"forAuthor":true`) {
 		t.Errorf("the keeper agrees in their name: %s", sold.body)

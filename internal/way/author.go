@@ -28,12 +28,16 @@ const (
 // AuthorAnswer is what is said of a release that waits for its co-creator.
 type AuthorAnswer uint8
 
-// The answers: the first two are the co-creator's, the last is the owner's.
+// The answers.
 const (
-	AuthorAccepts AuthorAnswer = iota + 1
-	AuthorDeclines
+	AuthorAccepts  AuthorAnswer = iota + 1
+	KeeperAccepts               // in the co-creator's name
+	AuthorDeclines              // or the keeper, in their name
 	OwnerWithdraws
 )
+
+// accepts reports whether an answer lets a release go on.
+func (a AuthorAnswer) accepts() bool { return a == AuthorAccepts || a == KeeperAccepts }
 
 // checkAuthor is ErrInvalid for a co-creator who cannot be one of a study's release, and
 // ErrUnsupported for a work that this node cannot make. Whether there is such a person is
@@ -56,11 +60,11 @@ func (w *Way) checkAuthor(study sinso.StudyRow, author *sinso.PlannedAuthor) err
 // is made and offered, as by [Way.Release]; any other ends refused. The same answer again
 // is taken; another, or one that comes too late, is ErrExists.
 func (w *Way) AnswerAuthor(ctx context.Context, id sinso.ReleaseID, answer AuthorAnswer, actor string, progress func(done, total int)) (sinso.ReleaseRow, error) {
-	if answer == AuthorAccepts && w.Chain == nil {
+	if answer.accepts() && w.Chain == nil {
 		return sinso.ReleaseRow{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
 	}
-	row, err := w.answerAuthor(ctx, id, answer, actor, false)
-	if err != nil || answer != AuthorAccepts {
+	row, err := w.answerAuthor(ctx, id, answer, actor)
+	if err != nil || !answer.accepts() {
 		return row, err
 	}
 	end, err := w.making.take(ctx)
@@ -71,7 +75,7 @@ func (w *Way) AnswerAuthor(ctx context.Context, id sinso.ReleaseID, answer Autho
 	return w.advance(ctx, id, actor, progress)
 }
 
-func (w *Way) answerAuthor(ctx context.Context, id sinso.ReleaseID, answer AuthorAnswer, actor string, forAuthor bool) (sinso.ReleaseRow, error) {
+func (w *Way) answerAuthor(ctx context.Context, id sinso.ReleaseID, answer AuthorAnswer, actor string) (sinso.ReleaseRow, error) {
 	w.asking.Lock()
 	defer w.asking.Unlock()
 	row, err := w.ReleaseRow(ctx, id)
@@ -79,16 +83,16 @@ func (w *Way) answerAuthor(ctx context.Context, id sinso.ReleaseID, answer Autho
 		return row, fmt.Errorf("way: release %s: %w", id, err)
 	}
 	reason := map[AuthorAnswer]sinso.Reason{AuthorDeclines: ReasonDeclined, OwnerWithdraws: ReasonWithdrawn}[answer]
-	if answer == AuthorAccepts && !row.Accepted.IsZero() || reason != "" && row.Reason == reason {
+	if answer.accepts() && !row.Accepted.IsZero() || reason != "" && row.Reason == reason {
 		return row, nil
 	}
-	if row.State != sinso.ReleaseIsAwaiting || w.tooLate(row) && answer == AuthorAccepts {
+	if row.State != sinso.ReleaseIsAwaiting || w.tooLate(row) && answer.accepts() {
 		return row, fmt.Errorf("way: release %s does not wait for an answer any more: %w", id, sinso.ErrExists)
 	}
 	if reason != "" {
 		err = w.recordOne(ctx, sinso.EventAuthorDeclined, actor, row.Person, sinso.AuthorDeclined{Release: id, Reason: reason})
 	} else {
-		err = w.recordOne(ctx, sinso.EventAuthorAccepted, actor, row.Person, sinso.AuthorAccepted{Release: id, InTheirName: forAuthor})
+		err = w.recordOne(ctx, sinso.EventAuthorAccepted, actor, row.Person, sinso.AuthorAccepted{Release: id, InTheirName: answer == KeeperAccepts})
 	}
 	if err != nil {
 		return row, err
@@ -117,7 +121,7 @@ func (w *Way) unanswered(ctx context.Context, id sinso.ReleaseID, actor string) 
 // was drawn: its owner has let go of what was there then, and of nothing else, and what
 // persons want blanked is blanked.
 func (w *Way) changedSinceAsked(ctx context.Context, row sinso.ReleaseRow, actor string) (bool, error) {
-	if row.Asked == 0 || row.ForAuthor {
+	if row.Asked == 0 {
 		return false, nil
 	}
 	study, err := w.Study(ctx, row.Study)

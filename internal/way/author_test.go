@@ -138,7 +138,7 @@ func TestAnswersAtOnceAreOne(t *testing.T) {
 	taken := make(chan error, 2)
 	for _, answer := range []AuthorAnswer{AuthorAccepts, OwnerWithdraws} {
 		go func() {
-			_, err := s.answerAuthor(t.Context(), row.ID, answer, "test", false)
+			_, err := s.answerAuthor(t.Context(), row.ID, answer, "test")
 			taken <- err
 		}()
 	}

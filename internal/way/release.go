@@ -110,7 +110,7 @@ func (w *Way) planNow(ctx context.Context, a *asking, study sinso.StudyID, o Rel
 	}
 	a.hold(id)
 	if o.Author != nil && o.Accepted {
-		_, err = w.answerAuthor(ctx, id, AuthorAccepts, o.Actor, true)
+		_, err = w.answerAuthor(ctx, id, KeeperAccepts, o.Actor)
 	}
 	return id, err
 }

@@ -35,7 +35,7 @@ test.each(pictures)("the guides show the page as it is: $name", async (one) => {
   } else {
     const then = await grays(page, await readFile(join(shown, `${one.name}.webp`)));
     const apart = now.reduce((sum, value, i) => sum + Math.abs(value - (then[i] ?? 0)), 0) / now.length;
-    expect(apart, "it looks otherwise now; make guide takes it anew").toBeLessThan(12);
+    expect(apart, "it looks otherwise now; make guide takes it anew").toBeLessThan(6);
   }
   await page.close();
 }, 15_000);

@@ -38,7 +38,7 @@ test.each(looks)("series are chosen by part of the body and by time: $language, 
     await route.fulfill({ response: answer, json: found });
   });
   await page.goto(`${seller.base}/#/sell/${study}`);
-  await page.locator(".narrow").waitFor();
+  await page.locator(".narrow summary").click();
   const all = await chosen(page);
   expect(all.length).toBe(3);
   const choose = page.locator(".narrow button");

@@ -87,7 +87,7 @@ test("an owner goes from the studies to a receipt, in few clicks", async () => {
   await at(page, 3);
   await click(".onward .primary");
   await at(page, 4);
-  await page.locator("main input").fill("0.02");
+  await page.locator("main input").first().fill("0.02");
   await click(".onward .primary");
   await at(page, 5);
   await page.reload(); // the address has all of it
