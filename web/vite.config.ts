@@ -12,6 +12,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0, // the Content-Security-Policy takes no data: but for pictures
     chunkSizeWarningLimit: 4000,
+    license: { fileName: "licences.txt" }, // of what others wrote, beside the code
     rolldownOptions: {
       output: {
         entryFileNames: "[name].js",

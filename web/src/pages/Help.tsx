@@ -24,6 +24,7 @@ export default function Help() {
         <h2 id="help-asked">{t("help.asked")}</h2>
         <dl className="stack">{["safe", "leaves", "end", "keys", "guide"].map((name) => <div key={name}><dt><strong>{t(`help.${name}`)}</strong></dt><dd className="prose">{t(`help.${name}.says`)}</dd></div>)}</dl>
       </section>
+      <p className="small"><a href="./licences.txt">{t("help.licences")}</a></p>
     </div>
   );
 }
