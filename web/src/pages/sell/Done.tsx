@@ -8,7 +8,7 @@ import { Failure } from "../../ui/Failure";
 import { Reasons, Said } from "../../ui/pieces";
 import { number, t, word } from "../../words/words";
 import { Waiting } from "../assets/Asked";
-import { write } from "./plan";
+import { alone, write } from "./plan";
 import { isCalledOff } from "../study/CallOff";
 import { Receipt } from "./Receipt";
 import type { Stage } from "./Sell";
@@ -89,7 +89,7 @@ function End({ made, onChanged, ...stage }: Stage & { made: Asset; onChanged: ()
       <section className="panel">
         <div className="failure"><strong>{isCalledOff(made) ? t("release.calledOff") : t("sell.refused")}</strong><p>{word("reason", made.reason)}</p><Said text={made.explain} /></div>
         {made.author
-          ? <a className="button primary" href={write(stage.study.id, "review", { ...stage.plan, mark: "", author: null, share: "" })}>{t("author.without")}</a>
+          ? <a className="button primary" href={write(stage.study.id, "review", { ...stage.plan, mark: "", ...alone })}>{t("author.without")}</a>
           : <p>{t("sell.refused.stays")}</p>}
         <Reasons of={made.withheld} />
         <div className="row onward"><a className="button" href={stage.next("choose")}>{t("sell.otherwise")}</a><a href={to("study", stage.study.id)}>{t("sell.toStudy")}</a></div>

@@ -1,11 +1,11 @@
 import { useId } from "react";
 import { coins } from "../../words/money";
 import { percent, t, word } from "../../words/words";
-import { bps, isNumber, type Plan, shared, wei } from "./plan";
+import { alone, bps, isNumber, type Plan, shared, wei, works } from "./plan";
 import { Onward, type Stage } from "./Sell";
 
 // Price names what a buyer pays, and who gets it.
-export function Price({ plan, change, next }: Stage) {
+export function Price({ plan, some, change, next }: Stage) {
   const field = useId(), help = useId();
   const amount = wei(plan.price);
   const wrong = plan.price !== "" && amount === null;
@@ -23,7 +23,7 @@ export function Price({ plan, change, next }: Stage) {
       </div>
       <p className="note">{t("money.play")}</p>
       <h3>{t("release.split")}</h3>
-      <Together plan={plan} change={change} />
+      <Together plan={plan} some={some} change={change} />
       <Split price={amount} plan={plan} />
       <p className="small">{t("sell.split.fixed")}</p>
       <Onward back={next("terms")} to={next("review")} ready={amount !== null && shared(plan)} why={t(amount === null ? "sell.price.first" : "sell.author.first")} />
@@ -32,18 +32,24 @@ export function Price({ plan, change, next }: Stage) {
 }
 
 // Together asks whether somebody shares in each sale, and who.
-function Together({ plan, change }: Pick<Stage, "plan" | "change">) {
+function Together({ plan, some, change }: Pick<Stage, "plan" | "some" | "change">) {
   const who = useId(), share = useId(), help = useId(), shareHelp = useId();
   const wrong = plan.author !== null && plan.author !== "" && !isNumber(plan.author);
   const wrongShare = plan.share !== "" && bps(plan.share) === null;
   return (
     <>
       <label className="choice">
-        <input type="checkbox" checked={plan.author !== null} onChange={(event) => { change(event.target.checked ? { author: "" } : { author: null, share: "" }); }} />
+        <input type="checkbox" checked={plan.author !== null} onChange={(event) => { change(event.target.checked ? { author: "" } : alone); }} />
         <span><strong>{t("sell.author.with")}</strong><span className="small">{t("sell.author.what")}</span></span>
       </label>
       {plan.author !== null && (
         <div className="stack">
+          {(plan.work === "bone-model" || some.some(({ modality }) => modality === "CT")) && (
+            <fieldset>
+              <legend>{t("sell.author.adds")}</legend>
+              {works.map((work) => <label key={work} className="choice"><input type="radio" name="work" checked={plan.work === work} onChange={() => { change({ work }); }} />{t(`sell.author.adds.${work}`)}</label>)}
+            </fieldset>
+          )}
           <label htmlFor={who}>{t("sell.author.number")}</label>
           <input id={who} autoComplete="off" spellCheck={false} value={plan.author} aria-describedby={help} aria-invalid={wrong}
             onChange={(event) => { change({ author: event.target.value.trim().toLowerCase().replace(/[^a-z2-7_]/g, "").slice(0, 28) }); }} />

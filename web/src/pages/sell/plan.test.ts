@@ -5,7 +5,8 @@ import { bps, chosen, type Plan, reachable, read, shared, steps, wei, whole, wri
 test("what is chosen is read from its address again", () => {
   const plans: Plan[] = [whole, { ...whole, series: [], faces: "out", price: "0.02" }, { ...whole, series: ["e_abc", "e_xyz"], price: "1", mark: "3" },
     { ...whole, series: ["e_abc"], faces: "out", price: "0.000000000000000001", mark: "r_abc" },
-    { ...whole, author: "" }, { ...whole, price: "1", author: "p_abc", share: "12.5" }, { ...whole, mark: "r_abc", author: "p_abc" }];
+    { ...whole, author: "" }, { ...whole, price: "1", author: "p_abc", share: "12.5" }, { ...whole, mark: "r_abc", author: "p_abc" },
+    { ...whole, author: "p_abc", share: "5", work: "bone-model" }];
   for (const plan of plans) for (const step of steps) expect(read(parts(write("s_1", step, plan)))).toEqual({ step, plan });
 });
 
@@ -13,7 +14,7 @@ test("an address that says nothing, or nonsense, is the start", () => {
   expect(read(["sell", "s_1"])).toEqual({ step: "choose", plan: whole });
   const odd = read(["sell", "s_1", "leave", "<b>.e_a", "faces-?", "-", "javascript:x"]);
   expect(odd).toEqual({ step: "choose", plan: { ...whole, series: ["e_a"] } });
-  expect(read(["sell", "s_1", "price", "all", "faces-in", "1", "-", "with-<b>", "9"]).plan.author).toBeNull();
+  expect(read(["sell", "s_1", "price", "all", "faces-in", "1", "-", "with-<b>", "9", "crown"]).plan).toMatchObject({ author: null, work: "measurement" });
 });
 
 test("nothing goes on without a series, nor to the review without a price", () => {

@@ -9,22 +9,28 @@ export type Step = (typeof steps)[number];
 // Plan is what is to be let go of. series is null for all of the study as the page sees it;
 // price is in coins as it was written. mark is where the last step stands: of a release
 // that was asked for, how many there were before, then its id. author is the number of a
-// co-creator as it was written, null if there is none, and share what they get, in per cent.
-export type Plan = { series: readonly string[] | null; faces: "in" | "out"; price: string; mark: string; author: string | null; share: string };
+// co-creator as it was written, null if there is none, share what they get, in per cent, and
+// work what they add.
+export type Plan = { series: readonly string[] | null; faces: "in" | "out"; price: string; mark: string; author: string | null; share: string; work: Work };
 
-export const whole: Plan = { series: null, faces: "in", price: "", mark: "", author: null, share: "" };
+export const works = ["measurement", "bone-model"] as const;
+export type Work = (typeof works)[number];
+
+export const alone = { author: null, share: "", work: works[0] } as const; // without a co-creator
+
+export const whole: Plan = { series: null, faces: "in", price: "", mark: "", ...alone };
 
 const none = "-";
 
-// write is the address of a step: #/sell/STUDY/STEP/SERIES/FACES/PRICE/MARK/AUTHOR/SHARE,
-// which ends where nothing follows.
+// write is the address of a step:
+// #/sell/STUDY/STEP/SERIES/FACES/PRICE/MARK/AUTHOR/SHARE/WORK, which ends where nothing follows.
 export const write = (study: string, step: Step, plan: Plan): string =>
   to("sell", study, step, plan.series === null ? "all" : plan.series.join(".") || none, `faces-${plan.faces}`, plan.price || none,
-    ...(plan.mark || plan.author !== null ? [plan.mark || none] : []), ...(plan.author === null ? [] : [`with-${plan.author}`, plan.share || none]));
+    ...(plan.mark || plan.author !== null ? [plan.mark || none] : []), ...(plan.author === null ? [] : [`with-${plan.author}`, plan.share || none, ...(plan.work === alone.work ? [] : [plan.work])]));
 
 // read is what an address says; what it does not say, or says wrongly, is as at the start.
 export function read(parts: readonly string[]): { step: Step; plan: Plan } {
-  const [, , step = "", series = "all", faces = "", price = none, mark = "", author = "", share = none] = parts;
+  const [, , step = "", series = "all", faces = "", price = none, mark = "", author = "", share = none, work = ""] = parts;
   return {
     step: steps.find((one) => one === step) ?? "choose",
     plan: {
@@ -34,6 +40,7 @@ export function read(parts: readonly string[]): { step: Step; plan: Plan } {
       mark: /^(?:\d+|r_[a-z2-7]+)$/.test(mark) ? mark : "",
       author: /^with-[a-z2-7_]*$/.test(author) ? author.slice(5) : null,
       share: author && share !== none ? share : "",
+      work: works.find((one) => one === work) ?? alone.work,
     },
   };
 }
