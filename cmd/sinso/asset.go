@@ -37,6 +37,7 @@ type assetOptions struct {
 type authorOptions struct {
 	person, role, work string
 	bps                uint16
+	agrees             bool // who keeps the node agrees in their name
 }
 
 // wholeBps is all of what a buyer pays.
@@ -92,6 +93,8 @@ The rest stays here, and is looked at only to tell whether a head is in the stud
 --author names a co-creator: a person of this node who signs a work that is made from the copy and goes with it, and
 shares in each price for ever. --work bone-model is a surface model of the bones in the CT that the copy has, as a DICOM
 Encapsulated STL; measurement is a report. What cannot be made refuses the release: nothing is sold on terms without it.
+They are asked when they sign in, and nothing is made before they agree; --author-agrees agrees in their name, and is
+written down as such.
 
 A head is withheld, for a face can be rebuilt from it, unless --profile research-sale-defaced takes faces out.
 
@@ -106,6 +109,7 @@ EXIT STATUS: 0 offered, 1 error, 2 usage, 3 nothing of it may be sold: the reaso
 	cmd.Flags().StringVar(&o.author.role, "author-role", "doctor", "what buyers are told that the co-creator is: one word in small letters")
 	cmd.Flags().StringVar(&o.author.work, "work", node.WorkBoneModel, "the co-creator's work: "+strings.Join(node.Works(), " or "))
 	cmd.Flags().Uint16Var(&o.author.bps, "author-bps", 0, "the co-creator's share in hundredths of a per cent")
+	cmd.Flags().BoolVar(&o.author.agrees, "author-agrees", false, "agree in the co-creator's name, who has said so to you")
 	cmd.Flags().StringVar(&o.profile, "profile", "", "de-identify by this preset or profile file (default: the node's)")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		var price sinso.Wei
@@ -135,7 +139,7 @@ func runAssetAdd(ctx context.Context, n *node.Node, o assetOptions, study sinso.
 	if err != nil {
 		return err
 	}
-	options.Author = author
+	options.Author, options.Accepted = author, author != nil && o.author.agrees
 	bar := newProgress(errOut)
 	options.Progress = func(done, total int) { bar.show("%d of %d instances", done, total) }
 	row, err := n.Release(ctx, study, options)
@@ -191,6 +195,10 @@ func (o assetOptions) print(out io.Writer, a asset) error {
 	}
 	if a.Token == nil && a.Reason == node.ReasonRisk {
 		fmt.Fprintf(out, "not offered: %s\n", node.Explain(a.Reason))
+		return nil
+	}
+	if a.State == sinso.ReleaseIsAwaiting {
+		fmt.Fprintf(out, "release %s waits for its co-creator, who is asked when they sign in; nothing is made before they agree\n", a.Release)
 		return nil
 	}
 	if a.Token == nil {

@@ -99,7 +99,9 @@ func withAuthor(t *testing.T, do func(line string), s *script, study string) {
 	do("exits 2 " + begin + string(doctor.ID) + " --author-bps 10000 " + study)
 	do("exits 2 " + begin + string(doctor.ID) + " --author-bps 5 --work sculpture " + study)
 	do("exits 10 " + begin + "p_aaaaaaaaaaaaaaaaaaaaaaaaaa --author-bps 5 " + study)
-	do("exits 0 " + begin + string(doctor.ID) + " --author-bps 2000 " + study)
+	do("exits 0 sinso asset add --data node --price 7 --author " + string(doctor.ID) + " --author-bps 2000 " + study)
+	do("stdout 'waits for its co-creator'")
+	do("exits 0 sinso asset add --data node --price 7 --author-agrees --json --author " + string(doctor.ID) + " --author-bps 2000 " + study)
 	var added asset
 	if err := json.Unmarshal([]byte(s.stdout), &added); err != nil || added.Token == nil || added.Instances != 3 {
 		t.Fatalf("got %+v, %v", added, err)

@@ -195,7 +195,7 @@ func (tn *town) releaseLargest(t *testing.T, author *sinso.PlannedAuthor) sinso.
 			study = other
 		}
 	}
-	row, err := tn.seller.Release(t.Context(), study.ID, ReleaseOptions{Actor: "test", Price: testPrice, Author: author})
+	row, err := tn.seller.Release(t.Context(), study.ID, ReleaseOptions{Actor: "test", Price: testPrice, Author: author, Accepted: true})
 	if err != nil {
 		t.Fatal(err)
 	}

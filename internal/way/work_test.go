@@ -35,13 +35,16 @@ func TestAWorkThatCannotBeMadeEndsItsRelease(t *testing.T) {
 	author := func(work string) *sinso.PlannedAuthor {
 		return &sinso.PlannedAuthor{Person: doctor, Role: "doctor", Work: work, Bps: 5}
 	}
-	for _, work := range []string{"unsupported", "other", "fault", "unknown"} {
-		row, err := s.Release(t.Context(), study, ReleaseOptions{Actor: "test", Author: author(work)})
+	for _, work := range []string{"unsupported", "other", "fault"} {
+		row, err := s.Release(t.Context(), study, ReleaseOptions{Actor: "test", Author: author(work), Accepted: true})
 		if err != nil || row.State != sinso.ReleaseIsRefused || row.Reason != ReasonNoWork {
 			t.Errorf("%s: the release is %s, %q, %v", work, row.State, row.Reason, err)
 		}
 	}
-	if row, err := s.Release(ctx, study, ReleaseOptions{Actor: "test", Author: author("interrupted")}); !errors.Is(err, context.Canceled) || row.State == sinso.ReleaseIsRefused {
+	if _, err := s.Release(t.Context(), study, ReleaseOptions{Actor: "test", Author: author("unknown"), Accepted: true}); !errors.Is(err, sinso.ErrUnsupported) {
+		t.Errorf("unknown: %v", err)
+	}
+	if row, err := s.Release(ctx, study, ReleaseOptions{Actor: "test", Author: author("interrupted"), Accepted: true}); !errors.Is(err, context.Canceled) || row.State == sinso.ReleaseIsRefused {
 		t.Errorf("interrupted: the release is %s, %v", row.State, err)
 	}
 }
