@@ -1,9 +1,10 @@
 // OHIF's built viewer on a node's DICOMweb, as anybody would set it up: its files, a
-// configuration that names the server, and a proxy that has the token.
-import { createReadStream, existsSync, statSync } from "node:fs";
+// configuration that names the server, gzip for what shrinks by it, and a proxy that has the token.
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { extname, join, normalize } from "node:path";
+import { extname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import type { Node } from "./rig";
 
 export type Ohif = { base: string; stop: () => Promise<void> };
@@ -18,7 +19,15 @@ const config = {
   }],
 };
 
+const shrinks = new Set([".js", ".css", ".html", ".wasm", ".svg", ".json"]);
+
 export async function serveOhif(dist: string, node: Node): Promise<Ohif> {
+  const files = new Map<string, Buffer>(); // by path, as they are sent
+  for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name), data = readFileSync(path);
+    files.set(path.slice(dist.length), shrinks.has(extname(path)) ? gzipSync(data) : data);
+  }
   const server = createServer((asked, answer) => {
     const path = new URL(asked.url ?? "/", "http://localhost").pathname;
     if (path.startsWith("/dicom-web")) return pass(node, asked, answer);
@@ -27,10 +36,9 @@ export async function serveOhif(dist: string, node: Node): Promise<Ohif> {
       answer.end(`window.config=${JSON.stringify(config)}`);
       return undefined;
     }
-    let file = join(dist, normalize(path));
-    if (!existsSync(file) || statSync(file).isDirectory()) file = join(dist, "index.html");
-    answer.writeHead(200, { "Content-Type": types[extname(file)] ?? "application/octet-stream" });
-    createReadStream(file).pipe(answer);
+    const name = files.has(path) ? path : "/index.html";
+    answer.writeHead(200, { "Content-Type": types[extname(name)] ?? "application/octet-stream", ...(shrinks.has(extname(name)) && { "Content-Encoding": "gzip" }) });
+    answer.end(files.get(name));
     return undefined;
   });
   await new Promise<void>((up) => { server.listen(0, "127.0.0.1", up); });
