@@ -11,6 +11,7 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"sinso.dev/sinso"
@@ -92,6 +93,9 @@ func (tn *town) serve(ctx context.Context, n *Node) error {
 		n.Config.Listen = string(address)
 	}
 	listener, err := n.Listen(ctx)
+	for ends := time.Now().Add(20 * time.Second); errors.Is(err, syscall.EADDRINUSE) && time.Now().Before(ends); time.Sleep(50 * time.Millisecond) {
+		listener, err = n.Listen(ctx) // another test has been given the port meanwhile
+	}
 	if err != nil {
 		return err
 	}
