@@ -43,7 +43,7 @@ test("the demo ends in its story, and shows who comes there around, by keys alon
   expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#\/story\/s_[a-z2-7]+$/);
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", locale: "en-GB" });
   const page = await context.newPage();
-  page.setDefaultTimeout(6000);
+  page.setDefaultTimeout(15_000);
   await page.goto(address);
   await signIn(page, token);
   await page.locator(".tour").waitFor();

@@ -20,7 +20,18 @@ export default function Tour({ onLeave }: { onLeave: () => void }) {
   const step = steps[n];
   const box = useFound(step?.at, step?.points);
   const ready = box !== undefined;
-  useEffect(() => { if (ready) told.current?.focus({ preventScroll: true }); }, [ready, step?.name]);
+  useEffect(() => {
+    if (!ready) return undefined;
+    const tell = (): void => { told.current?.focus({ preventScroll: true }); };
+    // A page that is gone to takes the focus when it comes, which may be later; what a
+    // person does with the focus stays.
+    const taken = (event: FocusEvent): void => { if (event.target instanceof HTMLElement && event.target.id === "main") tell(); };
+    const stop = (): void => { for (const kind of hands) removeEventListener(kind, stop); removeEventListener("focusin", taken); };
+    tell();
+    addEventListener("focusin", taken);
+    for (const kind of hands) addEventListener(kind, stop);
+    return stop;
+  }, [ready, step?.name]);
   const none = studies.failure !== undefined || studies.data !== undefined && steps.length === 0;
   useEffect(() => { if (none) onLeave(); }, [none, onLeave]);
   useEffect(() => {
@@ -48,6 +59,8 @@ export default function Tour({ onLeave }: { onLeave: () => void }) {
     </>
   );
 }
+
+const hands = ["keydown", "pointerdown"] as const;
 
 type Box = { top: number; left: number; width: number; height: number };
 
