@@ -49,6 +49,6 @@ export async function colours(page: Page, places: readonly (readonly [column: nu
 
 // says is a tile's text alternative, which is told once the hand rests.
 const says = (page: Page, tile = 0): Promise<string> => page.locator(".tile").nth(tile).locator("p.unseen").innerText();
-export const saysSoon = (page: Page, what: RegExp, tile = 0): Promise<void> => expect.poll(() => says(page, tile), { timeout: 5000 }).toMatch(what);
+export const saysSoon = (page: Page, what: RegExp, tile = 0): Promise<void> => expect.poll(() => says(page, tile), { timeout: 15_000 }).toMatch(what);
 
 export const seriesButton = (page: Page, name: RegExp): Locator => page.locator(".series-list button", { hasText: name });

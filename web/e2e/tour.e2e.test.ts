@@ -78,7 +78,7 @@ test("the demo ends in its story, and shows who comes there around, by keys alon
   await page.keyboard.press("Escape");
   await page.locator(".tour").waitFor({ state: "detached" });
   await context.close();
-}, 30_000);
+}, 90_000);
 
 test.each(looks)("story and tour: $language, $theme, $screen", async (look) => {
   const seen = await visit(browser, seller, look, "owner");
