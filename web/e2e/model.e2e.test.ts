@@ -104,9 +104,11 @@ test.each(["0", "1"])("the ball is on the patient's left from each of six sides,
   await make(page);
   for (const [side, right, up, atRight] of expected) {
     await page.locator(".model-tools .group button", { hasText: side }).click();
-    await drawn(page);
-    const [wide, narrow] = await two(page), mm = wide.width / (2 * ball.radius);
-    expect(Math.hypot((wide.x - narrow.x) / mm - right, (wide.y - narrow.y) / mm - up), `from ${side}, in mm from where it must be`).toBeLessThan(5);
+    await expect.poll(async () => { // the address follows the click, and the picture the address
+      await drawn(page);
+      const [wide, narrow] = await two(page), mm = wide.width / (2 * ball.radius);
+      return Math.hypot((wide.x - narrow.x) / mm - right, (wide.y - narrow.y) / mm - up);
+    }, { message: `from ${side}, in mm from where it must be`, timeout: 10_000 }).toBeLessThan(5);
     expect(await page.locator(".edge-right").innerText()).toBe(atRight);
     const spots = await page.locator(".compass g").evaluateAll((all) => all.map((g) => ({ side: g.getAttribute("data-side"), x: Number(g.querySelector("circle")?.getAttribute("cx")) })));
     expect(spots.sort((a, b) => b.x - a.x)[0]?.side).toBe(atRight);
