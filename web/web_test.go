@@ -349,9 +349,9 @@ func TestEveryBuiltFileIsReached(t *testing.T) {
 			return
 		}
 		seen[name] = true
-		for other := range files {
-			if regexp.MustCompile("[\"'`/]" + regexp.QuoteMeta(other) + "[\"'`]").MatchString(files[name]) {
-				walk(other)
+		for _, other := range matches("[\"'`/]([^\"'`/]+[.](?:js|css|html))[\"'`]", files[name]) {
+			if _, ok := files[path.Join(path.Dir(name), other)]; ok {
+				walk(path.Join(path.Dir(name), other))
 			}
 		}
 	}

@@ -35,7 +35,7 @@ const leastZipped = 1 << 10
 var pageMedia = map[string]string{
 	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
 	".json": "application/json", ".svg": "image/svg+xml", ".png": "image/png", ".ico": "image/x-icon",
-	".wasm": "application/wasm", ".woff2": "font/woff2", ".txt": "text/plain; charset=utf-8",
+	".woff2": "font/woff2", ".txt": "text/plain; charset=utf-8",
 	".webmanifest": "application/manifest+json",
 }
 

@@ -58,6 +58,9 @@ func TestSampleIsShownAsItsReleaseHoldsIt(t *testing.T) {
 // would have to be made anew, with its face.
 func TestSampleOfAHeadShowsNoFace(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("left out by -short: needs some seconds")
+	}
 	s := withoutFaces(t)
 	everySample(s)
 	made := s.draft(s.imports(headObjects(t, 10)...).Studies[0])

@@ -117,11 +117,10 @@ func (w *watched) Write(b []byte) (int, error) {
 // Unwrap lets [http.ResponseController] reach the connection.
 func (w *watched) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// contentSecurityPolicy lets the page load its own files alone. WebAssembly is
-// for image codecs, blob: and data: for drawn images, blob: for films that the page
-// has fetched; workers are our own files.
-const contentSecurityPolicy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; " +
-	"img-src 'self' blob: data:; media-src 'self' blob:; worker-src 'self' blob:; connect-src 'self'; " +
+// contentSecurityPolicy lets the page load its own files alone, workers too. blob:
+// and data: are for drawn images, blob: for films that the page has fetched.
+const contentSecurityPolicy = "default-src 'self'; script-src 'self'; " +
+	"img-src 'self' blob: data:; media-src 'self' blob:; worker-src 'self'; connect-src 'self'; " +
 	"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // Headers sets the headers that keep a browser from giving our answers away. A

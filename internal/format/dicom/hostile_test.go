@@ -205,6 +205,9 @@ func bomb(t *testing.T, size int) []byte {
 // TestBombIsRefused reads a deflated file of 300 kB that unpacks to 300 MB. What it
 // may not have costs no memory; what it may have is read.
 func TestBombIsRefused(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: slow under the race detector, and one goroutine")
+	}
 	_, bytesUsed, took, err := measured(bomb(t, 300<<20))
 	if !errors.Is(err, sinso.ErrUnsupported) || bytesUsed > 1<<20 || took > allowedTime {
 		t.Errorf("got %v, allocated %d, took %v", err, bytesUsed, took)

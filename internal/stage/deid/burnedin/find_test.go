@@ -17,6 +17,9 @@ import (
 // fitted to over anatomy with noise.
 func TestTextIsFoundAtEachSizeAngleAndContrast(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("left out by -short: slow under the race detector, and one goroutine")
+	}
 	const w, h = 320, 256
 	words := []string{"DOE JANE", "1970-01-02", "MRN 348812", "E40", "HOSTEL"}
 	var all, hidden, gone, outside int
@@ -251,6 +254,9 @@ func TestAnyShapeAndBytesAreSurvived(t *testing.T) {
 // is drawn takes many times as long.
 func TestFullFramesTakeBoundedTime(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("left out by -short: slow under the race detector, and one goroutine")
+	}
 	const side = 1000
 	for name, stroke := range map[string]func(x, y int) bool{
 		"letters": func(x, y int) bool { return x%24 < 14 && y%24 < 14 && (x%24%6 < 2 || y%24%6 < 2) },
