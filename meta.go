@@ -142,6 +142,7 @@ type (
 		Revoked bool       `json:"revoked"`
 		Tx      Hash       `json:"tx"`
 		Payouts []Payout   `json:"payouts,omitempty"`
+		Settled time.Time  `json:"settled,omitzero"` // when its payouts were made; zero before
 		Updated time.Time  `json:"updated"`
 	}
 	// PurchaseRow is one trade on the buyer's node.

@@ -26,6 +26,7 @@ type order struct {
 	Revoked bool            `json:"revoked"`
 	Tx      string          `json:"tx"`
 	Payouts []sinso.Payout  `json:"payouts" nullable:"false"`
+	Settled time.Time       `json:"settled,omitzero"` // when they were made
 	Updated time.Time       `json:"updated"`
 }
 
@@ -37,7 +38,7 @@ var states = map[sinso.TradeState]string{
 func orderOf(row sinso.OrderRow) order {
 	o := order{
 		Hash: row.Hash, Release: row.Release, Person: row.Person, Token: row.Token, Price: row.Price,
-		State: states[row.State], Revoked: row.Revoked, Tx: text(row.Tx), Payouts: orNone(row.Payouts), Updated: row.Updated,
+		State: states[row.State], Revoked: row.Revoked, Tx: text(row.Tx), Payouts: orNone(row.Payouts), Settled: row.Settled, Updated: row.Updated,
 	}
 	if row.Buyer != (sinso.Address{}) {
 		o.Buyer = row.Buyer.String()

@@ -283,7 +283,7 @@ func projectKeyGranted(tx sinso.MetaTx, e sinso.Event, b sinso.KeyGranted) ([]st
 
 func projectSettled(tx sinso.MetaTx, e sinso.Event, b sinso.Settled) ([]string, error) {
 	return changeOrder(tx, e, b.Order, func(row *sinso.OrderRow) {
-		row.State, row.Tx, row.Payouts = b.State, b.Tx, b.Payouts
+		row.State, row.Tx, row.Payouts, row.Settled = b.State, b.Tx, b.Payouts, e.At
 	})
 }
 

@@ -44,6 +44,9 @@ test("PET lies over CT as a wash of colour, cut at each image, with its range an
   near(await colours(page, places), [255, 0, 0]);
   await page.getByLabel("From SUV").fill("9");
   expect(await colours(page, places)).toEqual([black, black, black]);
+  await page.getByLabel("To SUV").press("Control+A");
+  await page.keyboard.type("12"); // its first key is less than the other end, and refused
+  await saysSoon(page, /SUV 9 to 12/);
   await page.getByLabel("From SUV").fill("0");
   expect(await violations(page)).toEqual([]);
   await page.locator(".tile").first().focus();

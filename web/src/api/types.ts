@@ -562,6 +562,7 @@ export type Order = {
   priceWei: string;
   release: string;
   revoked: boolean;
+  settled?: string;
   state: string;
   token: string;
   tx: string;

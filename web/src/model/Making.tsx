@@ -2,6 +2,7 @@ import { type FormEvent, useEffect, useState } from "react";
 import { Problem } from "../api/client";
 import type { Series } from "../api/types";
 import { Failure } from "../ui/Failure";
+import { NumberField } from "../ui/NumberField";
 import { Progress } from "../ui/pieces";
 import { Slider } from "../ui/Slider";
 import { bytes, number, t } from "../words/words";
@@ -84,7 +85,7 @@ function Level({ id, hounsfield, layer, onChange }: Pick<LayerProps, "layer" | "
       <label htmlFor={`${id}-level`}>{says}</label>
       <div className="level">
         <Slider id={`${id}-level`} from={least} to={most} step={10} at={layer.level} onMove={set} />
-        <input type="number" aria-label={says} min={leastLevel} max={mostLevel} value={layer.level} onChange={(event) => { set(event.target.valueAsNumber); }} />
+        <NumberField label={says} step={1} least={leastLevel} most={mostLevel} value={layer.level} onType={set} />
       </div>
     </>
   );

@@ -1,4 +1,5 @@
 import type { Series } from "../api/types";
+import { NumberField } from "../ui/NumberField";
 import { t } from "../words/words";
 import type { Fusion, Wash } from "./fusion";
 import { seriesName } from "./SeriesList";
@@ -32,10 +33,10 @@ function How({ wash }: { wash: Wash }) {
       </label>
       <div className="fusion-range">
         <label className="small">{t("view.fusionLow", { unit })}
-          <input type="number" step="any" value={low} onChange={(event) => { wash.setRange({ low: event.target.valueAsNumber, high }); }} />
+          <NumberField value={low} onType={(to) => { wash.setRange({ low: to, high }); }} />
         </label>
         <label className="small">{t("view.fusionHigh", { unit })}
-          <input type="number" step="any" value={high} onChange={(event) => { wash.setRange({ low, high: event.target.valueAsNumber }); }} />
+          <NumberField value={high} onType={(to) => { wash.setRange({ low, high: to }); }} />
         </label>
       </div>
       <div className="hot" role="img" aria-label={t("view.fusionColours")} />

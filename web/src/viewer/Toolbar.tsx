@@ -1,4 +1,5 @@
 import { useRef } from "react";
+import { NumberField } from "../ui/NumberField";
 import { t } from "../words/words";
 import { type Desk, layouts, tools } from "./desk";
 import { KeyMark } from "./KeyImages";
@@ -78,8 +79,8 @@ function WindowNumbers({ desk }: { desk: Desk }) {
   const step = window.width < 20 ? 0.1 : 1, shown = (v: number): number => Number(v.toFixed(step < 1 ? 3 : 1));
   return (
     <>
-      <input type="number" aria-label={t("view.center")} step={step} value={shown(window.center)} onChange={(event) => { if (event.target.value) set({ center: event.target.valueAsNumber }); }} />
-      <input type="number" aria-label={t("view.width")} step={step} min={step} value={shown(window.width)} onChange={(event) => { if (event.target.value) set({ width: event.target.valueAsNumber }); }} />
+      <NumberField label={t("view.center")} step={step} value={shown(window.center)} onType={(center) => { set({ center }); }} />
+      <NumberField label={t("view.width")} step={step} least={step} value={shown(window.width)} onType={(width) => { set({ width }); }} />
     </>
   );
 }

@@ -84,7 +84,7 @@ function Paid({ copies }: { copies: readonly Copy[] }) {
       {sold.map(({ copy, order }) => (
         <tr key={order.hash}>
           <td><a href={to("study", copy.asset.study)}>{nameOfCopy(copy)}</a></td>
-          <td>{time(order.updated)}</td>
+          <td>{time(order.settled ?? order.updated)}</td>
           <td className="number">{coins(order.priceWei)}</td>
           <td className="number"><strong>{coins(mine(order).toString())}</strong></td>
           <td className="number">{order.payouts.filter((one) => one.role !== "patient").map((one) => <div key={one.to}>{word("payee", one.role)} {coins(one.wei)}</div>)}</td>

@@ -1,0 +1,1 @@
+import{g as e,t}from"./jsx-runtime.js";var n=e(),r=t();function i({label:e,value:t,step:i=`any`,least:a,most:o,onType:s}){let[c,l]=(0,n.useState)();return(0,r.jsx)(`input`,{type:`number`,"aria-label":e,step:i,min:a,max:o,value:c??t,onChange:e=>{l(e.target.value),Number.isFinite(e.target.valueAsNumber)&&s(e.target.valueAsNumber)},onBlur:()=>{l(void 0)}})}export{i as t};
