@@ -136,6 +136,16 @@ func (d *deal) signed(answer sinso.KeyAnswer) sinso.KeyAnswer {
 	return answer
 }
 
+// orderRow is what the seller's node wrote down of the order.
+func (d *deal) orderRow() sinso.OrderRow {
+	d.t.Helper()
+	row, err := d.town.seller.Order(d.t.Context(), d.order)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return row
+}
+
 func (d *deal) trade() sinso.Trade {
 	d.t.Helper()
 	trade, err := d.town.seller.Chain.Trade(d.t.Context(), d.order)

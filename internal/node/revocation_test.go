@@ -38,6 +38,7 @@ func TestRevocationReachesTheChainLater(t *testing.T) {
 	if err := seller.Tend(ctx); err != nil { // the end of the trade is written down
 		t.Fatal(err)
 	}
+	paid := d.orderRow()
 	chainOf(seller).fails(cut("revoke"))
 	if _, err := seller.Revoke(ctx, d.order, "test"); !errors.Is(err, sinso.ErrUnavailable) {
 		t.Fatalf("got %v, want ErrUnavailable", err)
@@ -51,6 +52,9 @@ func TestRevocationReachesTheChainLater(t *testing.T) {
 	}
 	if got := d.counts()[sinso.EventRevoked]; got != 1 {
 		t.Errorf("%d events say so", got)
+	}
+	if ended := d.orderRow(); paid.Settled.IsZero() || !ended.Settled.Equal(paid.Settled) || !ended.Updated.After(paid.Updated) {
+		t.Errorf("it says that it was paid at %v; it was at %v", ended.Settled, paid.Settled)
 	}
 }
 

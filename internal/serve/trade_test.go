@@ -219,20 +219,6 @@ func TestReleaseTellsHowFarItIs(t *testing.T) {
 	}
 }
 
-// TestASaleSaysWhenItWasPaid, also after its access has ended.
-func TestASaleSaysWhenItWasPaid(t *testing.T) {
-	t.Parallel()
-	g := newRig(t)
-	sold := g.sale(t)
-	path := api + "/orders/" + sold.order
-	paid := g.want(t, 200, "owner", "GET", path, "")
-	g.want(t, 200, "owner", "DELETE", api+"/grants/"+sold.order, "")
-	ended := g.want(t, 200, "owner", "GET", path, "")
-	if got, want := ended.field(t, "settled"), paid.field(t, "updated"); got != want || ended.field(t, "updated") == want {
-		t.Errorf("paid %s, changed %s; want it paid %s, and changed since", got, ended.field(t, "updated"), want)
-	}
-}
-
 // TestStreamEndsWithItsError: what fails before the first line is a problem with
 // its status, and what fails later is the last line.
 func TestStreamEndsWithItsError(t *testing.T) {
