@@ -2,6 +2,7 @@ package serve
 
 import (
 	"encoding/json"
+	"fmt"
 	"math/big"
 	"time"
 
@@ -22,7 +23,7 @@ type offered struct {
 	Tier          string          `json:"tier"`
 	Instances     uint32          `json:"instances"`
 	Origin        sinso.Origin    `json:"origin"`
-	Institution   []byte          `json:"institution"` // Ed25519 public key
+	Institution   string          `json:"institution"` // its key, as a verification names it: ed25519: and hex
 	Split         []cut           `json:"split" nullable:"false"`
 	Terms         string          `json:"terms"`
 	UsualTerms    bool            `json:"usualTerms"`    // they are the text that this program offers under
@@ -47,7 +48,7 @@ const wholeSplit = 10_000
 func offeredOf(offer sinso.Offer, fields attest.Fields) offered {
 	o := offered{
 		Token: offer.Order.Token, Seller: offer.Order.Seller, Price: offer.Order.Price, Payload: offer.Payload,
-		Tier: fields.Tier, Instances: fields.Instances, Origin: offer.Origin, Institution: offer.Institution,
+		Tier: fields.Tier, Instances: fields.Instances, Origin: offer.Origin, Institution: fmt.Sprintf("ed25519:%x", offer.Institution),
 		Split: []cut{}, Terms: offer.Terms, UsualTerms: offer.Terms == market.Terms,
 		EndsAt: offer.Order.EndsAt, DeliverWithin: offer.Order.DeliverWithin, DisputeWithin: offer.Order.DisputeWithin,
 		Contracts: offer.Contracts, Peer: offer.Peer,
