@@ -34,7 +34,7 @@ function Shown({ purchase, records }: { purchase: Purchase; records: readonly Bo
         <span className="tools"><span className="small">{time(purchase.updated)}</span><a className="button" href={`/api/v1/purchases/${part(purchase.order)}/files`} download>{t("buy.files")}</a></span>
       </div>
       <Copies study={{ deidentified: feed.deidentified, instances: records.length }} />
-      <p className="small">{t("buy.reminder")}</p>
+      <p className="small">{t(purchase.offer?.usualTerms ? "buy.reminder" : "buy.reminderOwn")}</p>
       {study.uid && study.seriesList.length > 0 ? <Viewer study={study} first="" feed={feed} /> : <Empty>{t("view.none")}</Empty>}
     </>
   );
