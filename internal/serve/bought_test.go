@@ -3,11 +3,14 @@ package serve
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/crypt/eip712"
@@ -256,5 +259,59 @@ func TestAPurchaseThatWasCutOffGoesOn(t *testing.T) {
 	g.want(t, 200, "buyer", "POST", api+"/purchases", offer)
 	if got := g.want(t, 200, "buyer", "POST", path, ""); got.field(t, "step") != "released" {
 		t.Errorf("got %s", got.body)
+	}
+}
+
+// slowFill is a chain that pays an order when it is told to.
+type slowFill struct {
+	sinso.Chain
+	reached, goOn chan struct{}
+}
+
+// Fill implements [sinso.Chain].
+func (c slowFill) Fill(ctx context.Context, order sinso.Order, signature []byte, fill sinso.Fill, payer [32]byte) (sinso.Tx, error) {
+	close(c.reached)
+	select {
+	case <-c.goOn:
+		return c.Chain.Fill(ctx, order, signature, fill, payer)
+	case <-ctx.Done():
+		return sinso.Tx{}, ctx.Err()
+	}
+}
+
+// TestAPurchaseGoesOnWhenItsCallerHasGone: money that is on its way is not left there
+// because a page was closed, and a page that comes back sees that it is being worked on.
+func TestAPurchaseGoesOnWhenItsCallerHasGone(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	offer := g.offers(t, "1000")
+	chain := slowFill{g.way.Chain, make(chan struct{}), make(chan struct{})}
+	g.way.Chain = chain
+	ctx, leave := context.WithCancel(t.Context())
+	request := must[*http.Request](t)(http.NewRequestWithContext(ctx, "POST", g.url+api+"/purchases", strings.NewReader(offer)))
+	request.Header.Set("Authorization", "Bearer "+g.token["buyer"])
+	request.Header.Set("Content-Type", jsonType)
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		if response, err := g.client.Do(request); err == nil {
+			_ = response.Body.Close()
+		}
+	}()
+	<-chain.reached
+	leave()
+	<-gone
+	g.leftAlone(t)
+	bought := func() string {
+		return string(g.want(t, 200, "buyer", "GET", api+"/purchases", "").body)
+	}
+	if got := bought(); !strings.Contains(got, `"step":"funded","running":true`) {
+		t.Errorf("got %s", got)
+	}
+	close(chain.goOn)
+	for deadline := time.Now().Add(20 * time.Second); !strings.Contains(bought(), `"step":"released","running":false`); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("it does not go on: %s", bought())
+		}
 	}
 }
