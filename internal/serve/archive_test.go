@@ -245,6 +245,7 @@ func TestAuditIsReadInPages(t *testing.T) {
 	if len(seqs) < 10 {
 		t.Errorf("got %d events", len(seqs))
 	}
+	g.newestFirst(t, len(seqs))
 	own := g.want(t, 200, "owner", "GET", api+"/audit", "").items(t)
 	if len(own) == 0 || len(own) >= len(seqs) {
 		t.Errorf("the owner reads %d of %d events", len(own), len(seqs))
@@ -255,6 +256,34 @@ func TestAuditIsReadInPages(t *testing.T) {
 	g.want(t, 400, "auditor", "GET", api+"/audit?limit=1001", "")
 	g.want(t, 404, "other", "GET", api+"/audit?person="+string(g.a), "")
 	if none := g.want(t, 200, "other", "GET", api+"/audit?subject="+string(g.study), "").items(t); len(none) > 0 {
+		t.Errorf("another owner reads %v", none)
+	}
+}
+
+// newestFirst reads the same n events from the newest back.
+func (g *rig) newestFirst(t *testing.T, n int) {
+	t.Helper()
+	for before, want := "", n-1; ; {
+		page := g.want(t, 200, "auditor", "GET", api+"/audit?newest=true&limit=3"+before, "").items(t)
+		for _, e := range page {
+			if e["seq"] != float64(want) {
+				t.Fatalf("got event %v, want %d", e["seq"], want)
+			}
+			want--
+			before = fmt.Sprintf("&before=%v", e["seq"])
+		}
+		if len(page) < 3 {
+			if want != -1 {
+				t.Errorf("it ends before event %d", want)
+			}
+			break
+		}
+	}
+	of := g.want(t, 200, "auditor", "GET", api+"/audit?newest=true&limit=2&subject="+string(g.study), "").items(t)
+	if len(of) != 2 || of[0]["person"] != string(g.a) || of[0]["seq"].(float64) < of[1]["seq"].(float64) {
+		t.Errorf("got %v, want the newest two of the study, with whose it is", of)
+	}
+	if none := g.want(t, 200, "other", "GET", api+"/audit?newest=true&subject="+string(g.study), "").items(t); len(none) > 0 {
 		t.Errorf("another owner reads %v", none)
 	}
 }

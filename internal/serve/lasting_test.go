@@ -52,23 +52,29 @@ func (g *rig) leaves(t *testing.T) waiting {
 	return chain
 }
 
+// leftAlone waits until the door has heard that a caller left.
+func (g *rig) leftAlone(t *testing.T) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		g.lasting.mu.Lock()
+		n := len(g.lasting.left)
+		g.lasting.mu.Unlock()
+		if n == 1 {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the door does not hear that its caller has gone")
+		}
+	}
+}
+
 // TestReleaseGoesOnWhenItsCallerHasGone: a person who closes the page finds the copy
 // offered, and once.
 func TestReleaseGoesOnWhenItsCallerHasGone(t *testing.T) {
 	t.Parallel()
 	g := newRig(t)
 	chain := g.leaves(t)
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) { // the door has heard that the caller left
-		g.lasting.mu.Lock()
-		n := len(g.lasting.left)
-		g.lasting.mu.Unlock()
-		if n == 1 {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("the door does not hear that its caller has gone")
-		}
-	}
+	g.leftAlone(t)
 	close(chain.goOn)
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
 		made := g.want(t, 200, "owner", "GET", api+"/assets", "").items(t)

@@ -9,19 +9,21 @@ import (
 
 // event is one step as a caller reads it.
 type event struct {
-	Seq    uint64          `json:"seq"`
-	Type   sinso.EventType `json:"type"`
-	Code   sinso.EventType `json:"code"` // the type: what a page translates by
-	At     time.Time       `json:"at"`
-	Actor  string          `json:"actor"` // a role and the first digits of a token's hash, or a part of the node
-	Origin sinso.Origin    `json:"origin,omitempty"`
-	Count  int             `json:"count"` // of events like it in a row, which this one stands for
-	Says   string          `json:"says"`
+	Seq  uint64          `json:"seq"`
+	Type sinso.EventType `json:"type"`
+	Code sinso.EventType `json:"code"` // the type: what a page translates by
+	At   time.Time       `json:"at"`
+	// Person is whose thing it is, by an opaque id; "" is nobody's.
+	Person sinso.PersonID `json:"person,omitempty"`
+	Actor  string         `json:"actor"` // a role and the first digits of a token's hash, or a part of the node
+	Origin sinso.Origin   `json:"origin,omitempty"`
+	Count  int            `json:"count"` // of events like it in a row, which this one stands for
+	Says   string         `json:"says"`
 }
 
 func (s *Server) eventOf(e sinso.Event, count int) event {
 	return event{
-		Seq: e.Seq, Type: e.Type, Code: e.Type, At: e.At, Actor: e.Actor, Origin: e.Origin,
+		Seq: e.Seq, Type: e.Type, Code: e.Type, At: e.At, Person: e.Person, Actor: e.Actor, Origin: e.Origin,
 		Count: count, Says: s.sentence(e, count),
 	}
 }
@@ -40,19 +42,32 @@ func (c *call) audit() (list[event], error) {
 	if err != nil {
 		return found, err
 	}
-	after, err := c.number("after", -1, 0, maxSeq)
-	if err != nil {
-		return found, err
-	}
 	var subjects []string
 	if subject := c.r.URL.Query().Get("subject"); subject != "" {
 		subjects = []string{subject}
+	}
+	if c.r.URL.Query().Get("newest") == "true" {
+		return c.latest(id, subjects, limit)
+	}
+	after, err := c.number("after", -1, 0, maxSeq)
+	if err != nil {
+		return found, err
 	}
 	err = c.way.Page(c.ctx(), id, subjects, uint64(after+1), func(e sinso.Event) bool { //nolint:gosec // from 0 to maxSeq
 		found.Items = append(found.Items, c.eventOf(e, 1))
 		return len(found.Items) < limit
 	})
 	return found, err
+}
+
+// latest is the log newest first.
+func (c *call) latest(person sinso.PersonID, subjects []string, limit int) (list[event], error) {
+	before, err := c.number("before", maxSeq, 0, maxSeq)
+	if err != nil {
+		return list[event]{}, err
+	}
+	events, err := c.way.Latest(c.ctx(), person, subjects, uint64(before), limit) //nolint:gosec // from 0 to maxSeq
+	return listOf(events, func(e sinso.Event) event { return c.eventOf(e, 1) }), err
 }
 
 // auditScope returns whose events may be read: an auditor's are all, an owner's

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,22 +18,27 @@ type purchase struct {
 	Order     sinso.Hash     `json:"order"`
 	Token     sinso.TokenID  `json:"token"`
 	Step      string         `json:"step"`
+	Running   bool           `json:"running"` // the node is at work on it
 	Price     sinso.Wei      `json:"priceWei"`
 	FillTx    string         `json:"fillTx"`
 	DeliverTx string         `json:"deliverTx"`
 	ReleaseTx string         `json:"releaseTx"`
 	Payouts   []sinso.Payout `json:"payouts" nullable:"false"`
 	Updated   time.Time      `json:"updated"`
+	Offer     *offered       `json:"offer,omitempty"`
 }
 
-func purchaseOf(row sinso.PurchaseRow) purchase {
-	var offer sinso.Offer
-	_ = json.Unmarshal(row.Offer, &offer) // checked before it was kept
-	return purchase{
-		Order: row.Order, Token: row.Token, Step: row.Step, Price: offer.Order.Price,
+func (c *call) purchaseOf(row sinso.PurchaseRow) purchase {
+	p := purchase{
+		Order: row.Order, Token: row.Token, Step: row.Step, Running: c.way.Buying(row.Order),
 		FillTx: text(row.FillTx.Hash), DeliverTx: text(row.DeliverTx.Hash), ReleaseTx: text(row.ReleaseTx.Hash),
 		Payouts: orNone(row.Payouts), Updated: row.Updated,
 	}
+	if offer, fields, err := c.way.Terms(row); err == nil { // checked before it was kept
+		of := offeredOf(offer, fields)
+		p.Price, p.Offer = offer.Order.Price, &of
+	}
+	return p
 }
 
 func (c *call) purchases() (list[purchase], error) {
@@ -40,19 +46,15 @@ func (c *call) purchases() (list[purchase], error) {
 		return list[purchase]{}, err
 	}
 	rows, err := c.way.Purchases(c.ctx())
-	return listOf(rows, purchaseOf), err
+	return listOf(rows, c.purchaseOf), err
 }
 
 func (c *call) purchase() (purchase, error) {
-	if err := c.caller.May(auth.Trade, ""); err != nil {
-		return purchase{}, err
-	}
-	hash, err := c.hash("order")
+	row, err := c.purchaseRow()
 	if err != nil {
 		return purchase{}, err
 	}
-	row, err := c.way.Purchase(c.ctx(), hash)
-	return purchaseOf(row), err
+	return c.purchaseOf(row), nil
 }
 
 // step is how far a purchase is.
@@ -66,12 +68,32 @@ func (c *call) buy(offer json.RawMessage, progress func(step)) (purchase, error)
 	if err := c.caller.May(auth.Trade, ""); err != nil {
 		return purchase{}, err
 	}
-	row, err := c.way.Buy(c.ctx(), offer, func(at string) { progress(step{at}) })
+	return c.settle(progress, func(ctx context.Context, at func(string)) (sinso.PurchaseRow, error) {
+		return c.way.Buy(ctx, offer, at)
+	})
+}
+
+// resume goes on with a purchase that was cut off, by the offer that is kept.
+func (c *call) resume(progress func(step)) (purchase, error) {
+	row, err := c.purchaseRow()
 	if err != nil {
 		return purchase{}, err
 	}
-	row, err = c.way.Purchase(c.ctx(), row.Order) // with when it was written
-	return purchaseOf(row), err
+	return c.settle(progress, func(ctx context.Context, at func(string)) (sinso.PurchaseRow, error) {
+		return c.way.Buy(ctx, row.Offer, at)
+	})
+}
+
+// settle takes a purchase to its end.
+func (c *call) settle(progress func(step), do func(context.Context, func(string)) (sinso.PurchaseRow, error)) (purchase, error) {
+	ctx, end := c.lasting.begin(c.ctx()) // money that is on its way is not left there because a page was closed
+	defer end()
+	row, err := do(ctx, func(at string) { progress(step{at}) })
+	if err != nil {
+		return purchase{}, err
+	}
+	row, err = c.way.Purchase(ctx, row.Order) // with when it was written
+	return c.purchaseOf(row), err
 }
 
 // verification is what a walk back from a token found.

@@ -245,6 +245,14 @@ func (g *rig) do(t *testing.T, role, method, path, body string, headers ...strin
 	return answered{response, must[[]byte](t)(io.ReadAll(response.Body))}
 }
 
+// request is a request of a role without a body.
+func (g *rig) request(t *testing.T, role, method, path string) *http.Request {
+	t.Helper()
+	r := must[*http.Request](t)(http.NewRequestWithContext(t.Context(), method, g.url+path, nil))
+	r.Header.Set("Authorization", "Bearer "+g.token[role])
+	return r
+}
+
 // want is do, and fails on another status.
 func (g *rig) want(t *testing.T, status int, role, method, path, body string, headers ...string) answered {
 	t.Helper()

@@ -113,6 +113,8 @@ func (s *Server) archive() []route {
 			byPerson,
 			{name: "subject", says: "an opaque id, order or CID that the events concern"},
 			{name: "after", says: "only events after the one with this number", number: true},
+			{name: "newest", says: "true: newest first, and not oldest first"},
+			{name: "before", says: "of newest first: only events before the one with this number", number: true},
 			{name: "limit", says: "how many at most, 1 to 1,000; 100 if not given", number: true},
 		}, answer((*call).audit)},
 	}
@@ -138,6 +140,11 @@ func (s *Server) trade() []route {
 		{"GET", api + "/purchases", "purchases", signedIn, "what this node bought, oldest first", nil, answer((*call).purchases)},
 		{"POST", api + "/purchases", "buy", signedIn, "settle an offer", nil, work(market.MaxOffer, (*call).buy).from(sinso.Offer{})},
 		{"GET", api + "/purchases/{order}", "purchase", signedIn, "one purchase", nil, answer((*call).purchase)},
+		{"POST", api + "/purchases/{order}", "resumePurchase", signedIn, "go on with a purchase that was cut off", nil, following((*call).resume)},
+		{"GET", api + "/purchases/{order}/records", "boughtRecords", signedIn, "the copies that a purchase brought, with their attributes; that they were opened is written down", nil, answer((*call).boughtRecords)},
+		{"GET", api + "/purchases/{order}/records/{number}", "boughtRecord", signedIn, "one of them in Explicit VR Little Endian, to be drawn; that it was opened is written down", nil, raw(http.StatusOK, "application/dicom", (*call).boughtRecord)},
+		{"GET", api + "/purchases/{order}/files", "boughtFiles", signedIn, "all that a purchase brought, as it came, in one ZIP file; that it was opened is written down", nil, raw(http.StatusOK, "application/zip", (*call).boughtFiles)},
+		{"POST", api + "/offers/look", "lookAtOffer", signedIn, "what an offer is and whether it can be bought now: nothing is signed, paid or kept", nil, take(market.MaxOffer, (*call).lookAtOffer).from(sinso.Offer{})},
 		{"GET", api + "/tokens/{token}/verification", "verification", signedIn, "walk back from a token to the import it came from", nil, answer((*call).verification)},
 	}
 }

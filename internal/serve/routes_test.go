@@ -164,6 +164,11 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/purchases", right: "buyer", wrong: denied, worker: denied},
 		{route: "POST /api/v1/purchases", body: sold.offer, right: "buyer", wrong: denied, worker: denied},
 		{route: "GET /api/v1/purchases/{order}", path: api + "/purchases/" + sold.order, right: "buyer", wrong: denied, worker: denied},
+		{route: "POST /api/v1/purchases/{order}", path: api + "/purchases/" + sold.order, right: "buyer", wrong: denied, worker: denied},
+		{route: "GET /api/v1/purchases/{order}/records", path: api + "/purchases/" + sold.order + "/records", right: "buyer", wrong: denied, worker: denied},
+		{route: "GET /api/v1/purchases/{order}/records/{number}", path: api + "/purchases/" + sold.order + "/records/1", right: "buyer", wrong: denied, worker: denied},
+		{route: "GET /api/v1/purchases/{order}/files", path: api + "/purchases/" + sold.order + "/files", right: "buyer", wrong: denied, worker: denied},
+		{route: "POST /api/v1/offers/look", body: sold.offer, right: "buyer", wrong: denied, worker: denied},
 		{route: "GET /api/v1/tokens/{token}/verification", path: api + "/tokens/" + sold.token + "/verification", missing: api + "/tokens/" + noHash + "/verification", right: page},
 		{route: "GET /api/v1/studies/{study}/series/{series}/model", path: shape + "?kind=skin", missing: noShape, right: page, worker: denied},
 		{route: "GET /api/v1/studies/{study}/series/{series}/segmentations", path: strings.TrimSuffix(shape, "/model") + "/segmentations", missing: strings.TrimSuffix(noShape, "/model") + "/segmentations", right: page, worker: denied},
@@ -314,7 +319,7 @@ func (g *rig) check(t *testing.T, row row) {
 
 // member is what a token without rights on this node's data gets.
 func (g *rig) member(row row) int {
-	for _, deed := range []string{"purchases", "quarantine", "templates"} {
+	for _, deed := range []string{"purchases", "offers/", "quarantine", "templates"} {
 		if strings.Contains(row.route, deed) {
 			return 403
 		}

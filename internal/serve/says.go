@@ -198,6 +198,10 @@ func sayOpened(_ *Server, b sinso.Opened, count int) string {
 		return plural(count, "A series was opened", "Series were opened %d times") + " to draw it with its face, and without."
 	case way.ForPreview:
 		return text + " to show what a copy would have of it."
+	case way.ForBought:
+		return plural(count, "What was bought was opened to be shown.", "What was bought was opened %d times to be shown.")
+	case way.ForExport:
+		return plural(count, "What was bought was handed out as files.", "What was bought was handed out as files %d times.")
 	case way.ForReview:
 		return text + " to review what a copy would show of it."
 	}

@@ -28,21 +28,46 @@ func (w *Way) ReleaseByToken(ctx context.Context, token sinso.TokenID) (sinso.Re
 // order, from the event with number from on, until fn returns false. Person "" is
 // anybody, no subjects are all.
 func (w *Way) Page(ctx context.Context, person sinso.PersonID, subjects []string, from uint64, fn func(sinso.Event) bool) error {
+	wanted, err := w.eventsOf(ctx, person, subjects)
+	if err != nil {
+		return err
+	}
+	first, _ := slices.BinarySearch(wanted, from)
+	return w.each(ctx, wanted[first:], fn)
+}
+
+// Latest returns the newest events of those that Page tells of, newest first: at most
+// limit, with numbers below before.
+func (w *Way) Latest(ctx context.Context, person sinso.PersonID, subjects []string, before uint64, limit int) ([]sinso.Event, error) {
+	wanted, err := w.eventsOf(ctx, person, subjects)
+	if err != nil {
+		return nil, err
+	}
+	end, _ := slices.BinarySearch(wanted, before)
+	events := []sinso.Event{}
+	err = w.each(ctx, wanted[max(0, end-limit):end], func(event sinso.Event) bool {
+		events = append(events, event)
+		return true
+	})
+	slices.Reverse(events)
+	return events, err
+}
+
+// eventsOf lists the numbers of events, ascending.
+func (w *Way) eventsOf(ctx context.Context, person sinso.PersonID, subjects []string) ([]uint64, error) {
 	if len(subjects) == 0 {
 		subjects = []string{""}
 	}
 	persons, err := w.selves(ctx, person)
 	if err != nil {
-		return fmt.Errorf("way: look up events: %w", err)
+		return nil, fmt.Errorf("way: look up events: %w", err)
 	}
 	wanted, err := view(ctx, w, func(tx sinso.MetaTx) ([]uint64, error) {
 		var found []uint64
 		for _, person := range persons {
 			for _, subject := range subjects {
 				err := tx.EventsOf(person, subject, func(seq uint64) error {
-					if seq >= from {
-						found = append(found, seq)
-					}
+					found = append(found, seq)
 					return nil
 				})
 				if err != nil {
@@ -54,9 +79,9 @@ func (w *Way) Page(ctx context.Context, person sinso.PersonID, subjects []string
 		return slices.Compact(found), nil
 	})
 	if err != nil {
-		return fmt.Errorf("way: look up events: %w", err)
+		return nil, fmt.Errorf("way: look up events: %w", err)
 	}
-	return w.each(ctx, wanted, fn)
+	return wanted, nil
 }
 
 // each walks the log over the events with the numbers given, ascending.

@@ -37,6 +37,14 @@ export const pictures: readonly Picture[] = [
     await page.locator("svg.picture").first().evaluate((drawn) => { drawn.scrollIntoView({ block: "center" }); });
   } },
   { name: "archive", role: "operator", at: () => "#/import", shows: (page) => seen(page, ".drop") },
+  { name: "buy", role: "buyer", at: () => "#/buy", shows: async (page) => {
+    // The chain of the demo is gone: the node says of what it bought what it said before.
+    const { items } = await page.evaluate(async () => (await fetch("/api/v1/purchases")).json() as Promise<{ items: { offer: object }[] }>);
+    await page.route("**/api/v1/offers/look", (route) => route.fulfill({ json: { ok: true, offer: items[0]?.offer, gasWei: "20000000000000000", balanceWei: "350000000000000000" } }));
+    await page.locator('.drop input[type="file"]').setInputFiles([{ name: "offer.json", mimeType: "application/json", buffer: Buffer.from("{}") }]);
+    await seen(page, ".columns .primary");
+    await page.locator(".columns").evaluate((list) => { list.scrollIntoView({ block: "start" }); });
+  } },
   { name: "purchases", role: "buyer", at: () => "#/", shows: async (page) => {
     await page.locator(".panel > .stack > button").first().click();
     await seen(page, ".proofs li");

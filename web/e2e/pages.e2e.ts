@@ -26,7 +26,7 @@ export async function pages(browser: Browser, place: Place): Promise<void> {
     await owner(browser, place, look);
     await clinician(browser, place, look, item);
     await operator(browser, place, look);
-    await nothing(browser, place, look);
+    await auditor(browser, place, look);
   }
   await decisions(browser, place, first, item);
 }
@@ -249,10 +249,10 @@ async function operator(browser: Browser, place: Place, look: Look): Promise<voi
   });
 }
 
-async function nothing(browser: Browser, place: Place, look: Look): Promise<void> {
+async function auditor(browser: Browser, place: Place, look: Look): Promise<void> {
   await visit(browser, place, look, "auditor", async ({ page, look: see }) => {
-    await page.locator("main .empty").waitFor();
-    await see("nothing");
+    await page.locator(".log > li").first().waitFor();
+    await see("log");
   });
 }
 

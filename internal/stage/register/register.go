@@ -22,6 +22,15 @@ type Party struct {
 	Bps    uint16
 }
 
+// Account returns the address of the account with the given secret.
+func Account(secret [32]byte) (sinso.Address, error) {
+	account, err := eip712.Address(secret)
+	if err != nil {
+		return account, fmt.Errorf("register: account: %w", err)
+	}
+	return account, nil
+}
+
 // EnterIdentity registers the identity token of the account with the given
 // secret; the node's account pays the gas.
 func EnterIdentity(ctx context.Context, chain sinso.Chain, secret [32]byte) (sinso.IdentityRegistered, error) {

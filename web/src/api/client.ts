@@ -38,7 +38,8 @@ export async function request(method: string, path: string, init: RequestInit = 
   throw problem;
 }
 
-const json = (value: unknown): RequestInit => ({ body: JSON.stringify(value), headers: { "Content-Type": "application/json" } });
+// json is a body of a value, or of JSON that is sent as it is: a Blob.
+const json = (value: unknown): RequestInit => ({ body: value instanceof Blob ? value : JSON.stringify(value), headers: { "Content-Type": "application/json" } });
 
 // part puts an id into a path.
 export const part = (id: string): string => encodeURIComponent(id);
@@ -58,9 +59,9 @@ export async function remove<T>(path: string): Promise<T | null> {
 type Line<P, R> = { progress?: P; result?: R; problem?: Told; error?: string | Told };
 
 // follow sends a long piece of work, calls onProgress with each line of it that is not
-// the last (application/x-ndjson), and answers with its result.
+// the last (application/x-ndjson), and answers with its result. undefined is no body.
 export async function follow<P, R>(path: string, value: unknown, onProgress: (progress: P) => void): Promise<R> {
-  const sent = value instanceof FormData ? { body: value } : json(value);
+  const sent = value === undefined ? {} : value instanceof FormData ? { body: value } : json(value);
   const response = await request("POST", path, { ...sent, headers: { ...sent.headers, Accept: "application/x-ndjson" } });
   let result: R | undefined;
   const take = (line: string): void => {

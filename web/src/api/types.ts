@@ -64,6 +64,12 @@ export type Asset = {
   withheld: { [name: string]: number };
 };
 
+export type BoughtRecord = {
+  attributes: unknown;
+  number: number;
+  size: number;
+};
+
 export type CoCreator = {
   accepted?: string;
   bps: number;
@@ -115,6 +121,13 @@ export type CredentialChange = {
   wrapped?: string;
 };
 
+export type Cut = {
+  bps: number;
+  payee: string;
+  role: string;
+  wei: string;
+};
+
 export type Defaced = {
   apart?: string[];
   areaCm2: number;
@@ -163,6 +176,7 @@ export type Event = {
   code: string;
   count: number;
   origin?: string;
+  person?: string;
   says: string;
   seq: number;
   type: string;
@@ -290,6 +304,10 @@ export type ListAsked = {
 
 export type ListAsset = {
   items: Asset[];
+};
+
+export type ListBoughtRecord = {
+  items: BoughtRecord[];
 };
 
 export type ListCredential = {
@@ -520,6 +538,36 @@ export type Offer = {
   version: number;
 };
 
+export type OfferLook = {
+  balanceWei?: string;
+  gasWei: string;
+  offer?: Offered;
+  ok: boolean;
+  piece?: string;
+  purchase?: Purchase;
+  why?: string;
+};
+
+export type Offered = {
+  contracts: Contracts;
+  deliverWithin: number;
+  disputeWithin: number;
+  endsAt: string;
+  instances: number;
+  institution: string;
+  order: string;
+  origin: string;
+  payload: string;
+  peer: string;
+  priceWei: string;
+  seller: string;
+  split: Cut[];
+  terms: string;
+  tier: string;
+  token: string;
+  usualTerms: boolean;
+};
+
 export type OfferedAsset = {
   commitment: string;
   creator: string;
@@ -658,10 +706,12 @@ export type Pulled = {
 export type Purchase = {
   deliverTx: string;
   fillTx: string;
+  offer?: Offered;
   order: string;
   payouts: Payout[];
   priceWei: string;
   releaseTx: string;
+  running: boolean;
   step: string;
   token: string;
   updated: string;

@@ -12,5 +12,6 @@ export const doors: readonly Door[] = [
   { at: "assets", under: ["assets"], title: "assets.door", roles: ["owner"], icon: "M5 8h14v11H5zM9 8V5h6v3M5 12.5h14M12 11.5v2" },
   { at: "shares", under: ["shares", "share"], title: "share.door", roles: ["owner"], icon: "M10 14l4-4M8 11l-2.5 2.5a3.5 3.5 0 0 0 5 5L13 16M16 13l2.5-2.5a3.5 3.5 0 0 0-5-5L11 8" },
   { at: "templates", under: ["templates"], title: "template.title", roles: ["operator", "clinician"], icon: "M4 4h16v16H4zM7 7h6v4H7z" },
-  { at: "", under: [""], title: "purchases.title", roles: ["buyer"], icon: "M4 7h16l-1.5 9h-13zM8 20h.01M16 20h.01" },
+  { at: "", under: ["", "bought"], title: "purchases.title", roles: ["buyer"], icon: "M4 7h16l-1.5 9h-13zM8 20h.01M16 20h.01" },
+  { at: "buy", under: ["buy"], title: "buy.door", roles: ["buyer"], icon: "M6 4.5h8l4 4v11H6zM14 4.5v4h4M9 13h6M9 16h4" },
 ];

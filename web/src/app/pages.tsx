@@ -18,6 +18,10 @@ const keepers = ["owner", "operator", "clinician"] as const;
 const pages: readonly Entry[] = [
   { at: "", roles: keepers, page: Studies },
   { at: "", roles: ["buyer"], page: later(() => import("../pages/Purchases")) },
+  { at: "", roles: ["auditor"], page: later(() => import("../pages/audit/Log")) },
+  { at: "", roles: ["member"], page: later(() => import("../pages/home/Member")) },
+  { at: "buy/*", roles: ["buyer"], page: later(() => import("../pages/buy/Buy")) },
+  { at: "bought/ID", roles: ["buyer"], page: later(() => import("../pages/buy/Bought")) },
   { at: "study/ID", roles: keepers, page: later(() => import("../pages/Study")) },
   { at: "import", roles: ["owner", "operator"], page: later(() => import("../pages/Import")) },
   { at: "reviews", roles: ["owner", "clinician"], page: later(() => import("../pages/Reviews")) },

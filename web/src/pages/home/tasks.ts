@@ -12,6 +12,8 @@ const eye = "M3 12s3.5-6 9-6 9 6 9 6-3.5 6-9 6-9-6-9-6zM12 9.5a2.5 2.5 0 1 1 0 5
 const frame = "M4 4h16v16H4zM7 7h6v4H7z";
 const plot = "M5 4v15h15M8 15l3-4 3 2 4-6";
 const key = "M8 15.5a3.5 3.5 0 1 1 0-7 3.5 3.5 0 0 1 0 7zM11.5 12H20v3M16.5 12v2.5";
+const paper = "M6 4.5h8l4 4v11H6zM14 4.5v4h4M9 13h6M9 16h4";
+const asks = "M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16zM9.5 10a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1 .8-1 1.7M12 16.5h.01";
 
 export const tasks: Partial<Record<Role, readonly Task[]>> = {
   owner: [
@@ -29,7 +31,12 @@ export const tasks: Partial<Record<Role, readonly Task[]>> = {
     { name: "templates", at: ["templates"], icon: frame },
     { name: "account", at: ["account"], icon: key },
   ],
-  buyer: [{ name: "account", at: ["account"], icon: key }],
+  buyer: [
+    { name: "buy", at: ["buy"], icon: paper },
+    { name: "account", at: ["account"], icon: key },
+  ],
+  auditor: [{ name: "account", at: ["account"], icon: key }, { name: "help", at: ["help"], icon: asks }],
+  member: [{ name: "account", at: ["account"], icon: key }, { name: "help", at: ["help"], icon: asks }],
 };
 
 // Waiting is something that may wait: where it is listed, how many of it there are, and

@@ -12,6 +12,7 @@ import { useConfirm } from "../../ui/useConfirm";
 import { isSet } from "../../words/money";
 import { t, time, word } from "../../words/words";
 import { Money } from "../trade/Money";
+import { OfferFile } from "../trade/OfferFile";
 import { Payouts } from "../trade/Payouts";
 
 // TradeOf is one offer of a release, and what came of it.
@@ -26,6 +27,7 @@ export function TradeOf({ order, grant, onChanged }: { order: Order; grant: Gran
         [t("trade.buyer"), isSet(order.buyer) && <Id key="buyer" of={order.buyer} label={t("trade.buyer")} />],
         [t("trade.since"), grant?.since && time(grant.since)],
       ]} />
+      {role === "owner" && !order.revoked && ["none", "offered"].includes(order.state) && <OfferFile order={order.hash} />}
       <Payouts of={order.payouts} />
       {role === "owner" && (grant ? !grant.revoked : !order.revoked && ["none", "offered"].includes(order.state)) && <Revoke order={order.hash} onChanged={onChanged} />}
     </div>

@@ -1,0 +1,210 @@
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { looks, type Node, openBrowser, serve, shoot, stage, type Stage, violations, visit, type Visit } from "./rig";
+
+// The demo's two nodes again, on one chain: the seller's, which both reach.
+let set: Stage, seller: Node, buyer: Node, browser: Browser, study = "";
+
+type Offer = { contracts: { chainId: number; identity: string; assets: string; settlement: string }; order: { priceWei: string }; signature: string; roles: string[]; terms: string };
+
+beforeAll(async () => {
+  [set, browser] = await Promise.all([stage(), openBrowser()]);
+  const port = await freePort();
+  seller = await serve(set.sinso, join(set.folder, "demo", "seller"), "--chain-listen", `127.0.0.1:${port}`);
+  study = (await ask<{ items: { id: string }[] }>(seller, "owner", "studies")).items[0]?.id ?? "";
+  const first = JSON.parse(await offered("0.001")) as Offer, { identity, assets, settlement } = first.contracts;
+  buyer = await serve(set.sinso, join(set.folder, "demo", "buyer"), "--chain", `http://127.0.0.1:${port}`, "--contracts", `${identity},${assets},${settlement}`);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await buyer?.stop();
+  await seller?.stop();
+  await set.strike();
+});
+
+const freePort = (): Promise<number> => new Promise((found) => {
+  const server = createServer().listen(0, "127.0.0.1", () => {
+    const at = server.address();
+    server.close(() => { found(typeof at === "object" && at ? at.port : 0); });
+  });
+});
+
+async function ask<T>(node: Node, role: "owner" | "buyer" | "auditor", path: string, body?: string): Promise<T> {
+  const answer = await fetch(`${node.base}/api/v1/${path}`, {
+    headers: { Authorization: `Bearer ${node.tokens[role]}`, ...(body ? { "Content-Type": "application/json" } : {}) }, ...(body ? { method: "POST", body } : {}),
+  });
+  if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+  return answer.json() as Promise<T>;
+}
+
+// offered makes another copy and returns its offer as a seller gets it.
+async function offered(coins: string): Promise<string> {
+  const priceWei = String(BigInt(Math.round(Number(coins) * 1e6)) * 10n ** 12n);
+  const made = await ask<{ order: string }>(seller, "owner", "assets", JSON.stringify({ study, priceWei }));
+  return (await fetch(`${seller.base}/api/v1/orders/${made.order}/offer`, { headers: { Authorization: `Bearer ${seller.tokens.owner}` } })).text();
+}
+
+const give = (page: Page, offer: string): Promise<void> => page.locator('.drop input[type="file"]').setInputFiles([{ name: "offer.json", mimeType: "application/json", buffer: Buffer.from(offer) }]);
+
+const narrow = (page: Page): Promise<boolean> => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+
+// clean wants no finding of axe in the state that is shown, and keeps its picture.
+async function clean(seen: Visit, name: string): Promise<void> {
+  expect(await violations(seen.page), name).toEqual([]);
+  expect(await narrow(seen.page), name).toBe(true);
+  await shoot(seen, name);
+}
+
+test("the seller's page hands the offer over, and the buyer's buys, shows and keeps what it brought", async () => {
+  const owner = await visit(browser, seller, { language: "en", theme: "light", screen: "desktop" }, "owner");
+  await owner.page.goto(`${seller.base}/#/study/${study}`);
+  const [file] = await Promise.all([owner.page.waitForEvent("download"), owner.page.getByRole("button", { name: "Save the offer" }).first().click()]);
+  expect(file.suggestedFilename()).toMatch(/^sinso-offer-[0-9a-f]{12}\.json$/);
+  const handed = await readFile(await file.path());
+  await owner.context.close();
+
+  const seen = await visit(browser, buyer, { language: "en", theme: "light", screen: "desktop" }, "buyer"), { page } = seen;
+  await page.locator('.tasks a[href="#/buy"]').click();
+  await page.locator('.drop input[type="file"]').setInputFiles({ name: file.suggestedFilename(), mimeType: "application/json", buffer: handed });
+  await page.getByRole("heading", { name: "What it is" }).waitFor();
+  expect(await page.locator(".proofs li").count()).toBe(6);
+  const before = await ask<{ items: unknown[] }>(buyer, "buyer", "purchases");
+  await page.getByRole("button", { name: /^Buy for/ }).click();
+  await page.locator("dialog li").nth(3).waitFor();
+  await page.locator("dialog .row button").first().click(); // not yet
+  expect((await ask<{ items: unknown[] }>(buyer, "buyer", "purchases")).items).toHaveLength(before.items.length);
+  await page.getByRole("button", { name: /^Buy for/ }).click();
+  await page.locator("dialog .danger").click();
+  await page.locator(".steps").waitFor();
+  await page.waitForFunction(() => location.hash.startsWith("#/buy/0x"));
+  await page.reload(); // it goes on without the page, and the page finds it
+  await page.getByRole("heading", { name: "Complete: the money was paid out" }).waitFor({ timeout: 30_000 });
+  const order = page.url().split("/").at(-1) ?? "";
+  await page.locator(".payouts tbody tr").first().waitFor();
+  await page.getByRole("button", { name: /^Verify/ }).click();
+  await page.locator(".panel .success").waitFor();
+  expect(await page.locator(".proofs .bad").count()).toBe(0);
+
+  const [zip] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Take the files (ZIP)" }).click()]);
+  const packed = await readFile(await zip.path());
+  expect(packed.subarray(0, 2).toString()).toBe("PK");
+  expect(packed.includes("0001.dcm")).toBe(true);
+  for (const word of ["PHANTOM^", "SYNTHETIC^"]) expect(packed.includes(word)).toBe(false);
+
+  await page.getByRole("link", { name: "Look at the pictures" }).click();
+  await page.locator("canvas[data-image]").first().waitFor();
+  await page.waitForFunction(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>("canvas[data-image]");
+    const data = canvas?.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+    let low = 255, high = 0;
+    for (let i = 0; i < data.length; i += 4) [low, high] = [Math.min(low, data[i] ?? 0), Math.max(high, data[i] ?? 0)];
+    return high - low > 150; // a chest has air and bone
+  });
+  expect(await page.locator(".note").first().innerText()).toContain("de-identified");
+  const log = await ask<{ items: { type: string; says: string }[] }>(buyer, "auditor", `audit?subject=${order}`);
+  expect(log.items.filter((one) => one.type === "opened" && one.says.includes("bought")).length).toBeGreaterThan(1);
+  expect(seen.complaints).toEqual([]);
+  await seen.context.close();
+}, 60_000);
+
+test("a hostile offer is answered by one sentence, and nothing happens", async () => {
+  const good = await offered("0.002"), of = JSON.parse(good) as Offer;
+  const edited = (change: (offer: Offer) => void): string => {
+    const copy = JSON.parse(good) as Offer;
+    change(copy);
+    return JSON.stringify(copy);
+  };
+  const seen = await visit(browser, buyer, { language: "en", theme: "light", screen: "desktop" }, "buyer"), { page } = seen;
+  await page.goto(`${buyer.base}/#/buy`);
+  const balance = async (): Promise<number> => (await ask<{ items: unknown[] }>(buyer, "buyer", "purchases")).items.length;
+  const before = await balance();
+  for (const [offer, says] of [
+    ["no JSON", "This is no offer."],
+    ['{"hello":"world"}', "This is no offer."],
+    ["[".repeat(5000) + "]".repeat(5000), "This is no offer."],
+    [JSON.stringify({ a: "x".repeat(1 << 20) }), "too large"],
+    [good.replace('"version":1', '"version":9'), "a version"],
+    [edited((o) => { o.contracts.chainId++; }), "another chain"],
+    [edited((o) => { o.order.priceWei = "1"; }), "does not hold"],
+    [edited((o) => { o.signature = o.signature.replace(/[A-Z]/, "a"); }), "does not hold"],
+    [edited((o) => { o.roles[0] = "<img src=x onerror=alert(1)>"; }), "does not hold"],
+    [edited((o) => { o.terms = "<script>alert(1)</script>"; }), "does not hold"],
+  ] as const) {
+    await give(page, offer);
+    await page.locator(".failure strong", { hasText: says }).waitFor();
+    expect(await page.locator(".failure strong").count(), says).toBe(1);
+    expect(await page.getByRole("button", { name: /^Buy for/ }).count()).toBe(0);
+    const back = page.getByRole("button", { name: "Another offer" });
+    if (await back.count()) await back.click();
+  }
+  expect(of.roles[0]).toBe("patient");
+  await page.locator("textarea").fill(good); // pasted, and withdrawn meanwhile
+  await page.getByRole("button", { name: "Look at it" }).click();
+  await page.getByRole("button", { name: /^Buy for/ }).waitFor();
+  expect(await balance()).toBe(before);
+  await page.getByRole("button", { name: "Another offer" }).click();
+  await give(page, await offered("5"));
+  await page.locator(".failure strong", { hasText: "too little money" }).waitFor();
+  expect(await balance()).toBe(before);
+  expect(seen.complaints.filter((one) => !one.includes("400"))).toEqual([]);
+  await seen.context.close();
+}, 60_000);
+
+test("a purchase that was cut off says where the money is, and goes on", async () => {
+  const seen = await visit(browser, buyer, { language: "en", theme: "light", screen: "desktop" }, "buyer"), { page } = seen;
+  const [done] = (await ask<{ items: { order: string }[] }>(buyer, "buyer", "purchases")).items;
+  // What the node says of one that stands in the middle; going on ends as the node itself ends it.
+  await page.route(new RegExp(`/api/v1/purchases/${done?.order}$`), async (route) => {
+    if (route.request().method() === "POST") return route.continue();
+    const told = await (await route.fetch()).json() as object;
+    return route.fulfill({ json: { ...told, step: "filled", payouts: [] } });
+  }, { times: 1 });
+  await page.goto(`${buyer.base}/#/buy/${done?.order}`);
+  await page.getByText("It was cut off").waitFor();
+  expect(await page.locator('.steps [data-state="done"]').count()).toBe(3);
+  expect(await page.locator(".note", { hasText: "takes the money back" }).count()).toBe(1);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("heading", { name: "Complete: the money was paid out" }).waitFor();
+  expect(seen.complaints).toEqual([]);
+  await seen.context.close();
+}, 30_000);
+
+test.each(looks)("each state: $language, $theme, $screen", async (look) => {
+  const offer = await offered("0.003");
+  const seen = await visit(browser, buyer, look, "buyer"), { page } = seen;
+  await page.locator(".deal").first().waitFor();
+  await clean(seen, "buy-home");
+  await page.goto(`${buyer.base}/#/buy`);
+  await page.locator(".drop").waitFor();
+  await give(page, "no offer");
+  await page.locator(".failure").waitFor();
+  await clean(seen, "buy-give");
+  await give(page, offer);
+  await page.locator(".columns .primary").waitFor();
+  await clean(seen, "buy-look");
+  await page.locator(".columns .primary").click();
+  await page.locator("dialog li").first().waitFor();
+  await clean(seen, "buy-confirm");
+  await page.locator("dialog .row button").first().click();
+  const [done] = (await ask<{ items: { order: string }[] }>(buyer, "buyer", "purchases")).items;
+  await page.route(new RegExp(`/api/v1/purchases/${done?.order}$`), async (route) => {
+    const told = await (await route.fetch()).json() as object;
+    return route.fulfill({ json: { ...told, step: "filled", payouts: [] } });
+  }, { times: 1 });
+  await page.goto(`${buyer.base}/#/buy/${done?.order}`);
+  await page.locator(".steps").waitFor();
+  await clean(seen, "buy-cut");
+  await page.reload();
+  await page.locator(".deal .payouts").waitFor();
+  await page.locator(".deal details summary").first().click();
+  await clean(seen, "buy-done");
+  await page.goto(`${buyer.base}/#/bought/${done?.order}`);
+  await page.locator("canvas[data-image]").first().waitFor();
+  await clean(seen, "bought");
+  expect(seen.complaints).toEqual([]);
+  await seen.context.close();
+}, 60_000);

@@ -1,0 +1,81 @@
+import type { Offered, OfferLook } from "../../api/types";
+import { Facts } from "../../ui/Facts";
+import { Panel } from "../../ui/Panel";
+import { useConfirm } from "../../ui/useConfirm";
+import { coins } from "../../words/money";
+import { t, time, word } from "../../words/words";
+import { Money } from "../trade/Money";
+import "../trade/trade.css";
+import { lacks, span, whyNot } from "./says";
+import { Paid, Terms, Where, What } from "./Terms";
+
+// Look is an offer before anything is signed: what it is, and what it costs.
+export function Look({ of, onBuy, onOther }: { of: OfferLook; onBuy: () => void; onOther: () => void }) {
+  const { offer, ok, why = "", piece = "" } = of;
+  return (
+    <>
+      {!ok && <No why={why} piece={piece} />}
+      {offer && (
+        <div className="columns">
+          <div>
+            <Panel title={t("buy.is")}><What of={offer} /></Panel>
+            <Panel title={t("buy.terms")}><Terms of={offer} /></Panel>
+          </div>
+          <div>
+            <Panel title={t("buy.cost")}><Cost of={of} offer={offer} /><Paid of={offer} />{ok && <Buy of={of} offer={offer} onBuy={onBuy} />}</Panel>
+            <Panel title={t("buy.checked")}><Checked of={of} /></Panel>
+          </div>
+        </div>
+      )}
+      {offer && <Panel title={t("buy.where")}><Where of={offer} /></Panel>}
+      <p><button type="button" onClick={onOther}>{t("buy.instead")}</button></p>
+    </>
+  );
+}
+
+// No says in one sentence why an offer cannot be bought.
+export const No = ({ why, piece = "" }: { why: string; piece?: string }) => (
+  <div className="failure" role="alert"><strong>{whyNot(why, piece && word("piece", piece))}</strong><p>{t("buy.nothing")}</p></div>
+);
+
+const whole = (of: OfferLook, offer: Offered): bigint => BigInt(offer.priceWei) + BigInt(of.gasWei);
+
+function Cost({ of, offer }: { of: OfferLook; offer: Offered }) {
+  const missing = of.why === "poor" ? lacks(whole(of, offer), of.balanceWei) : "";
+  return (
+    <>
+      <Facts of={[
+        [t("release.price"), <strong key="price"><Money wei={offer.priceWei} /></strong>],
+        [t("buy.gas"), t("buy.upTo", { coins: coins(of.gasWei) })],
+        [t("buy.balance"), of.balanceWei !== undefined && coins(of.balanceWei)],
+        [t("buy.missing"), missing && coins(missing)],
+        [t("buy.until"), time(offer.endsAt)],
+      ]} />
+      <p className="small">{t("buy.gasWhat")}</p>
+    </>
+  );
+}
+
+// Checked is what the node has seen for itself.
+function Checked({ of: { why = "" } }: { of: OfferLook }) {
+  const asked = why !== "no-chain", answers = asked && ["", "poor"].includes(why);
+  return (
+    <ul className="proofs">
+      {["order", "split", "commitment", "release entry"].map((piece) => <Seen key={piece} what={word("piece", piece)} by={t("verify.by", { proof: word("proof", piece) })} />)}
+      {asked && <Seen what={t("buy.sameChain")} by={t("buy.sameChainBy")} />}
+      {answers && <Seen what={t("buy.answers")} by={t("buy.answersBy")} />}
+    </ul>
+  );
+}
+
+const Seen = ({ what, by }: { what: string; by: string }) => <li><strong><span className="sign" aria-hidden="true">✓</span> {what}</strong><p className="small">{by}</p></li>;
+
+function Buy({ of, offer, onBuy }: { of: OfferLook; offer: Offered; onBuy: () => void }) {
+  const [ask, dialog] = useConfirm();
+  const price = coins(offer.priceWei);
+  const buy = async (): Promise<void> => {
+    const points = [t("buy.does", { price, gas: coins(of.gasWei) }), t("buy.back", { span: span(offer.deliverWithin) }), t("buy.gap", { span: span(offer.disputeWithin) }), t("buy.seen")];
+    if (await ask({ title: t("buy.confirm", { price }), points, action: t("buy.button", { price }) })) onBuy();
+  };
+  return <div><button type="button" className="primary" onClick={() => void buy()}>{t("buy.button", { price })}</button>{dialog}</div>;
+}
