@@ -3,6 +3,7 @@ package way
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -124,4 +125,53 @@ func TestQuestionsAreBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.ask(other, o)
+}
+
+// TestKeeperAgreesWhereNobodyIsAsked: agreeing in a co-creator's name goes on with a
+// release that asks nobody.
+func TestKeeperAgreesWhereNobodyIsAsked(t *testing.T) {
+	t.Parallel()
+	s, _, study, o := askScene(t)
+	s.cfg.OnStep = endsAtTheChain
+	o.Accepted = true
+	row := s.ask(study, ReleaseOptions{Actor: "owner", Author: o.Author})
+	if _, err := s.AnswerAuthor(t.Context(), row.ID, OwnerWithdraws, "owner", nil); err != nil {
+		t.Fatal(err)
+	}
+	secret := must[sinso.WrappedKey](t)(s.Keys.Wrap(t.Context(), sinso.PersonKey(row.Person), sinso.CEK{1}, []byte("r_old")))
+	err := s.recordOne(t.Context(), sinso.EventReleasePlanned, "test", row.Person, sinso.ReleasePlanned{
+		Release: "r_old", Study: study, Secret: secret, Author: o.Author, Profile: row.Profile,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ended := attempt(func() error {
+		_, err := s.Release(t.Context(), study, o)
+		if err != nil {
+			t.Error(err)
+		}
+		return err
+	}); !ended {
+		t.Error("one that asks nobody is not gone on with")
+	}
+	rows := must[[]sinso.ReleaseRow](t)(s.Releases(t.Context(), ""))
+	if at := slices.IndexFunc(rows, func(row sinso.ReleaseRow) bool { return row.ID == "r_old" }); len(rows) != 2 || rows[at].State != sinso.ReleaseIsStored {
+		t.Errorf("got %d releases", len(rows))
+	}
+}
+
+// TestKeeperIsToldOfTheRisk: agreeing in a co-creator's name does not hide that a release
+// would be refused again.
+func TestKeeperIsToldOfTheRisk(t *testing.T) {
+	t.Parallel()
+	c := newCatalogue(t, sinso.RiskLimits{K: 11})
+	c.cfg.Makers = makers
+	o := ReleaseOptions{Actor: "test"}
+	row := must[sinso.ReleaseRow](t)(c.Release(t.Context(), c.rare.Study, o))
+	o.Author = &sinso.PlannedAuthor{Person: c.usual[0].Person, Role: "doctor", Work: "measurement", Bps: 1000}
+	o.Accepted = true
+	again, err := c.Release(t.Context(), c.rare.Study, o)
+	if err != nil || again.ID != row.ID || again.Reason != ReasonRisk {
+		t.Errorf("got %s %q, %v; want %s, refused for its risk", again.ID, again.Reason, err, row.ID)
+	}
 }

@@ -109,7 +109,8 @@ func (w *Way) planNow(ctx context.Context, a *asking, study sinso.StudyID, o Rel
 		return "", err
 	}
 	a.hold(id)
-	if o.Author != nil && o.Accepted {
+	row, err := w.ReleaseRow(ctx, id)
+	if err == nil && row.State == sinso.ReleaseIsAwaiting && o.Accepted {
 		_, err = w.answerAuthor(ctx, id, KeeperAccepts, o.Actor)
 	}
 	return id, err
