@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -125,6 +126,25 @@ func TestQuestionsAreBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.ask(other, o)
+}
+
+// TestAskedTwiceAtOnceIsAskedOnce: who clicks twice asks a co-creator once.
+func TestAskedTwiceAtOnceIsAskedOnce(t *testing.T) {
+	t.Parallel()
+	s, _, study, o := askScene(t)
+	var both sync.WaitGroup
+	for range 2 {
+		a := must[*asking](t)(s.making.enter("p_owner")) // neither has gone when the other plans
+		both.Go(func() {
+			if _, err := s.planNow(t.Context(), a, study, ReleaseOptions{Actor: o.Actor, Author: o.Author, Profile: s.profile}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	both.Wait()
+	if rows := must[[]sinso.ReleaseRow](t)(s.Releases(t.Context(), "")); len(rows) != 1 {
+		t.Errorf("asked %d times", len(rows))
+	}
 }
 
 // TestKeeperAgreesWhereNobodyIsAsked: agreeing in a co-creator's name goes on with a

@@ -108,10 +108,12 @@ func (w *Way) planNow(ctx context.Context, a *asking, study sinso.StudyID, o Rel
 	if id, err = w.plan(ctx, study, o); err != nil {
 		return "", err
 	}
-	a.hold(id)
 	row, err := w.ReleaseRow(ctx, id)
 	if err == nil && row.State == sinso.ReleaseIsAwaiting && o.Accepted {
-		_, err = w.answerAuthor(ctx, id, KeeperAccepts, o.Actor)
+		row, err = w.answerAuthor(ctx, id, KeeperAccepts, o.Actor)
+	}
+	if err == nil && row.State != sinso.ReleaseIsAwaiting { // else the next who asks finds it asked
+		a.hold(id)
 	}
 	return id, err
 }
