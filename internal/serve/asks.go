@@ -99,6 +99,22 @@ func (c *call) paidTo(row sinso.ReleaseRow) (sinso.Wei, error) {
 	return sinso.NewWei(sum), err
 }
 
+// maxAsks is how many are listed: each is looked up in its study and its orders.
+const maxAsks = 256
+
+// fewer leaves out of too many those that ended longest ago, then those asked longest ago.
+func fewer(rows []sinso.ReleaseRow) []sinso.ReleaseRow {
+	over := len(rows) - maxAsks
+	rows = slices.DeleteFunc(rows, func(row sinso.ReleaseRow) bool {
+		out := over > 0 && row.State == sinso.ReleaseIsRefused
+		if out {
+			over--
+		}
+		return out
+	})
+	return rows[max(0, over):]
+}
+
 // asks are the releases that the caller was asked to be a co-creator of.
 func (c *call) asks() (list[asked], error) {
 	found := list[asked]{Items: []asked{}}
@@ -110,7 +126,7 @@ func (c *call) asks() (list[asked], error) {
 	if err != nil {
 		return found, err
 	}
-	for _, row := range rows {
+	for _, row := range fewer(rows) {
 		one, err := c.askedOf(row)
 		if err != nil {
 			return found, err
@@ -158,7 +174,7 @@ func (c *call) answerAsk(in answerBody, progress func(done)) (asked, error) {
 	ctx, end := c.lasting.begin(c.ctx()) // a co-creator who closes the page has agreed
 	defer end()
 	if row, err = c.way.AnswerAuthor(ctx, row.ID, answer, c.caller.ID, func(n, total int) { progress(done{n, total}) }); err != nil {
-		return asked{}, fmt.Errorf("serve: %w", err)
+		return asked{}, manyReleases(fmt.Errorf("serve: %w", err))
 	}
 	return c.askedOf(row)
 }

@@ -125,3 +125,20 @@ func TestNobodyFindsOutWhomTheNodeKnows(t *testing.T) {
 		t.Errorf("the keeper agrees in their name: %s", sold.body)
 	}
 }
+
+// TestAsksAreBounded: of too many, those go first that ended, the oldest before others.
+func TestAsksAreBounded(t *testing.T) {
+	t.Parallel()
+	var rows []sinso.ReleaseRow
+	for n := range maxAsks + 3 {
+		rows = append(rows, sinso.ReleaseRow{Seq: uint64(n), State: sinso.ReleaseIsAwaiting})
+	}
+	rows[7].State, rows[9].State, rows[maxAsks].State = sinso.ReleaseIsRefused, sinso.ReleaseIsRegistered, sinso.ReleaseIsRefused
+	got := fewer(rows)
+	if len(got) != maxAsks || got[0].Seq != 1 || got[maxAsks-1].Seq != maxAsks+2 || got[7].State != sinso.ReleaseIsRegistered {
+		t.Errorf("%d are listed, from %d to %d", len(got), got[0].Seq, got[len(got)-1].Seq)
+	}
+	if all := fewer(got); len(all) != maxAsks {
+		t.Errorf("of as many as may be %d are listed", len(all))
+	}
+}

@@ -128,7 +128,7 @@ func (s *Server) trade() []route {
 		{"GET", api + "/assets/{release}", "asset", signedIn, "one release", nil, answer((*call).asset)},
 		{"DELETE", api + "/assets/{release}", "callOff", signedIn, "call a release off that is not registered yet: the work on it stops, and nothing of it is offered", nil, answer((*call).callOff)},
 		{"POST", api + "/assets/{release}/faces", "faces", signedIn, "draw a series of a release as it was before its face was taken out, and after; that it was opened is written down", nil, work(maxBody, (*call).faces)},
-		{"GET", api + "/asks", "asks", signedIn, "releases that a person was asked to be a co-creator of, oldest first", []param{byPerson}, answer((*call).asks)},
+		{"GET", api + "/asks", "asks", signedIn, "releases that a person was asked to be a co-creator of, oldest first; of more than 256, the oldest that ended are left out", []param{byPerson}, answer((*call).asks)},
 		{"POST", api + "/asks/{release}", "answerAsk", signedIn, "agree to be the co-creator of a release, which is then made and offered, or decline", nil, work(maxBody, (*call).answerAsk)},
 		{"DELETE", api + "/asks/{release}", "withdrawAsk", signedIn, "ask the co-creator of one's own release no longer: it ends", nil, answer((*call).withdrawAsk)},
 		{"GET", api + "/orders", "orders", signedIn, "what was offered, oldest first", []param{byPerson}, answer((*call).orders)},

@@ -58,15 +58,30 @@ func (w *Way) checkAuthor(study sinso.StudyRow, author *sinso.PlannedAuthor) err
 
 // AnswerAuthor answers for a release that waits for its co-creator. One that was accepted
 // is made and offered, as by [Way.Release]; any other ends refused. The same answer again
-// is taken; another, or one that comes too late, is ErrExists.
+// is taken, and waits for nothing that another waits for; another, or one that comes too
+// late, is ErrExists. ErrManyReleases if too many of its person's wait: then nothing is
+// answered.
 func (w *Way) AnswerAuthor(ctx context.Context, id sinso.ReleaseID, answer AuthorAnswer, actor string, progress func(done, total int)) (sinso.ReleaseRow, error) {
 	if answer.accepts() && w.Chain == nil {
 		return sinso.ReleaseRow{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
 	}
-	row, err := w.answerAuthor(ctx, id, answer, actor)
-	if err != nil || !answer.accepts() {
+	row, err := w.ReleaseRow(ctx, id)
+	if err != nil {
+		return row, fmt.Errorf("way: release %s: %w", id, err)
+	}
+	unfinished := toBeMade(row) || row.State == sinso.ReleaseIsStored && !row.Draft
+	if !answer.accepts() || !unfinished || w.making.isHeld(id) {
+		return w.answerAuthor(ctx, id, answer, actor)
+	}
+	a, err := w.making.enter(row.Person)
+	if err != nil {
 		return row, err
 	}
+	defer a.leave()
+	if row, err = w.answerAuthor(ctx, id, answer, actor); err != nil {
+		return row, err
+	}
+	a.hold(id)
 	end, err := w.making.take(ctx)
 	if err != nil {
 		return row, err

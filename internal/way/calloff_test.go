@@ -163,6 +163,21 @@ func TestCallingOffStopsTheWork(t *testing.T) {
 	}
 }
 
+// TestCalledOffStaysSo: what is logged of a release after it was called off does not take
+// its reason away, and calling it off again is no error.
+func TestCalledOffStaysSo(t *testing.T) {
+	t.Parallel()
+	s, _, study, o := askScene(t)
+	row := s.ask(study, o)
+	s.calledOff(row.ID)
+	err := s.recordOne(t.Context(), sinso.EventReleaseRefused, "node", row.Person, sinso.ReleaseRefused{Release: row.ID, Study: study, Reason: ReasonNoWork})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.calledOff(row.ID)
+	s.sameAfterRebuild()
+}
+
 // TestTemplateOfWhileItWaitedHolds: what was drawn before a release is made is blanked in
 // it, though it was planned before.
 func TestTemplateOfWhileItWaitedHolds(t *testing.T) {

@@ -13,7 +13,8 @@ import (
 // How many releases may be made, or wait for it, at once: each is minutes of work.
 const (
 	maxMaking    = 64
-	maxOwnMaking = 8 // of one person's
+	maxOwnMaking = 8  // of one person's
+	maxOwnAsked  = 64 // of one person's that wait for a co-creator: a row each
 )
 
 // ErrManyReleases is an [sinso.ErrBusy]: so many releases are being made, or wait for it,

@@ -179,17 +179,17 @@ func projectPriced(tx sinso.MetaTx, e sinso.Event, b sinso.ReleasePriced) ([]str
 	})
 }
 
-// change edits a release row in place. One that is refused stays so: it may have been
-// recalled while it was made.
+// change edits a release row in place. One that is refused stays so, for the reason that it
+// was refused for first: it may have been recalled or called off while it was made.
 func change(tx sinso.MetaTx, e sinso.Event, id sinso.ReleaseID, edit func(*sinso.ReleaseRow)) ([]string, error) {
 	row, err := tx.Release(id)
 	if err != nil {
 		return nil, err
 	}
-	refused := row.State == sinso.ReleaseIsRefused
+	refused, reason := row.State == sinso.ReleaseIsRefused, row.Reason
 	edit(&row)
 	if refused {
-		row.State = sinso.ReleaseIsRefused
+		row.State, row.Reason = sinso.ReleaseIsRefused, reason
 	}
 	row.Updated = e.At
 	return []string{string(row.ID), string(row.Study)}, tx.SaveRelease(row)

@@ -108,9 +108,12 @@ func (w *Way) planNow(ctx context.Context, a *asking, study sinso.StudyID, o Rel
 	if id, err = w.plan(ctx, study, o); err != nil {
 		return "", err
 	}
-	a.hold(id)
-	if o.Author != nil && o.Accepted {
-		_, err = w.answerAuthor(ctx, id, KeeperAccepts, o.Actor)
+	row, err := w.ReleaseRow(ctx, id)
+	if err == nil && row.State == sinso.ReleaseIsAwaiting && o.Accepted {
+		row, err = w.answerAuthor(ctx, id, KeeperAccepts, o.Actor)
+	}
+	if err == nil && row.State != sinso.ReleaseIsAwaiting { // else the next who asks finds it asked
+		a.hold(id)
 	}
 	return id, err
 }
@@ -387,6 +390,9 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 	if still, err := w.stillTooFew(ctx, releases, study, decided.upTo, o); err != nil || still != "" {
 		return still, err
 	}
+	if err := mayAsk(releases, o); err != nil {
+		return "", err
+	}
 	release, err := w.freeRelease(ctx, id, count)
 	if err != nil {
 		return "", err
@@ -412,6 +418,21 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 	}
 	err = w.recordOne(ctx, sinso.EventReleasePlanned, o.Actor, study.Person, body)
 	return release, err
+}
+
+// mayAsk is ErrManyReleases if a person's releases wait for as many co-creators as may be
+// asked at once.
+func mayAsk(releases []sinso.ReleaseRow, o ReleaseOptions) error {
+	asked := 0
+	for _, row := range releases {
+		if row.State == sinso.ReleaseIsAwaiting {
+			asked++
+		}
+	}
+	if o.Author == nil || asked < maxOwnAsked {
+		return nil
+	}
+	return fmt.Errorf("way: %d of this person wait for a co-creator, and no more than that at once: %w", asked, ErrManyReleases)
 }
 
 // freeRelease names the next release of a study: those of whose it was before have

@@ -82,8 +82,11 @@ func (b *buffer) fill(from io.Reader) (int, error) {
 // put seals a part, and makes it durable. e.writing is held.
 func (s *Spool) put(file *os.File, e *entry, plain []byte) error {
 	n := int64(len(plain))
-	if err := s.reserve(e.upload.Owner, n); err != nil {
-		return err
+	begins := e.upload.Offset == 0
+	if begins {
+		if err := s.reserve(e.upload.Owner, e.upload.Size); err != nil {
+			return err
+		}
 	}
 	record, p, err := s.seal(make([]byte, 0, prefix+n+n/1024+1024), e.cek, kindPart, e.upload.Offset, plain)
 	if err == nil {
@@ -98,7 +101,9 @@ func (s *Spool) put(file *os.File, e *entry, plain []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err != nil {
-		s.count(e.upload.Owner, -n)
+		if begins {
+			s.count(e.upload.Owner, -e.upload.Size)
+		}
 		return err
 	}
 	p.at += e.end
@@ -109,7 +114,7 @@ func (s *Spool) put(file *os.File, e *entry, plain []byte) error {
 	return nil
 }
 
-// reserve counts bytes that are about to be written.
+// reserve counts the bytes of an upload that is about to begin.
 func (s *Spool) reserve(owner string, n int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -143,7 +148,7 @@ func (s *Spool) Finish(ctx context.Context, id sinso.UploadID, result sinso.Uplo
 	clear(fresh.cek[:]) // nothing more is written
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.count(e.upload.Owner, -e.upload.Offset)
+	s.count(e.upload.Owner, -reserved(e.upload))
 	clear(e.cek[:])
 	e.parts, e.end, e.touched = nil, fresh.end, now
 	e.upload.State, e.upload.Outcome = sinso.UploadDone, result

@@ -3,6 +3,8 @@ package spool_test
 import (
 	"bytes"
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"sinso.dev/sinso"
@@ -38,11 +40,62 @@ func TestOwnersShareOfTheRoom(t *testing.T) {
 		t.Fatal(err)
 	}
 	g.append(t, b.ID, 0, noise(21))
-	c := g.create(t, "owner", 30)
-	g.append(t, c.ID, 0, noise(29))
+	c := g.create(t, "owner", 29)
+	g.append(t, c.ID, 0, noise(28))
 	if err := g.Remove(t.Context(), c.ID); err != nil {
 		t.Fatal(err)
 	}
-	d := g.create(t, "owner", 30)
-	g.append(t, d.ID, 0, noise(29))
+	d := g.create(t, "owner", 29)
+	g.append(t, d.ID, 0, noise(28))
+}
+
+// TestWhatHasBegunCanEnd: an upload has room for all of itself from its first byte on, also
+// in the next life of the node; of one that has none, no byte is taken.
+func TestWhatHasBegunCanEnd(t *testing.T) {
+	t.Parallel()
+	g := newRig(t, func(c *spool.Config) { c.Quota, c.Share = 100, 16 })
+	var begun []sinso.Upload
+	for range 3 {
+		u := g.create(t, "owner", 5)
+		g.append(t, u.ID, 0, noise(4))
+		begun = append(begun, u)
+	}
+	late := g.create(t, "owner", 5)
+	full := func() {
+		t.Helper()
+		if n, err := g.Append(t.Context(), late.ID, 0, bytes.NewReader(noise(1))); n != 0 || !errors.Is(err, sinso.ErrUploadShare) {
+			t.Errorf("%d bytes, %v, want %v", n, err, sinso.ErrUploadShare)
+		}
+	}
+	full()
+	g.reopen(t)
+	full()
+	for _, u := range begun {
+		g.append(t, u.ID, 4, noise(1))
+	}
+	full()
+	if err := g.Finish(t.Context(), begun[0].ID, sinso.UploadOutcome{}); err != nil {
+		t.Fatal(err)
+	}
+	g.append(t, late.ID, 0, noise(5))
+}
+
+// TestWhatCouldNotBeginTakesNoRoom: of an upload whose first part could not be written
+// nothing is kept for it.
+func TestWhatCouldNotBeginTakesNoRoom(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("left out: this system has no /dev/full")
+	}
+	g := newRig(t, func(c *spool.Config) { c.Quota, c.Share = 100, 16 })
+	u := g.create(t, "owner", 16)
+	path := filepath.Join(g.cfg.Dir, string(u.ID))
+	if err := errors.Join(os.Remove(path), os.Symlink("/dev/full", path)); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := g.Append(t.Context(), u.ID, 0, bytes.NewReader(noise(1))); n != 0 || !errors.Is(err, sinso.ErrUnavailable) {
+		t.Errorf("added %d, %v", n, err)
+	}
+	other := g.create(t, "owner", 16)
+	g.append(t, other.ID, 0, noise(1))
 }

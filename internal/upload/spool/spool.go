@@ -31,7 +31,8 @@ type Config struct {
 	// Keep is how long an upload to which nothing is added stays, and what became of one
 	// that is done. Default 7 days.
 	Keep time.Duration
-	// Quota bounds the bytes of all uploads that are not done. Default 32 GiB.
+	// Quota bounds the bytes of all uploads that are not done, with those that are still to
+	// come of uploads that have begun. Default 32 GiB.
 	Quota int64
 	// Share bounds the bytes of one owner's that are not done. Default half of Quota.
 	Share int64
@@ -76,7 +77,7 @@ type Spool struct {
 	queue  []*entry            // that wait to be taken in
 	failed []*entry            // that failed, and are tried again by themselves
 	last   uint64              // number given
-	used   int64               // bytes of those that are not done
+	used   int64               // bytes that are reserved for those that are not done
 	usedBy map[string]int64    // the same of each owner who has any
 }
 
@@ -188,7 +189,7 @@ func (s *Spool) add(e *entry) {
 	if u.State == sinso.UploadDone {
 		return
 	}
-	s.count(u.Owner, u.Offset)
+	s.count(u.Owner, reserved(*u))
 	s.enqueue(e)
 }
 
@@ -222,8 +223,17 @@ func (s *Spool) drop(e *entry) {
 		delete(s.owners, u.Owner)
 	}
 	if u.State != sinso.UploadDone {
-		s.count(u.Owner, -u.Offset)
+		s.count(u.Owner, -reserved(*u))
 	}
+}
+
+// reserved is what an upload that is not done takes of the room: from its first byte on
+// all that it will have, so that what has begun can end.
+func reserved(u sinso.Upload) int64 {
+	if u.Offset == 0 {
+		return 0
+	}
+	return u.Size
 }
 
 // count counts bytes that an owner has here more, or less; s.mu is held.

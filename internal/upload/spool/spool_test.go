@@ -486,16 +486,15 @@ func TestUnfinishedUploadExpiresFromItsLastByte(t *testing.T) {
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	g := newRig(t, func(c *spool.Config) { c.Quota, c.Share, c.MaxOpen, c.MaxKept = 100, 100, 2, 2 })
-	a, b := g.create(t, "owner", 80), g.create(t, "owner", 80)
+	a, b := g.create(t, "owner", 100), g.create(t, "owner", 80)
 	if _, err := g.Create(t.Context(), sinso.Upload{Owner: "owner", Size: 1}); !errors.Is(err, sinso.ErrBusy) {
 		t.Errorf("a third upload: %v", err)
 	}
 	other := g.create(t, "other", 1)
 	g.append(t, a.ID, 0, noise(60))
-	if n, err := g.Append(t.Context(), b.ID, 0, bytes.NewReader(noise(41))); !errors.Is(err, sinso.ErrBusy) || n != 0 {
+	if n, err := g.Append(t.Context(), b.ID, 0, bytes.NewReader(noise(1))); !errors.Is(err, sinso.ErrBusy) || n != 0 {
 		t.Errorf("beyond the quota: %d, %v", n, err)
 	}
-	g.append(t, b.ID, 0, noise(40))
 	if _, err := g.Append(t.Context(), other.ID, 0, strings.NewReader("x")); !errors.Is(err, sinso.ErrBusy) {
 		t.Errorf("another's, beyond the quota: %v", err)
 	}
@@ -503,7 +502,7 @@ func TestLimits(t *testing.T) {
 	if _, err := g.Append(t.Context(), other.ID, 0, strings.NewReader("x")); !errors.Is(err, sinso.ErrBusy) {
 		t.Errorf("after a restart, beyond the quota: %v", err)
 	}
-	if err := g.Remove(t.Context(), b.ID); err != nil {
+	if err := g.Remove(t.Context(), a.ID); err != nil {
 		t.Fatal(err)
 	}
 	g.append(t, other.ID, 0, []byte("x"))

@@ -121,7 +121,7 @@ func (s *Segmentation) Of(series string) bool { return series != "" && s.series[
 // into all others. frame is as in [Source].
 //
 // It is ErrNotFound if there is no such segment, and ErrUnsupported if a frame of it does
-// not lie in a slice of the volume, pixel on pixel: it is never resampled.
+// not lie in a slice of the volume, pixel on pixel, or two lie in one: it is never resampled.
 func (s *Segmentation) Fill(ctx context.Context, v *Volume, number int, frame func(*dicom.File, int) (dicom.Frame, error)) (err error) {
 	defer func() {
 		if recover() != nil {
@@ -131,7 +131,7 @@ func (s *Segmentation) Fill(ctx context.Context, v *Volume, number int, frame fu
 	for _, values := range v.Slices {
 		clear(values) // Outside
 	}
-	found := false
+	found, filled := false, make([]bool, len(v.Slices))
 	for n := range s.object.frames {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("volume: segmentation: %w", err)
@@ -140,10 +140,15 @@ func (s *Segmentation) Fill(ctx context.Context, v *Volume, number int, frame fu
 			continue
 		}
 		found = true
-		values, err := s.sliceOf(v, n)
+		k, err := s.sliceOf(v, n)
 		if err != nil {
 			return fmt.Errorf("volume: segmentation, frame %d: %w", n, err)
 		}
+		if filled[k] {
+			return refused("a segmentation has two frames of a segment in one slice")
+		}
+		filled[k] = true
+		values := v.Slices[k]
 		bits, err := frame(s.object.file, n)
 		if err != nil {
 			return fmt.Errorf("volume: segmentation, frame %d: %w", n, err)
@@ -172,21 +177,21 @@ func (s *Segmentation) segmentOf(n int) int {
 	return int(binary.LittleEndian.Uint16(value))
 }
 
-// sliceOf returns the values of the slice that a frame lies in.
-func (s *Segmentation) sliceOf(v *Volume, n int) ([]int16, error) {
+// sliceOf returns which slice a frame lies in.
+func (s *Segmentation) sliceOf(v *Volume, n int) (int, error) {
 	p, err := s.object.plane(n)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	series := &plane{rows: v.Rows, columns: v.Columns, row: v.Row, column: v.Column, spacing: v.Spacing}
 	if series.differs(p) != "" {
-		return nil, fmt.Errorf("its pixels are not those of the series: %w", sinso.ErrUnsupported)
+		return 0, fmt.Errorf("its pixels are not those of the series: %w", sinso.ErrUnsupported)
 	}
 	normal := cross(v.Row, v.Column)
 	step, from := dot(v.Step, normal), sub(p.position, v.Origin)
 	k := int(math.Round(dot(from, normal) / step))
 	if k < 0 || k >= len(v.Slices) {
-		return nil, fmt.Errorf("it lies beside the series: %w", sinso.ErrUnsupported)
+		return 0, fmt.Errorf("it lies beside the series: %w", sinso.ErrUnsupported)
 	}
 	off := from
 	for axis := range 3 {
@@ -194,9 +199,9 @@ func (s *Segmentation) sliceOf(v *Volume, n int) ([]int16, error) {
 	}
 	along := math.Abs(dot(off, normal))
 	if along > uneven*math.Abs(step) || math.Abs(dot(off, v.Row)) > v.Spacing[0]/2 || math.Abs(dot(off, v.Column)) > v.Spacing[1]/2 {
-		return nil, fmt.Errorf("it lies between the slices or pixels of the series: %w", sinso.ErrUnsupported)
+		return 0, fmt.Errorf("it lies between the slices or pixels of the series: %w", sinso.ErrUnsupported)
 	}
-	return v.Slices[k], nil
+	return k, nil
 }
 
 // Unseen is a [Source] frame that is dark, for whom only where slices lie counts.

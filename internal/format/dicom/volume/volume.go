@@ -189,6 +189,7 @@ type object struct {
 	frames   int
 	perFrame []dicom.Dataset // functional groups; none in an object of a single frame
 	shared   *dicom.Dataset
+	known    map[[2]dicom.Tag][]byte // what [object.common] has looked up
 	ct       bool
 }
 
@@ -251,24 +252,46 @@ func isCT(file *dicom.File) bool {
 // find returns the value of an attribute of a frame: from its functional groups, those of
 // all frames, or the root.
 func (o *object) find(n int, macro, tag dicom.Tag) []byte {
-	groups := make([]*dicom.Dataset, 0, 2)
 	if n < len(o.perFrame) {
-		groups = append(groups, &o.perFrame[n])
-	}
-	if o.shared != nil {
-		groups = append(groups, o.shared)
-	}
-	for _, group := range groups {
-		if sequence := group.Find(macro); sequence != nil && len(sequence.Items) > 0 {
-			if e := sequence.Items[0].Find(tag); e != nil {
-				return e.Value
-			}
+		if e := grouped(&o.perFrame[n], macro, tag); e != nil {
+			return e.Value
 		}
 	}
-	if e := o.tree.Find(tag); e != nil {
-		return e.Value
+	return o.common(macro, tag)
+}
+
+// common returns the value of an attribute that all frames have in common, nil if there is
+// none. It is looked up once: both places may be long, and the frames many.
+func (o *object) common(macro, tag dicom.Tag) []byte {
+	key := [2]dicom.Tag{macro, tag}
+	value, known := o.known[key]
+	if known {
+		return value
 	}
-	return nil
+	var e *dicom.DataElement
+	if o.shared != nil {
+		e = grouped(o.shared, macro, tag)
+	}
+	if e == nil {
+		e = o.tree.Find(tag)
+	}
+	if e != nil {
+		value = e.Value
+	}
+	if o.known == nil {
+		o.known = map[[2]dicom.Tag][]byte{}
+	}
+	o.known[key] = value
+	return value
+}
+
+// grouped returns an attribute of a functional group, nil if it is not there.
+func grouped(groups *dicom.Dataset, macro, tag dicom.Tag) *dicom.DataElement {
+	sequence := groups.Find(macro)
+	if sequence == nil || len(sequence.Items) == 0 {
+		return nil
+	}
+	return sequence.Items[0].Find(tag)
 }
 
 func dot(a, b [3]float64) float64 { return a[0]*b[0] + a[1]*b[1] + a[2]*b[2] }
