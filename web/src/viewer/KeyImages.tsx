@@ -4,6 +4,7 @@ import type { Desk } from "./desk";
 import type { Feed } from "./feed";
 import { markKey } from "./keys";
 import { isOnly, showOnly } from "./only";
+import { placeOf } from "./places";
 import type { Key } from "./saved";
 import { seriesName, Small } from "./SeriesList";
 import { useSignal } from "./signal";
@@ -38,10 +39,9 @@ export function KeyImages({ desk, feed, study, all, onFind }: Props) {
 }
 
 // nameOf names a key image by its series and, once that is here, its place in it.
-function nameOf(desk: Desk, all: readonly Series[], { instance, frame, series }: Key): string {
-  const found = all.find(({ uid }) => uid === series), heads = desk.panes.find(({ source }) => source?.heads.some((h) => h.instance === instance))?.source?.heads ?? [];
-  const at = heads.findIndex((h) => h.instance === instance && h.frame === frame);
-  return [found && seriesName(found), at >= 0 && t("view.slice", { k: number(at + 1), all: number(heads.length) })].filter(Boolean).join(" · ");
+function nameOf(desk: Desk, all: readonly Series[], key: Key): string {
+  const found = all.find(({ uid }) => uid === key.series), source = desk.panes.map((pane) => pane.source).find((one) => one && placeOf(one, key) >= 0);
+  return [found && seriesName(found), source && t("view.slice", { k: number(placeOf(source, key) + 1), all: number(source.heads.length) })].filter(Boolean).join(" · ");
 }
 
 // KeyMark is the press that makes what the active tile shows a key image, or no longer.
