@@ -31,6 +31,8 @@ const derived: Record<string, Attribute> = { mean: code("373098007", "SCT", "Mea
 const units: Record<string, string> = { HU: "[hnsf'U]", px: "{pixels}", px2: "{pixels}" };
 const graphics: Record<string, [string, string]> = { length: ["POLYLINE", "POLYLINE"], angle: ["POLYLINE", "POLYLINE"], rectangle: ["POLYLINE", "POLYGON"], ellipse: ["ELLIPSE", "ELLIPSE"], probe: ["POINT", "POINT"], text: ["POINT", "POINT"] };
 
+const another = { "00080070": value("Another") };
+
 // group is a mark as the node writes it.
 function group(m: NewMark): Dataset {
   const region = m.kind === "rectangle" || m.kind === "ellipse", [flat, spatial] = graphics[m.kind] ?? ["", ""];
@@ -113,6 +115,18 @@ test("another program's marks are shown with its words, and are fixed", () => {
   expect(desk.marks).toHaveLength(1);
 });
 
+test("of another program's forms in the patient none is taken for a box along the image", () => {
+  const groups = [
+    group({ kind: "rectangle", tracking: "2.25.1", label: "x", space: "2.25.77", points: [[0, 0, 5], [10, 2, 5], [12, 9, 5], [-3, 8, 5], [0, 0, 5]], values: [{ of: "length", in: "mm", number: 1 }] }),
+    group({ kind: "ellipse", tracking: "2.25.2", label: "x", space: "2.25.77", points: [[0, 0, 5], [10, 10, 5], [8, 2, 5], [2, 8, 5]], values: [{ of: "length", in: "mm", number: 1 }] }),
+  ];
+  const [quadrangle, tilted] = documentOf(report("2.25.60", groups, another))?.marks ?? [];
+  expect([quadrangle?.kind, tilted?.kind]).toEqual(["outline", "outline"]);
+  expect(quadrangle?.points).toEqual([[0, 0, 5], [10, 2, 5], [12, 9, 5], [-3, 8, 5], [0, 0, 5]]);
+  for (const [at, end] of [[0, [10, 10, 5]], [32, [0, 0, 5]], [16, [2, 8, 5]], [48, [8, 2, 5]]] as const) tilted?.points[at]?.forEach((v, i) => { expect(v).toBeCloseTo(end[i] ?? 0, 9); });
+  expect(documentOf(report("2.25.50", groups))?.marks.map(({ kind }) => kind)).toEqual(["rectangle", "ellipse"]); // ours are drawn so
+});
+
 test("of what was replaced nothing is shown, and of selections the newest", () => {
   const found = documentsOf([
     report("2.25.50", []), report("2.25.51", [], { "0040A360": references("2.25.50") }), selection("2.25.61", 1, [["2.25.5"]]), selection("2.25.62", 2, [["2.25.5"], ["2.25.6", 3]]),
@@ -144,7 +158,6 @@ test("hostile documents are passed over, and cost little", () => {
   expect(performance.now() - begun).toBeLessThan(8000);
 });
 
-const another = { "00080070": value("Another") };
 const line = (tracking: string): Dataset => group({ kind: "length", tracking, label: "x", points: [[1, 1], [2, 2]], image: "2.25.5", values: [{ of: "length", in: "mm", number: 1 }] });
 
 test("a large document of another program takes nothing away from those of this one", () => {

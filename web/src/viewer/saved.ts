@@ -196,7 +196,7 @@ function groupOf(group: Dataset, about: About, seriesOf: ReadonlyMap<string, str
 }
 
 function markOf({ at, numerics, words }: Place, about: About & { label: string; id: string; qualities: string[] }, seriesOf: ReadonlyMap<string, string>): Measurement {
-  const { kind, points } = formOf(at, words !== ""), some = numerics.slice(0, mostNumbers);
+  const { kind, points } = formOf(at, words !== "", about.own), some = numerics.slice(0, mostNumbers);
   const instance = at.image?.instance ?? "", frame = at.image?.frame ?? 0;
   const lines = [...(about.own ? [] : [about.label]), ...some.map(lineOf), ...about.qualities.slice(0, 10)].filter(Boolean);
   const written = { kind: kind === "outline" ? "length" as const : kind, tracking: about.id, label: about.label, points: [], ...(instance ? { image: instance, frame } : { space: at.space ?? "" }) };
@@ -218,16 +218,17 @@ const middle = (a: Vec, b: Vec): Vec => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (
 const along = (a: Vec, b: Vec): boolean => Math.abs(a[0] - b[0]) < 1e-3 || Math.abs(a[1] - b[1]) < 1e-3;
 
 // formOf is what is drawn: what a person can draw here as just that, all else as an outline.
-function formOf({ graphic, points, image }: Coordinates, noted: boolean): { kind: Kind; points: Vec[] } {
+// A box lies along its image, which in the patient only this program's are known to do.
+function formOf({ graphic, points, image }: Coordinates, noted: boolean, own: boolean): { kind: Kind; points: Vec[] } {
   const [a, b, c, d, e] = points, flat = image !== undefined;
   if (a && points.length === 1) return { kind: noted ? "text" : "probe", points: [a] };
   if (graphic === "POLYLINE" && points.length === 2) return { kind: "length", points };
   if (graphic === "POLYLINE" && points.length === 3 && length(sub(c ?? [0, 0, 0], a ?? [0, 0, 0])) > 1e-3) return { kind: "angle", points };
   if (graphic === "ELLIPSE" && points.length === 4 && a && b && c && d) {
-    if (!flat || along(a, b)) return { kind: "ellipse", points: cornersOf(a, b, c, d) };
+    if (flat ? along(a, b) : own) return { kind: "ellipse", points: cornersOf(a, b, c, d) };
     return { kind: "outline", points: around(middle(a, b), sub(b, middle(a, b)), sub(d, middle(a, b))) };
   }
-  if (points.length === 5 && a && b && c && d && e && length(sub(a, e)) < 1e-3 && (!flat || (along(a, b) && along(b, c) && along(c, d) && along(d, e)))) return { kind: "rectangle", points: [a, c] };
+  if (points.length === 5 && a && b && c && d && e && length(sub(a, e)) < 1e-3 && (flat ? along(a, b) && along(b, c) && along(c, d) && along(d, e) : own)) return { kind: "rectangle", points: [a, c] };
   if (graphic === "CIRCLE" && flat && a && b) return { kind: "outline", points: around(a, [length(sub(b, a)), 0, 0], [0, length(sub(b, a)), 0]) };
   return { kind: "outline", points };
 }
