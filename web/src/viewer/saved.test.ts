@@ -98,6 +98,13 @@ test("what cannot be placed or says nothing is not written", async () => {
   expect(await written(drawn(head({ instance: "", reference: "" }))[0] as Measurement, [sourceOf(head({ instance: "", reference: "" }))], 1)).toBeUndefined();
 });
 
+test("a value is filed as what it is of, and one that is no number not at all", async () => {
+  const probe = (unit: string, data: Float32Array) => { const h = head({ unit }); return written(drawn(h)[4] as Measurement, [{ ...sourceOf(h), ask: () => Promise.resolve({ data, colour: false }) }], 1); };
+  const sevens = new Float32Array(4096).fill(7);
+  expect([(await probe("SUV", sevens))?.values, (await probe("SUVlbm", sevens))?.values]).toEqual([[{ of: "value", in: "SUV", number: 7 }], [{ of: "value", in: "1", number: 7 }]]);
+  expect(await probe("SUV", new Float32Array(4096).fill(Number.NaN))).toBeUndefined();
+});
+
 test("another program's marks are shown with its words, and are fixed", () => {
   const others = { "00080070": value("Another") }, on = image("2.25.5");
   const [circle, turned, line] = documentOf(report("2.25.60", [
