@@ -16,6 +16,7 @@ import { KeyImages } from "./KeyImages";
 import { Lru } from "./lru";
 import { MarkList } from "./MarkList";
 import { Mpr } from "./mpr";
+import { useSeriesOf } from "./named";
 import { type Keeping as Keeper, namesOf, Notebook } from "./notebook";
 import { showOnly } from "./only";
 import { Over, overs } from "./over";
@@ -59,7 +60,7 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
   const [beside, setBeside] = useState<Study | null>(null); // another study of the person
   const { shelf, studies } = useShelf(study, desk, feed), notebook = useNotebook(study, desk, feed, keeping !== undefined);
   const over = useMemo(() => new Over(desk, feed, study.uid ?? ""), [desk, feed, study]);
-  const fusion = useMemo(() => new Fusion(desk), [desk]);
+  const fusion = useMemo(() => new Fusion(desk), [desk]), seriesOf = useSeriesOf(feed, study.uid ?? "", all);
   const [failure, setFailure] = useState<unknown>(null);
   useSignal(desk.changed);
   useSignal(mpr.changed);
@@ -75,7 +76,7 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
   };
   const press = async (series: Series, tile: number): Promise<void> => {
     try {
-      const why = await choose(series, tile, { over, shelf, all, uidOf: ({ uid = "" }) => uid, shown: () => shownIn(desk), show });
+      const why = await choose(series, tile, { over, shelf, seriesOf, shown: () => shownIn(desk), show });
       if (why) say(setFailure, t(`view.overWhy.${why}`));
     } catch (error) {
       setFailure(error);
@@ -143,7 +144,7 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
   const bring = async (instance: string, uid: string): Promise<void> => {
     const here = (): boolean => desk.tiles.some(({ source }) => source?.heads.some((h) => h.instance === instance));
     if (!here()) showOnly(desk, false);
-    const series = all.find((one) => one.uid === uid);
+    const series = seriesOf(uid);
     if (instance && !here() && series) await show(series, desk.active);
   };
   const drop = (id: string, tile: number): void => { const series = [...all, ...(beside?.seriesList ?? [])].find((one) => one.id === id); if (series) void press(series, tile); };
@@ -155,10 +156,10 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
         <div className="viewer-side">
           <Keeping desk={desk} notebook={notebook} keeping={keeping} sources={() => [...shelf.stacks(), ...desk.panes.flatMap(({ source }) => source ?? [])]} />
           <MarkList desk={desk} onFind={(mark) => void bring(mark.instance, mark.series).then(() => { desk.find(mark); })} />
-          <KeyImages desk={desk} feed={feed} study={study.uid ?? ""} all={all} onFind={(key) => void bring(key.instance, key.series).then(() => { desk.look(key); })} />
+          <KeyImages desk={desk} feed={feed} study={study.uid ?? ""} seriesOf={seriesOf} onFind={(key) => void bring(key.instance, key.series).then(() => { desk.look(key); })} />
           <FusionTools fusion={fusion} all={all} onToggle={(series) => void fuse(series)} />
           <OverList desk={desk} over={over} />
-          <SeriesList feed={feed} study={study.uid ?? ""} all={all} shown={shown} over={(series) => overWhat(over.of(series), all)} onShow={(series) => void press(series, desk.active)} />
+          <SeriesList feed={feed} study={study.uid ?? ""} all={all} shown={shown} over={(series) => overWhat(over.of(series), seriesOf)} onShow={(series) => void press(series, desk.active)} />
           {study.person && study.id && <Compare person={study.person} own={{ id: study.id, ...(study.date ? { date: study.date } : {}) }} series={shelf.of(desk.pane.source?.id)?.series} beside={beside} onChoose={(other) => void compare(other)} />}
           {beside?.uid && (
             <>
@@ -198,9 +199,9 @@ function say(setFailure: (failure: unknown) => void, why: string): void {
 }
 
 // overWhat names the series that one lies over, "" for one that lies over none.
-function overWhat(of: readonly string[] | undefined, all: readonly Series[]): string {
+function overWhat(of: readonly string[] | undefined, seriesOf: (uid: string) => Series | undefined): string {
   if (!of) return "";
-  const names = all.filter(({ uid }) => uid && of.includes(uid)).map(seriesName);
+  const names = of.flatMap((uid) => seriesOf(uid) ?? []).map(seriesName);
   return t("view.over", { names: names.length > 0 ? names.join(t("view.comma")) : t("view.overOther") });
 }
 

@@ -32,7 +32,7 @@ function viewing(objects: Record<string, readonly Dataset[]>) {
       await Promise.resolve();
     }
   };
-  const press = (one: Series) => choose(one, 0, { over, shelf: { asks: () => shown.length }, all: [ct, other, seg], uidOf: ({ uid = "" }) => uid, shown: () => new Set(shown.slice(-1)), show });
+  const press = (one: Series) => choose(one, 0, { over, shelf: { asks: () => shown.length }, seriesOf: (uid) => [ct, other, seg].find((one) => one.uid === uid), shown: () => new Set(shown.slice(-1)), show });
   return { over, press, come, shown, asked: () => waiting.length };
 }
 

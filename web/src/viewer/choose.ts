@@ -5,8 +5,8 @@ import type { NoOver } from "./seg";
 import type { Shelf } from "./shelf";
 
 type Viewing = {
-  over: Over; shelf: Pick<Shelf, "asks">; all: readonly Series[];
-  uidOf: (series: Series) => string; // by which others refer to it
+  over: Over; shelf: Pick<Shelf, "asks">;
+  seriesOf: (uid: string) => Series | undefined; // that others refer to by a UID
   shown: () => ReadonlySet<string>; // ids of the series in all tiles
   show: (series: Series, tile: number) => Promise<void>;
 };
@@ -14,14 +14,14 @@ type Viewing = {
 // choose lays a series over the images that it is of, or shows it in a tile, unless the tile
 // was asked for another while it came. It returns why it cannot be drawn over them, and
 // rejects if it does not come.
-export async function choose(series: Series, tile: number, { over, shelf, all, uidOf, shown, show }: Viewing): Promise<NoOver | undefined> {
+export async function choose(series: Series, tile: number, { over, shelf, seriesOf, shown, show }: Viewing): Promise<NoOver | undefined> {
   if (!overs.has(series.modality)) {
     await show(series, tile);
     return undefined;
   }
   if (over.finding(series)) return undefined; // it was pressed before
   let asks = shelf.asks(tile);
-  const of = await over.find(series), base = all.find((one) => of?.includes(uidOf(one)));
+  const of = await over.find(series), base = of?.map(seriesOf).find((one) => one !== undefined);
   if (base && over.state(series) === "off" && !shown().has(base.id) && shelf.asks(tile) === asks) {
     const coming = show(base, tile);
     asks = shelf.asks(tile);
