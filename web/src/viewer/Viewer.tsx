@@ -185,7 +185,7 @@ function Frame({ paperTitle, ...props }: ComponentProps<typeof Tile> & { paperTi
   useSignal(props.pane.changed);
   const { source } = props.pane;
   if (!(source instanceof Stack) || source.papers.length === 0) return <Tile {...props} />;
-  return <Suspense><PaperTile key={source.id} desk={props.desk} index={props.index} stack={source} title={paperTitle} when={props.when} whose={props.whose} /></Suspense>;
+  return <Suspense><PaperTile key={source.id} desk={props.desk} index={props.index} stack={source} title={paperTitle} when={props.when} whose={props.whose} onDropSeries={props.onDropSeries} /></Suspense>;
 }
 
 const dateOf = (da: string | undefined): string => date(da) || t("view.noDate");
