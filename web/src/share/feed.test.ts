@@ -44,6 +44,11 @@ test("a frame is cut out of the file that was sealed", async () => {
   expect(streamed).toEqual(files.map((bytes) => Buffer.from(bytes)));
 });
 
+test("a series says by which UID others refer to it", async () => {
+  const feed = await feedOf([json([attributes("1.2", { "0020000E": { vr: "UI", Value: ["2.25.5.1"] } })]), file(slice(drawn, 0))]);
+  expect([await feed.uidOf(at), await feed.uidOf({ study: "shared", series: "1" })]).toEqual(["2.25.5.1", ""]);
+});
+
 test("decoded frames stand for a file that a page cannot cut, and say their colours", async () => {
   const frames = Uint8Array.from({ length: 3 * 32 * 32 * 2 }, (_, i) => i);
   const feed = await feedOf([json([attributes("1.2", { "00280008": { vr: "IS", Value: [3] } })]), file(Uint8Array.of(1, 2, 3)), file(frames, `${framesType};photometric=RGB`)]);

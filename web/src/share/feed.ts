@@ -66,6 +66,8 @@ export class SharedFeed implements Feed {
     return datasets;
   }
 
+  async uidOf(at: Place): Promise<string> { return text((await this.metadata(at))[0], "0020000E"); }
+
   async frames({ series }: Place, instance: string, numbers: readonly number[], signal: AbortSignal, take: (number: number, coded: Coded) => void): Promise<void> {
     const known = this.#known.get(`${series}/${instance}`);
     if (!known) throw new Problem({ class: "not-found" });

@@ -115,14 +115,10 @@ function draw(sheet: HTMLCanvasElement, box: HTMLElement, of: Trace, px: number)
       if (span && before) context.lineTo(x, zero + span[0]);
       else if (span) context.moveTo(x, zero + span[0]);
       if (span) context.lineTo(x, zero + span[1]);
-      before = span !== undefined || (before && sparse(of, px));
+      before = span !== undefined; // where nothing was sampled there is no line
     }
     context.lineWidth = 1.5;
     context.stroke();
     context.fillText(lead.name, 6, zero - (rowMm / 2 - 4) * px);
   }
 }
-
-// sparse reports whether columns of the screen have less than a sample each: a line then
-// goes on over those that have none.
-const sparse = (of: Trace, px: number): boolean => of.group.frequency < speed * px;

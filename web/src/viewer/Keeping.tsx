@@ -16,15 +16,17 @@ export function Keeping({ desk, notebook, sources, keeping }: Props) {
   useSignal(notebook.changed);
   const { busy, failure, run } = useWork(), [left, setLeft] = useState(0);
   const unsaved = notebook.unsaved(desk), restored = desk.marks.some(({ saved }) => saved);
-  if (!unsaved && !restored && notebook.missing === 0 && desk.keys.size === 0 && notebook.at === "") return null;
+  if (!unsaved && !restored && notebook.missing === 0 && notebook.unshown === 0 && desk.keys.size === 0 && notebook.at === "") return null;
   const save = async (to: Keeper): Promise<void> => {
     setLeft(await notebook.save(desk, sources(), to));
     announce(t("view.savedNow"));
   };
   return (
     <section className="keeping" aria-label={t("view.keeping")}>
-      {keeping && unsaved && <button type="button" className="primary" disabled={busy} aria-busy={busy} onClick={() => void run(() => save(keeping))}>{t("view.save")}</button>}
+      {keeping && unsaved && !notebook.barred && <button type="button" className="primary" disabled={busy} aria-busy={busy} onClick={() => void run(() => save(keeping))}>{t("view.save")}</button>}
       <p className="small">{unsaved ? t(keeping ? "view.unsaved" : "view.marksKept") : notebook.at && t("view.savedAt", { time: time(notebook.at) })}</p>
+      {keeping && unsaved && notebook.barred && <p className="small" role={notebook.barred === "partly" ? "alert" : undefined}>{t(`view.barred.${notebook.barred}`)}</p>}
+      {notebook.unshown > 0 && <p className="small">{t("view.unshown", { n: notebook.unshown })}</p>}
       {notebook.missing > 0 && <p className="small" role="alert">{t("view.notRead", { n: notebook.missing })}</p>}
       {left > 0 && <p className="small">{t("view.notSaved", { n: left })}</p>}
       {restored && <label className="choice small"><input type="checkbox" checked={desk.savedShown} onChange={(event) => { desk.set({ savedShown: event.target.checked }); }} />{t("view.savedShown")}</label>}

@@ -4,16 +4,17 @@ import type { Desk } from "./desk";
 import type { Feed } from "./feed";
 import { markKey } from "./keys";
 import { isOnly, showOnly } from "./only";
+import { placeOf } from "./places";
 import type { Key } from "./saved";
 import { seriesName, Small } from "./SeriesList";
 import { useSignal } from "./signal";
 
-type Props = { desk: Desk; feed: Feed; study: string; all: readonly Series[]; onFind: (key: Key) => void };
+type Props = { desk: Desk; feed: Feed; study: string; seriesOf: (uid: string) => Series | undefined; onFind: (key: Key) => void };
 
 const side = 96; // pixels
 
 // KeyImages lists the images of interest with a small picture of each, to be gone to.
-export function KeyImages({ desk, feed, study, all, onFind }: Props) {
+export function KeyImages({ desk, feed, study, seriesOf, onFind }: Props) {
   useSignal(desk.changed);
   useSignal(desk.pane.changed);
   if (desk.keys.size === 0) return null;
@@ -27,7 +28,7 @@ export function KeyImages({ desk, feed, study, all, onFind }: Props) {
           <li key={id}>
             <button type="button" aria-current={id === now} onClick={() => { onFind(key); }}>
               <Small address={feed.small?.({ study, series: key.series }, key.instance, key.frame, side) ?? ""} />
-              <span>{nameOf(desk, all, key)}</span>
+              <span>{nameOf(desk, seriesOf(key.series), key)}</span>
               {!key.own && <span className="small">{key.by}</span>}
             </button>
           </li>
@@ -38,10 +39,9 @@ export function KeyImages({ desk, feed, study, all, onFind }: Props) {
 }
 
 // nameOf names a key image by its series and, once that is here, its place in it.
-function nameOf(desk: Desk, all: readonly Series[], { instance, frame, series }: Key): string {
-  const found = all.find(({ uid }) => uid === series), heads = desk.panes.find(({ source }) => source?.heads.some((h) => h.instance === instance))?.source?.heads ?? [];
-  const at = heads.findIndex((h) => h.instance === instance && h.frame === frame);
-  return [found && seriesName(found), at >= 0 && t("view.slice", { k: number(at + 1), all: number(heads.length) })].filter(Boolean).join(" · ");
+function nameOf(desk: Desk, found: Series | undefined, key: Key): string {
+  const source = desk.panes.map((pane) => pane.source).find((one) => one && placeOf(one, key) >= 0);
+  return [found && seriesName(found), source && t("view.slice", { k: number(placeOf(source, key) + 1), all: number(source.heads.length) })].filter(Boolean).join(" · ") || t("view.keyImage");
 }
 
 // KeyMark is the press that makes what the active tile shows a key image, or no longer.

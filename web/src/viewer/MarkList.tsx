@@ -4,6 +4,7 @@ import { bySays, linesOf } from "./marked";
 import { isOn, type Measurement } from "./measure";
 import { valueOf } from "./pixels";
 import { valuesSay } from "./says";
+import { placeOf } from "./places";
 import { useSignal } from "./signal";
 import type { Source } from "./stack";
 import { Words } from "./Words";
@@ -46,6 +47,6 @@ function says(desk: Desk, mark: Measurement): string[] {
 }
 
 function ownOf(source: Source, mark: Measurement): number {
-  const own = source.heads.findIndex((h) => h.instance !== "" && h.instance === mark.instance && h.frame === mark.frame);
+  const own = placeOf(source, mark);
   return own >= 0 ? own : source.heads.findIndex((h) => isOn(mark, h));
 }

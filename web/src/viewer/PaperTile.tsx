@@ -9,15 +9,16 @@ import { EcgPaper } from "./EcgPaper";
 import { containerOf, documentOf, isPdf, paperOf, videoOf } from "./papers";
 import type { Stack } from "./stack";
 
-type Props = { desk: Desk; index: number; stack: Stack; title: string; when: string; whose: string };
+type Props = { desk: Desk; index: number; stack: Stack; title: string; when: string; whose: string; onDropSeries: (series: string) => void };
 
 // PaperTile shows in a tile what is no image: waveforms, documents and films, one at a time.
-export default function PaperTile({ desk, index, stack, title, when, whose }: Props) {
+export default function PaperTile({ desk, index, stack, title, when, whose, onDropSeries }: Props) {
   const [at, setAt] = useState(0), paper = stack.papers[at] ?? stack.papers[0];
   const activate = (): void => { if (desk.active !== index) desk.set({ active: index }); };
   if (!paper) return null;
   return (
-    <div className={desk.active === index ? "tile paper active" : "tile paper"} role="group" aria-label={t("view.tile", { n: index + 1 })} onFocus={activate} onPointerDown={activate}>
+    <div className={desk.active === index ? "tile paper active" : "tile paper"} role="group" aria-label={t("view.tile", { n: index + 1 })} onFocus={activate} onPointerDown={activate}
+      onDragOver={(event) => { event.preventDefault(); }} onDrop={(event) => { onDropSeries(event.dataTransfer.getData("text/plain")); }}>
       <div className="paper-head">
         {when && <strong>{when}</strong>}<span>{title}</span>{desk.named && whose && <span>{whose}</span>}
         {stack.papers.length > 1 && (

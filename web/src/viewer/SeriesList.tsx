@@ -9,14 +9,15 @@ export const pictureless: ReadonlySet<string> = new Set(["", "AU", "DOC", "ECG",
 type Props = { feed: Feed; study: string; label?: string; all: readonly Series[]; shown: ReadonlySet<string>; over: (series: Series) => string; onShow: (series: Series) => void };
 
 // SeriesList has a picture of each series. A press or a double click brings it to the
-// active tile; it can be dragged to another.
+// active tile; it can be dragged to another. A double click is one press, or what the first
+// lays over the images the second would take off.
 export function SeriesList({ feed, study, label, all, shown, over, onShow }: Props) {
   return (
     <ul className="series-list" aria-label={label ?? t("view.series")}>
       {all.map((series) => (
         <li key={series.id}>
           <button type="button" aria-pressed={shown.has(series.id)} draggable
-            onDragStart={(event) => { event.dataTransfer.setData("text/plain", series.id); }} onClick={() => { onShow(series); }}>
+            onDragStart={(event) => { event.dataTransfer.setData("text/plain", series.id); }} onClick={(event) => { if (event.detail <= 1) onShow(series); }}>
             {series.uid && !pictureless.has(series.modality) && <Small address={feed.picture({ study, series: series.uid }, side)} />}
             <span><strong>{seriesName(series)}</strong><span>{over(series) || t("studies.images", { n: series.instances })}</span></span>
           </button>

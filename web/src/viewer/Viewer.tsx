@@ -4,6 +4,7 @@ import { announce } from "../ui/announce";
 import { Failure } from "../ui/Failure";
 import { date, t } from "../words/words";
 import { personName, text } from "./dataset";
+import { choose } from "./choose";
 import { Compare } from "./Compare";
 import { matching } from "./earlier";
 import { Desk, type Layout } from "./desk";
@@ -15,6 +16,7 @@ import { KeyImages } from "./KeyImages";
 import { Lru } from "./lru";
 import { MarkList } from "./MarkList";
 import { Mpr } from "./mpr";
+import { useSeriesOf } from "./named";
 import { type Keeping as Keeper, namesOf, Notebook } from "./notebook";
 import { showOnly } from "./only";
 import { Over, overs } from "./over";
@@ -58,7 +60,7 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
   const [beside, setBeside] = useState<Study | null>(null); // another study of the person
   const { shelf, studies } = useShelf(study, desk, feed), notebook = useNotebook(study, desk, feed, keeping !== undefined);
   const over = useMemo(() => new Over(desk, feed, study.uid ?? ""), [desk, feed, study]);
-  const fusion = useMemo(() => new Fusion(desk), [desk]);
+  const fusion = useMemo(() => new Fusion(desk), [desk]), seriesOf = useSeriesOf(feed, study.uid ?? "", all);
   const [failure, setFailure] = useState<unknown>(null);
   useSignal(desk.changed);
   useSignal(mpr.changed);
@@ -72,17 +74,10 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
       setFailure(error);
     }
   };
-  // choose lays a series over the images that it is of, or shows it in a tile.
-  const choose = async (series: Series, tile: number): Promise<void> => {
-    const of = over.of(series);
-    if (!of) return show(series, tile);
-    const based = all.find(({ uid }) => uid && of.includes(uid));
-    if (based && over.state(series) === "off" && !shownIn(desk).has(based.id)) await show(based, tile);
+  const press = async (series: Series, tile: number): Promise<void> => {
     try {
-      const why = await over.toggle(series);
-      if (!why) return;
-      if (series.modality === "SEG") await show(series, tile); // its frames by themselves
-      say(setFailure, t(`view.overWhy.${why}`));
+      const why = await choose(series, tile, { over, shelf, seriesOf, shown: () => shownIn(desk), show });
+      if (why) say(setFailure, t(`view.overWhy.${why}`));
     } catch (error) {
       setFailure(error);
     }
@@ -91,7 +86,7 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
     const at = all.findIndex((series) => series.id === first), wanted = all[at], laid = wanted && overs.has(wanted.modality);
     const begin = laid ? 0 : at, order = begin > 0 ? [...all.slice(begin), ...all.slice(0, begin)] : all;
     let here = true;
-    const stop = new AbortController();
+    const stop = new AbortController(), asks = shelf.asks(0);
     desk.set({ layout: hanging(all) });
     void (async () => {
       for (const [tile] of desk.tiles.entries()) {
@@ -99,7 +94,7 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
         if (here && series && !shelf.asked(tile) && !(tile > 0 && pictureless.has(series.modality))) await show(series, tile);
       }
       await over.look(all, stop.signal);
-      if (here && laid) await choose(wanted, 0);
+      if (here && laid && shelf.asks(0) <= asks + 1) await press(wanted, 0); // nothing but what is hung was asked for
     })();
     return () => {
       here = false;
@@ -138,9 +133,9 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
       for (const pane of desk.panes) if (pane.source?.study && pane.source.study !== study.uid) pane.show(null);
       desk.set({ layout: "1x1", active: 0 });
     } else desk.set({ layout: "1x2", active: 0 });
+    const found = other && matching(other, like), asks = shelf.asks(1);
     if (like && desk.panes[0]?.source?.id !== like.id) await show(like, 0);
-    const found = other && matching(other, like);
-    if (found) await show(found, 1);
+    if (found && shelf.asks(1) === asks) await show(found, 1);
     desk.align();
   };
   const dated = new Set(desk.tiles.flatMap(({ source }) => source?.study ?? [])).size > 1;
@@ -149,10 +144,10 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
   const bring = async (instance: string, uid: string): Promise<void> => {
     const here = (): boolean => desk.tiles.some(({ source }) => source?.heads.some((h) => h.instance === instance));
     if (!here()) showOnly(desk, false);
-    const series = all.find((one) => one.uid === uid);
+    const series = seriesOf(uid);
     if (instance && !here() && series) await show(series, desk.active);
   };
-  const drop = (id: string, tile: number): void => { const series = [...all, ...(beside?.seriesList ?? [])].find((one) => one.id === id); if (series) void choose(series, tile); };
+  const drop = (id: string, tile: number): void => { const series = [...all, ...(beside?.seriesList ?? [])].find((one) => one.id === id); if (series) void press(series, tile); };
   return (
     <div className="viewer">
       <Toolbar desk={desk} mpr={mpr.state} onMpr={() => void toggleMpr()} />
@@ -161,10 +156,10 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
         <div className="viewer-side">
           <Keeping desk={desk} notebook={notebook} keeping={keeping} sources={() => [...shelf.stacks(), ...desk.panes.flatMap(({ source }) => source ?? [])]} />
           <MarkList desk={desk} onFind={(mark) => void bring(mark.instance, mark.series).then(() => { desk.find(mark); })} />
-          <KeyImages desk={desk} feed={feed} study={study.uid ?? ""} all={all} onFind={(key) => void bring(key.instance, key.series).then(() => { desk.look(key); })} />
+          <KeyImages desk={desk} feed={feed} study={study.uid ?? ""} seriesOf={seriesOf} onFind={(key) => void bring(key.instance, key.series).then(() => { desk.look(key); })} />
           <FusionTools fusion={fusion} all={all} onToggle={(series) => void fuse(series)} />
           <OverList desk={desk} over={over} />
-          <SeriesList feed={feed} study={study.uid ?? ""} all={all} shown={shown} over={(series) => overWhat(over.of(series), all)} onShow={(series) => void choose(series, desk.active)} />
+          <SeriesList feed={feed} study={study.uid ?? ""} all={all} shown={shown} over={(series) => overWhat(over.of(series), seriesOf)} onShow={(series) => void press(series, desk.active)} />
           {study.person && study.id && <Compare person={study.person} own={{ id: study.id, ...(study.date ? { date: study.date } : {}) }} series={shelf.of(desk.pane.source?.id)?.series} beside={beside} onChoose={(other) => void compare(other)} />}
           {beside?.uid && (
             <>
@@ -190,7 +185,7 @@ function Frame({ paperTitle, ...props }: ComponentProps<typeof Tile> & { paperTi
   useSignal(props.pane.changed);
   const { source } = props.pane;
   if (!(source instanceof Stack) || source.papers.length === 0) return <Tile {...props} />;
-  return <Suspense><PaperTile key={source.id} desk={props.desk} index={props.index} stack={source} title={paperTitle} when={props.when} whose={props.whose} /></Suspense>;
+  return <Suspense><PaperTile key={source.id} desk={props.desk} index={props.index} stack={source} title={paperTitle} when={props.when} whose={props.whose} onDropSeries={props.onDropSeries} /></Suspense>;
 }
 
 const dateOf = (da: string | undefined): string => date(da) || t("view.noDate");
@@ -204,9 +199,9 @@ function say(setFailure: (failure: unknown) => void, why: string): void {
 }
 
 // overWhat names the series that one lies over, "" for one that lies over none.
-function overWhat(of: readonly string[] | undefined, all: readonly Series[]): string {
+function overWhat(of: readonly string[] | undefined, seriesOf: (uid: string) => Series | undefined): string {
   if (!of) return "";
-  const names = all.filter(({ uid }) => uid && of.includes(uid)).map(seriesName);
+  const names = of.flatMap((uid) => seriesOf(uid) ?? []).map(seriesName);
   return t("view.over", { names: names.length > 0 ? names.join(t("view.comma")) : t("view.overOther") });
 }
 

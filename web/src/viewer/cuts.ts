@@ -1,4 +1,5 @@
 // Cuts through a series as pictures of a tile: axial, coronal, sagittal (MPR).
+import { Problem } from "../api/client";
 import { axisOf, length, letters } from "./geometry";
 import type { Head } from "./head";
 import { Lru } from "./lru";
@@ -14,18 +15,20 @@ export type Slab = { thickness: number; blend: Blend }; // mm; 0 is one plane
 export class Block {
   readonly grid: Grid;
   readonly #worker: Worker;
-  readonly #asked = new Map<number, (values: Values) => void>();
+  readonly #asked = new Map<number, { resolve: (values: Values) => void; reject: (error: unknown) => void }>();
   readonly head: Head; // what its values mean
   #next = 0;
+  #gone = false;
 
   private constructor(grid: Grid, head: Head, values: Values, outside: number) {
     this.grid = grid;
     this.head = head;
     this.#worker = new Worker(new URL("./mpr.worker.ts", import.meta.url), { type: "module" });
     this.#worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => {
-      this.#asked.get(data.id)?.(data.values);
+      this.#asked.get(data.id)?.resolve(data.values);
       this.#asked.delete(data.id);
     });
+    for (const failed of ["error", "messageerror"] as const) this.#worker.addEventListener(failed, () => { this.close(); });
     this.#send({ order: "volume", grid, values, outside }, [values.buffer as ArrayBuffer]);
   }
 
@@ -54,17 +57,26 @@ export class Block {
 
   #send(order: Order, transfer: Transferable[] = []): void { this.#worker.postMessage(order, transfer); }
 
+  // cut rejects if the worker fails, or is ended before it has answered.
   cut(head: Head, slab: Slab): Promise<Values> {
     const { plane } = head;
+    if (this.#gone) return Promise.reject(cutOff());
     if (!plane) return Promise.reject(new Error("a cut without a plane"));
     const samples = Math.max(1, Math.min(256, Math.round(slab.thickness / plane.columnSpacing)));
     const id = this.#next++;
     this.#send({ order: "cut", id, cut: { plane, rows: head.rows, columns: head.columns, samples, between: plane.columnSpacing, blend: slab.blend } });
-    return new Promise((resolve) => { this.#asked.set(id, resolve); });
+    return new Promise((resolve, reject) => { this.#asked.set(id, { resolve, reject }); });
   }
 
-  close(): void { this.#worker.terminate(); }
+  close(): void {
+    this.#gone = true;
+    this.#worker.terminate();
+    for (const { reject } of this.#asked.values()) reject(cutOff());
+    this.#asked.clear();
+  }
 }
+
+const cutOff = (): Problem => new Problem({ class: "cut-off" });
 
 const memory = 96 << 20; // bytes of cuts of one direction
 const mostSide = 1024;
@@ -123,13 +135,14 @@ export class Cuts implements Source {
       return pixels;
     });
     this.#asked.set(index, asked);
+    asked.catch(() => { if (this.#asked.get(index) === asked) this.#asked.delete(index); });
     return asked;
   }
 
   // around cuts one ahead: the worker does them in the order of the asking.
   around(index: number, step: number): void {
     const next = index + (Math.sign(step) || 1);
-    if (next >= 0 && next < this.heads.length && this.held(index) && !this.held(next) && this.#asked.size < 2) void this.ask(next);
+    if (next >= 0 && next < this.heads.length && this.held(index) && !this.held(next) && this.#asked.size < 2) this.ask(next).catch(() => { /* who looks at it is told */ });
   }
 
   tables(): Tables { return this.#tables; }

@@ -38,8 +38,9 @@ export function items(d: Dataset | undefined, tag: string): Dataset[] {
   return values(d, tag).map((v) => (typeof v === "object" && v !== null ? (v as Dataset) : {}));
 }
 
-// Bulk is a value that is not in the JSON: where to ask for it.
-export type Bulk = { words?: Uint8Array; uri?: string };
+// Bulk is a value that is not in the JSON: where to ask for it. most is how many bytes of it
+// are of use, where that is known.
+export type Bulk = { words?: Uint8Array; uri?: string; most?: number };
 
 // bulk returns a binary value: its bytes, little endian, or where they are. Numbers of
 // 16 bits are written as bytes.

@@ -10,6 +10,8 @@ export interface Feed {
   // files yields the objects of a series that readPart10 can read; it may leave some out.
   files(at: Place, signal: AbortSignal): AsyncGenerator<Uint8Array>;
   bulkData(uri: string, signal: AbortSignal): Promise<Uint8Array>;
+  // uidOf is the Series Instance UID of a series, in a feed that names them otherwise.
+  uidOf?(at: Place): Promise<string>;
   // picture is the address of a small picture of a series, "" if there is none.
   picture(at: Place, side: number): string;
   // small is that of one frame; without it there are none.

@@ -111,7 +111,7 @@ export class Wash implements Layer {
         this.#asked.delete(head.key);
         this.#slices.put(head.key, values, values.byteLength);
         this.changed.tell();
-      });
+      }).catch(() => { this.#asked.delete(head.key); }); // the worker is gone
     }
     return undefined;
   }

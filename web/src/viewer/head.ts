@@ -101,12 +101,15 @@ function frameTime(d: Dataset): number {
 
 const ctImage = "1.2.840.10008.5.1.4.1.1.2"; // PS3.4 Table B.5-1
 
+// suvTypes are what SUV is by, as its units are annotated (PS3.16 CID 85); of body weight it is the usual one.
+const suvTypes: ReadonlyMap<string, string> = new Map([["", "SUV"], ["BW", "SUV"], ["LBM", "SUVlbm"], ["LBMJAMES128", "SUVlbm(James128)"], ["LBMJANMA", "SUVlbm(Janma)"], ["BSA", "SUVbsa"], ["IBW", "SUVibw"]]);
+
 // unitOf is the unit of what a rescale or a table of the Modality LUT gives, "" if it is
 // not known. rescale is the item that holds the rescale. A CT image that was not computed
 // of others is in HU where it names nothing else (PS3.3 C.8.2.1); the pixels of PET name
-// their own unit: g/ml is SUV by body weight (PS3.3 C.8.9.1.1.3).
+// their own unit: g/ml is SUV, by body weight if its SUV Type names nothing else (PS3.3 C.8.9.1.1.3).
 function unitOf(d: Dataset, rescale: Dataset | undefined): string {
-  if (text(d, "00541001") === "GML") return "SUV";
+  if (text(d, "00541001") === "GML") return suvTypes.get(text(d, "00541006")) ?? "g/ml";
   const said = text(items(d, "00283000")[0], "00283004") || text(rescale, "00281054"); // PS3.3 C.11.1.1.2
   if (said !== "") return said === "US" ? "" : said; // US: unspecified
   const [made, , kind] = texts(d, "00080008");

@@ -74,6 +74,8 @@ test("PET is in SUV by body weight, decayed from the injection to the scan", () 
   expect(headOf({ ...pet, "00541001": value("CNTS") })).not.toHaveProperty("toSuv");
   expect(headOf({ ...pet, "00541001": value("GML") })).toMatchObject({ unit: "SUV" });
   expect(headOf({ ...pet, "00541001": value("GML") })).not.toHaveProperty("toSuv");
+  const units = ["BW", "LBM", "LBMJAMES128", "LBMJANMA", "BSA", "IBW", "X"].map((type) => headOf({ ...pet, "00541001": value("GML"), "00541006": value(type) })?.unit);
+  expect(units).toEqual(["SUV", "SUVlbm", "SUVlbm(James128)", "SUVlbm(Janma)", "SUVbsa", "SUVibw", "g/ml"]);
 });
 
 test("SUV decays from the moment of the injection, over midnight too, or is not said", () => {

@@ -98,7 +98,8 @@ function sidesOf(one: Spot, two: Spot, h: Head): [number, number] {
 function probe(h: Head, pixels: Pixels, at: Spot, value: (stored: number) => number): Partial<Values> {
   const column = Math.round(at.column), row = Math.round(at.row);
   if (column < 0 || row < 0 || column >= h.columns || row >= h.rows) return {};
-  return { value: value(pixels.data[row * h.columns + column] ?? 0) };
+  const found = value(pixels.data[row * h.columns + column] ?? Number.NaN);
+  return Number.isFinite(found) ? { value: found } : {};
 }
 
 // region is the statistics of the pixels whose centres lie inside.

@@ -1,5 +1,6 @@
 // What is marked in a study, and which documents have it.
 import type { FiledDocument, NewKeyImages, NewMark, NewReport, Series } from "../api/types";
+import { t } from "../words/words";
 import type { Desk } from "./desk";
 import type { Feed } from "./feed";
 import type { Measurement } from "./measure";
@@ -12,25 +13,36 @@ import type { Source } from "./stack";
 export type Keeping = { report: (all: NewReport) => Promise<FiledDocument>; keyImages: (all: NewKeyImages) => Promise<FiledDocument> };
 
 const mostSeries = 40, mostInstances = 500; // that are asked for documents
+const mostMarks = 500, mostKeys = 1000; // of all documents together: as many as the node files
 
 // namesOf are the ids and UIDs of a study's series.
 export const namesOf = (all: readonly Series[]): ReadonlySet<string> => new Set(all.flatMap(({ id, uid }) => [id, uid ?? ""]));
+
+// Barred is why nothing is saved now: what is there is being read, or was read in part.
+export type Barred = "" | "reading" | "partly";
 
 // Notebook reads the documents of a study into a desk, and writes new ones of what the desk
 // has then. changed tells of what is read and written.
 export class Notebook {
   readonly changed = new Signal();
   missing = 0; // series whose documents did not come, or are too many
+  unshown = 0; // marks and key images that are too many
   at = ""; // when it was last saved or, at first, what was restored
   #reports: readonly string[] = []; // UIDs of the documents of this program that hold
   #selections: readonly string[] = [];
   #marks = ""; // what they have
   #keys = "";
   #gone: string[] = []; // selections that hold no longer, which the next report says
+  #barred: Barred = "reading";
+
+  // barred is why nothing is saved, "" if it can be: a new document takes the place of all
+  // that are here, and has to have what they have.
+  get barred(): Barred { return this.#barred; }
 
   // read restores what is saved, as far as it comes.
   async read(desk: Desk, study: string, all: readonly Series[], feed: Feed, signal: AbortSignal): Promise<void> {
     const found: Document[] = [];
+    this.#barred = "reading";
     const kept = all.filter(({ uid, modality }) => uid && (modality === "SR" || modality === "KO"));
     const asked = kept.filter(({ instances }) => instances <= mostInstances).slice(0, mostSeries);
     this.missing = kept.length - asked.length;
@@ -38,7 +50,7 @@ export class Notebook {
     for (const { uid } of asked) {
       try {
         found.push(...documentsOf(await feed.metadata({ study, series: uid ?? "" }, signal), left));
-        if (left.items < 0) this.missing++;
+        if (left.own < 0 || left.others < 0) this.missing++;
       } catch {
         signal.throwIfAborted();
         this.missing++;
@@ -48,16 +60,20 @@ export class Notebook {
     this.take(desk, found);
   }
 
-  // take restores what documents have. Of a mark that several have, the newest counts.
+  // take restores what documents have, as far as the node would file it: of this program
+  // first. Of a mark that several have, the newest counts.
   take(desk: Desk, found: readonly Document[]): void {
-    const holding = current(found).sort((a, b) => b.at.localeCompare(a.at) || b.number - a.number), own = holding.filter((one) => one.own);
+    const holding = current(found).sort((a, b) => Number(b.own) - Number(a.own) || b.at.localeCompare(a.at) || b.number - a.number), own = holding.filter((one) => one.own);
     this.#reports = own.filter(({ kind }) => kind === "report").map(({ uid }) => uid);
     this.#selections = own.filter(({ kind }) => kind === "keys").map(({ uid }) => uid);
     this.at = own[0]?.at ?? "";
-    const marks = new Map(holding.flatMap((one) => one.marks).reverse().map((mark) => [mark.id, mark]));
-    desk.restore([...marks.values()].reverse(), holding.flatMap((one) => one.keys).sort((a, b) => Number(a.own) - Number(b.own)));
-    this.#marks = markSum([...marks.values()]);
-    this.#keys = keySum(holding.flatMap((one) => one.keys.filter((key) => key.own).map((key) => `${key.instance}/${key.frame}`)));
+    const marks = firsts(holding.flatMap((one) => one.marks), ({ id }) => id), keys = firsts(holding.flatMap((one) => one.keys), keyOf);
+    const shown = { marks: marks.slice(0, mostMarks), keys: keys.slice(0, mostKeys) }, left = [...marks.slice(mostMarks).map(({ saved }) => saved?.own), ...keys.slice(mostKeys).map((key) => key.own)];
+    this.unshown = left.length;
+    this.#barred = own.every(({ whole }) => whole) && !left.includes(true) ? "" : "partly";
+    desk.restore(shown.marks, shown.keys);
+    this.#marks = markSum(shown.marks);
+    this.#keys = keySum(shown.keys.filter((key) => key.own).map(keyOf));
     this.changed.tell();
   }
 
@@ -66,8 +82,10 @@ export class Notebook {
 
   #keysOf(desk: Desk): string { return keySum([...desk.keys].filter(([, { own }]) => own).map(([key]) => key)); }
 
-  // save files what the desk has, and returns how many marks cannot be kept.
+  // save files what the desk has, and returns how many marks cannot be kept. It rejects
+  // where it is barred.
   async save(desk: Desk, sources: readonly Source[], keeping: Keeping): Promise<number> {
+    if (this.#barred) throw new Error(t(`view.barred.${this.#barred}`));
     const left = (await this.#saveKeys(desk, keeping)) + (await this.#saveMarks(desk, sources, keeping));
     this.changed.tell();
     return left;
@@ -108,6 +126,15 @@ export class Notebook {
     return all.length - kept.length + left.size;
   }
 }
+
+// firsts are those of all that have a name that none before them has.
+function firsts<T>(all: readonly T[], nameOf: (one: T) => string): T[] {
+  const found = new Map<string, T>();
+  for (const one of all) if (!found.has(nameOf(one))) found.set(nameOf(one), one);
+  return [...found.values()];
+}
+
+const keyOf = ({ instance, frame }: { instance: string; frame: number }): string => `${instance}/${frame}`;
 
 // markSum tells sets of saved marks of this program apart.
 const markSum = (marks: readonly { id: string; saved?: { own: boolean } }[]): string => marks.filter(({ saved }) => saved?.own).map(({ id }) => id).sort().join();

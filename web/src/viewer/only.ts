@@ -50,9 +50,5 @@ export function showOnly(desk: Desk, on: boolean): void {
 
 // turnTo shows another source of the same pictures, as the tile has them.
 function turnTo(pane: Pane, source: Source, index: number): void {
-  const { tone, turn, zoom, pan } = pane;
-  pane.show(source, index);
-  if (tone) pane.begin(tone);
-  pane.setTurn(turn);
-  pane.setView(zoom, pan);
+  pane.restore({ ...pane.view(), source, index });
 }

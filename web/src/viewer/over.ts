@@ -35,6 +35,8 @@ export class Over {
   readonly #study: string;
   readonly #refers = new Map<string, readonly string[]>(); // by a series' id: the UIDs of those that it is of
   readonly #coming = new Map<string, AbortController>(); // by a series' id
+  readonly #finding = new Set<string>(); // ids of series that are looked at because they were chosen
+  #end = new AbortController();
 
   constructor(desk: Desk, feed: Feed, study: string) {
     this.#desk = desk;
@@ -42,9 +44,25 @@ export class Over {
     this.#study = study;
   }
 
-  // look finds out of which series the segmentations and structure sets of a study are.
+  // look finds out of which series the segmentations and structure sets of a study are. It
+  // leaves those that are much to ask for until they are chosen.
   async look(all: readonly Series[], signal: AbortSignal): Promise<void> {
-    for (const series of all.filter(({ modality, uid }) => overs.has(modality) && uid).slice(0, mostLooked)) {
+    await this.#look(all.filter(({ modality, uid, instances }) => overs.has(modality) && uid && instances <= mostObjects).slice(0, mostLooked), signal);
+  }
+
+  // find is of, for a series that may not have been looked at.
+  async find(series: Series): Promise<readonly string[] | undefined> {
+    if (this.of(series)) return this.of(series);
+    this.#finding.add(series.id);
+    await this.#look([series], this.#end.signal);
+    this.#finding.delete(series.id);
+    return this.of(series);
+  }
+
+  finding(series: Series): boolean { return this.#finding.has(series.id); }
+
+  async #look(all: readonly Series[], signal: AbortSignal): Promise<void> {
+    for (const series of all) {
       try {
         const objects = await this.#feed.metadata({ study: this.#study, series: series.uid ?? "" }, signal);
         if (objects.some(isOver)) this.#refers.set(series.id, refersTo(objects));
@@ -108,6 +126,8 @@ export class Over {
   close(): void {
     for (const stop of this.#coming.values()) stop.abort();
     this.#coming.clear();
+    this.#end.abort();
+    this.#end = new AbortController();
     this.#set([]);
   }
 

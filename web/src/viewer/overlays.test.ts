@@ -1,9 +1,12 @@
 // Overlay planes: which are read, and which of their bits lie over which frame.
-import { expect, test } from "vitest";
-import type { Dataset } from "./dataset";
+import { expect, test, vi } from "vitest";
+import type { Bulk, Dataset } from "./dataset";
+import { type Feed, node } from "./feed";
 import { type Head, headsOf } from "./head";
-import { isSet } from "./overlays";
+import { Lru } from "./lru";
+import { isSet, Overlays } from "./overlays";
 import { decode } from "./pixels";
+import { Stack } from "./stack";
 
 const value = (...Value: unknown[]) => ({ Value });
 const inline = (...bytes: number[]) => ({ vr: "OW", InlineBinary: btoa(String.fromCharCode(...bytes)) });
@@ -57,4 +60,30 @@ test("what is no plane is left out, and one with too few bits draws nothing", ()
   expect(drawn(headOf(plane("6000", { "60003000": inline() }))[0])).toBeUndefined();
   expect(drawn(headOf({ "00280008": value(9), ...plane("6000", { "60000015": value(9) }) })[8])).toBeUndefined();
   expect(drawn(headOf(plane("6000", { "60000100": value(16), "60000102": value(15), "60003000": undefined, "60000010": value(3) }))[0])).toBeUndefined();
+});
+
+// wide is a plane of its own data that are elsewhere.
+const wide = (group: string, rows: number, columns: number, frames: number): Dataset => plane(group, { [`${group}0010`]: value(rows), [`${group}0011`]: value(columns), [`${group}0015`]: value(frames), [`${group}3000`]: { BulkDataURI: `/${group}` } as unknown as { Value: unknown[] } });
+
+test("planes that are larger together than is kept are told of, and the others drawn", async () => {
+  const object: Dataset = { "00280010": value(2), "00280011": value(4), ...Object.assign({}, ...["6000", "6002", "6004"].map((group) => wide(group, 1024, 8192, 6))), ...plane("6006") };
+  const [head] = headOf(object), asked: string[] = [];
+  const feed: Feed = { ...node, bulkData: (uri) => { asked.push(uri); return Promise.resolve(new Uint8Array((6 << 20) + 9)); } };
+  const stack = new Stack({ study: "1", series: "1" }, [], new Lru(1), "1", feed), layer = new Overlays();
+  if (!head) throw new Error("it is an image");
+  const pixels = { data: new Uint16Array(8), colour: false }, shown = { head, pixels, index: 0 };
+  vi.stubGlobal("document", { documentElement: { lang: "en" } });
+  for (let i = 0; i < 5; i++) {
+    layer.warns(shown, stack);
+    await new Promise((done) => { setTimeout(done); });
+  }
+  expect(asked).toEqual(["/6000", "/6002"]); // once each
+  expect([layer.says(shown, stack), layer.warns(shown, stack)]).toEqual(["view.overlaysSay", "view.overlaysLost"]);
+  expect(stack.bulk(head.overlays[0]?.data as Bulk, () => {})?.length).toBe(6 << 20); // what is behind them is not kept
+});
+
+test("so are planes in more bits than are drawn of one image", () => {
+  const embedded = (group: string, bit: number): Dataset => plane(group, { [`${group}0010`]: value(5792), [`${group}0011`]: value(5792), [`${group}0100`]: value(16), [`${group}0102`]: value(bit), [`${group}3000`]: undefined });
+  const [head] = headOf({ "00280010": value(5792), "00280011": value(5792), "00280101": value(8), "00280102": value(7), ...embedded("6000", 8), ...embedded("6002", 9), ...embedded("6004", 10) });
+  expect(head?.overlays.map(({ bit }) => bit)).toEqual([8, undefined, undefined]);
 });

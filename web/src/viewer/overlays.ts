@@ -18,13 +18,26 @@ export type OverlayPlane = {
 };
 
 const groups = 16; // 6000 to 601E, PS3.5 §7.6
-const mostPixels = 1 << 25;
-const drawnBytes = 32 << 20;
+const mostPixels = 1 << 25; // of all planes of an image
+export const mostData = 16 << 20; // bytes of those of an object
+const drawnBytes = 4 * mostPixels; // so that what one image shows is not made again and again
 const integer = (n: number | undefined, least: number, most: number): n is number => n !== undefined && Number.isInteger(n) && n >= least && n <= most;
 
 // overlaysOf reads the planes of an object whose pixels are in cells of allocated bits, of
-// which stored, up to high, are the image's. What cannot be one is left out.
+// which stored, up to high, are the image's. What cannot be one is left out; of one that is too much
+// beside those before it there is nothing to draw.
 export function overlaysOf(d: Dataset, { allocated, stored, high, samples }: { allocated: number; stored: number; high: number; samples: number }): OverlayPlane[] {
+  let data = mostData, pixels = mostPixels; // that there is room for
+  return planesOf(d, { allocated, stored, high, samples }).map(({ data: bits, bit, ...plane }): OverlayPlane => {
+    const size = plane.rows * plane.columns, most = bits ? Math.ceil((size * (plane.frames ?? 1)) / 8) : 0;
+    if (most > data || size > pixels) return plane;
+    data -= most;
+    pixels -= size;
+    return { ...plane, ...(bits ? { data: { ...bits, most } } : {}), ...(bit === undefined ? {} : { bit }) };
+  });
+}
+
+function planesOf(d: Dataset, { allocated, stored, high, samples }: Parameters<typeof overlaysOf>[1]): OverlayPlane[] {
   return Array.from({ length: groups }, (_, i) => (0x6000 + 2 * i).toString(16).toUpperCase()).flatMap((group): OverlayPlane[] => {
     const rows = numberOf(d, `${group}0010`), columns = numberOf(d, `${group}0011`), [top = 1, left = 1] = numbers(d, `${group}0050`);
     if (!integer(rows, 1, 65_535) || !integer(columns, 1, 65_535) || rows * columns > mostPixels) return [];

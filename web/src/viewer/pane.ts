@@ -71,7 +71,8 @@ export class Pane {
   // restore looks at something again as it was looked at.
   restore({ source, index, tone, zoom, pan, turn, exact, chosen }: View): void {
     this.show(source, index);
-    Object.assign(this, { tone, zoom, pan, turn, exact });
+    const { shown } = this, own = !chosen && shown && !steady.has(shown.head.modality); // it is another picture's, or may be
+    Object.assign(this, { tone: own && this.tone ? { ...this.tone, invert: tone?.invert ?? false } : tone, zoom, pan, turn, exact });
     this.#chosen = chosen;
     this.#redraw();
   }

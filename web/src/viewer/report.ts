@@ -69,11 +69,14 @@ function spatialPoints(mark: Measurement, { plane }: Head): number[][] {
   return (spots ? spots.map(({ column, row }): Vec => toPatient(plane, column, row)) : mark.points).map((point) => [...point]);
 }
 
+// isNumber reports whether the node files a number: one that a float of 32 bits holds. JSON has no others, and null is read as 0.
+const isNumber = (v: number | undefined): v is number => v !== undefined && Number.isFinite(Math.fround(v));
+
 type NewValue = NonNullable<NewMark["values"]>[number];
 
 function valuesWritten(v: Values): NewValue[] {
   const pixels: NewValue["in"] = v.valueUnit === "HU" || v.valueUnit === "SUV" ? v.valueUnit : "1";
   const area: NewValue["in"] = v.unit === "px" ? "px2" : v.unit === "mm" ? "mm2" : "mm2-detector";
   const all = [["length", v.unit], ["angle", "deg"], ["area", area], ["value", pixels], ["mean", pixels], ["deviation", pixels], ["least", pixels], ["most", pixels]] as const;
-  return all.flatMap(([of, unit]) => (v[of] === undefined ? [] : [{ of, in: unit, number: v[of] }]));
+  return all.flatMap(([of, unit]) => (isNumber(v[of]) ? [{ of, in: unit, number: v[of] }] : []));
 }

@@ -31,6 +31,8 @@ const derived: Record<string, Attribute> = { mean: code("373098007", "SCT", "Mea
 const units: Record<string, string> = { HU: "[hnsf'U]", px: "{pixels}", px2: "{pixels}" };
 const graphics: Record<string, [string, string]> = { length: ["POLYLINE", "POLYLINE"], angle: ["POLYLINE", "POLYLINE"], rectangle: ["POLYLINE", "POLYGON"], ellipse: ["ELLIPSE", "ELLIPSE"], probe: ["POINT", "POINT"], text: ["POINT", "POINT"] };
 
+const another = { "00080070": value("Another") };
+
 // group is a mark as the node writes it.
 function group(m: NewMark): Dataset {
   const region = m.kind === "rectangle" || m.kind === "ellipse", [flat, spatial] = graphics[m.kind] ?? ["", ""];
@@ -96,6 +98,13 @@ test("what cannot be placed or says nothing is not written", async () => {
   expect(await written(drawn(head({ instance: "", reference: "" }))[0] as Measurement, [sourceOf(head({ instance: "", reference: "" }))], 1)).toBeUndefined();
 });
 
+test("a value is filed as what it is of, and one that is no number not at all", async () => {
+  const probe = (unit: string, data: Float32Array) => { const h = head({ unit }); return written(drawn(h)[4] as Measurement, [{ ...sourceOf(h), ask: () => Promise.resolve({ data, colour: false }) }], 1); };
+  const sevens = new Float32Array(4096).fill(7);
+  expect([(await probe("SUV", sevens))?.values, (await probe("SUVlbm", sevens))?.values]).toEqual([[{ of: "value", in: "SUV", number: 7 }], [{ of: "value", in: "1", number: 7 }]]);
+  expect(await probe("SUV", new Float32Array(4096).fill(Number.NaN))).toBeUndefined();
+});
+
 test("another program's marks are shown with its words, and are fixed", () => {
   const others = { "00080070": value("Another") }, on = image("2.25.5");
   const [circle, turned, line] = documentOf(report("2.25.60", [
@@ -111,6 +120,18 @@ test("another program's marks are shown with its words, and are fixed", () => {
   desk.restore([line as Measurement], []);
   desk.drop(line?.id ?? "");
   expect(desk.marks).toHaveLength(1);
+});
+
+test("of another program's forms in the patient none is taken for a box along the image", () => {
+  const groups = [
+    group({ kind: "rectangle", tracking: "2.25.1", label: "x", space: "2.25.77", points: [[0, 0, 5], [10, 2, 5], [12, 9, 5], [-3, 8, 5], [0, 0, 5]], values: [{ of: "length", in: "mm", number: 1 }] }),
+    group({ kind: "ellipse", tracking: "2.25.2", label: "x", space: "2.25.77", points: [[0, 0, 5], [10, 10, 5], [8, 2, 5], [2, 8, 5]], values: [{ of: "length", in: "mm", number: 1 }] }),
+  ];
+  const [quadrangle, tilted] = documentOf(report("2.25.60", groups, another))?.marks ?? [];
+  expect([quadrangle?.kind, tilted?.kind]).toEqual(["outline", "outline"]);
+  expect(quadrangle?.points).toEqual([[0, 0, 5], [10, 2, 5], [12, 9, 5], [-3, 8, 5], [0, 0, 5]]);
+  for (const [at, end] of [[0, [10, 10, 5]], [32, [0, 0, 5]], [16, [2, 8, 5]], [48, [8, 2, 5]]] as const) tilted?.points[at]?.forEach((v, i) => { expect(v).toBeCloseTo(end[i] ?? 0, 9); });
+  expect(documentOf(report("2.25.50", groups))?.marks.map(({ kind }) => kind)).toEqual(["rectangle", "ellipse"]); // ours are drawn so
 });
 
 test("of what was replaced nothing is shown, and of selections the newest", () => {
@@ -133,8 +154,8 @@ test("hostile documents are passed over, and cost little", () => {
   expect(documentOf(report("2.25.50", Array.from({ length: 60_000 }, () => one)))?.marks.length).toBe(2000);
   const left = budget(), wide = item("CONTAINER", value(), {}, ...Array.from({ length: 1000 }, () => ({})));
   expect(documentsOf(Array.from({ length: 500 }, () => report("2.25.50", Array.from({ length: 100 }, () => wide))), left)).toHaveLength(500);
-  expect(left.items).toBeLessThan(0);
-  expect(documentsOf([report("2.25.50", [one])], left)[0]?.marks).toEqual([]); // those before have used it up
+  expect(left.own).toBeLessThan(0);
+  expect(documentsOf([report("2.25.50", [one])], left)[0]).toMatchObject({ marks: [], whole: false }); // those before have used it up
   expect(documentOf(report("2.25.50", [group({ kind: "length", tracking: "2.25.1", label: "x".repeat(9999), points: Array.from({ length: 99_999 }, () => [1, 1]), image: "2.25.5" })]))?.marks).toEqual([]);
   for (const wrong of [null, 7, "text", [], {}]) {
     const group = { "0040A040": value("CONTAINER"), "0040A043": code("125007", "DCM", "x"), "0040A730": value(wrong, { ...place("POLYLINE", [[1, 1]], image("2.25.5")), "00700022": value(wrong, "x", 1) }) };
@@ -142,6 +163,20 @@ test("hostile documents are passed over, and cost little", () => {
   }
   expect(documentOf(report("2.25.50", [group({ kind: "length", tracking: "2.25.1", label: "x", points: [[1, 1e300], [2, 2]], image: "2.25.5", values: [{ of: "length", in: "mm", number: 1 }] })]))?.marks).toEqual([]);
   expect(performance.now() - begun).toBeLessThan(8000);
+});
+
+const line = (tracking: string): Dataset => group({ kind: "length", tracking, label: "x", points: [[1, 1], [2, 2]], image: "2.25.5", values: [{ of: "length", in: "mm", number: 1 }] });
+
+test("a large document of another program takes nothing away from those of this one", () => {
+  const left = budget(), wide = item("CONTAINER", value(), {}, ...Array.from({ length: 1000 }, () => ({})));
+  const found = documentsOf([report("2.25.60", [line("2.25.1"), ...Array.from({ length: 300 }, () => wide)], another), report("2.25.50", [line("2.25.2")]), selection("2.25.51", 1, [["2.25.5"]])], left);
+  expect(left.others).toBeLessThan(0);
+  expect(found.filter(({ own }) => own)).toMatchObject([{ whole: true, marks: [{ id: "2.25.2" }] }, { whole: true, keys: [{ instance: "2.25.5" }] }]);
+});
+
+test("a document of another program hides nothing of this one, and the other way round", () => {
+  const found = documentsOf([report("2.25.50", [line("2.25.1")]), report("2.25.60", [line("2.25.1")], { ...another, "0040A360": references("2.25.50") }), report("2.25.51", [], { "0040A360": references("2.25.60") })]);
+  expect(current(found).map(({ uid }) => uid)).toEqual(["2.25.50", "2.25.60", "2.25.51"]);
 });
 
 // node keeps what is filed, as the real one answers.
@@ -185,8 +220,34 @@ test("documents that do not come, and too many of them, are told of", async () =
   expect(notebook.missing).toBe(2);
 });
 
+test("nothing is saved until what is there was read, nor where a part of it could not be", async () => {
+  const h = head(), desk = new Desk(), notebook = new Notebook(), to = node(), many = Array.from({ length: 501 }, (_, i) => line(`2.25.7${i}`));
+  desk.keep(drawn(h)[0] as Measurement);
+  expect(notebook.barred).toBe("reading");
+  await expect(notebook.save(desk, [sourceOf(h)], to)).rejects.toThrow("barred.reading");
+  const unread = group({ kind: "length", tracking: "2.25.1", label: "x", points: [], image: "2.25.5" });
+  for (const part of [report("2.25.50", [line("2.25.2"), unread]), report("2.25.50", many)]) {
+    notebook.take(desk, documentsOf([part]));
+    expect(notebook.barred).toBe("partly");
+    await expect(notebook.save(desk, [sourceOf(h)], to)).rejects.toThrow("barred.partly");
+  }
+  expect(to.reports).toEqual([]);
+  notebook.take(desk, documentsOf([report("2.25.50", [unread]), report("2.25.51", [line("2.25.2")], { "0040A360": references("2.25.50") })]));
+  expect(notebook.barred).toBe(""); // what holds no longer need not be read
+});
+
+test("of all documents together as much is shown as the node files, of this program first", () => {
+  const desk = new Desk(), notebook = new Notebook(), frames = Array.from({ length: 700 }, (_, i) => i + 1);
+  const others = Array.from({ length: 6 }, (_, k) => report(`2.25.6${k}`, Array.from({ length: 100 }, (_, i) => line(`2.25.${k}${i}`)), { ...another, "0040A032": value("20270101000000") }));
+  const chosen = ["2.25.5", "2.25.6"].map((one, k) => selection(`2.25.7${k}`, 1, frames.map((frame) => [one, frame]), another));
+  notebook.take(desk, documentsOf([...others, ...chosen, report("2.25.50", [line("2.25.1")]), selection("2.25.51", 1, [["2.25.9"]])]));
+  expect([desk.marks.length, desk.keys.size, notebook.unshown]).toEqual([500, 1000, 101 + 401]);
+  expect([desk.marks.some(({ id }) => id === "2.25.1"), desk.keys.has("2.25.9/1"), notebook.barred]).toEqual([true, true, ""]);
+});
+
 test("what is marked in another study is not kept with this one", async () => {
   const h = head(), other = head({ instance: "2.25.6", key: "2.25.6/1", series: "2.25.2" }), desk = new Desk(), notebook = new Notebook(), to = node();
+  notebook.take(desk, []);
   desk.ours = namesOf([{ id: "e_1", uid: "2.25.1", modality: "CT", instances: 1, bodyPart: "" }]);
   expect([desk.toggleKey(other), desk.toggleKey(h)]).toEqual([false, true]);
   desk.keep(drawn(h)[0] as Measurement);

@@ -5,16 +5,18 @@ import { type Dataset, items, numberOf, numbers, personName, text } from "./data
 import { cross, length, sub, unit, type Vec } from "./geometry";
 import type { Kind, Measurement, Values } from "./measure";
 
-const mostItems = 200_000, mostDepth = 12, mostMarks = 2000, mostPoints = 2000, mostKeys = 5000, mostNumbers = 20;
+const mostItems = 200_000, mostOwn = 2_000_000; // own: each saving leaves the older documents
+const mostDepth = 12, mostMarks = 2000, mostPoints = 2000, mostKeys = 5000, mostNumbers = 20;
 const mostText = 1000; // characters
 
 // Key is an image, or a frame of it, that is of interest.
 export type Key = { instance: string; frame: number; series: string; own: boolean; by: string };
 
 // Document is one report or selection. number orders those of a series; at is when it was
-// made, as a time that Date reads, or "".
+// made, as a time that Date reads, or "". whole: all that it has was read, and can be written
+// again; of what is not own nothing is.
 export type Document = {
-  uid: string; series: string; number: number; kind: "report" | "keys"; own: boolean; at: string; by: string;
+  uid: string; series: string; number: number; kind: "report" | "keys"; own: boolean; whole: boolean; at: string; by: string;
   replaces: readonly string[]; marks: readonly Measurement[]; keys: readonly Key[];
 };
 
@@ -31,18 +33,19 @@ const is = (code: Code, value: string, scheme = "DCM"): boolean => code.value ==
 const nameOf = (d: Dataset): Code => codeOf(d, "0040A043");
 const children = (d: Dataset): Dataset[] => items(d, "0040A730");
 
-// Budget is how many content items may still be looked at, in all documents together.
-export type Budget = { items: number };
+// Budget is how many content items may still be looked at, in all documents together. Those
+// of this program have one of their own, which the others cannot use up.
+export type Budget = { own: number; others: number };
 
-export const budget = (): Budget => ({ items: mostItems });
+export const budget = (): Budget => ({ own: mostOwn, others: mostItems });
 
 // all lists the content items of a document, as far as the budget goes.
-function* all(root: Dataset, left: Budget): Generator<Dataset> {
+function* all(root: Dataset, left: Budget, whose: keyof Budget): Generator<Dataset> {
   const waiting = [{ item: root, depth: 0 }];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     if (next.depth > 0) yield next.item;
     const inner = next.depth < mostDepth ? children(next.item) : [];
-    if ((left.items -= inner.length) < 0) return;
+    if ((left[whose] -= inner.length) < 0) return;
     for (let i = inner.length - 1; i >= 0; i--) waiting.push({ item: inner[i] ?? {}, depth: next.depth + 1 });
   }
 }
@@ -56,20 +59,23 @@ export function documentOf(d: Dataset, left = budget()): Document | undefined {
   if (uid === "" || text(d, "0040A040") !== "CONTAINER" || (text(d, "00080060") !== "SR" && !keys)) return undefined;
   const own = text(d, "00080070") === "SINSO" && text(d, "00081090") === "SINSO viewer" && (keys || is(title, report));
   const about = { uid, series: text(d, "0020000E"), number: numberOf(d, "00200013") ?? 0, own, at: timeOf(d), by: observerOf(d) };
-  if (keys) return { ...about, kind: "keys", replaces: [], marks: [], keys: keysOf(d, own, about.by, left) };
+  if (keys) return { ...about, kind: "keys", replaces: [], marks: [], ...keysOf(d, about, left) };
   const replaces = references(d, "0040A360").map(({ instance }) => instance);
-  const marks = marksOf(d, about, left);
-  return own || marks.length > 0 ? { ...about, kind: "report", replaces, marks, keys: [] } : undefined;
+  const { marks, whole } = marksOf(d, about, left);
+  return own || marks.length > 0 ? { ...about, kind: "report", replaces, marks, whole, keys: [] } : undefined;
 }
 
 // current leaves out what a later document takes the place of: it says so, or is a newer
-// selection of this program in the same series.
+// selection of this program in the same series. Another program's takes the place of nothing
+// of this one: whoever can send a document could hide what a clinician marked.
 export function current(documents: readonly Document[]): Document[] {
-  const gone = new Set(documents.flatMap(({ replaces }) => replaces));
+  const gone = new Set(documents.flatMap(({ replaces, own }) => replaces.map((uid) => keyOf(uid, own))));
   const newest = new Map<string, number>();
   for (const { kind, own, series, number } of documents) if (kind === "keys" && own) newest.set(series, Math.max(number, newest.get(series) ?? number));
-  return documents.filter(({ uid, kind, own, series, number }) => !gone.has(uid) && !(kind === "keys" && own && number < (newest.get(series) ?? 0)));
+  return documents.filter(({ uid, kind, own, series, number }) => !gone.has(keyOf(uid, own)) && !(kind === "keys" && own && number < (newest.get(series) ?? 0)));
 }
+
+const keyOf = (uid: string, own: boolean): string => `${uid} ${String(own)}`;
 
 // timeOf is the moment of a document, with its offset from UTC if it has one.
 function timeOf(d: Dataset): string {
@@ -112,13 +118,13 @@ function imagesOf(item: Dataset): Image[] {
   return (frames.length > 0 ? frames : [1]).map((frame) => ({ instance, frame }));
 }
 
-function keysOf(d: Dataset, own: boolean, by: string, left: Budget): Key[] {
+function keysOf(d: Dataset, { own, by }: About, left: Budget): Pick<Document, "keys" | "whole"> {
   const seriesOf = new Map(references(d, "0040A375").map(({ instance, series }) => [instance, series]));
-  const found: Key[] = [];
-  for (const item of all(d, left)) {
-    for (const image of imagesOf(item)) if (found.length < mostKeys) found.push({ ...image, series: seriesOf.get(image.instance) ?? "", own, by });
+  const keys: Key[] = [], whose = own ? "own" : "others";
+  for (const item of all(d, left, whose)) {
+    for (const image of imagesOf(item)) if (keys.length <= mostKeys) keys.push({ ...image, series: seriesOf.get(image.instance) ?? "", own, by });
   }
-  return found;
+  return { keys: keys.slice(0, mostKeys), whole: left[whose] >= 0 && keys.length <= mostKeys };
 }
 
 // Coordinates are where something is: on an image, or in a frame of reference.
@@ -152,15 +158,18 @@ function numericOf(item: Dataset): Numeric | undefined {
 
 type About = Pick<Document, "uid" | "own" | "at" | "by">;
 
-function marksOf(d: Dataset, about: About, left: Budget): Measurement[] {
+function marksOf(d: Dataset, about: About, left: Budget): Pick<Document, "marks" | "whole"> {
   const seriesOf = new Map(references(d, "0040A375").map(({ instance, series }) => [instance, series]));
-  const found: Measurement[] = [];
-  for (const item of all(d, left)) {
-    if (found.length === mostMarks) break;
+  const marks: Measurement[] = [], whose = about.own ? "own" : "others";
+  let understood = true;
+  for (const item of all(d, left, whose)) {
+    if (marks.length > mostMarks) break;
     if (text(item, "0040A040") !== "CONTAINER" || !is(nameOf(item), "125007")) continue;
-    for (const mark of groupOf(item, about, seriesOf)) if (found.length < mostMarks) found.push(mark);
+    const found = groupOf(item, about, seriesOf);
+    understood &&= found.length > 0 && found.every(({ saved }) => saved?.own);
+    marks.push(...found);
   }
-  return found;
+  return { marks: marks.slice(0, mostMarks), whole: understood && left[whose] >= 0 && marks.length <= mostMarks };
 }
 
 type Place = { at: Coordinates; numerics: Numeric[]; words: string };
@@ -187,7 +196,7 @@ function groupOf(group: Dataset, about: About, seriesOf: ReadonlyMap<string, str
 }
 
 function markOf({ at, numerics, words }: Place, about: About & { label: string; id: string; qualities: string[] }, seriesOf: ReadonlyMap<string, string>): Measurement {
-  const { kind, points } = formOf(at, words !== ""), some = numerics.slice(0, mostNumbers);
+  const { kind, points } = formOf(at, words !== "", about.own), some = numerics.slice(0, mostNumbers);
   const instance = at.image?.instance ?? "", frame = at.image?.frame ?? 0;
   const lines = [...(about.own ? [] : [about.label]), ...some.map(lineOf), ...about.qualities.slice(0, 10)].filter(Boolean);
   const written = { kind: kind === "outline" ? "length" as const : kind, tracking: about.id, label: about.label, points: [], ...(instance ? { image: instance, frame } : { space: at.space ?? "" }) };
@@ -209,16 +218,17 @@ const middle = (a: Vec, b: Vec): Vec => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (
 const along = (a: Vec, b: Vec): boolean => Math.abs(a[0] - b[0]) < 1e-3 || Math.abs(a[1] - b[1]) < 1e-3;
 
 // formOf is what is drawn: what a person can draw here as just that, all else as an outline.
-function formOf({ graphic, points, image }: Coordinates, noted: boolean): { kind: Kind; points: Vec[] } {
+// A box lies along its image, which in the patient only this program's are known to do.
+function formOf({ graphic, points, image }: Coordinates, noted: boolean, own: boolean): { kind: Kind; points: Vec[] } {
   const [a, b, c, d, e] = points, flat = image !== undefined;
   if (a && points.length === 1) return { kind: noted ? "text" : "probe", points: [a] };
   if (graphic === "POLYLINE" && points.length === 2) return { kind: "length", points };
   if (graphic === "POLYLINE" && points.length === 3 && length(sub(c ?? [0, 0, 0], a ?? [0, 0, 0])) > 1e-3) return { kind: "angle", points };
   if (graphic === "ELLIPSE" && points.length === 4 && a && b && c && d) {
-    if (!flat || along(a, b)) return { kind: "ellipse", points: cornersOf(a, b, c, d) };
+    if (flat ? along(a, b) : own) return { kind: "ellipse", points: cornersOf(a, b, c, d) };
     return { kind: "outline", points: around(middle(a, b), sub(b, middle(a, b)), sub(d, middle(a, b))) };
   }
-  if (points.length === 5 && a && b && c && d && e && length(sub(a, e)) < 1e-3 && (!flat || (along(a, b) && along(b, c) && along(c, d) && along(d, e)))) return { kind: "rectangle", points: [a, c] };
+  if (points.length === 5 && a && b && c && d && e && length(sub(a, e)) < 1e-3 && (flat ? along(a, b) && along(b, c) && along(c, d) && along(d, e) : own)) return { kind: "rectangle", points: [a, c] };
   if (graphic === "CIRCLE" && flat && a && b) return { kind: "outline", points: around(a, [length(sub(b, a)), 0, 0], [0, length(sub(b, a)), 0]) };
   return { kind: "outline", points };
 }

@@ -15,6 +15,8 @@ export class Shelf {
   readonly #open: Open;
   readonly #opened = new Map<string, Opened>(); // by the series' id
   readonly #asked = new Map<number, AbortController>(); // by tile: the last
+  readonly #asks = new Map<number, number>(); // by tile
+  #closed = 0;
 
   constructor(desk: Desk, open: Open) {
     this.#desk = desk;
@@ -30,11 +32,16 @@ export class Shelf {
   // asked reports whether a tile was asked to show anything.
   asked(tile: number): boolean { return this.#asked.has(tile); }
 
+  // asks is how often a tile was asked to show anything, or all were closed: who waits for an
+  // answer sees by it whether it is still wanted there.
+  asks(tile: number): number { return (this.#asks.get(tile) ?? 0) + this.#closed; }
+
   // show rejects if the series does not come, and the tile was not asked for another since.
   async show(series: Series, tile: number): Promise<void> {
     this.#asked.get(tile)?.abort();
     const last = new AbortController(), { signal } = last;
     this.#asked.set(tile, last);
+    this.#asks.set(tile, (this.#asks.get(tile) ?? 0) + 1);
     const found = this.#opened.get(series.id) ?? await this.open(series, signal);
     if (!found) return;
     const { stack } = found;
@@ -61,6 +68,7 @@ export class Shelf {
   close(): void {
     for (const last of this.#asked.values()) last.abort();
     this.#asked.clear();
+    this.#closed++;
     this.#desk.close();
     for (const { stack } of this.#opened.values()) stack.close();
     this.#opened.clear();

@@ -5,6 +5,7 @@ import { type Feed, node } from "./feed";
 import { dot, normal } from "./geometry";
 import { bytesOf, type Head, headsOf } from "./head";
 import { Lru } from "./lru";
+import { mostData } from "./overlays";
 import { mayBeFilm, paperOf } from "./papers";
 import { readPart10 } from "./part10";
 import { decode, type Pixels, readTables, type Tables, Unreadable } from "./pixels";
@@ -49,7 +50,7 @@ const ahead = 24, behind = 8; // frames that are fetched around the one that is 
 const batch = 8 << 20; // bytes of one request
 const mostPapers = 64;
 const notAcceptable = 406; // of HTTP: there is no form of the frames that was asked for
-const bulkBytes = 32 << 20; // of values other than pixels that are kept
+const bulkBytes = 4 * mostData; // of values other than pixels that are kept: those of an image in each tile, or they would come for ever
 
 type Waiting = { done: Promise<Pixels>; resolve: (pixels: Pixels) => void; reject: (error: unknown) => void };
 
@@ -117,12 +118,13 @@ export class Stack implements Source {
   // fetch brings a value that may be large, and does not keep it.
   fetch({ words, uri = "" }: Bulk, signal: AbortSignal): Promise<Uint8Array> { return words ? Promise.resolve(words) : this.#feed.bulkData(uri, signal); }
 
-  bulk({ words, uri }: Bulk, arrived: () => void): Uint8Array | undefined {
+  bulk({ words, uri, most }: Bulk, arrived: () => void): Uint8Array | undefined {
     if (words || !uri) return words;
     const held = this.#bulk.get(uri);
     if (held !== undefined) return held ?? undefined;
     this.#bulk.put(uri, null, 0);
-    void this.#feed.bulkData(uri, this.#end.signal).catch(() => new Uint8Array()).then((bytes) => {
+    void this.#feed.bulkData(uri, this.#end.signal).catch(() => new Uint8Array()).then((all) => {
+      const bytes = most !== undefined && all.length > most ? all.slice(0, most) : all;
       this.#bulk.put(uri, bytes, bytes.length);
       arrived();
     });
@@ -241,8 +243,8 @@ export class Stack implements Source {
   // keepOverlays keeps the data of an object's overlays, which need not be asked for then.
   #keepOverlays(head: Head, found: ReadonlyMap<string, Uint8Array>): void {
     for (const { group, data } of head.overlays) {
-      const bytes = found.get(group);
-      if (bytes && data?.uri) this.#bulk.put(data.uri, bytes.slice(), bytes.length);
+      const bytes = data && found.get(group)?.slice(0, data.most);
+      if (bytes && data.uri) this.#bulk.put(data.uri, bytes, bytes.length);
     }
   }
 
