@@ -64,8 +64,8 @@ export function picturesOf({ deltaY, deltaMode }: Pick<WheelEvent, "deltaY" | "d
   return { pictures, left: sum - pictures * glide };
 }
 
-// onHandle tells a press on a point of a mark, which moves that.
-const onHandle = ({ target }: Event): boolean => target instanceof Element && target.classList.contains("handle");
+// onHandle tells a press on a point of a mark, which moves that, or on the bar that scrolls.
+const onHandle = ({ target }: Event): boolean => target instanceof Element && (target.classList.contains("handle") || target.classList.contains("scrubber"));
 
 // useGestures follows pointers and the wheel on a tile.
 export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pane: Pane, activate: () => void): void {
