@@ -71,9 +71,38 @@ test("a picture is handed out with its marks where they are, and measurements as
   const table = page.waitForEvent("download");
   await page.getByRole("button", { name: "Measurements as CSV" }).click();
   const [names, row] = (await readFile(await (await table).path(), "utf8")).split("\r\n");
-  expect(names).toMatch(/^\ufeffkind,length,length_unit,/);
-  const says = await page.locator(".marks text").first().innerHTML(), [, length] = /^length,([\d.]+),mm,.*,2\.25\.6021\.1,2\.25\.6021\.1\.11,1,,$/.exec(row ?? "") ?? [];
+  expect(names).toMatch(/^\ufeffkind,length,short_axis,length_unit,/);
+  const says = await page.locator(".marks text").first().innerHTML(), [, length] = /^length,([\d.]+),,mm,.*,2\.25\.6021\.1,2\.25\.6021\.1\.11,1,,$/.exec(row ?? "") ?? [];
   expect(says).toContain(Number(length).toFixed(1));
+  expect(seen.complaints).toEqual([]);
+  await seen.context.close();
+});
+
+test("two axes are drawn by one drag, kept at a right angle, and there again as they were saved", async () => {
+  const seen = await open(browser, node, chest.study), { page } = seen;
+  await slice(page, 11);
+  await page.getByRole("button", { name: "Two axes", exact: true }).click();
+  const box = await page.locator(".tile").boundingBox();
+  if (!box) throw new Error("the tile has no place");
+  await page.mouse.move(box.x + box.width * 0.55, box.y + box.height * 0.4);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.7, box.y + box.height * 0.5, { steps: 4 });
+  await page.mouse.up();
+  await page.locator(".handle").nth(3).focus();
+  await page.keyboard.press("Shift+ArrowLeft");
+  const drawn = async (): Promise<number[]> => [...((await page.locator(".mark path").getAttribute("d")) ?? "").matchAll(/-?[\d.]+/g)].map(Number);
+  const before = await drawn(), [ax = 0, ay = 0, bx = 0, by = 0, cx = 0, cy = 0, dx = 0, dy = 0] = before;
+  expect(Math.abs((bx - ax) * (dx - cx) + (by - ay) * (dy - cy)) / Math.hypot(bx - ax, by - ay) / Math.hypot(dx - cx, dy - cy)).toBeLessThan(1e-6);
+  const [words] = await page.locator(".marks text").allTextContents();
+  expect(words).toMatch(/^[\d.]+ mm × [\d.]+ mm$/);
+  const at = [(3 * cx + dx) / 4 / box.width, (3 * cy + dy) / 4 / box.height] as const, [colour] = await pixels(page, await page.locator(".tile").screenshot(), [at]);
+  expect(colour?.[0]).not.toBe(colour?.[2]); // the short axis is on the screen
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.locator(".keeping", { hasText: /^Saved /m }).waitFor();
+  await page.reload();
+  await page.locator(".mark.saved").waitFor();
+  expect(await page.locator(".marks text").allTextContents()).toEqual([words]);
+  for (const [i, v] of (await drawn()).entries()) expect(v).toBeCloseTo(before[i] ?? Number.NaN, 1);
   expect(seen.complaints).toEqual([]);
   await seen.context.close();
 });
@@ -85,7 +114,7 @@ test("the bar and the list of what is measured are usable in every look", async 
     await page.locator(".viewer-tools .group").first().getByRole("button").nth(4).click();
     await page.locator(".tile").focus();
     await page.keyboard.press("Enter");
-    await page.locator(".mark-list li").waitFor();
+    await page.locator(".mark-list li").first().waitFor();
     expect(await violations(page)).toEqual([]);
     await shoot(seen, "reading");
     expect(seen.complaints).toEqual([]);
