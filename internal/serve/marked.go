@@ -46,7 +46,7 @@ type newReport struct {
 
 // newMark is one mark.
 type newMark struct {
-	Kind     sr.Kind     `json:"kind" enum:"length,angle,rectangle,ellipse,probe,text"`
+	Kind     sr.Kind     `json:"kind" enum:"length,axes,angle,rectangle,ellipse,probe,text"`
 	Tracking string      `json:"tracking"`        // a UID, the same in later reports
 	Label    string      `json:"label"`           // what people call it
 	Image    string      `json:"image,omitempty"` // the SOP Instance UID that it is drawn on
@@ -59,7 +59,7 @@ type newMark struct {
 
 // newValue is one number of a mark.
 type newValue struct {
-	Of     string  `json:"of" enum:"length,angle,area,value,mean,deviation,least,most"`
+	Of     string  `json:"of" enum:"length,long,short,angle,area,value,mean,deviation,least,most"`
 	In     string  `json:"in" enum:"mm,mm2,mm-detector,mm2-detector,px,px2,deg,HU,SUV,1"`
 	Number float64 `json:"number"`
 }

@@ -1,12 +1,14 @@
+import { save } from "../ui/save";
 import { t, time } from "../words/words";
 import type { Desk } from "./desk";
-import { bySays, linesOf } from "./marked";
-import { isOn, type Measurement } from "./measure";
+import { bySays } from "./marked";
+import { isOn, type Measurement, type Values, valuesOf } from "./measure";
 import { valueOf } from "./pixels";
 import { valuesSay } from "./says";
 import { placeOf } from "./places";
 import { useSignal } from "./signal";
 import type { Source } from "./stack";
+import { tableOf } from "./table";
 import { Words } from "./Words";
 
 // MarkList lists the measurements with their values, to be found and removed.
@@ -29,21 +31,29 @@ export function MarkList({ desk, onFind }: { desk: Desk; onFind: (mark: Measurem
           </li>
         ))}
       </ol>
+      <button type="button" onClick={() => { save("measurements.csv", tableOf(desk.marks.map((mark) => ({ mark, values: valuesHere(desk, mark) }))), "text/csv"); }}>{t("view.marksTable")}</button>
     </section>
   );
 }
 
-// says measures on an image that is there: the mark's own if it is.
+// says what a mark measures, or of another program what that says.
 function says(desk: Desk, mark: Measurement): string[] {
   if (mark.kind === "text" && mark.saved?.own !== false) return []; // its words are there to be changed
   if (mark.saved?.own === false) return [...mark.saved.lines];
+  const values = valuesHere(desk, mark);
+  return values ? valuesSay(values) : [];
+}
+
+// valuesHere are those measured on an image that is there, else those of the document.
+function valuesHere(desk: Desk, mark: Measurement): Values | undefined {
+  if (mark.saved?.own === false) return mark.saved.values;
   for (const { source } of desk.tiles) {
     const at = source ? ownOf(source, mark) : -1, head = source?.heads[at];
     if (!source || !head) continue;
     const of = valueOf(head, source.tables(head)), suv = head.toSuv;
-    return linesOf(mark, head, source.held(at), suv ? { of: (v) => of(v) * suv, unit: "SUV" } : { of, unit: head.unit });
+    return valuesOf(mark, head, source.held(at), suv ? (v) => of(v) * suv : of, suv ? "SUV" : head.unit);
   }
-  return mark.saved ? valuesSay(mark.saved.values) : [];
+  return mark.saved?.values;
 }
 
 function ownOf(source: Source, mark: Measurement): number {

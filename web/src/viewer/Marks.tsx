@@ -83,6 +83,7 @@ function Shape({ kind, places, size }: { kind: Measurement["kind"]; places: read
   const [x, y, w, h] = [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.abs(a[0] - b[0]), Math.abs(a[1] - b[1])];
   if (kind === "rectangle") return <rect x={x} y={y} width={w} height={h} />;
   if (kind === "ellipse") return <ellipse cx={x + w / 2} cy={y + h / 2} rx={w / 2} ry={h / 2} />;
+  if (kind === "axes") return <path d={[places.slice(0, 2), places.slice(2)].map((line) => `M${line.map((p) => p.join(" ")).join("L")}`).join("")} />;
   return <polyline points={places.map((p) => p.join(",")).join(" ")} />;
 }
 

@@ -43,9 +43,18 @@ export function Tile({ desk, pane, index, title, whose, when, onDropSeries }: Pr
       <canvas ref={canvas} aria-hidden="true" data-image={pane.shown?.head.key} data-window={windowOf(pane)} />
       <Marks desk={desk} pane={pane} />
       <Overlay pane={pane} title={title} whose={desk.named ? whose : ""} when={when} badge={desk.keys.has(pane.shown?.head.key ?? "") ? t("view.keyImage") : ""} />
+      <Scrubber pane={pane} />
       <Spoken id={says} desk={desk} pane={pane} when={when} active={desk.active === index} />
     </div>
   );
+}
+
+// Scrubber is a bar to go to any image by pointer; the tile's keys do the same.
+function Scrubber({ pane }: { pane: Pane }) {
+  const all = pane.source?.heads.length ?? 0;
+  if (all < 2) return null;
+  return <input type="range" className="scrubber" tabIndex={-1} min={0} max={all - 1} value={pane.index} aria-label={t("view.scrubber")} aria-valuetext={sliceSays(pane)}
+    onChange={(event) => { pane.stop(); pane.go(event.target.valueAsNumber); }} onPointerUp={() => { pane.tile?.focus(); }} />;
 }
 
 // windowOf is the window as PS3.18 §8.3.5.1.3 writes it; none while nothing is drawn and where

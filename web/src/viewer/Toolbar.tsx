@@ -3,7 +3,7 @@ import { NumberField } from "../ui/NumberField";
 import { t } from "../words/words";
 import { type Desk, layouts, tools } from "./desk";
 import { KeyMark } from "./KeyImages";
-import { shortcuts } from "./keys";
+import { capture, shortcuts } from "./keys";
 import { useSignal } from "./signal";
 import { presets, type Window } from "./window";
 import type { Blend } from "./volume";
@@ -34,6 +34,7 @@ export function Toolbar({ desk, mpr, onMpr }: Props) {
         <button type="button" aria-pressed={pane.exact} onClick={() => { pane.actual(); }}>1:1</button>
         <button type="button" onClick={() => { pane.reset(); pane.ownWindow(); }}>{t("view.key.reset")}</button>
         <KeyMark desk={desk} />
+        <button type="button" disabled={!pane.shown} onClick={() => { void capture(pane); }}>{t("view.key.capture")}</button>
         <button type="button" aria-pressed={pane.playing} disabled={(pane.source?.heads.length ?? 0) < 2} onClick={() => { if (pane.playing) pane.stop(); else pane.play(); }}>{t("view.key.cine")}</button>
       </span>
       <span className="group" role="group" aria-label={t("view.layout")}>

@@ -10,7 +10,7 @@ import type { Key } from "./saved";
 import { Signal } from "./signal";
 
 export type Tool = "scroll" | "window" | "pan" | "zoom" | Kind;
-export const tools: readonly Tool[] = ["scroll", "window", "pan", "zoom", "length", "angle", "rectangle", "ellipse", "probe", "text"];
+export const tools: readonly Tool[] = ["scroll", "window", "pan", "zoom", "length", "axes", "angle", "rectangle", "ellipse", "probe", "text"];
 export const isKind = (tool: Tool): tool is Kind => !["scroll", "window", "pan", "zoom"].includes(tool);
 
 export type Layout = "1x1" | "1x2" | "2x2";

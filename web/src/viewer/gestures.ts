@@ -38,12 +38,22 @@ function draw(desk: Desk, pane: Pane, from: Place): (way: Place, at: Place) => v
   const { head } = pane.shown ?? {}, kind = desk.tool;
   if (!head || !isKind(kind)) return () => {};
   const start = pane.toImage(head, from), id = desk.newId();
-  const spots = (to: Spot): Spot[] => (kind === "angle" ? [to, start, turned(start, to)] : [start, to].slice(0, pointsOf[kind]));
+  const spots = (at: Place): Spot[] => {
+    const to = pane.toImage(head, at);
+    if (kind === "axes") return acrossOf(from, at).map((place) => pane.toImage(head, place));
+    return kind === "angle" ? [to, start, turned(start, to)] : [start, to].slice(0, pointsOf[kind]);
+  };
   const single = pointsOf[kind] === 1;
   if (single) desk.keep(make(id, kind, head, [start]));
   return (way, at) => {
-    if (single || Math.hypot(...way) >= least) desk.keep(make(id, kind, head, single ? [pane.toImage(head, at)] : spots(pane.toImage(head, at))));
+    if (single || Math.hypot(...way) >= least) desk.keep(make(id, kind, head, single ? [pane.toImage(head, at)] : spots(at)));
   };
+}
+
+// acrossOf is a line with one of half its length across its middle.
+function acrossOf([ax, ay]: Place, [bx, by]: Place): Place[] {
+  const x = (ax + bx) / 2, y = (ay + by) / 2, dx = (bx - ax) / 4, dy = (by - ay) / 4;
+  return [[ax, ay], [bx, by], [x + dy, y - dx], [x - dy, y + dx]];
 }
 
 // turned is a place as far from another as a third, a sixth of a circle on.
@@ -64,8 +74,8 @@ export function picturesOf({ deltaY, deltaMode }: Pick<WheelEvent, "deltaY" | "d
   return { pictures, left: sum - pictures * glide };
 }
 
-// onHandle tells a press on a point of a mark, which moves that.
-const onHandle = ({ target }: Event): boolean => target instanceof Element && target.classList.contains("handle");
+// onHandle tells a press on a point of a mark, which moves that, or on the bar that scrolls.
+const onHandle = ({ target }: Event): boolean => target instanceof Element && (target.classList.contains("handle") || target.classList.contains("scrubber"));
 
 // useGestures follows pointers and the wheel on a tile.
 export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pane: Pane, activate: () => void): void {
@@ -133,6 +143,7 @@ export function middleMark(desk: Desk, pane: Pane): Measurement | null {
   const { head } = pane.shown ?? {}, kind = desk.tool;
   if (!head || !isKind(kind)) return null;
   const [w, h] = pane.size, spot = (x: number, y: number): Spot => pane.toImage(head, [w / 2 + x, h / 2 + y]);
+  if (kind === "axes") return make(desk.newId(), kind, head, acrossOf([-40, 0], [40, 0]).map(([x, y]) => spot(x, y)));
   const all = [spot(-40, 0), kind === "angle" ? spot(0, 0) : spot(40, kind === "length" ? 0 : 40), spot(0, -40)];
   return make(desk.newId(), kind, head, pointsOf[kind] === 1 ? [spot(0, 0)] : all.slice(0, pointsOf[kind]));
 }

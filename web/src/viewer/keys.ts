@@ -1,7 +1,9 @@
 // The keyboard: what each key does on a tile.
 import { announce } from "../ui/announce";
+import { save } from "../ui/save";
 import { t } from "../words/words";
 import type { Desk } from "./desk";
+import { captured } from "./capture";
 import { middleMark } from "./gestures";
 import type { Pane } from "./pane";
 import { presets } from "./window";
@@ -29,6 +31,7 @@ export const shortcuts: readonly Shortcut[] = [
   ...presets.map(({ key, window }, i) => ({ key: `preset.${key}`, keys: [String(i + 1)], act: (pane: Pane) => { if (pane.shown?.head.unit === "HU") pane.setWindow(window); } })),
   { key: "measure", keys: ["Enter"], act: measureMiddle },
   { key: "key", keys: ["k"], act: (pane, desk) => { markKey(pane, desk); } },
+  { key: "capture", keys: ["p"], act: (pane) => { void capture(pane); } },
   { key: "remove", keys: ["Delete", "Backspace"], act: (_, desk) => { desk.drop(desk.selected); } },
 ];
 
@@ -44,6 +47,17 @@ export function markKey(pane: Pane, desk: Desk): void {
   const { head } = pane.shown ?? {};
   if (!head) return;
   announce(t(!desk.toggleKey(head) ? "view.notKey" : desk.keys.has(head.key) ? "view.isKey" : "view.noKey"));
+}
+
+// capture hands what a tile shows out as a PNG. Whose it is is in it only where that is shown.
+export async function capture({ tile, shown }: Pane): Promise<void> {
+  if (!tile || !shown) return;
+  try {
+    save("image.png", await captured(tile), "image/png");
+    announce(t("view.captured"));
+  } catch {
+    announce(t("view.notCaptured"));
+  }
 }
 
 // press does what a key says; false if it says nothing.

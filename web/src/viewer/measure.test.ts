@@ -124,3 +124,19 @@ test("what is no image, or cannot be one, has no frames", () => {
     expect(headsOf({ ...("00280010" in wrong || Object.keys(wrong).length ? base : {}), ...wrong })).toEqual([]);
   }
 });
+
+test("two axes are as long as they are, and the short one stays across the long one", () => {
+  const h = headOf(placed), m = make("a", "axes", h, spots([0, 10], [16, 10], [8, 8], [8, 14])); // mm: 0.25 a column, 0.5 a row
+  expect(measured(m, h)).toMatchObject({ length: 4, short: 3, unit: "mm" });
+  const across = (one: Measurement): number => { const [a, b, c, d] = one.points; return a && b && c && d ? (b[0] - a[0]) * (d[0] - c[0]) + (b[1] - a[1]) * (d[1] - c[1]) + (b[2] - a[2]) * (d[2] - c[2]) : Number.NaN; };
+  const turned = moved(m, 1, toSpace(h, { column: 8, row: 16 }));
+  expect(across(turned)).toBeCloseTo(0, 9);
+  expect(measured(turned, h).short).toBeCloseTo(3, 9); // as it was
+  const wider = moved(m, 3, toSpace(h, { column: 12, row: 18 })); // its foot goes along, its other end with it
+  expect(across(wider)).toBeCloseTo(0, 9);
+  expect(measured(wider, h).short).toBeCloseTo(5, 9);
+  expect(wider.points[2]?.[0]).toBeCloseTo(wider.points[3]?.[0] ?? Number.NaN, 9);
+  const beyond = moved(m, 2, toSpace(h, { column: 29, row: 8 })); // never beside the long axis
+  expect(beyond.points[2]?.[0]).toBeCloseTo(toSpace(h, { column: 16, row: 8 })[0], 9);
+  for (const p of moved(m, 1, m.points[0] ?? [0, 0, 0]).points) expect(p.every(Number.isFinite)).toBe(true);
+});

@@ -1,20 +1,20 @@
 // Measurements: what they are, and what they measure. They are plain values, so that they
 // can be kept, sent and written as DICOM SR (TID 1500) without what draws them.
 import type { NewMark } from "../api/types";
-import { dot, length, normal, type Plane, type Spot, sub, toImage, toPatient, unit, type Vec } from "./geometry";
+import { add, cross, dot, length, normal, type Plane, type Spot, sub, times, toImage, toPatient, unit, type Vec } from "./geometry";
 import type { Head } from "./head";
 import type { Pixels } from "./pixels";
 
 // A text is words at a place; an outline is a form of another program, which is only shown.
-export type Kind = "length" | "angle" | "rectangle" | "ellipse" | "probe" | "text" | "outline";
+export type Kind = "length" | "axes" | "angle" | "rectangle" | "ellipse" | "probe" | "text" | "outline";
 
 // pointsOf is how many points each kind has; of an outline any.
-export const pointsOf: Record<Kind, number> = { length: 2, angle: 3, rectangle: 2, ellipse: 2, probe: 1, text: 1, outline: 0 };
+export const pointsOf: Record<Kind, number> = { length: 2, axes: 4, angle: 3, rectangle: 2, ellipse: 2, probe: 1, text: 1, outline: 0 };
 
 // Measurement is one. Its points are in mm of the patient where space is "patient", with
 // the frame of reference they are in; else (column, row, 0) of the image's pixels, whose
-// centres are at whole numbers. An angle's second point is its corner; a region's points
-// are two opposite corners of the box around it, along the image's rows.
+// centres are at whole numbers. An angle's second point is its corner; of two axes the ends
+// of the long one come first, the short one crosses it at a right angle; a region's points are two opposite corners of the box around it, along the image's rows.
 export type Measurement = {
   id: string; kind: Kind; points: readonly Vec[];
   space: "patient" | "pixels"; reference: string;
@@ -54,7 +54,7 @@ export function isOn(m: Measurement, h: Head): boolean {
 
 export type LengthUnit = "mm" | "mm-detector" | "px";
 export type Values = {
-  length?: number; angle?: number; area?: number; unit: LengthUnit; // mm, degrees, mm²
+  length?: number; short?: number; angle?: number; area?: number; unit: LengthUnit; // mm (of two axes the long one and the short one), degrees, mm²
   mean?: number; deviation?: number; least?: number; most?: number; count?: number; value?: number;
   valueUnit: string;
 };
@@ -77,9 +77,10 @@ export function angleAt([a, corner, b]: readonly Vec[]): number {
 // valuesOf measures. value turns a stored value into what is shown; pixels may not be
 // there yet, then only lengths are known.
 export function valuesOf(m: Measurement, h: Head, pixels: Pixels | undefined, value: (stored: number) => number, valueUnit: string): Values {
-  const { points, unit: lengthUnit } = millimetres(m, h), [a, b] = points;
+  const { points, unit: lengthUnit } = millimetres(m, h), [a, b, c, d] = points;
   const found: Values = { unit: lengthUnit, valueUnit };
   if (m.kind === "length" && a && b) return { ...found, length: length(sub(a, b)) };
+  if (m.kind === "axes" && a && b && c && d) return { ...found, length: length(sub(b, a)), short: length(sub(d, c)) };
   if (m.kind === "text" || m.kind === "outline") return found;
   if (m.kind === "angle") return { ...found, angle: angleAt(points) };
   const spots = m.points.map((point) => toSpot(h, m, point)), [one, two] = spots;
@@ -129,8 +130,24 @@ function changed(m: Measurement, change: Partial<Measurement>): Measurement {
   return { ...plain, ...change };
 }
 
-// moved is the measurement with one point elsewhere.
-export const moved = (m: Measurement, index: number, point: Vec): Measurement => changed(m, { points: m.points.map((was, i) => (i === index ? point : was)) });
+// moved is the measurement with one point elsewhere. Of two axes the short one stays across the long one.
+export function moved(m: Measurement, index: number, point: Vec): Measurement {
+  const points = m.points.map((was, i) => (i === index ? point : was));
+  return changed(m, { points: m.kind === "axes" ? crossed(m, points, index) : points });
+}
+
+// crossed puts the short axis at a right angle: where its own point was moved to, else at the same part of the long
+// axis, as far to each side as it was. All in the plane of the long axis' first point.
+function crossed(m: Measurement, points: readonly Vec[], index: number): readonly Vec[] {
+  const [a, b, c, d] = points, [wasA, wasB] = m.points;
+  if (!a || !b || !c || !d || !wasA || !wasB) return points;
+  const up: Vec = m.plane ? normal(m.plane) : [0, 0, 1];
+  const frame = (from: Vec, to: Vec): { along: Vec; across: Vec; long: number } => { const along = unit(sub(to, from)); return { along, across: cross(up, along), long: length(sub(to, from)) }; };
+  const was = frame(wasA, wasB), now = frame(a, b), own = index > 1, moved = index === 3 ? d : c;
+  const part = Math.min(1, Math.max(0, dot(sub(moved, wasA), was.along) / (was.long || 1)));
+  const at = add(a, times(now.along, part * now.long)), side = (p: Vec): Vec => add(at, times(now.across, dot(sub(p, own ? a : wasA), own ? now.across : was.across)));
+  return [a, b, side(c), side(d)];
+}
 
 // said is a text with other words.
 export const said = (m: Measurement, text: string): Measurement => changed(m, { text });

@@ -199,6 +199,9 @@ export class Pane {
     this.changed.tell();
   }
 
+  // tile is the element that the canvas is in, while there is one.
+  get tile(): HTMLElement | null { return this.#canvas?.parentElement ?? null; }
+
   // attach gives the pane its canvas, and the size of it in CSS pixels.
   attach(canvas: HTMLCanvasElement | null, size: readonly [number, number] = this.size): void {
     this.#canvas = canvas;

@@ -6,7 +6,7 @@ import { isOn, type Kind, type Measurement, toSpot, type Values, valuesOf } from
 import { valueOf } from "./pixels";
 import type { Source } from "./stack";
 
-const labels: Partial<Record<Kind, string>> = { length: "Length", angle: "Angle", rectangle: "Rectangle", ellipse: "Ellipse", probe: "Value", text: "Note" };
+const labels: Partial<Record<Kind, string>> = { length: "Length", axes: "Long and short axis", angle: "Angle", rectangle: "Rectangle", ellipse: "Ellipse", probe: "Value", text: "Note" };
 
 // written measures a mark anew and writes it. sources are the series that are here.
 // Undefined: it cannot be kept, for its image is not here, it is nowhere in the patient, or
@@ -15,7 +15,7 @@ export async function written(mark: Measurement, sources: readonly Source[], nth
   const { kind } = mark, found = onOwn(mark, sources);
   if (mark.saved || kind === "outline" || !found) return mark.saved?.written;
   const { source, head, index } = found;
-  const pixels = kind === "length" || kind === "angle" || kind === "text" ? undefined : await source.ask(index);
+  const pixels = kind === "length" || kind === "axes" || kind === "angle" || kind === "text" ? undefined : await source.ask(index);
   const of = valueOf(head, source.tables(head)), suv = head.toSuv;
   const values = valuesWritten(valuesOf(mark, head, pixels, suv ? (v) => of(v) * suv : of, suv ? "SUV" : head.unit));
   const flat = mark.instance !== "";
@@ -77,6 +77,9 @@ type NewValue = NonNullable<NewMark["values"]>[number];
 function valuesWritten(v: Values): NewValue[] {
   const pixels: NewValue["in"] = v.valueUnit === "HU" || v.valueUnit === "SUV" ? v.valueUnit : "1";
   const area: NewValue["in"] = v.unit === "px" ? "px2" : v.unit === "mm" ? "mm2" : "mm2-detector";
-  const all = [["length", v.unit], ["angle", "deg"], ["area", area], ["value", pixels], ["mean", pixels], ["deviation", pixels], ["least", pixels], ["most", pixels]] as const;
-  return all.flatMap(([of, unit]) => (isNumber(v[of]) ? [{ of, in: unit, number: v[of] }] : []));
+  const all = [[v.short === undefined ? "length" : "long", v.unit], ["short", v.unit], ["angle", "deg"], ["area", area], ["value", pixels], ["mean", pixels], ["deviation", pixels], ["least", pixels], ["most", pixels]] as const;
+  return all.flatMap(([of, unit]) => {
+    const number = v[of === "long" ? "length" : of];
+    return isNumber(number) ? [{ of, in: unit, number }] : [];
+  });
 }

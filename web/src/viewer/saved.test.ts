@@ -24,20 +24,21 @@ const place = (graphic: string, points: readonly (readonly number[] | null)[], o
 const num = (name: Attribute, n: number, unit: string, ...inner: Dataset[]): Dataset => item("NUM", name, { "0040A300": value({ "0040A30A": value(n), "004008EA": code(unit, "UCUM", unit) }) }, ...inner);
 
 const names: Record<string, Attribute> = {
-  length: code("410668003", "SCT", "Length"), angle: code("1483009", "SCT", "Angle"), area: code("42798000", "SCT", "Area"),
+  length: code("410668003", "SCT", "Length"), long: code("103339001", "SCT", "Long axis"), short: code("103340004", "SCT", "Short axis"), angle: code("1483009", "SCT", "Angle"), area: code("42798000", "SCT", "Area"),
   mean: code("112031", "DCM", "Attenuation Coefficient"), value: code("112031", "DCM", "Attenuation Coefficient"),
 };
 const derived: Record<string, Attribute> = { mean: code("373098007", "SCT", "Mean"), deviation: code("386136009", "SCT", "Standard Deviation"), least: code("255605001", "SCT", "Minimum"), most: code("56851009", "SCT", "Maximum") };
 const units: Record<string, string> = { HU: "[hnsf'U]", px: "{pixels}", px2: "{pixels}" };
-const graphics: Record<string, [string, string]> = { length: ["POLYLINE", "POLYLINE"], angle: ["POLYLINE", "POLYLINE"], rectangle: ["POLYLINE", "POLYGON"], ellipse: ["ELLIPSE", "ELLIPSE"], probe: ["POINT", "POINT"], text: ["POINT", "POINT"] };
+const graphics: Record<string, [string, string]> = { length: ["POLYLINE", "POLYLINE"], axes: ["POLYLINE", "POLYLINE"], angle: ["POLYLINE", "POLYLINE"], rectangle: ["POLYLINE", "POLYGON"], ellipse: ["ELLIPSE", "ELLIPSE"], probe: ["POINT", "POINT"], text: ["POINT", "POINT"] };
 
 const another = { "00080070": value("Another") };
 
 // group is a mark as the node writes it.
 function group(m: NewMark): Dataset {
   const region = m.kind === "rectangle" || m.kind === "ellipse", [flat, spatial] = graphics[m.kind] ?? ["", ""];
-  const where = place(m.image ? flat : spatial, m.points, m.image ? image(m.image, m.frame) : (m.space ?? ""));
-  const numbers = (m.values ?? []).map((v) => num(names[v.of] ?? names.mean ?? value(), v.number, units[v.in] ?? v.in, ...(derived[v.of] ? [item("CODE", code("121401", "DCM", "Derivation"), { "0040A168": derived[v.of] })] : []), ...(region ? [] : [where])));
+  const at = (points: readonly (readonly number[] | null)[]): Dataset => place(m.image ? flat : spatial, points, m.image ? image(m.image, m.frame) : (m.space ?? "")), where = at(m.points);
+  const own = (of: string): Dataset => (m.kind !== "axes" ? where : at(of === "long" ? m.points.slice(0, 2) : m.points.slice(2)));
+  const numbers = (m.values ?? []).map((v) => num(names[v.of] ?? names.mean ?? value(), v.number, units[v.in] ?? v.in, ...(derived[v.of] ? [item("CODE", code("121401", "DCM", "Derivation"), { "0040A168": derived[v.of] })] : []), ...(region ? [] : [own(v.of)])));
   return item("CONTAINER", code("125007", "DCM", "Measurement Group"), {}, item("TEXT", code("112039", "DCM", "Tracking Identifier"), { "0040A160": value(m.label) }),
     item("UIDREF", code("112040", "DCM", "Tracking Unique Identifier"), { "0040A124": value(m.tracking) }), ...(region ? [where] : []),
     ...(m.text ? [item("TEXT", code("121106", "DCM", "Comment"), { "0040A160": value(m.text) }, where)] : []), ...numbers);
@@ -71,6 +72,7 @@ const drawn = (h: Head): Measurement[] => [
   make("2.25.101", "length", h, [{ column: 3, row: 4 }, { column: 20.5, row: 4 }]), make("2.25.102", "angle", h, [{ column: 3, row: 4 }, { column: 9, row: 4 }, { column: 9, row: 20 }]),
   make("2.25.103", "rectangle", h, [{ column: 20, row: 9 }, { column: 10, row: 4 }]), make("2.25.104", "ellipse", h, [{ column: 10, row: 4 }, { column: 14, row: 24 }]),
   make("2.25.105", "probe", h, [{ column: 7, row: 8 }]), { ...make("2.25.106", "text", h, [{ column: 7, row: 8 }]), text: "note\n结节" },
+  make("2.25.107", "axes", h, [{ column: 10, row: 10 }, { column: 30, row: 10 }, { column: 15, row: 6 }, { column: 15, row: 12 }]),
 ];
 
 const box = (m: Measurement, h: Head): number[] => { const spots = m.points.map((p) => toSpot(h, m, p)); return m.kind === "rectangle" || m.kind === "ellipse" ? [Math.min(...spots.map((s) => s.column)), Math.max(...spots.map((s) => s.column)), Math.min(...spots.map((s) => s.row)), Math.max(...spots.map((s) => s.row))] : spots.flatMap(({ column, row }) => [column, row]); };
@@ -112,10 +114,11 @@ test("another program's marks are shown with its words, and are fixed", () => {
     item("CONTAINER", code("125007", "DCM", "Measurement Group"), {}, place("ELLIPSE", [[0.5, 0.5], [10.5, 10.5], [8.5, 2.5], [2.5, 8.5]], on)),
     item("CONTAINER", code("125007", "DCM", "Measurement Group"), {}, num(code("103339001", "SCT", "Long Axis"), 12.5, "mm", place("POLYLINE", [[1, 1], [9, 1]], on)), num(code("103340004", "SCT", "Short Axis"), 4, "mm", place("POLYLINE", [[5, 1], [5, 4]], on))),
   ], others))?.marks ?? [];
-  expect([circle?.kind, turned?.kind, line?.kind]).toEqual(["outline", "outline", "length"]);
+  expect([circle?.kind, turned?.kind, line?.kind]).toEqual(["outline", "outline", "axes"]);
   expect(circle?.points[0]).toEqual([15, 10, 0]);
   expect(circle?.saved).toMatchObject({ own: false, lines: ["Roundness 0.12346"] });
-  expect(line?.saved?.lines).toEqual(["Long Axis 12.5 mm"]);
+  expect(line?.points.length).toBe(4);
+  expect(line?.saved?.lines).toEqual(["Long Axis 12.5 mm", "Short Axis 4 mm"]);
   const desk = new Desk();
   desk.restore([line as Measurement], []);
   desk.drop(line?.id ?? "");

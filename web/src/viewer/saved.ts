@@ -191,9 +191,21 @@ function groupOf(group: Dataset, about: About, seriesOf: ReadonlyMap<string, str
     else if (text(item, "0040A040") === "CODE") qualities.push(`${name.meaning}: ${codeOf(item, "0040A168").meaning}`);
     else if (words && text(item, "0040A010") === "CONTAINS") qualities.push(words);
   }
+  joinAxes(places);
   const id = /^[\d.]{1,64}$/.test(tracking) ? tracking : "";
   return places.slice(0, 100).map((place, i) => markOf(place, { ...about, label, id: id && i === 0 && about.own ? id : `${about.uid}/${id}/${i}`, qualities }, seriesOf));
 }
+
+// joinAxes makes one place of a long axis and a short one on the same image or in the same space.
+function joinAxes(places: Place[]): void {
+  const line = (of: "long" | "short"): Place | undefined => places.find(({ at, numerics: [one] }) => at.graphic === "POLYLINE" && at.points.length === 2 && one && quantityOf(one) === of);
+  const long = line("long"), short = line("short"), where = ({ at }: Place): string => `${at.space ?? ""} ${at.image?.instance ?? ""} ${at.image?.frame ?? ""}`;
+  if (!long || !short || where(long) !== where(short)) return;
+  places[places.indexOf(long)] = { at: { ...long.at, graphic: axesGraphic, points: [...long.at.points, ...short.at.points] }, numerics: [...long.numerics, ...short.numerics], words: "" };
+  places.splice(places.indexOf(short), 1);
+}
+
+const axesGraphic = "two axes"; // no Graphic Type: ours for both lines together
 
 function markOf({ at, numerics, words }: Place, about: About & { label: string; id: string; qualities: string[] }, seriesOf: ReadonlyMap<string, string>): Measurement {
   const { kind, points } = formOf(at, words !== "", about.own), some = numerics.slice(0, mostNumbers);
@@ -222,6 +234,7 @@ const along = (a: Vec, b: Vec): boolean => Math.abs(a[0] - b[0]) < 1e-3 || Math.
 function formOf({ graphic, points, image }: Coordinates, noted: boolean, own: boolean): { kind: Kind; points: Vec[] } {
   const [a, b, c, d, e] = points, flat = image !== undefined;
   if (a && points.length === 1) return { kind: noted ? "text" : "probe", points: [a] };
+  if (graphic === axesGraphic && points.length === 4) return { kind: "axes", points };
   if (graphic === "POLYLINE" && points.length === 2) return { kind: "length", points };
   if (graphic === "POLYLINE" && points.length === 3 && length(sub(c ?? [0, 0, 0], a ?? [0, 0, 0])) > 1e-3) return { kind: "angle", points };
   if (graphic === "ELLIPSE" && points.length === 4 && a && b && c && d) {
@@ -251,7 +264,7 @@ function around(center: Vec, x: Vec, y: Vec): Vec[] {
 // pointsWritten are the places as a document has them.
 const pointsWritten = ({ points, image }: Coordinates): number[][] => points.map(([x, y, z]) => (image ? [x + 0.5, y + 0.5] : [x, y, z]));
 
-const quantities: Record<string, "length" | "angle" | "area"> = { "410668003": "length", "1483009": "angle", "42798000": "area" };
+const quantities: Record<string, "length" | "long" | "short" | "angle" | "area"> = { "410668003": "length", "103339001": "long", "103340004": "short", "1483009": "angle", "42798000": "area" };
 const derivations: Record<string, "mean" | "deviation" | "least" | "most"> = { "373098007": "mean", "386136009": "deviation", "255605001": "least", "56851009": "most" };
 
 type Written = NonNullable<Measurement["saved"]>["written"]["values"];
@@ -286,8 +299,8 @@ function unitOf({ unit, detector }: Numeric): NonNullable<Written>[number]["in"]
 export function valuesIn(written: NonNullable<Written>): Values {
   const found: Values = { unit: "mm", valueUnit: "" };
   for (const { of, in: unit, number } of written) {
-    found[of] = number;
-    if (of === "length" || of === "area") found.unit = unit.startsWith("px") ? "px" : unit.endsWith("-detector") ? "mm-detector" : "mm";
+    found[of === "long" ? "length" : of] = number;
+    if (of === "length" || of === "long" || of === "short" || of === "area") found.unit = unit.startsWith("px") ? "px" : unit.endsWith("-detector") ? "mm-detector" : "mm";
     else if (of !== "angle") found.valueUnit = unit === "1" ? "" : unit;
   }
   return found;

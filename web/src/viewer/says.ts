@@ -73,7 +73,7 @@ export function valuesSay(v: Values): string[] {
   const area = (n: string): string => (v.unit === "px" ? t("view.px2", { n }) : v.unit === "mm" ? t("view.mm2", { mm: n }) : t("view.mm2Detector", { mm: n }));
   const value = (x: number): string => `${round(x, Math.abs(x) < 20 ? 2 : 1)}${v.valueUnit ? ` ${v.valueUnit}` : ""}`;
   const lines: string[] = [];
-  if (v.length !== undefined) lines.push(length(round(v.length, 1)));
+  if (v.length !== undefined) lines.push(length(round(v.length, 1)) + (v.short === undefined ? "" : ` × ${length(round(v.short, 1))}`));
   if (v.angle !== undefined) lines.push(t("view.degrees", { n: round(v.angle, 1) }));
   if (v.value !== undefined) lines.push(value(v.value));
   if (v.mean !== undefined) lines.push(t("view.mean", { mean: value(v.mean), deviation: round(v.deviation ?? 0, 1) }), t("view.range", { least: value(v.least ?? 0), most: value(v.most ?? 0) }));

@@ -50,6 +50,7 @@ const ahead = 24, behind = 8; // frames that are fetched around the one that is 
 const batch = 8 << 20; // bytes of one request
 const mostPapers = 64;
 const notAcceptable = 406; // of HTTP: there is no form of the frames that was asked for
+const moment = 100; // ms between what is told of arrivals
 const bulkBytes = 4 * mostData; // of values other than pixels that are kept: those of an image in each tile, or they would come for ever
 
 type Waiting = { done: Promise<Pixels>; resolve: (pixels: Pixels) => void; reject: (error: unknown) => void };
@@ -79,6 +80,7 @@ export class Stack implements Source {
   readonly #end = new AbortController();
   #streaming: "not yet" | "now" | "over" = "not yet";
   #focus = { index: 0, step: 1 };
+  #telling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(place: Place, datasets: readonly Dataset[], memory: Lru<Pixels>, id = place.series, feed = node) {
     this.id = id;
@@ -158,6 +160,7 @@ export class Stack implements Source {
   // close ends all requests. What has arrived stays in the memory.
   close(): void {
     this.#end.abort();
+    clearTimeout(this.#telling);
     for (const controller of this.#asked.values()) controller.abort();
     for (const waiting of this.#waiting.values()) waiting.reject(new Problem({ class: "cut-off" }));
   }
@@ -237,7 +240,16 @@ export class Stack implements Source {
     } catch (error) {
       this.#fail([index], error instanceof Unreadable ? new Problem({ class: "unsupported", detail: error.message }) : error);
     }
-    for (const changed of this.#listeners) changed();
+    this.#tellSoon();
+  }
+
+  // tellSoon tells that pictures have arrived, of all of a moment at once: a page that is drawn anew for each of
+  // hundreds does not answer meanwhile. Who waits for one has it at once.
+  #tellSoon(): void {
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      for (const changed of this.#listeners) changed();
+    }, moment);
   }
 
   // keepOverlays keeps the data of an object's overlays, which need not be asked for then.

@@ -14,6 +14,7 @@ type Kind string
 // The kinds of marks.
 const (
 	Length    Kind = "length"    // the way between two points
+	Axes      Kind = "axes"      // the ends of the longest way across, then those of what crosses it at a right angle
 	Angle     Kind = "angle"     // of three points, at the second
 	Rectangle Kind = "rectangle" // four corners, the first again at the end
 	Ellipse   Kind = "ellipse"   // the ends of the longer axis, then those of the other
@@ -31,6 +32,7 @@ type form struct {
 
 var forms = map[Kind]form{
 	Length:    {points: 2, flat: "POLYLINE", spatial: "POLYLINE"},
+	Axes:      {points: 4, flat: "POLYLINE", spatial: "POLYLINE"},
 	Angle:     {points: 3, flat: "POLYLINE", spatial: "POLYLINE"},
 	Rectangle: {points: 5, flat: "POLYLINE", spatial: "POLYGON", region: true},
 	Ellipse:   {points: 4, flat: "ELLIPSE", spatial: "ELLIPSE", region: true},
@@ -70,6 +72,8 @@ type quantity struct {
 // quantities by name: of CID 7470, 7471, 12304 and 7464.
 var quantities = map[string]quantity{
 	"length":    {name: code{"410668003", "SCT", "Length"}},
+	"long":      {name: code{"103339001", "SCT", "Long axis"}},
+	"short":     {name: code{"103340004", "SCT", "Short axis"}},
 	"angle":     {name: code{"1483009", "SCT", "Angle"}},
 	"area":      {name: code{"42798000", "SCT", "Area"}},
 	"value":     {pixel: true},
@@ -168,11 +172,22 @@ func (m Mark) group() (dicom.Dataset, error) {
 				num.Set(sequence(tagContent))
 				inner = num.Find(tagContent)
 			}
-			inner.Items = append(inner.Items, where("INFERRED FROM", code{}))
+			inner.Items = append(inner.Items, m.axis(v).place("INFERRED FROM", code{}, f))
 		}
 		content = append(content, num)
 	}
 	return container(measurementGroup, template, content...), nil
+}
+
+// axis is the mark with the line alone that a value is of, where each value has its own.
+func (m Mark) axis(v Value) Mark {
+	if m.Kind == Axes && v.Of == "long" {
+		m.Points = m.Points[:2]
+	}
+	if m.Kind == Axes && v.Of == "short" {
+		m.Points = m.Points[2:]
+	}
+	return m
 }
 
 // drawn checks a mark and returns what writes its place.
@@ -193,6 +208,11 @@ func (m Mark) drawn() (where func(relationship string, name code) dicom.Dataset,
 		return nil, f, invalid("a mark has no UID or no label")
 	case (m.Kind == Note) != (m.Text != ""), m.Kind != Note && len(m.Values) == 0:
 		return nil, f, invalid("a mark says nothing")
+	}
+	for _, v := range m.Values {
+		if (m.Kind == Axes) != (v.Of == "long" || v.Of == "short") {
+			return nil, f, invalid("a value is not of its kind of mark")
+		}
 	}
 	for _, p := range m.Points {
 		if len(p) != wide || !finite(p...) {

@@ -49,6 +49,7 @@ func marks() []sr.Mark {
 		{Kind: sr.Probe, Tracking: "2.25.5", Label: "Value 1", On: film, Points: [][]float64{{12, 13}}, Values: []sr.Value{{"value", "1", 77}}},
 		{Kind: sr.Length, Tracking: "2.25.6", Label: "Length 2", On: film, Points: [][]float64{{0, 0}, {3, 4}}, Values: []sr.Value{{"length", "mm-detector", 5}}},
 		{Kind: sr.Note, Tracking: "2.25.7", Label: "Note 1", On: on, Points: [][]float64{{30, 31}}, Text: "nodule? 结节"},
+		{Kind: sr.Axes, Tracking: "2.25.8", Label: "Long and short axis 1", On: on, Points: [][]float64{{10, 10}, {30, 10}, {20, 5}, {20, 15}}, Values: []sr.Value{{"long", "mm", 20}, {"short", "mm", 10}}},
 	}
 }
 
@@ -105,6 +106,7 @@ func TestDcmtkReadsWhatIsWritten(t *testing.T) {
 	for name, want := range map[string][]string{
 		"report": {
 			"Comprehensive 3D SR Document", "Predecessor Docs", `NUM:(,,"Length")="88.5"`, "POLYLINE,10.5/20.25,40/20.25",
+			`NUM:(,,"Long axis")="20"`, "POLYLINE,10/10,30/10", `NUM:(,,"Short axis")="10"`, "POLYLINE,20/5,20/15",
 			`NUM:(,,"Angle")="90"`, `"13.6666666666667"`, "ELLIPSE,,0/0/5,8/0/5,4/-2/5,4/2/5", `TEXT:(,,"Comment")="nodule? `, "SINSO (clinician)",
 		},
 		"keys": {"Key Object Selection Document", "Of Interest", "(CT image,)", "(USm image,,3)"},
@@ -164,7 +166,7 @@ func TestPydicomReadsWhatIsWritten(t *testing.T) {
 	if len(got.Wrong) > 0 {
 		t.Errorf("PS3.16 has other words for %q", got.Wrong)
 	}
-	if got.At != "20261127031209.250000+0530" || got.Evidence != 2 || len(got.Points) != 7 || len(got.Numbers) != 11 {
+	if got.At != "20261127031209.250000+0530" || got.Evidence != 2 || len(got.Points) != 9 || len(got.Numbers) != 13 {
 		t.Errorf("at %s, %d images, %d places, %d numbers", got.At, got.Evidence, len(got.Points), len(got.Numbers))
 	}
 	third := 41.0 / 3
@@ -190,6 +192,8 @@ func TestReportRefusesWhatIsNoMark(t *testing.T) {
 		"a value that is none":     func(m *sr.Mark) { m.Values[0].Number = math.Inf(1) },
 		"words of a length":        func(m *sr.Mark) { m.Text = "words" },
 		"a note without words":     func(m *sr.Mark) { *m = marks()[6]; m.Text = "" },
+		"a length of two axes":     func(m *sr.Mark) { m.Values[0].Of = "long" },
+		"an axis of another name":  func(m *sr.Mark) { *m = marks()[7]; m.Values[0].Of = "length" },
 	} {
 		m := marks()[0]
 		edit(&m)
