@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { get, part, post } from "../../api/client";
 import type { OfferLook, Purchase } from "../../api/types";
 import { useWork } from "../../api/work";
@@ -31,10 +31,21 @@ export default function Buy() {
 
 const single = (found: Purchase): readonly Purchase[] => [found];
 
-// One is a purchase that was begun.
-function One({ order }: { order: string }) {
+// One is a purchase that was begun. before says what is known of it beside: it does not
+// matter any more once the purchase is at its end.
+function One({ order, before }: { order: string; before?: ReactNode }) {
   const found = useDeals((signal) => get<Purchase>(`purchases/${part(order)}`, signal), single, [order]);
-  return <Answer to={found}>{(of) => <><Deal of={of} onChanged={found.again} />{isOver(of.step) && <p><a className="button" href={to("buy")}>{t("buy.another")}</a></p>}</>}</Answer>;
+  return (
+    <Answer to={found}>
+      {(of) => (
+        <>
+          {!isOver(of.step) && before}
+          <Deal of={of} onChanged={found.again} />
+          {isOver(of.step) && <p><a className="button" href={to("buy")}>{t("buy.another")}</a></p>}
+        </>
+      )}
+    </Answer>
+  );
 }
 
 // What the node answers to what is no offer at all.
@@ -48,7 +59,9 @@ function Begin() {
     try {
       const found = await post<OfferLook>("offers/look", from);
       setLook(found);
-      announce(found.ok ? t("buy.holds") : t(`buy.why.${found.why ?? ""}`));
+      if (found.ok) announce(t("buy.holds")); // what is not is an alert
+      document.getElementById("main")?.focus({ preventScroll: true }); // what had the focus is gone
+      scrollTo(0, 0);
     } catch (error) {
       const { status } = error as { status?: number };
       if (status !== huge && status !== unreadable) throw error;
@@ -84,7 +97,7 @@ function Looked({ look, offer, onAgain, onOther }: { look: OfferLook; offer: Blo
     await going.start("purchases", offer);
     await onAgain();
   };
-  if (bought && !going.busy) return <>{going.failure !== null && <Failure of={going.failure} />}<One key={bought.step} order={order} /></>;
+  if (bought && !going.busy) return <One key={bought.step} order={order} before={<>{look.why ? <No why={look.why} bought /> : going.failure !== null && <Failure of={going.failure} />}</>} />;
   if (going.busy) return <Deal of={draft(look, going.step)} onChanged={() => { /* it is under way */ }} />;
   return (
     <>

@@ -1,6 +1,6 @@
 import { type ChangeEvent, type DragEvent, useState } from "react";
+import "../../ui/drop.css";
 import { t } from "../../words/words";
-import "../import/import.css";
 import { type Given, given, mostOffer } from "./says";
 
 // Give is where an offer is dropped, chosen or pasted. What is too large is not read.

@@ -33,9 +33,10 @@ export function Look({ of, onBuy, onOther }: { of: OfferLook; onBuy: () => void;
   );
 }
 
-// No says in one sentence why an offer cannot be bought.
-export const No = ({ why, piece = "" }: { why: string; piece?: string }) => (
-  <div className="failure" role="alert"><strong>{whyNot(why, piece && word("piece", piece))}</strong><p>{t("buy.nothing")}</p></div>
+// No says in one sentence why an offer cannot be bought: nothing was paid then, unless it
+// was bought before.
+export const No = ({ why, piece = "", bought = false }: { why: string; piece?: string; bought?: boolean }) => (
+  <div className="failure" role="alert"><strong>{whyNot(why, piece && word("piece", piece))}</strong>{!bought && <p>{t("buy.nothing")}</p>}</div>
 );
 
 const whole = (of: OfferLook, offer: Offered): bigint => BigInt(offer.priceWei) + BigInt(of.gasWei);

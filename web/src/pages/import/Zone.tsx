@@ -1,4 +1,5 @@
 import { type ChangeEvent, type DragEvent, type InputHTMLAttributes, type ReactNode, useState } from "react";
+import "../../ui/drop.css";
 import { t } from "../../words/words";
 import { chosen, dropped, type Found } from "./walk";
 

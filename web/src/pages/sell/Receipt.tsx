@@ -44,7 +44,7 @@ export function Receipt({ made, study }: Stage & { made: Asset }) {
       ]} />
       <ul className="split">{made.split.map((one) => <li key={one.payee}><span className="bar" aria-hidden="true" /><span>{word("payee", one.role)} <strong>{percent(one.bps)}</strong></span></li>)}</ul>
       {held && <div><p>{t("release.withheld")}</p><Reasons of={made.withheld} /></div>}
-      <OfferFile order={made.order} />
+      {isSet(made.order) && <OfferFile order={made.order} />}
       <p className="small">{t("sell.endAccess")}</p>
       <div className="tools no-print">
         <a className="button primary" href={to("study", study.id)}>{t("sell.toStudy")}</a>
