@@ -84,7 +84,7 @@ test("a doctor declines, and the owner goes on without", async () => {
   await seen.page.getByRole("heading", { name: "You are asked" }).waitFor({ state: "detached" });
   expect((await assets()).at(-1)).toMatchObject({ state: "refused", reason: "author-declined" });
   await owner.page.reload();
-  await owner.page.getByText("does not want to be one of this copy").first().waitFor();
+  await owner.page.getByText("does not want to take part in this copy").first().waitFor();
   await owner.page.getByRole("link", { name: "without a co-creator" }).click();
   await owner.page.locator(`.trail li:nth-child(5) [aria-current="step"]`).waitFor();
   expect(owner.page.url()).not.toContain(number);
@@ -98,7 +98,7 @@ test("an owner asks no longer", async () => {
   await offer(owner.page, "20");
   await owner.page.goto(`${seller.base}/#/assets`);
   await owner.page.getByRole("heading", { name: "Waiting for a co-creator 1" }).waitFor();
-  await owner.page.getByRole("button", { name: "Ask no longer" }).click();
+  await owner.page.getByRole("button", { name: "Withdraw the request" }).click();
   await owner.page.locator("dialog .danger").click();
   await owner.page.getByRole("heading", { name: "Waiting for a co-creator 1" }).waitFor({ state: "detached" });
   expect((await assets()).at(-1)).toMatchObject({ state: "refused", reason: "author-withdrawn" });

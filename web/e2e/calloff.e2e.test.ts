@@ -43,7 +43,7 @@ test("a release that waits is called off on the page of its study, once that is 
     const seen = await visit(browser, node, look, "owner");
     const { page } = seen;
     const told = await waits(page, node);
-    const words = look.language === "en" ? { button: "Call it off", done: "Called off: nothing of it was offered" } : { button: "撤回发布", done: "已撤回：没有任何内容被出售" };
+    const words = look.language === "en" ? { button: "Call it off", done: "Called off: nothing of it was offered" } : { button: "撤回副本", done: "已撤回：没有任何内容被出售" };
     await page.goto(`${node.base}/#/study/${told.study}`);
     const button = page.locator(".release").getByRole("button", { name: words.button });
     await button.waitFor();

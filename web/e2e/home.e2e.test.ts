@@ -16,7 +16,7 @@ afterAll(async () => {
   await set.strike();
 });
 
-const begins = { owner: "Your health data", clinician: "The studies that you treat by", operator: "This archive", buyer: "What you bought" } as const;
+const begins = { owner: "Your health data", clinician: "Studies of the people you treat", operator: "This archive", buyer: "What you bought" } as const;
 
 test.each(["owner", "clinician", "operator", "buyer"] as const)("%s: each task leads where it says", async (role) => {
   const seen = await visit(browser, role === "buyer" ? buyer : seller, { language: "en", theme: "light", screen: "desktop" }, role);

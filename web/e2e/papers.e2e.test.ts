@@ -104,7 +104,7 @@ test("a film plays in the browser, and one that it cannot play is handed over", 
   const seen = await open(browser, node, study), { page } = seen;
   await seriesButton(page, /Endoscopy/).click();
   const video = page.locator("video");
-  await page.getByText("Film of 25 pictures, 1 s").waitFor();
+  await page.getByText("Video of 25 pictures, 1 s").waitFor();
   await video.evaluate(async (element) => { await (element as HTMLVideoElement).play(); });
   await expect.poll(() => video.evaluate((element) => (element as HTMLVideoElement).currentTime)).toBeGreaterThan(0);
   const [red = 255, green = 0] = await video.evaluate((element) => {
@@ -115,7 +115,7 @@ test("a film plays in the browser, and one that it cannot play is handed over", 
   expect([red < 60, green > 150], `${red}, ${green}`).toEqual([true, true]);
   await shoot(seen, "display-film");
   await seriesButton(page, /Old film/).click();
-  await page.getByText("This browser cannot play this film").waitFor();
+  await page.getByText("This browser cannot play this video").waitFor();
   const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download" }).click()]);
   expect(saved.suggestedFilename()).toBe("film.ts");
   expect(await violations(page)).toEqual([]);
