@@ -67,9 +67,11 @@ const choose = async (page: Page, preset: string): Promise<void> => {
   await drawn(page);
 };
 
+const stands: Record<string, string> = { A: "0,0", P: "180,0", L: "90,0", R: "-90,0", H: "180,90", F: "0,-90" }; // in the address
+
 const from = async (page: Page, side: string): Promise<void> => {
   await page.locator(".model-tools .group button", { hasText: side }).click();
-  await page.waitForTimeout(300); // the address follows the click
+  await page.waitForFunction((at) => location.hash.includes(`&v=${at},`), stands[side] ?? ""); // the address follows the click
   await drawn(page);
 };
 
@@ -126,7 +128,7 @@ test("presets show skin or bone, a projection is brightest where the rod is, a c
   const [red = 0, , blue = 0] = await colour(page, flank, low);
   expect(red).toBeGreaterThan(60);
   expect(red, "skin is no gray").toBeGreaterThan(1.2 * blue);
-  expect(await page.locator(".solid .unseen").innerText()).toMatch(/skin/i);
+  await expect.poll(() => page.locator(".solid .unseen").innerText()).toMatch(/^Volume: Skin and soft tissue/);
 
   await choose(page, "mip");
   const [onRod, body, beside] = [await bright(page, rod.x, low), await bright(page, flank, low), await bright(page, flank, 90)];
