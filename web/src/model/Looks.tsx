@@ -10,17 +10,24 @@ type Props = { shown: Shown; named: Named; box: Box; onShown: (change: (was: Sho
 
 // Looks are the colours of the models, the light, the cut, and what was measured.
 export function Looks({ shown, named, box, onShown }: Props) {
-  const lamp = useId();
   const layer = (i: number, to: Layer): void => { onShown((was) => ({ ...was, layers: was.layers.map((one, k) => (k === i ? to : one)) })); };
   return (
     <Panel title={t("model.looks")} className="looks">
       {shown.layers.map((one, i) => <Paint key={i} name={titleOf(one, named)} layer={one} onChange={(to) => { layer(i, to); }} />)}
-      <div className="field">
-        <label htmlFor={lamp}>{t("model.lamp")}</label>
-        <Slider id={lamp} from={-mostLamp} to={mostLamp} step={5} at={shown.lamp} onMove={(to) => { onShown((was) => ({ ...was, lamp: to })); }} />
-      </div>
+      <Lamp shown={shown} onShown={onShown} />
       <Cutting cut={shown.cut} box={box} onCut={(cut) => { onShown((was) => ({ ...was, cut })); }} />
     </Panel>
+  );
+}
+
+// Lamp is from where the light comes.
+export function Lamp({ shown, onShown }: Pick<Props, "shown" | "onShown">) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{t("model.lamp")}</label>
+      <Slider id={id} from={-mostLamp} to={mostLamp} step={5} at={shown.lamp} onMove={(to) => { onShown((was) => ({ ...was, lamp: to })); }} />
+    </div>
   );
 }
 
@@ -39,7 +46,7 @@ function Paint({ name, layer, onChange }: { name: string; layer: Layer; onChange
 }
 
 // Cutting takes a part away along a plane of the patient.
-function Cutting({ cut, box, onCut }: { cut: Cut | undefined; box: Box; onCut: (to: Cut | undefined) => void }) {
+export function Cutting({ cut, box, onCut }: { cut: Cut | undefined; box: Box; onCut: (to: Cut | undefined) => void }) {
   const id = useId();
   const choose = (axis: string): void => {
     const known = axes.find((one) => one === axis);

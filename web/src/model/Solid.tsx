@@ -2,25 +2,22 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import type { Vec } from "../viewer/geometry";
 import { announce } from "../ui/announce";
 import { t } from "../words/words";
+import { dragged, Spoken, stepOf, useSize, useStage } from "./ground";
 import { Overlay } from "./Overlay";
-import { around, fromSide, frameOf, moved, type Pose, sides, start, turned, zoomed } from "./pose";
+import { around, frameOf, moved, type Pose, zoomed } from "./pose";
 import { millimetres, type Named, says } from "./says";
-import type { Stage } from "./scene";
 import { lengthOf, mostMarks, type Shown, write } from "./state";
 import type { Model } from "./useModels";
 import { useHand } from "./useHand";
 
-type Trouble = "" | "none" | "lost" | "part";
-
 type Props = { models: readonly (Model | undefined)[]; shown: Shown; named: Named; measuring: boolean; onShown: (change: (was: Shown) => Shown) => void; onMeasuring: (on: boolean) => void };
 
-const calm = 700; // ms without a change until it is said what is shown
-const perPixel = 0.5; // degrees of a turn
+const load = async () => { const { Stage } = await import("./scene"); return (on: HTMLCanvasElement) => new Stage(on); };
 
 // Solid shows models, and takes what hands and keys do with them.
 export function Solid({ models, shown, named, measuring, onShown, onMeasuring }: Props) {
   const ground = useRef<HTMLDivElement>(null), canvas = useRef<HTMLCanvasElement>(null), described = useId();
-  const size = useSize(ground), { stage, trouble } = useStage(canvas);
+  const size = useSize(ground), { stage, trouble } = useStage(canvas, load);
   const [begun, begin] = useState<Vec | undefined>(undefined);
   const bodies = shown.layers.flatMap(({ colour, opacity }, i) => { const model = models[i]; return model ? [{ surface: model.surface, colour, opacity }] : []; });
   const frame = frameOf(shown.pose, around(bodies.map(({ surface }) => surface)), size);
@@ -51,7 +48,7 @@ export function Solid({ models, shown, named, measuring, onShown, onMeasuring }:
     }
   };
   useHand(ground, {
-    turn: (dx, dy) => { pose((was) => turned(was, -dx * perPixel, dy * perPixel)); },
+    turn: (dx, dy) => { pose((was) => dragged(was, dx, dy)); },
     move: (dx, dy) => { pose((was) => moved(was, frameOf(was, around(bodies.map(({ surface }) => surface)), size), dx, dy)); },
     zoom: (by) => { pose((was) => zoomed(was, by)); },
     pick,
@@ -81,65 +78,4 @@ export function Solid({ models, shown, named, measuring, onShown, onMeasuring }:
       <Spoken id={described} now={says(shown, models.map((model) => model?.figures), named)} />
     </div>
   );
-}
-
-const step = 5, far = 40; // degrees, and CSS pixels
-
-// stepOf is what a key does with a pose.
-function stepOf({ key, shiftKey }: KeyboardEvent, go: (was: Pose, dx: number, dy: number) => Pose): ((was: Pose) => Pose) | undefined {
-  const ways: Record<string, readonly [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }, way = ways[key];
-  if (way) return (was) => (shiftKey ? go(was, way[0] * far, way[1] * far) : turned(was, -way[0] * step, way[1] * step));
-  if (key === "+" || key === "=") return (was) => zoomed(was, 1.2);
-  if (key === "-") return (was) => zoomed(was, 1 / 1.2);
-  if (key === "0" || key === "Home") return () => start;
-  const side = sides.find((one) => one === key.toUpperCase());
-  return side && ((was) => fromSide(was, side));
-}
-
-// useSize is that of an element, in CSS pixels.
-function useSize(of: { current: HTMLElement | null }): readonly [number, number] {
-  const [size, set] = useState<readonly [number, number]>([0, 0]);
-  useEffect(() => {
-    const element = of.current;
-    if (!element) return;
-    const watch = new ResizeObserver(() => { set([element.clientWidth, element.clientHeight]); });
-    watch.observe(element);
-    return () => { watch.disconnect(); };
-  }, [of]);
-  return size;
-}
-
-// useStage loads what draws. trouble is why there is none: the browser has no WebGL, or has
-// taken it away, or a part of this page did not come.
-function useStage(canvas: { current: HTMLCanvasElement | null }): { stage: Stage | null; trouble: Trouble } {
-  const [stage, set] = useState<Stage | null>(null), [trouble, tell] = useState<Trouble>("");
-  useEffect(() => {
-    const on = canvas.current, stop = new AbortController();
-    let made: Stage | undefined;
-    const open = async (): Promise<void> => {
-      const loaded = await import("./scene").catch(() => { tell("part"); });
-      if (!on || !loaded || stop.signal.aborted) return;
-      made = new loaded.Stage(on);
-      set(made);
-    };
-    open().catch(() => { tell("none"); });
-    on?.addEventListener("webglcontextlost", () => { tell("lost"); }, { signal: stop.signal });
-    on?.addEventListener("webglcontextrestored", () => { tell(""); }, { signal: stop.signal });
-    return () => {
-      stop.abort();
-      made?.close();
-      set(null);
-    };
-  }, [canvas]);
-  return { stage, trouble };
-}
-
-// Spoken is the text alternative. It is told politely, once the hand rests.
-function Spoken({ id, now }: { id: string; now: string }) {
-  const [said, say] = useState(now);
-  useEffect(() => {
-    const timer = setTimeout(() => { say(now); }, calm);
-    return () => { clearTimeout(timer); };
-  }, [now]);
-  return <p id={id} className="unseen" aria-live="polite">{said}</p>;
 }

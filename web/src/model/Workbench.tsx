@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { useAsked } from "../api/ask";
 import { list, part } from "../api/client";
 import type { Segmentation, Series, Study } from "../api/types";
-import { go, manner, setManner } from "../app/route";
+import { manner, setManner, to } from "../app/route";
 import { t } from "../words/words";
 import { seriesName } from "../viewer/SeriesList";
 import { Panel } from "../ui/Panel";
@@ -11,29 +11,44 @@ import { Making } from "./Making";
 import { Numbers } from "./Numbers";
 import { around, fromSide, sideOf, sides, start, turned } from "./pose";
 import type { Named } from "./says";
+import { fitting } from "./presets";
+import { Rendered, useMachine } from "./Rendered";
 import { Solid } from "./Solid";
-import { mostMarks, read, type Shown, write } from "./state";
+import { mostMarks, read, type Rendering, type Shown, usual, write } from "./state";
+import { Tuning } from "./Tuning";
 import { useModels } from "./useModels";
+import { useVoxels } from "./useVoxels";
 import "../viewer/viewer.css";
 import "./model.css";
 
 type Props = { study: Study; series: Series; all: readonly Series[] };
 
-// Workbench makes models of one series, and shows them.
+// Workbench makes models of one series and shows them, or the series itself as a volume.
 export function Workbench({ study, series, all }: Props) {
   const named = useNamed(study, series), [shown, show, links] = useShown(), [measuring, measure] = useState(false);
   const address = `studies/${part(study.id)}/series/${part(series.id)}/model`, made = useModels(address, shown.layers, shown.triangles);
-  const found = made.models.filter((model) => model !== undefined);
+  const found = made.models.filter((model) => model !== undefined), { rendering } = shown;
+  const machine = useMachine(rendering !== undefined), volume = useVoxels(study, series, machine.draws), hounsfield = volume.voxels?.hounsfield ?? series.modality === "CT";
+  if (rendering) {
+    return (
+      <div className="model-body">
+        <div className="model-side">
+          <Choosing study={study} series={series} all={all} rendering={rendering} onWay={() => { show((was) => ({ ...was, rendering: undefined })); }} />
+          <Tuning voxels={volume.voxels} hounsfield={hounsfield} rendering={rendering} machine={machine} shown={shown} onShown={show} />
+          <Distances shown={shown} onShown={show} />
+        </div>
+        <div className="model-main">
+          {volume.voxels && machine.draws && <Views shown={shown} onShown={show} />}
+          <Rendered volume={volume} machine={machine} rendering={rendering} shown={shown} onShown={show} />
+        </div>
+      </div>
+    );
+  }
   return (
     <div className="model-body">
       <div className="model-side">
+        <Choosing study={study} series={series} all={all} rendering={undefined} onWay={() => { show((was) => ({ ...was, rendering: { preset: fitting("bone", hounsfield), shift: 0 } })); }} />
         <Panel title={t("model.make")}>
-          {all.length > 1 && (
-            <div className="field">
-              <label htmlFor="series">{t("model.series")}</label>
-              <select id="series" value={series.id} onChange={(event) => { go("model", study.id, event.target.value); }}>{all.map((one) => <option key={one.id} value={one.id}>{seriesName(one)} · {t("studies.images", { n: one.instances })}</option>)}</select>
-            </div>
-          )}
           <Making key={links} series={series} named={named} shown={shown} made={made} onMake={(layers, triangles) => { show((was) => ({ ...was, layers, triangles })); if (made.failure !== null || made.cancelled) made.again(); }} />
         </Panel>
         {found.length > 0 && <Looks shown={shown} named={named} box={around(found.map(({ surface }) => surface))} onShown={show} />}
@@ -45,6 +60,27 @@ export function Workbench({ study, series, all }: Props) {
           : <div className="solid empty-solid"><p>{t("model.nothing")}</p></div>}
         <Numbers address={address} named={named} triangles={shown.triangles} layers={shown.layers} models={made.models} />
       </div>
+    </div>
+  );
+}
+
+// Choosing is which series is shown, and how: as a surface or as a volume.
+function Choosing({ study, series, all, rendering, onWay }: Props & { rendering: Rendering | undefined; onWay: () => void }) {
+  const rendered = rendering !== undefined;
+  const turnTo = (id: string): void => { location.hash = to("model", study.id, id) + (rendering ? `?${write({ ...usual, rendering })}` : ""); };
+  return (
+    <div className="choosing">
+      <div className="ways" role="group" aria-label={t("volume.ways")}>
+        {([["volume.surface", false], ["volume.volume", true]] as const).map(([name, way]) => (
+          <button key={name} type="button" aria-pressed={rendered === way} onClick={() => { if (rendered !== way) onWay(); }}>{t(name)}</button>
+        ))}
+      </div>
+      {all.length > 1 && (
+        <div className="field">
+          <label htmlFor="series">{t("model.series")}</label>
+          <select id="series" value={series.id} onChange={(event) => { turnTo(event.target.value); }}>{all.map((one) => <option key={one.id} value={one.id}>{seriesName(one)} · {t("studies.images", { n: one.instances })}</option>)}</select>
+        </div>
+      )}
     </div>
   );
 }
@@ -82,10 +118,10 @@ function useShown(): [Shown, (change: (was: Shown) => Shown) => void, number] {
   return [shown, set, links];
 }
 
-type ViewsProps = { shown: Shown; measuring: boolean; onShown: (change: (was: Shown) => Shown) => void; onMeasuring: (on: boolean) => void };
+type ViewsProps = { shown: Shown; measuring?: boolean; onShown: (change: (was: Shown) => Shown) => void; onMeasuring?: (on: boolean) => void };
 
 // Views are the six sides and what else is done by a press.
-function Views({ shown, measuring, onShown, onMeasuring }: ViewsProps) {
+function Views({ shown, measuring = false, onShown, onMeasuring }: ViewsProps) {
   const [turning, turn] = useState(false), still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   useTurning(turning, onShown);
   return (
@@ -97,9 +133,9 @@ function Views({ shown, measuring, onShown, onMeasuring }: ViewsProps) {
         ))}
       </span>
       <button type="button" onClick={() => { onShown((was) => ({ ...was, pose: start })); }}>{t("view.key.reset")}</button>
-      <button type="button" aria-pressed={measuring} onClick={() => { onMeasuring(!measuring); }}>{t("model.measure")}</button>
+      {onMeasuring && <button type="button" aria-pressed={measuring} onClick={() => { onMeasuring(!measuring); }}>{t("model.measure")}</button>}
       {!still && <button type="button" aria-pressed={turning} onClick={() => { turn(!turning); }}>{t("model.turn")}</button>}
-      <details className="model-keys"><summary>{t("model.how")}</summary><p className="small">{t("model.howTo")}</p></details>
+      <details className="model-keys"><summary>{t("model.how")}</summary><p className="small">{t(onMeasuring ? "model.howTo" : "volume.howTo")}</p></details>
       {measuring && <p className="small" role="status">{t("model.measuring", { most: mostMarks })}</p>}
     </div>
   );

@@ -62,6 +62,13 @@ export function frameOf(pose: Pose, box: Box, size: readonly [number, number]): 
   return { ...basisOf(pose), centre: pose.centre ?? middleOf(box), scale: (Math.min(...size) / 2 / radius) * pose.zoom, size, radius };
 }
 
+// lampOf is the way to a light that is so many degrees to the right of the viewer, and a
+// little above.
+export const lampOf = ({ near, right, up }: Basis, degrees: number): Vec => {
+  const angle = (degrees * Math.PI) / 180;
+  return add(add(times(near, Math.cos(angle)), times(right, Math.sin(angle))), times(up, 0.35));
+};
+
 // place is where a point is on the screen, in CSS pixels from the top left.
 export function place(frame: Frame, point: Vec): readonly [number, number] {
   const from = sub(point, frame.centre);

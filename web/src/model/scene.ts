@@ -6,8 +6,8 @@ import {
 } from "three";
 import { add, type Vec } from "../viewer/geometry";
 import type { Surface } from "./glb";
-import { type Frame, pointAt } from "./pose";
-import type { Cut } from "./state";
+import { type Frame, lampOf, pointAt } from "./pose";
+import { type Cut, cutPlane } from "./state";
 
 // Body is one model as it is drawn. opacity is in per cent.
 export type Body = { surface: Surface; colour: string; opacity: number };
@@ -17,12 +17,9 @@ export type Look = { bodies: readonly Body[]; frame: Frame; cut: Cut | undefined
 
 const vector = (v: Vec): Vector3 => new Vector3(...v);
 
-// keeping is the plane of a cut; what lies on its normal's side stays.
-const keeping: Record<Cut["axis"], Vec> = { axial: [0, 0, -1], coronal: [0, 1, 0], sagittal: [-1, 0, 0] };
-
-function planeOf({ axis, at, turned }: Cut): Plane {
-  const normal = vector(keeping[axis]), on = new Vector3(Math.abs(normal.x), Math.abs(normal.y), Math.abs(normal.z)).multiplyScalar(at);
-  return new Plane().setFromNormalAndCoplanarPoint(normal.multiplyScalar(turned ? -1 : 1), on);
+function planeOf(cut: Cut): Plane {
+  const { normal, at } = cutPlane(cut);
+  return new Plane(vector(normal), -at);
 }
 
 const shade = 0.72; // of a body's colour where it is cut
@@ -61,13 +58,13 @@ export class Stage {
 
   // place puts the camera and the lamp.
   private place({ frame, lamp }: Look): void {
-    const { centre, right, up, near, scale, size: [width, height] } = frame, away = awayOf(frame), angle = (lamp * Math.PI) / 180;
+    const { centre, up, near, scale, size: [width, height] } = frame, away = awayOf(frame);
     Object.assign(this.camera, { left: -width / 2 / scale, right: width / 2 / scale, top: height / 2 / scale, bottom: -height / 2 / scale, near: 0, far: 2 * away });
     this.camera.position.copy(vector(centre)).addScaledVector(vector(near), away);
     this.camera.up.copy(vector(up));
     this.camera.lookAt(vector(centre));
     this.camera.updateProjectionMatrix();
-    this.lamp.position.copy(vector(near)).multiplyScalar(Math.cos(angle)).addScaledVector(vector(right), Math.sin(angle)).addScaledVector(vector(up), 0.35);
+    this.lamp.position.copy(vector(lampOf(frame, lamp)));
   }
 
   // pick is the point of a body at a place of the screen, in CSS pixels; undefined where

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hidden, lengthOf, mostMarks, read, type Shown, usual, write } from "./state";
+import { cutPlane, hidden, lengthOf, mostMarks, read, type Shown, usual, write } from "./state";
 
 const full: Shown = {
   layers: [{ kind: "bone", level: 250, colour: "#e8dcc0", opacity: 100 }, { kind: "skin", level: -300, colour: "#d8a184", opacity: 35 }],
@@ -35,6 +35,25 @@ test.each([
   expect(shown.marks.length).toBeLessThanOrEqual(mostMarks);
   expect(shown.triangles).toBe(200_000);
   expect([shown.pose.turn, shown.pose.rise, shown.pose.zoom, shown.lamp, ...(shown.pose.centre ?? [])].every(Number.isFinite)).toBe(true);
+});
+
+test("an address says that a series is shown as a volume, and is bounded", () => {
+  const volume: Shown = { ...usual, rendering: { preset: "lung", shift: -120 }, cut: { axis: "axial", at: 3, turned: false } };
+  expect(read(write(volume))).toEqual(volume);
+  expect(read(write({ ...full, rendering: { preset: "mip", shift: 0 } }))).toEqual({ ...full, rendering: { preset: "mip", shift: 0 } });
+  expect(write(volume)).toMatch(/^[\w=&.,-]+$/);
+  expect(read("w=bone,1e99").rendering).toEqual({ preset: "bone", shift: 500 });
+  expect(read("w=mip,NaN").rendering).toEqual({ preset: "mip", shift: 0 });
+  expect(read("w=constructor,1").rendering).toBeUndefined();
+});
+
+test("the plane of a cut hides what the cut hides", () => {
+  for (const axis of ["axial", "coronal", "sagittal"] as const) {
+    for (const turned of [false, true]) {
+      const { normal: [x, y, z], at } = cutPlane({ axis, at: 20, turned });
+      for (const point of [[30, 30, 30], [-30, -30, -30]] as const) expect(x * point[0] + y * point[1] + z * point[2] < at, `${axis} ${turned}`).toBe(hidden({ axis, at: 20, turned }, point));
+    }
+  }
 });
 
 test("a distance is in millimetres", () => { expect(full.marks.map(lengthOf)[0]).toBe(5); });

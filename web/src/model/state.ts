@@ -2,6 +2,7 @@
 // same. Nothing of a person is in it.
 import { length, sub, type Vec } from "../viewer/geometry";
 import { leastZoom, mostZoom, type Pose, start } from "./pose";
+import { type PresetName, presetNames } from "./presets";
 
 export const kinds = ["bone", "skin", "threshold", "segment"] as const;
 export type Kind = (typeof kinds)[number];
@@ -26,13 +27,18 @@ export type Cut = { axis: CutAxis; at: number; turned: boolean };
 // Mark is a distance between two points, in mm.
 export type Mark = readonly [Vec, Vec];
 
+// Rendering shows the series itself (volume rendering) in a model's place. shift is by how
+// much the values of the preset are moved: HU, or per cent of the range where there is no unit.
+export type Rendering = { preset: PresetName; shift: number };
+
 // Shown is all of it. layers are one or two, none before one was asked for; lamp is from
 // where the light comes, in degrees from the viewer to the right of the screen.
-export type Shown = { layers: readonly Layer[]; triangles: number; pose: Pose; cut?: Cut | undefined; lamp: number; marks: readonly Mark[] };
+export type Shown = { rendering?: Rendering | undefined; layers: readonly Layer[]; triangles: number; pose: Pose; cut?: Cut | undefined; lamp: number; marks: readonly Mark[] };
 
 export const triangleChoices = [50_000, 200_000, 500_000, 1_000_000];
 export const mostMarks = 12, mostLamp = 80, leastLevel = -32768, mostLevel = 32767;
 const farthest = 1e5; // mm
+const farthestShift = 500;
 
 export const usual: Shown = { layers: [], triangles: 200_000, pose: start, lamp: -25, marks: [] };
 
@@ -48,6 +54,13 @@ export function hidden(cut: Cut | undefined, [left, back, head]: Vec): boolean {
   return (cut.turned ? -beyond : beyond) > 1e-3;
 }
 
+// cutPlane is a cut as a plane: what has dot(point, normal) >= at stays.
+export function cutPlane({ axis, at, turned }: Cut): { normal: Vec; at: number } {
+  const way = (axis === "coronal") === turned ? -1 : 1, normal = [0, 0, 0];
+  normal[cutAlong[axis]] = way;
+  return { normal: normal as unknown as Vec, at: way * at };
+}
+
 // cutAlong is the axis of patient coordinates that a cut moves along.
 export const cutAlong: Record<CutAxis, 0 | 1 | 2> = { sagittal: 0, coronal: 1, axial: 2 };
 
@@ -55,8 +68,9 @@ const short = (n: number, digits: number): string => String(Number(n.toFixed(dig
 const point = (p: Vec, digits = 2): string => p.map((n) => short(n, digits)).join();
 
 // write says a state in letters that an address may have.
-export function write({ layers, triangles, pose, cut, lamp, marks }: Shown): string {
+export function write({ rendering, layers, triangles, pose, cut, lamp, marks }: Shown): string {
   const parts = layers.map((layer, i) => `${i ? "n" : "m"}=${layer.kind},${layer.level},${layer.colour.slice(1)},${layer.opacity}${layer.outline ? `,${layer.outline.record},${layer.outline.segment}` : ""}`);
+  if (rendering) parts.unshift(`w=${rendering.preset},${rendering.shift}`);
   if (!parts.length) return "";
   parts.push(`t=${triangles}`, `v=${short(pose.turn, 1)},${short(pose.rise, 1)},${short(pose.zoom, 3)}`);
   if (pose.centre) parts.push(`c=${point(pose.centre)}`);
@@ -77,11 +91,16 @@ export function read(text: string): Shown {
   const layers = [layerOf(values("m")), layerOf(values("n"))].filter((layer) => layer !== undefined);
   const asked = Number(found.get("t")), [turn, rise, zoom] = values("v"), centre = vectors(values("c"))[0], cut = cutOf(values("cut")), points = vectors(values("d"));
   return {
-    layers, triangles: triangleChoices.includes(asked) ? asked : usual.triangles,
+    ...renderingOf(values("w")), layers, triangles: triangleChoices.includes(asked) ? asked : usual.triangles,
     pose: { turn: within(turn, -180, 180, 0), rise: within(rise, -90, 90, 0), zoom: within(zoom, leastZoom, mostZoom, 1), ...(centre && { centre }) },
     ...(cut && { cut }), lamp: within(found.get("lamp") ?? undefined, -mostLamp, mostLamp, usual.lamp),
     marks: Array.from({ length: Math.min(mostMarks, Math.floor(points.length / 2)) }, (_, i): Mark => [points[2 * i] as Vec, points[2 * i + 1] as Vec]),
   };
+}
+
+function renderingOf([preset, shift]: string[]): Pick<Shown, "rendering"> {
+  const known = presetNames.find((one) => one === preset);
+  return known ? { rendering: { preset: known, shift: Math.round(within(shift, -farthestShift, farthestShift, 0)) } } : {};
 }
 
 function layerOf([kind, level, colour, opacity, record, segment]: string[]): Layer | undefined {
