@@ -176,6 +176,35 @@ func TestMineIsGivenBackOnce(t *testing.T) {
 	g.says(t, 409, "owner", p.Patient, saidPerson, g.a)
 }
 
+// TestWhatWentOutIsNotGivenBack: neither what was shared nor what was offered.
+func TestWhatWentOutIsNotGivenBack(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	for i, out := range []func(study sinso.StudyID){
+		func(study sinso.StudyID) {
+			g.want(t, 200, "owner", "POST", api+"/shares", toShow(t, "whose", []byte("a")).plan(study, week(), 0))
+		},
+		func(study sinso.StudyID) {
+			g.want(t, 200, "owner", "POST", api+"/assets", fmt.Sprintf(`{"study":%q,"priceWei":"1"}`, study))
+		},
+	} {
+		batch := fmt.Sprint("out", i)
+		file := bytes.ReplaceAll(drawn(t, uint64(40+i), 1)[0], []byte("PHANTOM-0001"), fmt.Appendf(nil, "PHANTOM-000%d", 7+i))
+		g.send(t, "owner", file, meta("batch", batch, "ask", "true"))
+		p := g.patients(t, "owner", batch)[0]
+		g.says(t, 200, "owner", p.Patient, saidPerson, g.a)
+		study := g.settled(t, "owner", batch).Outcome.Studies[0]
+		out(study)
+		g.says(t, 409, "owner", p.Patient, saidUnknown, "")
+		if row := must[sinso.StudyRow](t)(g.way.Study(t.Context(), study)); row.Person != g.a {
+			t.Errorf("%d: it is of %s now", i, row.Person)
+		}
+		if got := g.patients(t, "owner", batch); got[0].State != patientFiled || !got[0].Said {
+			t.Errorf("%d: told %+v", i, got)
+		}
+	}
+}
+
 // TestArchiveIsToldWhoseFilesAre: by what each patient is known, who is new, and what of it
 // needs a decision; an operator is told no names, a clinician is.
 func TestArchiveIsToldWhoseFilesAre(t *testing.T) {

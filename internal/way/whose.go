@@ -41,7 +41,7 @@ func (f filer) judge(ctx context.Context, n identity.Named) (verdict, error) {
 		return v, err
 	}
 	for _, a := range slices.Backward(answers) {
-		if len(differences(n, namedIn(a))) == 0 {
+		if namedIn(a).Vouches(n) {
 			return f.answered(ctx, v, a)
 		}
 	}
@@ -69,19 +69,25 @@ func (f filer) keyOf(n identity.Named) string {
 
 // byRecords judges by what is filed here, and by what was said of others of this match.
 func (f filer) byRecords(ctx context.Context, v *verdict, n identity.Named, others []identity.Named) error {
-	owner, known, err := f.owner(ctx, n)
+	owner, known, err := f.holder(ctx, n)
 	if err != nil {
 		return err
 	}
-	v.Person = owner
-	switch asks := f.o.owner(); {
+	asks := f.o.owner()
+	switch {
 	case asks == "" && owner == "":
 		v.Person, v.New = f.namer.Person(n.Match), true
-		v.conflict(n, others)
-	case asks != "" && owner != asks:
+		v.conflict(n, slices.DeleteFunc(others, func(one identity.Named) bool { return len(differences(n, one)) == 0 }))
+	case asks == "":
+		v.Person = owner
+		v.conflict(n, known)
+	case owner == asks || len(known) > 0:
+		v.Person = asks
+		v.conflict(n, known)
+	}
+	vouched := owner == asks || slices.ContainsFunc(known, func(one identity.Named) bool { return one.Vouches(n) })
+	if asks != "" && v.why == "" && !vouched {
 		v.Person, v.why = "", sinso.AsksNew
-	default:
-		v.conflict(n, slices.Concat(known, others))
 	}
 	return nil
 }
@@ -99,38 +105,25 @@ func (v *verdict) conflict(n identity.Named, known []identity.Named) {
 	}
 }
 
-// owner finds the person by whose match a patient is theirs, or the owner who is asked if
-// they have a study that names the patient's identity; and how their studies name them.
-func (f filer) owner(ctx context.Context, n identity.Named) (id sinso.PersonID, known []identity.Named, err error) {
+// holder finds the person who has a patient's match, "" if nobody has, and how studies name
+// that patient: those of the owner who is asked, else that person's.
+func (f filer) holder(ctx context.Context, n identity.Named) (id sinso.PersonID, known []identity.Named, err error) {
 	_, err = view(ctx, f.Way, func(tx sinso.MetaTx) (none struct{}, err error) {
 		row, err := tx.PersonByMatch(n.Match)
 		if err != nil && !errors.Is(err, sinso.ErrNotFound) {
 			return none, err
 		}
 		id = row.ID
-		asks := f.o.owner()
-		if asks != "" {
-			if asks, err = alive(tx, asks); err != nil {
-				return none, err
-			}
-		}
-		of := id
-		if asks != "" {
-			of = asks
-		}
+		of := first(f.o.owner(), id)
 		if of == "" {
 			return none, nil
 		}
-		err = tx.Studies(of, func(study sinso.StudyRow) error {
+		return none, tx.Studies(of, func(study sinso.StudyRow) error {
 			if one := f.namedBy(study); one.Match == n.Match {
 				known = append(known, one)
 			}
 			return nil
 		})
-		if asks != "" && (len(known) > 0 || id == asks) {
-			id = f.o.owner()
-		}
-		return none, err
 	})
 	return id, known, err
 }

@@ -151,6 +151,37 @@ func TestNobodyIsMergedSilently(t *testing.T) {
 	}
 }
 
+// TestAnswerHoldsForWhatItWasGivenFor: of files without a name nothing follows for one with a
+// name, whoever sent them; and who is set aside under a number vouches for nobody.
+func TestAnswerHoldsForWhatItWasGivenFor(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	owner := s.person("ME")
+	nameless := object(t, "", "1", 0, patient("17", "", "", ""))
+	s.say(owner, s.whom(owner, nameless)[0], owner, "")
+	s.fileAsking(owner, nameless)
+	for name, tt := range map[string]struct {
+		edit func(*dicom.Dataset)
+		asks sinso.PatientQuestion
+	}{
+		"without a name": {patient("17", "", "", "19700101"), ""},
+		"with a name":    {patient("17", "", "ROE^RICHARD", ""), sinso.AsksNew},
+	} {
+		if p := s.whom(owner, object(t, "", "2", 1, tt.edit))[0]; p.Why != tt.asks {
+			t.Errorf("%s: %+v, want %q", name, p, tt.asks)
+		}
+	}
+	aside := object(t, "", "3", 0, patient("18", "", "DOE^J", ""))
+	s.say(owner, s.whom(owner, aside)[0], "", ReasonUnknown)
+	if p := s.whom(owner, object(t, "", "3", 1, patient("18", "", "ROE^R", "")))[0]; p.Why != sinso.AsksNew || p.Person != "" {
+		t.Errorf("another of that number: %+v", p)
+	}
+	ideographic := object(t, "", "3", 2, patient("18", "", "=王^小东", ""))
+	if p := s.whom(owner, ideographic)[0]; p.Why != sinso.AsksNew {
+		t.Errorf("in other letters: %+v", p)
+	}
+}
+
 // latin1 names a patient in ISO_IR 100.
 func latin1(id, issuer, name string) func(*dicom.Dataset) {
 	return func(ds *dicom.Dataset) {

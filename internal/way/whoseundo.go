@@ -72,7 +72,7 @@ func (w *Way) answeredStudies(ctx context.Context, a sinso.PatientAnswered) (fou
 }
 
 func (w *Way) isOf(a sinso.PatientAnswered, n identity.Named) bool {
-	return n.Match == a.Match && len(differences(n, namedIn(a))) == 0
+	return n.Match == a.Match && namedIn(a).Vouches(n)
 }
 
 // stillHere returns nil if studies went to nobody, and are of this patient alone.
@@ -83,7 +83,7 @@ func (w *Way) stillHere(ctx context.Context, a sinso.PatientAnswered, studies []
 	}
 	_, err := view(ctx, w, func(tx sinso.MetaTx) (none struct{}, err error) {
 		err = errors.Join(
-			tx.Releases(a.For, func(row sinso.ReleaseRow) error { return gone(is[row.Study] && row.State != sinso.ReleaseIsRefused) }),
+			tx.Releases(a.For, func(row sinso.ReleaseRow) error { return gone(is[row.Study] && letGo(row)) }),
 			tx.Shares(a.For, func(row sinso.ShareRow) error { return gone(is[row.Study]) }),
 		)
 		for i := 0; i < len(studies) && err == nil; i++ {
@@ -92,6 +92,11 @@ func (w *Way) stillHere(ctx context.Context, a sinso.PatientAnswered, studies []
 		return none, err
 	})
 	return err
+}
+
+// letGo reports whether a release is, or was, more than a draft that nobody saw.
+func letGo(row sinso.ReleaseRow) bool {
+	return !row.Draft && (row.State != sinso.ReleaseIsRefused || row.Manifest != "")
 }
 
 func gone(is bool) error {

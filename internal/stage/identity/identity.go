@@ -113,6 +113,23 @@ func (a Named) Differs(b Named) (name, birth bool) {
 	return name, born != "" && said != "" && born != said
 }
 
+// Vouches reports whether what is known of a holds for b of the same Match: they do not
+// differ, and a name that b has is one that a has too, in one way of writing at least. Of
+// what has no name nothing follows for what has one.
+func (a Named) Vouches(b Named) bool {
+	name, birth := a.Differs(b)
+	if name || birth {
+		return false
+	}
+	mine, other := strings.Split(a.Name.Reveal(), "="), strings.Split(b.Name.Reveal(), "=") // to be compared
+	for i := range min(len(mine), len(other)) {
+		if mine[i] != "" && other[i] != "" {
+			return true
+		}
+	}
+	return b.Name.Reveal() == ""
+}
+
 // Patient names a patient as somebody is asked, or was, whose they are: forPerson is the
 // owner who is asked. parts are the match, and what tells patients of one match apart.
 func (n *Namer) Patient(forPerson sinso.PersonID, parts ...string) string {

@@ -18,6 +18,7 @@ import { refused } from "./refused";
 
 const pause = 2000; // ms between two questions to the node
 const most = 6; // studies of one patient that are listed
+const atOnce = 25; // patients who are asked about at a time; the others come when these are answered
 
 type Said = { patient: string; as: "person" | "another" | "kept" | "unknown"; person?: string };
 type Telling = { patient: PatientView; onSaid: () => void };
@@ -36,7 +37,8 @@ export function Whose({ going, onSaid }: { going: boolean; onSaid: () => void })
       {open.length > 0 && (
         <Panel title={t("whose.title")}>
           <p>{t("whose.open", { n: open.length })} {t("whose.waits")}</p>
-          <ul className="patients">{open.map((patient) => <Open key={patient.patient} patient={patient} onSaid={said} />)}</ul>
+          <ul className="patients">{open.slice(0, atOnce).map((patient) => <Open key={patient.patient} patient={patient} onSaid={said} />)}</ul>
+          {open.length > atOnce && <p>{t("whose.more", { n: open.length - atOnce })}</p>}
         </Panel>
       )}
       {all.length > open.length && <Told of={all.filter(({ state }) => state !== "asks")} unfolded={going && open.length === 0} onSaid={said} />}
