@@ -223,6 +223,39 @@ func TestConflictIsFiledAsSomebodySays(t *testing.T) {
 	s.rebuilt()
 }
 
+// TestRetryWithoutAPersonMergesNobody: what is set aside in a conflict stays aside until a
+// person is named; what an owner set aside may go to whom its identity names.
+func TestRetryWithoutAPersonMergesNobody(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	ctx := t.Context()
+	here := s.take(object(t, "", "1", 0, patient("17", "H", "DOE^JANE", "")))
+	owner := s.person("ME")
+	odd, mothers := object(t, "", "1", 3, patient("17", "H", "ROE^R", "")), object(t, "", "4", 3, patient("18", "H", "ROE^M", ""))
+	s.say("", s.whom("", odd)[0], "", ReasonUnknown)
+	s.fileAsking("", odd)
+	s.say(owner, s.whom(owner, mothers)[0], "", ReasonKept)
+	s.fileAsking(owner, mothers)
+	filed := map[sinso.Reason]sinso.PersonID{}
+	for _, row := range must[[]sinso.QuarantineRow](t)(s.Quarantine(ctx)) {
+		receipt, err := s.Retry(ctx, row.CID, ImportOptions{Actor: "test"})
+		if want := row.Reason == ReasonUnknown; (err != nil) != want {
+			t.Errorf("%s: %v", row.Reason, err)
+		}
+		filed[row.Reason] = receipt.Person
+	}
+	if id := filed[ReasonKept]; id == "" || id == owner || id == here.Person || filed[ReasonUnknown] != "" {
+		t.Errorf("filed under %v", filed)
+	}
+	rows := must[[]sinso.QuarantineRow](t)(s.Quarantine(ctx))
+	if len(rows) != 1 {
+		t.Fatalf("%d in quarantine, want 1", len(rows))
+	}
+	if receipt, err := s.Retry(ctx, rows[0].CID, ImportOptions{Actor: "test", Person: here.Person}); err != nil || receipt.Person != here.Person {
+		t.Errorf("with a person: %+v, %v", receipt, err)
+	}
+}
+
 // TestTwoUploadsOfOneNewNumber: the second is asked though nothing is filed yet.
 func TestTwoUploadsOfOneNewNumber(t *testing.T) {
 	t.Parallel()
