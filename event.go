@@ -10,6 +10,7 @@ const (
 	EventInstanceSealed     EventType = "instance-sealed"     // InstanceSealed
 	EventQuarantined        EventType = "quarantined"         // Quarantined
 	EventRetried            EventType = "retried"             // Retried: what was refused was taken in after all
+	EventPatientAnswered    EventType = "patient-answered"    // PatientAnswered: somebody said whose objects of a patient are
 	EventImported           EventType = "imported"            // StudyImported: one study of one import is complete
 	EventReleasePlanned     EventType = "release-planned"     // ReleasePlanned: its secrets exist
 	EventReleasePriced      EventType = "release-priced"      // ReleasePriced: a draft is to be sold
@@ -84,6 +85,19 @@ type Quarantined struct {
 	// Release is the one that it is a copy of, if this node made it; Person is then the
 	// release's.
 	Release ReleaseID `json:"release,omitempty"`
+	// Patient is the key of the answer by which it is set aside.
+	Patient string `json:"patient,omitempty"`
+}
+
+// PatientAnswered says whose the objects are that name a patient so. The last answer counts.
+type PatientAnswered struct {
+	Patient string   `json:"patient"`       // opaque: its key
+	For     PersonID `json:"for,omitempty"` // the owner whom it is for; "": who works the archive
+	Match   string   `json:"match"`         // keyed hash of the patient identity
+	Name    string   `json:"name,omitempty"`
+	Birth   string   `json:"birth,omitempty"`  // DICOM DA
+	Person  PersonID `json:"person,omitempty"` // whose they are; "": they are set aside
+	Aside   Reason   `json:"aside,omitempty"`
 }
 
 // Retried says that an object of the quarantine was taken in after all.

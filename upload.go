@@ -19,6 +19,7 @@ const (
 	UploadReceiving UploadState = "receiving" // not all of it has come
 	UploadWaiting   UploadState = "waiting"   // all of it is here, and waits to be taken in
 	UploadTaking    UploadState = "taking"    // it is being taken in
+	UploadAsking    UploadState = "asking"    // all of it is here, and its owner is asked whose it is
 	UploadDone      UploadState = "done"      // it was taken in, and its bytes are gone from here
 	UploadFailed    UploadState = "failed"    // the node could not take it in yet; it tries again by itself, when its owner asks, and at its next start
 )
@@ -33,6 +34,7 @@ type Upload struct {
 
 	Person   PersonID // whose the data is; "": by the patient identity in each object
 	Research bool     // derivatives may be among it
+	Ask      bool     // its owner is asked whose an object is, where that is not known
 
 	Name PHI[string] // as its owner calls the file
 	Type PHI[string] // its media type, as its owner says
@@ -43,8 +45,58 @@ type Upload struct {
 	Expires time.Time // when it is forgotten, unless more of it comes before
 
 	State   UploadState
-	Again   time.Time     // when one that failed is tried again by itself; zero: it is not
-	Outcome UploadOutcome // of one that is done
+	Again   time.Time      // when one that failed is tried again by itself; zero: it is not
+	Outcome UploadOutcome  // of one that is done
+	Asked   []AskedPatient // of one that asks; in memory alone
+}
+
+// UploadPatient is one patient whom objects of an upload name, and what is decided of them.
+type UploadPatient struct {
+	Key      string       `json:"key"` // opaque: what an answer is given for
+	By       PatientMatch `json:"by"`
+	Objects  int          `json:"objects"`
+	Person   PersonID     `json:"person,omitempty"`   // under whom they are filed; "": under nobody
+	New      bool         `json:"new,omitempty"`      // the person was made for them
+	Answered bool         `json:"answered,omitempty"` // somebody said so
+	Aside    Reason       `json:"aside,omitempty"`    // why they are set aside
+}
+
+// PatientMatch is by what objects of one patient are known to be one patient's.
+type PatientMatch string
+
+// What it is by.
+const (
+	MatchID    PatientMatch = "id"    // Patient ID with its issuer
+	MatchName  PatientMatch = "name"  // name and birth date, without a Patient ID
+	MatchStudy PatientMatch = "study" // the study alone: nothing else is said
+)
+
+// AskedPatient is a patient of whom somebody has to say whose the objects are.
+type AskedPatient struct {
+	UploadPatient
+
+	Why     PatientQuestion
+	Differs []string // of a conflict: "name", "birth"
+	Match   string   // keyed hash of the patient identity
+	Studies []AskedStudy
+
+	ID, Issuer, Name, Birth PHI[string] // as the objects have them
+}
+
+// PatientQuestion is why somebody is asked.
+type PatientQuestion string
+
+// Why.
+const (
+	AsksNew      PatientQuestion = "new"      // this patient is new to the owner
+	AsksConflict PatientQuestion = "conflict" // the same identity has another name or birth date
+)
+
+// AskedStudy is a study of an AskedPatient.
+type AskedStudy struct {
+	UID, Date  PHI[string]
+	Modalities []string
+	Objects    int
 }
 
 // MaxOutcomeStudies is how many studies an outcome lists: what is kept of an upload must
@@ -64,7 +116,12 @@ type UploadOutcome struct {
 	Studies     []StudyID      `json:"studies"`     // the first MaxOutcomeStudies
 	MoreStudies int            `json:"moreStudies"` // that are not listed
 	Reasons     map[Reason]int `json:"reasons"`
+	// Patients are the first MaxOutcomePatients of an upload that asks whose it is.
+	Patients []UploadPatient `json:"patients,omitempty"`
 }
+
+// MaxOutcomePatients is how many patients an outcome lists, and how many are asked for at once.
+const MaxOutcomePatients = 100
 
 // ErrUploadShare is an [ErrBusy] of one owner: their uploads take the room that those of
 // one may. That of others is left.
@@ -98,7 +155,10 @@ type Uploads interface {
 	// again by itself, after a pause that grows each time; else when Retry asks for it, or
 	// at the next start.
 	Fail(ctx context.Context, id UploadID, again bool) error
-	// Retry lets Next return one that failed, now. ErrExists if it has not failed.
+	// Ask says that an upload waits for its owner to say whose it is. Its bytes stay; Retry, or
+	// the next start, lets Next return it.
+	Ask(ctx context.Context, id UploadID, patients []AskedPatient) error
+	// Retry lets Next return one that failed or asks, now. ErrExists if it does neither.
 	Retry(ctx context.Context, id UploadID) error
 	// Remove forgets an upload and its bytes. ErrExists while it is being taken in.
 	Remove(ctx context.Context, id UploadID) error

@@ -194,6 +194,8 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/shared/{share}/parts/{part}", path: live.link() + "/parts/0", headers: inside, wrong: yes},
 		{route: "GET /api/v1/uploads", right: page, wrong: yes},
 		{route: "GET /api/v1/uploads/summary", right: page, wrong: yes},
+		{route: "GET /api/v1/uploads/patients", right: page, wrong: yes},
+		{route: "POST /api/v1/uploads/patients", body: fmt.Sprintf(`{"patient":%q,"as":"unknown"}`, g.asking(t)), right: page, worker: 404, local: 404},
 		{route: "OPTIONS /api/v1/uploads", right: page, wrong: 204, status: 204},
 		{route: "OPTIONS /api/v1/uploads/", right: page, wrong: 204, status: 204},
 		{route: "POST /api/v1/uploads", headers: begin, right: page, wrong: 201, status: 201},

@@ -55,6 +55,12 @@ var sentences = map[sinso.EventType]sentence{
 	sinso.EventQuarantined: of(func(s *Server, b sinso.Quarantined, _ int) string {
 		return "A file was refused and is kept locked away: " + first(s.cfg.Explain(b.Reason), b.Detail) + "."
 	}),
+	sinso.EventPatientAnswered: of(func(s *Server, b sinso.PatientAnswered, _ int) string {
+		if b.Person == "" {
+			return "Somebody was asked whose files of a patient are, and did not take them: " + first(s.cfg.Explain(b.Aside), "they are set aside") + "."
+		}
+		return "Somebody was asked whose files of a patient are, and said under whom they are filed."
+	}),
 	sinso.EventRetried: always("A file that had been refused was tried again, and was taken in."),
 	sinso.EventImported: of(func(_ *Server, b sinso.StudyImported, _ int) string {
 		return fmt.Sprintf("The study is complete here with %s, sealed under one name, graded %s.", records(b.Instances), b.Tier)

@@ -17,6 +17,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	tusd "github.com/tus/tusd/v2/pkg/handler"
@@ -100,6 +101,7 @@ type Server struct {
 	stall     time.Duration         // within which stallBytes of a body must come
 	closers   []func()              // end what would not end with its request
 	lasting   *lasting
+	answered  atomic.Int64 // answers about patients of uploads since the start
 	remote    http.Handler
 	local     http.Handler
 }

@@ -26,6 +26,8 @@ func (s *Server) uploadRoutes() []route {
 			{name: "limit", says: "how many at most, 1 to 1,000; 100 if not given", number: true},
 		}, answer((*call).uploadList)},
 		{"GET", api + "/uploads/summary", "uploadSummary", signedIn, "how many of the caller's uploads are in which state, and what became of them", []param{byBatch}, answer((*call).uploadSummary)},
+		{"GET", api + "/uploads/patients", "uploadPatients", signedIn, "whom the caller's uploads that ask name, and whose each is: those to be answered first", []param{byBatch}, answer((*call).uploadPatients)},
+		{"POST", api + "/uploads/patients", "answerPatient", signedIn, "say whose the files of a patient are: a person's, another person's, or nobody's for now; an answer before is undone where that is still possible", nil, take(maxBody, (*call).answerPatient)},
 		{"GET", one, "upload", signedIn, "one upload with its state", nil, answer((*call).uploadRow)},
 		{"POST", one + "/retry", "retryUpload", signedIn, "take in now what could not be taken in before, and is here whole", nil, answer((*call).retryUpload)},
 		{"HEAD", one, "uploadOffset", signedIn, "how much of an upload is here (tus)", nil, raw(http.StatusOK, "", (*call).headUpload)},
@@ -36,7 +38,7 @@ func (s *Server) uploadRoutes() []route {
 		name, path := at.name, at.path
 		routes = append(routes,
 			route{"OPTIONS", path, "uploadOptions" + name, signedIn, "what of tus is spoken here", nil, raw(http.StatusNoContent, "", (*call).uploadOptions)},
-			route{"POST", path, "createUpload" + name, signedIn, "begin an upload that can be gone on with (tus): DICOM or zip; Upload-Metadata may have filename, filetype, batch, person and research", nil, chunk(http.StatusCreated, (*call).createUpload)})
+			route{"POST", path, "createUpload" + name, signedIn, "begin an upload that can be gone on with (tus): DICOM or zip; Upload-Metadata may have filename, filetype, batch, person, research and ask", nil, chunk(http.StatusCreated, (*call).createUpload)})
 	}
 	return routes
 }
@@ -115,6 +117,14 @@ func (c *call) createUpload() error {
 			return invalid("research must be true or false")
 		}
 	}
+	if text := metadata[metaAsk]; text != "" {
+		if begins.Ask, err = strconv.ParseBool(text); err != nil {
+			return invalid("ask must be true or false")
+		}
+		if begins.Ask && metadata[metaPerson] != "" {
+			return invalid("who names a person is not asked: leave ask or person out")
+		}
+	}
 	return c.tus(&tusCall{begins: begins}, c.protocol.PostFile)
 }
 
@@ -145,13 +155,14 @@ const (
 	metaBatch    = "batch"
 	metaPerson   = "person"
 	metaResearch = "research"
+	metaAsk      = "ask" // whose an object is, where that is not known
 )
 
 // metadataLimits are the keys that are taken, and how many bytes each may have. The last
 // three are those of clients in use, and say nothing that is not said by others.
 func metadataLimits() map[string]int {
 	return map[string]int{
-		metaName: 4096, metaType: 256, metaBatch: 64, metaPerson: 64, metaResearch: 5,
+		metaName: 4096, metaType: 256, metaBatch: 64, metaPerson: 64, metaResearch: 5, metaAsk: 5,
 		"name": 4096, "type": 256, "relativePath": 4096,
 	}
 }
@@ -193,6 +204,10 @@ func metadataOf(u sinso.Upload) map[string]string {
 	maps.DeleteFunc(all, func(_, value string) bool { return value == "" })
 	if u.Research {
 		all[metaResearch] = "true"
+	}
+	if u.Ask { // then nobody was named
+		delete(all, metaPerson)
+		all[metaAsk] = "true"
 	}
 	return all
 }
@@ -289,6 +304,7 @@ type uploadTotals struct {
 	Receiving int                 `json:"receiving"`
 	Waiting   int                 `json:"waiting"`
 	Taking    int                 `json:"taking"`
+	Asking    int                 `json:"asking"`
 	Done      int                 `json:"done"`
 	Failed    int                 `json:"failed"`
 	Last      uint64              `json:"last"` // number of the newest
@@ -314,6 +330,8 @@ func (c *call) uploadSummary() (uploadTotals, error) {
 			t.Waiting++
 		case sinso.UploadTaking:
 			t.Taking++
+		case sinso.UploadAsking:
+			t.Asking++
 		case sinso.UploadFailed:
 			t.Failed++
 		case sinso.UploadDone:

@@ -54,9 +54,14 @@ func (s *Server) takeUpload(ctx context.Context, upload sinso.Upload) {
 			return
 		}
 	}
-	result, err := s.takeGuarded(ctx, upload)
-	if err == nil {
-		err = s.cfg.Uploads.Finish(ctx, upload.ID, outcomeOf(result))
+	answered := s.answered.Load()
+	result, patients, err := s.takeGuarded(ctx, upload)
+	switch {
+	case err != nil:
+	case patients.Asks:
+		err = s.ask(ctx, upload.ID, patients.List, answered)
+	default:
+		err = s.cfg.Uploads.Finish(ctx, upload.ID, outcomeOf(result, patients.List))
 	}
 	if err == nil || ctx.Err() != nil {
 		return
@@ -68,12 +73,16 @@ func (s *Server) takeUpload(ctx context.Context, upload sinso.Upload) {
 }
 
 // outcomeOf is the result of an import as it is kept of an upload.
-func outcomeOf(r way.ImportResult) sinso.UploadOutcome {
+func outcomeOf(r way.ImportResult, patients []sinso.AskedPatient) sinso.UploadOutcome {
 	r = whole(r)
-	return sinso.UploadOutcome{
+	o := sinso.UploadOutcome{
 		Files: r.Files, Instances: r.Instances, Duplicates: r.Duplicates, Conflicts: r.Conflicts, Quarantined: r.Quarantined, Skipped: r.Skipped,
 		Bytes: r.Bytes, Studies: r.Studies, Reasons: r.Reasons,
 	}
+	for _, p := range patients {
+		o.Patients = append(o.Patients, p.UploadPatient)
+	}
+	return o
 }
 
 // largeUpload is what an object of is in memory twice, itself and sealed: such are taken in one after the other.
@@ -81,7 +90,7 @@ const largeUpload = 64 << 20
 
 // takeGuarded is takeIn, whose mistake about a stranger's bytes ends no node: the upload
 // is kept, and tried again when its owner asks, or a node that may know better starts.
-func (s *Server) takeGuarded(ctx context.Context, upload sinso.Upload) (result way.ImportResult, err error) {
+func (s *Server) takeGuarded(ctx context.Context, upload sinso.Upload) (result way.ImportResult, patients way.Patients, err error) {
 	defer func() {
 		if recover() != nil { // the value may quote the object
 			err = fmt.Errorf("serve: the program failed on an upload: %w", sinso.ErrCorrupt)
@@ -92,17 +101,27 @@ func (s *Server) takeGuarded(ctx context.Context, upload sinso.Upload) (result w
 
 // takeIn is the import of one upload: of a zip as of any zip; of one object by
 // itself, as a door brings it, so that a thousand of one study do not close it a thousand
-// times.
-func (s *Server) takeIn(ctx context.Context, upload sinso.Upload) (result way.ImportResult, err error) {
+// times. One that asks is read once before, and not taken in if somebody has to say first
+// whose it is.
+func (s *Server) takeIn(ctx context.Context, upload sinso.Upload) (result way.ImportResult, patients way.Patients, err error) {
 	reader, err := s.cfg.Uploads.Open(ctx, upload.ID)
 	if err != nil {
-		return result, err
+		return result, patients, err
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
 	sound := &soundReader{ReaderAt: reader}
-	o := way.ImportOptions{Actor: upload.Actor, Person: upload.Person, Research: upload.Research}
+	o := way.ImportOptions{Actor: upload.Actor, Person: upload.Person, Research: upload.Research, Ask: upload.Ask}
 	walk := func(ctx context.Context, fn func(ingest.Found) error) error {
 		return ingest.WalkFile(ctx, sound, upload.Size, upload.Name, fn)
+	}
+	if upload.Ask {
+		if patients, err = s.way.PatientsOf(ctx, walk, o); err != nil {
+			return result, patients, err
+		}
+		defer patients.Done()
+	}
+	if patients.Asks && sound.err == nil {
+		return result, patients, nil
 	}
 	if ingest.IsZip(sound) {
 		result, err = s.way.Import(ctx, walk, o)
@@ -116,7 +135,7 @@ func (s *Server) takeIn(ctx context.Context, upload sinso.Upload) (result way.Im
 	if err == nil && sound.err != nil {
 		err = fmt.Errorf("serve: read an upload: %w", sound.err)
 	}
-	return result, err
+	return result, patients, err
 }
 
 // soundReader notes a failure to read: it must not pass for a file that is damaged.

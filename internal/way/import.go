@@ -32,6 +32,10 @@ type ImportOptions struct {
 	// Research says that derivatives may be among the objects: they are filed as research
 	// data. Else they are refused.
 	Research bool
+	// Ask says that nobody vouches for whose the objects are: what is not known to be
+	// Person's, or conflicts with what is known of a patient, is refused until somebody says
+	// whose it is ([Way.AnswerPatient]).
+	Ask bool
 	// Arrival has seen the object's bytes while they came. Nil: nobody has.
 	Arrival  *Arrival
 	Progress func(ImportResult)
@@ -191,6 +195,12 @@ func (r filer) take(ctx context.Context, f ingest.Found) (taken, error) {
 		return r.quarantine(ctx, t, f.Item.Bytes)
 	}
 	if t.refusal, err = r.derivative(ctx, &record); err != nil {
+		return taken{}, err
+	}
+	if t.refusal != nil {
+		return r.quarantine(ctx, t, f.Item.Bytes)
+	}
+	if r, t.refusal, err = r.decided(ctx, record.Header); err != nil {
 		return taken{}, err
 	}
 	if t.refusal != nil {
@@ -455,7 +465,7 @@ func (r filer) event(t taken) (sinso.Event, *sealedBody, error) {
 		}
 		event, err := r.entry(sinso.EventQuarantined, r.o.Actor, person, r.o.Origin, sinso.Quarantined{
 			CID: t.sealed.CID, SHA256: t.digest, Size: t.size, Keys: t.sealed.Keys,
-			Reason: t.refusal.Reason, Detail: t.refusal.Detail, Person: person, Release: t.refusal.Release,
+			Reason: t.refusal.Reason, Detail: t.refusal.Detail, Person: person, Release: t.refusal.Release, Patient: t.refusal.Patient,
 			Name: t.name.Reveal(), // into the encrypted log: so that its owner finds the file again
 		}, nil)
 		return event, nil, err

@@ -62,6 +62,7 @@ var projections = map[sinso.EventType]projection{
 	sinso.EventInstanceSealed:     of(projectSealed),
 	sinso.EventQuarantined:        of(projectQuarantined),
 	sinso.EventRetried:            of(projectRetried),
+	sinso.EventPatientAnswered:    of(projectAnswered),
 	sinso.EventImported:           of(projectImported),
 	sinso.EventReleasePlanned:     of(projectPlanned),
 	sinso.EventReleasePriced:      of(projectPriced),

@@ -59,6 +59,12 @@ func Explain(reason sinso.Reason) string {
 		return "the co-creator did not answer in time; it can be offered without them, or they can be asked again"
 	case ReasonChanged:
 		return "more came into the study while the co-creator was asked, and its owner has not let go of that: offer it anew"
+	case ReasonUnasked:
+		return "nobody has said yet whose it is"
+	case ReasonKept:
+		return "who sent it keeps records for this patient: it is filed when who works the archive names the person"
+	case ReasonUnknown:
+		return "who sent it does not know whose it is: it is filed when who works the archive names the person"
 	case ReasonMoved:
 		return "its study turned out to be another person's; a copy that was sold before cannot be called back"
 	}

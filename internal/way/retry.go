@@ -33,6 +33,8 @@ func (w *Way) retry(ctx context.Context, row sinso.QuarantineRow, o ImportOption
 	if err != nil {
 		return sinso.Receipt{}, fmt.Errorf("way: retry: %w", err)
 	}
+	// Nobody guesses now whose that is which was set aside for it.
+	o.Ask = o.Ask || row.Patient != "" && o.Person == ""
 	receipt, err := w.Take(ctx, sinso.Item{Bytes: plain, Name: sinso.NewPHI(row.Name)}, o)
 	if err != nil {
 		return receipt, err

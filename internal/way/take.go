@@ -45,6 +45,12 @@ func (w *Way) Take(ctx context.Context, item sinso.Item, o ImportOptions) (sinso
 	if refusal != nil {
 		return sinso.Receipt{Outcome: sinso.OutcomeQuarantined}, f.refuse(ctx, item, refusal)
 	}
+	if f, refusal, err = f.decided(ctx, record.Header); err != nil {
+		return sinso.Receipt{}, err
+	}
+	if refusal != nil {
+		return sinso.Receipt{Outcome: sinso.OutcomeQuarantined}, f.refuse(ctx, item, refusal)
+	}
 	person, newcomer, err := f.whose(ctx, record.Header)
 	if errors.Is(err, sinso.ErrDenied) {
 		return sinso.Receipt{Outcome: sinso.OutcomeQuarantined}, f.refuse(ctx, item, refusalErased())

@@ -101,6 +101,7 @@ type Way struct {
 	claims   *claims
 	rooms    rooms
 	foreign  foreign
+	namings  namings
 	grown    map[sinso.StudyID]touched // to be listed
 	backlog  *backlog
 	crowd    *crowd

@@ -75,6 +75,67 @@ func (n *Namer) Fingerprint(plain []byte) string {
 	return n.name("f_", string(tag))
 }
 
+// Named is how an object names its patient.
+type Named struct {
+	Match string             // [Namer.Match]
+	By    sinso.PatientMatch // what Match is made of
+
+	ID, Issuer, Name, Birth sinso.PHI[string]
+}
+
+// Named reads it.
+func (n *Namer) Named(h sinso.Header) Named {
+	// Revealed into what is hidden again.
+	id, name, birth := fold(h.PatientID.Reveal()), foldName(h.PatientName.Reveal()), fold(h.PatientBirthDate.Reveal())
+	by := sinso.MatchStudy
+	switch {
+	case id != "":
+		by = sinso.MatchID
+	case name != "" && birth != "":
+		by = sinso.MatchName
+	}
+	return Named{
+		Match: n.Match(h), By: by,
+		ID: sinso.NewPHI(id), Issuer: sinso.NewPHI(fold(h.PatientIssuer.Reveal())), Name: sinso.NewPHI(name), Birth: sinso.NewPHI(birth),
+	}
+}
+
+// Differs reports whether two that have one Match differ in name or in birth date. What one
+// of them leaves out is no difference, and of names each way of writing (PS3.5 §6.2.1.2) is
+// compared for itself, without case.
+func (a Named) Differs(b Named) (name, birth bool) {
+	// Revealed to be compared.
+	mine, other := strings.Split(a.Name.Reveal(), "="), strings.Split(b.Name.Reveal(), "=")
+	for i := range min(len(mine), len(other)) {
+		name = name || mine[i] != "" && other[i] != "" && !strings.EqualFold(mine[i], other[i])
+	}
+	born, said := a.Birth.Reveal(), b.Birth.Reveal()
+	return name, born != "" && said != "" && born != said
+}
+
+// Vouches reports whether what is known of a holds for b of the same Match: they do not
+// differ, and a name that b has is one that a has too, in one way of writing at least. Of
+// what has no name nothing follows for what has one.
+func (a Named) Vouches(b Named) bool {
+	name, birth := a.Differs(b)
+	if name || birth {
+		return false
+	}
+	mine, other := strings.Split(a.Name.Reveal(), "="), strings.Split(b.Name.Reveal(), "=") // to be compared
+	for i := range min(len(mine), len(other)) {
+		if mine[i] != "" && other[i] != "" {
+			return true
+		}
+	}
+	return b.Name.Reveal() == ""
+}
+
+// Patient names a patient as somebody is asked, or was, whose they are: forPerson is the
+// owner who is asked. parts are the match, and what tells patients of one match apart.
+func (n *Namer) Patient(forPerson sinso.PersonID, parts ...string) string {
+	return n.name("q_", append([]string{string(forPerson)}, parts...)...)
+}
+
 // Match is the keyed hash of the patient identity in a header, by which objects
 // of one patient are filed under one Person: Patient ID with its issuer, as an
 // archive does (PS3.3 C.2.1); without a Patient ID name and birth date; without

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"sinso.dev/sinso"
@@ -46,6 +47,42 @@ type values struct{ Value []string }
 // patient and study (PS3.3 C.7.1, C.7.2).
 func StudyHeader(metadata []byte) []byte {
 	return dicomjson.Pick(metadata, func(tag dicom.Tag) bool { return tag.Group() == 0x0010 || studyTags[tag] }, nil)
+}
+
+// PatientOf returns the patient and the study that a study's header names, and nothing else;
+// ok is false if it names none.
+func PatientOf(header []byte) (h sinso.Header, ok bool) {
+	var said struct {
+		Name   struct{ Value []personName } `json:"00100010"`
+		ID     values                       `json:"00100020"`
+		Issuer values                       `json:"00100021"`
+		Birth  values                       `json:"00100030"`
+		Study  values                       `json:"0020000D"`
+	}
+	if len(header) == 0 || json.Unmarshal(header, &said) != nil {
+		return h, false
+	}
+	if len(said.Name.Value) > 0 {
+		h.PatientName = sinso.NewPHI(said.Name.Value[0].text())
+	}
+	h.PatientID, h.PatientIssuer, h.PatientBirthDate = said.ID.first(), said.Issuer.first(), said.Birth.first()
+	h.StudyUID = said.Study.first()
+	return h, true
+}
+
+// personName is a name in DICOM JSON (PS3.18 F.2.2).
+type personName struct{ Alphabetic, Ideographic, Phonetic string }
+
+// text is the name as an element has it (PS3.5 §6.2.1).
+func (n personName) text() string {
+	return strings.TrimRight(n.Alphabetic+"="+n.Ideographic+"="+n.Phonetic, "=")
+}
+
+func (v values) first() sinso.PHI[string] {
+	if len(v.Value) == 0 {
+		return sinso.PHI[string]{}
+	}
+	return sinso.NewPHI(v.Value[0])
 }
 
 // SeriesHeader returns those that are of its series (PS3.3 C.7.3).

@@ -29,6 +29,8 @@ type RefusalError struct {
 	// Of a derivative that this node made: of which release, and whose.
 	Release sinso.ReleaseID
 	Person  sinso.PersonID
+
+	Patient string // of one that is set aside by an answer: the answer's key
 }
 
 // Error implements error.

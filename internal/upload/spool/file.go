@@ -62,6 +62,7 @@ type info struct {
 	Batch    string         `json:"batch,omitempty"`
 	Person   sinso.PersonID `json:"person,omitempty"`
 	Research bool           `json:"research,omitempty"`
+	Ask      bool           `json:"ask,omitempty"`
 	Name     string         `json:"name,omitempty"`
 	Type     string         `json:"type,omitempty"`
 	Size     int64          `json:"size"`
@@ -70,7 +71,7 @@ type info struct {
 
 func infoOf(u sinso.Upload) info {
 	return info{
-		Number: u.Number, Owner: u.Owner, Actor: u.Actor, Batch: u.Batch, Person: u.Person, Research: u.Research,
+		Number: u.Number, Owner: u.Owner, Actor: u.Actor, Batch: u.Batch, Person: u.Person, Research: u.Research, Ask: u.Ask,
 		Name: u.Name.Reveal(), Type: u.Type.Reveal(), // into the sealed record
 		Size: u.Size, Created: u.Created,
 	}
@@ -78,7 +79,7 @@ func infoOf(u sinso.Upload) info {
 
 func (i info) upload(id sinso.UploadID) sinso.Upload {
 	return sinso.Upload{
-		ID: id, Number: i.Number, Owner: i.Owner, Actor: i.Actor, Batch: i.Batch, Person: i.Person, Research: i.Research,
+		ID: id, Number: i.Number, Owner: i.Owner, Actor: i.Actor, Batch: i.Batch, Person: i.Person, Research: i.Research, Ask: i.Ask,
 		Name: sinso.NewPHI(i.Name), Type: sinso.NewPHI(i.Type), Size: i.Size, Created: i.Created, State: sinso.UploadReceiving,
 	}
 }

@@ -87,6 +87,21 @@ func (s *Spool) Fail(_ context.Context, id sinso.UploadID, again bool) error {
 	return nil
 }
 
+// Ask implements [sinso.Uploads].
+func (s *Spool) Ask(_ context.Context, id sinso.UploadID, patients []sinso.AskedPatient) error {
+	e, err := s.find(id)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e.upload.State != sinso.UploadTaking {
+		return fmt.Errorf("upload: it is not being taken in: %w", sinso.ErrExists)
+	}
+	e.upload.State, e.upload.Asked = sinso.UploadAsking, patients
+	return nil
+}
+
 // Retry implements [sinso.Uploads].
 func (s *Spool) Retry(_ context.Context, id sinso.UploadID) error {
 	e, err := s.find(id)
@@ -95,8 +110,8 @@ func (s *Spool) Retry(_ context.Context, id sinso.UploadID) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if e.gone || e.upload.State != sinso.UploadFailed {
-		return fmt.Errorf("upload: it has not failed: %w", sinso.ErrExists)
+	if e.gone || e.upload.State != sinso.UploadFailed && e.upload.State != sinso.UploadAsking {
+		return fmt.Errorf("upload: it has not failed and asks nothing: %w", sinso.ErrExists)
 	}
 	s.unfail(e)
 	s.enqueue(e)

@@ -198,7 +198,7 @@ func (s *Spool) enqueue(e *entry) {
 	if e.upload.State == sinso.UploadReceiving && e.upload.Offset < e.upload.Size {
 		return
 	}
-	e.upload.State, e.upload.Again = sinso.UploadWaiting, time.Time{}
+	e.upload.State, e.upload.Again, e.upload.Asked = sinso.UploadWaiting, time.Time{}, nil
 	s.queue = append(s.queue, e)
 	s.signal()
 }

@@ -13,6 +13,14 @@ export type AnswerBody = {
   accept: boolean;
 };
 
+export type AnsweredPatient = {
+  filed: number;
+  moved: number;
+  person?: string;
+  refused: number;
+  waiting: number;
+};
+
 export type Ask = {
   keys: string[];
   level: string;
@@ -330,6 +338,10 @@ export type ListOrder = {
   items: Order[];
 };
 
+export type ListPatientView = {
+  items: PatientView[];
+};
+
 export type ListPerson = {
   items: Person[];
 };
@@ -396,6 +408,12 @@ export type NewAE = {
   research?: boolean;
   title: string;
   tls?: boolean;
+};
+
+export type NewAnswer = {
+  as: string;
+  patient: string;
+  person?: string;
 };
 
 export type NewAsset = {
@@ -629,6 +647,31 @@ export type PasskeyChallenge = {
   challenge: string;
   expires: string;
   site: string;
+};
+
+export type PatientStudy = {
+  date?: string;
+  modalities: string[];
+  objects: number;
+};
+
+export type PatientView = {
+  aside?: string;
+  birth?: string;
+  by: string;
+  differs: string[];
+  id?: string;
+  issuer?: string;
+  label?: string;
+  name?: string;
+  new: boolean;
+  objects: number;
+  patient: string;
+  person?: string;
+  said: boolean;
+  state: string;
+  studies: PatientStudy[];
+  why?: string;
 };
 
 export type Payout = {
@@ -1092,13 +1135,25 @@ export type UploadOutcome = {
   files: number;
   instances: number;
   moreStudies: number;
+  patients?: UploadPatient[];
   quarantined: number;
   reasons: { [name: string]: number };
   skipped: number;
   studies: string[];
 };
 
+export type UploadPatient = {
+  answered?: boolean;
+  aside?: string;
+  by: string;
+  key: string;
+  new?: boolean;
+  objects: number;
+  person?: string;
+};
+
 export type UploadTotals = {
+  asking: number;
   bytes: number;
   done: number;
   failed: number;

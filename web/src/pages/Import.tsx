@@ -10,14 +10,16 @@ import { begin, current, end, forget, type Job, left, unfinished } from "./impor
 import { Going } from "./import/Progress";
 import { Quarantine } from "./import/Quarantine";
 import { Untaken } from "./import/Untaken";
+import { Whose } from "./import/Whose";
 import { Zone } from "./import/Zone";
 import "./import/import.css";
 
 // Import takes files, folders and zip archives in, and tells of each what became of it.
 export default function Import() {
-  const { role, person } = useSession();
+  const { role } = useSession();
   const [research, setResearch] = useState(false);
   const [job, setJob] = useState<Job | null>(current);
+  const [answers, answered] = useState(0);
   const earlier = useAsked(left, [job === null]);
   const { failure, run } = useWork();
   return (
@@ -25,15 +27,16 @@ export default function Import() {
       <h1>{t("upload.title")}</h1>
       <Zone onFiles={(find) => void run(async () => {
         const files = await find;
-        if (files.length > 0) setJob(begin(files, { person: person ?? "", research }, await unfinished()));
+        if (files.length > 0) setJob(begin(files, { research }, await unfinished()));
       })}>
         {role === "operator" && <Research checked={research} onChange={setResearch} />}
       </Zone>
       {failure !== null && <Failure of={failure} safe={t("upload.safe")} />}
-      {job && <Going key={job.batch} job={job} onClose={() => { end(); setJob(null); }} />}
+      <Whose going={job !== null} onSaid={() => { answered((n) => n + 1); }} />
+      {job && <Going key={job.batch} job={job} answered={answers} onClose={() => { end(); setJob(null); }} />}
       {!job && earlier.data && earlier.data.parts.length > 0 && <Earlier of={earlier.data.parts} onForgotten={earlier.again} />}
       {!job && earlier.data && earlier.data.failed.length > 0 && <Untaken of={earlier.data.failed} onRetried={earlier.again} />}
-      <Quarantine again={job === null} />
+      <Quarantine again={job === null} answered={answers} />
     </div>
   );
 }

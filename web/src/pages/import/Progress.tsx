@@ -19,21 +19,21 @@ type Told = { totals: UploadTotals | null; whole: boolean; rows: ReadonlyMap<str
 
 // useTold asks the node how an import stands, until all that was sent is taken in; then
 // what became of each file. again asks once more, now.
-function useTold(job: Job, sent: boolean): Told & { ended: boolean; again: () => void } {
+function useTold(job: Job, sent: boolean, answered: number): Told & { ended: boolean; again: () => void } {
   const [told, set] = useState<Told>({ totals: null, whole: false, rows: new Map(), failure: null });
   const { totals, whole } = told;
   const ended = sent && whole && totals !== null && totals.waiting + totals.taking === 0;
-  const settled = ended && totals.failed === 0;
+  const settled = ended && totals.failed + totals.asking === 0;
   const [round, next] = useState(0);
   useEffect(() => {
-    let gone = false, changed = round > 0; // what failed is being tried again
+    let gone = false, changed = round + answered > 0; // what failed is being tried again, what asked goes on
     const ask = async (): Promise<void> => {
       let wait = pause;
       try {
         const all = job.queue.idle();
         const now = await summary(job.batch);
         const over = now.waiting + now.taking === 0;
-        if (over && all && now.failed > 0) wait = slowly;
+        if (over && all && now.failed > 0 && now.asking === 0) wait = slowly;
         const rows = over || changed ? new Map((await uploads(job.batch)).map((upload) => [upload.id, upload])) : null;
         changed = false;
         if (!gone) set((was) => ({ totals: now, whole: all, rows: rows ?? was.rows, failure: null }));
@@ -48,18 +48,19 @@ function useTold(job: Job, sent: boolean): Told & { ended: boolean; again: () =>
       gone = true;
       clearTimeout(timer);
     };
-  }, [job, settled, round]);
+  }, [job, settled, round, answered]);
   return { ...told, ended, again: () => { next((n) => n + 1); } };
 }
 
 // Going is an import under way, and what became of one that is over.
-export function Going({ job, onClose }: { job: Job; onClose: () => void }) {
+// answered counts what was answered meanwhile about whose they are.
+export function Going({ job, answered, onClose }: { job: Job; answered: number; onClose: () => void }) {
   const { queue } = job;
   useSyncExternalStore((fn) => queue.listen(fn), () => queue.version);
   const totals = queue.totals(), sent = queue.idle();
-  const told = useTold(job, sent);
+  const told = useTold(job, sent, answered);
   const over = told.ended && sent;
-  const end = told.totals && told.totals.failed > 0 ? t("upload.partly") : t("upload.done");
+  const end = told.totals && told.totals.asking > 0 ? t("upload.asks") : told.totals && told.totals.failed > 0 ? t("upload.partly") : t("upload.done");
   useEffect(() => { if (over) announce(end); }, [over, end]);
   const taken = told.totals ? told.totals.done + told.totals.failed : 0;
   return (

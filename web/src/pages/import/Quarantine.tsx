@@ -13,9 +13,9 @@ import { bytes, t, time, word } from "../../words/words";
 import { refused } from "./refused";
 
 // Quarantine lists what was refused and is kept, for who works the archive, with the reason.
-export function Quarantine({ again }: { again: boolean }) {
+export function Quarantine({ again, answered }: { again: boolean; answered: number }) {
   const { role } = useSession();
-  const asked = useAsked((signal) => (role === "operator" ? list<RefusedFile>("quarantine", signal) : Promise.resolve([])), [again]);
+  const asked = useAsked((signal) => (role === "operator" ? list<RefusedFile>("quarantine", signal) : Promise.resolve([])), [again, answered]);
   if (role !== "operator" || asked.data?.length === 0) return null;
   return (
     <Panel title={t("quarantine.title")}>
@@ -34,6 +34,7 @@ export function Quarantine({ again }: { again: boolean }) {
 function Refused({ of: file }: { of: RefusedFile }) {
   const { busy, failure, run } = useWork();
   const [became, set] = useState<Retried | null>(null);
+  const [person, setPerson] = useState("");
   return (
     <tr>
       <td>{refused(file.reason)}<Said text={file.detail} /></td>
@@ -41,7 +42,12 @@ function Refused({ of: file }: { of: RefusedFile }) {
       <td>{time(file.at)}</td>
       <td>
         {became ? <span className="success">{word("outcome", became.outcome)}</span>
-          : <button type="button" disabled={busy} onClick={() => void run(async () => { set(await post<Retried>(`quarantine/${part(file.cid)}/retry`, {})); })}>{t("quarantine.retry")}</button>}
+          : (
+            <div className="retry">
+              {file.reason.startsWith("whose-") && <input aria-label={t("quarantine.person")} placeholder={t("quarantine.person")} value={person} onChange={(event) => { setPerson(event.target.value.trim()); }} />}
+              <button type="button" disabled={busy} onClick={() => void run(async () => { set(await post<Retried>(`quarantine/${part(file.cid)}/retry`, person ? { person } : {})); })}>{t("quarantine.retry")}</button>
+            </div>
+          )}
         {failure !== null && <Failure of={failure} />}
       </td>
     </tr>

@@ -14,6 +14,7 @@ test("a file stands as the browser says until it is sent, and as the node says f
   expect(stateOf({ phase: "sent" }, undefined)).toBe("waiting");
   expect(stateOf({ phase: "sent" }, upload("waiting"))).toBe("waiting");
   expect(stateOf({ phase: "sent" }, upload("taking"))).toBe("taking");
+  expect(stateOf({ phase: "sent" }, upload("asking"))).toBe("asking");
   expect(stateOf({ phase: "sent" }, upload("failed"))).toBe("failed");
 });
 

@@ -15,7 +15,7 @@ export const current = (): Job | null => job;
 // off, go on where they were.
 export function begin(files: readonly Found[], what: Omit<What, "batch">, earlier: readonly UploadView[]): Job {
   const here = new Map(earlier.map((upload) => [name(upload.name, upload.size), upload]));
-  const same = job?.what.person === what.person && job.what.research === what.research;
+  const same = job?.what.research === what.research;
   const batch = job && same && !job.queue.idle() ? job.batch : [...files].map(({ file, path }) => here.get(name(path, file.size))?.batch).find(Boolean) ?? newBatch();
   if (job && job.batch !== batch) void job.queue.pause();
   job = job?.batch === batch && same ? job : { batch, what, queue: new Queue(sender({ ...what, batch })) };
@@ -70,7 +70,7 @@ export async function forget(those: readonly UploadView[]): Promise<void> {
 }
 
 // State is how one file stands, in the words "upload.state.<…>".
-export type State = "queued" | "sending" | "waiting" | "taking" | "done" | "duplicates" | "conflicts" | "quarantined" | "skipped" | "failed" | "unsent";
+export type State = "queued" | "sending" | "waiting" | "taking" | "asking" | "done" | "duplicates" | "conflicts" | "quarantined" | "skipped" | "failed" | "unsent";
 
 const told = ["quarantined", "conflicts", "skipped", "instances", "duplicates"] as const;
 
@@ -81,6 +81,7 @@ export function stateOf(entry: Pick<Entry, "phase">, upload: UploadView | undefi
   switch (upload?.state) {
     case "failed": return "failed";
     case "taking": return "taking";
+    case "asking": return "asking";
     case "done": {
       const worst = told.find((kind) => (upload.outcome?.[kind] ?? 0) > 0) ?? "skipped";
       return worst === "instances" ? "done" : worst;
@@ -90,5 +91,5 @@ export function stateOf(entry: Pick<Entry, "phase">, upload: UploadView | undefi
 }
 
 // troubled are the states that want somebody's eye.
-export const troubled: ReadonlySet<State> = new Set(["conflicts", "quarantined", "skipped", "failed", "unsent"]);
+export const troubled: ReadonlySet<State> = new Set(["asking", "conflicts", "quarantined", "skipped", "failed", "unsent"]);
 

@@ -3,17 +3,17 @@ import { type HttpResponse, Upload } from "tus-js-client";
 import { Problem } from "../../api/client";
 import type { Sender } from "./queue";
 
-export type What = { batch: string; person: string; research: boolean };
+export type What = { batch: string; research: boolean };
 
 const folder = "/api/v1/uploads/";
 const chunk = 16 << 20; // bytes that are sent, and acknowledged, at a time
 
-// sender sends files as one batch.
-export const sender = ({ batch, person, research }: What): Sender => (entry, told) => {
+// sender sends files as one batch. Whose they are is asked where the node does not know.
+export const sender = ({ batch, research }: What): Sender => (entry, told) => {
   const upload = new Upload(entry.file, {
     endpoint: folder,
     ...(entry.upload && { uploadUrl: folder + entry.upload }),
-    metadata: { filename: entry.path, filetype: entry.file.type, batch, ...(person && { person }), ...(research && { research: "true" }) },
+    metadata: { filename: entry.path, filetype: entry.file.type, batch, ask: "true", ...(research && { research: "true" }) },
     chunkSize: chunk,
     uploadDataDuringCreation: true,
     storeFingerprintForResuming: false, // it would keep the files' names in this browser; the node knows what it has

@@ -1,0 +1,129 @@
+package way
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/identity"
+	"sinso.dev/sinso/internal/stage/ingest"
+)
+
+// Another answer than the one before: what that one did is undone.
+
+// TakeBack files what an answer has set aside, as o says whose it is. It returns how many
+// objects were filed, and how many are refused still.
+func (w *Way) TakeBack(ctx context.Context, key string, o ImportOptions) (filed, refused int, err error) {
+	rows, err := w.Quarantine(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, row := range rows {
+		if key == "" || row.Patient != key || row.Taken != "" {
+			continue
+		}
+		var refusal *ingest.RefusalError
+		switch _, err := w.retry(ctx, row, o); {
+		case errors.As(err, &refusal):
+			refused++
+		case err != nil:
+			return filed, refused, err
+		default:
+			filed++
+		}
+	}
+	return filed, refused, nil
+}
+
+// Disown files the studies of an owner that name a patient so under a new person: the answer
+// that they are the owner's was wrong. Never under whom the patient identity names: an owner
+// adds to nobody else's records. It returns how many studies it was. ErrExists if one of them was released or shared, or has
+// objects of another patient too: then who keeps the node corrects it.
+func (w *Way) Disown(ctx context.Context, a sinso.PatientAnswered, actor string) (int, error) {
+	studies, err := w.answeredStudies(ctx, a)
+	if err != nil || len(studies) == 0 {
+		return 0, err
+	}
+	if err := w.stillHere(ctx, a, studies); err != nil {
+		return 0, err
+	}
+	into, err := w.CreatePerson(ctx, actor, "", a.Name)
+	if err != nil {
+		return 0, err
+	}
+	for i, study := range studies {
+		if err := w.Move(ctx, study.ID, into, actor); err != nil {
+			return i, err
+		}
+	}
+	return len(studies), nil
+}
+
+// answeredStudies are the owner's that an answer is about.
+func (w *Way) answeredStudies(ctx context.Context, a sinso.PatientAnswered) (found []sinso.StudyRow, err error) {
+	rows, err := w.Studies(ctx, a.For)
+	for _, row := range rows {
+		if w.isOf(a, w.namedBy(row)) {
+			found = append(found, row)
+		}
+	}
+	return found, err
+}
+
+func (w *Way) isOf(a sinso.PatientAnswered, n identity.Named) bool {
+	return n.Match == a.Match && namedIn(a).Vouches(n)
+}
+
+// stillHere returns nil if studies went to nobody, and are of this patient alone.
+func (w *Way) stillHere(ctx context.Context, a sinso.PatientAnswered, studies []sinso.StudyRow) error {
+	is := map[sinso.StudyID]bool{}
+	for _, study := range studies {
+		is[study.ID] = true
+	}
+	_, err := view(ctx, w, func(tx sinso.MetaTx) (none struct{}, err error) {
+		err = errors.Join(
+			tx.Releases(a.For, func(row sinso.ReleaseRow) error { return gone(is[row.Study] && letGo(row)) }),
+			tx.Shares(a.For, func(row sinso.ShareRow) error { return gone(is[row.Study]) }),
+		)
+		for i := 0; i < len(studies) && err == nil; i++ {
+			err = w.alone(tx, a, studies[i])
+		}
+		return none, err
+	})
+	return err
+}
+
+// letGo reports whether a release is, or was, more than a draft that nobody saw.
+func letGo(row sinso.ReleaseRow) bool {
+	return !row.Draft && (row.State != sinso.ReleaseIsRefused || row.Manifest != "")
+}
+
+func gone(is bool) error {
+	if is {
+		return fmt.Errorf("way: something of it was released or shared: %w", sinso.ErrExists)
+	}
+	return nil
+}
+
+// alone returns nil if all instances of a study name one patient.
+func (w *Way) alone(tx sinso.MetaTx, a sinso.PatientAnswered, study sinso.StudyRow) error {
+	series, err := gather(func(fn func(sinso.SeriesRow) error) error { return tx.Series(study.ID, fn) })
+	if err != nil {
+		return err
+	}
+	for _, one := range series {
+		err := tx.Metadata(one.ID, func(_ sinso.InstanceRow, metadata []byte) error {
+			h, ok := ingest.PatientOf(metadata)
+			h.StudyUID = sinso.NewPHI(study.UID)
+			if ok && !w.isOf(a, w.namer.Named(h)) {
+				return fmt.Errorf("way: study %s has objects of another patient too: %w", study.ID, sinso.ErrExists)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
