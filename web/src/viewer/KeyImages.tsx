@@ -1,7 +1,7 @@
 import type { Series } from "../api/types";
 import { number, t } from "../words/words";
 import type { Desk } from "./desk";
-import type { Feed } from "./feed";
+import { type Feed, uidIn } from "./feed";
 import { markKey } from "./keys";
 import { isOnly, showOnly } from "./only";
 import type { Key } from "./saved";
@@ -27,7 +27,7 @@ export function KeyImages({ desk, feed, study, all, onFind }: Props) {
           <li key={id}>
             <button type="button" aria-current={id === now} onClick={() => { onFind(key); }}>
               <Small address={feed.small?.({ study, series: key.series }, key.instance, key.frame, side) ?? ""} />
-              <span>{nameOf(desk, all, key)}</span>
+              <span>{nameOf(desk, feed, all, key)}</span>
               {!key.own && <span className="small">{key.by}</span>}
             </button>
           </li>
@@ -38,8 +38,8 @@ export function KeyImages({ desk, feed, study, all, onFind }: Props) {
 }
 
 // nameOf names a key image by its series and, once that is here, its place in it.
-function nameOf(desk: Desk, all: readonly Series[], { instance, frame, series }: Key): string {
-  const found = all.find(({ uid }) => uid === series), heads = desk.panes.find(({ source }) => source?.heads.some((h) => h.instance === instance))?.source?.heads ?? [];
+function nameOf(desk: Desk, feed: Feed, all: readonly Series[], { instance, frame, series }: Key): string {
+  const found = all.find((one) => uidIn(feed, one) === series), heads = desk.panes.find(({ source }) => source?.heads.some((h) => h.instance === instance))?.source?.heads ?? [];
   const at = heads.findIndex((h) => h.instance === instance && h.frame === frame);
   return [found && seriesName(found), at >= 0 && t("view.slice", { k: number(at + 1), all: number(heads.length) })].filter(Boolean).join(" · ");
 }

@@ -7,7 +7,7 @@ import { personName, text } from "./dataset";
 import { Compare } from "./Compare";
 import { matching } from "./earlier";
 import { Desk, type Layout } from "./desk";
-import { type Feed, node } from "./feed";
+import { type Feed, node, uidIn } from "./feed";
 import { Fusion } from "./fusion";
 import { FusionTools } from "./FusionTools";
 import { Keeping } from "./Keeping";
@@ -76,7 +76,7 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
   const choose = async (series: Series, tile: number): Promise<void> => {
     const of = over.of(series);
     if (!of) return show(series, tile);
-    const based = all.find(({ uid }) => uid && of.includes(uid));
+    const based = all.find((one) => of.includes(uidIn(feed, one)));
     if (based && over.state(series) === "off" && !shownIn(desk).has(based.id)) await show(based, tile);
     try {
       const why = await over.toggle(series);
@@ -149,7 +149,7 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
   const bring = async (instance: string, uid: string): Promise<void> => {
     const here = (): boolean => desk.tiles.some(({ source }) => source?.heads.some((h) => h.instance === instance));
     if (!here()) showOnly(desk, false);
-    const series = all.find((one) => one.uid === uid);
+    const series = all.find((one) => uidIn(feed, one) === uid);
     if (instance && !here() && series) await show(series, desk.active);
   };
   const drop = (id: string, tile: number): void => { const series = [...all, ...(beside?.seriesList ?? [])].find((one) => one.id === id); if (series) void choose(series, tile); };
@@ -164,7 +164,7 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
           <KeyImages desk={desk} feed={feed} study={study.uid ?? ""} all={all} onFind={(key) => void bring(key.instance, key.series).then(() => { desk.look(key); })} />
           <FusionTools fusion={fusion} all={all} onToggle={(series) => void fuse(series)} />
           <OverList desk={desk} over={over} />
-          <SeriesList feed={feed} study={study.uid ?? ""} all={all} shown={shown} over={(series) => overWhat(over.of(series), all)} onShow={(series) => void choose(series, desk.active)} />
+          <SeriesList feed={feed} study={study.uid ?? ""} all={all} shown={shown} over={(series) => overWhat(over.of(series), all, feed)} onShow={(series) => void choose(series, desk.active)} />
           {study.person && study.id && <Compare person={study.person} own={{ id: study.id, ...(study.date ? { date: study.date } : {}) }} series={shelf.of(desk.pane.source?.id)?.series} beside={beside} onChoose={(other) => void compare(other)} />}
           {beside?.uid && (
             <>
@@ -204,9 +204,9 @@ function say(setFailure: (failure: unknown) => void, why: string): void {
 }
 
 // overWhat names the series that one lies over, "" for one that lies over none.
-function overWhat(of: readonly string[] | undefined, all: readonly Series[]): string {
+function overWhat(of: readonly string[] | undefined, all: readonly Series[], feed: Feed): string {
   if (!of) return "";
-  const names = all.filter(({ uid }) => uid && of.includes(uid)).map(seriesName);
+  const names = all.filter((one) => of.includes(uidIn(feed, one))).map(seriesName);
   return t("view.over", { names: names.length > 0 ? names.join(t("view.comma")) : t("view.overOther") });
 }
 

@@ -1,6 +1,6 @@
 // Where the viewer's pictures come from: this node's DICOMweb, or files that a link shows.
 import type { Dataset } from "./dataset";
-import { bulkData, type Coded, files, frames, metadata, pathOf, type Place } from "./wado";
+import { bulkBlob, bulkData, type Coded, files, frames, metadata, pathOf, type Place } from "./wado";
 
 // Feed answers what the viewer asks of one series.
 export interface Feed {
@@ -10,13 +10,21 @@ export interface Feed {
   // files yields the objects of a series that readPart10 can read; it may leave some out.
   files(at: Place, signal: AbortSignal): AsyncGenerator<Uint8Array>;
   bulkData(uri: string, signal: AbortSignal): Promise<Uint8Array>;
+  // bulkBlob is the same of a value that may be too large for memory.
+  bulkBlob(uri: string, signal: AbortSignal): Promise<Blob>;
+  // uidOf is the Series Instance UID of a series that has another name here, "" until it is
+  // known; without it series are named by that.
+  uidOf?(series: string): string;
   // picture is the address of a small picture of a series, "" if there is none.
   picture(at: Place, side: number): string;
   // small is that of one frame; without it there are none.
   small?(at: Place, instance: string, frame: number, side: number): string;
 }
 
+// uidIn is the Series Instance UID of a series, "" if it has none that is known.
+export const uidIn = (feed: Feed, { uid = "" }: { uid?: string }): string => (feed.uidOf ? feed.uidOf(uid) : uid);
+
 export const node: Feed = {
-  metadata, frames, files, bulkData, picture: (at, side) => `${pathOf(at)}/thumbnail?viewport=${side},${side}`,
+  metadata, frames, files, bulkData, bulkBlob, picture: (at, side) => `${pathOf(at)}/thumbnail?viewport=${side},${side}`,
   small: (at, instance, frame, side) => `${pathOf(at)}/instances/${encodeURIComponent(instance)}/frames/${frame}/thumbnail?viewport=${side},${side}`,
 };
