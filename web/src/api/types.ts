@@ -352,6 +352,10 @@ export type ListTemplateRow = {
   items: TemplateRow[];
 };
 
+export type ListUntaken = {
+  items: Untaken[];
+};
+
 export type ListUploadView = {
   items: UploadView[];
 };
@@ -1032,6 +1036,15 @@ export type TemplateRow = {
 
 export type Token = {
   token: string;
+};
+
+export type Untaken = {
+  again?: string;
+  created: string;
+  expires: string;
+  id: string;
+  person?: string;
+  size: number;
 };
 
 export type UploadOutcome = {
