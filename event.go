@@ -290,7 +290,8 @@ type IdentityRegistered struct {
 	Gas   uint64  `json:"gas"`
 }
 
-// AssetRegistered is a minted asset token.
+// AssetRegistered is a minted asset token. Of a release that was called off it is one that
+// came onto the chain afterwards; by which transaction is not known.
 type AssetRegistered struct {
 	Release ReleaseID `json:"release"`
 	Token   TokenID   `json:"token"`

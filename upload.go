@@ -142,7 +142,8 @@ type Uploads interface {
 	// that all uploads together take the room they may, ErrUploadShare that those of its
 	// owner do, ErrUnavailable that the disk is full or failed. What from fails with is returned as it is.
 	Append(ctx context.Context, id UploadID, offset int64, from io.Reader) (int64, error)
-	// List calls fn with the uploads of an owner, by Number, from one goroutine.
+	// List calls fn with the uploads of an owner, or with those of everybody if owner is "",
+	// by Number, from one goroutine.
 	List(ctx context.Context, owner string, fn func(Upload) error) error
 	// Next waits for an upload of which all is here, also for one that failed and is to be
 	// tried again, and returns it in state UploadTaking.

@@ -76,6 +76,8 @@ func TestAssetAdd(t *testing.T) {
 	do("exits 0 sinso asset show --data node --json " + string(added.Release))
 	do("jsonkeys id study series person state tier instances withheld reason draft faces risk")
 	do("exits 10 sinso asset show --data node r_none")
+	do("exits 1 sinso asset call-off --data node " + string(added.Release)) // it is on the chain
+	do("exits 10 sinso asset call-off --data node r_aaaaaaaaaaaaaaaaaaaaaaaaaa")
 	do("exits 0 sinso order offer --data node " + added.Order.String())
 	var offer sinso.Offer
 	if err := json.Unmarshal([]byte(s.stdout), &offer); err != nil || offer.Order.Token != *added.Token {
@@ -101,6 +103,16 @@ func withAuthor(t *testing.T, do func(line string), s *script, study string) {
 	do("exits 10 " + begin + "p_aaaaaaaaaaaaaaaaaaaaaaaaaa --author-bps 5 " + study)
 	do("exits 0 sinso asset add --data node --price 7 --author " + string(doctor.ID) + " --author-bps 2000 " + study)
 	do("stdout 'waits for its co-creator'")
+	do("exits 0 sinso asset ls --data node --json")
+	var rows []sinso.ReleaseRow
+	if err := json.Unmarshal([]byte(s.stdout), &rows); err != nil || rows[len(rows)-1].State != sinso.ReleaseIsAwaiting {
+		t.Fatalf("got %q, %v", s.stdout, err)
+	}
+	off := "exits 0 sinso asset call-off --data node " + string(rows[len(rows)-1].ID)
+	do(off)
+	do("stdout 'is called off: it was called off before it was registered'")
+	do(off + " --json") // again is no error
+	do("jsonkeys id state reason")
 	do("exits 0 sinso asset add --data node --price 7 --author-agrees --json --author " + string(doctor.ID) + " --author-bps 2000 " + study)
 	var added asset
 	if err := json.Unmarshal([]byte(s.stdout), &added); err != nil || added.Token == nil || added.Instances != 3 {

@@ -76,3 +76,56 @@ func TestReleaseOnTheChainIsNotCalledOff(t *testing.T) {
 		t.Errorf("called off when it is for sale: %v", err)
 	}
 }
+
+// TestTokenThatLandsAfterTheCallOffIsNamed: a transaction whose answer was lost waits, the
+// release is called off, and then its token comes onto the chain. The release names it, stays
+// called off, and is offered to nobody.
+func TestTokenThatLandsAfterTheCallOffIsNamed(t *testing.T) {
+	t.Parallel()
+	d := newDeal(t)
+	ctx, n := t.Context(), d.town.seller
+	row := d.unfinished(t, cut("enter asset"))
+	if off, err := n.CallOff(ctx, row.ID, "test"); err != nil || off.Reason != way.ReasonCalledOff {
+		t.Fatalf("called off: %q, %v", off.Reason, err)
+	}
+	tend := func() sinso.ReleaseRow {
+		t.Helper()
+		if err := n.Tend(ctx); err != nil {
+			t.Fatal(err)
+		}
+		got, err := n.ReleaseRow(ctx, row.ID)
+		if err != nil || got.State != sinso.ReleaseIsRefused || got.Reason != way.ReasonCalledOff {
+			t.Fatalf("it is %s, %q, %v", got.State, got.Reason, err)
+		}
+		return got
+	}
+	if got := tend(); got.Token != (sinso.TokenID{}) {
+		t.Fatalf("before it lands: %s", got.Token)
+	}
+	token, _, err := n.Chain.EnterAsset(ctx, row.Asset) // what waited
+	if err != nil {
+		t.Fatal(err)
+	}
+	chainOf(n).fails(cut("owner"))
+	if err := n.Tend(ctx); !errors.Is(err, sinso.ErrUnavailable) {
+		t.Errorf("the chain does not say whose it is: %v", err)
+	}
+	chainOf(n).fails(nil)
+	for range 2 {
+		if got := tend(); got.Token != token {
+			t.Errorf("the release names %s, want %s", got.Token, token)
+		}
+	}
+	if err := n.Resume(ctx, "test"); err != nil {
+		t.Fatal(err)
+	}
+	orders, err := n.Orders(ctx, row.Person)
+	for _, order := range orders {
+		if order.Release == row.ID {
+			t.Errorf("it is offered by %s", order.Hash)
+		}
+	}
+	if err != nil || len(orders) == 0 {
+		t.Errorf("%d orders, %v", len(orders), err)
+	}
+}

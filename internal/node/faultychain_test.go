@@ -65,6 +65,14 @@ func (c *faultyChain) EnterAsset(ctx context.Context, asset sinso.Asset) (id sin
 	return id, tx, err
 }
 
+func (c *faultyChain) Owner(ctx context.Context, id sinso.TokenID) (owner sinso.Address, err error) {
+	err = c.try("owner", func() (err error) {
+		owner, err = c.Chain.Owner(ctx, id)
+		return err
+	})
+	return owner, err
+}
+
 func (c *faultyChain) Fund(ctx context.Context, to sinso.Address, amount sinso.Wei) (sinso.Tx, error) {
 	return c.tx("fund", func() (sinso.Tx, error) { return c.Chain.Fund(ctx, to, amount) })
 }

@@ -178,15 +178,3 @@ func (c *call) answerAsk(in answerBody, progress func(done)) (asked, error) {
 	}
 	return c.askedOf(row)
 }
-
-// withdrawAsk lets an owner go on without a co-creator who has not answered.
-func (c *call) withdrawAsk() (asset, error) {
-	row, err := c.releaseRow(auth.Sell)
-	if err != nil {
-		return asset{}, err
-	}
-	if row, err = c.way.AnswerAuthor(c.ctx(), row.ID, way.OwnerWithdraws, c.caller.ID, nil); err != nil {
-		return asset{}, fmt.Errorf("serve: %w", err)
-	}
-	return c.assetOf(row, sinso.Hash{}), nil
-}

@@ -65,7 +65,7 @@ func TestCoCreatorAgreesBeforeAnythingIsMade(t *testing.T) {
 	}
 }
 
-// TestOwnerGoesOnWithout: after a no, and after asking no longer, the same study is
+// TestOwnerGoesOnWithout: after a no, and after it was called off, the same study is
 // offered without a co-creator.
 func TestOwnerGoesOnWithout(t *testing.T) {
 	t.Parallel()
@@ -77,7 +77,7 @@ func TestOwnerGoesOnWithout(t *testing.T) {
 	}
 	g.want(t, 409, "other", "POST", api+"/asks/"+first, `{"accept":true}`)
 	second := g.ask(t, "owner", g.study, g.b)
-	if got := g.want(t, 200, "owner", "DELETE", api+"/asks/"+second, ""); got.field(t, "reason") != "author-withdrawn" {
+	if got := g.want(t, 200, "owner", "DELETE", api+"/assets/"+second, ""); got.field(t, "reason") != "called-off" {
 		t.Errorf("got %s", got.body)
 	}
 	alone := g.want(t, 200, "owner", "POST", api+"/assets", fmt.Sprintf(`{"study":%q,"priceWei":"1001"}`, g.study))

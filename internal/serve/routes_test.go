@@ -85,8 +85,6 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 	noAsk := api + "/asks/r_" + strings.Repeat("a", 26)
 	toOwner := api + "/asks/" + g.ask(t, "other", g.other, g.a)
 	series := must[[]sinso.SeriesRow](t)(g.way.Series(t.Context(), g.study))[0].ID
-	ofPart := strings.Replace(wanted(g.study, g.b, "doctor", 100, ""), "{", fmt.Sprintf(`{"series":[%q],`, series), 1)
-	byOwner := api + "/asks/" + g.want(t, 200, "owner", "POST", api+"/assets", ofPart).field(t, "id")
 	returned, noReturned := of(api + "/returned")
 	reviews, noReviews := of(api + "/reviews")
 	item, noItem := api+"/reviews/"+string(g.doubt(t)), api+"/reviews/v_"+strings.Repeat("a", 26)
@@ -155,7 +153,6 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "POST /api/v1/assets/{release}/faces", path: api + "/assets/" + sold.release + "/faces", missing: api + "/assets/r_" + strings.Repeat("a", 26) + "/faces", body: `{"series":"e_"}`, right: page, worker: denied, status: noFace},
 		{route: "GET /api/v1/asks", path: asks, missing: noAsks, right: page, worker: denied},
 		{route: "POST /api/v1/asks/{release}", path: toOwner, missing: noAsk, body: `{"accept":false}`, right: page, worker: denied},
-		{route: "DELETE /api/v1/asks/{release}", path: byOwner, missing: noAsk, right: page, worker: denied},
 		{route: "GET /api/v1/orders", path: orders, missing: noOrders, right: page},
 		{route: "GET /api/v1/orders/{order}", path: api + "/orders/" + sold.order, missing: api + "/orders/" + noHash, right: page},
 		{route: "GET /api/v1/orders/{order}/offer", path: api + "/orders/" + sold.order + "/offer", missing: api + "/orders/" + noHash + "/offer", right: page},
@@ -203,10 +200,12 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/uploads/{upload}", path: upload, missing: noUpload, right: page, worker: 404, local: 404},
 		{route: "HEAD /api/v1/uploads/{upload}", path: upload, missing: noUpload, right: page, worker: 404, local: 404},
 		{route: "PATCH /api/v1/uploads/{upload}", path: upload, missing: noUpload, headers: goOn, right: page, worker: 404, local: 404, status: 204},
-		{route: "POST /api/v1/uploads/{upload}/retry", path: upload + "/retry", missing: noUpload + "/retry", right: page, worker: 404, local: 404, status: 409}, // it has not failed
+		{route: "POST /api/v1/uploads/{upload}/retry", path: upload + "/retry", missing: noUpload + "/retry", right: page, worker: 404, local: 404, status: 409},                                                                                               // it has not failed
+		{route: "POST /api/v1/local/uploads/{upload}/retry", path: api + "/local/uploads/" + strings.TrimPrefix(upload, tusPath) + "/retry", missing: api + "/local/uploads/" + strings.TrimPrefix(noUpload, tusPath) + "/retry", right: "local", status: 409}, // it is not whole
 		{route: "DELETE /api/v1/uploads/{upload}", path: upload, missing: noUpload, headers: goOn, right: page, worker: 404, local: 404, status: 204},
 		{route: "POST /api/v1/local/tokens", body: `{"role":"buyer","expires":60}`, right: "local"},
 		{route: "POST /api/v1/local/imports", body: fmt.Sprintf(`{"paths":[%q]}`, t.TempDir()), right: "local"},
+		{route: "GET /api/v1/local/uploads", right: "local"},
 		{route: "GET /api/v1/local/peers", right: "local"},
 		{route: "POST /api/v1/local/peers", body: `{"title":"SCANNER","host":"127.0.0.1"}`, right: "local"},
 		{route: "POST /api/v1/local/peers/{aet}/echo", path: api + "/local/peers/SCANNER/echo", body: `{}`, right: "local", status: noPeer},

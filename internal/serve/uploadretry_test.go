@@ -97,3 +97,25 @@ func TestRetryTakesAnUploadInAtOnce(t *testing.T) {
 		})
 	}
 }
+
+// TestKeeperRetriesAnybodysUpload: who keeps the node sees what could not be taken in, not how
+// it is called, and has it tried again.
+func TestKeeperRetriesAnybodysUpload(t *testing.T) {
+	t.Parallel()
+	g := brokenRig(t, errNoRoom, 1, time.Hour)
+	at := g.send(t, "owner", drawn(t, 61, 1)[0], "filename c2VjcmV0")
+	name := g.state(t, at, "failed").field(t, "name")
+	got := g.want(t, 200, "local", "GET", api+"/local/uploads", "")
+	rows := got.items(t)
+	if len(rows) != 1 || rows[0]["again"] == nil || name == "" || strings.Contains(string(got.body), name) {
+		t.Fatalf("called %q: %s", name, got.body)
+	}
+	retry := fmt.Sprintf("%s/local/uploads/%s/retry", api, rows[0]["id"])
+	g.want(t, 404, "operator", "POST", retry, "") // elsewhere there is no such route
+	g.want(t, 204, "local", "POST", retry, "")
+	g.state(t, at, "done")
+	g.want(t, 409, "local", "POST", retry, "")
+	if rows := g.want(t, 200, "local", "GET", api+"/local/uploads", "").items(t); len(rows) != 0 {
+		t.Errorf("afterwards: %v", rows)
+	}
+}

@@ -20,7 +20,7 @@ const authorWithin = 14 * 24 * time.Hour
 // Why a release that waited for its co-creator ended.
 const (
 	ReasonDeclined   = sinso.Reason("author-declined")  // the co-creator does not want it
-	ReasonWithdrawn  = sinso.Reason("author-withdrawn") // the owner asks no longer
+	ReasonWithdrawn  = sinso.Reason("author-withdrawn") // the owner asked no longer: in logs of before [Way.CallOff] did that
 	ReasonUnanswered = sinso.Reason("author-silent")    // nobody answered in time
 	ReasonChanged    = sinso.Reason("study-changed")    // the owner had let go of less than there is by now
 )
@@ -33,7 +33,6 @@ const (
 	AuthorAccepts  AuthorAnswer = iota + 1
 	KeeperAccepts               // in the co-creator's name
 	AuthorDeclines              // or the keeper, in their name
-	OwnerWithdraws
 )
 
 // accepts reports whether an answer lets a release go on.
@@ -97,15 +96,14 @@ func (w *Way) answerAuthor(ctx context.Context, id sinso.ReleaseID, answer Autho
 	if err != nil {
 		return row, fmt.Errorf("way: release %s: %w", id, err)
 	}
-	reason := map[AuthorAnswer]sinso.Reason{AuthorDeclines: ReasonDeclined, OwnerWithdraws: ReasonWithdrawn}[answer]
-	if answer.accepts() && !row.Accepted.IsZero() || reason != "" && row.Reason == reason {
+	if answer.accepts() && !row.Accepted.IsZero() || answer == AuthorDeclines && row.Reason == ReasonDeclined {
 		return row, nil
 	}
 	if row.State != sinso.ReleaseIsAwaiting || w.tooLate(row) && answer.accepts() {
 		return row, fmt.Errorf("way: release %s does not wait for an answer any more: %w", id, sinso.ErrExists)
 	}
-	if reason != "" {
-		err = w.recordOne(ctx, sinso.EventAuthorDeclined, actor, row.Person, sinso.AuthorDeclined{Release: id, Reason: reason})
+	if answer == AuthorDeclines {
+		err = w.recordOne(ctx, sinso.EventAuthorDeclined, actor, row.Person, sinso.AuthorDeclined{Release: id, Reason: ReasonDeclined})
 	} else {
 		err = w.recordOne(ctx, sinso.EventAuthorAccepted, actor, row.Person, sinso.AuthorAccepted{Release: id, InTheirName: answer == KeeperAccepts})
 	}

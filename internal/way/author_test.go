@@ -130,13 +130,13 @@ func TestAskingEndsWithItsStudy(t *testing.T) {
 	}
 }
 
-// TestAnswersAtOnceAreOne: of an acceptance and a withdrawal at the same moment one holds.
+// TestAnswersAtOnceAreOne: of an acceptance and a refusal at the same moment one holds.
 func TestAnswersAtOnceAreOne(t *testing.T) {
 	t.Parallel()
 	s, _, study, o := askScene(t)
 	row := s.ask(study, o)
 	taken := make(chan error, 2)
-	for _, answer := range []AuthorAnswer{AuthorAccepts, OwnerWithdraws} {
+	for _, answer := range []AuthorAnswer{AuthorAccepts, AuthorDeclines} {
 		go func() {
 			_, err := s.answerAuthor(t.Context(), row.ID, answer, "test")
 			taken <- err
@@ -145,6 +145,29 @@ func TestAnswersAtOnceAreOne(t *testing.T) {
 	errs := []error{<-taken, <-taken}
 	if (errs[0] == nil) == (errs[1] == nil) {
 		t.Errorf("got %v, want one taken and one refused", errs)
+	}
+}
+
+// TestCalledOffWhileItIsAnswered: whichever comes first, it ends called off, and whoever
+// agrees later is told that it waits no more.
+func TestCalledOffWhileItIsAnswered(t *testing.T) {
+	t.Parallel()
+	s, _, study, o := askScene(t)
+	row := s.ask(study, o)
+	answered := make(chan error, 1)
+	go func() {
+		_, err := s.answerAuthor(t.Context(), row.ID, AuthorAccepts, "test")
+		answered <- err
+	}()
+	s.calledOff(row.ID)
+	if err := <-answered; err != nil && !errors.Is(err, sinso.ErrExists) {
+		t.Errorf("the answer: %v", err)
+	}
+	if _, err := s.answerAuthor(t.Context(), row.ID, AuthorDeclines, "test"); !errors.Is(err, sinso.ErrExists) {
+		t.Errorf("declined afterwards: %v", err)
+	}
+	if got := must[sinso.ReleaseRow](t)(s.ReleaseRow(t.Context(), row.ID)); got.State != sinso.ReleaseIsRefused || got.Reason != ReasonCalledOff {
+		t.Errorf("got %s, %s", got.State, got.Reason)
 	}
 }
 

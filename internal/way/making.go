@@ -143,8 +143,8 @@ func (w *Way) unlessCalledOff(ctx context.Context, id sinso.ReleaseID, work func
 	return row, err
 }
 
-// CallOff ends a release that is not registered yet: it is refused from now on, and the
-// work on it stops. ErrExists if it is registered, or goes to the chain just now;
+// CallOff ends a release that is not registered yet: it is refused from now on, the work on
+// it stops, and a co-creator who has not answered is asked no longer. ErrExists if it is registered, or goes to the chain just now;
 // ErrUnavailable if the chain does not say whether it is. Again is no error.
 func (w *Way) CallOff(ctx context.Context, id sinso.ReleaseID, actor string) (sinso.ReleaseRow, error) {
 	for {
@@ -168,6 +168,8 @@ func (w *Way) CallOff(ctx context.Context, id sinso.ReleaseID, actor string) (si
 
 // callOff reports false if a release is not in the state any more that it was found in.
 func (w *Way) callOff(ctx context.Context, was sinso.ReleaseRow, actor string) (bool, error) {
+	w.asking.Lock() // who answers just now has done so, or comes too late
+	defer w.asking.Unlock()
 	w.making.ending.Lock()
 	defer w.making.ending.Unlock()
 	row, err := w.ReleaseRow(ctx, was.ID)

@@ -229,7 +229,7 @@ func (w *Way) Tend(ctx context.Context) error {
 			errs = append(errs, err)
 		}
 	}
-	return errors.Join(append(errs, w.tendAsked(ctx), w.tendPurchases(ctx))...)
+	return errors.Join(append(errs, w.tendAsked(ctx), w.tendCalledOff(ctx), w.tendPurchases(ctx))...)
 }
 
 func (w *Way) tend(ctx context.Context, row sinso.OrderRow) error {

@@ -93,15 +93,15 @@ test("a doctor declines, and the owner goes on without", async () => {
   await Promise.all([owner.context.close(), seen.context.close()]);
 }, 30_000);
 
-test("an owner asks no longer", async () => {
+test("an owner calls off what waits for a co-creator", async () => {
   const owner = await visit(browser, seller, desk, "owner");
   await offer(owner.page, "20");
   await owner.page.goto(`${seller.base}/#/assets`);
   await owner.page.getByRole("heading", { name: "Waiting for a co-creator 1" }).waitFor();
-  await owner.page.getByRole("button", { name: "Withdraw the request" }).click();
+  await owner.page.getByRole("button", { name: "Call it off" }).click();
   await owner.page.locator("dialog .danger").click();
   await owner.page.getByRole("heading", { name: "Waiting for a co-creator 1" }).waitFor({ state: "detached" });
-  expect((await assets()).at(-1)).toMatchObject({ state: "refused", reason: "author-withdrawn" });
+  expect((await assets()).at(-1)).toMatchObject({ state: "refused", reason: "called-off" });
   await owner.context.close();
 }, 30_000);
 

@@ -5,6 +5,7 @@
 package spool
 
 import (
+	"cmp"
 	"context"
 	"encoding/base32"
 	"errors"
@@ -337,8 +338,15 @@ func (s *Spool) Upload(_ context.Context, id sinso.UploadID) (sinso.Upload, erro
 // List implements [sinso.Uploads].
 func (s *Spool) List(_ context.Context, owner string, fn func(sinso.Upload) error) error {
 	s.mu.Lock()
-	list := make([]sinso.Upload, 0, len(s.owners[owner]))
-	for _, e := range s.owners[owner] {
+	entries := s.owners[owner]
+	if owner == "" {
+		for _, own := range s.owners {
+			entries = append(entries, own...)
+		}
+		slices.SortFunc(entries, func(a, b *entry) int { return cmp.Compare(a.upload.Number, b.upload.Number) })
+	}
+	list := make([]sinso.Upload, 0, len(entries))
+	for _, e := range entries {
 		list = append(list, s.snapshot(e))
 	}
 	s.mu.Unlock()

@@ -552,6 +552,9 @@ func TestListIsOfItsOwnerInOrder(t *testing.T) {
 	if len(got) != 6 || got[5] != u.Number || u.Number != 11 || len(g.numbers(t, "nobody")) != 0 {
 		t.Errorf("got %v, the last is %d", got, u.Number)
 	}
+	if all := g.numbers(t, ""); len(all) != 11 || !slices.IsSorted(all) {
+		t.Errorf("of everybody: %v", all)
+	}
 	stop := errors.New("enough")
 	if err := g.List(t.Context(), "b", func(sinso.Upload) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("got %v, want the function's own error", err)

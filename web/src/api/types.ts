@@ -382,6 +382,10 @@ export type ListTemplateRow = {
   items: TemplateRow[];
 };
 
+export type ListUntaken = {
+  items: Untaken[];
+};
+
 export type ListUploadView = {
   items: UploadView[];
 };
@@ -1126,6 +1130,15 @@ export type TemplateRow = {
 
 export type Token = {
   token: string;
+};
+
+export type Untaken = {
+  again?: string;
+  created: string;
+  expires: string;
+  id: string;
+  person?: string;
+  size: number;
 };
 
 export type UploadOutcome = {

@@ -1,7 +1,9 @@
 // The viewer's pictures out of a share: those that were sealed, and nothing of what is broken.
 import { expect, test } from "vitest";
 import { type Series, slice } from "../../e2e/drawn";
+import { enclosed, film } from "../../e2e/objects";
 import { Problem } from "../api/client";
+import type { Dataset } from "../viewer/dataset";
 import { type Coded } from "../viewer/wado";
 import { SharedFeed } from "./feed";
 import { attributesType, framesType } from "./gather";
@@ -56,6 +58,16 @@ test("decoded frames stand for a file that a page cannot cut, and say their colo
   for await (const _ of feed.files(at, signal)) expect.unreachable("it has its frames");
 });
 
+test("what is not in the attributes is cut out of its file, when it is looked at", async () => {
+  const letter = enclosed({ study: "2.25.5", series: "2.25.5.4", description: "Letter" }, "%PDF-1.4"), moving = film({ study: "2.25.5", series: "2.25.5.5", description: "Film" }, Buffer.alloc(500, 3), 25);
+  const feed = await feedOf([json([{ "00080016": { vr: "UI", Value: ["1.2.840.10008.5.1.4.1.1.104.1"] } }, attributes("2.25.5.5.1", { "00280008": { vr: "IS", Value: [25] }, "00280004": { vr: "CS", Value: ["YBR_PARTIAL_420"] } })]), file(letter), file(moving)]);
+  const [document, video] = await feed.metadata(at), uri = (d: Dataset | undefined, tag: string): string => d?.[tag]?.BulkDataURI ?? "";
+  expect(Buffer.from(await feed.bulkData(uri(document, "00420011"), signal)).toString()).toBe("%PDF-1.4");
+  expect((await feed.bulkBlob(uri(video, "7FE00010"), signal)).size).toBe(500);
+  await expect(frame(feed, "2.25.5.5.1")).rejects.toMatchObject({ status: 406 }); // as from the node: it may be a film
+  for (const other of ["", "share:", "share:1/00420011/", "share:9/00420011", "https://example.org/", "share:1/54000100/00/5/00420011"]) await expect(feed.bulkBlob(other, signal)).rejects.toThrow();
+});
+
 const one = slice(drawn, 0);
 test.each<[string, SealFile[]]>([
   ["attributes that are no list", [json({}), file(one)]],
@@ -76,7 +88,8 @@ test.each<[string, SealFile[]]>([
 test("what says that it is larger than a page can hold is not read", async () => {
   const feed = await feedOf([json([attributes("1")]), file(one)]);
   const large = feed["shared"].files[1];
-  if (large) large.size = 2 ** 31;
-  await expect(frame(feed, "1")).rejects.toEqual(expect.objectContaining({ kind: "unsupported" }));
+  if (large) large.size = 2 ** 33;
+  await expect(frame(feed, "1")).rejects.toEqual(expect.objectContaining({ kind: "too-large" }));
   await expect(frame(feed, "1")).rejects.toBeInstanceOf(Problem);
+  await expect(feed.bulkBlob("share:1/00420011", signal)).rejects.toMatchObject({ kind: "too-large" });
 });

@@ -1,17 +1,21 @@
 // The viewer's pictures out of an opened share. What is in it somebody with the link has
 // written, who may be anybody: sizes are checked before anything is read.
 import { Problem } from "../api/client";
-import { type Dataset, numberOf, text } from "../viewer/dataset";
+import { bulk, type Dataset, items, numberOf, text } from "../viewer/dataset";
 import type { Feed } from "../viewer/feed";
 import { bytesOf, type Layout, layoutOf } from "../viewer/head";
 import { Lru } from "../viewer/lru";
+import { mayBeFilm, paperOf } from "../viewer/papers";
 import { readPart10 } from "../viewer/part10";
+import { Unreadable } from "../viewer/pixels";
 import type { Coded, Place } from "../viewer/wado";
 import { attributesType, framesType } from "./gather";
 import type { Bytes } from "./link";
 import type { Shared } from "./open";
+import { type Path, valueIn } from "./value";
 
-const mostAttributes = 128 << 20, mostFile = 1 << 30, kept = 96 << 20; // bytes
+const mostAttributes = 128 << 20, mostFile = 1 << 30, mostValue = 256 << 20, kept = 96 << 20; // bytes
+const mostBlob = 2 ** 32; // bytes of a file that is read and not held in memory
 
 // Item is one object of a series: where its file and its decoded frames are among all
 // files of the share.
@@ -19,6 +23,21 @@ export type Item = { file: number; frames?: number };
 
 // Row is one series of a share.
 export type Row = { attributes?: number; items: Item[] };
+
+// undecoded is what the node answers, too, where an object has no frames that can be
+// decoded: it may be a film.
+const undecoded = (): Problem => new Problem({ class: "unsupported", status: 406 });
+
+function pixelsIn(file: Bytes): Uint8Array {
+  try {
+    return readPart10(file).pixels;
+  } catch (error) {
+    throw error instanceof Unreadable ? undecoded() : error;
+  }
+}
+
+// leastBytes are those of the frames of an object that is not compressed.
+const leastBytes = (d: Dataset, layout: Layout): number => (bytesOf(layout) * Math.max(1, numberOf(d, "00280008") ?? 1)) / (layout.photometric.includes("42") ? 2 : 1);
 
 type Known = { item: Item; dataset: Dataset; layout: Layout };
 
@@ -39,6 +58,29 @@ export function rowsOf(shared: Shared): Row[] {
 }
 
 const unreadable = (): Problem => new Problem({ class: "corrupt" });
+const tooLarge = (): Problem => new Problem({ class: "too-large" });
+
+// Values that are not in the attributes, but in the file itself: a document, a film, samples
+// of waveforms. They are named by their file and the way to them in it.
+const scheme = "share:", encapsulated = "00420011", pixelData = "7FE00010", waveforms = "54000100", samples = "54001010";
+
+// located is a dataset that says where such values are.
+function located(d: Dataset, file: number): Dataset {
+  const name = (of: Dataset, tag: string, ...path: (string | number)[]): Dataset =>
+    (bulk(of, tag)?.words ? of : { ...of, [tag]: { BulkDataURI: scheme + [file, ...path, tag].join("/") } });
+  if (mayBeFilm(d)) return name(d, pixelData);
+  switch (paperOf(d)) {
+    case "pdf": return name(d, encapsulated);
+    case "waveform": return { ...d, [waveforms]: { vr: "SQ", Value: items(d, waveforms).map((item, i) => name(item, samples, waveforms, i)) } };
+    case undefined: return d;
+  }
+}
+
+// placeOf reads what located wrote; undefined for anything else.
+function placeOf(uri: string): { file: number; path: Path } | undefined {
+  const [, file, way = ""] = /^share:(\d{1,6})\/((?:[0-9A-F]{8}\/\d{1,2}\/)?[0-9A-F]{8})$/.exec(uri) ?? [];
+  return file === undefined ? undefined : { file: Number(file), path: way.split("/").map((part) => Number.parseInt(part, part.length === 8 ? 16 : 10)) };
+}
 
 // SharedFeed is a Feed. A series is named by its place in the manifest.
 export class SharedFeed implements Feed {
@@ -50,20 +92,32 @@ export class SharedFeed implements Feed {
 
   picture(): string { return ""; }
 
-  bulkData(): Promise<Uint8Array> { return Promise.reject(unreadable()); } // all of it is in the attributes
+  async bulkData(uri: string, signal: AbortSignal): Promise<Uint8Array> {
+    const value = await this.bulkBlob(uri, signal);
+    if (value.size > mostValue) throw tooLarge();
+    return new Uint8Array(await value.arrayBuffer());
+  }
+
+  // bulkBlob cuts a value out of its file, which is read for it.
+  async bulkBlob(uri: string, signal: AbortSignal): Promise<Blob> {
+    const place = placeOf(uri);
+    if (!place) throw unreadable();
+    if ((this.shared.files[place.file]?.size ?? 0) > mostBlob) throw tooLarge();
+    return valueIn(await this.shared.blob(place.file, { signal }), place.path, signal);
+  }
 
   async metadata({ series }: Place): Promise<Dataset[]> {
     const row = this.rows[Number(series)];
     if (row?.attributes === undefined) return [];
-    if ((this.shared.files[row.attributes]?.size ?? 0) > mostAttributes) throw new Problem({ class: "unsupported" });
+    if ((this.shared.files[row.attributes]?.size ?? 0) > mostAttributes) throw tooLarge();
     const said: unknown = JSON.parse(new TextDecoder().decode(await this.#file(row.attributes)));
     if (!Array.isArray(said) || said.length !== row.items.length) throw unreadable();
-    const datasets = said.filter((d): d is Dataset => typeof d === "object" && d !== null && !Array.isArray(d));
+    const datasets = said.map((d: unknown) => (typeof d === "object" && d !== null && !Array.isArray(d) ? (d as Dataset) : {}));
     for (const [i, item] of row.items.entries()) {
       const dataset = datasets[i] ?? {}, layout = layoutOf(dataset);
       if (layout) this.#known.set(`${series}/${text(dataset, "00080018")}`, { item, dataset, layout });
     }
-    return datasets;
+    return datasets.map((d, i) => located(d, row.items[i]?.file ?? 0));
   }
 
   async uidOf(at: Place): Promise<string> { return text((await this.metadata(at))[0], "0020000E"); }
@@ -93,7 +147,8 @@ export class SharedFeed implements Feed {
       if (!Number.isInteger(size)) throw unreadable();
       return { bytes, size, photometric: /;photometric=([A-Z0-9_ ]{1,16})$/.exec(this.shared.files[item.frames]?.type ?? "")?.[1] ?? "" };
     }
-    const { pixels } = readPart10(await this.#file(item.file));
+    if ((this.shared.files[item.file]?.size ?? 0) < leastBytes(dataset, layout)) throw undecoded(); // it need not be read
+    const pixels = pixelsIn(await this.#file(item.file));
     return { bytes: pixels, size: layout.photometric === "YBR_FULL_422" ? layout.rows * layout.columns * 2 : bytesOf(layout), photometric: "" };
   }
 
@@ -101,7 +156,7 @@ export class SharedFeed implements Feed {
   #file(index: number): Promise<Bytes> {
     const size = this.shared.files[index]?.size ?? 0, key = String(index), held = this.#read.get(key);
     if (held) return held;
-    if (size > mostFile) return Promise.reject(new Problem({ class: "unsupported" }));
+    if (size > mostFile) return Promise.reject(tooLarge());
     const reading = this.shared.read(index);
     reading.catch(() => { this.#read.drop(key); }); // it is asked for again
     this.#read.put(key, reading, size);

@@ -44,6 +44,14 @@ export class Shared {
     return bytes;
   }
 
+  // blob returns the bytes of a file, one part of it in memory at a time: the browser may
+  // keep what is done elsewhere.
+  async blob(index: number, options: ReadOptions = {}): Promise<Blob> {
+    const done: Blob[] = [];
+    for await (const piece of this.pieces(index, options)) done.push(new Blob([piece]));
+    return new Blob(done);
+  }
+
   // stream gives the bytes of a file as they come: one part in memory at a time.
   stream(index: number, options: ReadOptions = {}): ReadableStream<Bytes> {
     const pieces = this.pieces(index, options);

@@ -40,9 +40,16 @@ function Paper({ of, stack }: { of: Dataset; stack: Stack }) {
   }
 }
 
-// fetched is the content of an object; null where it is not with it, as behind a link.
-const fetched = async (stack: Stack, data: Bulk | undefined, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null> =>
-  (data ? new Uint8Array(await stack.fetch(data, signal)) : null);
+const headBytes = 1024; // by which it is told what a content is
+
+type Content = { all: Blob; head: Uint8Array };
+
+// fetched is the content of an object; null where it is not with it.
+async function fetched(stack: Stack, data: Bulk | undefined, signal: AbortSignal): Promise<Content | null> {
+  if (!data) return null;
+  const all = await stack.whole(data, signal);
+  return { all, head: new Uint8Array(await all.slice(0, headBytes).arrayBuffer()) };
+}
 
 // DocumentPaper hands a document over as a file. It is not opened in the page: it is whatever
 // somebody sent, may hold programs, and would run beside the session.
@@ -55,8 +62,8 @@ function DocumentPaper({ of, stack }: { of: Dataset; stack: Stack }) {
         {(content) => (content ? (
           <>
             <h2>{title || t("view.pdf")}</h2>
-            {isPdf(content)
-              ? <><p>{t("view.pdfSays", { size: bytes(content.length) })}</p><button type="button" onClick={() => { save("document.pdf", new Blob([content]), "application/pdf"); }}>{t("view.download")}</button></>
+            {isPdf(content.head)
+              ? <><p>{t("view.pdfSays", { size: bytes(content.all.size) })}</p><button type="button" onClick={() => { save("document.pdf", content.all, "application/pdf"); }}>{t("view.download")}</button></>
               : <p>{t("view.pdfNone")}</p>}
           </>
         ) : <p>{t("view.paperAway")}</p>)}
@@ -74,19 +81,19 @@ function VideoPaper({ of, stack }: { of: Dataset; stack: Stack }) {
 
 const types = { mp4: "video/mp4", ts: "video/mp2t", mpeg: "video/mpeg", "": "application/octet-stream" }, endings = { mp4: "mp4", ts: "ts", mpeg: "mpg", "": "bin" };
 
-function Film({ content, says }: { content: Uint8Array<ArrayBuffer>; says: string }) {
-  const container = containerOf(content), [url, setUrl] = useState(""), [failed, fail] = useState(container !== "mp4");
+function Film({ content: { all, head }, says }: { content: Content; says: string }) {
+  const container = containerOf(head), [url, setUrl] = useState(""), [failed, fail] = useState(container !== "mp4");
   useEffect(() => {
-    const made = container === "mp4" ? URL.createObjectURL(new Blob([content], { type: types.mp4 })) : "";
+    const made = container === "mp4" ? URL.createObjectURL(new Blob([all], { type: types.mp4 })) : "";
     setUrl(made);
     return () => { URL.revokeObjectURL(made); };
-  }, [content, container]);
+  }, [all, container]);
   return (
     <>
       {!failed && url !== "" && <video src={url} controls muted playsInline aria-label={says} onError={() => { fail(true); }} />}
       <p>{says}</p>
       {failed && <p role="status">{t("view.videoNot")}</p>}
-      <button type="button" onClick={() => { save(`film.${endings[container]}`, new Blob([content]), types[container]); }}>{t("view.download")} ({bytes(content.length)})</button>
+      <button type="button" onClick={() => { save(`film.${endings[container]}`, all, types[container]); }}>{t("view.download")} ({bytes(all.size)})</button>
     </>
   );
 }

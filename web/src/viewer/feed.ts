@@ -1,6 +1,6 @@
 // Where the viewer's pictures come from: this node's DICOMweb, or files that a link shows.
 import type { Dataset } from "./dataset";
-import { bulkData, type Coded, files, frames, metadata, pathOf, type Place } from "./wado";
+import { bulkBlob, bulkData, type Coded, files, frames, metadata, pathOf, type Place } from "./wado";
 
 // Feed answers what the viewer asks of one series.
 export interface Feed {
@@ -10,6 +10,8 @@ export interface Feed {
   // files yields the objects of a series that readPart10 can read; it may leave some out.
   files(at: Place, signal: AbortSignal): AsyncGenerator<Uint8Array>;
   bulkData(uri: string, signal: AbortSignal): Promise<Uint8Array>;
+  // bulkBlob is the same of a value that may be too large for memory.
+  bulkBlob(uri: string, signal: AbortSignal): Promise<Blob>;
   // uidOf is the Series Instance UID of a series, in a feed that names them otherwise.
   uidOf?(at: Place): Promise<string>;
   // picture is the address of a small picture of a series, "" if there is none.
@@ -19,6 +21,6 @@ export interface Feed {
 }
 
 export const node: Feed = {
-  metadata, frames, files, bulkData, picture: (at, side) => `${pathOf(at)}/thumbnail?viewport=${side},${side}`,
+  metadata, frames, files, bulkData, bulkBlob, picture: (at, side) => `${pathOf(at)}/thumbnail?viewport=${side},${side}`,
   small: (at, instance, frame, side) => `${pathOf(at)}/instances/${encodeURIComponent(instance)}/frames/${frame}/thumbnail?viewport=${side},${side}`,
 };

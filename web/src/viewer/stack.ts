@@ -120,6 +120,9 @@ export class Stack implements Source {
   // fetch brings a value that may be large, and does not keep it.
   fetch({ words, uri = "" }: Bulk, signal: AbortSignal): Promise<Uint8Array> { return words ? Promise.resolve(words) : this.#feed.bulkData(uri, signal); }
 
+  // whole brings a value that may be too large for memory.
+  whole({ words, uri = "" }: Bulk, signal: AbortSignal): Promise<Blob> { return words ? Promise.resolve(new Blob([words.slice()])) : this.#feed.bulkBlob(uri, signal); }
+
   bulk({ words, uri, most }: Bulk, arrived: () => void): Uint8Array | undefined {
     if (words || !uri) return words;
     const held = this.#bulk.get(uri);

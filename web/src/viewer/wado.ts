@@ -64,9 +64,12 @@ async function* parts(response: Response): AsyncGenerator<Uint8Array> {
   if (!cutter.ended) throw new Problem({ class: "cut-off" });
 }
 
-// bulkData asks for a value that metadata only names. Another server's address is not asked.
-export async function bulkData(uri: string, signal: AbortSignal): Promise<Uint8Array> {
+// bulk asks for a value that metadata only names. Another server's address is not asked.
+function bulk(uri: string, signal: AbortSignal): Promise<Response> {
   const url = new URL(uri, location.href);
   if (!url.pathname.startsWith("/dicom-web/")) throw new Problem({ class: "invalid" });
-  return new Uint8Array(await (await ask(url.pathname, octets, signal)).arrayBuffer());
+  return ask(url.pathname, octets, signal);
 }
+
+export const bulkData = async (uri: string, signal: AbortSignal): Promise<Uint8Array> => new Uint8Array(await (await bulk(uri, signal)).arrayBuffer());
+export const bulkBlob = async (uri: string, signal: AbortSignal): Promise<Blob> => (await bulk(uri, signal)).blob();

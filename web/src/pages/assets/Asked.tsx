@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useAsked } from "../../api/ask";
-import { follow, list, part, remove } from "../../api/client";
+import { follow, list, part } from "../../api/client";
 import type { Asked as Ask, Asset, Done } from "../../api/types";
 import { useWork } from "../../api/work";
 import { announce } from "../../ui/announce";
@@ -11,27 +11,15 @@ import { Progress } from "../../ui/pieces";
 import { useConfirm } from "../../ui/useConfirm";
 import { coins } from "../../words/money";
 import { number, percent, t, time, word } from "../../words/words";
+import { CallOff } from "../study/CallOff";
 
-// Waiting tells an owner for whose answer a copy waits, and lets them ask no longer.
-export function Waiting({ asset, onChanged }: { asset: Asset; onChanged: () => void }) {
-  const [ask, dialog] = useConfirm();
-  const { busy, failure, run } = useWork();
-  const withdraw = async (): Promise<void> => {
-    if (!await ask({ title: t("author.withdrawAsk"), points: [t("author.withdrawDoes"), t("author.withdrawThen")], action: t("author.withdraw") })) return;
-    await run(async () => {
-      await remove(`asks/${part(asset.id)}`);
-      onChanged();
-    });
-  };
-  return (
-    <div className="stack">
-      {asset.author && <p className="note">{t("author.waits", { who: word("payee", asset.author.role), share: percent(asset.author.bps), time: time(asset.author.until) })}</p>}
-      <button type="button" disabled={busy} onClick={() => void withdraw()}>{t("author.withdraw")}</button>
-      {failure !== null && <Failure of={failure} />}
-      {dialog}
-    </div>
-  );
-}
+// Waiting tells an owner for whose answer a copy waits, and lets them call it off.
+export const Waiting = ({ asset, onChanged }: { asset: Asset; onChanged: () => void }) => (
+  <div className="stack">
+    {asset.author && <p className="note">{t("author.waits", { who: word("payee", asset.author.role), share: percent(asset.author.bps), time: time(asset.author.until) })}</p>}
+    <CallOff release={asset.id} onChanged={onChanged} />
+  </div>
+);
 
 // Asks are what others ask of whoever is signed in, and the shares that they have.
 export function Asks() {

@@ -50,6 +50,8 @@ export class BoughtFeed implements Feed {
 
   bulkData(): Promise<Uint8Array> { return Promise.reject(new Problem({ class: "unsupported" })); } // what is drawn with is in the attributes
 
+  bulkBlob(): Promise<Blob> { return Promise.reject(new Problem({ class: "unsupported" })); } // of films and documents no copy is made
+
   metadata({ series }: Place): Promise<Dataset[]> { return Promise.resolve((this.#series.get(series) ?? []).map(({ dataset }) => dataset)); }
 
   async frames({ series }: Place, instance: string, numbers: readonly number[], signal: AbortSignal, take: (number: number, coded: Coded) => void): Promise<void> {

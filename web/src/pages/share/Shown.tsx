@@ -51,6 +51,7 @@ function Opened({ of: { shared, endsAt } }: { of: Received }) {
   const { manifest } = shared;
   const feed = useMemo(() => new SharedFeed(shared), [shared]);
   const study = useMemo(() => ({ uid: "shared", seriesList: seriesOf(shared, feed) }), [shared, feed]);
+  const copies = useCopies(feed); // the viewer is drawn anew, too: which series is which is known then
   return (
     <div className="page viewer-page shown-page">
       <div className="row">
@@ -58,7 +59,7 @@ function Opened({ of: { shared, endsAt } }: { of: Received }) {
         <span className="tools"><span className="small">{t("share.shownUntil", { time: time(endsAt) })}</span><Download shared={shared} feed={feed} /></span>
       </div>
       {manifest.note && <figure className="said"><figcaption>{t("share.noteTo")}</figcaption><blockquote>{manifest.note}</blockquote></figure>}
-      <Warn feed={feed} />
+      <Copies study={copies} />
       {study.seriesList.length > 0 ? <Viewer study={study} first="" feed={feed} /> : <Empty>{t("view.none")}</Empty>}
     </div>
   );
@@ -73,8 +74,8 @@ function seriesOf({ manifest }: Received["shared"], feed: SharedFeed): Series[] 
   });
 }
 
-// Warn tells of de-identified copies, which say so themselves (PS3.3 C.7.1.1).
-function Warn({ feed }: { feed: SharedFeed }) {
+// useCopies counts de-identified copies, which say so themselves (PS3.3 C.7.1.1).
+function useCopies(feed: SharedFeed): { deidentified: number; instances: number } {
   const [found, set] = useState({ deidentified: 0, instances: 0 });
   useEffect(() => {
     const stop = new AbortController();
@@ -92,7 +93,7 @@ function Warn({ feed }: { feed: SharedFeed }) {
     void count();
     return () => { stop.abort(); };
   }, [feed]);
-  return <Copies study={found} />;
+  return found;
 }
 
 // Download hands the files over as they came, for another viewer or archive.

@@ -29,11 +29,12 @@ type Props = { asset: Asset; orders: readonly Order[]; grants: readonly Granted[
 
 function Release({ asset, orders, grants, onChanged }: Props) {
   const { role } = useSession();
-  const minted = isSet(asset.token), unfinished = !asset.draft && ["planned", "stored"].includes(asset.state);
+  const minted = isSet(asset.token), unfinished = !asset.draft && ["awaiting", "planned", "stored"].includes(asset.state);
   return (
     <article className="release">
       <h3>{isCalledOff(asset) ? t("release.calledOff") : word("release", asset.draft && asset.state === "stored" ? "draft" : asset.state)}</h3>
       {asset.reason && !isCalledOff(asset) && <div className="failure"><strong>{word("reason", asset.reason)}</strong><Said text={asset.explain} /></div>}
+      {minted && isCalledOff(asset) && <p className="note">{t("callOff.landed")}</p>}
       {Object.keys(asset.withheld).length > 0 && <div><p>{t("release.withheld")}</p><Reasons of={asset.withheld} /></div>}
       <div className="terms">
         <ReleaseFacts asset={asset} minted={minted} />
