@@ -1,11 +1,34 @@
 // OHIF's built viewer on a node's DICOMweb, as anybody would set it up: its files, a
 // configuration that names the server, gzip for what shrinks by it, and a proxy that has the token.
-import { readdirSync, readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { homedir } from "node:os";
 import { extname, join } from "node:path";
+import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import type { Node } from "./rig";
+
+const run = promisify(execFile);
+
+const version = "3.13.2";
+
+// fetched is the folder of the built OHIF viewer, from npm, kept in the user's cache.
+export async function fetched(): Promise<string> {
+  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "sinso");
+  const there = join(cache, `ohif-${version}`);
+  if (!existsSync(there)) {
+    await mkdir(cache, { recursive: true });
+    const part = await mkdtemp(join(cache, "ohif-"));
+    const packed = (await run("npm", ["pack", "--silent", `@ohif/app@${version}`], { cwd: part })).stdout.trim();
+    await run("tar", ["xzf", packed], { cwd: part });
+    await rename(join(part, "package", "dist"), there);
+    await rm(part, { recursive: true });
+  }
+  return there;
+}
 
 export type Ohif = { base: string; stop: () => Promise<void> };
 
@@ -52,10 +75,20 @@ export async function serveOhif(dist: string, node: Node): Promise<Ohif> {
 }
 
 function pass(node: Node, asked: IncomingMessage, answer: ServerResponse): void {
-  const to = new URL(asked.url ?? "/", node.base);
-  const on = request(to, { method: asked.method, headers: { ...asked.headers, host: to.host, authorization: `Bearer ${node.tokens.owner}` } }, (got) => {
-    answer.writeHead(got.statusCode ?? 502, got.headers);
-    got.pipe(answer);
+  const to = new URL(asked.url ?? "/", node.base), named = asked.headers.accept?.includes("json");
+  const on = request(to, { method: asked.method, headers: { ...asked.headers, host: to.host, authorization: `Bearer ${node.tokens.owner}`, ...(named && { "accept-encoding": "identity" }) } }, (got) => {
+    if (!named || !got.headers["content-type"]?.includes("json")) {
+      answer.writeHead(got.statusCode ?? 502, got.headers);
+      return void got.pipe(answer);
+    }
+    const parts: Buffer[] = []; // metadata name where bulk data are: the browser is to ask here for them, too
+    got.on("data", (part: Buffer) => { parts.push(part); });
+    got.on("end", () => {
+      const { "content-length": _, ...headers } = got.headers;
+      answer.writeHead(got.statusCode ?? 502, { ...headers, "content-encoding": "gzip" });
+      answer.end(gzipSync(Buffer.concat(parts).toString().replaceAll(to.origin, `http://${asked.headers.host}`)));
+    });
+    return undefined;
   });
   on.on("error", () => { answer.destroy(); });
   asked.pipe(on);

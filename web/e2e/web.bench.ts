@@ -1,14 +1,13 @@
 // make bench-web: our viewer beside OHIF's, on the same node, series and browser, in turns.
 // A readable table goes to stderr, and one JSON object to the file BENCH_OUT.
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Browser, CDPSession, Page } from "playwright-core";
 import { test } from "vitest";
-import { type Ohif, serveOhif } from "./ohif";
+import { fetched, type Ohif, serveOhif } from "./ohif";
 import { digits, type Series, slice } from "./drawn";
 import { type Node, openBrowser, program, serve, signIn } from "./rig";
 
@@ -60,23 +59,6 @@ async function compare(folder: string): Promise<void> {
 async function draw(folder: string): Promise<void> {
   await mkdir(folder);
   for (const series of drawn) for (let k = 0; k < slices; k++) await writeFile(join(folder, `${series.series}.${k}.dcm`), slice(series, k));
-}
-
-const version = "3.13.2";
-
-// fetched is the folder of the built OHIF viewer, from npm, kept in the user's cache.
-async function fetched(): Promise<string> {
-  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "sinso");
-  const there = join(cache, `ohif-${version}`);
-  if (!existsSync(there)) {
-    await mkdir(cache, { recursive: true });
-    const part = await mkdtemp(join(cache, "ohif-"));
-    const packed = (await run("npm", ["pack", "--silent", `@ohif/app@${version}`], { cwd: part })).stdout.trim();
-    await run("tar", ["xzf", packed], { cwd: part });
-    await rename(join(part, "package", "dist"), there);
-    await rm(part, { recursive: true });
-  }
-  return there;
 }
 
 async function ours(node: Node): Promise<Viewer> {
