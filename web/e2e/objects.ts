@@ -105,9 +105,11 @@ const code = (value: string, meaning: string): Buffer => items([[0x00080100, "SH
 // Lead is one of a waveform: its samples of 16 bits, and microvolts of one and of zero.
 export type Lead = { name: string; microvolts: number; baseline: number; value: (second: number) => number };
 
-// waveform is a 12-lead ECG with fewer leads (PS3.3 A.34.3), sampled 500 times a second.
-export function waveform(of: Pick<Stack, "study" | "series" | "description">, seconds: number, leads: readonly Lead[]): Buffer {
-  const sopClass = "1.2.840.10008.5.1.4.1.1.9.1.1", hertz = 500, samples = seconds * hertz, data = Buffer.alloc(2 * samples * leads.length);
+export const unsampled = -32_768; // a value that stands for none
+
+// waveform is a 12-lead ECG with fewer leads (PS3.3 A.34.3), sampled so often a second.
+export function waveform(of: Pick<Stack, "study" | "series" | "description">, seconds: number, leads: readonly Lead[], hertz = 500): Buffer {
+  const sopClass = "1.2.840.10008.5.1.4.1.1.9.1.1", samples = seconds * hertz, data = Buffer.alloc(2 * samples * leads.length);
   for (let i = 0, at = 0; i < samples; i++) for (const lead of leads) at = data.writeInt16LE(lead.value(i / hertz), at);
   return dicom(sopClass, `${of.series}.1`, sorted([
     ...about({ ...of, modality: "ECG" }, sopClass, `${of.series}.1`),
@@ -117,7 +119,7 @@ export function waveform(of: Pick<Stack, "study" | "series" | "description">, se
       [0x003a0200, "SQ", items(...leads.map(({ name, microvolts, baseline }): Element[] => [
         [0x003a0208, "SQ", code("x", `Lead ${name}`)], [0x003a0210, "DS", String(microvolts)], [0x003a0211, "SQ", code("uV", "microvolt")], [0x003a0212, "DS", "1"], [0x003a0213, "DS", String(baseline)],
       ]))],
-      [0x54001004, "US", 16], [0x54001006, "CS", "SS"], [0x54001010, "OW", data],
+      [0x54001004, "US", 16], [0x54001006, "CS", "SS"], [0x5400100a, "OW", Buffer.from(Int16Array.of(unsampled).buffer)], [0x54001010, "OW", data],
     ])],
   ]));
 }

@@ -14,10 +14,11 @@ const between = (a: Place, b: Place): number => Math.hypot(a[0] - b[0], a[1] - b
 
 const least = 3; // CSS pixels: a shorter line was a slip of the hand
 
-// begin is what a drag does, called with the way from its start and the place it is at.
-function begin(tool: Tool, desk: Desk, pane: Pane, from: Place): (way: Place, at: Place) => void {
+// begin is what a drag does, called with the way from its start and the place it is at. id
+// is that of the mark which it may draw.
+function begin(tool: Tool, desk: Desk, pane: Pane, from: Place, id: string): (way: Place, at: Place) => void {
   const { index, zoom, pan, tone, shown } = pane;
-  if (isKind(tool)) return draw(desk, pane, from);
+  if (isKind(tool)) return draw(desk, pane, from, id);
   switch (tool) {
     case "scroll": {
       const step = Math.max(3, Math.min(24, pane.size[1] / (pane.source?.heads.length ?? 1)));
@@ -34,10 +35,10 @@ function begin(tool: Tool, desk: Desk, pane: Pane, from: Place): (way: Place, at
 }
 
 // draw makes a measurement between where the pointer went down and where it is.
-function draw(desk: Desk, pane: Pane, from: Place): (way: Place, at: Place) => void {
+function draw(desk: Desk, pane: Pane, from: Place, id: string): (way: Place, at: Place) => void {
   const { head } = pane.shown ?? {}, kind = desk.tool;
   if (!head || !isKind(kind)) return () => {};
-  const start = pane.toImage(head, from), id = desk.newId();
+  const start = pane.toImage(head, from);
   const spots = (at: Place): Spot[] => {
     const to = pane.toImage(head, at);
     if (kind === "axes") return acrossOf(from, at).map((place) => pane.toImage(head, place));
@@ -84,7 +85,7 @@ export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pan
     if (!element) return;
     const stop = new AbortController(), down = new Map<number, Place>();
     const at = (event: MouseEvent): Place => { const box = element.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
-    let drag: ((way: Place, at: Place) => void) | null = null, from: Place = [0, 0], wheel = 0;
+    let drag: ((way: Place, at: Place) => void) | null = null, from: Place = [0, 0], wheel = 0, drawn = "";
     let pinch: { middle: Place; apart: number; zoom: number; pan: Place } | null = null;
     const on = <K extends keyof HTMLElementEventMap>(type: K, listener: (event: HTMLElementEventMap[K]) => void): void => { element.addEventListener(type, listener, { signal: stop.signal, passive: false }); };
     on("pointerdown", (event) => {
@@ -96,11 +97,13 @@ export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pan
       const [a, b] = [...down.values()];
       if (a && b) {
         drag = null;
+        if (desk.marks.some(({ id }) => id === drawn)) desk.drop(drawn); // the first of two fingers has drawn it
         pinch = { middle: middle(a, b), apart: between(a, b), zoom: pane.zoom, pan: pane.pan };
         return;
       }
       from = at(event);
-      drag = begin(event.button === 1 ? "pan" : event.button === 2 ? "window" : desk.tool, desk, pane, from);
+      drawn = desk.newId();
+      drag = begin(event.button === 1 ? "pan" : event.button === 2 ? "window" : desk.tool, desk, pane, from, drawn);
     });
     on("pointermove", (event) => {
       if (!down.has(event.pointerId)) return;
