@@ -156,6 +156,12 @@ func TestWhatIsMarkedIsChecked(t *testing.T) {
 	}{
 		"a frame that is not there":  {"/reports", strings.Replace(good, `"frame":1`, `"frame":2`, 1), 400},
 		"no UID":                     {"/reports", strings.Replace(good, "2.25.41", "2.25.x", 1), 400},
+		"a UID of a dot":             {"/reports", strings.Replace(good, "2.25.41", ".", 1), 400},
+		"a UID with a gap":           {"/reports", strings.Replace(good, "2.25.41", "2..41", 1), 400},
+		"a UID that begins with one": {"/reports", strings.Replace(good, "2.25.41", ".25", 1), 400},
+		"a UID that ends with one":   {"/reports", strings.Replace(good, "2.25.41", "2.25.", 1), 400},
+		"a UID with a leading zero":  {"/reports", strings.Replace(good, "2.25.41", "2.25.041", 1), 400},
+		"a UID that is too long":     {"/reports", strings.Replace(good, "2.25.41", "2."+strings.Repeat("1", 63), 1), 400},
 		"a long note":                {"/reports", strings.Replace(good, "SECRETNOTE", strings.Repeat("结", maxNote), 1), 400},
 		"a note that rings":          {"/reports", strings.Replace(good, "SECRETNOTE", `\u0007`, 1), 400},
 		"a point far off":            {"/reports", strings.Replace(good, "3.5", "3e7", 1), 400},
