@@ -74,7 +74,7 @@ func TestReportIsFiledUnderTheStudysPerson(t *testing.T) {
 				t.Errorf("%s: %v is %q, the image has %q", role, tag, got, want)
 			}
 		}
-		if errors := faults(t, must[[]byte](t)(g.way.Read(t.Context(), row))); len(errors) > 0 {
+		if errors := faults(t, must[[]byte](t)(g.way.Read(t.Context(), row)), "Comprehensive3DSR"); len(errors) > 0 {
 			t.Errorf("%s: dciodvfy finds %q", role, errors)
 		}
 		if answer.field(t, "by") != role {
@@ -90,8 +90,8 @@ func TestReportIsFiledUnderTheStudysPerson(t *testing.T) {
 	}
 }
 
-// faults are what dciodvfy calls an error.
-func faults(t *testing.T, file []byte) (found []string) {
+// faults are what dciodvfy calls an error in a file that it knows as of an IOD.
+func faults(t *testing.T, file []byte, iod string) (found []string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "object.dcm")
 	if err := os.WriteFile(path, file, 0o600); err != nil {
@@ -101,6 +101,9 @@ func faults(t *testing.T, file []byte) (found []string) {
 		t.Fatalf("%v: install the Debian package dicom3tools", err)
 	}
 	out, _ := exec.Command("dciodvfy", "-new", path).CombinedOutput() // its exit code says that there are some
+	if !strings.Contains(string(out), iod+"\n") {
+		t.Fatalf("dciodvfy takes it for something else, or says nothing: %s", out)
+	}
 	for line := range strings.Lines(string(out)) {
 		if strings.HasPrefix(line, "Error") {
 			found = append(found, strings.TrimSpace(line))
