@@ -336,10 +336,6 @@ export type ListReturnedCopy = {
   items: ReturnedCopy[];
 };
 
-export type ListSegmentation = {
-  items: Segmentation[];
-};
-
 export type ListSharing = {
   items: Sharing[];
 };
@@ -992,6 +988,11 @@ export type SignedInBy = {
 export type SignedReceipt = {
   jws: string;
   receipt: ConsentReceipt;
+};
+
+export type SomeSegmentations = {
+  items: Segmentation[];
+  more: number;
 };
 
 export type Step = {
