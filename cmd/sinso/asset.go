@@ -193,8 +193,8 @@ func (o assetOptions) print(out io.Writer, a asset) error {
 	if a.Risk != nil {
 		printRisk(out, *a.Risk)
 	}
-	if a.Token == nil && a.Reason == node.ReasonRisk {
-		fmt.Fprintf(out, "not offered: %s\n", node.Explain(a.Reason))
+	if why := node.Explain(a.Reason); a.Token == nil && why != "" {
+		fmt.Fprintf(out, "not offered: %s\n", why)
 		return nil
 	}
 	if a.State == sinso.ReleaseIsAwaiting {

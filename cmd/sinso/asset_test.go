@@ -2,11 +2,28 @@ package main
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/node"
 )
+
+// TestWhatIsNotOfferedSaysWhy: a work that cannot be made is not told as a study of which
+// nothing may be sold.
+func TestWhatIsNotOfferedSaysWhy(t *testing.T) {
+	t.Parallel()
+	for reason, want := range map[sinso.Reason]string{
+		"no-work":       "not offered: the co-creator's work cannot be made of what may be released: release it without, or with another\n",
+		node.ReasonRisk: "not offered: " + node.Explain(node.ReasonRisk) + "\n",
+		"another":       "nothing of this study may be sold; the sealed original stays as it was\n",
+	} {
+		var out strings.Builder
+		if err := (assetOptions{}).print(&out, asset{State: sinso.ReleaseIsRefused, Reason: reason}); err != nil || out.String() != want {
+			t.Errorf("%s: got %q, %v, want %q", reason, out.String(), err, want)
+		}
+	}
+}
 
 // TestAssetAdd offers a study from the command line, and prints what a buyer is
 // given; what may not be sold ends with 3 and the reason.

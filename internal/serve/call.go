@@ -35,7 +35,8 @@ type call struct {
 	w      http.ResponseWriter
 	r      *http.Request
 	caller auth.Caller
-	spec   []byte // the description of the API
+	watch  *watched // the body; nil: there is none
+	spec   []byte   // the description of the API
 }
 
 func (c *call) ctx() context.Context { return c.r.Context() }
@@ -72,8 +73,18 @@ func (c *call) bound() func() {
 	timer := time.AfterFunc(c.stall, func() {
 		_ = http.NewResponseController(c.w).SetReadDeadline(time.Unix(1, 0)) // a recorder has none
 	})
-	c.r.Body = &watched{ReadCloser: c.r.Body, timer: timer, stall: c.stall}
+	c.watch = &watched{ReadCloser: c.r.Body, timer: timer, stall: c.stall}
+	c.r.Body = c.watch
 	return func() { timer.Stop() }
+}
+
+// unread stops the watch of the body until the function returned is called: while a request
+// waits for a place nobody reads its body, and its sender is not slow.
+func (c *call) unread() (read func()) {
+	if c.watch == nil || !c.watch.timer.Stop() {
+		return func() {}
+	}
+	return func() { c.watch.timer.Reset(c.stall) }
 }
 
 // watched is a body under a timer that starts anew with each stallBytes.

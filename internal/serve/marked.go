@@ -357,8 +357,15 @@ func (c *call) fileDocument(s markedStudy, d sr.Document, left []string, file []
 	return filedDocument{UID: d.UID, At: d.At, By: d.By, Left: left}, err
 }
 
+// isUID reports whether text is a UID that may be written: numbers without leading zeros
+// between dots (PS3.5 §9.1).
 func isUID(text string) bool {
-	return text != "" && len(text) <= 64 && strings.Trim(text, "0123456789.") == "" // PS3.5 §9.1
+	for number := range strings.SplitSeq(text, ".") {
+		if number == "" || len(number) > 1 && number[0] == '0' || strings.Trim(number, "0123456789") != "" {
+			return false
+		}
+	}
+	return len(text) <= 64
 }
 
 // printable reports whether text has up to so many characters, and none that controls but

@@ -74,7 +74,7 @@ func TestReportIsFiledUnderTheStudysPerson(t *testing.T) {
 				t.Errorf("%s: %v is %q, the image has %q", role, tag, got, want)
 			}
 		}
-		if errors := faults(t, must[[]byte](t)(g.way.Read(t.Context(), row))); len(errors) > 0 {
+		if errors := faults(t, must[[]byte](t)(g.way.Read(t.Context(), row)), "Comprehensive3DSR"); len(errors) > 0 {
 			t.Errorf("%s: dciodvfy finds %q", role, errors)
 		}
 		if answer.field(t, "by") != role {
@@ -90,8 +90,8 @@ func TestReportIsFiledUnderTheStudysPerson(t *testing.T) {
 	}
 }
 
-// faults are what dciodvfy calls an error.
-func faults(t *testing.T, file []byte) (found []string) {
+// faults are what dciodvfy calls an error in a file that it knows as of an IOD.
+func faults(t *testing.T, file []byte, iod string) (found []string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "object.dcm")
 	if err := os.WriteFile(path, file, 0o600); err != nil {
@@ -101,6 +101,9 @@ func faults(t *testing.T, file []byte) (found []string) {
 		t.Fatalf("%v: install the Debian package dicom3tools", err)
 	}
 	out, _ := exec.Command("dciodvfy", "-new", path).CombinedOutput() // its exit code says that there are some
+	if !strings.Contains(string(out), iod+"\n") {
+		t.Fatalf("dciodvfy takes it for something else, or says nothing: %s", out)
+	}
 	for line := range strings.Lines(string(out)) {
 		if strings.HasPrefix(line, "Error") {
 			found = append(found, strings.TrimSpace(line))
@@ -156,6 +159,12 @@ func TestWhatIsMarkedIsChecked(t *testing.T) {
 	}{
 		"a frame that is not there":  {"/reports", strings.Replace(good, `"frame":1`, `"frame":2`, 1), 400},
 		"no UID":                     {"/reports", strings.Replace(good, "2.25.41", "2.25.x", 1), 400},
+		"a UID of a dot":             {"/reports", strings.Replace(good, "2.25.41", ".", 1), 400},
+		"a UID with a gap":           {"/reports", strings.Replace(good, "2.25.41", "2..41", 1), 400},
+		"a UID that begins with one": {"/reports", strings.Replace(good, "2.25.41", ".25", 1), 400},
+		"a UID that ends with one":   {"/reports", strings.Replace(good, "2.25.41", "2.25.", 1), 400},
+		"a UID with a leading zero":  {"/reports", strings.Replace(good, "2.25.41", "2.25.041", 1), 400},
+		"a UID that is too long":     {"/reports", strings.Replace(good, "2.25.41", "2."+strings.Repeat("1", 63), 1), 400},
 		"a long note":                {"/reports", strings.Replace(good, "SECRETNOTE", strings.Repeat("结", maxNote), 1), 400},
 		"a note that rings":          {"/reports", strings.Replace(good, "SECRETNOTE", `\u0007`, 1), 400},
 		"a point far off":            {"/reports", strings.Replace(good, "3.5", "3e7", 1), 400},

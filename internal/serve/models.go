@@ -51,7 +51,7 @@ func (s *Server) models() []route {
 	format := param{name: "format", says: "glb (metres, Y up), stl or 3mf (both in mm, patient coordinates); glb if not given"}
 	return []route{
 		{"GET", path, "model", signedIn, "a surface model of a series, its figures in the header " + figuresHeader + "; that the series was opened is written down", append(slices.Clone(byModel), format), raw(http.StatusOK, "model/gltf-binary", (*call).model)},
-		{"GET", api + "/studies/{study}/series/{series}/segmentations", "segmentations", signedIn, "segmentations of a series of which models can be made, and their segments; that they were opened is written down", nil, answer((*call).segmentations)},
+		{"GET", api + "/studies/{study}/series/{series}/segmentations", "segmentations", signedIn, "segmentations of a series of which models can be made, and their segments: the first 16 of the study are looked into, and it is said how many more there are; that they were opened is written down", nil, answer((*call).segmentations)},
 		{"GET", path + "/measure", "measureModel", signedIn, "what that model measures; that the series was opened is written down", byModel, answer((*call).measureModel)},
 	}
 }

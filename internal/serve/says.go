@@ -82,6 +82,9 @@ var sentences = map[sinso.EventType]sentence{
 	}),
 	sinso.EventReleased: of(sayReleased),
 	sinso.EventReleaseRefused: of(func(s *Server, b sinso.ReleaseRefused, _ int) string {
+		if b.Reason == way.ReasonNoWork { // of the study something may be sold
+			return "The copy was not made: " + first(s.cfg.Explain(b.Reason), string(b.Reason)) + "."
+		}
 		if b.Withheld[way.ReasonNotChosen] > 0 {
 			return "Nothing of what was chosen may be sold: " + first(s.cfg.Explain(b.Reason), string(b.Reason)) + "."
 		}

@@ -21,6 +21,10 @@ type (
 		Record   sinso.InstanceID `json:"record"`
 		Segments []segment        `json:"segments"`
 	}
+	someSegmentations struct {
+		Items []segmentation `json:"items" nullable:"false"`
+		More  int            `json:"more"` // that were not looked into: there are too many
+	}
 	segment struct {
 		Number int    `json:"number"`
 		Label  string `json:"label,omitempty"` // what somebody called it
@@ -29,24 +33,23 @@ type (
 
 // segmentations lists those that refer to the series in the path. One that cannot be made
 // into a model is left out.
-func (c *call) segmentations() (list[segmentation], error) {
+func (c *call) segmentations() (someSegmentations, error) {
 	rows, err := c.seriesRows()
 	if err != nil {
-		return list[segmentation]{}, err
+		return someSegmentations{}, err
 	}
 	uid, others, err := c.segmentationRows(rows[0])
 	if err != nil {
-		return list[segmentation]{}, err
+		return someSegmentations{}, err
 	}
+	others = slices.DeleteFunc(others, func(row sinso.InstanceRow) bool { return c.mayTreatBy(row) != nil })
 	found, opened := []segmentation{}, map[sinso.SeriesID]bool{}
-	for _, row := range others[:min(len(others), maxSegmentations)] {
-		if c.mayTreatBy(row) != nil {
-			continue
-		}
+	looked := min(len(others), maxSegmentations)
+	for _, row := range others[:looked] {
 		if !opened[row.Series] {
 			opened[row.Series] = true
 			if err := c.opening([]sinso.InstanceRow{row}); err != nil {
-				return list[segmentation]{}, err
+				return someSegmentations{}, err
 			}
 		}
 		s, err := c.segmentationOf(row)
@@ -54,12 +57,12 @@ func (c *call) segmentations() (list[segmentation], error) {
 		case errors.Is(err, sinso.ErrUnsupported), errors.Is(err, sinso.ErrCorrupt):
 			continue
 		case err != nil:
-			return list[segmentation]{}, err
+			return someSegmentations{}, err
 		case s.Of(uid):
 			found = append(found, segmentation{row.ID, listOf(s.Segments, func(one volume.Segment) segment { return segment{one.Number, one.Label} }).Items})
 		}
 	}
-	return list[segmentation]{found}, nil
+	return someSegmentations{found, len(others) - looked}, nil
 }
 
 // segmentationRows are the segmentations in the study of a record that are no larger than

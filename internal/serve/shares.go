@@ -172,11 +172,13 @@ func (c *call) putPart() error {
 	if c.r.ContentLength >= 0 && !fits(part, c.r.ContentLength) {
 		return invalid("a part has another length")
 	}
+	read := c.unread()
 	leave, err := c.enter(c.puts)
 	if err != nil {
 		return err
 	}
 	defer leave()
+	read()
 	sealed, err := io.ReadAll(c.r.Body)
 	if err != nil {
 		return broken(err)

@@ -424,3 +424,23 @@ func holds(t *testing.T, dir string, some []byte) bool {
 	}
 	return found
 }
+
+// TestWhoWaitsForAPlaceIsNotSlow: while the node has no place for a part of a share it does
+// not read it; that is not the sender's fault.
+func TestWhoWaitsForAPlaceIsNotSlow(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	g.stall = 500 * time.Millisecond
+	s := toShow(t, "late", []byte("a file"))
+	g.want(t, 200, "owner", "POST", api+"/shares", s.plan(g.study, week(), 5))
+	for range cap(g.puts) {
+		g.puts <- struct{}{}
+	}
+	got := make(chan answered, 1)
+	go func() { got <- g.do(t, "owner", "PUT", s.path()+"/parts/1", string(s.parts[1])) }()
+	time.Sleep(3 * g.stall) // the watch has the clock of the wall
+	<-g.puts
+	if answer := <-got; answer.StatusCode != 204 {
+		t.Errorf("got %d %s", answer.StatusCode, answer.body)
+	}
+}

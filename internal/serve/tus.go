@@ -90,11 +90,13 @@ func (c *call) tus(t *tusCall, serve func(http.ResponseWriter, *http.Request)) e
 	at.Path = c.r.PathValue("upload")
 	r.URL = &at
 	if r.ContentLength != 0 {
+		read := c.unread()
 		leave, err := c.receiving.enter(c.ctx(), t.owner)
 		if err != nil {
 			return err
 		}
 		defer leave()
+		read()
 		t.body = &cutBody{ReadCloser: r.Body, w: c.w}
 		r.Body = t.body
 	}

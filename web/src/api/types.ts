@@ -366,10 +366,6 @@ export type ListReturnedCopy = {
   items: ReturnedCopy[];
 };
 
-export type ListSegmentation = {
-  items: Segmentation[];
-};
-
 export type ListSharing = {
   items: Sharing[];
 };
@@ -1089,6 +1085,11 @@ export type SignedInBy = {
 export type SignedReceipt = {
   jws: string;
   receipt: ConsentReceipt;
+};
+
+export type SomeSegmentations = {
+  items: Segmentation[];
+  more: number;
 };
 
 export type Step = {

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useAsked } from "../api/ask";
-import { list, part } from "../api/client";
-import type { Segmentation, Series, Study } from "../api/types";
+import { get, part } from "../api/client";
+import type { Series, SomeSegmentations, Study } from "../api/types";
 import { manner, setManner, to } from "../app/route";
 import { t } from "../words/words";
 import { seriesName } from "../viewer/SeriesList";
@@ -25,7 +25,7 @@ type Props = { study: Study; series: Series; all: readonly Series[] };
 
 // Workbench makes models of one series and shows them, or the series itself as a volume.
 export function Workbench({ study, series, all }: Props) {
-  const named = useNamed(study, series), [shown, show, links] = useShown(), [measuring, measure] = useState(false);
+  const { named, more } = useNamed(study, series), [shown, show, links] = useShown(), [measuring, measure] = useState(false);
   const address = `studies/${part(study.id)}/series/${part(series.id)}/model`, made = useModels(address, shown.layers, shown.triangles);
   const found = made.models.filter((model) => model !== undefined), { rendering } = shown;
   const machine = useMachine(rendering !== undefined), volume = useVoxels(study, series, machine.draws), hounsfield = volume.voxels?.hounsfield ?? series.modality === "CT";
@@ -50,6 +50,7 @@ export function Workbench({ study, series, all }: Props) {
         <Choosing study={study} series={series} all={all} rendering={undefined} onWay={() => { show((was) => ({ ...was, rendering: { preset: fitting("bone", hounsfield), shift: 0 } })); }} />
         <Panel title={t("model.make")}>
           <Making key={links} series={series} named={named} shown={shown} made={made} onMake={(layers, triangles) => { show((was) => ({ ...was, layers, triangles })); if (made.failure !== null || made.cancelled) made.again(); }} />
+          {more > 0 && <p className="note">{t("model.segmentationsMore", { n: more })}</p>}
         </Panel>
         {found.length > 0 && <Looks shown={shown} named={named} box={around(found.map(({ surface }) => surface))} onShown={show} />}
         <Distances shown={shown} onShown={show} />
@@ -88,11 +89,12 @@ function Choosing({ study, series, all, rendering, onWay }: Props & { rendering:
 const outlining = ["SEG"]; // modalities of what has segments
 
 // useNamed are the segments of a series; none where the study has no segmentation, and
-// until they are known.
-function useNamed(study: Study, series: Series): Named {
+// until they are known. more is how many segmentations were not looked into.
+function useNamed(study: Study, series: Series): { named: Named; more: number } {
   const any = (study.seriesList ?? []).some(({ modality }) => outlining.includes(modality));
-  const asked = useAsked(async (signal) => (any ? list<Segmentation>(`studies/${part(study.id)}/series/${part(series.id)}/segmentations`, signal) : []), [study.id, series.id, any]);
-  return useMemo(() => (asked.data ?? []).flatMap(({ record, segments }) => (segments ?? []).map(({ number, label = "" }) => ({ record, segment: number, label }))), [asked.data]);
+  const asked = useAsked(async (signal) => (any ? get<SomeSegmentations>(`studies/${part(study.id)}/series/${part(series.id)}/segmentations`, signal) : undefined), [study.id, series.id, any]);
+  const named = useMemo(() => (asked.data?.items ?? []).flatMap(({ record, segments }) => (segments ?? []).map(({ number, label = "" }) => ({ record, segment: number, label }))), [asked.data]);
+  return { named, more: asked.data?.more ?? 0 };
 }
 
 const settled = 250; // ms without a change until the address says it

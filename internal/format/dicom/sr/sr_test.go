@@ -91,6 +91,9 @@ func TestDciodvfyFindsNoError(t *testing.T) {
 	t.Parallel()
 	for name, file := range written(t) {
 		said := ran(t, file, "dciodvfy", "-new")
+		if iod := map[string]string{"report": "Comprehensive3DSR", "none": "Comprehensive3DSR", "keys": "KeyObjectSelectionDocument"}[name]; !strings.HasPrefix(said, iod+"\n") {
+			t.Errorf("%s: dciodvfy takes it for something else, or says nothing: %s", name, said)
+		}
 		for line := range strings.Lines(said) {
 			// It knows no scheme but those of the standard.
 			if strings.HasPrefix(line, "Error") || strings.HasPrefix(line, "Warning") && !strings.Contains(line, "defined term = <99SINSO>") {
