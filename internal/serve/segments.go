@@ -77,7 +77,7 @@ func (c *call) segmentationRows(of sinso.InstanceRow) (uid string, rows []sinso.
 	}
 	rows, err = c.way.Instances(c.ctx(), of.Study)
 	return uid, slices.DeleteFunc(rows, func(row sinso.InstanceRow) bool {
-		return row.SOPClass != volume.SegmentationClass || !model.FitsSegmentation(row)
+		return !volume.IsSegmentation(row.SOPClass) || !model.FitsSegmentation(row)
 	}), err
 }
 

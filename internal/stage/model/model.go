@@ -201,10 +201,10 @@ func Fits(rows []sinso.InstanceRow) error {
 }
 
 // FitsSegmentation reports whether a segmentation is no larger than one that is read, by
-// what the archive states of it: its bits, and a header.
+// what the archive states of it: its cells, of two bytes at most, and a header.
 func FitsSegmentation(row sinso.InstanceRow) bool {
-	bits := int64(row.Rows) * int64(row.Columns) * int64(min(row.Frames, maxFrames))
-	return row.Size <= maxSegmentation && row.Size <= bits/8+maxHeader
+	cells := int64(row.Rows) * int64(row.Columns) * int64(min(row.Frames, maxFrames))
+	return row.Size <= maxSegmentation && row.Size <= 2*cells+maxHeader
 }
 
 // Check refuses options that cannot be with ErrInvalid, and puts in what was not said.

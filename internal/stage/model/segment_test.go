@@ -5,6 +5,9 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -163,5 +166,115 @@ func TestASegmentationMayNotStateTooLittle(t *testing.T) {
 		if got := FitsSegmentation(tt.row); got != tt.want {
 			t.Errorf("%s: got %v", name, got)
 		}
+	}
+}
+
+// TestCellsAreSegmentsToo: what belongs to a segment by half or more of the most, and what
+// has its number in a label map of 8 or 16 bits, is the ball that was drawn.
+func TestCellsAreSegmentsToo(t *testing.T) {
+	t.Parallel()
+	files := objects(t, usual, patient)
+	label := func(first, second int) func([]bool) int {
+		return func(has []bool) int {
+			switch {
+			case has[0]:
+				return first
+			case has[1]:
+				return second
+			}
+			return 0
+		}
+	}
+	renumbered := func(ds *dicom.Dataset) {
+		ds.Find(0x00620002).Items[1].Set(dicom.DataElement{Tag: 0x00620004, VR: dicom.VRUS, Value: []byte{0x2c, 0x01}}) // 300
+	}
+	for name, tt := range map[string]struct {
+		bits, segment int
+		labels        bool
+		value         func([]bool) int
+		edit          func(*dicom.Dataset)
+		radius        float64
+	}{
+		"a half is in":        {8, 1, false, label(100, 99), nil, 26}, // of 200
+		"more is in":          {8, 1, false, label(255, 1), nil, 26},
+		"labels":              {8, 2, true, label(1, 2), nil, 18},
+		"labels of 16 bits":   {16, 300, true, label(1, 300), renumbered, 18},
+		"the lower half only": {16, 1, true, label(1, 257), nil, 26},
+	} {
+		raw := segmenttest.Cells(t, files, tt.bits, tt.labels, tt.value, tt.edit, outlines...)
+		_, f, err := Make(t.Context(), len(files), opener(files), Options{Kind: Segment, SeriesUID: seriesUID, Segment: tt.segment, Segmentation: opened(raw)})
+		if err != nil || f.Parts != 1 || !within(f.VolumeCubicCM, ball(tt.radius), 0.01) {
+			t.Errorf("%s: figures %+v, %v, want %.2f cm³", name, f, err, ball(tt.radius))
+		}
+	}
+}
+
+// TestCellsThatDoNotFitAreRefused: of another class or depth, cut off, or laid twice.
+func TestCellsThatDoNotFitAreRefused(t *testing.T) {
+	t.Parallel()
+	files := objects(t, usual, patient)
+	value := func(has []bool) int {
+		if has[0] {
+			return 200
+		}
+		return 0
+	}
+	twice := func(ds *dicom.Dataset) {
+		frames := ds.Find(0x52009230).Items
+		frames[1] = frames[0]
+	}
+	short := func(ds *dicom.Dataset) { e := ds.Find(0x7FE00010); e.Value = e.Value[:100] }
+	class := func(uid string) func(*dicom.Dataset) {
+		return func(ds *dicom.Dataset) { ds.SetString(0x00080016, dicom.VRUI, uid) }
+	}
+	for name, tt := range map[string]struct {
+		bits, segment int
+		labels        bool
+		edit          func(*dicom.Dataset)
+		want          error
+	}{
+		"laid twice":               {8, 1, false, twice, sinso.ErrUnsupported},
+		"labels laid twice":        {8, 1, true, twice, sinso.ErrUnsupported},
+		"cut off":                  {8, 1, false, short, sinso.ErrCorrupt},
+		"labels cut off":           {16, 1, true, short, sinso.ErrCorrupt},
+		"fractions of 16 bits":     {16, 1, false, nil, sinso.ErrUnsupported},
+		"labels of another class":  {8, 1, true, class("1.2.840.10008.5.1.4.1.1.66.4"), sinso.ErrUnsupported},
+		"fractions of another":     {8, 1, false, class("1.2.840.10008.5.1.4.1.1.66.7"), sinso.ErrUnsupported},
+		"the background":           {8, 0, true, nil, sinso.ErrInvalid},
+		"a segment without a name": {8, 200, true, nil, sinso.ErrNotFound},
+	} {
+		raw := segmenttest.Cells(t, files, tt.bits, tt.labels, value, tt.edit, outlines...)
+		if _, _, err := Make(t.Context(), len(files), opener(files), Options{Kind: Segment, SeriesUID: seriesUID, Segment: tt.segment, Segmentation: opened(raw)}); !errors.Is(err, tt.want) {
+			t.Errorf("%s: got %v, want %v", name, err, tt.want)
+		}
+	}
+}
+
+// TestCompressedCellsAreDecoded: label maps come compressed, by RLE as dcmtk does it.
+func TestCompressedCellsAreDecoded(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("needs dcmtk; left out by -short")
+	}
+	files, at := objects(t, usual, patient), filepath.Join(t.TempDir(), "labels.dcm")
+	raw := segmenttest.Cells(t, files, 8, true, func(has []bool) int {
+		if has[1] {
+			return 2
+		}
+		return 0
+	}, nil, outlines...)
+	if err := os.WriteFile(at, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.CommandContext(t.Context(), "dcmcrle", at, at).CombinedOutput(); err != nil {
+		t.Fatalf("dcmcrle: %v\n%s", err, out)
+	}
+	packed, err := os.ReadFile(at)
+	if err != nil || len(packed) >= len(raw)/2 {
+		t.Fatalf("%d bytes of %d, %v", len(packed), len(raw), err)
+	}
+	_, f, err := Make(t.Context(), len(files), opener(files), Options{Kind: Segment, SeriesUID: seriesUID, Segment: 2, Segmentation: opened(packed)})
+	if err != nil || !within(f.VolumeCubicCM, ball(18), 0.01) {
+		t.Errorf("figures %+v, %v, want %.2f cm³", f, err, ball(18))
 	}
 }

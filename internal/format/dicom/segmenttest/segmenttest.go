@@ -41,6 +41,57 @@ func Draw(tb testing.TB, files [][]byte, edit func(ds *dicom.Dataset), outlines 
 		}
 	}
 	common(&ds, series, len(frames))
+	return finished(tb, &ds, series, frames, outlines, packed(bits), edit)
+}
+
+// Cells returns a segmentation of a series whose frames have a cell of 8 or 16 bits for each
+// pixel: one frame for each slice, of all outlines, if value makes them numbers (LABELMAP), else
+// of the first (FRACTIONAL, of most 200). value is of a place, and of which outlines have it.
+func Cells(tb testing.TB, files [][]byte, bits int, labels bool, value func(has []bool) int, edit func(ds *dicom.Dataset), outlines ...Outline) []byte {
+	tb.Helper()
+	var ds dicom.Dataset
+	var frames []dicom.Dataset
+	var pixels []byte
+	var series *dicom.File
+	for _, raw := range files {
+		file, err := dicom.Read(raw)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		series = file
+		frames = append(frames, frame(file, 1))
+		drawings := make([][]bool, len(outlines))
+		for n := range outlines {
+			drawings[n], _ = drawn(file, outlines[n])
+		}
+		has := make([]bool, len(outlines))
+		for i := range drawings[0] {
+			for n := range drawings {
+				has[n] = drawings[n][i]
+			}
+			cell := value(has)
+			pixels = append(pixels, byte(cell)) //nolint:gosec // the lower half
+			if bits > 8 {
+				pixels = append(pixels, byte(cell>>8)) //nolint:gosec // the upper
+			}
+		}
+	}
+	common(&ds, series, len(frames))
+	for tag, value := range map[dicom.Tag]int{0x00280100: bits, 0x00280101: bits, 0x00280102: bits - 1} {
+		number(&ds, tag, value)
+	}
+	ds.SetString(0x00620001, dicom.VRCS, "FRACTIONAL")
+	number(&ds, 0x0062000E, 200)
+	if labels {
+		ds.SetString(0x00080016, dicom.VRUI, "1.2.840.10008.5.1.4.1.1.66.7")
+		ds.SetString(0x00620001, dicom.VRCS, "LABELMAP")
+	}
+	return finished(tb, &ds, series, frames, outlines, pixels, edit)
+}
+
+// finished puts in what all have: segments, frames and pixels.
+func finished(tb testing.TB, ds *dicom.Dataset, series *dicom.File, frames []dicom.Dataset, outlines []Outline, pixels []byte, edit func(ds *dicom.Dataset)) []byte {
+	tb.Helper()
 	segments := make([]dicom.Dataset, len(outlines))
 	for n, outline := range outlines {
 		number(&segments[n], 0x00620004, n+1)
@@ -50,11 +101,11 @@ func Draw(tb testing.TB, files [][]byte, edit func(ds *dicom.Dataset), outlines 
 	ds.Set(dicom.DataElement{Tag: 0x00620002, VR: dicom.VRSQ, Items: segments})
 	ds.Set(dicom.DataElement{Tag: 0x52009229, VR: dicom.VRSQ, Items: []dicom.Dataset{shared(series)}})
 	ds.Set(dicom.DataElement{Tag: 0x52009230, VR: dicom.VRSQ, Items: frames})
-	ds.Set(dicom.DataElement{Tag: 0x7FE00010, VR: dicom.VROB, Value: packed(bits)})
+	ds.Set(dicom.DataElement{Tag: 0x7FE00010, VR: dicom.VROB, Value: pixels})
 	if edit != nil {
-		edit(&ds)
+		edit(ds)
 	}
-	out, err := dicom.Encode(dicom.ExplicitLittleEndian, ds)
+	out, err := dicom.Encode(dicom.ExplicitLittleEndian, *ds)
 	if err != nil {
 		tb.Fatal(err)
 	}

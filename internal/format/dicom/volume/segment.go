@@ -5,14 +5,25 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/format/dicom"
 )
 
-// SegmentationClass is the Segmentation Storage SOP class (PS3.4 Table B.5-1).
-const SegmentationClass = "1.2.840.10008.5.1.4.1.1.66.4"
+// The SOP classes of segmentations (PS3.4 Table B.5-1).
+const (
+	SegmentationClass = "1.2.840.10008.5.1.4.1.1.66.4" // Segmentation Storage
+	LabelMapClass     = "1.2.840.10008.5.1.4.1.1.66.7" // Label Map Segmentation Storage
+)
+
+// The values of Segmentation Type (PS3.3 C.8.20.2).
+const (
+	typeBinary     = "BINARY"     // a frame for each segment, whose pixels are bits
+	typeFractional = "FRACTIONAL" // a frame for each segment, whose pixels are parts of a most
+	typeLabelMap   = "LABELMAP"   // a frame for all segments, whose pixels are their numbers
+)
 
 // The values that [Segmentation.Fill] leaves in a volume; the surface lies midway.
 const (
@@ -27,10 +38,12 @@ type Segment struct {
 }
 
 // Segmentation is an object that says of each voxel of a series whether it belongs to a
-// segment, by one bit (PS3.3 A.51, Segmentation Type BINARY).
+// segment (PS3.3 A.51, A.51.2). One that belongs to it in part does so from a half on.
 type Segmentation struct {
 	Segments []Segment
 
+	kind   string
+	most   int // value of a pixel that is in a fractional segment as a whole
 	object *object
 	series map[string]bool // UIDs of those that it refers to
 }
@@ -38,6 +51,7 @@ type Segmentation struct {
 const (
 	tagSegmentationType   dicom.Tag = 0x00620001
 	tagSegmentSequence    dicom.Tag = 0x00620002
+	tagMaximumFraction    dicom.Tag = 0x0062000E
 	tagSegmentNumber      dicom.Tag = 0x00620004
 	tagSegmentLabel       dicom.Tag = 0x00620005
 	macroSegment          dicom.Tag = 0x0062000A
@@ -50,7 +64,7 @@ const (
 )
 
 // ReadSegmentation reads a segmentation from a Part 10 file. It is ErrUnsupported for what
-// is none, or one other than of single bits, and ErrCorrupt for what cannot be read.
+// is none, or whose pixels are of another kind, and ErrCorrupt for what cannot be read.
 func ReadSegmentation(raw []byte) (_ *Segmentation, err error) {
 	defer func() {
 		if recover() != nil {
@@ -61,12 +75,10 @@ func ReadSegmentation(raw []byte) (_ *Segmentation, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("volume: segmentation: %w", err)
 	}
-	if file.String(tagSOPClass) != SegmentationClass || file.String(tagSegmentationType) != "BINARY" {
-		return nil, refused("it is no segmentation of single bits")
-	}
 	o := &object{file: file, frames: 1}
-	if o.shape, err = file.Shape(); err != nil || o.shape.Samples != 1 || o.shape.Allocated != 1 {
-		return nil, refused("its pixels are not of single bits")
+	s := &Segmentation{object: o, series: map[string]bool{}}
+	if err := s.readKind(); err != nil {
+		return nil, err
 	}
 	if n, ok := file.Int(tagFrames); ok && n > 1 {
 		o.frames = n
@@ -83,9 +95,37 @@ func ReadSegmentation(raw []byte) (_ *Segmentation, err error) {
 	if o.frames > maxSegmentationFrames || len(o.perFrame) != o.frames {
 		return nil, refused("it has too many frames, or does not say where they lie")
 	}
-	s := &Segmentation{object: o, series: map[string]bool{}}
 	return s, s.describe()
 }
+
+// readKind reads what the pixels say.
+func (s *Segmentation) readKind() (err error) {
+	o := s.object
+	s.kind = o.file.String(tagSegmentationType)
+	class, cells := SegmentationClass, []int{8}
+	switch s.kind {
+	case typeBinary:
+		cells = []int{1}
+	case typeFractional:
+		const whole = 255 // the most that a cell can say
+		s.most, _ = o.file.Int(tagMaximumFraction)
+		if s.most < 1 || s.most > whole {
+			s.most = whole
+		}
+	case typeLabelMap:
+		class, cells = LabelMapClass, []int{8, 16}
+	}
+	if o.file.String(tagSOPClass) != class {
+		return refused("it is no segmentation of a type that is read")
+	}
+	if o.shape, err = o.file.Shape(); err != nil || o.shape.Samples != 1 || o.shape.Signed || !slices.Contains(cells, o.shape.Allocated) {
+		return refused("its pixels are not those of its type")
+	}
+	return nil
+}
+
+// IsSegmentation reports whether objects of a SOP class may be segmentations.
+func IsSegmentation(class string) bool { return class == SegmentationClass || class == LabelMapClass }
 
 // describe reads what the segments are and which series they are of.
 func (s *Segmentation) describe() error {
@@ -102,6 +142,9 @@ func (s *Segmentation) describe() error {
 	}
 	for i := range e.Items {
 		number := short(e.Items[i].Find(tagSegmentNumber))
+		if number == 0 && s.kind == typeLabelMap {
+			continue // the background
+		}
 		if number < 1 {
 			return refused("a segment has no number")
 		}
@@ -131,41 +174,65 @@ func (s *Segmentation) Fill(ctx context.Context, v *Volume, number int, frame fu
 	for _, values := range v.Slices {
 		clear(values) // Outside
 	}
-	found, filled := false, make([]bool, len(v.Slices))
+	if !slices.ContainsFunc(s.Segments, func(one Segment) bool { return one.Number == number }) {
+		return fmt.Errorf("volume: there is no such segment: %w", sinso.ErrNotFound)
+	}
+	filled := map[int]bool{} // slices
 	for n := range s.object.frames {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("volume: segmentation: %w", err)
 		}
-		if s.segmentOf(n) != number {
+		if s.kind != typeLabelMap && s.segmentOf(n) != number {
 			continue
 		}
-		found = true
-		k, err := s.sliceOf(v, n)
-		if err != nil {
+		if err := s.fill(v, n, number, frame, filled); err != nil {
 			return fmt.Errorf("volume: segmentation, frame %d: %w", n, err)
-		}
-		if filled[k] {
-			return refused("a segmentation has two frames of a segment in one slice")
-		}
-		filled[k] = true
-		values := v.Slices[k]
-		bits, err := frame(s.object.file, n)
-		if err != nil {
-			return fmt.Errorf("volume: segmentation, frame %d: %w", n, err)
-		}
-		if bits.Allocated != 1 || bits.Rows != v.Rows || bits.Columns != v.Columns || len(bits.Data) < (len(values)+7)/8 {
-			return fmt.Errorf("volume: segmentation, frame %d is not of the size it says: %w", n, sinso.ErrCorrupt)
-		}
-		for i := range values {
-			if bits.Data[i/8]>>(i%8)&1 != 0 { // the lowest bit first, PS3.5 §8.1.1
-				values[i] = Inside
-			}
 		}
 	}
-	if !found {
+	if len(filled) == 0 {
 		return fmt.Errorf("volume: no frame is of this segment: %w", sinso.ErrNotFound)
 	}
 	return nil
+}
+
+// fill puts what a frame says of a segment into the slice that it lies in, where no other may
+// lie: frames can be compressed, and many.
+func (s *Segmentation) fill(v *Volume, n, number int, frame func(*dicom.File, int) (dicom.Frame, error), filled map[int]bool) error {
+	k, err := s.sliceOf(v, n)
+	if err != nil {
+		return err
+	}
+	if filled[k] {
+		return fmt.Errorf("another frame of the segment lies in its slice: %w", sinso.ErrUnsupported)
+	}
+	filled[k] = true
+	cells, err := frame(s.object.file, n)
+	if err != nil {
+		return err
+	}
+	values, bits := v.Slices[k], s.object.shape.Allocated
+	if cells.Allocated != bits || cells.Samples != 1 || cells.Rows != v.Rows || cells.Columns != v.Columns || len(cells.Data) < (len(values)*bits+7)/8 {
+		return fmt.Errorf("it is not of the size it says: %w", sinso.ErrCorrupt)
+	}
+	for i := range values {
+		if s.has(cells, i, number) {
+			values[i] = Inside
+		}
+	}
+	return nil
+}
+
+// has reports whether a pixel of a frame belongs to a segment.
+func (s *Segmentation) has(cells dicom.Frame, i, number int) bool {
+	switch {
+	case s.kind == typeBinary:
+		return cells.Data[i/8]>>(i%8)&1 != 0 // the lowest bit first, PS3.5 §8.1.1
+	case s.kind == typeFractional:
+		return 2*int(cells.Data[i]) >= s.most //nolint:mnd // from a half on
+	case cells.Allocated == 8:
+		return int(cells.Data[i]) == number
+	}
+	return int(binary.LittleEndian.Uint16(cells.Data[2*i:])) == number
 }
 
 // segmentOf is the number of the segment that a frame is of, 0 if it does not say.
