@@ -147,6 +147,23 @@ func TestAskedTwiceAtOnceIsAskedOnce(t *testing.T) {
 	}
 }
 
+// TestWhatIsAgreedIsNotAskedAgain: an owner who asks once more, while what was agreed to
+// waits to be made, gets that.
+func TestWhatIsAgreedIsNotAskedAgain(t *testing.T) {
+	t.Parallel()
+	s, _, study, o := askScene(t)
+	row := s.ask(study, o)
+	must[*asking](t)(s.making.enter(row.Person)).hold(row.ID) // as who agreed does
+	if _, err := s.answerAuthor(t.Context(), row.ID, AuthorAccepts, "doctor"); err != nil {
+		t.Fatal(err)
+	}
+	o.Profile = s.profile
+	id, err := s.planNow(t.Context(), must[*asking](t)(s.making.enter(row.Person)), study, o)
+	if err != nil || id != row.ID {
+		t.Errorf("got %s, %v, want %s", id, err, row.ID)
+	}
+}
+
 // TestKeeperAgreesWhereNobodyIsAsked: agreeing in a co-creator's name goes on with a
 // release that asks nobody.
 func TestKeeperAgreesWhereNobodyIsAsked(t *testing.T) {

@@ -347,8 +347,8 @@ func (w *Way) resumeStudies(ctx context.Context, actor string) error {
 }
 
 // plan fixes the secret of a release, before anything is made with it. A release
-// of this study, or of this part of it, that is not finished, and that nobody waits for, is
-// taken up instead. The caller holds w.planning.
+// of this study, or of this part of it, that is not finished, and that nobody waits for or
+// that has a co-creator, is taken up instead. The caller holds w.planning.
 func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sinso.ReleaseID, error) {
 	study, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.StudyRow, error) { return tx.Study(id) })
 	if err != nil {
@@ -370,7 +370,7 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 		if row.Study != id {
 			continue
 		}
-		if w.making.isHeld(row.ID) { // of another who asked
+		if row.Author == nil && w.making.isHeld(row.ID) { // of another who asked; a co-creator is asked once
 			count++
 			continue
 		}
