@@ -10,7 +10,6 @@ package hpke
 import (
 	"crypto/hpke"
 	"fmt"
-	"io"
 	"slices"
 
 	"sinso.dev/sinso"
@@ -41,15 +40,6 @@ func NewKey(seed [32]byte) (Key, error) {
 		return Key{}, fmt.Errorf("hpke: make a key: %w: %w", sinso.ErrInvalid, err)
 	}
 	return Key{private}, nil
-}
-
-// Generate makes a fresh key and returns the seed that NewKey makes it of again.
-func Generate(rand sinso.Rand) (key Key, seed [32]byte, err error) {
-	if _, err := io.ReadFull(rand, seed[:]); err != nil {
-		return Key{}, [32]byte{}, fmt.Errorf("hpke: randomness: %w", err)
-	}
-	key, err = NewKey(seed)
-	return key, seed, err
 }
 
 // Public returns the public key's bytes.

@@ -2,13 +2,11 @@ package hpke_test
 
 import (
 	"bytes"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 
@@ -137,25 +135,6 @@ func TestAWrappedKeyIsUnwrappedForItsUseAlone(t *testing.T) {
 	}
 	if _, err := key.UnwrapKey(short, []byte("use")); !errors.Is(err, sinso.ErrCorrupt) {
 		t.Errorf("31 bytes: got %v, want corrupt", err)
-	}
-}
-
-type empty struct{}
-
-func (empty) Read([]byte) (int, error) { return 0, io.EOF }
-
-func TestGenerateReturnsTheSeedOfItsKey(t *testing.T) {
-	t.Parallel()
-	key, seed, err := hpke.Generate(rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	again, err := hpke.NewKey(seed)
-	if err != nil || !bytes.Equal(again.Public(), key.Public()) {
-		t.Errorf("the seed is of another key, %v", err)
-	}
-	if _, _, err := hpke.Generate(empty{}); !errors.Is(err, io.EOF) {
-		t.Errorf("no randomness: got %v, want its error", err)
 	}
 }
 

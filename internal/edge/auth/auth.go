@@ -185,18 +185,3 @@ func From(ctx context.Context) (c Caller, ok bool) {
 	c, ok = ctx.Value(callerKey{}).(Caller)
 	return c, ok
 }
-
-// Require lets only known callers through, and hands them on in the context.
-// fail answers the others.
-func (a *Authenticator) Require(fail func(http.ResponseWriter, *http.Request, error)) func(http.Handler) http.Handler {
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			caller, err := a.FromRequest(r)
-			if err != nil {
-				fail(w, r, err)
-				return
-			}
-			next.ServeHTTP(w, r.WithContext(WithCaller(r.Context(), caller)))
-		})
-	}
-}

@@ -445,21 +445,10 @@ func TestScope(t *testing.T) {
 	}
 }
 
-func TestRequireHandsTheCallerOn(t *testing.T) {
-	w := newWorld()
-	good := w.token(t, sinso.RoleAuditor, "")
-	var got auth.Caller
-	failed := 0
-	h := w.Require(func(http.ResponseWriter, *http.Request, error) { failed++ })(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		got, _ = auth.From(r.Context())
-	}))
-	h.ServeHTTP(httptest.NewRecorder(), get())
-	if failed != 1 || got.Role != "" {
-		t.Errorf("without a token: got %d failures and caller %+v, want 1 and none", failed, got)
-	}
-	h.ServeHTTP(httptest.NewRecorder(), get("Bearer "+good))
-	if failed != 1 || got.Role != sinso.RoleAuditor {
-		t.Errorf("with a token: got %d failures and caller %+v", failed, got)
+func TestACallerIsHandedOn(t *testing.T) {
+	want := auth.Caller{Role: sinso.RoleAuditor}
+	if got, ok := auth.From(auth.WithCaller(t.Context(), want)); !ok || got.Role != want.Role {
+		t.Errorf("got %+v, %t", got, ok)
 	}
 	if _, ok := auth.From(t.Context()); ok {
 		t.Error("a context without a caller has one")

@@ -192,21 +192,3 @@ func (s *Sampler) Record(stratum Stratum, leaks bool) error {
 	}
 	return nil
 }
-
-// Correct changes one verdict that was recorded: to a leak, or to none. It is
-// ErrNotFound for a stratum of which nothing was drawn, ErrInvalid if it has no
-// verdict that could be changed.
-func (s *Sampler) Correct(stratum Stratum, leaks bool) error {
-	have, ok := s.strata[stratum]
-	switch {
-	case !ok:
-		return fmt.Errorf("sampling: correct a verdict: no such stratum: %w", sinso.ErrNotFound)
-	case leaks && have.Leaks < have.Examined:
-		have.Leaks++
-	case !leaks && have.Leaks > 0:
-		have.Leaks--
-	default:
-		return fmt.Errorf("sampling: correct a verdict: there is none to change: %w", sinso.ErrInvalid)
-	}
-	return nil
-}

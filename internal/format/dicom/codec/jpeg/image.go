@@ -1,10 +1,7 @@
 //nolint:gosec // samples are clamped to their precision
 package jpeg
 
-import (
-	"bytes"
-	"encoding/binary"
-)
+import "encoding/binary"
 
 // ColorTransform is what a stream says its components are.
 type ColorTransform uint8
@@ -44,20 +41,6 @@ func sampleBytes(precision int) int {
 		return 2
 	}
 	return 1
-}
-
-// ToRGB returns an image whose three components, Y, Cb and Cr, were made R, G and B
-// by the inverse of JFIF 1.02 §7 in the integers of the IJG's library. It converts
-// whatever Transform says, since in DICOM the Photometric Interpretation decides,
-// leaves m as it is, and returns it if it has not three components.
-func (m Image) ToRGB() Image {
-	if m.Samples != 3 {
-		return m
-	}
-	m.Pixels = bytes.Clone(m.Pixels)
-	YCbCrToRGB(m.Pixels, m.Precision)
-	m.Transform = ColorRGB
-	return m
 }
 
 // The factors of JFIF 1.02 §7 in 1/65536.
