@@ -58,7 +58,7 @@ func TestCoCreatorAgreesBeforeAnythingIsMade(t *testing.T) {
 	}
 	g.want(t, 200, "other", "POST", path, `{"accept":true}`)  // again
 	g.want(t, 409, "other", "POST", path, `{"accept":false}`) // too late
-	g.want(t, 409, "owner", "DELETE", path, "")
+	g.want(t, 409, "owner", "DELETE", api+"/assets/"+asset.field(t, "id"), "")
 	told := g.want(t, 200, "owner", "GET", api+"/audit?subject="+asset.field(t, "id"), "")
 	if !strings.Contains(string(told.body), `"author-accepted"`) {
 		t.Errorf("the owner's log: %s", told.body)

@@ -301,18 +301,26 @@ func TestAnswerOfMineIsTakenBack(t *testing.T) {
 	s.rebuilt()
 }
 
-// TestMixedStudyIsNotDisowned: it has objects of another patient, who stays.
+// TestMixedStudyIsNotDisowned: it has objects of another patient, who stays, whichever of
+// them the study was named by.
 func TestMixedStudyIsNotDisowned(t *testing.T) {
 	t.Parallel()
-	s := newScene(t)
-	owner := s.person("ME")
 	a, b := object(t, "", "1", 0, patient("1", "H", "DOE^JANE", "")), object(t, "", "1", 1, patient("2", "H", "ROE^R", ""))
-	list := s.whom(owner, a, b)
-	answer := s.say(owner, list[0], owner, "")
-	s.say(owner, list[1], owner, "")
-	s.fileAsking(owner, a, b)
-	if n, err := s.Disown(t.Context(), answer, "test"); n != 0 || !errors.Is(err, sinso.ErrExists) {
-		t.Errorf("disowned %d, %v, want %v", n, err, sinso.ErrExists)
+	for first, files := range map[string][][]byte{"theirs": {a, b}, "another's": {b, a}} {
+		t.Run(first, func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t)
+			owner := s.person("ME")
+			list := s.whom(owner, a, b)
+			answer := s.say(owner, list[0], owner, "")
+			s.say(owner, list[1], owner, "")
+			for _, file := range files {
+				s.fileAsking(owner, file)
+			}
+			if n, err := s.Disown(t.Context(), answer, "test"); n != 0 || !errors.Is(err, sinso.ErrExists) {
+				t.Errorf("disowned %d, %v, want %v", n, err, sinso.ErrExists)
+			}
+		})
 	}
 }
 

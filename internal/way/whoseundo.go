@@ -38,14 +38,12 @@ func (w *Way) TakeBack(ctx context.Context, key string, o ImportOptions) (filed,
 
 // Disown files the studies of an owner that name a patient so under a new person: the answer
 // that they are the owner's was wrong. Never under whom the patient identity names: an owner
-// adds to nobody else's records. It returns how many studies it was. ErrExists if one of them was released or shared, or has
-// objects of another patient too: then who keeps the node corrects it.
+// adds to nobody else's records. It returns how many studies it was. ErrExists if one of
+// them was released or shared, or a study has objects of this patient and of another: then
+// who keeps the node corrects it.
 func (w *Way) Disown(ctx context.Context, a sinso.PatientAnswered, actor string) (int, error) {
-	studies, err := w.answeredStudies(ctx, a)
+	studies, err := view(ctx, w, func(tx sinso.MetaTx) ([]sinso.StudyRow, error) { return w.answeredStudies(tx, a) })
 	if err != nil || len(studies) == 0 {
-		return 0, err
-	}
-	if err := w.stillHere(ctx, a, studies); err != nil {
 		return 0, err
 	}
 	into, err := w.CreatePerson(ctx, actor, "", a.Name)
@@ -60,38 +58,58 @@ func (w *Way) Disown(ctx context.Context, a sinso.PatientAnswered, actor string)
 	return len(studies), nil
 }
 
-// answeredStudies are the owner's that an answer is about.
-func (w *Way) answeredStudies(ctx context.Context, a sinso.PatientAnswered) (found []sinso.StudyRow, err error) {
-	rows, err := w.Studies(ctx, a.For)
+// answeredStudies are the owner's that an answer is about, if all of them can go.
+func (w *Way) answeredStudies(tx sinso.MetaTx, a sinso.PatientAnswered) (found []sinso.StudyRow, err error) {
+	rows, err := gather(func(fn func(sinso.StudyRow) error) error { return tx.Studies(a.For, fn) })
+	if err != nil {
+		return nil, err
+	}
+	is := map[sinso.StudyID]bool{}
 	for _, row := range rows {
-		if w.isOf(a, w.namedBy(row)) {
-			found = append(found, row)
+		all, some, err := w.about(tx, a, row)
+		if err != nil {
+			return nil, err
+		}
+		if some && !all {
+			return nil, fmt.Errorf("way: study %s has objects of another patient too: %w", row.ID, sinso.ErrExists)
+		}
+		if some {
+			found, is[row.ID] = append(found, row), true
 		}
 	}
-	return found, err
+	return found, errors.Join(
+		tx.Releases(a.For, func(row sinso.ReleaseRow) error { return gone(is[row.Study] && letGo(row)) }),
+		tx.Shares(a.For, func(row sinso.ShareRow) error { return gone(is[row.Study]) }),
+	)
+}
+
+// about reports whether all objects of a study are of the patient whom an answer is about,
+// and whether some are. One whose attributes are not kept counts as the study does.
+func (w *Way) about(tx sinso.MetaTx, a sinso.PatientAnswered, study sinso.StudyRow) (all, some bool, err error) {
+	series, err := gather(func(fn func(sinso.SeriesRow) error) error { return tx.Series(study.ID, fn) })
+	if err != nil {
+		return false, false, err
+	}
+	all = w.isOf(a, w.namedBy(study))
+	some = all
+	for _, one := range series {
+		err := tx.Metadata(one.ID, func(_ sinso.InstanceRow, metadata []byte) error {
+			if h, ok := ingest.PatientOf(metadata); ok {
+				h.StudyUID = sinso.NewPHI(study.UID)
+				is := w.isOf(a, w.namer.Named(h))
+				all, some = all && is, some || is
+			}
+			return nil
+		})
+		if err != nil {
+			return false, false, err
+		}
+	}
+	return all, some, nil
 }
 
 func (w *Way) isOf(a sinso.PatientAnswered, n identity.Named) bool {
 	return n.Match == a.Match && namedIn(a).Vouches(n)
-}
-
-// stillHere returns nil if studies went to nobody, and are of this patient alone.
-func (w *Way) stillHere(ctx context.Context, a sinso.PatientAnswered, studies []sinso.StudyRow) error {
-	is := map[sinso.StudyID]bool{}
-	for _, study := range studies {
-		is[study.ID] = true
-	}
-	_, err := view(ctx, w, func(tx sinso.MetaTx) (none struct{}, err error) {
-		err = errors.Join(
-			tx.Releases(a.For, func(row sinso.ReleaseRow) error { return gone(is[row.Study] && letGo(row)) }),
-			tx.Shares(a.For, func(row sinso.ShareRow) error { return gone(is[row.Study]) }),
-		)
-		for i := 0; i < len(studies) && err == nil; i++ {
-			err = w.alone(tx, a, studies[i])
-		}
-		return none, err
-	})
-	return err
 }
 
 // letGo reports whether a release is, or was, more than a draft that nobody saw.
@@ -102,28 +120,6 @@ func letGo(row sinso.ReleaseRow) bool {
 func gone(is bool) error {
 	if is {
 		return fmt.Errorf("way: something of it was released or shared: %w", sinso.ErrExists)
-	}
-	return nil
-}
-
-// alone returns nil if all instances of a study name one patient.
-func (w *Way) alone(tx sinso.MetaTx, a sinso.PatientAnswered, study sinso.StudyRow) error {
-	series, err := gather(func(fn func(sinso.SeriesRow) error) error { return tx.Series(study.ID, fn) })
-	if err != nil {
-		return err
-	}
-	for _, one := range series {
-		err := tx.Metadata(one.ID, func(_ sinso.InstanceRow, metadata []byte) error {
-			h, ok := ingest.PatientOf(metadata)
-			h.StudyUID = sinso.NewPHI(study.UID)
-			if ok && !w.isOf(a, w.namer.Named(h)) {
-				return fmt.Errorf("way: study %s has objects of another patient too: %w", study.ID, sinso.ErrExists)
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
 	}
 	return nil
 }
