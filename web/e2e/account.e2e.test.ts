@@ -341,6 +341,7 @@ test.each(looks)("every state of signing in and of the account, in $language, $t
   await see("sign-in-wrong");
   await signIn(page, node.tokens.auditor);
   await page.locator(".offer").waitFor();
+  await page.locator("h1").waitFor();
   await see("offer");
   await toAccount(page);
   await page.locator(".account-add > .tools button").nth(0).click();

@@ -116,7 +116,7 @@ test("an ECG, a document and a film that are large show as they do for their own
   expect(saved.suggestedFilename()).toBe("document.pdf");
   await seriesButton(page, /Endoscopy/).click();
   const video = page.locator("video");
-  await page.getByText("Film of 25 pictures, 1 s").waitFor();
+  await page.getByText("Video of 25 pictures, 1 s").waitFor();
   await video.evaluate(async (element) => { await (element as HTMLVideoElement).play(); });
   await expect.poll(() => video.evaluate((element) => (element as HTMLVideoElement).currentTime)).toBeGreaterThan(0);
   const [red = 255, green = 0] = await video.evaluate((element) => {

@@ -7,7 +7,7 @@ import { Workbench } from "../model/Workbench";
 import { Answer } from "../ui/Answer";
 import { Empty } from "../ui/pieces";
 import { date, t } from "../words/words";
-import { Copies, nameOf } from "./Studies";
+import { Copies, nameOf } from "./studies/Card";
 import { solids } from "./study/solid";
 
 // Model makes 3-D models of a series: #/model/STUDY, or #/model/STUDY/SERIES to begin with one.

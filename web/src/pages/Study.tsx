@@ -10,7 +10,7 @@ import { Back } from "../ui/pieces";
 import { Thumbnail } from "../ui/Thumbnail";
 import { date, t, time } from "../words/words";
 import { Forecast } from "./risk/Risk";
-import { Copies, modalities, nameOf } from "./Studies";
+import { Copies, modalities, nameOf } from "./studies/Card";
 import { About, SeriesList } from "./study/About";
 import { Releases } from "./study/Releases";
 import { solids } from "./study/solid";

@@ -8,7 +8,7 @@ import { Empty } from "../ui/pieces";
 import type { Keeping } from "../viewer/notebook";
 import { Viewer } from "../viewer/Viewer";
 import { date, t } from "../words/words";
-import { Copies, nameOf } from "./Studies";
+import { Copies, nameOf } from "./studies/Card";
 import { solids } from "./study/solid";
 
 // View is the viewer of one study: #/view/STUDY, or #/view/STUDY/SERIES to begin with one.

@@ -10,7 +10,7 @@ import { Empty, Loading, Reasons } from "../../ui/pieces";
 import { Table } from "../../ui/Table";
 import { coins, isSet } from "../../words/money";
 import { date, number, t, time, word } from "../../words/words";
-import { nameOf } from "../Studies";
+import { nameOf } from "../studies/Card";
 import { Revoke } from "../study/TradeOf";
 import { Asks, Waiting } from "./Asked";
 import "./assets.css";

@@ -7,7 +7,7 @@ import { Answer } from "../../ui/Answer";
 import { Back, Empty } from "../../ui/pieces";
 import { t, time } from "../../words/words";
 import { Viewer } from "../../viewer/Viewer";
-import { Copies } from "../Studies";
+import { Copies } from "../studies/Card";
 import { BoughtFeed, loadOf } from "./feed";
 
 // Bought is the viewer of what was bought: #/bought/ORDER.

@@ -1,7 +1,7 @@
 // Where a role begins: what it mostly does here, and what waits for it.
 import type { ReactNode } from "react";
 import { useAsked } from "../../api/ask";
-import { list } from "../../api/client";
+import { get } from "../../api/client";
 import { to } from "../../app/route";
 import { type Session, useSession } from "../../app/session";
 import { t } from "../../words/words";
@@ -34,7 +34,7 @@ export function Home({ children }: { children: ReactNode }) {
 // left out: the page below says what is wrong.
 function Waits({ session }: { session: Session }) {
   const asked = useAsked(async (signal) => {
-    const found = await Promise.all((waits[session.role] ?? []).map(async (one): Promise<[Waiting, number]> => [one, one.count(await list(one.path, signal))]));
+    const found = await Promise.all((waits[session.role] ?? []).map(async (one): Promise<[Waiting, number]> => [one, one.count(await get(one.path, signal) as never)]));
     return found.filter(([, n]) => n > 0);
   }, [session.role, session.person]);
   if (!asked.data || asked.data.length === 0) return null;

@@ -1,5 +1,5 @@
 // What each role mostly does here, and what may wait for it. Only what works is in it.
-import type { Asked, Order, Purchase, ReviewItem, UploadView } from "../../api/types";
+import type { Asked, Order, Purchase, ReviewItem, UploadTotals } from "../../api/types";
 import type { Role } from "../../app/session";
 
 // Task is one of the things that a role does most. icon is an SVG path in a box of 24.
@@ -39,15 +39,18 @@ export const tasks: Partial<Record<Role, readonly Task[]>> = {
   member: [{ name: "account", at: ["account"], icon: key }, { name: "help", at: ["help"], icon: asks }],
 };
 
-// Waiting is something that may wait: where it is listed, how many of it there are, and
+// Waiting is something that may wait: where it is asked for, how many of it there are, and
 // where it is done.
-export type Waiting = { name: string; path: string; count: (items: readonly never[]) => number; at: readonly string[] };
+export type Waiting = { name: string; path: string; count: (told: never) => number; at: readonly string[] };
 
 const waiting = <T>(name: string, path: string, at: readonly string[], of: (item: T) => boolean): Waiting =>
-  ({ name, path, at, count: (items) => (items as readonly T[]).filter(of).length });
+  ({ name, path, at, count: ({ items }: { items?: readonly T[] }) => (items ?? []).filter(of).length });
+
+const uploads = (name: string, state: "receiving" | "asking"): Waiting =>
+  ({ name, path: "uploads/summary", at: ["import"], count: (told: UploadTotals) => told[state] });
 
 const review = waiting<ReviewItem>("review", "reviews?state=open&limit=1000", ["reviews"], () => true);
-const upload = waiting<UploadView>("upload", "uploads?limit=1000", ["import"], (one) => one.state === "receiving");
+const upload = uploads("upload", "receiving"), whose = uploads("whose", "asking");
 
 export const waits: Partial<Record<Role, readonly Waiting[]>> = {
   owner: [
@@ -55,8 +58,9 @@ export const waits: Partial<Record<Role, readonly Waiting[]>> = {
     waiting<Order>("access", "orders", ["assets"], (one) => !one.revoked && ["filled", "delivered", "released"].includes(one.state)),
     review,
     upload,
+    whose,
   ],
   clinician: [review],
-  operator: [upload, waiting("quarantine", "quarantine", ["import"], () => true)],
+  operator: [upload, whose, waiting("quarantine", "quarantine", ["import"], () => true)],
   buyer: [waiting<Purchase>("purchase", "purchases", [], (one) => !["released", "refunded"].includes(one.step))],
 };

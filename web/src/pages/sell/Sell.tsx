@@ -5,7 +5,7 @@ import type { Record as Entry, Series, Study } from "../../api/types";
 import { to, useRoute } from "../../app/route";
 import { Answer } from "../../ui/Answer";
 import { date, t, word } from "../../words/words";
-import { nameOf } from "../Studies";
+import { nameOf } from "../studies/Card";
 import { Choose } from "./Choose";
 import { Done } from "./Done";
 import { Look } from "./Look";

@@ -11,7 +11,7 @@ import { Answer } from "../../ui/Answer";
 import { Failure } from "../../ui/Failure";
 import { Back, Empty, Progress } from "../../ui/pieces";
 import { bytes, date, t } from "../../words/words";
-import { nameOf } from "../Studies";
+import { nameOf } from "../studies/Card";
 import { type Choice, ShareForm } from "./ShareForm";
 import { TheLink } from "./TheLink";
 import "./share.css";

@@ -11,7 +11,7 @@ import { Empty } from "../../ui/pieces";
 import { save } from "../../ui/save";
 import { useConfirm } from "../../ui/useConfirm";
 import { date, number, t, time } from "../../words/words";
-import { nameOf } from "../Studies";
+import { nameOf } from "../studies/Card";
 import "./share.css";
 
 // Shares are what an owner shows and has shown by links, the newest first.

@@ -15,7 +15,7 @@ import { save } from "../../ui/save";
 import { text as textOf } from "../../viewer/dataset";
 import { Viewer } from "../../viewer/Viewer";
 import { bytes, t, time } from "../../words/words";
-import { Copies } from "../Studies";
+import { Copies } from "../studies/Card";
 import "./share.css";
 
 // Shown is what a link shows, to whoever has it: no sign-in, and nowhere to go.

@@ -12,7 +12,7 @@ import { Empty, Loading } from "../../ui/pieces";
 import { Thumbnail } from "../../ui/Thumbnail";
 import { coins } from "../../words/money";
 import { t, time, word } from "../../words/words";
-import { nameOf } from "../Studies";
+import { nameOf } from "../studies/Card";
 import { About } from "../study/About";
 import { Split } from "../study/Split";
 import { Payouts } from "../trade/Payouts";

@@ -4,7 +4,7 @@ import { Id } from "../../ui/Id";
 import { Tier, type TierCode } from "../../ui/pieces";
 import { Table } from "../../ui/Table";
 import { bytes, date, number, t, time, word } from "../../words/words";
-import { modalities } from "../Studies";
+import { modalities } from "../studies/Card";
 
 // About is what is known of a study.
 export const About = ({ of: study }: { of: Study }) => (
