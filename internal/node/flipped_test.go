@@ -19,6 +19,9 @@ import (
 // blocks. Check finds and names each; what is read is right or refused, never wrong.
 func TestFlippedByteIsFound(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("left out by -short: slow under the race detector")
+	}
 	ctx := t.Context()
 	tn := &town{dir: t.TempDir(), clock: fastClock{time.Now(), 60}}
 	if err := tn.open(ctx); err != nil {

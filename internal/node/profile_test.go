@@ -101,6 +101,9 @@ func TestReleaseEndsUnderTheProfileItWasBegunUnder(t *testing.T) {
 // does not open; nor one whose profile is not there or not understood.
 func TestProfilesThatMayNotSellAreRefused(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("left out by -short: slow under the race detector")
+	}
 	dir := t.TempDir()
 	own := filepath.Join(dir, "own.toml")
 	if err := os.WriteFile(own, []byte("format = 1\nname = \"own\"\ntable = \"PS3.15-2024b\"\noptions = [\"clean-everything\"]\n"), 0o600); err != nil {
