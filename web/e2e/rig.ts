@@ -34,10 +34,15 @@ export async function stage(): Promise<Stage> {
     nodes.push(node);
     return node;
   };
+  // A test that is tried once more finds the node that the first try has left running.
+  const once = (start: () => Promise<Node>): (() => Promise<Node>) => {
+    let node: Promise<Node> | undefined;
+    return () => (node ??= start());
+  };
   return {
     folder, sinso,
-    seller: () => up(join(played, "seller")),
-    buyer: () => up(join(played, "buyer"), "--chain", "none"), // its chain was the seller's, which is gone
+    seller: once(() => up(join(played, "seller"))),
+    buyer: once(() => up(join(played, "buyer"), "--chain", "none")), // its chain was the seller's, which is gone
     empty: async () => {
       const data = await mkdtemp(join(folder, "node-"));
       await rm(data, { recursive: true });

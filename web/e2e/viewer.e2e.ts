@@ -145,7 +145,9 @@ async function useIt(page: Page, base: string, at: string, shots: string): Promi
   await page.locator("canvas[data-image]").waitFor();
   await tile.focus();
   await page.keyboard.press("Home");
+  await page.locator('.tile[aria-busy="false"] canvas[data-image]').waitFor();
   const first = await canvas.getAttribute("data-image");
+  if (!first) throw new Error("the image went while it was looked at");
   for (const [key, want] of [["ArrowDown", "2"], ["PageDown", "12"], ["ArrowUp", "11"], ["Home", "1"]] as const) {
     await page.keyboard.press(key);
     await page.locator(".slice", { hasText: new RegExp(`(^|\\D)${want}\\D`) }).first().waitFor();
