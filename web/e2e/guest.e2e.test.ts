@@ -4,35 +4,21 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Archive, archive, colours, desktop, open, saysSoon, seriesButton } from "./display";
 import { enclosed, film, instanceOf, segmentation, type Stack, stackOf, structures, waveform } from "./objects";
 import { type Node, openBrowser, shoot, type Visit, violations, visit } from "./rig";
+import { record } from "./record";
 
 let browser: Browser, held: Archive, node: Node, link = "";
 const study = "2.25.6010", of = (n: number, description: string) => ({ study, series: `${study}.${n}`, description });
 const chest: Stack = { ...of(1, "Chest"), modality: "CT", slices: 5, value: () => 24 };
 const mebibyte = 1 << 20, large = 17 * mebibyte; // more than fits among the attributes
 
-// record makes an MP4 of H.264 in the browser, a second of green, and a box of nothing behind it.
-async function record(): Promise<Buffer> {
-  const page = await browser.newPage();
-  const coded = await page.evaluate(async () => {
-    const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 64 }), context = canvas.getContext("2d");
-    const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: "video/mp4;codecs=avc1.42E01E" }), parts: Blob[] = [];
-    recorder.ondataavailable = ({ data }) => { parts.push(data); };
-    const ended = new Promise((done) => { recorder.onstop = done; });
-    recorder.start();
-    const timer = setInterval(() => { if (context) { context.fillStyle = "#00c000"; context.fillRect(0, 0, 64, 64); } }, 40);
-    await new Promise((done) => { setTimeout(done, 1000); });
-    clearInterval(timer);
-    recorder.stop();
-    await ended;
-    let text = "";
-    for (const byte of new Uint8Array(await new Blob(parts).arrayBuffer())) text += String.fromCharCode(byte);
-    return btoa(text);
-  });
+// recorded is a film of a second, with a box of nothing behind it that makes it large.
+async function recorded(): Promise<Buffer> {
+  const page = await browser.newPage(), coded = await record(page);
   await page.close();
   const nothing = Buffer.alloc(large);
   nothing.writeUInt32BE(large);
   nothing.write("free", 4);
-  return Buffer.concat([Buffer.from(coded, "base64"), nothing]);
+  return Buffer.concat([coded, nothing]);
 }
 
 beforeAll(async () => {
@@ -42,7 +28,7 @@ beforeAll(async () => {
     segmentation(chest, `${study}.2`, [{ name: "Liver", lab: [35_579, 53_664, 50_858], boxes: [{ slice: 2, from: [20, 20], to: [40, 40] }] }]),
     structures(chest, `${study}.3`, "Heart", "0\\255\\0", [{ slice: 2, from: [90, 90], to: [110, 110] }]),
     waveform(of(4, "Rhythm"), 12, [{ name: "I", microvolts: 5, baseline: 0, value: (second) => (second >= 1 && second < 2 ? 200 : 0) }]),
-    enclosed(of(5, "Letter"), `%PDF-1.4\n${" ".repeat(large)}%%EOF`), film(of(6, "Endoscopy"), await record(), 25),
+    enclosed(of(5, "Letter"), `%PDF-1.4\n${" ".repeat(large)}%%EOF`), film(of(6, "Endoscopy"), await recorded(), 25),
   ]);
   node = held.node;
   link = await share();

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Archive, archive, open, seriesButton } from "./display";
 import { enclosed, film, waveform } from "./objects";
 import { type Node, openBrowser, shoot, violations } from "./rig";
+import { record } from "./record";
 
 let browser: Browser, held: Archive, node: Node;
 const study = "2.25.6006", paper = (n: number, description: string) => ({ study, series: `${study}.${n}`, description });
@@ -12,33 +13,17 @@ const leads = [
   { name: "II", microvolts: 5, baseline: -500, value: () => 0 },
 ];
 
-// record makes an MP4 of H.264 in the browser: a second of green.
-async function record(): Promise<Buffer> {
-  const page = await browser.newPage();
-  const coded = await page.evaluate(async () => {
-    const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 64 }), context = canvas.getContext("2d");
-    const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: "video/mp4;codecs=avc1.42E01E" }), parts: Blob[] = [];
-    recorder.ondataavailable = ({ data }) => { parts.push(data); };
-    const ended = new Promise((done) => { recorder.onstop = done; });
-    recorder.start();
-    const timer = setInterval(() => { if (context) { context.fillStyle = "#00c000"; context.fillRect(0, 0, 64, 64); } }, 40);
-    await new Promise((done) => { setTimeout(done, 1000); });
-    clearInterval(timer);
-    recorder.stop();
-    await ended;
-    let text = "";
-    for (const byte of new Uint8Array(await new Blob(parts).arrayBuffer())) text += String.fromCharCode(byte);
-    return btoa(text);
-  });
+async function recorded(): Promise<Buffer> {
+  const page = await browser.newPage(), film = await record(page);
   await page.close();
-  return Buffer.from(coded, "base64");
+  return film;
 }
 
 beforeAll(async () => {
   browser = await openBrowser();
   held = await archive([
     waveform(paper(1, "Rhythm"), 12, leads), enclosed(paper(2, "Letter"), "%PDF-1.4\n%%EOF"), enclosed(paper(3, "Trap"), "<script>document.title = 'run'</script>"),
-    film(paper(4, "Endoscopy"), await record(), 25), film(paper(5, "Old film"), Buffer.alloc(376, 0x47), 25),
+    film(paper(4, "Endoscopy"), await recorded(), 25), film(paper(5, "Old film"), Buffer.alloc(376, 0x47), 25),
   ]);
   node = held.node;
 });
