@@ -17,7 +17,7 @@ const (
 	mayView     = "The buyer may open and view this copy and say what it shows"
 	deriveNone  = " The buyer may not train a program on it, and may not compute or derive other data from it."
 	neverAnyone = " The buyer may not try to identify anyone, and may not pass the copy or its key on."
-	useUntil    = " The buyer may use it for %d days from the delivery of the key, and then destroys every copy and the key."
+	useUntil    = " The buyer may use it for %s from the delivery of the key, and then destroys every copy and the key."
 	keepResults = " Results that were derived before may be kept."
 )
 
@@ -39,7 +39,11 @@ func LicenceText(l sinso.Licence) string {
 	}
 	text.WriteString(neverAnyone)
 	if l.Days > 0 {
-		fmt.Fprintf(&text, useUntil, l.Days)
+		span := strconv.Itoa(int(l.Days)) + " days"
+		if l.Days == 1 {
+			span = "1 day"
+		}
+		fmt.Fprintf(&text, useUntil, span)
 		if l.Use == sinso.UseDerive {
 			text.WriteString(keepResults)
 		}
@@ -47,7 +51,7 @@ func LicenceText(l sinso.Licence) string {
 	return text.String()
 }
 
-var daysOfUse = regexp.MustCompile(`for (\d{1,4}) days from`)
+var daysOfUse = regexp.MustCompile(`for (\d{1,4}) days? from`)
 
 // LicenceOf is the licence that a text is of; false if it is in other words than this
 // program's.

@@ -43,7 +43,7 @@ export function Review({ study, all, some, plan, next, onOffer }: Stage & { onOf
         </section>
         <section className="panel">
           <h3>{t("sell.review.world")}</h3>
-          <ul className="reasons seen">{["token", "commitment", "split", "price", "blocks"].map((key) => <li key={key}>{t(`sell.world.${key}`)}</li>)}</ul>
+          <ul className="reasons seen">{["token", "commitment", "split", "price", "terms", "blocks"].map((key) => <li key={key}>{t(`sell.world.${key}`)}</li>)}</ul>
           <h3>{t("sell.review.never")}</h3>
           <ul className="reasons unseen-by-all">{["name", "dates", "place", "pictures"].map((key) => <li key={key}>{t(`sell.never.${key}`)}</li>)}</ul>
         </section>

@@ -20,7 +20,7 @@ export function Terms({ plan, change, next }: Stage) {
         chosen={licence.purpose} onChoose={(purpose) => { set({ purpose }); }} />
       <OneOf legend={t("sell.terms.use")} all={uses.map((code) => ({ code, what: word("licence.use", code), who: word("sell.terms.use", code) }))}
         chosen={licence.use} onChoose={(use) => { set({ use }); }} />
-      <div className="tools">
+      <div className="tools lasting">
         <Days label={t("sell.terms.useDays")} all={useDays} chosen={licence.days} onChoose={(days) => { set({ days }); }} />
         <Days label={t("sell.terms.offerDays")} all={offerDays} chosen={plan.terms.offerDays} onChoose={(days) => { change({ terms: { ...plan.terms, offerDays: days } }); }} />
       </div>
