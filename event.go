@@ -126,6 +126,8 @@ type ReleasePlanned struct {
 	Price   Wei        `json:"priceWei"`
 	// Series are those of the study that it is made of, sorted; none: all.
 	Series []SeriesID `json:"series,omitempty"`
+	// Terms are those of its offer. Zero in logs of before there was a choice: the usual ones.
+	Terms Terms `json:"terms,omitzero"`
 	// Author adds a work of their own to the release; nil: nobody does.
 	Author *PlannedAuthor `json:"author,omitempty"`
 	// Until is when a co-creator can agree at the latest: nothing is made before. Zero: in
@@ -142,6 +144,7 @@ type ReleasePlanned struct {
 type ReleasePriced struct {
 	Release ReleaseID `json:"release"`
 	Price   Wei       `json:"priceWei"`
+	Terms   Terms     `json:"terms,omitzero"` // the usual ones if zero
 	Risk    *Risk     `json:"risk,omitempty"` // as it is by then
 }
 
@@ -318,6 +321,7 @@ type KeyGranted struct {
 type Settled struct {
 	Order   Hash       `json:"order"`
 	State   TradeState `json:"state"`
+	UseEnds time.Time  `json:"useEnds,omitzero"` // when the days of the licence are over; zero: no end
 	Tx      Hash       `json:"tx"`
 	Payouts []Payout   `json:"payouts,omitempty"`
 }
@@ -326,6 +330,7 @@ type Settled struct {
 type Revoked struct {
 	Order Hash `json:"order"`
 	Tx    Hash `json:"tx"`
+	Over  bool `json:"over,omitempty"` // the days of its licence were over
 }
 
 // KeyRefused is a request for a key that was turned down.

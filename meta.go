@@ -102,6 +102,7 @@ type (
 		Secret    WrappedKey     `json:"secret"`
 		Price     Wei            `json:"priceWei"`
 		Series    []SeriesID     `json:"series,omitempty"` // of the study that it is made of, sorted; none: all
+		Terms     Terms          `json:"terms"`            // of its offer
 		Author    *PlannedAuthor `json:"author,omitempty"`
 		Until     time.Time      `json:"until,omitzero"`      // when the co-creator can agree at the latest; zero: nobody was asked
 		Asked     uint64         `json:"asked,omitempty"`     // Seq of the event that asked
@@ -140,6 +141,8 @@ type (
 		Buyer   Address    `json:"buyer"`
 		Answer  []byte     `json:"answer,omitempty"` // the KeyAnswer that was given, JSON
 		Revoked bool       `json:"revoked"`
+		UseEnds time.Time  `json:"useEnds,omitzero"` // when the days of its licence are over; zero: no end, or nothing was settled yet
+		Over    bool       `json:"over,omitempty"`   // it is revoked because they were
 		Tx      Hash       `json:"tx"`
 		Payouts []Payout   `json:"payouts,omitempty"`
 		Settled time.Time  `json:"settled,omitzero"` // when its payouts were made; zero before
@@ -154,6 +157,7 @@ type (
 		Secret    WrappedKey `json:"secret"` // of the one-order keys; to the node
 		Key       WrappedKey `json:"key"`    // the payload's CEK; to the node
 		Answer    []byte     `json:"answer,omitempty"`
+		UseEnds   time.Time  `json:"useEnds,omitzero"` // when the days of its licence are over; zero: no end, or nothing was delivered yet
 		FillTx    Tx         `json:"fillTx"`
 		DeliverTx Tx         `json:"deliverTx"`
 		ReleaseTx Tx         `json:"releaseTx"`

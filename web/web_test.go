@@ -231,6 +231,8 @@ func TestEveryCodeOfTheNodeHasWords(t *testing.T) {
 		"payees":   {"../internal/way/derive.go", `rolePatient = "(\w+)"`, []string{"payee."}},
 		"steps":    {"../internal/way/buy.go", `\tstep\w+ += "(\w+)"`, []string{"step."}},
 		"purposes": {"../share.go", `SharePurpose = "(\w+)"`, []string{"share.purpose."}},
+		"licences": {"../licence.go", `\sPurpose = "([\w-]+)"`, []string{"licence.purpose.", "sell.terms.purpose."}},
+		"uses":     {"../licence.go", `\sUse = "(\w+)"`, []string{"licence.use.", "licence.not.", "sell.terms.use."}},
 		"shares":   {"../share.go", `ShareState = "(\w+)"`, []string{"share.state."}},
 		"ends":     {"../share.go", `ShareEnd = "(\w+)"`, []string{"share.why."}},
 		"outcomes": {"../internal/way/import.go", "\\sint +`json:\"(\\w+)\"`", []string{"upload.count."}},

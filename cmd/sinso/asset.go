@@ -30,7 +30,32 @@ type assetOptions struct {
 	price   string
 	profile string
 	series  []string
+	terms   termsOptions
 	author  authorOptions
+}
+
+// termsOptions say under which terms a copy goes.
+type termsOptions struct {
+	purpose, use       string
+	useDays, offerDays uint16
+}
+
+func (o *termsOptions) addFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.purpose, "purpose", string(sinso.PurposeAny), "what a buyer may use it for: any, research (on health and disease), nonprofit-research or teaching")
+	cmd.Flags().StringVar(&o.use, "use", string(sinso.UseDerive), "what a buyer may do with it: derive (open, compute on, derive from) or view (open and look)")
+	cmd.Flags().Uint16Var(&o.useDays, "use-days", 0, "how many days a buyer may use it, from the delivery of the key (0: no end)")
+	cmd.Flags().Uint16Var(&o.offerDays, "offer-days", sinso.UsualOfferDays, "how many days it can be bought")
+}
+
+func (o *termsOptions) terms() (sinso.Terms, error) {
+	terms := sinso.Terms{
+		Licence:   sinso.Licence{Purpose: sinso.Purpose(o.purpose), Use: sinso.Use(o.use), Days: o.useDays},
+		OfferDays: o.offerDays,
+	}
+	if err := terms.Check(); err != nil {
+		return terms, &usageError{err}
+	}
+	return terms, nil
 }
 
 // authorOptions name a co-creator.
@@ -72,6 +97,7 @@ type asset struct {
 	Token     *sinso.TokenID       `json:"token"`
 	Order     *sinso.Hash          `json:"order"`
 	Price     sinso.Wei            `json:"priceWei"`
+	Terms     sinso.Terms          `json:"terms"`
 	Risk      *node.RiskReport     `json:"risk"` // null if nothing was made
 }
 
@@ -96,6 +122,10 @@ Encapsulated STL; measurement is a report. What cannot be made refuses the relea
 They are asked when they sign in, and nothing is made before they agree; --author-agrees agrees in their name, and is
 written down as such.
 
+--purpose, --use and --use-days choose the licence, which the order is signed under: its text is in the offer. When its
+days are over this node gives the key out no longer and says so on the chain, and the buyer's opens the copy no more. No
+machine can enforce a licence on a copy that somebody has exported.
+
 A head is withheld, for a face can be rebuilt from it, unless --profile research-sale-defaced takes faces out.
 
 EXIT STATUS: 0 offered, 1 error, 2 usage, 3 nothing of it may be sold: the reason is printed,
@@ -105,6 +135,7 @@ EXIT STATUS: 0 offered, 1 error, 2 usage, 3 nothing of it may be sold: the reaso
 	o.addFlags(cmd)
 	cmd.Flags().StringVar(&o.price, "price", "", "what a buyer pays, in wei")
 	cmd.Flags().StringArrayVar(&o.series, "series", nil, "only this series of the study; may be given more than once (default: all)")
+	o.terms.addFlags(cmd)
 	cmd.Flags().StringVar(&o.author.person, "author", "", "the person who shares as co-creator")
 	cmd.Flags().StringVar(&o.author.role, "author-role", "doctor", "what buyers are told that the co-creator is: one word in small letters")
 	cmd.Flags().StringVar(&o.author.work, "work", node.WorkBoneModel, "the co-creator's work: "+strings.Join(node.Works(), " or "))
@@ -124,7 +155,11 @@ EXIT STATUS: 0 offered, 1 error, 2 usage, 3 nothing of it may be sold: the reaso
 }
 
 func runAssetAdd(ctx context.Context, n *node.Node, o assetOptions, study sinso.StudyID, price sinso.Wei, out, errOut io.Writer) error {
-	options := node.ReleaseOptions{Actor: actor, Price: price}
+	terms, err := o.terms.terms()
+	if err != nil {
+		return err
+	}
+	options := node.ReleaseOptions{Actor: actor, Price: price, Terms: terms}
 	if o.profile != "" {
 		profile, err := node.DeidProfile(o.profile)
 		if err != nil {
@@ -149,7 +184,7 @@ func runAssetAdd(ctx context.Context, n *node.Node, o assetOptions, study sinso.
 	}
 	added := asset{
 		Release: row.ID, Series: append([]sinso.SeriesID{}, row.Series...), State: row.State, Tier: row.Tier, Instances: row.Instances,
-		Withheld: row.Withheld, Reason: row.Reason, Price: row.Price,
+		Withheld: row.Withheld, Reason: row.Reason, Price: row.Price, Terms: row.Terms,
 	}
 	if row.Risk != nil {
 		added.Risk = node.ReportRisk(*row.Risk)
@@ -205,8 +240,8 @@ func (o assetOptions) print(out io.Writer, a asset) error {
 		fmt.Fprintln(out, "nothing of this study may be sold; the sealed original stays as it was")
 		return nil
 	}
-	fmt.Fprintf(out, "%d instances offered for %s wei\ntoken %s\norder %s\ngive buyers what this prints: sinso order offer %s\n",
-		a.Instances, a.Price, a.Token, a.Order, a.Order)
+	fmt.Fprintf(out, "%d instances offered for %s wei\nunder these terms: %s\ntoken %s\norder %s\ngive buyers what this prints: sinso order offer %s\n",
+		a.Instances, a.Price, node.LicenceText(a.Terms.Licence), a.Token, a.Order, a.Order)
 	return nil
 }
 

@@ -61,9 +61,14 @@ type deal struct {
 
 func newDeal(t *testing.T) *deal {
 	t.Helper()
+	return newDealOn(t, sinso.Terms{})
+}
+
+func newDealOn(t *testing.T, terms sinso.Terms) *deal {
+	t.Helper()
 	ctx := t.Context()
 	clock := &jumpClock{fastClock: fastClock{time.Now(), 60}}
-	d := &deal{t: t, clock: clock, town: &town{dir: t.TempDir(), clock: clock}}
+	d := &deal{t: t, clock: clock, town: &town{dir: t.TempDir(), clock: clock, terms: terms}}
 	t.Cleanup(func() {
 		if err := d.close(); err != nil {
 			t.Error(err)

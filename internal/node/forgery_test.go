@@ -166,11 +166,11 @@ func (f *forgery) offered() (sinso.Offer, sinso.CEK) {
 	if f.event.Public == nil {
 		f.event.Public = []byte(`{"commitment":"` + commitment.String() + `"}`)
 	}
-	order, err := market.NewOrder(asset.Creator, token, testPrice, object.CID, key, f.clock.Now())
+	order, err := market.NewOrder(asset.Creator, token, testPrice, object.CID, key, sinso.Terms{}.Full(), f.clock.Now())
 	check(err)
 	offer := sinso.Offer{
 		Version: market.OfferVersion, Order: order, Asset: asset, Roles: f.roles, Payload: object.CID, Contracts: n.Chain.Contracts(),
-		Institution: n.InstitutionKey(), Origin: f.fields.Origin, Opening: opening, Proof: f.proven(), Peer: n.Config.URL, Terms: market.Terms,
+		Institution: n.InstitutionKey(), Origin: f.fields.Origin, Opening: opening, Proof: f.proven(), Peer: n.Config.URL, Terms: market.LicenceText(sinso.Terms{}.Full().Licence),
 	}
 	_, err = market.Sign(&offer, f.seller)
 	check(err)

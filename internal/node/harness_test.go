@@ -36,6 +36,7 @@ func (c fastClock) Now() time.Time {
 type town struct {
 	dir    string
 	clock  sinso.Clock
+	terms  sinso.Terms // of what is sold; zero: the usual ones
 	onStep func(string)
 	log    *slog.Logger
 
@@ -149,7 +150,7 @@ func (tn *town) sell(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	row, err := tn.seller.Release(ctx, studies[0].ID, ReleaseOptions{
-		Actor: "test", Price: testPrice,
+		Actor: "test", Price: testPrice, Terms: tn.terms,
 		Author:   &sinso.PlannedAuthor{Person: doctor, Role: "doctor", Work: WorkMeasurement, Bps: 1999},
 		Accepted: true,
 	})

@@ -130,6 +130,11 @@ func TestUnfinishedReleaseKeepsItsTerms(t *testing.T) {
 		t.Errorf("at another price: %v", err)
 	}
 	other = terms
+	other.Terms.Licence.Purpose = sinso.PurposeTeaching
+	if _, err := n.Release(ctx, d.row.Study, other); !errors.Is(err, sinso.ErrExists) {
+		t.Errorf("for another purpose: %v", err)
+	}
+	other = terms
 	other.Author = d.row.Author
 	if _, err := n.Release(ctx, d.row.Study, other); !errors.Is(err, sinso.ErrExists) {
 		t.Errorf("with a co-creator: %v", err)

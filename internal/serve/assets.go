@@ -35,6 +35,7 @@ type asset struct {
 	Split     []share              `json:"split" nullable:"false"`
 	Manifest  sinso.CID            `json:"manifest"`
 	Price     sinso.Wei            `json:"priceWei"`
+	Terms     sinso.Terms          `json:"terms"`
 	Author    *coCreator           `json:"author,omitempty"` // who was asked to be one, and what they said
 	Draft     bool                 `json:"draft"`            // made ahead: for nobody until its owner names a price
 	Order     string               `json:"order"`            // its offer, "" if there is none
@@ -55,7 +56,7 @@ func (c *call) assetOf(row sinso.ReleaseRow, order sinso.Hash) asset {
 	a := asset{
 		ID: row.ID, Study: row.Study, Series: append([]sinso.SeriesID{}, row.Series...), Person: row.Person, State: row.State, Tier: row.Tier, Instances: row.Instances,
 		Withheld: map[sinso.Reason]int{}, Reason: row.Reason, Token: text(row.Token), Tx: text(row.Tx), Gas: row.Gas,
-		Split: []share{}, Manifest: row.Manifest, Price: row.Price, Author: coCreatorOf(row), Draft: row.Draft, Order: text(order), Updated: row.Updated,
+		Split: []share{}, Manifest: row.Manifest, Price: row.Price, Terms: row.Terms, Author: coCreatorOf(row), Draft: row.Draft, Order: text(order), Updated: row.Updated,
 		Faces: append([]sinso.Defaced{}, row.Faces...),
 	}
 	if profile, err := c.way.ProfileOf(row); err == nil {
@@ -154,7 +155,10 @@ type newAsset struct {
 	// Series are those of the study that are let go; none: all of it.
 	Series []sinso.SeriesID `json:"series,omitempty"`
 	Price  sinso.Wei        `json:"priceWei"`
-	Author *newAuthor       `json:"author,omitempty"`
+	// Terms are those of the offer. Default: any purpose and use, without an end, to be
+	// bought for 30 days.
+	Terms  *sinso.Terms `json:"terms,omitempty"`
+	Author *newAuthor   `json:"author,omitempty"`
 	// Profile is the preset that de-identifies it: research-sale-defaced takes faces
 	// out. Default: the node's.
 	Profile string `json:"profile,omitempty"`
@@ -209,6 +213,17 @@ func preset(name string) (*deid.Profile, error) {
 	return profile, nil
 }
 
+// termsOf are the terms that a release is asked for on.
+func termsOf(given *sinso.Terms) (terms sinso.Terms, err error) {
+	if given != nil {
+		terms = *given
+	}
+	if terms = terms.Full(); terms.Check() != nil {
+		err = invalid(strings.TrimSuffix(terms.Check().Error(), ": "+sinso.ErrInvalid.Error()))
+	}
+	return terms, err
+}
+
 // seriesNamed is ErrNotFound for what names no series.
 func seriesNamed(series []sinso.SeriesID) error {
 	for _, id := range series {
@@ -247,10 +262,14 @@ func (c *call) release(in newAsset, progress func(done)) (asset, error) {
 	if err != nil {
 		return asset{}, err
 	}
+	terms, err := termsOf(in.Terms)
+	if err != nil {
+		return asset{}, err
+	}
 	ctx, end := c.lasting.begin(c.ctx()) // a person who closes the page finds it done
 	defer end()
 	row, err := c.way.Release(ctx, in.Study, way.ReleaseOptions{
-		Actor: c.caller.ID, Price: in.Price, Series: in.Series, Author: author, Accepted: author != nil && in.Author.Accept, Profile: profile,
+		Actor: c.caller.ID, Price: in.Price, Terms: terms, Series: in.Series, Author: author, Accepted: author != nil && in.Author.Accept, Profile: profile,
 		Progress: func(n, total int) { progress(done{n, total}) },
 	})
 	return c.assetWhole(row, manyReleases(err))

@@ -53,7 +53,7 @@ func TestALookSaysWhatAnOfferIs(t *testing.T) {
 		t.Fatalf("got %+v", look)
 	}
 	o := look.Offer
-	if o.Instances != 3 || o.Tier != "T1" || o.Price.String() != "1000" || !o.UsualTerms || o.Terms != market.Terms || o.Peer != g.url || o.Contracts != g.way.Chain.Contracts() {
+	if o.Instances != 3 || o.Tier != "T1" || o.Price.String() != "1000" || o.Licence == nil || *o.Licence != (sinso.Terms{}).Full().Licence || o.Terms != market.LicenceText(*o.Licence) || o.Peer != g.url || o.Contracts != g.way.Chain.Contracts() {
 		t.Errorf("got %+v", o)
 	}
 	if len(o.Split) != 1 || o.Split[0].Role != "patient" || o.Split[0].Bps != 10_000 || o.Split[0].Wei.String() != "1000" {
@@ -71,6 +71,33 @@ func TestALookSaysWhatAnOfferIs(t *testing.T) {
 	g.want(t, 200, "buyer", "POST", api+"/purchases", offer)
 	if look := g.lookAt(t, offer); !look.OK || look.Purchase == nil || look.Purchase.Step != "released" {
 		t.Errorf("of what was bought here: got %+v", look)
+	}
+}
+
+// TestTermsAreChosen: the offer says them to a buyer, the release to its owner; what is left
+// open is as usual, and what is no purpose, use or length is refused before anything is made.
+func TestTermsAreChosen(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	ask := func(want int, terms string) answered {
+		return g.want(t, want, "owner", "POST", api+"/assets", fmt.Sprintf(`{"study":%q,"priceWei":"1000","terms":%s}`, g.study, terms))
+	}
+	for _, terms := range []string{
+		`{"licence":{"purpose":"advertising","use":"view","days":1},"offerDays":1}`, `{"licence":{"purpose":"any","use":"resell","days":1},"offerDays":1}`,
+		`{"licence":{"purpose":"any","use":"view","days":3651},"offerDays":1}`, `{"licence":{"purpose":"any","use":"view","days":-1},"offerDays":1}`,
+		`{"licence":{"purpose":"any","use":"view","days":1},"offerDays":366}`, `{"licence":{"purpose":"any","use":"view","days":1.5},"offerDays":1}`,
+	} {
+		ask(400, terms)
+	}
+	made := ask(200, `{"licence":{"purpose":"teaching","use":"view","days":90},"offerDays":0}`)
+	want := sinso.Terms{Licence: sinso.Licence{Purpose: sinso.PurposeTeaching, Use: sinso.UseView, Days: 90}, OfferDays: 30}
+	var of asset
+	if err := json.Unmarshal(made.body, &of); err != nil || of.Terms != want {
+		t.Errorf("the release says %+v, %v", of.Terms, err)
+	}
+	look := g.lookAt(t, string(g.want(t, 200, "owner", "GET", api+"/orders/"+made.field(t, "order")+"/offer", "").body))
+	if look.Offer == nil || look.Offer.Licence == nil || *look.Offer.Licence != want.Licence || look.Offer.Terms != market.LicenceText(want.Licence) {
+		t.Errorf("the offer says %+v", look.Offer)
 	}
 }
 

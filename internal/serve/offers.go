@@ -26,10 +26,10 @@ type offered struct {
 	Institution   string          `json:"institution"` // its key, as a verification names it: ed25519: and hex
 	Split         []cut           `json:"split" nullable:"false"`
 	Terms         string          `json:"terms"`
-	UsualTerms    bool            `json:"usualTerms"`    // they are the text that this program offers under
-	EndsAt        time.Time       `json:"endsAt"`        // last moment to buy
-	DeliverWithin uint32          `json:"deliverWithin"` // seconds
-	DisputeWithin uint32          `json:"disputeWithin"` // seconds
+	Licence       *sinso.Licence  `json:"licence,omitempty"` // that the text of the terms is of; absent if it is in words of its own
+	EndsAt        time.Time       `json:"endsAt"`            // last moment to buy
+	DeliverWithin uint32          `json:"deliverWithin"`     // seconds
+	DisputeWithin uint32          `json:"disputeWithin"`     // seconds
 	Contracts     sinso.Contracts `json:"contracts"`
 	Peer          string          `json:"peer"` // base URL of the seller's node, as the offer says; nobody signed it
 }
@@ -49,11 +49,14 @@ func offeredOf(offer sinso.Offer, fields attest.Fields) offered {
 	o := offered{
 		Token: offer.Order.Token, Seller: offer.Order.Seller, Price: offer.Order.Price, Payload: offer.Payload,
 		Tier: fields.Tier, Instances: fields.Instances, Origin: offer.Origin, Institution: fmt.Sprintf("ed25519:%x", offer.Institution),
-		Split: []cut{}, Terms: offer.Terms, UsualTerms: offer.Terms == market.Terms,
+		Split: []cut{}, Terms: offer.Terms,
 		EndsAt: offer.Order.EndsAt, DeliverWithin: offer.Order.DeliverWithin, DisputeWithin: offer.Order.DisputeWithin,
 		Contracts: offer.Contracts, Peer: offer.Peer,
 	}
 	o.Order, _ = market.OrderHash(offer.Contracts, offer.Order) // checked before
+	if licence, known := market.LicenceOf(offer.Terms); known {
+		o.Licence = &licence
+	}
 	for i, share := range offer.Asset.Split {
 		wei := new(big.Int).Mul(o.Price.Int(), big.NewInt(int64(share.Bps)))
 		one := cut{Payee: share.Payee, Bps: share.Bps, Wei: sinso.NewWei(wei.Div(wei, big.NewInt(wholeSplit)))}

@@ -24,6 +24,8 @@ type order struct {
 	State   string          `json:"state"` // offered, filled, delivered, released, refunded, cancelled
 	Buyer   string          `json:"buyer"` // the one-order account, "" before it is known
 	Revoked bool            `json:"revoked"`
+	Over    bool            `json:"over"`             // because the days of its licence were over
+	UseEnds time.Time       `json:"useEnds,omitzero"` // when they are; absent: no end, or not settled yet
 	Tx      string          `json:"tx"`
 	Payouts []sinso.Payout  `json:"payouts" nullable:"false"`
 	Settled time.Time       `json:"settled,omitzero"` // when they were made
@@ -38,7 +40,7 @@ var states = map[sinso.TradeState]string{
 func orderOf(row sinso.OrderRow) order {
 	o := order{
 		Hash: row.Hash, Release: row.Release, Person: row.Person, Token: row.Token, Price: row.Price,
-		State: states[row.State], Revoked: row.Revoked, Tx: text(row.Tx), Payouts: orNone(row.Payouts), Settled: row.Settled, Updated: row.Updated,
+		State: states[row.State], Revoked: row.Revoked, Over: row.Over, UseEnds: row.UseEnds, Tx: text(row.Tx), Payouts: orNone(row.Payouts), Settled: row.Settled, Updated: row.Updated,
 	}
 	if row.Buyer != (sinso.Address{}) {
 		o.Buyer = row.Buyer.String()

@@ -24,6 +24,8 @@ type purchase struct {
 	DeliverTx string         `json:"deliverTx"`
 	ReleaseTx string         `json:"releaseTx"`
 	Payouts   []sinso.Payout `json:"payouts" nullable:"false"`
+	UseEnds   time.Time      `json:"useEnds,omitzero"` // when the days of its licence are over; absent: no end, or not delivered yet
+	Over      bool           `json:"over"`             // they are: it is opened no more
 	Updated   time.Time      `json:"updated"`
 	Offer     *offered       `json:"offer,omitempty"`
 }
@@ -32,7 +34,7 @@ func (c *call) purchaseOf(row sinso.PurchaseRow) purchase {
 	p := purchase{
 		Order: row.Order, Token: row.Token, Step: row.Step, Running: c.way.Buying(row.Order),
 		FillTx: text(row.FillTx.Hash), DeliverTx: text(row.DeliverTx.Hash), ReleaseTx: text(row.ReleaseTx.Hash),
-		Payouts: orNone(row.Payouts), Updated: row.Updated,
+		Payouts: orNone(row.Payouts), UseEnds: row.UseEnds, Over: way.IsOver(row, c.way.Clock.Now()), Updated: row.Updated,
 	}
 	if offer, fields, err := c.way.Terms(row); err == nil { // checked before it was kept
 		of := offeredOf(offer, fields)

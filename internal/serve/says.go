@@ -96,7 +96,12 @@ var sentences = map[sinso.EventType]sentence{
 	sinso.EventOrdered:            always("The copy was offered: the offer is signed, and anyone may fetch its encrypted blocks, which nobody can read without the key."),
 	sinso.EventKeyGranted:         always("The buyer had paid into escrow, and was given the key of this one copy."),
 	sinso.EventSettled:            of(saySettled),
-	sinso.EventRevoked:            always("The grant was ended: the key is not given out again. A key or copy that was handed out before cannot be called back."),
+	sinso.EventRevoked: of(func(_ *Server, b sinso.Revoked, _ int) string {
+		if b.Over {
+			return "The days of use of the licence were over, and the grant was ended: the key is not given out again. A copy that the buyer has not destroyed cannot be called back."
+		}
+		return "The grant was ended: the key is not given out again. A key or copy that was handed out before cannot be called back."
+	}),
 	sinso.EventKeyRefused: of(func(_ *Server, b sinso.KeyRefused, _ int) string {
 		why := strings.TrimPrefix((&grant.RefusedError{Reason: b.Reason}).Error(), "grant: ")
 		return "A request for the key was turned down: " + first(why, string(b.Reason)) + "."

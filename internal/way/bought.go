@@ -3,6 +3,7 @@ package way
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/market"
@@ -46,6 +47,11 @@ func (w *Way) FetchKey(ctx context.Context, order sinso.Hash) error {
 	return nil
 }
 
+// IsOver reports whether the days of use that a purchase's licence names are over.
+func IsOver(row sinso.PurchaseRow, now time.Time) bool {
+	return !row.UseEnds.IsZero() && !now.Before(row.UseEnds)
+}
+
 // What a purchase is opened for, as it is written down.
 const (
 	ForExport = "export"      // to hand it out as files
@@ -61,10 +67,15 @@ type Bought struct {
 }
 
 // Bought reads what a purchase brought, and writes down that actor opened it. It is
-// ErrUnavailable before all of it was fetched and verified.
+// ErrUnavailable before all of it was fetched and verified, and ErrDenied once the days of
+// its licence are over.
 func (w *Way) Bought(ctx context.Context, row sinso.PurchaseRow, actor, purpose string) (*Bought, error) {
 	if row.Step != stepFetched && row.Step != stepReleased {
 		return nil, fmt.Errorf("way: purchase %s is at step %q: nothing of it was fetched and verified yet: %w", row.Order, row.Step, sinso.ErrUnavailable)
+	}
+	if IsOver(row, w.Clock.Now()) {
+		return nil, fmt.Errorf("way: the days of use of purchase %s were over on %s: by its terms it is opened no more, and what was exported is to be destroyed: %w",
+			row.Order, row.UseEnds.Format(time.DateOnly), sinso.ErrDenied)
 	}
 	offer, err := market.Decode(row.Offer)
 	if err != nil {

@@ -321,6 +321,11 @@ func (b *purchase) take(ctx context.Context, delivery sinso.Delivery) error {
 	if b.row.Key, err = b.Keys.Wrap(ctx, sinso.KeyNode, opened.Key, []byte(b.offer.Payload)); err != nil {
 		return fmt.Errorf("way: keep the key of %s: %w", b.hash, err)
 	}
+	trade, err := b.Chain.Trade(ctx, b.hash)
+	if err != nil {
+		return fmt.Errorf("way: order %s: %w", b.hash, err)
+	}
+	b.row.UseEnds = market.UseEnds(b.offer, trade.Delivered)
 	return b.at(ctx, stepDelivered)
 }
 

@@ -90,6 +90,7 @@ func (w *Way) planDraft(ctx context.Context, study sinso.StudyID, o ReleaseOptio
 // of this study, or of this part of it, that is not finished, and that nobody waits for or
 // that has a co-creator, is taken up instead. The caller holds w.planning.
 func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sinso.ReleaseID, error) {
+	o.Terms = o.Terms.Full()
 	study, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.StudyRow, error) { return tx.Study(id) })
 	if err != nil {
 		return "", fmt.Errorf("way: study %s: %w", id, err)
@@ -150,7 +151,7 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 		return "", fmt.Errorf("way: release %s: %w", release, err)
 	}
 	body := sinso.ReleasePlanned{
-		Release: release, Study: id, Secret: wrapped, Price: o.Price, Series: o.Series, Author: o.Author, Draft: o.draft,
+		Release: release, Study: id, Secret: wrapped, Price: o.Price, Terms: o.Terms, Series: o.Series, Author: o.Author, Draft: o.draft,
 		Profile: string(o.Profile.Text()),
 	}
 	if o.Author != nil {
@@ -191,8 +192,8 @@ func (w *Way) freeRelease(ctx context.Context, study sinso.StudyID, count int) (
 	}
 }
 
-// sameTerms refuses to take up a release that was begun at another price, with
-// another co-creator or under another profile: nobody shall sell on terms that they did not name.
+// sameTerms refuses to take up a release that was begun at another price, on other terms,
+// with another co-creator or under another profile: nobody shall sell on terms that they did not name.
 // The node's templates are none of them: it ends under those that it was begun under.
 func (w *Way) sameTerms(row sinso.ReleaseRow, o ReleaseOptions) error {
 	begun := o.Profile
@@ -202,7 +203,7 @@ func (w *Way) sameTerms(row sinso.ReleaseRow, o ReleaseOptions) error {
 			return err
 		}
 	}
-	same := row.Price.Int().Cmp(o.Price.Int()) == 0 && (row.Author == nil) == (o.Author == nil) && begun.OwnHash() == o.Profile.OwnHash()
+	same := row.Price.Int().Cmp(o.Price.Int()) == 0 && row.Terms == o.Terms && (row.Author == nil) == (o.Author == nil) && begun.OwnHash() == o.Profile.OwnHash()
 	if same && o.Author != nil {
 		same = *row.Author == *o.Author
 	}

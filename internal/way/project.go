@@ -162,7 +162,7 @@ func projectImported(tx sinso.MetaTx, e sinso.Event, b sinso.StudyImported) ([]s
 func projectPlanned(tx sinso.MetaTx, e sinso.Event, b sinso.ReleasePlanned) ([]string, error) {
 	row := sinso.ReleaseRow{
 		ID: b.Release, Study: b.Study, Person: e.Person, State: sinso.ReleaseIsPlanned,
-		Secret: b.Secret, Price: b.Price, Series: b.Series, Author: b.Author, Profile: b.Profile, Draft: b.Draft, Updated: e.At,
+		Secret: b.Secret, Price: b.Price, Terms: b.Terms.Full(), Series: b.Series, Author: b.Author, Profile: b.Profile, Draft: b.Draft, Updated: e.At,
 	}
 	if b.Author != nil && !b.Until.IsZero() {
 		row.State, row.Until, row.Asked = sinso.ReleaseIsAwaiting, b.Until, e.Seq
@@ -176,7 +176,7 @@ func projectPlanned(tx sinso.MetaTx, e sinso.Event, b sinso.ReleasePlanned) ([]s
 
 func projectPriced(tx sinso.MetaTx, e sinso.Event, b sinso.ReleasePriced) ([]string, error) {
 	return change(tx, e, b.Release, func(row *sinso.ReleaseRow) {
-		row.Price, row.Draft, row.Risk = b.Price, false, cmp.Or(b.Risk, row.Risk)
+		row.Price, row.Terms, row.Draft, row.Risk = b.Price, b.Terms.Full(), false, cmp.Or(b.Risk, row.Risk)
 	})
 }
 
@@ -284,12 +284,12 @@ func projectKeyGranted(tx sinso.MetaTx, e sinso.Event, b sinso.KeyGranted) ([]st
 
 func projectSettled(tx sinso.MetaTx, e sinso.Event, b sinso.Settled) ([]string, error) {
 	return changeOrder(tx, e, b.Order, func(row *sinso.OrderRow) {
-		row.State, row.Tx, row.Payouts, row.Settled = b.State, b.Tx, b.Payouts, e.At
+		row.State, row.Tx, row.Payouts, row.Settled, row.UseEnds = b.State, b.Tx, b.Payouts, e.At, b.UseEnds
 	})
 }
 
 func projectRevoked(tx sinso.MetaTx, e sinso.Event, b sinso.Revoked) ([]string, error) {
-	return changeOrder(tx, e, b.Order, func(row *sinso.OrderRow) { row.Revoked = true })
+	return changeOrder(tx, e, b.Order, func(row *sinso.OrderRow) { row.Revoked, row.Over = true, b.Over })
 }
 
 func projectKeyRefused(_ sinso.MetaTx, _ sinso.Event, b sinso.KeyRefused) ([]string, error) {

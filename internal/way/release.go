@@ -13,6 +13,7 @@ import (
 type ReleaseOptions struct {
 	Actor    string
 	Price    sinso.Wei
+	Terms    sinso.Terms          // what it leaves open is as usual
 	Series   []sinso.SeriesID     // what of the study is let go; none: all
 	Author   *sinso.PlannedAuthor // a co-creator with a work of their own, or nil
 	Accepted bool                 // who keeps the node agrees in the co-creator's name; else they are asked
@@ -37,6 +38,9 @@ func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions
 	}
 	if err := maySell(o.Profile); err != nil {
 		return sinso.ReleaseRow{}, err
+	}
+	if err := o.Terms.Full().Check(); err != nil {
+		return sinso.ReleaseRow{}, fmt.Errorf("way: %w", err)
 	}
 	of, err := w.Study(ctx, study)
 	if err != nil {

@@ -239,5 +239,5 @@ func (w *Way) priced(ctx context.Context, row sinso.ReleaseRow, o ReleaseOptions
 	if err != nil && !errors.Is(err, sinso.ErrUnsupported) {
 		return err
 	}
-	return w.recordOne(ctx, sinso.EventReleasePriced, o.Actor, row.Person, sinso.ReleasePriced{Release: row.ID, Price: o.Price, Risk: now})
+	return w.recordOne(ctx, sinso.EventReleasePriced, o.Actor, row.Person, sinso.ReleasePriced{Release: row.ID, Price: o.Price, Terms: o.Terms, Risk: now})
 }

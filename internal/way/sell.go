@@ -16,7 +16,7 @@ import (
 
 // composeOffer makes the offer of a release, all but its proof and signature.
 func (w *Way) composeOffer(row sinso.ReleaseRow, origin sinso.Origin, key sinso.CEK) (sinso.Offer, error) {
-	order, err := market.NewOrder(row.Asset.Creator, row.Token, row.Price, row.Manifest, key, w.Clock.Now())
+	order, err := market.NewOrder(row.Asset.Creator, row.Token, row.Price, row.Manifest, key, row.Terms, w.Clock.Now())
 	if err != nil {
 		return sinso.Offer{}, err
 	}
@@ -26,7 +26,7 @@ func (w *Way) composeOffer(row sinso.ReleaseRow, origin sinso.Origin, key sinso.
 	return sinso.Offer{
 		Version: market.OfferVersion, Order: order, Asset: row.Asset, Roles: row.Roles, Payload: row.Manifest,
 		Contracts: w.Chain.Contracts(), Institution: w.InstitutionKey(), Origin: origin,
-		Opening: row.Opening, Peer: w.peer(), Terms: market.Terms,
+		Opening: row.Opening, Peer: w.peer(), Terms: market.LicenceText(row.Terms.Licence),
 	}, nil
 }
 
@@ -70,6 +70,9 @@ func (w *Way) Answer(ctx context.Context, request sinso.KeyRequest) (sinso.KeyAn
 	err = grant.May(offer.Contracts, trade, request)
 	if err == nil && row.Revoked {
 		err = &grant.RefusedError{Reason: grant.ReasonRevoked} // here before the chain has it
+	}
+	if ends := market.UseEnds(offer, trade.Delivered); err == nil && !ends.IsZero() && !now.Before(ends) {
+		err = &grant.RefusedError{Reason: grant.ReasonOver} // before Tend has seen it
 	}
 	if err == nil && !answered {
 		err = grant.InTime(offer.Order, trade, now) // else the buyer could have both key and money
@@ -152,7 +155,7 @@ func (w *Way) Revoke(ctx context.Context, hash sinso.Hash, actor string) (sinso.
 	if err != nil {
 		return sinso.Tx{}, fmt.Errorf("way: release %s: %w", row.Release, err)
 	}
-	if err := w.revokeHere(ctx, hash, actor); err != nil {
+	if err := w.revokeHere(ctx, hash, actor, false); err != nil {
 		return sinso.Tx{}, err
 	}
 	seller, err := w.creatorSecret(ctx, release)
@@ -168,14 +171,14 @@ func (w *Way) Revoke(ctx context.Context, hash sinso.Hash, actor string) (sinso.
 }
 
 // revokeHere writes the end down. No answer is on its way when it returns.
-func (w *Way) revokeHere(ctx context.Context, hash sinso.Hash, actor string) error {
+func (w *Way) revokeHere(ctx context.Context, hash sinso.Hash, actor string, over bool) error {
 	w.answers.Lock()
 	defer w.answers.Unlock()
 	row, err := w.Order(ctx, hash)
 	if err != nil || row.Revoked {
 		return err
 	}
-	return w.recordOne(ctx, sinso.EventRevoked, actor, row.Person, sinso.Revoked{Order: hash})
+	return w.recordOne(ctx, sinso.EventRevoked, actor, row.Person, sinso.Revoked{Order: hash, Over: over})
 }
 
 // revokeThere brings the end to the chain.
@@ -204,8 +207,9 @@ func (w *Way) revokeThere(ctx context.Context, offer sinso.Offer, hash sinso.Has
 const carryAfter = time.Minute
 
 // Tend looks after what money hangs on. Of the orders of this node's persons: it
-// carries deliveries that the buyer did not, releases what is due, revokes on the
-// chain what was revoked here, and writes down how each ended. Of this node's
+// carries deliveries that the buyer did not, releases what is due, ends the grants whose
+// days of use are over, revokes on the chain what was revoked here, and writes down how
+// each ended. Of this node's
 // purchases: it proves a wrong key that the seller brought to the chain, and takes
 // the money back when it is due. It ends what no co-creator answered in time. It asks no
 // peer. It is called now and then, more
@@ -220,6 +224,9 @@ func (w *Way) Tend(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := w.endOver(ctx, orders); err != nil {
+		return err
+	}
 	var errs []error
 	for _, row := range orders {
 		if row.State >= sinso.TradeReleased && (!row.Revoked || w.ended[row.Hash]) {
@@ -230,6 +237,30 @@ func (w *Way) Tend(ctx context.Context) error {
 		}
 	}
 	return errors.Join(append(errs, w.tendAsked(ctx), w.tendCalledOff(ctx), w.tendPurchases(ctx))...)
+}
+
+// endOver ends the grants whose days of use are over.
+func (w *Way) endOver(ctx context.Context, orders []sinso.OrderRow) error {
+	var now time.Time
+	for i, row := range orders {
+		if row.UseEnds.IsZero() || row.Revoked || row.State != sinso.TradeReleased {
+			continue
+		}
+		if now.IsZero() {
+			var err error
+			if now, err = w.now(ctx); err != nil {
+				return err
+			}
+		}
+		if now.Before(row.UseEnds) {
+			continue
+		}
+		if err := w.revokeHere(ctx, row.Hash, "node", true); err != nil {
+			return err
+		}
+		orders[i].Revoked = true
+	}
+	return nil
 }
 
 func (w *Way) tend(ctx context.Context, row sinso.OrderRow) error {
@@ -284,7 +315,7 @@ func (w *Way) tend(ctx context.Context, row sinso.OrderRow) error {
 
 // settle writes down how a trade ended, and who was paid what.
 func (w *Way) settle(ctx context.Context, row sinso.OrderRow, offer sinso.Offer, trade sinso.Trade) error {
-	settled := sinso.Settled{Order: row.Hash, State: trade.State}
+	settled := sinso.Settled{Order: row.Hash, State: trade.State, UseEnds: market.UseEnds(offer, trade.Delivered)}
 	if trade.State == sinso.TradeReleased {
 		// Release finds its work done, and tells what it did.
 		account, err := w.Account(ctx)

@@ -111,6 +111,46 @@ test("the seller's page hands the offer over, and the buyer's buys, shows and ke
   await seen.context.close();
 }, 60_000);
 
+test("terms that a seller chooses are the buyer's, with an end", async () => {
+  const owner = await visit(browser, seller, { language: "en", theme: "light", screen: "desktop" }, "owner"), { page } = owner;
+  await page.goto(`${seller.base}/#/sell/${study}/terms/all/faces-in/0.003`);
+  await page.getByRole("radio", { name: /^research on health and disease, and nothing else/ }).check();
+  await page.getByRole("radio", { name: /^open it, look at it/ }).check();
+  await page.getByLabel("How long may it be used?").selectOption("90 days");
+  await page.getByLabel("How long can it be bought?").selectOption("7 days");
+  await clean(owner, "terms-chosen");
+  await page.reload(); // the address has them
+  expect(await page.getByRole("radio", { name: /^open it, look at it/ }).isChecked()).toBe(true);
+  await page.locator(".onward .primary").click();
+  await page.locator(".onward .primary").click();
+  await page.getByText("one; it can be bought for 7 days").waitFor();
+  await page.locator(".onward .primary:not([disabled])").click();
+  await page.locator("dialog .danger").click();
+  await page.locator(".receipt").waitFor({ timeout: 60_000 });
+  expect(await page.locator(".receipt").innerText()).toContain("research on health and disease, and nothing else");
+  const made = await ask<{ items: { order: string; priceWei: string; terms: unknown }[] }>(seller, "owner", "assets");
+  const sold = made.items.find((one) => one.priceWei === "3000000000000000");
+  expect(sold?.terms).toEqual({ licence: { purpose: "research", use: "view", days: 90 }, offerDays: 7 });
+  const offer = await (await fetch(`${seller.base}/api/v1/orders/${sold?.order ?? ""}/offer`, { headers: { Authorization: `Bearer ${seller.tokens.owner}` } })).text();
+  expect((JSON.parse(offer) as Offer).terms).toContain("for 90 days from the delivery of the key");
+  await owner.context.close();
+
+  const seen = await visit(browser, buyer, { language: "zh", theme: "dark", screen: "phone" }, "buyer");
+  await seen.page.goto(`${buyer.base}/#/buy`);
+  await give(seen.page, offer);
+  await seen.page.getByText("仅限健康与疾病研究").first().waitFor();
+  expect(await seen.page.getByText("90 天").count()).toBe(1);
+  await clean(seen, "terms-offered");
+  await ask(buyer, "buyer", "purchases", offer);
+  await seen.page.goto(`${buyer.base}/#/buy/${sold?.order ?? ""}`);
+  await seen.page.getByText("使用截止").waitFor();
+  const { useEnds } = await ask<{ useEnds: string }>(buyer, "buyer", `purchases/${sold?.order ?? ""}`);
+  expect(Math.round((Date.parse(useEnds) - Date.now()) / 86_400_000)).toBe(90);
+  await clean(seen, "terms-bought");
+  expect([...owner.complaints, ...seen.complaints]).toEqual([]);
+  await seen.context.close();
+}, 90_000);
+
 test("a hostile offer is answered by one sentence, and nothing happens", async () => {
   const good = await offered("0.002"), of = JSON.parse(good) as Offer;
   const edited = (change: (offer: Offer) => void): string => {

@@ -23,6 +23,7 @@ const (
 	ReasonClosed     sinso.Reason = "closed"      // the money went back to the buyer
 	ReasonOtherGrant sinso.Reason = "other-grant" // the HPKE key is not the one that the fill named
 	ReasonLate       sinso.Reason = "late"        // the buyer may take the money back before a delivery is on the chain
+	ReasonOver       sinso.Reason = "over"        // the days of the licence are over
 )
 
 var explanations = map[sinso.Reason]string{
@@ -31,6 +32,7 @@ var explanations = map[sinso.Reason]string{
 	ReasonRevoked:    "the person ended this grant, so the key is not given out again; a key or copy that was handed out before cannot be called back by anyone",
 	ReasonClosed:     "this order's money went back to the buyer, so no key is given for it",
 	ReasonOtherGrant: "the request names another HPKE key than the fill on the chain",
+	ReasonOver:       "the days of use that the licence names are over, so the key is not given out again; by its terms every copy is destroyed by now, which no machine can enforce",
 	ReasonLate:       "the time to deliver is over or as good as over; no key is given, and the buyer takes the money back",
 }
 

@@ -35,6 +35,8 @@ func must[T any](t testing.TB) func(T, error) T {
 	}
 }
 
+var usualTerms = sinso.Terms{}.Full()
+
 // sale is an order that a buyer filled, and asks the key of.
 type sale struct {
 	offer   sinso.Offer
@@ -48,9 +50,9 @@ type sale struct {
 func newSale(t testing.TB, salt, buyer byte) sale {
 	t.Helper()
 	address := must[sinso.Address](t)(eip712.Address(seller))
-	order := must[sinso.Order](t)(market.NewOrder(address, sinso.TokenID{1}, sinso.NewWei(big.NewInt(5e17)), payload, key, now))
+	order := must[sinso.Order](t)(market.NewOrder(address, sinso.TokenID{1}, sinso.NewWei(big.NewInt(5e17)), payload, key, usualTerms, now))
 	order.Salt = sinso.Hash{salt}
-	s := sale{offer: sinso.Offer{Version: market.OfferVersion, Order: order, Payload: payload, Contracts: contracts, Terms: market.Terms}}
+	s := sale{offer: sinso.Offer{Version: market.OfferVersion, Order: order, Payload: payload, Contracts: contracts, Terms: market.LicenceText(usualTerms.Licence)}}
 	s.order = must[sinso.Hash](t)(market.Sign(&s.offer, seller))
 	s.buyer = must[*market.OneOrder](t)(market.NewOneOrder([32]byte{buyer}))
 	s.request = must[sinso.KeyRequest](t)(s.buyer.Request(contracts, s.order))
@@ -156,7 +158,7 @@ func TestARefusalIsInWordsForAPerson(t *testing.T) {
 	t.Parallel()
 	plain := regexp.MustCompile(`^grant: [a-z][A-Za-z ,;'-]{30,200}$`)
 	seen := map[string]bool{}
-	for _, reason := range []sinso.Reason{grant.ReasonNotFilled, grant.ReasonNotBuyer, grant.ReasonRevoked, grant.ReasonClosed, grant.ReasonOtherGrant, grant.ReasonLate} {
+	for _, reason := range []sinso.Reason{grant.ReasonNotFilled, grant.ReasonNotBuyer, grant.ReasonRevoked, grant.ReasonClosed, grant.ReasonOtherGrant, grant.ReasonLate, grant.ReasonOver} {
 		text := (&grant.RefusedError{Reason: reason}).Error()
 		if !plain.MatchString(text) || seen[text] {
 			t.Errorf("%s: %q", reason, text)

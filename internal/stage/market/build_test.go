@@ -21,6 +21,8 @@ var (
 	contracts = sinso.Contracts{ChainID: 31337, Identity: sinso.Address{1}, Assets: sinso.Address{2}, Settlement: sinso.Address{3}}
 	payload   = sinso.CIDOf(sinso.CodecRaw, []byte("SYNTHETIC ciphertext"))
 	key       = sinso.CEK{1, 2, 3}
+
+	usualTerms = sinso.Terms{}.Full()
 )
 
 // deal is one trade up to the moment when the key is in hand.
@@ -49,13 +51,13 @@ func newDeal(t testing.TB) deal {
 	var d deal
 	asset := must[sinso.Asset](t)(register.Compose(contracts, sinso.Hash{9}, patient, register.Party{Secret: doctor, Bps: 1500}))
 	token := must[sinso.TokenID](t)(register.Check(contracts, asset))
-	order := must[sinso.Order](t)(market.NewOrder(asset.Creator, token, sinso.NewWei(big.NewInt(5e17)), payload, key, now))
+	order := must[sinso.Order](t)(market.NewOrder(asset.Creator, token, sinso.NewWei(big.NewInt(5e17)), payload, key, usualTerms, now))
 	order.Salt = sinso.Hash{7}
 	d.offer = sinso.Offer{
 		Version: market.OfferVersion, Order: order, Asset: asset, Roles: []string{"patient", "doctor"}, Payload: payload, Contracts: contracts,
 		Institution: []byte("SYNTHETIC institution key"), Origin: sinso.OriginInstitution, Opening: []byte("opening"),
 		Proof: sinso.Proof{Leaf: []byte("leaf"), Index: 4, Path: [][]byte{[]byte("a"), []byte("b")}, Checkpoint: "checkpoint\n"},
-		Peer:  "https://node.example/?a=1&b=<2>", Terms: market.Terms,
+		Peer:  "https://node.example/?a=1&b=<2>", Terms: market.LicenceText(usualTerms.Licence),
 	}
 	d.order = must[sinso.Hash](t)(market.Sign(&d.offer, patient))
 	d.buyer = must[*market.OneOrder](t)(market.NewOneOrder([32]byte{4}))

@@ -24,14 +24,10 @@ const OfferVersion = 1
 // MaxOffer bounds the bytes of an offer.
 const MaxOffer = 1 << 20
 
-// Terms is the licence text of an offer where the seller gives none.
-const Terms = "The buyer may open, compute on and derive from this copy. The buyer may not try to identify anyone, and may not pass the copy or its key on."
-
 // Windows bound how long each side may stay silent.
 const (
 	DeliverWithin = time.Hour
 	DisputeWithin = 24 * time.Hour
-	OfferFor      = 30 * 24 * time.Hour
 
 	// MinDispute is the shortest time to prove a wrong key that this node pays
 	// under. The contract takes less; but a seller who delivers a wrong key and
@@ -305,8 +301,9 @@ func (k *OneOrder) OpenGrant(offer sinso.Offer, answer sinso.KeyAnswer) (sinso.C
 	return key, nil
 }
 
-// NewOrder offers the key of a payload, all but its salt.
-func NewOrder(seller sinso.Address, token sinso.TokenID, price sinso.Wei, payload sinso.CID, key sinso.CEK, now time.Time) (sinso.Order, error) {
+// NewOrder offers the key of a payload on terms that [sinso.Terms.Check] holds for, all but
+// its salt.
+func NewOrder(seller sinso.Address, token sinso.TokenID, price sinso.Wei, payload sinso.CID, key sinso.CEK, terms sinso.Terms, now time.Time) (sinso.Order, error) {
 	keyCommitment, err := fee.KeyCommitment(key, payload)
 	if err != nil {
 		return sinso.Order{}, fmt.Errorf("market: key commitment: %w", err)
@@ -317,7 +314,7 @@ func NewOrder(seller sinso.Address, token sinso.TokenID, price sinso.Wei, payloa
 	}
 	return sinso.Order{
 		Seller: seller, Token: token, Price: price, KeyCommitment: keyCommitment, Payload: payloadHash,
-		Terms: TermsHash(Terms), EndsAt: now.Add(OfferFor).UTC().Truncate(time.Second),
+		Terms: TermsHash(LicenceText(terms.Licence)), EndsAt: now.UTC().AddDate(0, 0, int(terms.OfferDays)).Truncate(time.Second),
 		DeliverWithin: uint32(DeliverWithin / time.Second), DisputeWithin: uint32(DisputeWithin / time.Second),
 	}, nil
 }

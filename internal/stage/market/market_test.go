@@ -154,7 +154,7 @@ func TestSignGivesNoOfferThatABuyerRefuses(t *testing.T) {
 func TestAnOrderIsForSaleUntilItsEnd(t *testing.T) {
 	t.Parallel()
 	order := newDeal(t).offer.Order
-	if want := now.Add(market.OfferFor).Truncate(time.Second); !order.EndsAt.Equal(want) {
+	if want := now.AddDate(0, 0, sinso.UsualOfferDays).Truncate(time.Second); !order.EndsAt.Equal(want) {
 		t.Errorf("ends at %s, want %s", order.EndsAt, want)
 	}
 	for at, taken := range map[time.Time]bool{now: true, order.EndsAt: true, order.EndsAt.Add(time.Second): false, order.EndsAt.AddDate(1, 0, 0): false} {
@@ -186,13 +186,13 @@ func TestNewOrderCommitsToKeyAndPayload(t *testing.T) {
 	t.Parallel()
 	d := newDeal(t)
 	order := func(payload sinso.CID, key sinso.CEK) sinso.Order {
-		return must[sinso.Order](t)(market.NewOrder(d.offer.Order.Seller, d.offer.Order.Token, d.offer.Order.Price, payload, key, now))
+		return must[sinso.Order](t)(market.NewOrder(d.offer.Order.Seller, d.offer.Order.Token, d.offer.Order.Price, payload, key, usualTerms, now))
 	}
 	one, otherKey, otherPayload := order(payload, key), order(payload, sinso.CEK{9}), order(sinso.CIDOf(sinso.CodecRaw, nil), key)
 	if one.KeyCommitment == otherKey.KeyCommitment || one.KeyCommitment == otherPayload.KeyCommitment || one.Payload == otherPayload.Payload {
 		t.Error("two keys or payloads, one commitment")
 	}
-	if _, err := market.NewOrder(sinso.Address{}, sinso.TokenID{}, sinso.Wei{}, "no CID", key, now); !errors.Is(err, sinso.ErrInvalid) {
+	if _, err := market.NewOrder(sinso.Address{}, sinso.TokenID{}, sinso.Wei{}, "no CID", key, usualTerms, now); !errors.Is(err, sinso.ErrInvalid) {
 		t.Errorf("no CID: %v", err)
 	}
 }

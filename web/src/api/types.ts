@@ -40,6 +40,7 @@ export type Asked = {
   role: string;
   shareWei: string;
   state: string;
+  terms: Terms;
   until: string;
   updated: string;
   work: string;
@@ -65,6 +66,7 @@ export type Asset = {
   split: Share[];
   state: string;
   study: string;
+  terms: Terms;
   tier: string;
   token: string;
   tx: string;
@@ -302,6 +304,12 @@ export type LeakStratum = {
   ruleOfThree: number;
 };
 
+export type Licence = {
+  days: number;
+  purpose: string;
+  use: string;
+};
+
 export type ListAERow = {
   items: AERow[];
 };
@@ -422,6 +430,7 @@ export type NewAsset = {
   profile?: string;
   series?: string[];
   study: string;
+  terms?: Terms;
 };
 
 export type NewAuthor = {
@@ -573,6 +582,7 @@ export type Offered = {
   endsAt: string;
   instances: number;
   institution: string;
+  licence?: Licence;
   order: string;
   origin: string;
   payload: string;
@@ -583,7 +593,6 @@ export type Offered = {
   terms: string;
   tier: string;
   token: string;
-  usualTerms: boolean;
 };
 
 export type OfferedAsset = {
@@ -623,6 +632,7 @@ export type OpenSession = {
 export type Order = {
   buyer: string;
   hash: string;
+  over: boolean;
   payouts: Payout[];
   person: string;
   priceWei: string;
@@ -633,6 +643,7 @@ export type Order = {
   token: string;
   tx: string;
   updated: string;
+  useEnds?: string;
 };
 
 export type PasskeyAnswer = {
@@ -751,6 +762,7 @@ export type Purchase = {
   fillTx: string;
   offer?: Offered;
   order: string;
+  over: boolean;
   payouts: Payout[];
   priceWei: string;
   releaseTx: string;
@@ -758,6 +770,7 @@ export type Purchase = {
   step: string;
   token: string;
   updated: string;
+  useEnds?: string;
 };
 
 export type PutRight = {
@@ -1127,6 +1140,11 @@ export type TemplateRow = {
   removed?: number;
   rows: number;
   seq: number;
+};
+
+export type Terms = {
+  licence: Licence;
+  offerDays: number;
 };
 
 export type Token = {

@@ -12,6 +12,7 @@ import { useConfirm } from "../../ui/useConfirm";
 import { coins } from "../../words/money";
 import { number, percent, t, time, word } from "../../words/words";
 import { CallOff } from "../study/CallOff";
+import { ofLicence } from "../trade/licence";
 
 // Waiting tells an owner for whose answer a copy waits, and lets them call it off.
 export const Waiting = ({ asset, onChanged }: { asset: Asset; onChanged: () => void }) => (
@@ -41,6 +42,7 @@ const About = ({ ask }: { ask: Ask }) => (
     [t("asks.as"), word("payee", ask.role)],
     [t("asks.work"), word("work", ask.work)],
     [t("asks.of"), [ask.modalities.map((code) => word("modality", code)).join(", "), t("studies.images", { n: ask.records })].filter(Boolean).join(" · ")],
+    ...ofLicence(ask.terms.licence, t("sell.terms.untilEnd")),
     [t("asks.until"), ask.state === "awaiting" && time(ask.until)],
     [t("asks.agreed"), ask.accepted && t(ask.forAuthor ? "asks.forYou" : "asks.byYou", { time: time(ask.accepted) })],
     [t("asks.paid"), ask.accepted && coins(ask.paidWei)],

@@ -120,7 +120,7 @@ function One({ copy, onChanged }: { copy: Copy; onChanged: () => void }) {
 
 // access says since when somebody can open a copy, or that it has ended.
 function access({ standing, grant, order }: Copy): string | false {
-  if (standing === "licensed") return grant ? t("assets.runs", { time: time(grant.since) }) : t("assets.waitsForKey");
+  if (standing === "licensed") return grant ? t(order?.useEnds ? "assets.runsUntil" : "assets.runs", { time: time(grant.since), end: order?.useEnds ? time(order.useEnds) : "" }) : t("assets.waitsForKey");
   if (standing === "ended" && order) return t(grant ? "assets.ran" : "assets.never", { since: grant ? time(grant.since) : "", time: time(order.updated) });
   return false;
 }

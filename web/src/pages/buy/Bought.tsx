@@ -5,7 +5,7 @@ import type { BoughtRecord, Purchase } from "../../api/types";
 import { to } from "../../app/route";
 import { Answer } from "../../ui/Answer";
 import { Back, Empty } from "../../ui/pieces";
-import { t, time } from "../../words/words";
+import { t, time, word } from "../../words/words";
 import { Viewer } from "../../viewer/Viewer";
 import { Copies } from "../studies/Card";
 import { BoughtFeed, loadOf } from "./feed";
@@ -24,6 +24,17 @@ export default function Bought({ id }: { id: string }) {
   );
 }
 
+// Reminder is what may be done with it, and until when.
+function Reminder({ of: { offer, useEnds } }: { of: Purchase }) {
+  if (!offer?.licence) return <p className="small">{t("buy.reminderOwn")}</p>;
+  const { purpose, use } = offer.licence;
+  return (
+    <p className="small">
+      {t("buy.reminder", { use: word("licence.use", use), purpose: word("licence.purpose", purpose) })} {useEnds && t("buy.reminderEnds", { time: time(useEnds) })}
+    </p>
+  );
+}
+
 function Shown({ purchase, records }: { purchase: Purchase; records: readonly BoughtRecord[] }) {
   const feed = useMemo(() => new BoughtFeed(records, loadOf(purchase.order)), [records, purchase.order]);
   const study = useMemo(() => ({ uid: feed.study, seriesList: feed.series }), [feed]);
@@ -34,7 +45,7 @@ function Shown({ purchase, records }: { purchase: Purchase; records: readonly Bo
         <span className="tools"><span className="small">{time(purchase.updated)}</span><a className="button" href={`/api/v1/purchases/${part(purchase.order)}/files`} download>{t("buy.files")}</a></span>
       </div>
       <Copies study={{ deidentified: feed.deidentified, instances: records.length }} />
-      <p className="small">{t(purchase.offer?.usualTerms ? "buy.reminder" : "buy.reminderOwn")}</p>
+      <Reminder of={purchase} />
       {study.uid && study.seriesList.length > 0 ? <Viewer study={study} first="" feed={feed} /> : <Empty>{t("view.none")}</Empty>}
     </>
   );

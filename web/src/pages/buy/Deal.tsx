@@ -60,9 +60,11 @@ export function Deal({ of, onChanged }: { of: Purchase; onChanged: () => void })
         [t("release.price"), <Money key="price" wei={now.priceWei} />],
         [t("release.token"), <Id key="token" of={now.token} label={t("release.token")} />],
         [t("trade.order"), <Id key="order" of={order} label={t("trade.order")} />],
+        [t("licence.ends"), now.useEnds && time(now.useEnds)],
         [t("release.updated"), time(now.updated)],
       ]} />
-      {brought(step) && <Take order={order} />}
+      {now.over && <p className="note">{t("buy.over")}</p>}
+      {brought(step) && !now.over && <Take order={order} />}
       <Payouts of={now.payouts} />
       {offer && <details><summary>{t("buy.more")}</summary><div className="stack"><h3>{t("buy.is")}</h3><What of={offer} /><h3>{t("buy.terms")}</h3><Terms of={offer} /><h3>{t("buy.where")}</h3><Where of={offer} /></div></details>}
       {brought(step) && <Verification token={now.token} />}

@@ -5,6 +5,7 @@ import { Tier, type TierCode } from "../../ui/pieces";
 import { Table } from "../../ui/Table";
 import { coins } from "../../words/money";
 import { number, percent, t, word } from "../../words/words";
+import { ofLicence } from "../trade/licence";
 import { hostOf, span } from "./says";
 
 // What is what an offer is of.
@@ -23,10 +24,9 @@ export const What = ({ of }: { of: Offered }) => (
 // Terms are under what it is bought, and how long that holds.
 export const Terms = ({ of }: { of: Offered }) => (
   <>
-    {of.usualTerms ? (
-      <Facts of={[[t("buy.may"), t("sell.terms.may")], [t("buy.mayNot"), t("sell.terms.mayNot")], [t("buy.termsEnd"), t("buy.noEnd")]]} />
-    ) : <><p>{t("buy.ownTerms")}</p><blockquote className="own-terms" dir="auto">{of.terms}</blockquote></>}
-    {of.usualTerms && <details><summary>{t("buy.signedText")}</summary><p className="small" lang="en">{of.terms}</p></details>}
+    {of.licence ? <Facts of={ofLicence(of.licence, t("buy.noEnd"))} /> : <><p>{t("buy.ownTerms")}</p><blockquote className="own-terms" dir="auto">{of.terms}</blockquote></>}
+    {of.licence && <p className="small">{t("buy.personEnds")}</p>}
+    {of.licence && <details><summary>{t("buy.signedText")}</summary><p className="small" lang="en">{of.terms}</p></details>}
   </>
 );
 

@@ -7,6 +7,7 @@ import { Id } from "../../ui/Id";
 import { Reasons, Tier, type TierCode } from "../../ui/pieces";
 import { coins, isSet } from "../../words/money";
 import { number, percent, t, time, word } from "../../words/words";
+import { ofLicence } from "../trade/licence";
 import { OfferFile } from "../trade/OfferFile";
 import type { Stage } from "./Sell";
 
@@ -34,6 +35,7 @@ export function Receipt({ made, study }: Stage & { made: Asset }) {
       <p>{t("sell.offered.what")}</p>
       <Facts of={[
         [t("release.price"), coins(made.priceWei)],
+        ...ofLicence(made.terms.licence, t("sell.terms.untilEnd")),
         [t("release.instances"), number(made.instances)],
         [t("study.tier"), <span key="tier"><Tier code={made.tier as TierCode} />{word("tier", made.tier)}</span>],
         [t("release.token"), <Id key="token" of={made.token} label={t("release.token")} />],

@@ -8,6 +8,7 @@ import { Facts } from "../../ui/Facts";
 import { Tier } from "../../ui/pieces";
 import { coins } from "../../words/money";
 import { number, t, word } from "../../words/words";
+import { ofLicence } from "../trade/licence";
 import { Alike } from "./Alike";
 import { nameOfSeries } from "./Choose";
 import { preset, wei } from "./plan";
@@ -31,6 +32,8 @@ export function Review({ study, all, some, plan, next, onOffer }: Stage & { onOf
           <p className="small">{t("sell.review.upTo", { n: number(images) })} {some.length < all.length && t("sell.review.rest", { n: number(all.length - some.length) })}</p>
           <Facts of={[
             [t("release.price"), price && coins(price)],
+            ...ofLicence(plan.terms.licence, t("sell.terms.untilEnd")),
+            [t("sell.terms.buyers"), t("sell.terms.anyone", { n: plan.terms.offerDays })],
             [t("sell.face.title"), t(plan.faces === "out" ? "sell.face.chosenOut" : "sell.face.chosenIn")],
             [t("study.tier"), <span key="tier"><Tier code="T1" />{word("tier", "T1")}</span>],
             [t("sell.review.cost"), t("sell.review.nothing")],
@@ -40,7 +43,7 @@ export function Review({ study, all, some, plan, next, onOffer }: Stage & { onOf
         </section>
         <section className="panel">
           <h3>{t("sell.review.world")}</h3>
-          <ul className="reasons seen">{["token", "commitment", "split", "price", "blocks"].map((key) => <li key={key}>{t(`sell.world.${key}`)}</li>)}</ul>
+          <ul className="reasons seen">{["token", "commitment", "split", "price", "terms", "blocks"].map((key) => <li key={key}>{t(`sell.world.${key}`)}</li>)}</ul>
           <h3>{t("sell.review.never")}</h3>
           <ul className="reasons unseen-by-all">{["name", "dates", "place", "pictures"].map((key) => <li key={key}>{t(`sell.never.${key}`)}</li>)}</ul>
         </section>

@@ -1,7 +1,9 @@
 // What a person has chosen so far. It stands in the address, so that each step can be
 // linked to and survives a reload: opaque ids, a price and a switch; nothing of a person.
+import type { Terms } from "../../api/types";
 import { to } from "../../app/route";
 import { toWei } from "../../words/money";
+import { purposes, uses } from "../trade/licence";
 
 export const steps = ["choose", "look", "terms", "price", "review", "done"] as const;
 export type Step = (typeof steps)[number];
@@ -10,23 +12,47 @@ export type Step = (typeof steps)[number];
 // price is in coins as it was written. mark is where the last step stands: of a release
 // that was asked for, how many there were before, then its id. author is the number of a
 // co-creator as it was written, null if there is none, share what they get, in per cent, and
-// work what they add.
-export type Plan = { series: readonly string[] | null; faces: "in" | "out"; price: string; mark: string; author: string | null; share: string; work: Work };
+// work what they add. terms are the licence, and how long it can be bought.
+export type Plan = { series: readonly string[] | null; faces: "in" | "out"; price: string; mark: string; author: string | null; share: string; work: Work; terms: Terms };
 
 export const works = ["measurement", "bone-model"] as const;
 export type Work = (typeof works)[number];
 
 export const alone = { author: null, share: "", work: works[0] } as const; // without a co-creator
 
-export const whole: Plan = { series: null, faces: "in", price: "", mark: "", ...alone };
+export const usual: Terms = { licence: { purpose: "any", use: "derive", days: 0 }, offerDays: 30 };
+
+export const whole: Plan = { series: null, faces: "in", price: "", mark: "", ...alone, terms: usual };
 
 const none = "-";
 
 // write is the address of a step:
-// #/sell/STUDY/STEP/SERIES/FACES/PRICE/MARK/AUTHOR/SHARE/WORK, which ends where nothing follows.
+// #/sell/STUDY/STEP/SERIES/FACES/PRICE/MARK/AUTHOR/SHARE/WORK, which ends where nothing
+// follows; terms that are not the usual ones stand behind, as terms-PURPOSE.USE.DAYS.DAYS.
 export const write = (study: string, step: Step, plan: Plan): string =>
   to("sell", study, step, plan.series === null ? "all" : plan.series.join(".") || none, `faces-${plan.faces}`, plan.price || none,
-    ...(plan.mark || plan.author !== null ? [plan.mark || none] : []), ...(plan.author === null ? [] : [`with-${plan.author}`, plan.share || none, ...(plan.work === alone.work ? [] : [plan.work])]));
+    ...(plan.mark || plan.author !== null ? [plan.mark || none] : []), ...(plan.author === null ? [] : [`with-${plan.author}`, plan.share || none, ...(plan.work === alone.work ? [] : [plan.work])]), ...termsPart(plan.terms));
+
+const termsPart = ({ licence, offerDays }: Terms): string[] => {
+  const part = (terms: Terms): string => `terms-${terms.licence.purpose}.${terms.licence.use}.${String(terms.licence.days)}.${String(terms.offerDays)}`;
+  const chosen = part({ licence, offerDays });
+  return chosen === part(usual) ? [] : [chosen];
+};
+
+const mostUse = 3650, mostOffer = 365; // days
+
+function readTerms(parts: readonly string[]): Terms {
+  const [purpose = "", use = "", days = "", offer = ""] = parts.find((one) => one.startsWith("terms-"))?.slice(6).split(".") ?? [];
+  const count = (text: string, least: number, most: number, other: number): number => (/^\d{1,4}$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : other);
+  return {
+    licence: {
+      purpose: purposes.find((one) => one === purpose) ?? usual.licence.purpose,
+      use: uses.find((one) => one === use) ?? usual.licence.use,
+      days: count(days, 0, mostUse, usual.licence.days),
+    },
+    offerDays: count(offer, 1, mostOffer, usual.offerDays),
+  };
+}
 
 // read is what an address says; what it does not say, or says wrongly, is as at the start.
 export function read(parts: readonly string[]): { step: Step; plan: Plan } {
@@ -41,6 +67,7 @@ export function read(parts: readonly string[]): { step: Step; plan: Plan } {
       author: /^with-[a-z2-7_]*$/.test(author) ? author.slice(5) : null,
       share: author && share !== none ? share : "",
       work: works.find((one) => one === work) ?? alone.work,
+      terms: readTerms(parts.slice(3)),
     },
   };
 }

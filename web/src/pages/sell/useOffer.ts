@@ -51,7 +51,7 @@ export function useOffer(study: string): Offer {
       const before = ofPart(await list<Asset>("assets"), study, series).length;
       history.replaceState(null, "", write(study, "done", { ...plan, mark: String(before) })); // for who comes back
       const profile = preset(plan);
-      const body: NewAsset = { study, priceWei: wei(plan.price) ?? "", series: [...series], ...(profile && { profile }),
+      const body: NewAsset = { study, priceWei: wei(plan.price) ?? "", series: [...series], terms: plan.terms, ...(profile && { profile }),
         ...(plan.author !== null && { author: { person: plan.author, role: "doctor", work: plan.work, bps: bps(plan.share) ?? 0 } }) };
       const made = await follow<Done, Asset>("assets", body, ({ done, total }) => { set({ at: "working", done, total }); });
       set({ at: "none" });

@@ -7,6 +7,7 @@ import { isSet } from "../../words/money";
 import { number, t, time, word } from "../../words/words";
 import { Risk } from "../risk/Risk";
 import { Money } from "../trade/Money";
+import { ofLicence } from "../trade/licence";
 import { Verification } from "../trade/Verification";
 import { CallOff, isCalledOff } from "./CallOff";
 import { Faces } from "./Faces";
@@ -54,6 +55,7 @@ const ReleaseFacts = ({ asset, minted }: { asset: Asset; minted: boolean }) => (
     [t("study.tier"), minted && <span key="tier"><Tier code={asset.tier as TierCode} />{word("tier", asset.tier)}</span>],
     [t("release.instances"), asset.instances > 0 && number(asset.instances)],
     [t("release.price"), asset.state !== "refused" && !asset.draft && <Money key="price" wei={asset.priceWei} />],
+    ...(asset.state === "refused" || asset.draft ? [] : ofLicence(asset.terms.licence, t("sell.terms.untilEnd"))),
     [t("release.token"), minted && <Id key="token" of={asset.token} label={t("release.token")} />],
     [t("release.tx"), isSet(asset.tx) && <Id key="tx" of={asset.tx} label={t("release.tx")} />],
     [t("release.updated"), time(asset.updated)],

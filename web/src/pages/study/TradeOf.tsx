@@ -20,12 +20,13 @@ export function TradeOf({ order, grant, onChanged }: { order: Order; grant: Gran
   const { role } = useSession();
   return (
     <div className="trade stack">
-      <h4>{t("trade.title", { state: word("trade", order.state) })}{order.revoked && <span className="badge T2">{t("trade.revoked")}</span>}</h4>
+      <h4>{t("trade.title", { state: word("trade", order.state) })}{order.revoked && <span className="badge T2">{t(order.over ? "trade.over" : "trade.revoked")}</span>}</h4>
       <Facts of={[
         [t("trade.order"), <Id key="order" of={order.hash} label={t("trade.order")} />],
         [t("release.price"), <Money key="price" wei={order.priceWei} />],
         [t("trade.buyer"), isSet(order.buyer) && <Id key="buyer" of={order.buyer} label={t("trade.buyer")} />],
         [t("trade.since"), grant?.since && time(grant.since)],
+        [t("licence.ends"), order.useEnds && time(order.useEnds)],
       ]} />
       {role === "owner" && !order.revoked && ["none", "offered"].includes(order.state) && <OfferFile order={order.hash} />}
       <Payouts of={order.payouts} />
