@@ -13,13 +13,13 @@ import { BoughtFeed, loadOf } from "./feed";
 // Bought is the viewer of what was bought: #/bought/ORDER.
 export default function Bought({ id }: { id: string }) {
   const found = useAsked(async (signal) => {
-    const [purchase, records] = await Promise.all([get<Purchase>(`purchases/${part(id)}`, signal), list<BoughtRecord>(`purchases/${part(id)}/records`, signal)]);
-    return { purchase, records };
+    const purchase = await get<Purchase>(`purchases/${part(id)}`, signal);
+    return { purchase, records: purchase.over ? [] : await list<BoughtRecord>(`purchases/${part(id)}/records`, signal) };
   }, [id]);
   return (
     <div className="page viewer-page">
       <Back to={to("buy", id)}>{t("buy.toPurchase")}</Back>
-      <Answer to={found}>{(all) => <Shown {...all} />}</Answer>
+      <Answer to={found}>{(all) => all.purchase.over ? <p className="note">{t("buy.over")}</p> : <Shown {...all} />}</Answer>
     </div>
   );
 }
