@@ -48,6 +48,7 @@ export function Toolbar({ desk, mpr, onMpr }: Props) {
         <label className="choice"><input type="checkbox" checked={desk.named} onChange={(event) => { desk.set({ named: event.target.checked }); }} />{t("view.named")}</label>
         {(pane.shown?.head.overlays.length ?? 0) > 0 && <label className="choice"><input type="checkbox" checked={desk.overlays.on} onChange={() => { desk.overlays.toggle(); }} />{t("view.overlays")}</label>}
       </span>
+      <button type="button" aria-pressed={desk.tags} onClick={() => { desk.set({ tags: !desk.tags }); }}>{t("view.tags")}</button>
       <Shortcuts />
     </div>
   );

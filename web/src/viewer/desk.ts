@@ -33,6 +33,7 @@ export class Desk {
   ours: ReadonlySet<string> | null = null; // the study's series: what is marked in others is not kept
   savedShown = true; // marks of documents are drawn
   selected = "";
+  tags = false; // the header of what is shown is listed
   writing = ""; // the note whose words are asked for
   readonly #layers: Record<"wash" | "regions", readonly Layer[]> = { wash: [], regions: [] };
   readonly #link = new Link();
@@ -46,7 +47,7 @@ export class Desk {
   get pane(): Pane { return this.panes[this.active] ?? (this.panes[0] as Pane); }
   get tiles(): readonly Pane[] { return this.panes.slice(0, tilesOf[this.layout]); }
 
-  set(change: Partial<Pick<Desk, "layout" | "active" | "tool" | "linked" | "lines" | "named" | "savedShown" | "selected" | "writing">>): void {
+  set(change: Partial<Pick<Desk, "layout" | "active" | "tool" | "linked" | "lines" | "named" | "savedShown" | "selected" | "writing" | "tags">>): void {
     const joined = change.linked === true && !this.linked;
     Object.assign(this, change);
     if (joined) this.#link.keep(this.tiles); // what is beside each other now stays so
