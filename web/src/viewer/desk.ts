@@ -11,6 +11,7 @@ import { Signal } from "./signal";
 
 export type Tool = "scroll" | "window" | "pan" | "zoom" | Kind;
 export const tools: readonly Tool[] = ["scroll", "window", "pan", "zoom", "length", "axes", "angle", "rectangle", "ellipse", "probe", "text"];
+export const moreTools: readonly Tool[] = ["circle", "contour", "cobb"]; // that are chosen from a list
 export const isKind = (tool: Tool): tool is Kind => !["scroll", "window", "pan", "zoom"].includes(tool);
 
 export type Layout = "1x1" | "1x2" | "2x2";
