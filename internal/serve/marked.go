@@ -22,7 +22,7 @@ import (
 // STOW: whose it is, and what it says of patient and study, is copied from the study.
 
 const (
-	maxMarked    = 1 << 20 // bytes of a body
+	maxMarked    = 4 << 20 // bytes of a body: contours have up to 257 points
 	maxMarks     = 500
 	maxKeyImages = 1000
 	maxReplaced  = 100
@@ -46,7 +46,7 @@ type newReport struct {
 
 // newMark is one mark.
 type newMark struct {
-	Kind     sr.Kind     `json:"kind" enum:"length,axes,angle,rectangle,ellipse,probe,text"`
+	Kind     sr.Kind     `json:"kind" enum:"length,axes,angle,cobb,rectangle,ellipse,circle,contour,probe,text"`
 	Tracking string      `json:"tracking"`        // a UID, the same in later reports
 	Label    string      `json:"label"`           // what people call it
 	Image    string      `json:"image,omitempty"` // the SOP Instance UID that it is drawn on
@@ -59,7 +59,7 @@ type newMark struct {
 
 // newValue is one number of a mark.
 type newValue struct {
-	Of     string  `json:"of" enum:"length,long,short,angle,area,value,mean,deviation,least,most"`
+	Of     string  `json:"of" enum:"length,long,short,angle,cobb,area,value,mean,deviation,least,most"`
 	In     string  `json:"in" enum:"mm,mm2,mm-detector,mm2-detector,px,px2,deg,HU,SUV,1"`
 	Number float64 `json:"number"`
 }

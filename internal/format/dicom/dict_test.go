@@ -2,6 +2,7 @@ package dicom_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +13,31 @@ import (
 
 	"sinso.dev/sinso/internal/format/dicom"
 )
+
+// TestNamesOfThePageAreThoseOfTheDictionary looks up every name that the page has.
+func TestNamesOfThePageAreThoseOfTheDictionary(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../../web/src/viewer/names.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names map[string]string
+	if err := json.Unmarshal(text, &names); err != nil {
+		t.Fatal(err)
+	}
+	if len(names) < 4800 {
+		t.Errorf("got %d names, want those of the dictionary", len(names))
+	}
+	for tag, name := range names {
+		n, err := strconv.ParseUint(strings.ReplaceAll(tag, "x", "2"), 16, 32)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := dicom.Lookup(dicom.Tag(n)); !ok || got.Name != name {
+			t.Errorf("%s is %q here, and %q for the page", tag, got.Name, name)
+		}
+	}
+}
 
 // TestDictionaryIsItsFacts looks up every line of the table of facts, by tag and by
 // keyword.

@@ -10,4 +10,4 @@
 // stays as it is: compressed frames are carried and never decoded here.
 package dicom
 
-//go:generate go run ./dictgen -facts dict.tsv -out dict_gen.go
+//go:generate go run ./dictgen -facts dict.tsv -out dict_gen.go -names ../../../web/src/viewer/names.json

@@ -455,7 +455,7 @@ export type NewKeyImages = {
 export type NewMark = {
   frame?: number;
   image?: string;
-  kind: "length" | "axes" | "angle" | "rectangle" | "ellipse" | "probe" | "text";
+  kind: "length" | "axes" | "angle" | "cobb" | "rectangle" | "ellipse" | "circle" | "contour" | "probe" | "text";
   label: string;
   points: (number[] | null)[];
   space?: string;
@@ -538,7 +538,7 @@ export type NewToken = {
 export type NewValue = {
   in: "mm" | "mm2" | "mm-detector" | "mm2-detector" | "px" | "px2" | "deg" | "HU" | "SUV" | "1";
   number: number;
-  of: "length" | "long" | "short" | "angle" | "area" | "value" | "mean" | "deviation" | "least" | "most";
+  of: "length" | "long" | "short" | "angle" | "cobb" | "area" | "value" | "mean" | "deviation" | "least" | "most";
 };
 
 export type NewWallet = {

@@ -51,6 +51,12 @@ test("a series says by which UID others refer to it", async () => {
   expect([await feed.uidOf(at), await feed.uidOf({ study: "shared", series: "1" })]).toEqual(["2.25.5.1", ""]);
 });
 
+test("an image has a header of its own, another none", async () => {
+  const feed = await feedOf([json([attributes("1.2"), attributes("1.3", { "00080060": { vr: "CS", Value: ["CT"] } })]), file(slice(drawn, 0)), file(slice(drawn, 1))]);
+  await feed.metadata(at);
+  expect([(await feed.header(at, "1.3"))?.["00080060"], await feed.header(at, "1.4")]).toEqual([{ vr: "CS", Value: ["CT"] }, undefined]);
+});
+
 test("decoded frames stand for a file that a page cannot cut, and say their colours", async () => {
   const frames = Uint8Array.from({ length: 3 * 32 * 32 * 2 }, (_, i) => i);
   const feed = await feedOf([json([attributes("1.2", { "00280008": { vr: "IS", Value: [3] } })]), file(Uint8Array.of(1, 2, 3)), file(frames, `${framesType};photometric=RGB`)]);

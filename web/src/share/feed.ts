@@ -120,6 +120,9 @@ export class SharedFeed implements Feed {
     return datasets.map((d, i) => located(d, row.items[i]?.file ?? 0));
   }
 
+  // header has what is in the attributes: of other bulk data nothing is said there.
+  header({ series }: Place, instance: string): Promise<Dataset | undefined> { return Promise.resolve(this.#known.get(`${series}/${instance}`)?.dataset); }
+
   async uidOf(at: Place): Promise<string> { return text((await this.metadata(at))[0], "0020000E"); }
 
   async frames({ series }: Place, instance: string, numbers: readonly number[], signal: AbortSignal, take: (number: number, coded: Coded) => void): Promise<void> {

@@ -1,7 +1,7 @@
 import { useRef } from "react";
 import { NumberField } from "../ui/NumberField";
 import { t } from "../words/words";
-import { type Desk, layouts, tools } from "./desk";
+import { type Desk, layouts, moreTools, type Tool, tools } from "./desk";
 import { KeyMark } from "./KeyImages";
 import { capture, shortcuts } from "./keys";
 import { useSignal } from "./signal";
@@ -25,6 +25,7 @@ export function Toolbar({ desk, mpr, onMpr }: Props) {
         {tools.map((tool) => (
           <button key={tool} type="button" aria-pressed={desk.tool === tool} onClick={() => { desk.set({ tool }); }}>{t(`view.tool.${tool}`)}</button>
         ))}
+        <MoreTools desk={desk} />
       </span>
       <span className="group" role="group" aria-label={t("view.window")}><Windows desk={desk} /><WindowNumbers desk={desk} /></span>
       <span className="group" role="group" aria-label={t("view.picture")}>
@@ -48,8 +49,20 @@ export function Toolbar({ desk, mpr, onMpr }: Props) {
         <label className="choice"><input type="checkbox" checked={desk.named} onChange={(event) => { desk.set({ named: event.target.checked }); }} />{t("view.named")}</label>
         {(pane.shown?.head.overlays.length ?? 0) > 0 && <label className="choice"><input type="checkbox" checked={desk.overlays.on} onChange={() => { desk.overlays.toggle(); }} />{t("view.overlays")}</label>}
       </span>
+      <button type="button" aria-pressed={desk.tags} onClick={() => { desk.set({ tags: !desk.tags }); }}>{t("view.tags")}</button>
       <Shortcuts />
     </div>
+  );
+}
+
+// MoreTools are those that are less often in hand.
+function MoreTools({ desk }: { desk: Desk }) {
+  const held = moreTools.includes(desk.tool);
+  return (
+    <select className={held ? "held" : undefined} aria-label={t("view.moreTools")} value={held ? desk.tool : ""} onChange={(event) => { desk.set({ tool: event.target.value as Tool }); }}>
+      {!held && <option value="">{t("view.moreTools")}</option>}
+      {moreTools.map((tool) => <option key={tool} value={tool}>{t(`view.tool.${tool}`)}</option>)}
+    </select>
   );
 }
 

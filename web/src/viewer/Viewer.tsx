@@ -30,7 +30,7 @@ import { Tile, titleOf } from "./Tile";
 import { Toolbar } from "./Toolbar";
 import "./viewer.css";
 
-const PaperTile = lazy(() => import("./PaperTile"));
+const PaperTile = lazy(() => import("./PaperTile")), Tags = lazy(() => import("./Tags"));
 
 // Bytes of decoded frames that are kept: a sixteenth of what the machine says it has, within
 // bounds; navigator.deviceMemory is in GiB and not in every browser.
@@ -176,6 +176,7 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
           })}
         </div>
       </div>
+      {desk.tags && <Suspense><Tags desk={desk} /></Suspense>}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 // DICOM JSON as the node gives it (PS3.18 Annex F), read with care: it is what some
 // program wrote into a file once.
 
-type Attribute = { vr?: string; Value?: unknown[]; InlineBinary?: string; BulkDataURI?: string };
+export type Attribute = { vr?: string; Value?: unknown[]; InlineBinary?: string; BulkDataURI?: string };
 
 // Dataset is one object or one item of a sequence, by tag: "00280010".
 export type Dataset = { readonly [tag: string]: Attribute | undefined };

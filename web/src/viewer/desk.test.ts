@@ -17,7 +17,7 @@ beforeEach(() => { vi.stubGlobal("document", { createElement: () => ({}) }); });
 const value = (...Value: unknown[]) => ({ Value });
 const never: Feed = {
   metadata: () => new Promise(() => { /* nothing is asked */ }), frames: () => new Promise(() => { /* no frame comes */ }),
-  files: async function* () { /* none */ }, bulkData: () => new Promise(() => { /* none */ }), bulkBlob: () => new Promise(() => { /* none */ }), picture: () => "",
+  files: async function* () { /* none */ }, bulkData: () => new Promise(() => { /* none */ }), bulkBlob: () => new Promise(() => { /* none */ }), header: () => Promise.resolve(undefined), picture: () => "",
 };
 
 // stackOf is a series of three axial slices.

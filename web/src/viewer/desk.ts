@@ -11,6 +11,7 @@ import { Signal } from "./signal";
 
 export type Tool = "scroll" | "window" | "pan" | "zoom" | Kind;
 export const tools: readonly Tool[] = ["scroll", "window", "pan", "zoom", "length", "axes", "angle", "rectangle", "ellipse", "probe", "text"];
+export const moreTools: readonly Tool[] = ["circle", "contour", "cobb"]; // that are chosen from a list
 export const isKind = (tool: Tool): tool is Kind => !["scroll", "window", "pan", "zoom"].includes(tool);
 
 export type Layout = "1x1" | "1x2" | "2x2";
@@ -33,6 +34,7 @@ export class Desk {
   ours: ReadonlySet<string> | null = null; // the study's series: what is marked in others is not kept
   savedShown = true; // marks of documents are drawn
   selected = "";
+  tags = false; // the header of what is shown is listed
   writing = ""; // the note whose words are asked for
   readonly #layers: Record<"wash" | "regions", readonly Layer[]> = { wash: [], regions: [] };
   readonly #link = new Link();
@@ -46,7 +48,7 @@ export class Desk {
   get pane(): Pane { return this.panes[this.active] ?? (this.panes[0] as Pane); }
   get tiles(): readonly Pane[] { return this.panes.slice(0, tilesOf[this.layout]); }
 
-  set(change: Partial<Pick<Desk, "layout" | "active" | "tool" | "linked" | "lines" | "named" | "savedShown" | "selected" | "writing">>): void {
+  set(change: Partial<Pick<Desk, "layout" | "active" | "tool" | "linked" | "lines" | "named" | "savedShown" | "selected" | "writing" | "tags">>): void {
     const joined = change.linked === true && !this.linked;
     Object.assign(this, change);
     if (joined) this.#link.keep(this.tiles); // what is beside each other now stays so

@@ -1,10 +1,12 @@
 // Where the viewer's pictures come from: this node's DICOMweb, or files that a link shows.
 import type { Dataset } from "./dataset";
-import { bulkBlob, bulkData, type Coded, files, frames, metadata, pathOf, type Place } from "./wado";
+import { bulkBlob, bulkData, type Coded, files, frames, header, metadata, pathOf, type Place } from "./wado";
 
 // Feed answers what the viewer asks of one series.
 export interface Feed {
   metadata(at: Place, signal: AbortSignal): Promise<Dataset[]>;
+  // header is all that is said of one instance of it, undefined if there is none.
+  header(at: Place, instance: string, signal: AbortSignal): Promise<Dataset | undefined>;
   // frames brings frames of one instance, by number from 1, and calls take with each.
   frames(at: Place, instance: string, numbers: readonly number[], signal: AbortSignal, take: (number: number, coded: Coded) => void): Promise<void>;
   // files yields the objects of a series that readPart10 can read; it may leave some out.
@@ -21,6 +23,6 @@ export interface Feed {
 }
 
 export const node: Feed = {
-  metadata, frames, files, bulkData, bulkBlob, picture: (at, side) => `${pathOf(at)}/thumbnail?viewport=${side},${side}`,
+  metadata, header, frames, files, bulkData, bulkBlob, picture: (at, side) => `${pathOf(at)}/thumbnail?viewport=${side},${side}`,
   small: (at, instance, frame, side) => `${pathOf(at)}/instances/${encodeURIComponent(instance)}/frames/${frame}/thumbnail?viewport=${side},${side}`,
 };

@@ -4,8 +4,9 @@ import type { RefObject } from "react";
 import { useEffect } from "react";
 import { type Desk, isKind, type Tool } from "./desk";
 import type { Spot } from "./geometry";
-import { make, type Measurement, moved, pointsOf, toSpace, toSpot } from "./measure";
+import { isOn, make, type Measurement, mostContour, moved, pointsOf, toSpace, toSpot } from "./measure";
 import type { Pane } from "./pane";
+import { thinned } from "./shape";
 
 type Place = readonly [number, number];
 
@@ -38,16 +39,39 @@ function begin(tool: Tool, desk: Desk, pane: Pane, from: Place, id: string): (wa
 function draw(desk: Desk, pane: Pane, from: Place, id: string): (way: Place, at: Place) => void {
   const { head } = pane.shown ?? {}, kind = desk.tool;
   if (!head || !isKind(kind)) return () => {};
-  const start = pane.toImage(head, from);
+  if (kind === "contour") return drawContour(desk, pane, from, id);
+  const start = pane.toImage(head, from), line = pendingOf(desk, pane);
   const spots = (at: Place): Spot[] => {
     const to = pane.toImage(head, at);
     if (kind === "axes") return acrossOf(from, at).map((place) => pane.toImage(head, place));
+    if (kind === "cobb") return line ? [...line.points.map((point) => toSpot(head, line, point)), start, to] : [start, to];
     return kind === "angle" ? [to, start, turned(start, to)] : [start, to].slice(0, pointsOf[kind]);
   };
   const single = pointsOf[kind] === 1;
   if (single) desk.keep(make(id, kind, head, [start]));
   return (way, at) => {
     if (single || Math.hypot(...way) >= least) desk.keep(make(id, kind, head, single ? [pane.toImage(head, at)] : spots(at)));
+  };
+}
+
+// pendingOf is the Cobb angle of which one line is on a tile's image: the next drag draws the other.
+const pendingOf = (desk: Desk, { shown }: Pane): Measurement | undefined =>
+  (desk.tool === "cobb" && shown ? desk.marks.find((mark) => mark.kind === "cobb" && mark.points.length === 2 && isOn(mark, shown.head)) : undefined);
+
+const mostPlaces = 4000; // of a line under way
+const fine = 1; // CSS pixels that a contour may be off what the hand drew
+
+// drawContour makes a region of the way of a pointer, closed from where it is to where it began.
+function drawContour(desk: Desk, pane: Pane, from: Place, id: string): (way: Place, at: Place) => void {
+  const { head } = pane.shown ?? {};
+  if (!head) return () => {};
+  let line: Place[] = [from];
+  return (_, at) => {
+    if (between(line.at(-1) ?? from, at) < least) return;
+    line.push(at);
+    if (line.length > mostPlaces) line = thinned(line, fine, mostPlaces / 2);
+    const kept = thinned(line, fine, mostContour);
+    if (kept.length > 2) desk.keep(make(id, "contour", head, kept.map((place) => pane.toImage(head, place))));
   };
 }
 
@@ -85,7 +109,7 @@ export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pan
     if (!element) return;
     const stop = new AbortController(), down = new Map<number, Place>();
     const at = (event: MouseEvent): Place => { const box = element.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
-    let drag: ((way: Place, at: Place) => void) | null = null, from: Place = [0, 0], wheel = 0, drawn = "";
+    let drag: ((way: Place, at: Place) => void) | null = null, from: Place = [0, 0], wheel = 0, drawn = "", before: Measurement | undefined;
     let pinch: { middle: Place; apart: number; zoom: number; pan: Place } | null = null;
     const on = <K extends keyof HTMLElementEventMap>(type: K, listener: (event: HTMLElementEventMap[K]) => void): void => { element.addEventListener(type, listener, { signal: stop.signal, passive: false }); };
     on("pointerdown", (event) => {
@@ -97,12 +121,14 @@ export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pan
       const [a, b] = [...down.values()];
       if (a && b) {
         drag = null;
-        if (desk.marks.some(({ id }) => id === drawn)) desk.drop(drawn); // the first of two fingers has drawn it
+        if (before) desk.keep(before); // the first of two fingers has drawn on
+        else if (desk.marks.some(({ id }) => id === drawn)) desk.drop(drawn);
         pinch = { middle: middle(a, b), apart: between(a, b), zoom: pane.zoom, pan: pane.pan };
         return;
       }
       from = at(event);
-      drawn = desk.newId();
+      before = pendingOf(desk, pane);
+      drawn = before?.id ?? desk.newId();
       drag = begin(event.button === 1 ? "pan" : event.button === 2 ? "window" : desk.tool, desk, pane, from, drawn);
     });
     on("pointermove", (event) => {
@@ -147,6 +173,9 @@ export function middleMark(desk: Desk, pane: Pane): Measurement | null {
   if (!head || !isKind(kind)) return null;
   const [w, h] = pane.size, spot = (x: number, y: number): Spot => pane.toImage(head, [w / 2 + x, h / 2 + y]);
   if (kind === "axes") return make(desk.newId(), kind, head, acrossOf([-40, 0], [40, 0]).map(([x, y]) => spot(x, y)));
+  if (kind === "cobb") return make(desk.newId(), kind, head, [spot(-40, -40), spot(40, -25), spot(-40, 40), spot(40, 25)]);
+  if (kind === "circle") return make(desk.newId(), kind, head, [spot(0, 0), spot(40, 0)]);
+  if (kind === "contour") return make(desk.newId(), kind, head, Array.from({ length: 8 }, (_, i) => spot(40 * Math.cos((i * Math.PI) / 4), 40 * Math.sin((i * Math.PI) / 4))));
   const all = [spot(-40, 0), kind === "angle" ? spot(0, 0) : spot(40, kind === "length" ? 0 : 40), spot(0, -40)];
   return make(desk.newId(), kind, head, pointsOf[kind] === 1 ? [spot(0, 0)] : all.slice(0, pointsOf[kind]));
 }

@@ -32,6 +32,7 @@ export const shortcuts: readonly Shortcut[] = [
   { key: "measure", keys: ["Enter"], act: measureMiddle },
   { key: "key", keys: ["k"], act: (pane, desk) => { markKey(pane, desk); } },
   { key: "capture", keys: ["p"], act: (pane) => { void capture(pane); } },
+  { key: "tags", keys: ["t"], act: (_, desk) => { desk.set({ tags: !desk.tags }); } },
   { key: "remove", keys: ["Delete", "Backspace"], act: (_, desk) => { desk.drop(desk.selected); } },
 ];
 

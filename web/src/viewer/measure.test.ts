@@ -140,3 +140,26 @@ test("two axes are as long as they are, and the short one stays across the long 
   expect(beyond.points[2]?.[0]).toBeCloseTo(toSpace(h, { column: 16, row: 8 })[0], 9);
   for (const p of moved(m, 1, m.points[0] ?? [0, 0, 0]).points) expect(p.every(Number.isFinite)).toBe(true);
 });
+
+test("a Cobb angle is of two lines whichever way they were drawn, 90 at most", () => {
+  const h = headOf(placed), level: [number, number][] = [[0, 0], [12, 0]], steep: [number, number][] = [[0, 9], [4, 11]]; // 1 mm by 1 mm
+  for (const lines of [[...level, ...steep], [...steep, ...level], [...level, ...steep.toReversed()], [...level.toReversed(), ...steep]]) expect(measured(make("a", "cobb", h, spots(...lines)), h).angle).toBeCloseTo(45, 9);
+  expect(measured(make("a", "cobb", h, spots(...level)), h)).toEqual({ unit: "mm", valueUnit: "HU", lacks: "line" });
+});
+
+test("a circle's values are of what is round in mm, and it goes with its centre", () => {
+  const h = headOf(placed), circle = make("a", "circle", h, spots([10, 10], [18, 10])), v = measured(circle, h); // 2 mm
+  expect(v.area).toBeCloseTo(Math.PI * 4, 9);
+  expect(v.mean).toBeCloseTo(of(10), 9);
+  expect(v).toMatchObject({ least: of(2), most: of(18) });
+  const gone = moved(circle, 0, toSpace(h, { column: 14, row: 8 }));
+  expect(gone.points.map((p) => toSpot(h, gone, p)).map(({ column, row }) => [column, row])).toEqual([[14, 8], [22, 8]]);
+  expect(moved(circle, 1, toSpace(h, { column: 10, row: 14 })).points[0]).toEqual(circle.points[0]);
+});
+
+test("a contour's values are of what is inside; one that crosses itself has none", () => {
+  const h = headOf(placed), v = measured(make("a", "contour", h, spots([1.5, 2.5], [4.5, 2.5], [4.5, 5.5], [1.5, 5.5])), h); // columns 2, 3, 4
+  expect(v).toMatchObject({ count: 9, mean: of(3), least: of(2), most: of(4) });
+  expect(v.area).toBeCloseTo(9 * 0.125, 9);
+  expect(measured(make("a", "contour", h, spots([0, 0], [9, 9], [9, 0], [0, 9])), h)).toEqual({ unit: "mm", valueUnit: "HU", lacks: "crossing" });
+});

@@ -4,17 +4,24 @@ import type { NewMark } from "../api/types";
 import { add, cross, dot, length, normal, type Plane, type Spot, sub, times, toImage, toPatient, unit, type Vec } from "./geometry";
 import type { Head } from "./head";
 import type { Pixels } from "./pixels";
+import { areaOf, boxOf, crossesItself, rowsIn, type Shape } from "./shape";
 
 // A text is words at a place; an outline is a form of another program, which is only shown.
-export type Kind = "length" | "axes" | "angle" | "rectangle" | "ellipse" | "probe" | "text" | "outline";
+export type Kind = "length" | "axes" | "angle" | "cobb" | "rectangle" | "ellipse" | "circle" | "contour" | "probe" | "text" | "outline";
 
-// pointsOf is how many points each kind has; of an outline any.
-export const pointsOf: Record<Kind, number> = { length: 2, axes: 4, angle: 3, rectangle: 2, ellipse: 2, probe: 1, text: 1, outline: 0 };
+// pointsOf is how many points each kind has; of a contour from three to mostContour, of an outline any.
+export const pointsOf: Record<Kind, number> = { length: 2, axes: 4, angle: 3, cobb: 4, rectangle: 2, ellipse: 2, circle: 2, contour: 0, probe: 1, text: 1, outline: 0 };
+
+export const mostContour = 256; // points: as the node files them, without the first again at the end
+
+const regions: ReadonlySet<Kind> = new Set(["rectangle", "ellipse", "circle", "contour", "outline"]);
 
 // Measurement is one. Its points are in mm of the patient where space is "patient", with
 // the frame of reference they are in; else (column, row, 0) of the image's pixels, whose
 // centres are at whole numbers. An angle's second point is its corner; of two axes the ends
-// of the long one come first, the short one crosses it at a right angle; a region's points are two opposite corners of the box around it, along the image's rows.
+// of the long one come first, the short one crosses it at a right angle; a Cobb angle's are the ends of two
+// lines, of one while the other is not drawn. A rectangle's and an ellipse's are two opposite corners of the box around
+// it, along the image's rows, a circle's its centre and one on it, a contour's go around.
 export type Measurement = {
   id: string; kind: Kind; points: readonly Vec[];
   space: "patient" | "pixels"; reference: string;
@@ -48,7 +55,7 @@ export function isOn(m: Measurement, h: Head): boolean {
   if (m.instance !== "" && m.instance === h.instance && m.frame === h.frame) return true;
   if (m.space !== "patient" || !h.plane || !m.plane || m.reference === "" || m.reference !== h.reference) return false;
   const plane = h.plane, near = Math.max(0.05, Math.min(h.thickness, plane.columnSpacing * 2) / 2);
-  if ((m.kind === "rectangle" || m.kind === "ellipse" || m.kind === "outline") && Math.abs(dot(normal(plane), normal(m.plane))) < 0.9994) return false;
+  if (regions.has(m.kind) && Math.abs(dot(normal(plane), normal(m.plane))) < 0.9994) return false;
   return m.points.every((point) => Math.abs(toImage(plane, point).off) <= near);
 }
 
@@ -57,6 +64,7 @@ export type Values = {
   length?: number; short?: number; angle?: number; area?: number; unit: LengthUnit; // mm (of two axes the long one and the short one), degrees, mm²
   mean?: number; deviation?: number; least?: number; most?: number; count?: number; value?: number;
   valueUnit: string;
+  lacks?: "line" | "crossing"; // why nothing is measured: a Cobb angle has one line, a contour crosses itself
 };
 
 // millimetres returns points as they lie in mm, and the unit that this makes.
@@ -74,6 +82,12 @@ export function angleAt([a, corner, b]: readonly Vec[]): number {
   return (Math.acos(Math.min(1, Math.max(-1, cosine))) * 180) / Math.PI;
 }
 
+// between returns the angle of two lines that have no direction, in degrees: 90 at most.
+function between(a: Vec, b: Vec, c: Vec, d: Vec): number {
+  const angle = angleAt([sub(b, a), [0, 0, 0], sub(d, c)]);
+  return Math.min(angle, 180 - angle);
+}
+
 // valuesOf measures. value turns a stored value into what is shown; pixels may not be
 // there yet, then only lengths are known.
 export function valuesOf(m: Measurement, h: Head, pixels: Pixels | undefined, value: (stored: number) => number, valueUnit: string): Values {
@@ -81,19 +95,27 @@ export function valuesOf(m: Measurement, h: Head, pixels: Pixels | undefined, va
   const found: Values = { unit: lengthUnit, valueUnit };
   if (m.kind === "length" && a && b) return { ...found, length: length(sub(a, b)) };
   if (m.kind === "axes" && a && b && c && d) return { ...found, length: length(sub(b, a)), short: length(sub(d, c)) };
+  if (m.kind === "cobb") return a && b && c && d ? { ...found, angle: between(a, b, c, d) } : { ...found, lacks: "line" };
   if (m.kind === "text" || m.kind === "outline") return found;
   if (m.kind === "angle") return { ...found, angle: angleAt(points) };
-  const spots = m.points.map((point) => toSpot(h, m, point)), [one, two] = spots;
-  if (m.kind === "probe") return one && pixels && !pixels.colour ? { ...found, ...probe(h, pixels, one, value) } : found;
-  if (!one || !two) return found;
-  const [wide, high] = sidesOf(one, two, h);
-  const area = m.kind === "ellipse" ? (Math.PI / 4) * wide * high : wide * high;
-  return { ...found, area, ...(pixels && !pixels.colour ? region(m.kind, h, pixels, one, two, value) : {}) };
+  const drawn = pixels && !pixels.colour ? pixels : undefined, [spot] = m.points.map((point) => toSpot(h, m, point));
+  if (m.kind === "probe") return spot && drawn ? { ...found, ...probe(h, drawn, spot, value) } : found;
+  const shape = shapeOf(m, h);
+  if (!shape) return found;
+  if (shape.kind === "contour" && crossesItself(shape.line)) return { ...found, lacks: "crossing" };
+  return { ...found, area: areaOf(shape, sizeOf(h)), ...(drawn ? region(shape, h, drawn, value) : {}) };
 }
 
-function sidesOf(one: Spot, two: Spot, h: Head): [number, number] {
-  const { row = 1, column = 1 } = h.scale ?? {};
-  return [Math.abs(two.column - one.column) * column, Math.abs(two.row - one.row) * row];
+// sizeOf is that of a pixel in mm, or 1 where that is not known.
+const sizeOf = ({ scale }: Head): { row: number; column: number } => ({ row: scale?.row ?? 1, column: scale?.column ?? 1 });
+
+// shapeOf is a region on an image; undefined for what is none.
+export function shapeOf(m: Measurement, h: Head): Shape | undefined {
+  const spots = m.points.map((point) => toSpot(h, m, point)), [one, two] = spots;
+  if (m.kind === "contour") return spots.length > 2 ? { kind: "contour", line: spots } : undefined;
+  if (!one || !two) return undefined;
+  if (m.kind === "circle") return { kind: "ellipse", corners: boxOf(one, two, sizeOf(h)) };
+  return m.kind === "rectangle" || m.kind === "ellipse" ? { kind: m.kind, corners: [one, two] } : undefined;
 }
 
 function probe(h: Head, pixels: Pixels, at: Spot, value: (stored: number) => number): Partial<Values> {
@@ -104,15 +126,11 @@ function probe(h: Head, pixels: Pixels, at: Spot, value: (stored: number) => num
 }
 
 // region is the statistics of the pixels whose centres lie inside.
-function region(kind: Kind, h: Head, { data }: Pixels, one: Spot, two: Spot, value: (stored: number) => number): Partial<Values> {
-  const left = Math.min(one.column, two.column), right = Math.max(one.column, two.column);
-  const top = Math.min(one.row, two.row), bottom = Math.max(one.row, two.row);
-  const x = (left + right) / 2, y = (top + bottom) / 2, a = (right - left) / 2, b = (bottom - top) / 2;
+function region(shape: Shape, h: Head, { data }: Pixels, value: (stored: number) => number): Partial<Values> {
   let count = 0, mean = 0, squares = 0, least = Number.POSITIVE_INFINITY, most = Number.NEGATIVE_INFINITY;
-  for (let row = Math.max(0, Math.ceil(top)); row <= Math.min(h.rows - 1, Math.floor(bottom)); row++) {
-    for (let column = Math.max(0, Math.ceil(left)); column <= Math.min(h.columns - 1, Math.floor(right)); column++) {
-      if (kind === "ellipse" && ((column - x) / a) ** 2 + ((row - y) / b) ** 2 > 1) continue;
-      const v = value(data[row * h.columns + column] ?? 0);
+  rowsIn(shape, h.rows, h.columns, (row, first, last) => {
+    for (let at = row * h.columns + first; at <= row * h.columns + last; at++) {
+      const v = value(data[at] ?? 0);
       if (!Number.isFinite(v)) continue;
       const from = v - mean; // Welford: no loss of digits
       mean += from / ++count;
@@ -120,7 +138,7 @@ function region(kind: Kind, h: Head, { data }: Pixels, one: Spot, two: Spot, val
       least = Math.min(least, v);
       most = Math.max(most, v);
     }
-  }
+  });
   return count > 0 ? { count, mean, deviation: count > 1 ? Math.sqrt(squares / (count - 1)) : 0, least, most } : { count };
 }
 
@@ -130,9 +148,11 @@ function changed(m: Measurement, change: Partial<Measurement>): Measurement {
   return { ...plain, ...change };
 }
 
-// moved is the measurement with one point elsewhere. Of two axes the short one stays across the long one.
+// moved is the measurement with one point elsewhere. Of two axes the short one stays across the long one, and a circle
+// goes with its centre.
 export function moved(m: Measurement, index: number, point: Vec): Measurement {
-  const points = m.points.map((was, i) => (i === index ? point : was));
+  const was = m.points[index], by = m.kind === "circle" && index === 0 && was ? sub(point, was) : undefined;
+  const points = m.points.map((p, i) => (i === index ? point : by ? add(p, by) : p));
   return changed(m, { points: m.kind === "axes" ? crossed(m, points, index) : points });
 }
 

@@ -34,7 +34,7 @@ function over(objects: Record<string, readonly Dataset[]>, bytes = 8) {
       for (const n of numbers) take(n, { bytes: new Uint8Array(bytes), photometric: "" });
       return Promise.resolve();
     },
-    files: async function* () { /* none */ }, bulkData: () => Promise.reject(new Error("gone")), bulkBlob: () => Promise.reject(new Error("gone")), picture: () => "",
+    files: async function* () { /* none */ }, bulkData: () => Promise.reject(new Error("gone")), bulkBlob: () => Promise.reject(new Error("gone")), header: () => Promise.resolve(undefined), picture: () => "",
   };
   return { desk, asked, it: new Over(desk, feed, "1") };
 }

@@ -2,11 +2,11 @@
 import type { NewMark } from "../api/types";
 import { type Spot, toImage, toPatient, type Vec } from "./geometry";
 import type { Head } from "./head";
-import { isOn, type Kind, type Measurement, toSpot, type Values, valuesOf } from "./measure";
+import { isOn, type Kind, type Measurement, shapeOf, toSpot, type Values, valuesOf } from "./measure";
 import { valueOf } from "./pixels";
 import type { Source } from "./stack";
 
-const labels: Partial<Record<Kind, string>> = { length: "Length", axes: "Long and short axis", angle: "Angle", rectangle: "Rectangle", ellipse: "Ellipse", probe: "Value", text: "Note" };
+const labels: Partial<Record<Kind, string>> = { length: "Length", axes: "Long and short axis", angle: "Angle", cobb: "Cobb angle", rectangle: "Rectangle", ellipse: "Ellipse", circle: "Circle", contour: "Freehand", probe: "Value", text: "Note" };
 
 // written measures a mark anew and writes it. sources are the series that are here.
 // Undefined: it cannot be kept, for its image is not here, it is nowhere in the patient, or
@@ -15,18 +15,24 @@ export async function written(mark: Measurement, sources: readonly Source[], nth
   const { kind } = mark, found = onOwn(mark, sources);
   if (mark.saved || kind === "outline" || !found) return mark.saved?.written;
   const { source, head, index } = found;
-  const pixels = kind === "length" || kind === "axes" || kind === "angle" || kind === "text" ? undefined : await source.ask(index);
+  const pixels = flatKinds.has(kind) ? undefined : await source.ask(index);
   const of = valueOf(head, source.tables(head)), suv = head.toSuv;
-  const values = valuesWritten(valuesOf(mark, head, pixels, suv ? (v) => of(v) * suv : of, suv ? "SUV" : head.unit));
+  const values = valuesWritten(kind, valuesOf(mark, head, pixels, suv ? (v) => of(v) * suv : of, suv ? "SUV" : head.unit));
   const flat = mark.instance !== "";
   if (!flat && (mark.reference === "" || !mark.plane)) return undefined;
   if (kind === "text" ? !cleaned(mark.text ?? "") : values.length === 0) return undefined;
   return {
-    kind, tracking: mark.id, label: `${labels[kind] ?? ""} ${nth}`, points: flat ? flatPoints(mark, head) : spatialPoints(mark, head),
+    kind: kind === "circle" && !(flat && isSquare(head)) ? "ellipse" : kind, tracking: mark.id, label: `${labels[kind] ?? ""} ${nth}`, points: flat ? flatPoints(mark, head) : spatialPoints(mark, head),
     ...(flat ? { image: mark.instance, frame: mark.frame } : { space: mark.reference }),
     ...(kind === "text" ? { text: cleaned(mark.text ?? "") } : { values }),
   };
 }
+
+// flatKinds measure without pixels.
+const flatKinds: ReadonlySet<Kind> = new Set(["length", "axes", "angle", "cobb", "text"]);
+
+// isSquare tells an image on which what is round in mm is a CIRCLE, which is round in pixels (PS3.3 C.18.6.1.2).
+const isSquare = ({ scale }: Head): boolean => !scale || Math.abs(scale.row / scale.column - 1) < 1e-4;
 
 // cleaned is a note without what controls a terminal.
 const cleaned = (text: string): string => text.replace(/[^\P{Cc}\n]/gu, " ").trim();
@@ -47,25 +53,28 @@ function onOwn(mark: Measurement, sources: readonly Source[]): Found | undefined
   return best;
 }
 
-// formed are the places of a kind, by those of its two corners.
-function formed(kind: Kind, [a, b]: readonly Spot[], tall = 1): Spot[] | undefined {
-  if (!a || !b) return undefined;
-  if (kind === "rectangle") return [a, { column: b.column, row: a.row }, b, { column: a.column, row: b.row }, a];
-  if (kind !== "ellipse") return undefined;
+// formed are the places that a region is written by, on its image (flat) or in the patient; undefined for what is
+// written by its own points.
+function formed(mark: Measurement, head: Head, flat: boolean): Spot[] | undefined {
+  const shape = shapeOf(mark, head), { row: high = 1, column: wide = 1 } = flat ? {} : head.scale ?? {};
+  if (!shape || (mark.kind === "circle" && flat && isSquare(head))) return undefined;
+  if (shape.kind === "contour") return [...shape.line, ...shape.line.slice(0, 1)];
+  const [a, b] = shape.corners;
+  if (shape.kind === "rectangle") return [a, { column: b.column, row: a.row }, b, { column: a.column, row: b.row }, a];
   const column = (a.column + b.column) / 2, row = (a.row + b.row) / 2;
   const across = [{ column: a.column, row }, { column: b.column, row }], down = [{ column, row: a.row }, { column, row: b.row }];
-  return Math.abs(a.column - b.column) >= Math.abs(a.row - b.row) * tall ? [...across, ...down] : [...down, ...across];
+  return Math.abs(a.column - b.column) * wide >= Math.abs(a.row - b.row) * high ? [...across, ...down] : [...down, ...across];
 }
 
 // The upper left corner of the first pixel is 0\0 (PS3.3 C.18.6.1.2); ours is its centre.
 function flatPoints(mark: Measurement, head: Head): number[][] {
-  const spots = mark.points.map((point) => toSpot(head, mark, point));
-  return (formed(mark.kind, spots) ?? spots).map(({ column, row }) => [column + 0.5, row + 0.5]);
+  const spots = formed(mark, head, true) ?? mark.points.map((point) => toSpot(head, mark, point));
+  return spots.map(({ column, row }) => [column + 0.5, row + 0.5]);
 }
 
-function spatialPoints(mark: Measurement, { plane }: Head): number[][] {
+function spatialPoints(mark: Measurement, head: Head): number[][] {
+  const { plane } = head, spots = formed(mark, head, false);
   if (!plane) return [];
-  const spots = formed(mark.kind, mark.points.map((point) => toImage(plane, point)), plane.rowSpacing / plane.columnSpacing);
   return (spots ? spots.map(({ column, row }): Vec => toPatient(plane, column, row)) : mark.points).map((point) => [...point]);
 }
 
@@ -74,12 +83,12 @@ const isNumber = (v: number | undefined): v is number => v !== undefined && Numb
 
 type NewValue = NonNullable<NewMark["values"]>[number];
 
-function valuesWritten(v: Values): NewValue[] {
+function valuesWritten(kind: Kind, v: Values): NewValue[] {
   const pixels: NewValue["in"] = v.valueUnit === "HU" || v.valueUnit === "SUV" ? v.valueUnit : "1";
   const area: NewValue["in"] = v.unit === "px" ? "px2" : v.unit === "mm" ? "mm2" : "mm2-detector";
-  const all = [[v.short === undefined ? "length" : "long", v.unit], ["short", v.unit], ["angle", "deg"], ["area", area], ["value", pixels], ["mean", pixels], ["deviation", pixels], ["least", pixels], ["most", pixels]] as const;
+  const all = [[v.short === undefined ? "length" : "long", v.unit], ["short", v.unit], [kind === "cobb" ? "cobb" : "angle", "deg"], ["area", area], ["value", pixels], ["mean", pixels], ["deviation", pixels], ["least", pixels], ["most", pixels]] as const;
   return all.flatMap(([of, unit]) => {
-    const number = v[of === "long" ? "length" : of];
+    const number = v[of === "long" ? "length" : of === "cobb" ? "angle" : of];
     return isNumber(number) ? [{ of, in: unit, number }] : [];
   });
 }

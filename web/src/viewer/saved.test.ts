@@ -5,7 +5,7 @@ import type { Dataset } from "./dataset";
 import { Desk } from "./desk";
 import type { Feed } from "./feed";
 import type { Head } from "./head";
-import { isOn, make, type Measurement, moved, settled, toSpot } from "./measure";
+import { isOn, make, type Measurement, moved, settled, toSpot, valuesOf } from "./measure";
 import { namesOf, Notebook } from "./notebook";
 import { written } from "./report";
 import { budget, current, documentOf, documentsOf } from "./saved";
@@ -24,21 +24,21 @@ const place = (graphic: string, points: readonly (readonly number[] | null)[], o
 const num = (name: Attribute, n: number, unit: string, ...inner: Dataset[]): Dataset => item("NUM", name, { "0040A300": value({ "0040A30A": value(n), "004008EA": code(unit, "UCUM", unit) }) }, ...inner);
 
 const names: Record<string, Attribute> = {
-  length: code("410668003", "SCT", "Length"), long: code("103339001", "SCT", "Long axis"), short: code("103340004", "SCT", "Short axis"), angle: code("1483009", "SCT", "Angle"), area: code("42798000", "SCT", "Area"),
+  length: code("410668003", "SCT", "Length"), long: code("103339001", "SCT", "Long axis"), short: code("103340004", "SCT", "Short axis"), angle: code("1483009", "SCT", "Angle"), cobb: code("285285000", "SCT", "Cobb angle"), area: code("42798000", "SCT", "Area"),
   mean: code("112031", "DCM", "Attenuation Coefficient"), value: code("112031", "DCM", "Attenuation Coefficient"),
 };
 const derived: Record<string, Attribute> = { mean: code("373098007", "SCT", "Mean"), deviation: code("386136009", "SCT", "Standard Deviation"), least: code("255605001", "SCT", "Minimum"), most: code("56851009", "SCT", "Maximum") };
 const units: Record<string, string> = { HU: "[hnsf'U]", px: "{pixels}", px2: "{pixels}" };
-const graphics: Record<string, [string, string]> = { length: ["POLYLINE", "POLYLINE"], axes: ["POLYLINE", "POLYLINE"], angle: ["POLYLINE", "POLYLINE"], rectangle: ["POLYLINE", "POLYGON"], ellipse: ["ELLIPSE", "ELLIPSE"], probe: ["POINT", "POINT"], text: ["POINT", "POINT"] };
+const graphics: Record<string, [string, string]> = { length: ["POLYLINE", "POLYLINE"], axes: ["POLYLINE", "POLYLINE"], angle: ["POLYLINE", "POLYLINE"], rectangle: ["POLYLINE", "POLYGON"], ellipse: ["ELLIPSE", "ELLIPSE"], circle: ["CIRCLE", ""], contour: ["POLYLINE", "POLYGON"], cobb: ["POLYLINE", "POLYLINE"], probe: ["POINT", "POINT"], text: ["POINT", "POINT"] };
 
 const another = { "00080070": value("Another") };
 
 // group is a mark as the node writes it.
 function group(m: NewMark): Dataset {
-  const region = m.kind === "rectangle" || m.kind === "ellipse", [flat, spatial] = graphics[m.kind] ?? ["", ""];
+  const region = ["rectangle", "ellipse", "circle", "contour"].includes(m.kind), [flat, spatial] = graphics[m.kind] ?? ["", ""];
   const at = (points: readonly (readonly number[] | null)[]): Dataset => place(m.image ? flat : spatial, points, m.image ? image(m.image, m.frame) : (m.space ?? "")), where = at(m.points);
-  const own = (of: string): Dataset => (m.kind !== "axes" ? where : at(of === "long" ? m.points.slice(0, 2) : m.points.slice(2)));
-  const numbers = (m.values ?? []).map((v) => num(names[v.of] ?? names.mean ?? value(), v.number, units[v.in] ?? v.in, ...(derived[v.of] ? [item("CODE", code("121401", "DCM", "Derivation"), { "0040A168": derived[v.of] })] : []), ...(region ? [] : [own(v.of)])));
+  const own = (of: string): Dataset[] => (of === "cobb" ? [at(m.points.slice(0, 2)), at(m.points.slice(2))] : [m.kind !== "axes" ? where : at(of === "long" ? m.points.slice(0, 2) : m.points.slice(2))]);
+  const numbers = (m.values ?? []).map((v) => num(names[v.of] ?? names.mean ?? value(), v.number, units[v.in] ?? v.in, ...(derived[v.of] ? [item("CODE", code("121401", "DCM", "Derivation"), { "0040A168": derived[v.of] })] : []), ...(region ? [] : own(v.of))));
   return item("CONTAINER", code("125007", "DCM", "Measurement Group"), {}, item("TEXT", code("112039", "DCM", "Tracking Identifier"), { "0040A160": value(m.label) }),
     item("UIDREF", code("112040", "DCM", "Tracking Unique Identifier"), { "0040A124": value(m.tracking) }), ...(region ? [where] : []),
     ...(m.text ? [item("TEXT", code("121106", "DCM", "Comment"), { "0040A160": value(m.text) }, where)] : []), ...numbers);
@@ -73,6 +73,8 @@ const drawn = (h: Head): Measurement[] => [
   make("2.25.103", "rectangle", h, [{ column: 20, row: 9 }, { column: 10, row: 4 }]), make("2.25.104", "ellipse", h, [{ column: 10, row: 4 }, { column: 14, row: 24 }]),
   make("2.25.105", "probe", h, [{ column: 7, row: 8 }]), { ...make("2.25.106", "text", h, [{ column: 7, row: 8 }]), text: "note\n结节" },
   make("2.25.107", "axes", h, [{ column: 10, row: 10 }, { column: 30, row: 10 }, { column: 15, row: 6 }, { column: 15, row: 12 }]),
+  make("2.25.108", "contour", h, [{ column: 4, row: 4 }, { column: 14, row: 5 }, { column: 9, row: 9.5 }, { column: 3, row: 12 }]),
+  make("2.25.109", "cobb", h, [{ column: 4, row: 4 }, { column: 14, row: 5 }, { column: 4, row: 30 }, { column: 14, row: 25 }]),
 ];
 
 const box = (m: Measurement, h: Head): number[] => { const spots = m.points.map((p) => toSpot(h, m, p)); return m.kind === "rectangle" || m.kind === "ellipse" ? [Math.min(...spots.map((s) => s.column)), Math.max(...spots.map((s) => s.column)), Math.min(...spots.map((s) => s.row)), Math.max(...spots.map((s) => s.row))] : spots.flatMap(({ column, row }) => [column, row]); };
@@ -92,6 +94,43 @@ for (const [where, h] of Object.entries({ "an image": head(), "an image without 
     expect(wrote[3]?.values?.map(({ of, in: unit }) => `${of} ${unit}`)).toEqual([`area ${h.plane || h.scale ? "mm2" : "px2"}`, "mean HU", "deviation HU", "least HU", "most HU"]);
   });
 }
+
+const square = { column: 0.5, row: 0.5 }, squarePlane = { origin: [-10, -20, 30], right: [1, 0, 0], down: [0, 1, 0], columnSpacing: 0.5, rowSpacing: 0.5 };
+for (const [where, h, kinds] of [
+  ["an image", head({ scale: { ...square, from: "patient" }, plane: squarePlane } as unknown as Partial<Head>), ["circle", "circle"]],
+  ["a computed plane", head({ instance: "", key: "cut/1", scale: { ...square, from: "patient" }, plane: squarePlane } as unknown as Partial<Head>), ["ellipse", "circle"]],
+  ["an image whose pixels are not square", head(), ["ellipse", "ellipse"]],
+] as const) {
+  test(`a circle on ${where} is the same form when it was saved and read`, async () => {
+    const mark = make("2.25.120", "circle", h, [{ column: 20, row: 20 }, { column: 24, row: 23 }]), wrote = await written(mark, [sourceOf(h)], 1) as NewMark;
+    const [again] = (documentOf(report("2.25.50", [group(wrote)]))?.marks ?? []).map((one) => settled(one, h)), of = (v: number): number => v;
+    expect([wrote.kind, again?.kind]).toEqual(kinds);
+    expect(wrote.points).toHaveLength(wrote.kind === "circle" ? 2 : 4);
+    expect(again?.saved).toMatchObject({ own: true, written: { kind: wrote.kind } });
+    for (const value of ["area", "mean"] as const) expect(valuesOf(again as Measurement, h, undefined, of, "HU")[value] ?? 0).toBeCloseTo(valuesOf(mark, h, undefined, of, "HU")[value] ?? 0, 6);
+  });
+}
+
+test("a contour or a Cobb angle that measures nothing yet is not written", async () => {
+  const h = head(), spots = (...all: [number, number][]) => all.map(([column, row]) => ({ column, row }));
+  expect(await written(make("2.25.1", "cobb", h, spots([1, 1], [9, 1])), [sourceOf(h)], 1)).toBeUndefined();
+  expect(await written(make("2.25.1", "contour", h, spots([0, 0], [9, 9], [9, 0], [0, 9])), [sourceOf(h)], 1)).toBeUndefined();
+});
+
+test("a contour of more points than can be written again, or by another program, is shown and fixed", () => {
+  const ring = (n: number): number[][] => Array.from({ length: n + 1 }, (_, i) => [20 + 9 * Math.cos((2 * Math.PI * i) / n), 20 + 9 * Math.sin((2 * Math.PI * i) / n)]);
+  const contour = (n: number): Dataset => group({ kind: "contour", tracking: "2.25.1", label: "Freehand 1", image: "2.25.5", points: ring(n), values: [{ of: "area", in: "mm2", number: 5 }] });
+  const read = (n: number, more: Dataset = {}) => { const d = documentOf(report("2.25.50", [contour(n)], more)); return [d?.marks[0]?.kind, d?.marks[0]?.saved?.own, d?.whole]; };
+  expect([read(256), read(257), read(20, another), read(3000)]).toEqual([["contour", true, true], ["outline", false, false], ["outline", false, false], [undefined, undefined, false]]);
+});
+
+test("another program's Cobb angle is two lines, also where it writes one", () => {
+  const on = image("2.25.5"), cobb = (...where: Dataset[]): Dataset => item("CONTAINER", code("125007", "DCM", "Measurement Group"), {}, num(code("285285000", "SCT", "Cobb angle"), 31, "deg", ...where));
+  const two = [place("POLYLINE", [[1, 1], [9, 1]], on), place("POLYLINE", [[1, 9], [9, 8]], on)], other = place("POLYLINE", [[1, 9], [9, 8]], image("2.25.6"));
+  const marks = documentOf(report("2.25.60", [cobb(...two), cobb(place("POLYLINE", [[1, 1], [9, 1], [1, 9], [9, 8]], on)), cobb(two[0] as Dataset, other), cobb(two[0] as Dataset)], another))?.marks ?? [];
+  expect(marks.map(({ kind, points }) => `${kind} ${points.length}`)).toEqual(["cobb 4", "cobb 4", "length 2", "length 2", "length 2"]);
+  expect(marks[0]?.saved?.values).toMatchObject({ angle: 31, valueUnit: "" });
+});
 
 test("what cannot be placed or says nothing is not written", async () => {
   const h = head();
@@ -134,7 +173,7 @@ test("of another program's forms in the patient none is taken for a box along th
   expect([quadrangle?.kind, tilted?.kind]).toEqual(["outline", "outline"]);
   expect(quadrangle?.points).toEqual([[0, 0, 5], [10, 2, 5], [12, 9, 5], [-3, 8, 5], [0, 0, 5]]);
   for (const [at, end] of [[0, [10, 10, 5]], [32, [0, 0, 5]], [16, [2, 8, 5]], [48, [8, 2, 5]]] as const) tilted?.points[at]?.forEach((v, i) => { expect(v).toBeCloseTo(end[i] ?? 0, 9); });
-  expect(documentOf(report("2.25.50", groups))?.marks.map(({ kind }) => kind)).toEqual(["rectangle", "ellipse"]); // ours are drawn so
+  expect(documentOf(report("2.25.50", groups))?.marks.map(({ kind }) => kind)).toEqual(["contour", "ellipse"]); // ours are drawn so
 });
 
 test("of what was replaced nothing is shown, and of selections the newest", () => {

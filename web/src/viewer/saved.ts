@@ -2,8 +2,8 @@
 // (TID 2010), as DICOM JSON. They may be anybody's: what does not fit is passed over, and
 // of everything there is a most.
 import { type Dataset, items, numberOf, numbers, personName, text } from "./dataset";
-import { cross, length, sub, unit, type Vec } from "./geometry";
-import type { Kind, Measurement, Values } from "./measure";
+import { add, cross, dot, length, sub, unit, type Vec } from "./geometry";
+import { type Kind, type Measurement, mostContour, type Values } from "./measure";
 
 const mostItems = 200_000, mostOwn = 2_000_000; // own: each saving leaves the older documents
 const mostDepth = 12, mostMarks = 2000, mostPoints = 2000, mostKeys = 5000, mostNumbers = 20;
@@ -192,6 +192,7 @@ function groupOf(group: Dataset, about: About, seriesOf: ReadonlyMap<string, str
     else if (words && text(item, "0040A010") === "CONTAINS") qualities.push(words);
   }
   joinAxes(places);
+  joinCobb(places);
   const id = /^[\d.]{1,64}$/.test(tracking) ? tracking : "";
   return places.slice(0, 100).map((place, i) => markOf(place, { ...about, label, id: id && i === 0 && about.own ? id : `${about.uid}/${id}/${i}`, qualities }, seriesOf));
 }
@@ -199,19 +200,34 @@ function groupOf(group: Dataset, about: About, seriesOf: ReadonlyMap<string, str
 // joinAxes makes one place of a long axis and a short one on the same image or in the same space.
 function joinAxes(places: Place[]): void {
   const line = (of: "long" | "short"): Place | undefined => places.find(({ at, numerics: [one] }) => at.graphic === "POLYLINE" && at.points.length === 2 && one && quantityOf(one) === of);
-  const long = line("long"), short = line("short"), where = ({ at }: Place): string => `${at.space ?? ""} ${at.image?.instance ?? ""} ${at.image?.frame ?? ""}`;
-  if (!long || !short || where(long) !== where(short)) return;
+  const long = line("long"), short = line("short");
+  if (!long || !short || whereOf(long) !== whereOf(short)) return;
   places[places.indexOf(long)] = { at: { ...long.at, graphic: axesGraphic, points: [...long.at.points, ...short.at.points] }, numerics: [...long.numerics, ...short.numerics], words: "" };
   places.splice(places.indexOf(short), 1);
 }
 
+const whereOf = ({ at }: Place): string => `${at.space ?? ""} ${at.image?.instance ?? ""} ${at.image?.frame ?? ""}`;
+
+// joinCobb makes one place of the two lines that a Cobb angle is between. Some write them as one line through all four ends.
+function joinCobb(places: Place[]): void {
+  for (const one of places.slice()) {
+    const { at, numerics: [number] } = one;
+    if (!number || quantityOf(number) !== "cobb" || at.graphic !== "POLYLINE" || !places.includes(one)) continue;
+    const other = places.find((place) => place !== one && place.numerics[0] === number && place.at.graphic === "POLYLINE" && place.at.points.length === 2 && whereOf(place) === whereOf(one));
+    if (at.points.length === 2 && other) places.splice(places.indexOf(other), 1);
+    const points = at.points.length === 4 ? at.points : [...at.points, ...(other?.at.points ?? [])];
+    if (points.length === 4) places[places.indexOf(one)] = { ...one, at: { ...at, graphic: cobbGraphic, points } };
+  }
+}
+
+const cobbGraphic = "two lines"; // as axesGraphic
 const axesGraphic = "two axes"; // no Graphic Type: ours for both lines together
 
 function markOf({ at, numerics, words }: Place, about: About & { label: string; id: string; qualities: string[] }, seriesOf: ReadonlyMap<string, string>): Measurement {
   const { kind, points } = formOf(at, words !== "", about.own), some = numerics.slice(0, mostNumbers);
   const instance = at.image?.instance ?? "", frame = at.image?.frame ?? 0;
   const lines = [...(about.own ? [] : [about.label]), ...some.map(lineOf), ...about.qualities.slice(0, 10)].filter(Boolean);
-  const written = { kind: kind === "outline" ? "length" as const : kind, tracking: about.id, label: about.label, points: [], ...(instance ? { image: instance, frame } : { space: at.space ?? "" }) };
+  const written = { kind: kind === "outline" ? "length" as const : kind === "circle" && !at.image ? "ellipse" as const : kind, tracking: about.id, label: about.label, points: [], ...(instance ? { image: instance, frame } : { space: at.space ?? "" }) };
   return {
     id: about.id, kind, points, space: at.image ? "pixels" : "patient", reference: at.space ?? "", instance, frame, series: seriesOf.get(instance) ?? "", plane: at.image ? null : planeOf(at.points),
     ...(words ? { text: words } : {}),
@@ -235,16 +251,28 @@ function formOf({ graphic, points, image }: Coordinates, noted: boolean, own: bo
   const [a, b, c, d, e] = points, flat = image !== undefined;
   if (a && points.length === 1) return { kind: noted ? "text" : "probe", points: [a] };
   if (graphic === axesGraphic && points.length === 4) return { kind: "axes", points };
+  if (graphic === cobbGraphic && points.length === 4) return { kind: "cobb", points };
   if (graphic === "POLYLINE" && points.length === 2) return { kind: "length", points };
   if (graphic === "POLYLINE" && points.length === 3 && length(sub(c ?? [0, 0, 0], a ?? [0, 0, 0])) > 1e-3) return { kind: "angle", points };
   if (graphic === "ELLIPSE" && points.length === 4 && a && b && c && d) {
+    if (own && !flat && Math.abs(length(sub(a, b)) / length(sub(c, d)) - 1) < 1e-4) return { kind: "circle", points: [middle(a, b), b] };
     if (flat ? along(a, b) : own) return { kind: "ellipse", points: cornersOf(a, b, c, d) };
     return { kind: "outline", points: around(middle(a, b), sub(b, middle(a, b)), sub(d, middle(a, b))) };
   }
-  if (points.length === 5 && a && b && c && d && e && length(sub(a, e)) < 1e-3 && (flat ? along(a, b) && along(b, c) && along(c, d) && along(d, e) : own)) return { kind: "rectangle", points: [a, c] };
+  if (points.length === 5 && a && b && c && d && e && length(sub(a, e)) < 1e-3 && (flat ? along(a, b) && along(b, c) && along(c, d) && along(d, e) : own && isBox(a, b, c, d))) return { kind: "rectangle", points: [a, c] };
+  if (own && isContour(points)) return { kind: "contour", points: points.slice(0, -1) };
+  if (own && graphic === "CIRCLE" && flat && a && b && points.length === 2) return { kind: "circle", points: [a, b] };
   if (graphic === "CIRCLE" && flat && a && b) return { kind: "outline", points: around(a, [length(sub(b, a)), 0, 0], [0, length(sub(b, a)), 0]) };
   return { kind: "outline", points };
 }
+
+// isBox reports whether four points are corners with right angles, as far as 32 bits tell.
+const isBox = (a: Vec, b: Vec, c: Vec, d: Vec): boolean =>
+  length(sub(add(a, c), add(b, d))) < 1e-2 && Math.abs(dot(unit(sub(b, a)), unit(sub(c, b)))) < 1e-3;
+
+// isContour tells a line that ends where it began, of no more points than can be written again.
+const isContour = (points: readonly Vec[]): boolean =>
+  points.length > 3 && points.length <= mostContour + 1 && length(sub(points[0] ?? [0, 0, 0], points.at(-1) ?? [0, 0, 0])) < 1e-3;
 
 // cornersOf are two opposite corners of the box around an ellipse, by the ends of its axes.
 function cornersOf(a: Vec, b: Vec, c: Vec, d: Vec): Vec[] {
@@ -264,7 +292,7 @@ function around(center: Vec, x: Vec, y: Vec): Vec[] {
 // pointsWritten are the places as a document has them.
 const pointsWritten = ({ points, image }: Coordinates): number[][] => points.map(([x, y, z]) => (image ? [x + 0.5, y + 0.5] : [x, y, z]));
 
-const quantities: Record<string, "length" | "long" | "short" | "angle" | "area"> = { "410668003": "length", "103339001": "long", "103340004": "short", "1483009": "angle", "42798000": "area" };
+const quantities: Record<string, "length" | "long" | "short" | "angle" | "cobb" | "area"> = { "285285000": "cobb", "410668003": "length", "103339001": "long", "103340004": "short", "1483009": "angle", "42798000": "area" };
 const derivations: Record<string, "mean" | "deviation" | "least" | "most"> = { "373098007": "mean", "386136009": "deviation", "255605001": "least", "56851009": "most" };
 
 type Written = NonNullable<Measurement["saved"]>["written"]["values"];
@@ -299,9 +327,9 @@ function unitOf({ unit, detector }: Numeric): NonNullable<Written>[number]["in"]
 export function valuesIn(written: NonNullable<Written>): Values {
   const found: Values = { unit: "mm", valueUnit: "" };
   for (const { of, in: unit, number } of written) {
-    found[of === "long" ? "length" : of] = number;
+    found[of === "long" ? "length" : of === "cobb" ? "angle" : of] = number;
     if (of === "length" || of === "long" || of === "short" || of === "area") found.unit = unit.startsWith("px") ? "px" : unit.endsWith("-detector") ? "mm-detector" : "mm";
-    else if (of !== "angle") found.valueUnit = unit === "1" ? "" : unit;
+    else if (of !== "angle" && of !== "cobb") found.valueUnit = unit === "1" ? "" : unit;
   }
   return found;
 }

@@ -72,7 +72,7 @@ export function valuesSay(v: Values): string[] {
   const length = (n: string): string => (v.unit === "px" ? t("view.px", { n }) : v.unit === "mm" ? t("view.mm", { mm: n }) : t("view.mmDetector", { mm: n }));
   const area = (n: string): string => (v.unit === "px" ? t("view.px2", { n }) : v.unit === "mm" ? t("view.mm2", { mm: n }) : t("view.mm2Detector", { mm: n }));
   const value = (x: number): string => `${round(x, Math.abs(x) < 20 ? 2 : 1)}${v.valueUnit ? ` ${v.valueUnit}` : ""}`;
-  const lines: string[] = [];
+  const lines: string[] = v.lacks ? [t(`view.lacks.${v.lacks}`)] : [];
   if (v.length !== undefined) lines.push(length(round(v.length, 1)) + (v.short === undefined ? "" : ` × ${length(round(v.short, 1))}`));
   if (v.angle !== undefined) lines.push(t("view.degrees", { n: round(v.angle, 1) }));
   if (v.value !== undefined) lines.push(value(v.value));

@@ -23,6 +23,7 @@ export interface Source {
   tables(head: Head): Tables;
   listen(changed: () => void): () => void; // something has arrived
   arrived(): number;
+  header?(instance: string, signal: AbortSignal): Promise<Dataset | undefined>; // of what is computed there is none
   bulk?(data: Bulk, arrived: () => void): Uint8Array | undefined; // its bytes, none if they cannot be had; undefined until they are here
 }
 
@@ -116,6 +117,9 @@ export class Stack implements Source {
   // papers are its objects that are looked at and are no images, where it has no images:
   // films, once it has turned out that their frames cannot be decoded.
   get papers(): readonly Dataset[] { return this.#undecoded ? this.#films : this.heads.length === 0 ? this.#papers : []; }
+
+  // header is all that is said of the object that a picture is of.
+  header(instance: string, signal: AbortSignal): Promise<Dataset | undefined> { return this.#feed.header(this.#place, instance, signal); }
 
   // fetch brings a value that may be large, and does not keep it.
   fetch({ words, uri = "" }: Bulk, signal: AbortSignal): Promise<Uint8Array> { return words ? Promise.resolve(words) : this.#feed.bulkData(uri, signal); }

@@ -27,6 +27,9 @@ async function ask(path: string, accept: string, signal: AbortSignal): Promise<R
 export const metadata = async (at: Place, signal: AbortSignal): Promise<Dataset[]> =>
   (await (await ask(`${pathOf(at)}/metadata`, "application/dicom+json", signal)).json()) as Dataset[];
 
+export const header = async (at: Place, instance: string, signal: AbortSignal): Promise<Dataset | undefined> =>
+  ((await (await ask(`${pathOf(at)}/instances/${encodeURIComponent(instance)}/metadata`, "application/dicom+json", signal)).json()) as Dataset[])[0];
+
 // Coded is a frame as the node decoded it. photometric is what became of its colours, ""
 // if the bytes are as the object has them.
 export type Coded = { bytes: Uint8Array; photometric: string };

@@ -1,9 +1,11 @@
-// Command dictgen writes the dictionary of package dicom from its table of facts.
+// Command dictgen writes the dictionary of package dicom from its table of facts, and the
+// names of it alone as JSON, for the page.
 package main
 
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"go/format"
@@ -25,14 +27,15 @@ type fact struct {
 func main() {
 	facts := flag.String("facts", "dict.tsv", "the table of facts")
 	out := flag.String("out", "dict_gen.go", "the Go file to write")
+	names := flag.String("names", "", "the JSON file of names by tag to write, if any")
 	flag.Parse()
-	if err := run(*facts, *out); err != nil {
+	if err := run(*facts, *out, *names); err != nil {
 		slog.Error("dictgen", slog.Any("error", err))
 		os.Exit(1)
 	}
 }
 
-func run(facts, out string) error {
+func run(facts, out, names string) error {
 	text, err := os.ReadFile(facts)
 	if err != nil {
 		return err
@@ -45,7 +48,34 @@ func run(facts, out string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(out, code, 0o644) //nolint:gosec // a source file
+	if err := os.WriteFile(out, code, 0o644); err != nil { //nolint:gosec // a source file
+		return err
+	}
+	if names == "" {
+		return nil
+	}
+	listed, err := list(slices.Concat(plain, repeating))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(names, listed, 0o644) //nolint:gosec // a source file
+}
+
+// list returns the names by tag, an x standing for any digit, in order and one a line. What a
+// file says only of itself (group 0002) or a message (0000) is in no header that is shown.
+func list(facts []fact) ([]byte, error) {
+	byTag := map[string]string{}
+	for _, f := range facts {
+		if f.name != "" && !strings.HasPrefix(f.pattern, "0000") && !strings.HasPrefix(f.pattern, "0002") {
+			byTag[f.pattern] = f.name
+		}
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "\t")
+	err := encoder.Encode(byTag) // which sorts
+	return b.Bytes(), err
 }
 
 // parse returns the facts of single tags, in their order, and of patterns.

@@ -3,6 +3,7 @@ package sr
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/format/dicom"
@@ -18,13 +19,20 @@ const (
 	Angle     Kind = "angle"     // of three points, at the second
 	Rectangle Kind = "rectangle" // four corners, the first again at the end
 	Ellipse   Kind = "ellipse"   // the ends of the longer axis, then those of the other
+	Circle    Kind = "circle"    // its centre, then a point of it; on an image alone
+	Contour   Kind = "contour"   // a line around a region, the first point again at the end
+	Cobb      Kind = "cobb"      // the ends of two lines, whose angle it is
 	Probe     Kind = "probe"     // the value at a point
 	Note      Kind = "text"      // words at a point
 )
 
-// form is how a kind is drawn: in an image (PS3.3 C.18.6.1.2) and in the patient (C.18.9.1.2).
+// maxContour is how many points a contour has at most, the last one included.
+const maxContour = 257
+
+// form is how a kind is drawn: in an image (PS3.3 C.18.6.1.2) and in the patient (C.18.9.1.2,
+// "" for what is not drawn there).
 type form struct {
-	points  int
+	points  int // of a contour at least
 	flat    string
 	spatial string
 	region  bool // a planar region (TID 1410); else measurements of a group (TID 1501)
@@ -36,6 +44,9 @@ var forms = map[Kind]form{
 	Angle:     {points: 3, flat: "POLYLINE", spatial: "POLYLINE"},
 	Rectangle: {points: 5, flat: "POLYLINE", spatial: "POLYGON", region: true},
 	Ellipse:   {points: 4, flat: "ELLIPSE", spatial: "ELLIPSE", region: true},
+	Circle:    {points: 2, flat: "CIRCLE", region: true},
+	Contour:   {points: 4, flat: "POLYLINE", spatial: "POLYGON", region: true},
+	Cobb:      {points: 4, flat: "POLYLINE", spatial: "POLYLINE"},
 	Probe:     {points: 1, flat: "POINT", spatial: "POINT"},
 	Note:      {points: 1, flat: "POINT", spatial: "POINT"},
 }
@@ -75,6 +86,7 @@ var quantities = map[string]quantity{
 	"long":      {name: code{"103339001", "SCT", "Long axis"}},
 	"short":     {name: code{"103340004", "SCT", "Short axis"}},
 	"angle":     {name: code{"1483009", "SCT", "Angle"}},
+	"cobb":      {name: code{"285285000", "SCT", "Cobb angle"}}, // CID 7550
 	"area":      {name: code{"42798000", "SCT", "Area"}},
 	"value":     {pixel: true},
 	"mean":      {pixel: true, derived: code{"373098007", "SCT", "Mean"}},
@@ -172,22 +184,29 @@ func (m Mark) group() (dicom.Dataset, error) {
 				num.Set(sequence(tagContent))
 				inner = num.Find(tagContent)
 			}
-			inner.Items = append(inner.Items, m.axis(v).place("INFERRED FROM", code{}, f))
+			for _, line := range m.lines(v) {
+				inner.Items = append(inner.Items, line.place("INFERRED FROM", code{}, f))
+			}
 		}
 		content = append(content, num)
 	}
 	return container(measurementGroup, template, content...), nil
 }
 
-// axis is the mark with the line alone that a value is of, where each value has its own.
-func (m Mark) axis(v Value) Mark {
-	if m.Kind == Axes && v.Of == "long" {
-		m.Points = m.Points[:2]
+// lines are the mark with each line alone that a value is of: of two axes one, of an angle
+// between two lines both.
+func (m Mark) lines(v Value) []Mark {
+	first, second := m, m
+	if m.Kind == Axes || m.Kind == Cobb {
+		first.Points, second.Points = m.Points[:2], m.Points[2:]
 	}
-	if m.Kind == Axes && v.Of == "short" {
-		m.Points = m.Points[2:]
+	switch {
+	case m.Kind == Cobb:
+		return []Mark{first, second}
+	case v.Of == "short":
+		return []Mark{second}
 	}
-	return m
+	return []Mark{first}
 }
 
 // drawn checks a mark and returns what writes its place.
@@ -200,17 +219,21 @@ func (m Mark) drawn() (where func(relationship string, name code) dicom.Dataset,
 	switch {
 	case !known:
 		return nil, f, invalid("a mark is of a kind that is not known")
-	case len(m.Points) != f.points:
+	case len(m.Points) != f.points && (m.Kind != Contour || len(m.Points) < f.points || len(m.Points) > maxContour):
 		return nil, f, invalid("a mark has not the points of its kind")
 	case m.On.UID == "" && m.Space == "":
 		return nil, f, invalid("a mark is on no image and in no frame of reference")
+	case m.On.UID == "" && f.spatial == "":
+		return nil, f, invalid("a mark of its kind is on an image alone")
+	case m.Kind == Contour && !slices.Equal(m.Points[0], m.Points[len(m.Points)-1]):
+		return nil, f, invalid("a contour is not closed")
 	case m.Tracking == "" || m.Label == "":
 		return nil, f, invalid("a mark has no UID or no label")
 	case (m.Kind == Note) != (m.Text != ""), m.Kind != Note && len(m.Values) == 0:
 		return nil, f, invalid("a mark says nothing")
 	}
 	for _, v := range m.Values {
-		if (m.Kind == Axes) != (v.Of == "long" || v.Of == "short") {
+		if (m.Kind == Axes) != (v.Of == "long" || v.Of == "short") || (m.Kind == Cobb) != (v.Of == "cobb") {
 			return nil, f, invalid("a value is not of its kind of mark")
 		}
 	}

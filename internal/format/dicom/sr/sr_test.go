@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -50,6 +51,10 @@ func marks() []sr.Mark {
 		{Kind: sr.Length, Tracking: "2.25.6", Label: "Length 2", On: film, Points: [][]float64{{0, 0}, {3, 4}}, Values: []sr.Value{{"length", "mm-detector", 5}}},
 		{Kind: sr.Note, Tracking: "2.25.7", Label: "Note 1", On: on, Points: [][]float64{{30, 31}}, Text: "nodule? 结节"},
 		{Kind: sr.Axes, Tracking: "2.25.8", Label: "Long and short axis 1", On: on, Points: [][]float64{{10, 10}, {30, 10}, {20, 5}, {20, 15}}, Values: []sr.Value{{"long", "mm", 20}, {"short", "mm", 10}}},
+		{Kind: sr.Circle, Tracking: "2.25.10", Label: "Circle 1", On: on, Points: [][]float64{{50, 50}, {53, 54}}, Values: []sr.Value{{"area", "mm2", 78.5}, {"mean", "HU", 40}}},
+		{Kind: sr.Contour, Tracking: "2.25.11", Label: "Freehand 1", On: on, Points: [][]float64{{1, 2}, {9, 2}, {9, 7}, {4, 8}, {1, 2}}, Values: []sr.Value{{"area", "mm2", 34.5}}},
+		{Kind: sr.Contour, Tracking: "2.25.12", Label: "Freehand 2", Space: "2.25.9", Points: [][]float64{{0, 0, 5}, {8, 0, 5}, {4, 6, 5}, {0, 0, 5}}, Values: []sr.Value{{"area", "mm2", 24}}},
+		{Kind: sr.Cobb, Tracking: "2.25.13", Label: "Cobb angle 1", On: film, Points: [][]float64{{1, 1}, {9, 2}, {1, 20}, {9, 17}}, Values: []sr.Value{{"cobb", "deg", 27.7}}},
 	}
 }
 
@@ -110,6 +115,7 @@ func TestDcmtkReadsWhatIsWritten(t *testing.T) {
 		"report": {
 			"Comprehensive 3D SR Document", "Predecessor Docs", `NUM:(,,"Length")="88.5"`, "POLYLINE,10.5/20.25,40/20.25",
 			`NUM:(,,"Long axis")="20"`, "POLYLINE,10/10,30/10", `NUM:(,,"Short axis")="10"`, "POLYLINE,20/5,20/15",
+			"CIRCLE,50/50,53/54", "POLYLINE,1/2,9/2,9/7,4/8,1/2", "POLYGON,,0/0/5,8/0/5,4/6/5,0/0/5", `NUM:(,,"Cobb angle")="27.7"`, "POLYLINE,1/1,9/2", "POLYLINE,1/20,9/17",
 			`NUM:(,,"Angle")="90"`, `"13.6666666666667"`, "ELLIPSE,,0/0/5,8/0/5,4/-2/5,4/2/5", `TEXT:(,,"Comment")="nodule? `, "SINSO (clinician)",
 		},
 		"keys": {"Key Object Selection Document", "Of Interest", "(CT image,)", "(USm image,,3)"},
@@ -134,6 +140,7 @@ known = {}
 for s in ("DCM", "SCT"):
     for by in concepts[s].values():
         for c, (m, _) in by.items(): known.setdefault((s, c), set()).add(m)
+known.setdefault(("SCT", "285285000"), {"Cobb angle"}) # of CID 7550, as dcmtk has it: newer than Debian's pydicom
 wrong, points, numbers = [], [], []
 def walk(d):
     for e in d:
@@ -169,7 +176,7 @@ func TestPydicomReadsWhatIsWritten(t *testing.T) {
 	if len(got.Wrong) > 0 {
 		t.Errorf("PS3.16 has other words for %q", got.Wrong)
 	}
-	if got.At != "20261127031209.250000+0530" || got.Evidence != 2 || len(got.Points) != 9 || len(got.Numbers) != 13 {
+	if got.At != "20261127031209.250000+0530" || got.Evidence != 2 || len(got.Points) != 14 || len(got.Numbers) != 18 {
 		t.Errorf("at %s, %d images, %d places, %d numbers", got.At, got.Evidence, len(got.Points), len(got.Numbers))
 	}
 	third := 41.0 / 3
@@ -197,6 +204,15 @@ func TestReportRefusesWhatIsNoMark(t *testing.T) {
 		"a note without words":     func(m *sr.Mark) { *m = marks()[6]; m.Text = "" },
 		"a length of two axes":     func(m *sr.Mark) { m.Values[0].Of = "long" },
 		"an axis of another name":  func(m *sr.Mark) { *m = marks()[7]; m.Values[0].Of = "length" },
+		"a Cobb angle of one line": func(m *sr.Mark) { m.Values[0] = sr.Value{Of: "cobb", In: "deg", Number: 9} },
+		"two lines without it":     func(m *sr.Mark) { *m = marks()[11]; m.Values[0].Of = "angle" },
+		"a circle in space": func(m *sr.Mark) {
+			*m = marks()[8]
+			m.On, m.Space, m.Points = sr.Place{}, "2.25.9", [][]float64{{0, 0, 0}, {1, 0, 0}}
+		},
+		"an open contour":         func(m *sr.Mark) { *m = marks()[9]; m.Points[0] = []float64{1, 3} },
+		"a contour of two points": func(m *sr.Mark) { *m = marks()[9]; m.Points = [][]float64{{1, 2}, {3, 4}, {1, 2}} },
+		"a contour without end":   func(m *sr.Mark) { *m = marks()[9]; m.Points = slices.Repeat(m.Points[:1], 258) },
 	} {
 		m := marks()[0]
 		edit(&m)

@@ -34,6 +34,7 @@ test("series are told apart, and what is no dataset is left out", async () => {
   expect(feed.deidentified).toBe(3);
   expect((await feed.metadata(at("a"))).length).toBe(2);
   expect(await feed.metadata(at("none"))).toEqual([]);
+  expect([await feed.header(at("a"), "3") !== undefined, await feed.header(at("b"), "3")]).toEqual([true, undefined]);
 });
 
 test("frames are cut out of an object that is fetched once", async () => {

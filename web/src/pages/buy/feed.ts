@@ -54,6 +54,8 @@ export class BoughtFeed implements Feed {
 
   metadata({ series }: Place): Promise<Dataset[]> { return Promise.resolve((this.#series.get(series) ?? []).map(({ dataset }) => dataset)); }
 
+  async header(at: Place, instance: string): Promise<Dataset | undefined> { return (await this.metadata(at)).find((d) => text(d, "00080018") === instance); }
+
   async frames({ series }: Place, instance: string, numbers: readonly number[], signal: AbortSignal, take: (number: number, coded: Coded) => void): Promise<void> {
     const item = this.#series.get(series)?.find(({ dataset }) => text(dataset, "00080018") === instance);
     if (!item) throw new Problem({ class: "not-found" });
