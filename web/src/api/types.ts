@@ -241,6 +241,21 @@ export type ImportResult = {
   duplicates: number;
   files: number;
   instances: number;
+  patients: number;
+  quarantined: number;
+  reasons: { [name: string]: number };
+  skipped: number;
+  studies: string[];
+};
+
+export type ImportedPaths = {
+  asks: PatientView[];
+  bytes: number;
+  conflicts: number;
+  duplicates: number;
+  files: number;
+  instances: number;
+  patients: number;
   quarantined: number;
   reasons: { [name: string]: number };
   skipped: number;
@@ -433,9 +448,11 @@ export type NewAuthor = {
 };
 
 export type NewImport = {
+  ask?: boolean;
   paths: string[];
   person?: string;
   research?: boolean;
+  said?: Said[];
 };
 
 export type NewKeyImages = {
@@ -994,6 +1011,12 @@ export type RiskReport = {
   shown: string[];
   texts: string[];
   unknown: string[];
+};
+
+export type Said = {
+  as: string;
+  patient: string;
+  person?: string;
 };
 
 export type SamplePlan = {
