@@ -57,6 +57,7 @@ type patientView struct {
 	ID      string                `json:"id,omitempty"`             // Patient ID
 	Issuer  string                `json:"issuer,omitempty"`         // of the Patient ID
 	Birth   string                `json:"birth,omitempty"`          // DICOM DA
+	Picture bool                  `json:"picture"`                  // while it asks: one of them may be drawn
 }
 
 // patientStudy is a study of theirs.
@@ -154,6 +155,7 @@ func (t *patientTable) asks(p sinso.AskedPatient) {
 	if t.readsNames() { // to who sent them
 		row.Name, row.ID = readable(p.Name.Reveal()), readable(p.ID.Reveal())
 		row.Issuer, row.Birth = readable(p.Issuer.Reveal()), readable(p.Birth.Reveal())
+		row.Picture = row.Picture || len(p.Pictures) > 0
 	}
 }
 

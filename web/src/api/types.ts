@@ -685,6 +685,7 @@ export type PatientView = {
   objects: number;
   patient: string;
   person?: string;
+  picture: boolean;
   said: boolean;
   state: string;
   studies: PatientStudy[];
