@@ -81,6 +81,10 @@ type AskedPatient struct {
 	Studies []AskedStudy
 
 	ID, Issuer, Name, Birth PHI[string] // as the objects have them
+
+	// Pictures are the first few objects of theirs that may have one: the place of each
+	// among all that the upload has, from 0.
+	Pictures []int
 }
 
 // PatientQuestion is why somebody is asked.

@@ -25,6 +25,7 @@ type importOptions struct {
 	person string
 
 	research bool
+	yes      bool
 }
 
 func newImportCommand() *cobra.Command {
@@ -37,18 +38,29 @@ cannot be taken goes to quarantine with its reason, and the rest goes on. An imp
 done again: what was taken counts as duplicate. A de-identified copy that this project's programs made is no original,
 and its dates may be moved: it is refused (reason derivative), or with --research filed as research data. Works on a stopped node, and through its socket on a running one.
 
---json prints one line: {"files","instances","duplicates","conflicts","quarantined","skipped","bytes",
+On a terminal it reads all files first, and asks whose they are where that is not known: with --person, of each
+patient who is not known to be that person; without, where an identity has another name or birth date than here.
+Nothing is filed before. With --yes, or where there is no terminal, nobody is asked: all is filed as the command
+says, and the answer says how many patients the files name.
+
+--json prints one line: {"files","instances","duplicates","conflicts","quarantined","skipped","bytes","patients",
 "studies":[…],"reasons":{…}}; files is the sum of the next five.
 
-EXIT STATUS: 0 all taken, 1 error, 2 usage, 3 something was quarantined, 10 no such path or node,
+EXIT STATUS: 0 all taken, 1 error or not answered, 2 usage, 3 something was quarantined, 10 no such path or node,
 130 interrupted`,
 		Args: atLeastArgs(1),
 	}
 	o.addFlags(cmd)
 	cmd.Flags().StringVar(&o.person, "person", "", "whose the data is; default: by the patient identity in each object")
 	cmd.Flags().BoolVar(&o.research, "research", false, "file de-identified copies as research data, and do not refuse them")
+	cmd.Flags().BoolVarP(&o.yes, "yes", "y", false, "ask nobody whose the files are")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return runImport(cmd.Context(), o, args, cmd.OutOrStdout(), cmd.ErrOrStderr())
+		in, errOut := cmd.InOrStdin(), cmd.ErrOrStderr()
+		var whose *asker
+		if !o.yes && isTerminal(in) && isTerminal(errOut) {
+			whose = &asker{in: in, out: errOut, person: sinso.PersonID(o.person)}
+		}
+		return runImport(cmd.Context(), o, args, whose, cmd.OutOrStdout(), errOut)
 	}
 	return cmd
 }
@@ -64,7 +76,8 @@ func arePaths(paths ...string) error {
 	return nil
 }
 
-func runImport(ctx context.Context, o importOptions, paths []string, out, errOut io.Writer) error {
+// runImport imports paths. Without an asker nobody is asked whose the files are.
+func runImport(ctx context.Context, o importOptions, paths []string, whose *asker, out, errOut io.Writer) error {
 	if err := arePaths(paths...); err != nil {
 		return err
 	}
@@ -72,34 +85,92 @@ func runImport(ctx context.Context, o importOptions, paths []string, out, errOut
 	show := func(r node.ImportResult) {
 		bar.show("%d files: %d taken, %d duplicates, %d quarantined", r.Files, r.Instances+r.Conflicts, r.Duplicates, r.Quarantined)
 	}
-	var result node.ImportResult
-	err := o.with(ctx, func(n *node.Node) (err error) {
-		result, err = n.ImportPaths(ctx, paths, node.ImportOptions{Actor: actor, Person: sinso.PersonID(o.person), Research: o.research, Progress: show})
+	var result importedPaths
+	var said []node.Said
+	for {
+		if whose != nil && bar.terminal {
+			bar.show("looking whose the files are…")
+		}
+		var err error
+		result, err = o.importPaths(ctx, paths, whose != nil, said, show)
+		bar.end()
+		if ctx.Err() != nil {
+			return withHint(err, "what was taken stays; the same command takes the rest")
+		}
+		if err != nil {
+			return err
+		}
+		if len(result.Asks) == 0 {
+			break
+		}
+		if said, err = whose.ask(ctx, result.Asks); err != nil {
+			return err
+		}
+	}
+	return o.tell(out, result.ImportResult)
+}
+
+// tell prints what became of the files.
+func (o importOptions) tell(out io.Writer, r node.ImportResult) error {
+	if o.json {
+		if err := printJSON(out, r); err != nil {
+			return err
+		}
+	} else {
+		printImport(out, r)
+		fmt.Fprintln(out, o.patients(r))
+	}
+	if r.Partly() {
+		return &partly{}
+	}
+	return nil
+}
+
+// patients says how many patients the files name, and under whom they are.
+func (o importOptions) patients(r node.ImportResult) string {
+	switch {
+	case r.Patients == 0:
+		return "the files name no patient whose are filed"
+	case o.person != "" && r.Patients > 1:
+		return fmt.Sprintf("the files are of %d patients: all are filed under %s, as --person says", r.Patients, text(o.person))
+	case o.person != "":
+		return fmt.Sprintf("the files are of 1 patient, filed under %s, as --person says", text(o.person))
+	case r.Patients > 1:
+		return fmt.Sprintf("the files are of %d patients, each filed by the patient identity in them", r.Patients)
+	}
+	return "the files are of 1 patient, filed by the patient identity in them"
+}
+
+// importedPaths is what became of the files, or who has to be asked about first.
+type importedPaths struct {
+	node.ImportResult
+
+	Asks []askedPatient `json:"asks"`
+}
+
+// importPaths imports into a stopped node, or has a running one do so.
+func (o importOptions) importPaths(ctx context.Context, paths []string, ask bool, said []node.Said, show func(node.ImportResult)) (result importedPaths, err error) {
+	options := node.ImportOptions{Actor: actor, Person: sinso.PersonID(o.person), Research: o.research, Progress: show}
+	err = o.with(ctx, func(n *node.Node) (err error) {
+		if !ask {
+			result.ImportResult, err = n.ImportPaths(ctx, paths, options)
+			return err
+		}
+		var asked []sinso.AskedPatient
+		result.ImportResult, asked, err = n.ImportPathsAsking(ctx, paths, options, said)
+		for _, one := range asked {
+			result.Asks = append(result.Asks, newAskedPatient(one))
+		}
 		return err
 	})
 	if errors.Is(err, sinso.ErrBusy) {
-		result, err = o.importInto(ctx, paths, show)
+		return o.importInto(ctx, paths, ask, said, show)
 	}
-	bar.end()
-	if ctx.Err() != nil {
-		return withHint(err, "what was taken stays; the same command takes the rest")
-	}
-	if err != nil {
-		return err
-	}
-	if o.json {
-		err = printJSON(out, result)
-	} else {
-		printImport(out, result)
-	}
-	if err == nil && result.Partly() {
-		return &partly{}
-	}
-	return err
+	return result, err
 }
 
 // importInto has a running node import, through its socket.
-func (o importOptions) importInto(ctx context.Context, paths []string, show func(node.ImportResult)) (result node.ImportResult, err error) {
+func (o importOptions) importInto(ctx context.Context, paths []string, ask bool, said []node.Said, show func(node.ImportResult)) (result importedPaths, err error) {
 	cfg, err := o.config()
 	if err != nil {
 		return result, err
@@ -115,10 +186,11 @@ func (o importOptions) importInto(ctx context.Context, paths []string, show func
 		return result, err
 	}
 	defer c.Close() //nolint:errcheck // nothing is left to write
-	body := map[string]any{"paths": absolute, "person": o.person, "research": o.research}
+	body := map[string]any{"paths": absolute, "person": o.person, "research": o.research, "ask": ask, "said": said}
 	err = c.Stream(ctx, "POST", "/api/v1/local/imports", body, func(line []byte) error {
 		var told struct {
-			Progress, Result *node.ImportResult
+			Progress *node.ImportResult
+			Result   *importedPaths
 		}
 		if err := json.Unmarshal(line, &told); err != nil {
 			return fmt.Errorf("import: the node's progress: %w", sinso.ErrUnavailable)
@@ -167,13 +239,21 @@ type progress struct {
 	quiet    int
 }
 
-func newProgress(out io.Writer) *progress {
-	p := &progress{out: out}
-	if file, ok := out.(*os.File); ok {
-		info, err := file.Stat()
-		p.terminal = err == nil && info.Mode()&os.ModeCharDevice != 0
+func newProgress(out io.Writer) *progress { return &progress{out: out, terminal: isTerminal(out)} }
+
+// isTerminal reports whether somebody is at the other end. A device that takes all, and
+// says nothing, is no terminal.
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
+	if !ok {
+		return false
 	}
-	return p
+	info, err := file.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(info, null)
 }
 
 // everyNth thins progress lines where they cannot be written over.

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/ingest"
 	"sinso.dev/sinso/internal/way"
 )
@@ -15,12 +16,22 @@ type (
 	ImportOptions = way.ImportOptions
 	// ImportResult counts what became of each file.
 	ImportResult = way.ImportResult
+	// Said is an answer about a patient of an import.
+	Said = way.Said
 	// ReleaseOptions say what is made of a study, and for whom.
 	ReleaseOptions = way.ReleaseOptions
 	// Verification is what a walk back from a token found.
 	Verification = way.Verification
 	// Rejection is one instance that is not shown.
 	Rejection = way.Rejection
+)
+
+// What may be said whose the files of a patient are.
+const (
+	SaidPerson  = way.SaidPerson
+	SaidAnother = way.SaidAnother
+	SaidKept    = way.SaidKept
+	SaidUnknown = way.SaidUnknown
 )
 
 // ReasonDeleted is why an operator takes objects out; the others are what a correction
@@ -37,20 +48,40 @@ const (
 // file are passed over where they lie in one of paths. ErrNotFound if there is no
 // such path, or no such person.
 func (n *Node) ImportPaths(ctx context.Context, paths []string, o ImportOptions) (ImportResult, error) {
-	if o.Person != "" {
-		if err := n.HasPerson(ctx, o.Person); err != nil {
-			return ImportResult{}, err
-		}
+	if err := n.isPerson(ctx, o.Person); err != nil {
+		return ImportResult{}, err
 	}
+	return n.Import(ctx, n.filesOf(paths), o)
+}
+
+// ImportPathsAsking does so, but files nothing while somebody has to be asked whose it is
+// ([way.Way.ImportAsking]).
+func (n *Node) ImportPathsAsking(ctx context.Context, paths []string, o ImportOptions, said []Said) (ImportResult, []sinso.AskedPatient, error) {
+	if err := n.isPerson(ctx, o.Person); err != nil {
+		return ImportResult{}, nil, err
+	}
+	return n.ImportAsking(ctx, n.filesOf(paths), o, said)
+}
+
+// isPerson returns ErrNotFound if there is no such person; nobody is fine.
+func (n *Node) isPerson(ctx context.Context, id sinso.PersonID) error {
+	if id == "" {
+		return nil
+	}
+	return n.HasPerson(ctx, id)
+}
+
+// filesOf are the files below paths, without the node's own.
+func (n *Node) filesOf(paths []string) way.Source {
 	own := n.ownFiles()
-	return n.Import(ctx, func(ctx context.Context, fn func(ingest.Found) error) error {
+	return func(ctx context.Context, fn func(ingest.Found) error) error {
 		return ingest.Walk(ctx, paths, func(f ingest.Found) error {
 			if own(f.Item.Name.Reveal()) { // goes nowhere: it is compared with our own names
 				return nil
 			}
 			return fn(f)
 		})
-	}, o)
+	}
 }
 
 // ownFiles tells the node's own files from those to import: a folder that is

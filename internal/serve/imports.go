@@ -50,26 +50,29 @@ func (c *call) importUpload(progress func(way.ImportResult)) (way.ImportResult, 
 	if err := c.receive(u); err != nil {
 		return way.ImportResult{}, err
 	}
-	return c.take(u.walk, person, research, progress)
+	result, err := c.way.Import(c.ctx(), u.walk, c.importing(person, research, progress))
+	return whole(result), err
 }
 
-// take runs an import.
-func (c *call) take(source way.Source, person sinso.PersonID, research bool, progress func(way.ImportResult)) (way.ImportResult, error) {
-	result, err := c.way.Import(c.ctx(), source, way.ImportOptions{
+// importing is an import of the caller's.
+func (c *call) importing(person sinso.PersonID, research bool, progress func(way.ImportResult)) way.ImportOptions {
+	return way.ImportOptions{
 		Actor: c.caller.ID, Person: person, Research: research,
 		Progress: func(r way.ImportResult) {
 			if r.Files > 0 {
 				progress(whole(r))
 			}
 		},
-	})
-	return whole(result), err
+	}
 }
 
 // whole gives a result that is no null in JSON.
 func whole(r way.ImportResult) way.ImportResult {
 	if r.Studies == nil {
 		r.Studies = []sinso.StudyID{}
+	}
+	if r.Reasons == nil {
+		r.Reasons = map[sinso.Reason]int{}
 	}
 	return r
 }
@@ -206,21 +209,21 @@ type newImport struct {
 	Person sinso.PersonID `json:"person,omitempty"` // whose they are; "": by the patient identity in each
 	// Research: what is a derivative is filed as research data.
 	Research bool `json:"research,omitempty"`
+	// Ask: nothing is filed while somebody has to be asked whose it is.
+	Ask  bool       `json:"ask,omitempty"`
+	Said []way.Said `json:"said,omitempty"` // what they answered
 }
 
-func (c *call) importPaths(in newImport, progress func(way.ImportResult)) (way.ImportResult, error) {
-	if len(in.Paths) == 0 {
-		return way.ImportResult{}, invalid("no path is given")
-	}
-	for _, path := range in.Paths {
-		if !filepath.IsAbs(path) {
-			return way.ImportResult{}, invalid("a path must be absolute: the node stands in another folder")
-		}
-	}
-	if in.Person != "" {
-		if _, err := c.personAsked(auth.Import, string(in.Person)); err != nil {
-			return way.ImportResult{}, err
-		}
+// importedPaths is what became of them.
+type importedPaths struct {
+	way.ImportResult
+
+	Asks []patientView `json:"asks" nullable:"false"` // about whom somebody has to be asked; then nothing is filed
+}
+
+func (c *call) importPaths(in newImport, progress func(way.ImportResult)) (out importedPaths, err error) {
+	if err := c.named(in); err != nil {
+		return out, err
 	}
 	source := func(ctx context.Context, fn func(ingest.Found) error) error {
 		return ingest.Walk(ctx, in.Paths, func(found ingest.Found) error {
@@ -230,5 +233,41 @@ func (c *call) importPaths(in newImport, progress func(way.ImportResult)) (way.I
 			return fn(found)
 		})
 	}
-	return c.take(source, in.Person, in.Research, progress)
+	out.Asks = []patientView{}
+	o := c.importing(in.Person, in.Research, progress)
+	if !in.Ask {
+		out.ImportResult, err = c.way.Import(c.ctx(), source, o)
+		out.ImportResult = whole(out.ImportResult)
+		return out, err
+	}
+	var asked []sinso.AskedPatient
+	out.ImportResult, asked, err = c.way.ImportAsking(c.ctx(), source, o, in.Said)
+	out.ImportResult = whole(out.ImportResult)
+	if err != nil || len(asked) == 0 {
+		return out, err
+	}
+	table := newPatientTable(c)
+	for _, one := range asked {
+		table.asks(one)
+	}
+	err = table.label()
+	out.Asks = table.rows
+	return out, err
+}
+
+// named checks what is to be imported.
+func (c *call) named(in newImport) error {
+	if len(in.Paths) == 0 {
+		return invalid("no path is given")
+	}
+	for _, path := range in.Paths {
+		if !filepath.IsAbs(path) {
+			return invalid("a path must be absolute: the node stands in another folder")
+		}
+	}
+	if in.Person == "" {
+		return nil
+	}
+	_, err := c.personAsked(auth.Import, string(in.Person))
+	return err
 }

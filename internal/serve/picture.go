@@ -115,14 +115,14 @@ func (c *call) picture(row sinso.InstanceRow) error {
 	case !codec.CanDecode(row.Syntax): // not opened for what cannot be drawn
 		return fmt.Errorf("the pixels of this record are compressed in a way that this node does not draw; it gives out the file as it is: %w", sinso.ErrUnsupported)
 	}
-	return c.givePicture(fmt.Sprintf("%s %s %d %d", c.caller.ID, row.ID, frame, side), "no-store", func() ([]byte, error) {
+	return c.givePicture(fmt.Sprintf("%s %s %d %d", c.caller.ID, row.ID, frame, side), func() ([]byte, error) {
 		return c.draw(row, frame, side, forPicture)
 	})
 }
 
 // givePicture answers with a picture. It is kept for the caller who opened it: another
-// one opens it again, and that is written down. cache is what a browser may do with it.
-func (c *call) givePicture(key, cache string, draw func() ([]byte, error)) error {
+// one opens it again, and that is written down. A browser keeps none.
+func (c *call) givePicture(key string, draw func() ([]byte, error)) error {
 	png, ok := c.pictures.get(key)
 	if !ok {
 		var err error
@@ -134,7 +134,7 @@ func (c *call) givePicture(key, cache string, draw func() ([]byte, error)) error
 	h := c.w.Header()
 	h.Set("Content-Type", c.media)
 	h.Set("Content-Length", strconv.Itoa(len(png)))
-	h.Set("Cache-Control", cache)
+	h.Set("Cache-Control", "no-store")
 	h.Set("Vary", "Authorization, Cookie") // the next one to sign in here is another
 	_, _ = c.w.Write(png)                  // the caller may have gone
 	return nil

@@ -63,7 +63,7 @@ func (c *call) recordPreviewPicture() error {
 	if err != nil {
 		return err
 	}
-	return c.givePicture(c.pictureKey(forecast.Name(), side, frame, size), "no-store", func() ([]byte, error) {
+	return c.givePicture(c.pictureKey(forecast.Name(), side, frame, size), func() ([]byte, error) {
 		if side == before {
 			return c.draw(row, frame, size, way.ForPreview)
 		}

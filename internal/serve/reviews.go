@@ -131,7 +131,7 @@ func (c *call) reviewPicture() error {
 	if err != nil {
 		return err
 	}
-	return c.givePicture(c.pictureKey(reviewed(row), of, frame, side), "no-store", func() ([]byte, error) {
+	return c.givePicture(c.pictureKey(reviewed(row), of, frame, side), func() ([]byte, error) {
 		if of == before {
 			return c.draw(instance, frame, side, way.ForReview)
 		}

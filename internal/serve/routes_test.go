@@ -193,6 +193,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/uploads/summary", right: page, wrong: yes},
 		{route: "GET /api/v1/uploads/patients", right: page, wrong: yes},
 		{route: "POST /api/v1/uploads/patients", body: fmt.Sprintf(`{"patient":%q,"as":"unknown"}`, g.asking(t)), right: page, worker: 404, local: 404},
+		{route: "GET /api/v1/uploads/patients/{patient}/thumbnail", path: api + "/uploads/patients/" + g.askingPicture(t) + "/thumbnail", missing: api + "/uploads/patients/q_nothing/thumbnail", right: page, worker: denied, local: 404},
 		{route: "OPTIONS /api/v1/uploads", right: page, wrong: 204, status: 204},
 		{route: "OPTIONS /api/v1/uploads/", right: page, wrong: 204, status: 204},
 		{route: "POST /api/v1/uploads", headers: begin, right: page, wrong: 201, status: 201},

@@ -93,6 +93,7 @@ type Server struct {
 	reads     chan struct{} // a place for each original in memory
 	uploads   *places
 	large     chan struct{}         // a place for a large upload that is taken in
+	sketching chan struct{}         // a place for a picture out of an upload
 	receiving *places               // for parts of uploads
 	protocol  *tusd.UnroutedHandler // of uploads that come in parts
 	puts      chan struct{}         // a place for each part of a share in memory
@@ -144,6 +145,7 @@ func New(cfg Config) (*Server, error) {
 		uploads:   newPlaces(maxUploads, maxOwnUploads),
 		receiving: newPlaces(maxReceiving, maxOwnReceiving),
 		large:     make(chan struct{}, 1),
+		sketching: make(chan struct{}, 1),
 		volumes:   make(chan struct{}, 1),
 		modelling: make(chan struct{}, maxModels),
 		stall:     stallTime,

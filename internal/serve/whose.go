@@ -57,6 +57,7 @@ type patientView struct {
 	ID      string                `json:"id,omitempty"`             // Patient ID
 	Issuer  string                `json:"issuer,omitempty"`         // of the Patient ID
 	Birth   string                `json:"birth,omitempty"`          // DICOM DA
+	Picture bool                  `json:"picture"`                  // while it asks: one of them may be drawn
 }
 
 // patientStudy is a study of theirs.
@@ -73,7 +74,7 @@ type patientStudy struct {
 func (c *call) readsNames() bool { return c.caller.Person != "" || c.opens("") }
 
 func (c *call) uploadPatients() (list[patientView], error) {
-	t := patientTable{call: c, rows: []patientView{}, at: map[string]int{}, answers: map[string][]sinso.PatientAnswered{}}
+	t := newPatientTable(c)
 	var failed error
 	err := c.eachUpload(func(u sinso.Upload) {
 		for _, p := range u.Asked {
@@ -102,6 +103,10 @@ type patientTable struct {
 	at   map[string]int // where a patient's row is
 
 	answers map[string][]sinso.PatientAnswered // under each key that was looked up
+}
+
+func newPatientTable(c *call) *patientTable {
+	return &patientTable{call: c, rows: []patientView{}, at: map[string]int{}, answers: map[string][]sinso.PatientAnswered{}}
 }
 
 // maxPatientRows is how many patients are told of at once.
@@ -150,6 +155,7 @@ func (t *patientTable) asks(p sinso.AskedPatient) {
 	if t.readsNames() { // to who sent them
 		row.Name, row.ID = readable(p.Name.Reveal()), readable(p.ID.Reveal())
 		row.Issuer, row.Birth = readable(p.Issuer.Reveal()), readable(p.Birth.Reveal())
+		row.Picture = row.Picture || len(p.Pictures) > 0
 	}
 }
 
@@ -257,13 +263,13 @@ func readable(text string) string {
 }
 
 // saidAs is whose the files of a patient are, as somebody says.
-type saidAs string
+type saidAs = way.SaidAs
 
 const (
-	saidPerson  saidAs = "person"  // the person named
-	saidAnother saidAs = "another" // somebody who is not filed here yet
-	saidKept    saidAs = "kept"    // somebody whom an owner keeps records for
-	saidUnknown saidAs = "unknown" // nobody knows yet
+	saidPerson  = way.SaidPerson
+	saidAnother = way.SaidAnother
+	saidKept    = way.SaidKept
+	saidUnknown = way.SaidUnknown
 )
 
 // newAnswer is what somebody says.

@@ -83,6 +83,13 @@ func (g *rig) asking(t *testing.T) string {
 	return g.patients(t, "owner", "asking")[0].Patient
 }
 
+// askingPicture is one of whom there is a picture.
+func (g *rig) askingPicture(t *testing.T) string {
+	t.Helper()
+	g.send(t, "owner", bytes.ReplaceAll(drawn(t, 78, 1)[0], []byte("PHANTOM-0001"), []byte("PHANTOM-0078")), meta("batch", "picture", "ask", "true"))
+	return g.patients(t, "owner", "picture")[0].Patient
+}
+
 // says answers for a patient.
 func (g *rig) says(t *testing.T, status int, role, patient string, as saidAs, person sinso.PersonID) answeredPatient {
 	t.Helper()

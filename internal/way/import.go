@@ -50,7 +50,8 @@ type ImportResult struct {
 	Conflicts   int                  `json:"conflicts"`
 	Quarantined int                  `json:"quarantined"`
 	Skipped     int                  `json:"skipped"`
-	Bytes       int64                `json:"bytes"` // of the files counted
+	Bytes       int64                `json:"bytes"`    // of the files counted
+	Patients    int                  `json:"patients"` // whom the files name that were not refused
 	Studies     []sinso.StudyID      `json:"studies"`
 	Reasons     map[sinso.Reason]int `json:"reasons"`
 }
@@ -72,7 +73,7 @@ func (w *Way) Import(ctx context.Context, source Source, o ImportOptions) (Impor
 	if o.Origin == "" {
 		o.Origin = sinso.OriginSelf
 	}
-	run := &importRun{filer: filer{w, o}, studies: map[sinso.StudyID]bool{}}
+	run := &importRun{filer: filer{w, o}, studies: map[sinso.StudyID]bool{}, patients: map[string]bool{}}
 	run.result.Reasons = map[sinso.Reason]int{}
 	if err := run.pipeline(ctx, source); err != nil {
 		return run.result, err
@@ -96,8 +97,9 @@ type filer struct {
 // in one goroutine, the committer.
 type importRun struct {
 	filer
-	result  ImportResult
-	studies map[sinso.StudyID]bool
+	result   ImportResult
+	studies  map[sinso.StudyID]bool
+	patients map[string]bool // by match
 
 	waiting     []taken // for the next batch
 	waitingSize int64
@@ -117,6 +119,7 @@ type taken struct {
 	json    []byte // its metadata
 	meta    []byte // the same, deflated; nil if it is not kept
 	known   bool   // a duplicate, not sealed again
+	match   string // of the patient it names
 
 	note     *ingest.Note    // it is one
 	rejected *sinso.Rejected // what it rejects, or what has rejected it
@@ -206,7 +209,8 @@ func (r filer) take(ctx context.Context, f ingest.Found) (taken, error) {
 	if t.refusal != nil {
 		return r.quarantine(ctx, t, f.Item.Bytes)
 	}
-	person, err := r.person(ctx, record.Header)
+	t.match = r.namer.Match(record.Header)
+	person, err := r.person(ctx, record.Header, t.match)
 	if errors.Is(err, sinso.ErrDenied) {
 		t.refusal = refusalErased()
 		return r.quarantine(ctx, t, f.Item.Bytes)
@@ -259,12 +263,12 @@ func (w *Way) keeps(ctx context.Context, digest string) (bool, error) {
 }
 
 // person finds or creates the person that an object belongs to.
-func (r filer) person(ctx context.Context, h sinso.Header) (sinso.PersonID, error) {
+func (r filer) person(ctx context.Context, h sinso.Header, match string) (sinso.PersonID, error) {
 	if r.o.Person != "" {
 		return r.o.Person, nil
 	}
 	// Revealed into the encrypted log and index: the label is the owner's.
-	return r.CreatePerson(ctx, r.o.Actor, r.namer.Match(h), h.PatientName.Reveal())
+	return r.CreatePerson(ctx, r.o.Actor, match, h.PatientName.Reveal())
 }
 
 // file fills the rows that the index keeps of a record.
@@ -318,6 +322,10 @@ func (r *importRun) add(ctx context.Context, t taken) error {
 	}
 	r.result.Files++
 	r.result.Bytes += t.size
+	if t.refusal == nil {
+		r.patients[t.match] = true
+		r.result.Patients = len(r.patients)
+	}
 	switch {
 	case t.refusal != nil:
 		r.result.Reasons[t.refusal.Reason]++

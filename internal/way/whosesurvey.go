@@ -27,11 +27,13 @@ type Patients struct {
 func (w *Way) PatientsOf(ctx context.Context, source Source, o ImportOptions) (Patients, error) {
 	s := &survey{filer: filer{w, o}}
 	p := Patients{Done: func() { w.namings.leave(s) }}
+	at := -1
 	err := source(ctx, func(found ingest.Found) error {
+		at++
 		if found.Refusal != nil {
 			return nil //nolint:nilerr // counted when it is filed
 		}
-		return s.add(ctx, found.Item)
+		return s.add(ctx, found.Item, at)
 	})
 	if err == nil {
 		s.amongThem()
@@ -58,7 +60,8 @@ type surveyed struct {
 	named identity.Named
 }
 
-func (s *survey) add(ctx context.Context, item sinso.Item) error {
+// add adds what is at a place of the source.
+func (s *survey) add(ctx context.Context, item sinso.Item, at int) error {
 	record, err := ingest.Read(item)
 	var refusal *ingest.RefusalError
 	if errors.As(err, &refusal) {
@@ -73,6 +76,7 @@ func (s *survey) add(ctx context.Context, item sinso.Item) error {
 	line, err := s.line(ctx, s.namer.Named(record.Header))
 	if err == nil && line != nil {
 		line.count(record.Header)
+		line.picture(record, at)
 	}
 	return err
 }
@@ -116,6 +120,19 @@ func (l *surveyed) fill(n identity.Named) {
 		l.named.Birth = n.Birth
 	}
 	l.ID, l.Issuer, l.Name, l.Birth = l.named.ID, l.named.Issuer, l.named.Name, l.named.Birth
+}
+
+// What is noted to be drawn of one patient.
+const (
+	maxPictures     = 3        // should the first not be readable
+	maxPictureBytes = 64 << 20 // of an object
+)
+
+// picture notes where an object with pixels is.
+func (l *surveyed) picture(record sinso.Record, at int) {
+	if record.Header.Frames > 0 && len(record.Bytes) <= maxPictureBytes && len(l.Pictures) < maxPictures {
+		l.Pictures = append(l.Pictures, at)
+	}
 }
 
 // count counts an object to its patient and its study.

@@ -5,7 +5,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"sinso.dev/sinso"
@@ -63,6 +65,52 @@ func (m *metered) ReadAt(p []byte, at int64) (int, error) {
 	return n, err
 }
 
+// At returns the bytes of what [WalkFile] calls its function with as the n-th, from 0, and
+// unpacks nothing else. ErrNotFound if there is no such, a *RefusalError if it is refused.
+func At(ctx context.Context, file io.ReaderAt, size int64, n int) ([]byte, error) {
+	if IsZip(file) {
+		return atInZip(ctx, file, size, n)
+	}
+	if n != 0 {
+		return nil, fmt.Errorf("ingest: object %d: %w", n, sinso.ErrNotFound)
+	}
+	var found Found
+	err := WalkFile(ctx, file, size, sinso.PHI[string]{}, func(f Found) error {
+		found = f
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return found.Item.Bytes, asError(found.Refusal)
+}
+
+func atInZip(ctx context.Context, file io.ReaderAt, size int64, n int) ([]byte, error) {
+	list, err := listZip(file, size)
+	if err != nil {
+		return nil, refuse(ReasonUnreadable, "the list of files in the zip file cannot be read")
+	}
+	list = slices.DeleteFunc(list, isFolder)
+	if n < 0 || n >= len(list) {
+		return nil, fmt.Errorf("ingest: object %d: %w", n, sinso.ErrNotFound)
+	}
+	found, _ := readZipEntry(ctx, list[n], sinso.PHI[string]{}, maxObjectBytes)
+	if ctx.Err() != nil {
+		return nil, ctx.Err() //nolint:wrapcheck // the caller's own
+	}
+	return found.Item.Bytes, asError(found.Refusal)
+}
+
+// asError is a refusal as an error; nil is none.
+func asError(refusal *RefusalError) error {
+	if refusal == nil {
+		return nil
+	}
+	return refusal
+}
+
+func isFolder(entry *zip.File) bool { return strings.HasSuffix(entry.Name, "/") }
+
 func walkZip(ctx context.Context, file io.ReaderAt, size int64, name sinso.PHI[string], fn visitor) error {
 	list, err := listZip(file, size)
 	switch {
@@ -73,8 +121,8 @@ func walkZip(ctx context.Context, file io.ReaderAt, size int64, name sinso.PHI[s
 	}
 	files, left := 0, min(maxZipBytes, max(zipFree, min(size, maxZipBytes)*zipRatio))
 	for _, entry := range list {
-		if strings.HasSuffix(entry.Name, "/") {
-			continue // a folder
+		if isFolder(entry) {
+			continue
 		}
 		files++
 		// The entry's name goes where the file's own name goes: to its owner.

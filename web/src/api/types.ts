@@ -243,6 +243,21 @@ export type ImportResult = {
   duplicates: number;
   files: number;
   instances: number;
+  patients: number;
+  quarantined: number;
+  reasons: { [name: string]: number };
+  skipped: number;
+  studies: string[];
+};
+
+export type ImportedPaths = {
+  asks: PatientView[];
+  bytes: number;
+  conflicts: number;
+  duplicates: number;
+  files: number;
+  instances: number;
+  patients: number;
   quarantined: number;
   reasons: { [name: string]: number };
   skipped: number;
@@ -442,9 +457,11 @@ export type NewAuthor = {
 };
 
 export type NewImport = {
+  ask?: boolean;
   paths: string[];
   person?: string;
   research?: boolean;
+  said?: Said[];
 };
 
 export type NewKeyImages = {
@@ -679,6 +696,7 @@ export type PatientView = {
   objects: number;
   patient: string;
   person?: string;
+  picture: boolean;
   said: boolean;
   state: string;
   studies: PatientStudy[];
@@ -1007,6 +1025,12 @@ export type RiskReport = {
   shown: string[];
   texts: string[];
   unknown: string[];
+};
+
+export type Said = {
+  as: string;
+  patient: string;
+  person?: string;
 };
 
 export type SamplePlan = {

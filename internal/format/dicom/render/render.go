@@ -9,7 +9,6 @@
 package render
 
 import (
-	"bytes"
 	"fmt"
 	"image"
 	"math"
@@ -22,7 +21,6 @@ import (
 const (
 	maxFrameBytes    = 1 << 30 // of one frame
 	maxPictureSide   = 8192    // pixels of a side that is asked for
-	maxThumbnailSide = 4096    // pixels
 	maxPicturePixels = 1 << 25 // a mammogram of 4,728 by 5,928 has 28 million
 )
 
@@ -64,28 +62,6 @@ func Picture(f *dicom.File, frame dicom.Frame, index int, o Options) (image.Imag
 		p = h.overlaid(p, frame)
 	}
 	return p.draw(at), nil
-}
-
-// Thumbnail draws one frame of native pixel data, from 0, as a PNG whose longer
-// side is at most maxSide pixels; it is never enlarged. Compressed pixel data is
-// ErrUnsupported, a frame that is not there ErrNotFound; else see [Picture].
-func Thumbnail(f *dicom.File, frame, maxSide int) ([]byte, error) {
-	if maxSide < 1 || maxSide > maxThumbnailSide {
-		return nil, fmt.Errorf("render: a side of %d pixels: %w", maxSide, sinso.ErrInvalid)
-	}
-	native, err := nativeFrame(f, frame)
-	if err != nil {
-		return nil, err
-	}
-	picture, err := Picture(f, native, frame, Options{MaxSide: maxSide})
-	if err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	if err := EncodePNG(&out, picture); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
 }
 
 // checkShape refuses what no frame can be, and what is not read.

@@ -1,7 +1,7 @@
 // Whose the files are: who sent them is asked about each patient who is new or in doubt, and
 // told of the others. Nothing is filed by a guess.
 import { type ReactNode, useEffect, useId } from "react";
-import { list, post } from "../../api/client";
+import { list, part, post } from "../../api/client";
 import { type Asked, useAsked } from "../../api/ask";
 import type { AnsweredPatient, PatientStudy, PatientView } from "../../api/types";
 import { useWork } from "../../api/work";
@@ -12,6 +12,7 @@ import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
 import { Table } from "../../ui/Table";
 import { useConfirm } from "../../ui/useConfirm";
+import { usePicture } from "../../ui/usePicture";
 import { date, t, word } from "../../words/words";
 import { written } from "./name";
 import { refused } from "./refused";
@@ -63,6 +64,7 @@ function Open({ patient, onSaid }: Telling) {
     <li>
       <div className="patient" role="group" aria-labelledby={heading}>
         <h3 id={heading}><Name of={patient} hidden={session.role === "operator"} /></h3>
+        {patient.picture && <Picture of={patient.patient} />}
         <Facts of={[
           [t("whose.birth"), date(patient.birth) || patient.birth],
           [t("whose.id"), patient.id && <bdi className="path">{patient.issuer ? `${patient.id} (${patient.issuer})` : patient.id}</bdi>],
@@ -74,6 +76,17 @@ function Open({ patient, onSaid }: Telling) {
         {failure !== null && <Failure of={failure} safe={t("whose.safe")} />}
       </div>
     </li>
+  );
+}
+
+// Picture is the first image of theirs that can be drawn: by it one can be told who has no name.
+function Picture({ of }: { of: string }) {
+  const { frame, shown } = usePicture(`uploads/patients/${part(of)}/thumbnail`);
+  return (
+    <div className="thumbnail" ref={frame} aria-busy={shown.path === ""}>
+      {shown.url && <img src={shown.url} alt={t("whose.picture")} />}
+      {shown.why && <p>{shown.why}</p>}
+    </div>
   );
 }
 

@@ -1,12 +1,35 @@
 package render
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/format/dicom"
 )
+
+// Thumbnail draws one frame of native pixel data, from 0, as a PNG whose longer
+// side is at most maxSide pixels; it is never enlarged. Compressed pixel data is
+// ErrUnsupported, a frame that is not there ErrNotFound; else see [Picture].
+func Thumbnail(f *dicom.File, frame, maxSide int) ([]byte, error) {
+	if maxSide < 1 || maxSide > 4096 {
+		return nil, fmt.Errorf("render: a side of %d pixels: %w", maxSide, sinso.ErrInvalid)
+	}
+	native, err := nativeFrame(f, frame)
+	if err != nil {
+		return nil, err
+	}
+	picture, err := Picture(f, native, frame, Options{MaxSide: maxSide})
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := EncodePNG(&out, picture); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
 
 // nativeFrame cuts one frame out of uncompressed pixel data.
 func nativeFrame(f *dicom.File, index int) (dicom.Frame, error) {
@@ -85,7 +108,7 @@ func cut(words swapper, pixels []byte, from, bits int64) []byte {
 		if at+1 < end {
 			v |= uint16(pixels[at+1]) << 8
 		}
-		out[i] = byte(v >> shift) //nolint:gosec // the lower byte is meant
+		out[i] = byte(v >> shift)
 	}
 	return out
 }
