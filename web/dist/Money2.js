@@ -1,1 +1,1 @@
-import{t as e}from"./money.js";import{c as t,t as n}from"./jsx-runtime.js";var r=n(),i=({wei:n})=>(0,r.jsxs)(`span`,{children:[e(n),(0,r.jsxs)(`span`,{className:`small`,children:[` = `,t(BigInt(n)),` wei`]})]});export{i as t};
+import{t as e}from"./money.js";import{l as t,t as n}from"./jsx-runtime.js";var r=n(),i=({wei:n})=>(0,r.jsxs)(`span`,{children:[e(n),(0,r.jsxs)(`span`,{className:`small`,children:[` = `,t(BigInt(n)),` wei`]})]});export{i as t};

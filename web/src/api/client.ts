@@ -44,16 +44,20 @@ const json = (value: unknown): RequestInit => ({ body: value instanceof Blob ? v
 // part puts an id into a path.
 export const part = (id: string): string => encodeURIComponent(id);
 
-export const get = async <T>(path: string, signal?: AbortSignal): Promise<T> => (await request("GET", path, signal ? { signal } : {})).json() as Promise<T>;
+// read leaves letters out that turn around what stands beside them (UAX #9): somebody else
+// wrote them, into a description perhaps, and the page puts words of its own next to it.
+const read = <T>(said: string): T => JSON.parse(said.replace(/[\u202a-\u202e\u2066-\u2069]/g, "")) as T;
+
+export const get = async <T>(path: string, signal?: AbortSignal): Promise<T> => read<T>(await (await request("GET", path, signal ? { signal } : {})).text());
 export const list = async <T>(path: string, signal?: AbortSignal): Promise<T[]> => (await get<{ items?: T[] }>(path, signal)).items ?? [];
 export const blob = async (path: string): Promise<Blob> => (await request("GET", path, { cache: "default" })).blob();
 export const text = async (path: string): Promise<string> => (await request("GET", path)).text();
-export const post = async <T>(path: string, value: unknown): Promise<T> => (await request("POST", path, json(value))).json() as Promise<T>;
+export const post = async <T>(path: string, value: unknown): Promise<T> => read<T>(await (await request("POST", path, json(value))).text());
 
 // remove answers with what the node says of it, if anything.
 export async function remove<T>(path: string): Promise<T | null> {
   const said = await (await request("DELETE", path)).text();
-  return said ? (JSON.parse(said) as T) : null;
+  return said ? read<T>(said) : null;
 }
 
 type Line<P, R> = { progress?: P; result?: R; problem?: Told; error?: string | Told };
@@ -66,7 +70,7 @@ export async function follow<P, R>(path: string, value: unknown, onProgress: (pr
   let result: R | undefined;
   const take = (line: string): void => {
     if (!line.trim()) return;
-    const told = JSON.parse(line) as Line<P, R>;
+    const told = read<Line<P, R>>(line);
     const problem = told.problem ?? told.error;
     if (problem) throw new Problem(typeof problem === "string" ? { class: "internal", detail: problem } : problem);
     if (told.progress !== undefined) onProgress(told.progress);

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { get, list, part } from "../api/client";
 import type { Series, Study } from "../api/types";
 import { Failure } from "../ui/Failure";
-import { date, t, word } from "../words/words";
+import { brief, date, t, word } from "../words/words";
 import { rank } from "./earlier";
 
 const mostAsked = 24; // studies of which it is asked what is in them
@@ -61,4 +61,4 @@ export function Compare({ person, own, series, beside, onChoose }: Props) {
 }
 
 // partsOf names what a study is of.
-const partsOf = (study: Study): string => [study.modalities.join(", "), study.description, [...new Set((study.seriesList ?? []).flatMap(({ bodyPart }) => (bodyPart ? [word("bodyPart", bodyPart)] : [])))].join(", ")].filter(Boolean).join(" · ");
+const partsOf = (study: Study): string => [study.modalities.join(", "), brief(study.description), [...new Set((study.seriesList ?? []).flatMap(({ bodyPart }) => (bodyPart ? [word("bodyPart", brief(bodyPart))] : [])))].join(", ")].filter(Boolean).join(" · ");

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { Series } from "../api/types";
-import { t, word } from "../words/words";
+import { brief, t, word } from "../words/words";
 import type { Feed } from "./feed";
 
 // pictureless are the modalities of what is no image; it comes last.
@@ -27,7 +27,7 @@ export function SeriesList({ feed, study, label, all, shown, over, onShow }: Pro
   );
 }
 
-export const seriesName = (series: Series): string => [series.modality, series.description || (series.bodyPart && word("bodyPart", series.bodyPart))].filter(Boolean).join(" · ");
+export const seriesName = (series: Series): string => [series.modality, brief(series.description) || (series.bodyPart && word("bodyPart", brief(series.bodyPart)))].filter(Boolean).join(" · ");
 
 const side = 96; // pixels
 

@@ -30,6 +30,12 @@ export function t(key: string, values: Values = {}): string {
 // word translates a code of an open set; a code newer than this page is shown as it is.
 export const word = (set: string, code: string): string => words[`${set}.${code}`] ?? code;
 
+// brief is a name that somebody gave, cut where it is longer than the longest that a file
+// may have by the standard (PS3.5 §6.2: 64 letters), twice over.
+export const brief = (name = ""): string => (name.length > longest ? `${[...name].slice(0, longest).join("")}…` : name);
+
+const longest = 128;
+
 // hasWord reports whether a code has a translation.
 export const hasWord = (set: string, code: string): boolean => `${set}.${code}` in words;
 

@@ -1,6 +1,6 @@
 import { part } from "../../api/client";
 import type { Record as Entry, Series } from "../../api/types";
-import { date, number, t, word } from "../../words/words";
+import { brief, date, number, t, word } from "../../words/words";
 import { Film } from "./Film";
 import { Narrow } from "./Narrow";
 import { Onward, type Stage } from "./Sell";
@@ -13,7 +13,7 @@ export function middle(records: readonly Entry[], series: string): Entry | undef
   return from[Math.floor(from.length / 2)];
 }
 
-export const nameOfSeries = (one: Series): string => one.description || (one.modality ? word("modality", one.modality) : t("sell.series.unnamed"));
+export const nameOfSeries = (one: Series): string => brief(one.description) || (one.modality ? word("modality", one.modality) : t("sell.series.unnamed"));
 
 // at writes the day and time of a series.
 const at = (one: Series): string => [date(one.date), one.date && one.time?.replace(/^(\d\d)(\d\d)$/, "$1:$2")].filter(Boolean).join(" ");
@@ -49,7 +49,7 @@ export function Choose({ all, some, records, change, next }: Stage) {
                   }} />
                   <span>
                     <strong>{nameOfSeries(one)}</strong>
-                    <span className="small">{[one.modality, one.bodyPart, at(one), t("studies.images", { n: one.instances })].filter(Boolean).map((says) => <span key={says}>{says}</span>)}</span>
+                    <span className="small">{[one.modality, brief(one.bodyPart), at(one), t("studies.images", { n: one.instances })].filter(Boolean).map((says) => <span key={says}>{says}</span>)}</span>
                   </span>
                 </span>
               </label>

@@ -1,6 +1,6 @@
 import { useId, useState } from "react";
 import type { Series } from "../../api/types";
-import { number, t } from "../../words/words";
+import { brief, number, t } from "../../words/words";
 import { anything, fits, parts, times } from "./filter";
 
 // Narrow chooses the series of a part of the body, or of a time, in one go. It is there
@@ -19,7 +19,7 @@ export function Narrow({ all, onChosen }: { all: readonly Series[]; onChosen: (i
           <span><label htmlFor={part}>{t("sell.narrow.part")}</label>
             <select id={part} value={wanted.part} onChange={(event) => { want({ ...wanted, part: event.target.value }); }}>
               <option value="">{t("sell.narrow.any")}</option>
-              {known.map((name) => <option key={name} value={name}>{name}</option>)}
+              {known.map((name) => <option key={name} value={name}>{brief(name)}</option>)}
             </select></span>
         )}
         {range && (

@@ -3,9 +3,9 @@ import { to } from "../../app/route";
 import { useSession } from "../../app/session";
 import { Tier, type TierCode } from "../../ui/pieces";
 import { Thumbnail } from "../../ui/Thumbnail";
-import { bytes, date, t, time, word } from "../../words/words";
+import { brief, bytes, date, t, time, word } from "../../words/words";
 
-export const nameOf = (study: Study): string => study.description || t("study.unnamed");
+export const nameOf = (study: Study): string => brief(study.description) || t("study.unnamed");
 
 export const modalities = (study: Study): string => (study.modalities ?? []).map((code) => {
   const words = word("modality", code);

@@ -3,7 +3,7 @@ import { Facts } from "../../ui/Facts";
 import { Id } from "../../ui/Id";
 import { Tier, type TierCode } from "../../ui/pieces";
 import { Table } from "../../ui/Table";
-import { bytes, date, number, t, time, word } from "../../words/words";
+import { brief, bytes, date, number, t, time, word } from "../../words/words";
 import { modalities } from "../studies/Card";
 
 // About is what is known of a study.
@@ -26,8 +26,8 @@ export const SeriesList = ({ of }: { of: readonly Series[] }) => (
     {of.map((series) => (
       <tr key={series.id}>
         <td>{series.modality || "–"}</td>
-        <td>{series.bodyPart || "–"}</td>
-        <td>{series.description || "–"}</td>
+        <td>{brief(series.bodyPart) || "–"}</td>
+        <td>{brief(series.description) || "–"}</td>
         <td className="number">{number(series.instances)}</td>
       </tr>
     ))}
