@@ -11,7 +11,7 @@ import { enclosed, segmentation, type Stack, stackOf, structures, waveform } fro
 import { type Look, looks, openBrowser, shoot, violations, visit, type Visit } from "./rig";
 
 const script = '"><img src=x onerror="window.hit=1"><script>window.hit=1</script><svg onload="window.hit=1">{{7*7}}${7*7}';
-const turned = "\u202egnp.exe\u2066\u2067\u200f";
+const turned = "\u202egnp.exe\u2066\u2067\u061c\u200f";
 const huge = "W".repeat(3900); // more than 4,096 bytes are not filed
 
 // hostile are the words of an object, each in a way of its own; they are read as UTF-8.
@@ -52,7 +52,7 @@ afterAll(async () => {
 async function harmless(seen: Visit, name: string): Promise<void> {
   const { page } = seen;
   const found = await page.evaluate(() => {
-    const turning = /[\u202a-\u202e\u2066-\u2069]/, mixed: string[] = [];
+    const turning = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/, mixed: string[] = [];
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walk.nextNode(); node; node = walk.nextNode()) {
       if (!turning.test(node.textContent ?? "")) continue;
