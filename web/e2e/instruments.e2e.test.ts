@@ -90,6 +90,7 @@ test("the tags and the tools are there in every look", async () => {
     }
     expect(await violations(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await page.locator(".tile").press("m");
     await shoot(visited, "instruments");
     expect(visited.complaints).toEqual([]);
     await visited.context.close();
@@ -125,7 +126,7 @@ test("a circle, a freehand region and a Cobb angle measure what is drawn, and ar
   const { page, context, complaints } = await visit(browser, node, desk, "clinician");
   await view(page);
   await drag(page, "Circle", [63.5, 63.5], [73.5, 63.5]);
-  await drag(page, "Freehand region", [53.5, 53.5], [73.5, 53.5], [73.5, 73.5], [53.5, 73.5], [53.5, 54.5]);
+  await drag(page, "Freehand", [53.5, 53.5], [73.5, 53.5], [73.5, 73.5], [53.5, 73.5], [53.5, 54.5]);
   await drag(page, "Cobb angle", [20, 20], [60, 20]);
   expect((await said(page))[2]).toBe("draw the second line");
   await drag(page, "Cobb angle", [60, 110], [20, 90]);
@@ -138,7 +139,7 @@ test("a circle, a freehand region and a Cobb angle measure what is drawn, and ar
   await page.locator(".handle.many").first().focus();
   await page.keyboard.press("PageUp");
   for (let i = 0; i < 20; i++) await page.keyboard.press("Shift+ArrowLeft");
-  expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toMatch(/^Freehand region, point [3-9]: mean /);
+  expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toMatch(/^Freehand, point [3-9]: mean /);
   const changed = await said(page);
   expect(changed[1]).toMatch(/-24 HU to 76 HU/);
 
@@ -149,7 +150,7 @@ test("a circle, a freehand region and a Cobb angle measure what is drawn, and ar
   expect((await said(page)).sort()).toEqual([...changed].sort());
   expect(await page.locator(".mark polygon").count()).toBe(1);
   const list = await page.locator(".mark-list li strong").allInnerTexts();
-  expect([...list].sort()).toEqual(["Circle", "Cobb angle", "Freehand region"]);
+  expect([...list].sort()).toEqual(["Circle", "Cobb angle", "Freehand"]);
   const written = await page.evaluate(async (study) => (await fetch(`/dicom-web/studies/${study}/metadata`, { headers: { Accept: "application/dicom+json" } })).text(), ct.study);
   for (const one of ['"CIRCLE"', '"285285000"', '"POLYLINE"']) expect(written).toContain(one);
   for (const kind of list) await page.getByRole("button", { name: `Remove: ${kind}` }).click();
@@ -162,16 +163,54 @@ test("a circle, a freehand region and a Cobb angle measure what is drawn, and ar
 test("a line that crosses itself measures nothing, and one drawn by keyboard does", async () => {
   const { page, context, complaints } = await visit(browser, node, desk, "owner");
   await view(page);
-  await drag(page, "Freehand region", [40, 40], [90, 90], [90, 40], [40, 90]);
+  await drag(page, "Freehand", [40, 40], [90, 90], [90, 40], [40, 90]);
   expect(await said(page)).toEqual(["the line crosses itself: nothing is measured"]);
-  await page.getByRole("button", { name: "Remove: Freehand region" }).click();
-  for (const [tool, points] of [["Circle", 2], ["Freehand region", 8], ["Cobb angle", 4]] as const) {
+  await page.getByRole("button", { name: "Remove: Freehand" }).click();
+  for (const [tool, points] of [["Circle", 2], ["Freehand", 8], ["Cobb angle", 4]] as const) {
     await page.getByLabel("More tools").selectOption({ label: tool });
     await page.locator(".tile").focus();
     await page.keyboard.press("Enter");
     expect(await page.locator(".mark.selected .handle").count()).toBe(points);
   }
   expect((await said(page))[2]).toMatch(/^2\d(\.\d)?°$/);
+  expect(await violations(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+// lensRow is the middle row of the lens, as grays, and its words.
+const lensRow = (page: Page): Promise<{ grays: number[]; says: string }> => page.locator(".lens").evaluate((lens) => {
+  const canvas = lens.querySelector("canvas"), row = canvas?.getContext("2d")?.getImageData(0, canvas.height / 2, canvas.width, 1).data ?? [];
+  return { grays: Array.from(row).filter((_, i) => i % 4 === 0), says: lens.textContent ?? "" };
+});
+
+test("the magnifier shows the image's own pixels in its window, as many times larger as it says", async () => {
+  const { page, context, complaints } = await visit(browser, node, desk, "clinician");
+  await view(page);
+  await page.keyboard.press("o"); // a pixel is one of the screen: the square is 40 wide in the middle of the tile
+  await page.keyboard.press("m");
+  await page.locator(".lens").waitFor();
+  for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowLeft"); // on its left edge
+  await expect.poll(async () => (await lensRow(page)).grays.indexOf(150) > 0 || new Set((await lensRow(page)).grays).size === 2).toBe(true);
+  const on = await page.locator(".tile canvas").first().evaluate((canvas: HTMLCanvasElement) => Array.from(canvas.getContext("2d")?.getImageData(0, Math.round(canvas.height / 2), canvas.width, 1).data ?? []).filter((_, i) => i % 4 === 0));
+  const edge = on.findIndex((gray, i) => i > on.length / 2 - 40 && gray > (on[i - 1] ?? gray) + 20);
+  for (const factor of ["2", "3", "4"]) {
+    await page.getByLabel("Magnification").selectOption(factor);
+    await expect.poll(async () => (await lensRow(page)).says).toBe(`${factor}× · zoom ${factor}00%`);
+    await page.waitForTimeout(60); // two frames of the screen
+    const { grays } = await lensRow(page), middle = Math.round(on.length / 2) - 20;
+    expect(new Set(grays)).toEqual(new Set([on[edge - 1], on[edge]])); // two grays, of this window, and none between
+    const at = grays.findIndex((gray, i) => i > 0 && gray !== grays[i - 1]);
+    expect(Math.abs(at - (80 + (edge - middle) * Number(factor)))).toBeLessThanOrEqual(Number(factor));
+  }
+  // It goes with the pointer, and away with it; another window is seen in it at once.
+  await page.locator(".tile").hover({ position: { x: 300, y: 300 } });
+  expect(await page.locator(".lens").evaluate((lens) => [(lens as HTMLElement).offsetLeft, (lens as HTMLElement).offsetTop])).toEqual([220, 220]);
+  await page.locator(".tile").hover();
+  await page.locator(".tile").press("i");
+  await expect.poll(async () => Math.min(...(await lensRow(page)).grays)).toBeGreaterThan(50);
+  await page.mouse.move(5, 5);
+  expect(await page.locator(".lens").count()).toBe(0);
   expect(await violations(page)).toEqual([]);
   expect(complaints).toEqual([]);
   await context.close();

@@ -4,6 +4,8 @@ import { t, word } from "../words/words";
 import type { Desk } from "./desk";
 import { useGestures } from "./gestures";
 import { press } from "./keys";
+import { steer } from "./lens";
+import { LensGlass } from "./LensGlass";
 import { markedSays } from "./marked";
 import { Marks } from "./Marks";
 import type { Pane } from "./pane";
@@ -34,7 +36,7 @@ export function Tile({ desk, pane, index, title, whose, when, onDropSeries }: Pr
   }, [pane]);
   const onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
-    if (press(event.key, pane, desk)) event.preventDefault();
+    if (steer(event.key, event.shiftKey, pane, desk) || press(event.key, pane, desk)) event.preventDefault();
   };
   return (
     <div ref={tile} className={desk.active === index ? "tile active" : "tile"} tabIndex={0} role="application" aria-busy={pane.source !== null && pane.source.heads.length > 0 && pane.failure === null && pane.shown?.index !== pane.index}
@@ -43,6 +45,7 @@ export function Tile({ desk, pane, index, title, whose, when, onDropSeries }: Pr
       <canvas ref={canvas} aria-hidden="true" data-image={pane.shown?.head.key} data-window={windowOf(pane)} />
       <Marks desk={desk} pane={pane} />
       <Overlay pane={pane} title={title} whose={desk.named ? whose : ""} when={when} badge={desk.keys.has(pane.shown?.head.key ?? "") ? t("view.keyImage") : ""} />
+      <LensGlass desk={desk} pane={pane} />
       <Scrubber pane={pane} />
       <Spoken id={says} desk={desk} pane={pane} when={when} active={desk.active === index} />
     </div>

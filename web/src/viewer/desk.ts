@@ -2,6 +2,7 @@
 import { parallel, type Spot, toPatient } from "./geometry";
 import type { Head } from "./head";
 import type { Layer } from "./layer";
+import type { factors } from "./lens";
 import { Link } from "./link";
 import { isOn, type Kind, type Measurement, type Saved, settled } from "./measure";
 import { Overlays } from "./overlays";
@@ -9,10 +10,11 @@ import { Pane } from "./pane";
 import type { Key } from "./saved";
 import { Signal } from "./signal";
 
-export type Tool = "scroll" | "window" | "pan" | "zoom" | Kind;
-export const tools: readonly Tool[] = ["scroll", "window", "pan", "zoom", "length", "axes", "angle", "rectangle", "ellipse", "probe", "text"];
+type Handling = "scroll" | "window" | "pan" | "zoom" | "magnify";
+export type Tool = Handling | Kind;
+export const tools: readonly Tool[] = ["scroll", "window", "pan", "zoom", "length", "axes", "angle", "rectangle", "ellipse", "probe", "text", "magnify"];
 export const moreTools: readonly Tool[] = ["circle", "contour", "cobb"]; // that are chosen from a list
-export const isKind = (tool: Tool): tool is Kind => !["scroll", "window", "pan", "zoom"].includes(tool);
+export const isKind = (tool: Tool): tool is Kind => !["scroll", "window", "pan", "zoom", "magnify"].includes(tool);
 
 export type Layout = "1x1" | "1x2" | "2x2";
 export const layouts: readonly Layout[] = ["1x1", "1x2", "2x2"];
@@ -26,6 +28,7 @@ export class Desk {
   layout: Layout = "1x1";
   active = 0;
   tool: Tool = "scroll";
+  factor: (typeof factors)[number] = 2; // of the magnifying glass
   linked = true;
   lines = true;
   named = false; // whose images they are is shown
@@ -48,7 +51,7 @@ export class Desk {
   get pane(): Pane { return this.panes[this.active] ?? (this.panes[0] as Pane); }
   get tiles(): readonly Pane[] { return this.panes.slice(0, tilesOf[this.layout]); }
 
-  set(change: Partial<Pick<Desk, "layout" | "active" | "tool" | "linked" | "lines" | "named" | "savedShown" | "selected" | "writing" | "tags">>): void {
+  set(change: Partial<Pick<Desk, "layout" | "active" | "tool" | "factor" | "linked" | "lines" | "named" | "savedShown" | "selected" | "writing" | "tags">>): void {
     const joined = change.linked === true && !this.linked;
     Object.assign(this, change);
     if (joined) this.#link.keep(this.tiles); // what is beside each other now stays so

@@ -31,6 +31,7 @@ function begin(tool: Tool, desk: Desk, pane: Pane, from: Place, id: string): (wa
       pane.setWindow({ center: center + (dy * width) / 300, width: Math.max(width * Math.exp(dx / 200), voi === "LINEAR" ? 1 : 1e-6), voi });
     };
     case "pan": return ([dx, dy]) => { pane.setView(zoom, [pan[0] + dx, pan[1] + dy]); };
+    case "magnify": return () => {}; // the lens goes with the pointer, pressed or not
     case "zoom": return ([, dy]) => { pane.setView(zoom, pan); pane.zoomAt(Math.exp(-dy / 150), from); };
   }
 }
@@ -112,15 +113,19 @@ export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pan
     let drag: ((way: Place, at: Place) => void) | null = null, from: Place = [0, 0], wheel = 0, drawn = "", before: Measurement | undefined;
     let pinch: { middle: Place; apart: number; zoom: number; pan: Place } | null = null;
     const on = <K extends keyof HTMLElementEventMap>(type: K, listener: (event: HTMLElementEventMap[K]) => void): void => { element.addEventListener(type, listener, { signal: stop.signal, passive: false }); };
+    const look = (event: PointerEvent): void => { if (desk.tool === "magnify" && down.size < 2) pane.setLens({ at: at(event), lifted: event.pointerType === "touch" }); };
+    on("pointerleave", (event) => { if (event.pointerType === "mouse") pane.setLens(null); });
     on("pointerdown", (event) => {
       activate();
       if (onHandle(event)) return;
       pane.stop();
       element.setPointerCapture(event.pointerId);
       down.set(event.pointerId, at(event));
+      look(event);
       const [a, b] = [...down.values()];
       if (a && b) {
         drag = null;
+        pane.setLens(null);
         if (before) desk.keep(before); // the first of two fingers has drawn on
         else if (desk.marks.some(({ id }) => id === drawn)) desk.drop(drawn);
         pinch = { middle: middle(a, b), apart: between(a, b), zoom: pane.zoom, pan: pane.pan };
@@ -132,6 +137,7 @@ export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pan
       drag = begin(event.button === 1 ? "pan" : event.button === 2 ? "window" : desk.tool, desk, pane, from, drawn);
     });
     on("pointermove", (event) => {
+      look(event);
       if (!down.has(event.pointerId)) return;
       const now = at(event);
       down.set(event.pointerId, now);
