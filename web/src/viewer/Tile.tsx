@@ -75,7 +75,7 @@ function Overlay({ pane, title, whose, when, badge }: { pane: Pane; title: strin
   return (
     <div className="overlay" aria-hidden="true">
       <div className="corner top-left">{when && <strong className="when">{when}</strong>}<span>{title}</span>{whose && <span>{whose}</span>}{shown && shown.head.bodyPart && <span>{word("bodyPart", shown.head.bodyPart)}</span>}{badge && <span className="key-badge">★ {badge}</span>}</div>
-      <div className="corner top-right"><span>{shown && sideSays(shown.head)}</span><span>{shown?.head.axis && t(`view.axis.${shown.head.axis}`)}</span>{warnings(pane).map((one) => <span key={one} className="warns">{one}</span>)}</div>
+      <div className="corner top-right"><span>{shown && sideSays(shown.head)}</span><span>{shown?.head.axis && t(`view.axis.${shown.head.axis}`)}</span>{shown?.head.scale?.from === "hand" && <span className="warns">{t("view.byHand")}</span>}{warnings(pane).map((one) => <span key={one} className="warns">{one}</span>)}</div>
       <div className="corner bottom-left"><span className="slice">{sliceSays(pane)}</span><span>{zoomSays(pane)}</span></div>
       <div className="corner bottom-right"><span className="window">{windowSays(pane)}</span>{pane.tone?.invert && <span>{t("view.inverted")}</span>}</div>
       {found

@@ -4,7 +4,7 @@ import { save } from "../ui/save";
 import { t } from "../words/words";
 import type { Desk } from "./desk";
 import { captured } from "./capture";
-import { middleMark } from "./gestures";
+import { middleMark, middleRuler } from "./gestures";
 import { takeLens } from "./lens";
 import type { Pane } from "./pane";
 import { presets } from "./window";
@@ -39,6 +39,7 @@ export const shortcuts: readonly Shortcut[] = [
 ];
 
 function measureMiddle(pane: Pane, desk: Desk): void {
+  if (desk.tool === "calibrate") middleRuler(desk, pane);
   const mark = middleMark(desk, pane);
   if (!mark) return;
   desk.keep(mark);
