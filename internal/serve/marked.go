@@ -60,7 +60,7 @@ type newMark struct {
 // newValue is one number of a mark.
 type newValue struct {
 	Of     string  `json:"of" enum:"length,long,short,angle,cobb,area,value,mean,deviation,least,most"`
-	In     string  `json:"in" enum:"mm,mm2,mm-detector,mm2-detector,px,px2,deg,HU,SUV,1"`
+	In     string  `json:"in" enum:"mm,mm2,mm-detector,mm2-detector,mm-hand,mm2-hand,px,px2,deg,HU,SUV,1"`
 	Number float64 `json:"number"`
 }
 

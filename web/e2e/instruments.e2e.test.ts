@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { items } from "./dicom";
-import { instanceOf, keep, type Stack, stackOf } from "./objects";
+import { dicom, items } from "./dicom";
+import { about, classOf, instanceOf, keep, side, sorted, type Stack, stackOf } from "./objects";
 import { type Look, looks, type Node, openBrowser, serve, shoot, stage, type Stage, violations, visit } from "./rig";
 
 const run = promisify(execFile);
@@ -20,12 +20,19 @@ const ct: Stack = {
   ],
 };
 
+// A picture that does not say how large anything on it is.
+const plain = { study: "2.25.902", series: "2.25.902.1", modality: "OT", description: "Picture" };
+const picture = (): Buffer => dicom(classOf("OT"), `${plain.series}.1`, sorted([
+  ...about(plain, classOf("OT"), `${plain.series}.1`), [0x00280002, "US", 1], [0x00280004, "CS", "MONOCHROME2"], [0x00280010, "US", side], [0x00280011, "US", side],
+  [0x00280100, "US", 8], [0x00280101, "US", 8], [0x00280102, "US", 7], [0x00280103, "US", 0], [0x7fe00010, "OW", Buffer.alloc(side * side, 90)],
+]));
+
 let set: Stage, node: Node, browser: Browser;
 
 beforeAll(async () => {
   set = await stage();
   const files = join(set.folder, "files"), data = join(set.folder, "node");
-  await keep(files, stackOf(ct));
+  await keep(files, [...stackOf(ct), picture()]);
   await run(set.sinso, ["init", "--data", data]);
   await run(set.sinso, ["import", files, "--data", data]);
   [node, browser] = await Promise.all([serve(set.sinso, data), openBrowser()]);
@@ -37,10 +44,10 @@ afterAll(async () => {
   await set.strike();
 });
 
-// view opens the CT in the viewer, on its first image.
-async function view(page: Page): Promise<void> {
-  const { items: [study] } = await page.evaluate(async () => (await fetch("/api/v1/studies")).json() as Promise<{ items: { id: string }[] }>);
-  await page.goto(`${node.base}/#/view/${study?.id}`);
+// view opens a study in the viewer, on its first image.
+async function view(page: Page, study = ct.study): Promise<void> {
+  const { items: all } = await page.evaluate(async () => (await fetch("/api/v1/studies")).json() as Promise<{ items: { id: string; uid: string }[] }>);
+  await page.goto(`${node.base}/#/view/${all.find(({ uid }) => uid === study)?.id}`);
   await page.reload();
   await page.locator(".tile canvas[data-image]").waitFor();
   await page.locator(".tile").focus();
@@ -75,22 +82,24 @@ test("the tags of an object are listed, found and copied, and go with the images
   await context.close();
 });
 
-test("the tags and the tools are there in every look", async () => {
+test("the tools and the tags are usable in every look", async () => {
   for (const look of looks) {
     const visited = await visit(browser, node, look, "clinician"), { page } = visited;
-    await view(page);
+    await view(page, plain.study);
+    for (const tool of ["circle", "contour", "cobb", "calibrate"]) {
+      await page.locator(".viewer-tools .more").selectOption(tool);
+      await page.locator(".tile").press("Enter");
+    }
+    await page.locator(".calibration input").waitFor();
+    await page.locator(".tile").press("m");
+    await page.locator(".lens").waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await page.locator(".viewer-tools .more").selectOption("calibrate");
+    await shoot(visited, "instruments");
     await page.locator(".viewer-tools > button").first().click();
     await page.locator(".tag-lines").waitFor();
     expect(await violations(page)).toEqual([]);
     await shoot(visited, "tags");
-    await page.getByRole("button", { name: look.language === "en" ? "Close" : "关闭", exact: true }).first().click();
-    for (const tool of ["circle", "contour", "cobb"]) {
-      await page.locator(".viewer-tools select").first().selectOption(tool);
-      await page.locator(".tile").press("Enter");
-    }
-    expect(await violations(page)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-    await shoot(visited, "instruments");
     expect(visited.complaints).toEqual([]);
     await visited.context.close();
   }
@@ -125,7 +134,7 @@ test("a circle, a freehand region and a Cobb angle measure what is drawn, and ar
   const { page, context, complaints } = await visit(browser, node, desk, "clinician");
   await view(page);
   await drag(page, "Circle", [63.5, 63.5], [73.5, 63.5]);
-  await drag(page, "Freehand region", [53.5, 53.5], [73.5, 53.5], [73.5, 73.5], [53.5, 73.5], [53.5, 54.5]);
+  await drag(page, "Freehand", [53.5, 53.5], [73.5, 53.5], [73.5, 73.5], [53.5, 73.5], [53.5, 54.5]);
   await drag(page, "Cobb angle", [20, 20], [60, 20]);
   expect((await said(page))[2]).toBe("draw the second line");
   await drag(page, "Cobb angle", [60, 110], [20, 90]);
@@ -138,7 +147,7 @@ test("a circle, a freehand region and a Cobb angle measure what is drawn, and ar
   await page.locator(".handle.many").first().focus();
   await page.keyboard.press("PageUp");
   for (let i = 0; i < 20; i++) await page.keyboard.press("Shift+ArrowLeft");
-  expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toMatch(/^Freehand region, point [3-9]: mean /);
+  expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toMatch(/^Freehand, point [3-9]: mean /);
   const changed = await said(page);
   expect(changed[1]).toMatch(/-24 HU to 76 HU/);
 
@@ -149,7 +158,7 @@ test("a circle, a freehand region and a Cobb angle measure what is drawn, and ar
   expect((await said(page)).sort()).toEqual([...changed].sort());
   expect(await page.locator(".mark polygon").count()).toBe(1);
   const list = await page.locator(".mark-list li strong").allInnerTexts();
-  expect([...list].sort()).toEqual(["Circle", "Cobb angle", "Freehand region"]);
+  expect([...list].sort()).toEqual(["Circle", "Cobb angle", "Freehand"]);
   const written = await page.evaluate(async (study) => (await fetch(`/dicom-web/studies/${study}/metadata`, { headers: { Accept: "application/dicom+json" } })).text(), ct.study);
   for (const one of ['"CIRCLE"', '"285285000"', '"POLYLINE"']) expect(written).toContain(one);
   for (const kind of list) await page.getByRole("button", { name: `Remove: ${kind}` }).click();
@@ -162,17 +171,100 @@ test("a circle, a freehand region and a Cobb angle measure what is drawn, and ar
 test("a line that crosses itself measures nothing, and one drawn by keyboard does", async () => {
   const { page, context, complaints } = await visit(browser, node, desk, "owner");
   await view(page);
-  await drag(page, "Freehand region", [40, 40], [90, 90], [90, 40], [40, 90]);
+  await drag(page, "Freehand", [40, 40], [90, 90], [90, 40], [40, 90]);
   expect(await said(page)).toEqual(["the line crosses itself: nothing is measured"]);
-  await page.getByRole("button", { name: "Remove: Freehand region" }).click();
-  for (const [tool, points] of [["Circle", 2], ["Freehand region", 8], ["Cobb angle", 4]] as const) {
+  await page.getByRole("button", { name: "Remove: Freehand" }).click();
+  for (const [tool, points] of [["Circle", 2], ["Freehand", 8], ["Cobb angle", 4]] as const) {
     await page.getByLabel("More tools").selectOption({ label: tool });
     await page.locator(".tile").focus();
     await page.keyboard.press("Enter");
     expect(await page.locator(".mark.selected .handle").count()).toBe(points);
   }
   expect((await said(page))[2]).toMatch(/^2\d(\.\d)?°$/);
-  expect(await violations(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+// lensRow is the middle row of the lens, as grays, and its words.
+const lensRow = (page: Page): Promise<{ grays: number[]; says: string }> => page.locator(".lens").evaluate((lens) => {
+  const canvas = lens.querySelector("canvas"), row = canvas?.getContext("2d")?.getImageData(0, canvas.height / 2, canvas.width, 1).data ?? [];
+  return { grays: Array.from(row).filter((_, i) => i % 4 === 0), says: lens.textContent ?? "" };
+});
+
+test("the magnifier shows the image's own pixels in its window, as many times larger as it says", async () => {
+  const { page, context, complaints } = await visit(browser, node, desk, "clinician");
+  await view(page);
+  await page.keyboard.press("o"); // a pixel is one of the screen: the square is 40 wide in the middle of the tile
+  await page.keyboard.press("m");
+  await page.locator(".lens").waitFor();
+  for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowLeft"); // on its left edge
+  await expect.poll(async () => (await lensRow(page)).grays.indexOf(150) > 0 || new Set((await lensRow(page)).grays).size === 2).toBe(true);
+  const on = await page.locator(".tile canvas").first().evaluate((canvas: HTMLCanvasElement) => Array.from(canvas.getContext("2d")?.getImageData(0, Math.round(canvas.height / 2), canvas.width, 1).data ?? []).filter((_, i) => i % 4 === 0));
+  const edge = on.findIndex((gray, i) => i > on.length / 2 - 40 && gray > (on[i - 1] ?? gray) + 20);
+  for (const factor of ["2", "3", "4"]) {
+    await page.getByLabel("Magnification").selectOption(factor);
+    await expect.poll(async () => (await lensRow(page)).says).toBe(`${factor}× · zoom ${factor}00%`);
+    await page.waitForTimeout(60); // two frames of the screen
+    const { grays } = await lensRow(page), middle = Math.round(on.length / 2) - 20;
+    expect(new Set(grays)).toEqual(new Set([on[edge - 1], on[edge]])); // two grays, of this window, and none between
+    const at = grays.findIndex((gray, i) => i > 0 && gray !== grays[i - 1]);
+    expect(Math.abs(at - (80 + (edge - middle) * Number(factor)))).toBeLessThanOrEqual(Number(factor));
+  }
+  // It goes with the pointer, and away with it; another window is seen in it at once.
+  await page.locator(".tile").hover({ position: { x: 300, y: 300 } });
+  expect(await page.locator(".lens").evaluate((lens) => [(lens as HTMLElement).offsetLeft, (lens as HTMLElement).offsetTop])).toEqual([220, 220]);
+  await page.locator(".tile").hover();
+  await page.locator(".tile").press("i");
+  await expect.poll(async () => Math.min(...(await lensRow(page)).grays)).toBeGreaterThan(50);
+  await page.mouse.move(5, 5);
+  expect(await page.locator(".lens").count()).toBe(0);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test("a picture without a scale is measured by a line of known length, which says so, and is saved so", async () => {
+  const { page, context, complaints } = await visit(browser, node, desk, "clinician"), form = page.locator(".calibration");
+  await view(page, plain.study);
+  await drag(page, "Circle", [20, 20], [30, 20]);
+  near((await said(page))[0], 90, 0, 90, 90, Math.PI * 100);
+  expect((await said(page))[0]).toContain("square pixels");
+  await page.getByLabel("More tools").selectOption({ label: "Calibration line" });
+  await form.getByText("Draw a line on the picture").waitFor();
+  await drag(page, "Calibration line", [20, 60], [100, 60]);
+  expect(await page.evaluate(() => document.activeElement?.getAttribute("type"))).toBe("number"); // its length is asked for at once
+  await page.keyboard.type("0");
+  await page.keyboard.press("Enter");
+  await form.getByRole("alert").waitFor();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("40");
+  await page.keyboard.press("Enter");
+  await page.locator(".corner .warns", { hasText: "calibrated by hand" }).waitFor();
+  const words = await said(page);
+  near(words[0], 90, 0, 90, 90, Math.PI * 25);
+  expect(words[0]).toMatch(/mm², calibrated by hand$/);
+  expect(words[1]).toBe("40 mm, calibrated by hand");
+
+  // It goes with the page; what was saved by it says so still, there and in the document.
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.locator(".keeping", { hasText: /^Saved /m }).waitFor();
+  await view(page, plain.study);
+  await page.locator(".mark.saved").nth(1).waitFor();
+  expect(await page.locator(".corner .warns").count()).toBe(0);
+  expect((await said(page)).sort()).toEqual([...words].sort());
+  const written = await page.evaluate(async (study) => (await fetch(`/dicom-web/studies/${study}/metadata`, { headers: { Accept: "application/dicom+json" } })).text(), plain.study);
+  expect(written).toContain("Calibrated by hand, by a line whose length a person gave");
+
+  // By keyboard, and taken back.
+  await page.getByLabel("More tools").selectOption({ label: "Calibration line" });
+  await page.locator(".tile").press("Enter");
+  await form.getByLabel("Length of the line in mm").fill("80");
+  await form.getByRole("button", { name: "Calibrate", exact: true }).click();
+  expect((await said(page)).at(-1)).toBe("80 mm, calibrated by hand");
+  await form.getByRole("button", { name: "Measure as the file says again" }).click();
+  for (const one of await said(page)) expect(one).toMatch(/pixels$/);
+  await view(page);
+  await page.getByLabel("More tools").selectOption({ label: "Calibration line" });
+  await form.getByText("This cannot be calibrated").waitFor(); // a CT has its millimetres
   expect(complaints).toEqual([]);
   await context.close();
 });

@@ -553,7 +553,7 @@ export type NewToken = {
 };
 
 export type NewValue = {
-  in: "mm" | "mm2" | "mm-detector" | "mm2-detector" | "px" | "px2" | "deg" | "HU" | "SUV" | "1";
+  in: "mm" | "mm2" | "mm-detector" | "mm2-detector" | "mm-hand" | "mm2-hand" | "px" | "px2" | "deg" | "HU" | "SUV" | "1";
   number: number;
   of: "length" | "long" | "short" | "angle" | "cobb" | "area" | "value" | "mean" | "deviation" | "least" | "most";
 };

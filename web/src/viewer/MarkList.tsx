@@ -2,7 +2,7 @@ import { save } from "../ui/save";
 import { t, time } from "../words/words";
 import type { Desk } from "./desk";
 import { bySays } from "./marked";
-import { isOn, type Measurement, type Values, valuesOf } from "./measure";
+import { filedByHand, isOn, type Measurement, type Values, valuesOf } from "./measure";
 import { valueOf } from "./pixels";
 import { valuesSay } from "./says";
 import { placeOf } from "./places";
@@ -46,7 +46,8 @@ function says(desk: Desk, mark: Measurement): string[] {
 
 // valuesHere are those measured on an image that is there, else those of the document.
 function valuesHere(desk: Desk, mark: Measurement): Values | undefined {
-  if (mark.saved?.own === false) return mark.saved.values;
+  const filed = mark.saved?.own === false ? mark.saved.values : filedByHand(mark);
+  if (filed) return filed;
   for (const { source } of desk.tiles) {
     const at = source ? ownOf(source, mark) : -1, head = source?.heads[at];
     if (!source || !head) continue;

@@ -1,5 +1,6 @@
 import type { KeyboardEvent, PointerEvent } from "react";
 import { t } from "../words/words";
+import { arrows } from "./arrows";
 import type { Desk } from "./desk";
 import { nudged } from "./gestures";
 import { crossing } from "./geometry";
@@ -97,7 +98,6 @@ function CobbLines({ places: [a = [0, 0], b = a, c, d] }: { places: readonly Pla
   return <><path d={line(a, b) + line(c, d)} /><path className="between" d={line(half(a, b), half(c, d))} /></>;
 }
 
-const arrows: Record<string, Place> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const farther = 10; // pixels of a step with Shift
 
 // beside is the handle that is some places on, around a mark.

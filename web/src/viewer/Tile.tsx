@@ -4,6 +4,8 @@ import { t, word } from "../words/words";
 import type { Desk } from "./desk";
 import { useGestures } from "./gestures";
 import { press } from "./keys";
+import { steer } from "./lens";
+import { LensGlass } from "./LensGlass";
 import { markedSays } from "./marked";
 import { Marks } from "./Marks";
 import type { Pane } from "./pane";
@@ -34,7 +36,7 @@ export function Tile({ desk, pane, index, title, whose, when, onDropSeries }: Pr
   }, [pane]);
   const onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
-    if (press(event.key, pane, desk)) event.preventDefault();
+    if (steer(event.key, event.shiftKey, pane, desk) || press(event.key, pane, desk)) event.preventDefault();
   };
   return (
     <div ref={tile} className={desk.active === index ? "tile active" : "tile"} tabIndex={0} role="application" aria-busy={pane.source !== null && pane.source.heads.length > 0 && pane.failure === null && pane.shown?.index !== pane.index}
@@ -43,6 +45,7 @@ export function Tile({ desk, pane, index, title, whose, when, onDropSeries }: Pr
       <canvas ref={canvas} aria-hidden="true" data-image={pane.shown?.head.key} data-window={windowOf(pane)} />
       <Marks desk={desk} pane={pane} />
       <Overlay pane={pane} title={title} whose={desk.named ? whose : ""} when={when} badge={desk.keys.has(pane.shown?.head.key ?? "") ? t("view.keyImage") : ""} />
+      <LensGlass desk={desk} pane={pane} />
       <Scrubber pane={pane} />
       <Spoken id={says} desk={desk} pane={pane} when={when} active={desk.active === index} />
     </div>
@@ -72,7 +75,7 @@ function Overlay({ pane, title, whose, when, badge }: { pane: Pane; title: strin
   return (
     <div className="overlay" aria-hidden="true">
       <div className="corner top-left">{when && <strong className="when">{when}</strong>}<span>{title}</span>{whose && <span>{whose}</span>}{shown && shown.head.bodyPart && <span>{word("bodyPart", shown.head.bodyPart)}</span>}{badge && <span className="key-badge">★ {badge}</span>}</div>
-      <div className="corner top-right"><span>{shown && sideSays(shown.head)}</span><span>{shown?.head.axis && t(`view.axis.${shown.head.axis}`)}</span>{warnings(pane).map((one) => <span key={one} className="warns">{one}</span>)}</div>
+      <div className="corner top-right"><span>{shown && sideSays(shown.head)}</span><span>{shown?.head.axis && t(`view.axis.${shown.head.axis}`)}</span>{shown?.head.scale?.from === "hand" && <span className="warns">{t("view.byHand")}</span>}{warnings(pane).map((one) => <span key={one} className="warns">{one}</span>)}</div>
       <div className="corner bottom-left"><span className="slice">{sliceSays(pane)}</span><span>{zoomSays(pane)}</span></div>
       <div className="corner bottom-right"><span className="window">{windowSays(pane)}</span>{pane.tone?.invert && <span>{t("view.inverted")}</span>}</div>
       {found

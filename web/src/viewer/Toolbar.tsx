@@ -3,6 +3,7 @@ import { NumberField } from "../ui/NumberField";
 import { t } from "../words/words";
 import { type Desk, layouts, moreTools, type Tool, tools } from "./desk";
 import { KeyMark } from "./KeyImages";
+import { factors } from "./lens";
 import { capture, shortcuts } from "./keys";
 import { useSignal } from "./signal";
 import { presets, type Window } from "./window";
@@ -26,6 +27,11 @@ export function Toolbar({ desk, mpr, onMpr }: Props) {
           <button key={tool} type="button" aria-pressed={desk.tool === tool} onClick={() => { desk.set({ tool }); }}>{t(`view.tool.${tool}`)}</button>
         ))}
         <MoreTools desk={desk} />
+        {desk.tool === "magnify" && (
+          <select aria-label={t("view.lensFactor")} value={desk.factor} onChange={(event) => { const factor = factors[event.target.selectedIndex]; if (factor) desk.set({ factor }); }}>
+            {factors.map((factor) => <option key={factor} value={factor}>{factor}×</option>)}
+          </select>
+        )}
       </span>
       <span className="group" role="group" aria-label={t("view.window")}><Windows desk={desk} /><WindowNumbers desk={desk} /></span>
       <span className="group" role="group" aria-label={t("view.picture")}>
@@ -59,7 +65,7 @@ export function Toolbar({ desk, mpr, onMpr }: Props) {
 function MoreTools({ desk }: { desk: Desk }) {
   const held = moreTools.includes(desk.tool);
   return (
-    <select className={held ? "held" : undefined} aria-label={t("view.moreTools")} value={held ? desk.tool : ""} onChange={(event) => { desk.set({ tool: event.target.value as Tool }); }}>
+    <select className={held ? "more held" : "more"} aria-label={t("view.moreTools")} value={held ? desk.tool : ""} onChange={(event) => { desk.set({ tool: event.target.value as Tool }); }}>
       {!held && <option value="">{t("view.moreTools")}</option>}
       {moreTools.map((tool) => <option key={tool} value={tool}>{t(`view.tool.${tool}`)}</option>)}
     </select>

@@ -4,6 +4,7 @@ import { announce } from "../ui/announce";
 import { Failure } from "../ui/Failure";
 import { date, t } from "../words/words";
 import { personName, text } from "./dataset";
+import { CalibrationForm } from "./CalibrationForm";
 import { choose } from "./choose";
 import { Compare } from "./Compare";
 import { matching } from "./earlier";
@@ -154,6 +155,7 @@ export function Viewer({ study, first, feed = node, keeping }: { study: Hung; fi
       {failure !== null && <Failure of={failure} />}
       <div className="viewer-body">
         <div className="viewer-side">
+          <CalibrationForm desk={desk} />
           <Keeping desk={desk} notebook={notebook} keeping={keeping} sources={() => [...shelf.stacks(), ...desk.panes.flatMap(({ source }) => source ?? [])]} />
           <MarkList desk={desk} onFind={(mark) => void bring(mark.instance, mark.series).then(() => { desk.find(mark); })} />
           <KeyImages desk={desk} feed={feed} study={study.uid ?? ""} seriesOf={seriesOf} onFind={(key) => void bring(key.instance, key.series).then(() => { desk.look(key); })} />

@@ -1,18 +1,21 @@
 // All tiles together: what is where, which tool is in hand, what was measured.
+import { Calibrations } from "./calibration";
 import { parallel, type Spot, toPatient } from "./geometry";
 import type { Head } from "./head";
 import type { Layer } from "./layer";
+import type { factors } from "./lens";
 import { Link } from "./link";
-import { isOn, type Kind, type Measurement, type Saved, settled } from "./measure";
+import { isOn, type Kind, type Measurement, type Saved, settled, unsaved } from "./measure";
 import { Overlays } from "./overlays";
 import { Pane } from "./pane";
 import type { Key } from "./saved";
 import { Signal } from "./signal";
 
-export type Tool = "scroll" | "window" | "pan" | "zoom" | Kind;
-export const tools: readonly Tool[] = ["scroll", "window", "pan", "zoom", "length", "axes", "angle", "rectangle", "ellipse", "probe", "text"];
-export const moreTools: readonly Tool[] = ["circle", "contour", "cobb"]; // that are chosen from a list
-export const isKind = (tool: Tool): tool is Kind => !["scroll", "window", "pan", "zoom"].includes(tool);
+type Handling = "scroll" | "window" | "pan" | "zoom" | "magnify" | "calibrate";
+export type Tool = Handling | Kind;
+export const tools: readonly Tool[] = ["scroll", "window", "pan", "zoom", "length", "axes", "angle", "rectangle", "ellipse", "probe", "text", "magnify"];
+export const moreTools: readonly Tool[] = ["circle", "contour", "cobb", "calibrate"]; // that are chosen from a list
+export const isKind = (tool: Tool): tool is Kind => !["scroll", "window", "pan", "zoom", "magnify", "calibrate"].includes(tool);
 
 export type Layout = "1x1" | "1x2" | "2x2";
 export const layouts: readonly Layout[] = ["1x1", "1x2", "2x2"];
@@ -23,9 +26,11 @@ export class Desk {
   readonly changed = new Signal();
   readonly panes: readonly Pane[] = [new Pane(), new Pane(), new Pane(), new Pane()];
   readonly overlays = new Overlays();
+  readonly calibrations = new Calibrations(this);
   layout: Layout = "1x1";
   active = 0;
   tool: Tool = "scroll";
+  factor: (typeof factors)[number] = 2; // of the magnifying glass
   linked = true;
   lines = true;
   named = false; // whose images they are is shown
@@ -35,6 +40,7 @@ export class Desk {
   savedShown = true; // marks of documents are drawn
   selected = "";
   tags = false; // the header of what is shown is listed
+  ruler = ""; // the line whose length is asked for
   writing = ""; // the note whose words are asked for
   readonly #layers: Record<"wash" | "regions", readonly Layer[]> = { wash: [], regions: [] };
   readonly #link = new Link();
@@ -48,7 +54,7 @@ export class Desk {
   get pane(): Pane { return this.panes[this.active] ?? (this.panes[0] as Pane); }
   get tiles(): readonly Pane[] { return this.panes.slice(0, tilesOf[this.layout]); }
 
-  set(change: Partial<Pick<Desk, "layout" | "active" | "tool" | "linked" | "lines" | "named" | "savedShown" | "selected" | "writing" | "tags">>): void {
+  set(change: Partial<Pick<Desk, "layout" | "active" | "tool" | "factor" | "linked" | "lines" | "named" | "savedShown" | "selected" | "writing" | "ruler" | "tags">>): void {
     const joined = change.linked === true && !this.linked;
     Object.assign(this, change);
     if (joined) this.#link.keep(this.tiles); // what is beside each other now stays so
@@ -115,9 +121,16 @@ export class Desk {
 
   // settle places restored marks in the space of their images, which have come.
   settle(heads: readonly Head[]): void {
+    this.calibrations.settle(heads);
     if (!this.marks.some((m) => m.saved && m.space === "pixels" && !m.plane)) return;
     const by = new Map(heads.map((head) => [head.key, head]));
     this.marks = this.marks.map((mark) => { const head = by.get(`${mark.instance}/${mark.frame}`); return head ? settled(mark, head) : mark; });
+  }
+
+  // measureAnew has marks measure something else than the documents that have them.
+  measureAnew(which: (mark: Measurement) => boolean): void {
+    this.marks = this.marks.map((mark) => (mark.saved?.own && which(mark) ? unsaved(mark) : mark));
+    this.changed.tell();
   }
 
   // isOurs reports whether something is of the study, as far as that is known.

@@ -2,6 +2,7 @@
 // fingers move and zoom, the middle button moves, the right one sets the window.
 import type { RefObject } from "react";
 import { useEffect } from "react";
+import { mayCalibrate } from "./calibration";
 import { type Desk, isKind, type Tool } from "./desk";
 import type { Spot } from "./geometry";
 import { isOn, make, type Measurement, mostContour, moved, pointsOf, toSpace, toSpot } from "./measure";
@@ -31,8 +32,32 @@ function begin(tool: Tool, desk: Desk, pane: Pane, from: Place, id: string): (wa
       pane.setWindow({ center: center + (dy * width) / 300, width: Math.max(width * Math.exp(dx / 200), voi === "LINEAR" ? 1 : 1e-6), voi });
     };
     case "pan": return ([dx, dy]) => { pane.setView(zoom, [pan[0] + dx, pan[1] + dy]); };
+    case "calibrate": return drawRuler(desk, pane, from, id);
+    case "magnify": return () => {}; // the lens goes with the pointer, pressed or not
     case "zoom": return ([, dy]) => { pane.setView(zoom, pan); pane.zoomAt(Math.exp(-dy / 150), from); };
   }
+}
+
+// drawRuler makes a length whose millimetres are asked for then, in the place of one that did not get any.
+function drawRuler(desk: Desk, pane: Pane, from: Place, id: string): (way: Place, at: Place) => void {
+  const { head } = pane.shown ?? {};
+  if (!mayCalibrate(head)) return () => {};
+  const start = pane.toImage(head, from);
+  return (way, at) => {
+    if (Math.hypot(...way) >= least) rule(desk, make(id, "length", head, [start, pane.toImage(head, at)]));
+  };
+}
+
+function rule(desk: Desk, line: Measurement): void {
+  if (desk.marks.some(({ id, saved }) => id === desk.ruler && id !== line.id && !saved)) desk.drop(desk.ruler);
+  desk.keep(line);
+  desk.set({ ruler: line.id });
+}
+
+// middleRuler is a line in the middle of a tile, to be put where it is to lie with the arrow keys.
+export function middleRuler(desk: Desk, pane: Pane): void {
+  const { head } = pane.shown ?? {}, [w, h] = pane.size;
+  if (mayCalibrate(head)) rule(desk, make(desk.newId(), "length", head, [pane.toImage(head, [w / 2 - 40, h / 2]), pane.toImage(head, [w / 2 + 40, h / 2])]));
 }
 
 // draw makes a measurement between where the pointer went down and where it is.
@@ -112,15 +137,19 @@ export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pan
     let drag: ((way: Place, at: Place) => void) | null = null, from: Place = [0, 0], wheel = 0, drawn = "", before: Measurement | undefined;
     let pinch: { middle: Place; apart: number; zoom: number; pan: Place } | null = null;
     const on = <K extends keyof HTMLElementEventMap>(type: K, listener: (event: HTMLElementEventMap[K]) => void): void => { element.addEventListener(type, listener, { signal: stop.signal, passive: false }); };
+    const look = (event: PointerEvent): void => { if (desk.tool === "magnify" && down.size < 2) pane.setLens({ at: at(event), lifted: event.pointerType === "touch" }); };
+    on("pointerleave", (event) => { if (event.pointerType === "mouse") pane.setLens(null); });
     on("pointerdown", (event) => {
       activate();
       if (onHandle(event)) return;
       pane.stop();
       element.setPointerCapture(event.pointerId);
       down.set(event.pointerId, at(event));
+      look(event);
       const [a, b] = [...down.values()];
       if (a && b) {
         drag = null;
+        pane.setLens(null);
         if (before) desk.keep(before); // the first of two fingers has drawn on
         else if (desk.marks.some(({ id }) => id === drawn)) desk.drop(drawn);
         pinch = { middle: middle(a, b), apart: between(a, b), zoom: pane.zoom, pan: pane.pan };
@@ -132,6 +161,7 @@ export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pan
       drag = begin(event.button === 1 ? "pan" : event.button === 2 ? "window" : desk.tool, desk, pane, from, drawn);
     });
     on("pointermove", (event) => {
+      look(event);
       if (!down.has(event.pointerId)) return;
       const now = at(event);
       down.set(event.pointerId, now);
@@ -144,7 +174,9 @@ export function useGestures(tile: RefObject<HTMLElement | null>, desk: Desk, pan
     });
     for (const type of ["pointerup", "pointercancel"] as const) on(type, (event) => { down.delete(event.pointerId); drag = pinch = null; });
     on("click", (event) => { // comes when all that a press does to the focus is done
-      if (!onHandle(event) && desk.tool === "text") desk.set({ writing: desk.selected });
+      if (onHandle(event)) return;
+      if (desk.tool === "text") desk.set({ writing: desk.selected });
+      if (desk.tool === "calibrate" && desk.ruler === drawn) desk.set({ writing: desk.ruler });
     });
     on("dblclick", (event) => {
       const { head } = pane.shown ?? {};

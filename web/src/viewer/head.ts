@@ -18,8 +18,8 @@ export type Table = { descriptor: readonly number[]; data: Bulk };
 
 // Scale is millimetres of a pixel. from tells of what: of the patient; of the detector,
 // which the patient lay before and is drawn larger on (PS3.3 10.7.1.3); of a region of an
-// ultrasound image. Only what is of the patient can be compared between images.
-export type Scale = { row: number; column: number; from: "patient" | "detector" | "region" };
+// ultrasound image; by hand, of a line whose length a person gave. Only what is of the patient can be compared between images.
+export type Scale = { row: number; column: number; from: "patient" | "detector" | "region" | "hand" };
 
 // Head describes one frame. key is its own among all.
 export type Head = Layout & {

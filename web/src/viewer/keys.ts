@@ -4,7 +4,8 @@ import { save } from "../ui/save";
 import { t } from "../words/words";
 import type { Desk } from "./desk";
 import { captured } from "./capture";
-import { middleMark } from "./gestures";
+import { middleMark, middleRuler } from "./gestures";
+import { takeLens } from "./lens";
 import type { Pane } from "./pane";
 import { presets } from "./window";
 
@@ -27,6 +28,7 @@ export const shortcuts: readonly Shortcut[] = [
   { key: "invert", keys: ["i"], act: (pane) => { pane.invert(); } },
   { key: "turn", keys: ["r"], act: (pane) => { pane.setTurn({ ...pane.turn, quarters: pane.turn.quarters + 1 }); } },
   { key: "flip", keys: ["f"], act: (pane) => { pane.setTurn({ ...pane.turn, flip: !pane.turn.flip }); } },
+  { key: "magnify", keys: ["m"], act: takeLens },
   { key: "cine", keys: [" "], act: (pane) => { if (pane.playing) pane.stop(); else pane.play(); } },
   ...presets.map(({ key, window }, i) => ({ key: `preset.${key}`, keys: [String(i + 1)], act: (pane: Pane) => { if (pane.shown?.head.unit === "HU") pane.setWindow(window); } })),
   { key: "measure", keys: ["Enter"], act: measureMiddle },
@@ -37,6 +39,7 @@ export const shortcuts: readonly Shortcut[] = [
 ];
 
 function measureMiddle(pane: Pane, desk: Desk): void {
+  if (desk.tool === "calibrate") middleRuler(desk, pane);
   const mark = middleMark(desk, pane);
   if (!mark) return;
   desk.keep(mark);

@@ -2,7 +2,7 @@
 import { t, word } from "../words/words";
 import type { Desk } from "./desk";
 import type { Head } from "./head";
-import { isOn, type Measurement, type Saved, valuesOf } from "./measure";
+import { filedByHand, isOn, type Measurement, type Saved, valuesOf } from "./measure";
 import type { Pane } from "./pane";
 import type { Pixels } from "./pixels";
 import { valuesSay } from "./says";
@@ -31,7 +31,7 @@ type Value = { of: (stored: number) => number; unit: string };
 export function linesOf(mark: Measurement, head: Head, pixels: Pixels | undefined, { of, unit }: Value): string[] {
   if (mark.kind === "text") return wrapped(mark.text ?? "");
   if (mark.saved?.own === false) return mark.saved.lines.flatMap(wrapped);
-  return valuesSay(valuesOf(mark, head, pixels, of, unit));
+  return valuesSay(filedByHand(mark) ?? valuesOf(mark, head, pixels, of, unit));
 }
 
 // bySays names who or what saved a mark: of this program, for which role.

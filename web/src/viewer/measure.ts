@@ -59,7 +59,8 @@ export function isOn(m: Measurement, h: Head): boolean {
   return m.points.every((point) => Math.abs(toImage(plane, point).off) <= near);
 }
 
-export type LengthUnit = "mm" | "mm-detector" | "px";
+export type LengthUnit = "mm" | "mm-detector" | "mm-hand" | "px";
+export const areaUnits = { "mm": "mm2", "mm-detector": "mm2-detector", "mm-hand": "mm2-hand", "px": "px2" } as const;
 export type Values = {
   length?: number; short?: number; angle?: number; area?: number; unit: LengthUnit; // mm (of two axes the long one and the short one), degrees, mm²
   mean?: number; deviation?: number; least?: number; most?: number; count?: number; value?: number;
@@ -72,7 +73,7 @@ function millimetres(m: Measurement, h: Head): { points: Vec[]; unit: LengthUnit
   if (m.space === "patient") return { points: [...m.points], unit: "mm" };
   const { scale } = h;
   if (!scale) return { points: [...m.points], unit: "px" };
-  return { points: m.points.map(([c, r]) => [c * scale.column, r * scale.row, 0]), unit: scale.from === "detector" ? "mm-detector" : "mm" };
+  return { points: m.points.map(([c, r]) => [c * scale.column, r * scale.row, 0]), unit: scale.from === "detector" ? "mm-detector" : scale.from === "hand" ? "mm-hand" : "mm" };
 }
 
 // angleAt returns the angle at the second of three points, in degrees.
@@ -168,6 +169,12 @@ function crossed(m: Measurement, points: readonly Vec[], index: number): readonl
   const at = add(a, times(now.along, part * now.long)), side = (p: Vec): Vec => add(at, times(now.across, dot(sub(p, own ? a : wasA), own ? now.across : was.across)));
   return [a, b, side(c), side(d)];
 }
+
+// unsaved is a measurement that measures something else than its document says.
+export const unsaved = (m: Measurement): Measurement => changed(m, {});
+
+// filedByHand are the values of a document that were measured by a line of known length: who reads it does not have that.
+export const filedByHand = ({ saved }: Measurement): Values | undefined => (saved?.values.unit === "mm-hand" ? saved.values : undefined);
 
 // said is a text with other words.
 export const said = (m: Measurement, text: string): Measurement => changed(m, { text });

@@ -1,5 +1,5 @@
 // The key images of a series, to be looked through alone.
-import type { Bulk } from "./dataset";
+import type { Bulk, Dataset } from "./dataset";
 import type { Desk } from "./desk";
 import type { Pane } from "./pane";
 import type { Pixels, Tables } from "./pixels";
@@ -21,6 +21,7 @@ class Only implements Source {
   }
 
   get study(): string { return this.stack.study; }
+  header(instance: string, signal: AbortSignal): Promise<Dataset | undefined> { return this.stack.header(instance, signal); }
   bulk(data: Bulk, arrived: () => void): Uint8Array | undefined { return this.stack.bulk(data, arrived); }
   at(index: number): number { return this.#indexes[index] ?? 0; }
   held(index: number): Pixels | undefined { return this.stack.held(this.at(index)); }

@@ -2,6 +2,7 @@
 import { onScreen, type Spot, toImage, type Turn, type Vec } from "./geometry";
 import type { Head } from "./head";
 import type { Layer } from "./layer";
+import type { Lens } from "./lens";
 import { grayTable, opening, paint, type Pixels, type Tone, valueOf } from "./pixels";
 import { Signal } from "./signal";
 import type { Source } from "./stack";
@@ -32,6 +33,8 @@ export class Pane {
   exact = false; // a pixel of the image is one of the screen
   drawn = 0; // pictures that were put on the screen, to measure by
   size: readonly [number, number] = [1, 1]; // CSS pixels
+  lens: Lens | null = null;
+  #glass: { canvas: HTMLCanvasElement; factor: number } | null = null; // that shows what the lens is on
   #chosen = false; // the window is the person's, not the file's
   #canvas: HTMLCanvasElement | null = null;
   readonly #buffer = document.createElement("canvas"); // the image at its own size
@@ -209,8 +212,21 @@ export class Pane {
     if (canvas) {
       canvas.width = Math.max(1, Math.round(size[0] * devicePixelRatio));
       canvas.height = Math.max(1, Math.round(size[1] * devicePixelRatio));
+      if (this.exact) this.actual(); // a pixel is one of the screen in a tile of any size
       this.#redraw();
     }
+  }
+
+  setLens(lens: Lens | null): void {
+    if (this.lens === null && lens === null) return;
+    this.lens = lens;
+    this.#redraw();
+  }
+
+  // attachLens gives the pane a canvas for what its lens is on, that many times larger.
+  attachLens(canvas: HTMLCanvasElement | null, factor = 1): void {
+    this.#glass = canvas && { canvas, factor };
+    if (canvas) this.#redraw();
   }
 
   #fit({ columns, rows, aspect }: Head): number {
@@ -262,13 +278,33 @@ export class Pane {
     if (this.exact) [x, y] = [Math.round(x), Math.round(y)];
     context.setTransform(right[0] * sx * k, down[0] * sx * k, right[1] * sy * k, down[1] * sy * k, x, y);
     context.imageSmoothingEnabled = !this.exact;
+    this.#lay(context, shown, 1 / (sx * k));
+    this.#drawLens(shown);
+    this.drawn++;
+  }
+
+  // lay draws the image and what is over it. thin is how wide a pixel of the screen is there.
+  #lay(context: CanvasRenderingContext2D, shown: Shown, thin: number): void {
     context.drawImage(this.#buffer, 0, 0);
     for (const layer of this.layers) {
       context.save();
-      if (this.source) layer.draw(context, shown, this.source, 1 / (sx * k));
+      if (this.source) layer.draw(context, shown, this.source, thin);
       context.restore();
     }
-    this.drawn++;
+  }
+
+  // drawLens draws what the lens is on, larger: each pixel of the image as a square, and no shade between, but where
+  // many are still one on the screen.
+  #drawLens(shown: Shown): void {
+    const { lens } = this, { canvas, factor } = this.#glass ?? {}, context = canvas?.getContext("2d", { willReadFrequently: true, alpha: false });
+    if (!lens || !canvas || !context || !factor) return;
+    const k = devicePixelRatio * factor, { right, down } = onScreen(this.turn), [sx, sy] = this.scale(shown.head).map((s) => s * k) as [number, number];
+    const [x, y] = this.toScreen(shown.head, { column: -0.5, row: -0.5 });
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.setTransform(right[0] * sx, down[0] * sx, right[1] * sy, down[1] * sy, (x - lens.at[0]) * k + canvas.width / 2, (y - lens.at[1]) * k + canvas.height / 2);
+    context.imageSmoothingEnabled = Math.min(sx, sy) < 1;
+    this.#lay(context, shown, 1 / sx);
   }
 
   // paint draws the image at its own size.

@@ -2,7 +2,7 @@
 import type { NewMark } from "../api/types";
 import { type Spot, toImage, toPatient, type Vec } from "./geometry";
 import type { Head } from "./head";
-import { isOn, type Kind, type Measurement, shapeOf, toSpot, type Values, valuesOf } from "./measure";
+import { areaUnits, isOn, type Kind, type Measurement, shapeOf, toSpot, type Values, valuesOf } from "./measure";
 import { valueOf } from "./pixels";
 import type { Source } from "./stack";
 
@@ -85,7 +85,7 @@ type NewValue = NonNullable<NewMark["values"]>[number];
 
 function valuesWritten(kind: Kind, v: Values): NewValue[] {
   const pixels: NewValue["in"] = v.valueUnit === "HU" || v.valueUnit === "SUV" ? v.valueUnit : "1";
-  const area: NewValue["in"] = v.unit === "px" ? "px2" : v.unit === "mm" ? "mm2" : "mm2-detector";
+  const area = areaUnits[v.unit];
   const all = [[v.short === undefined ? "length" : "long", v.unit], ["short", v.unit], [kind === "cobb" ? "cobb" : "angle", "deg"], ["area", area], ["value", pixels], ["mean", pixels], ["deviation", pixels], ["least", pixels], ["most", pixels]] as const;
   return all.flatMap(([of, unit]) => {
     const number = v[of === "long" ? "length" : of === "cobb" ? "angle" : of];

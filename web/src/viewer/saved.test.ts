@@ -38,7 +38,7 @@ function group(m: NewMark): Dataset {
   const region = ["rectangle", "ellipse", "circle", "contour"].includes(m.kind), [flat, spatial] = graphics[m.kind] ?? ["", ""];
   const at = (points: readonly (readonly number[] | null)[]): Dataset => place(m.image ? flat : spatial, points, m.image ? image(m.image, m.frame) : (m.space ?? "")), where = at(m.points);
   const own = (of: string): Dataset[] => (of === "cobb" ? [at(m.points.slice(0, 2)), at(m.points.slice(2))] : [m.kind !== "axes" ? where : at(of === "long" ? m.points.slice(0, 2) : m.points.slice(2))]);
-  const numbers = (m.values ?? []).map((v) => num(names[v.of] ?? names.mean ?? value(), v.number, units[v.in] ?? v.in, ...(derived[v.of] ? [item("CODE", code("121401", "DCM", "Derivation"), { "0040A168": derived[v.of] })] : []), ...(region ? [] : own(v.of))));
+  const numbers = (m.values ?? []).map((v) => num(names[v.of] ?? names.mean ?? value(), v.number, units[v.in] ?? v.in.replace(/-.*/, ""), ...(v.in.endsWith("-hand") ? [item("CODE", code("370129005", "SCT", "Measurement Method"), { "0040A168": code("by-hand", "99SINSO", "Calibrated by hand") })] : []), ...(derived[v.of] ? [item("CODE", code("121401", "DCM", "Derivation"), { "0040A168": derived[v.of] })] : []), ...(region ? [] : own(v.of))));
   return item("CONTAINER", code("125007", "DCM", "Measurement Group"), {}, item("TEXT", code("112039", "DCM", "Tracking Identifier"), { "0040A160": value(m.label) }),
     item("UIDREF", code("112040", "DCM", "Tracking Unique Identifier"), { "0040A124": value(m.tracking) }), ...(region ? [where] : []),
     ...(m.text ? [item("TEXT", code("121106", "DCM", "Comment"), { "0040A160": value(m.text) }, where)] : []), ...numbers);
@@ -79,7 +79,8 @@ const drawn = (h: Head): Measurement[] => [
 
 const box = (m: Measurement, h: Head): number[] => { const spots = m.points.map((p) => toSpot(h, m, p)); return m.kind === "rectangle" || m.kind === "ellipse" ? [Math.min(...spots.map((s) => s.column)), Math.max(...spots.map((s) => s.column)), Math.min(...spots.map((s) => s.row)), Math.max(...spots.map((s) => s.row))] : spots.flatMap(({ column, row }) => [column, row]); };
 
-for (const [where, h] of Object.entries({ "an image": head(), "an image without a place in the patient": head({ plane: undefined, reference: "" } as unknown as Partial<Head>), "a computed plane": head({ instance: "", key: "cut/1" }) })) {
+for (const [where, h] of Object.entries({ "an image": head(), "an image without a place in the patient": head({ plane: undefined, reference: "" } as unknown as Partial<Head>), "a computed plane": head({ instance: "", key: "cut/1" }),
+  "an image calibrated by hand": head({ plane: undefined, reference: "", scale: { row: 0.75, column: 0.5, from: "hand" } } as unknown as Partial<Head>) })) {
   test(`what is drawn on ${where} is the same when it was saved and read`, async () => {
     const marks = drawn(h), wrote = await Promise.all(marks.map((mark) => written(mark, [sourceOf(h)], 1)));
     const read = documentOf(report("2.25.50", wrote.map((one) => group(one as NewMark))));
@@ -91,7 +92,7 @@ for (const [where, h] of Object.entries({ "an image": head(), "an image without 
       expect(isOn(mark, h)).toBe(true);
       expect(mark.saved?.written.values).toEqual(wrote[i]?.values);
     });
-    expect(wrote[3]?.values?.map(({ of, in: unit }) => `${of} ${unit}`)).toEqual([`area ${h.plane || h.scale ? "mm2" : "px2"}`, "mean HU", "deviation HU", "least HU", "most HU"]);
+    expect(wrote[3]?.values?.map(({ of, in: unit }) => `${of} ${unit}`)).toEqual([`area mm2${h.scale?.from === "hand" ? "-hand" : ""}`, "mean HU", "deviation HU", "least HU", "most HU"]);
   });
 }
 

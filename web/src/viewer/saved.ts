@@ -146,14 +146,15 @@ function coordinatesOf(item: Dataset): Coordinates | undefined {
   return image && { graphic, points: points.map(([column, row]): Vec => [column - 0.5, row - 0.5, 0]), image };
 }
 
-type Numeric = { name: Code; derived: Code; value: number; unit: Code; detector: boolean };
+type Numeric = { name: Code; derived: Code; value: number; unit: Code; method: "" | "-detector" | "-hand" };
 
 function numericOf(item: Dataset): Numeric | undefined {
   const [measured] = items(item, "0040A300");
   const value = numberOf(measured, "0040A161") ?? numberOf(measured, "0040A30A");
   if (text(item, "0040A040") !== "NUM" || value === undefined) return undefined;
   const inner = children(item).slice(0, 50), modifier = (tag: string, scheme: string): Code => codeOf(inner.find((one) => is(nameOf(one), tag, scheme)), "0040A168");
-  return { name: nameOf(item), derived: modifier("121401", "DCM"), value, unit: codeOf(measured, "004008EA"), detector: is(modifier("370129005", "SCT"), "on-detector", "99SINSO") };
+  const method = modifier("370129005", "SCT"), ours = (one: string): boolean => is(method, one, "99SINSO");
+  return { name: nameOf(item), derived: modifier("121401", "DCM"), value, unit: codeOf(measured, "004008EA"), method: ours("on-detector") ? "-detector" : ours("by-hand") ? "-hand" : "" };
 }
 
 type About = Pick<Document, "uid" | "own" | "at" | "by">;
@@ -310,10 +311,10 @@ const areaUnit = (unit: NonNullable<Written>[number]["in"]): NonNullable<Written
 const quantityOf = ({ name, derived, unit }: Numeric): NonNullable<Written>[number]["of"] | undefined =>
   name.scheme === "SCT" ? quantities[name.value] : (derived.scheme === "SCT" && derivations[derived.value]) || (["[hnsf'U]", "{SUVbw}g/ml", "1"].includes(unit.value) ? "value" : undefined);
 
-function unitOf({ unit, detector }: Numeric): NonNullable<Written>[number]["in"] | undefined {
+function unitOf({ unit, method }: Numeric): NonNullable<Written>[number]["in"] | undefined {
   switch (unit.value) {
-    case "mm": return detector ? "mm-detector" : "mm";
-    case "mm2": return detector ? "mm2-detector" : "mm2";
+    case "mm": return `mm${method}`;
+    case "mm2": return `mm2${method}`;
     case "{pixels}": return "px";
     case "deg": return "deg";
     case "[hnsf'U]": return "HU";
@@ -328,7 +329,7 @@ export function valuesIn(written: NonNullable<Written>): Values {
   const found: Values = { unit: "mm", valueUnit: "" };
   for (const { of, in: unit, number } of written) {
     found[of === "long" ? "length" : of === "cobb" ? "angle" : of] = number;
-    if (of === "length" || of === "long" || of === "short" || of === "area") found.unit = unit.startsWith("px") ? "px" : unit.endsWith("-detector") ? "mm-detector" : "mm";
+    if (of === "length" || of === "long" || of === "short" || of === "area") found.unit = unit.startsWith("px") ? "px" : unit.endsWith("-detector") ? "mm-detector" : unit.endsWith("-hand") ? "mm-hand" : "mm";
     else if (of !== "angle" && of !== "cobb") found.valueUnit = unit === "1" ? "" : unit;
   }
   return found;

@@ -43,7 +43,7 @@ export function tileSays(pane: Pane): string {
   const sides = found ? t("view.sides", { left: lettersSay(found.left), right: lettersSay(found.right) }) : t("view.noSides");
   return [
     word("modality", head.modality), head.bodyPart && word("bodyPart", head.bodyPart), planeSays(head), sliceSays(pane), place,
-    windowSays(pane), pane.tone?.invert && t("view.inverted"), sides, sideSays(head), slabSays(pane), ...layersSay(pane, shown), t("view.pixelSize", { columns: round(head.columns), rows: round(head.rows) }),
+    windowSays(pane), pane.tone?.invert && t("view.inverted"), head.scale?.from === "hand" && t("view.byHand"), sides, sideSays(head), slabSays(pane), ...layersSay(pane, shown), t("view.pixelSize", { columns: round(head.columns), rows: round(head.rows) }),
   ].filter(Boolean).join(t("view.comma"));
 }
 
@@ -69,8 +69,8 @@ export const lettersSay = (letters: string): string => [...letters].map((letter)
 
 // valuesSay writes what a measurement measures.
 export function valuesSay(v: Values): string[] {
-  const length = (n: string): string => (v.unit === "px" ? t("view.px", { n }) : v.unit === "mm" ? t("view.mm", { mm: n }) : t("view.mmDetector", { mm: n }));
-  const area = (n: string): string => (v.unit === "px" ? t("view.px2", { n }) : v.unit === "mm" ? t("view.mm2", { mm: n }) : t("view.mm2Detector", { mm: n }));
+  const length = (n: string): string => (v.unit === "px" ? t("view.px", { n }) : t({ "mm": "view.mm", "mm-detector": "view.mmDetector", "mm-hand": "view.mmHand" }[v.unit], { mm: n }));
+  const area = (n: string): string => (v.unit === "px" ? t("view.px2", { n }) : t({ "mm": "view.mm2", "mm-detector": "view.mm2Detector", "mm-hand": "view.mm2Hand" }[v.unit], { mm: n }));
   const value = (x: number): string => `${round(x, Math.abs(x) < 20 ? 2 : 1)}${v.valueUnit ? ` ${v.valueUnit}` : ""}`;
   const lines: string[] = v.lacks ? [t(`view.lacks.${v.lacks}`)] : [];
   if (v.length !== undefined) lines.push(length(round(v.length, 1)) + (v.short === undefined ? "" : ` × ${length(round(v.short, 1))}`));

@@ -1,5 +1,5 @@
 // Writes measurements as a table for other programs (RFC 4180).
-import { type Measurement, type Values } from "./measure";
+import { areaUnits, type Measurement, type Values } from "./measure";
 
 const names = ["kind", "length", "short_axis", "length_unit", "angle_deg", "area", "area_unit", "value", "mean", "sd", "min", "max", "value_unit", "pixels", "text", "series", "image", "frame", "saved_by", "saved_at"] as const;
 
@@ -13,7 +13,7 @@ export function tableOf(all: readonly Measured[]): string {
 }
 
 function rowOf({ mark, values: v }: Measured): readonly (string | number | undefined)[] {
-  const area = v && { "mm": "mm2", "mm-detector": "mm2-detector", "px": "px2" }[v.unit], image = mark.instance !== "";
+  const area = v && areaUnits[v.unit], image = mark.instance !== "";
   return [
     mark.kind, v?.length, v?.short, v?.length === undefined ? "" : v.unit, v?.angle, v?.area, v?.area === undefined ? "" : area, v?.value, v?.mean, v?.deviation, v?.least, v?.most,
     v?.value === undefined && v?.mean === undefined ? "" : v.valueUnit, v?.count, words(mark), mark.series, mark.instance, image ? mark.frame : "", mark.saved?.by, mark.saved?.at,

@@ -12,7 +12,7 @@ import (
 // code is a concept (PS3.3 §8.8).
 type code struct{ value, scheme, meaning string }
 
-// privateScheme names the one concept that no scheme of PS3.16 has.
+// privateScheme names the concepts that no scheme of PS3.16 has.
 const privateScheme = "99SINSO"
 
 // The concepts that are written: of DICOM (PS3.16 Annex D), SNOMED CT, UCUM and RFC 5646.
@@ -38,6 +38,7 @@ var (
 
 	derivation        = code{"121401", "DCM", "Derivation"}
 	measurementMethod = code{"370129005", "SCT", "Measurement Method"}
+	byHand            = code{"by-hand", privateScheme, "Calibrated by hand, by a line whose length a person gave"}
 	onDetector        = code{"on-detector", privateScheme, "Measured on the detector, which draws larger than life"}
 )
 

@@ -95,10 +95,10 @@ var quantities = map[string]quantity{
 	"most":      {pixel: true, derived: code{"56851009", "SCT", "Maximum"}},
 }
 
-// unit is what a number is in. pixels is what values of pixels in it are of.
+// unit is what a number is in. pixels is what values of pixels in it are of, method how
+// lengths in it are come by where that is not the usual way.
 type unit struct {
-	code, pixels code
-	detector     bool
+	code, pixels, method code
 }
 
 var pixelValue = code{"pixel-value", privateScheme, "Pixel value"}
@@ -107,8 +107,10 @@ var pixelValue = code{"pixel-value", privateScheme, "Pixel value"}
 var units = map[string]unit{
 	"mm":           {code: code{"mm", "UCUM", "mm"}},
 	"mm2":          {code: code{"mm2", "UCUM", "mm2"}},
-	"mm-detector":  {code: code{"mm", "UCUM", "mm"}, detector: true},
-	"mm2-detector": {code: code{"mm2", "UCUM", "mm2"}, detector: true},
+	"mm-detector":  {code: code{"mm", "UCUM", "mm"}, method: onDetector},
+	"mm2-detector": {code: code{"mm2", "UCUM", "mm2"}, method: onDetector},
+	"mm-hand":      {code: code{"mm", "UCUM", "mm"}, method: byHand},
+	"mm2-hand":     {code: code{"mm2", "UCUM", "mm2"}, method: byHand},
 	"px":           {code: code{"{pixels}", "UCUM", "pixels"}},
 	"px2":          {code: code{"{pixels}", "UCUM", "pixels"}},
 	"deg":          {code: code{"deg", "UCUM", "deg"}},
@@ -278,8 +280,8 @@ func (v Value) number() (dicom.Dataset, error) {
 	if q.derived.value != "" {
 		how = append(how, codeContent("HAS CONCEPT MOD", derivation, q.derived))
 	}
-	if u.detector {
-		how = append(how, codeContent("HAS CONCEPT MOD", measurementMethod, onDetector))
+	if u.method.value != "" {
+		how = append(how, codeContent("HAS CONCEPT MOD", measurementMethod, u.method))
 	}
 	return number(name, v.Number, u.code, how...), nil
 }

@@ -55,6 +55,7 @@ func marks() []sr.Mark {
 		{Kind: sr.Contour, Tracking: "2.25.11", Label: "Freehand 1", On: on, Points: [][]float64{{1, 2}, {9, 2}, {9, 7}, {4, 8}, {1, 2}}, Values: []sr.Value{{"area", "mm2", 34.5}}},
 		{Kind: sr.Contour, Tracking: "2.25.12", Label: "Freehand 2", Space: "2.25.9", Points: [][]float64{{0, 0, 5}, {8, 0, 5}, {4, 6, 5}, {0, 0, 5}}, Values: []sr.Value{{"area", "mm2", 24}}},
 		{Kind: sr.Cobb, Tracking: "2.25.13", Label: "Cobb angle 1", On: film, Points: [][]float64{{1, 1}, {9, 2}, {1, 20}, {9, 17}}, Values: []sr.Value{{"cobb", "deg", 27.7}}},
+		{Kind: sr.Length, Tracking: "2.25.14", Label: "Length 3", On: film, Points: [][]float64{{0, 0}, {6, 8}}, Values: []sr.Value{{"length", "mm-hand", 25}}},
 	}
 }
 
@@ -115,7 +116,7 @@ func TestDcmtkReadsWhatIsWritten(t *testing.T) {
 		"report": {
 			"Comprehensive 3D SR Document", "Predecessor Docs", `NUM:(,,"Length")="88.5"`, "POLYLINE,10.5/20.25,40/20.25",
 			`NUM:(,,"Long axis")="20"`, "POLYLINE,10/10,30/10", `NUM:(,,"Short axis")="10"`, "POLYLINE,20/5,20/15",
-			"CIRCLE,50/50,53/54", "POLYLINE,1/2,9/2,9/7,4/8,1/2", "POLYGON,,0/0/5,8/0/5,4/6/5,0/0/5", `NUM:(,,"Cobb angle")="27.7"`, "POLYLINE,1/1,9/2", "POLYLINE,1/20,9/17",
+			"Calibrated by hand, by a line", "CIRCLE,50/50,53/54", "POLYLINE,1/2,9/2,9/7,4/8,1/2", "POLYGON,,0/0/5,8/0/5,4/6/5,0/0/5", `NUM:(,,"Cobb angle")="27.7"`, "POLYLINE,1/1,9/2", "POLYLINE,1/20,9/17",
 			`NUM:(,,"Angle")="90"`, `"13.6666666666667"`, "ELLIPSE,,0/0/5,8/0/5,4/-2/5,4/2/5", `TEXT:(,,"Comment")="nodule? `, "SINSO (clinician)",
 		},
 		"keys": {"Key Object Selection Document", "Of Interest", "(CT image,)", "(USm image,,3)"},
@@ -176,7 +177,7 @@ func TestPydicomReadsWhatIsWritten(t *testing.T) {
 	if len(got.Wrong) > 0 {
 		t.Errorf("PS3.16 has other words for %q", got.Wrong)
 	}
-	if got.At != "20261127031209.250000+0530" || got.Evidence != 2 || len(got.Points) != 14 || len(got.Numbers) != 18 {
+	if got.At != "20261127031209.250000+0530" || got.Evidence != 2 || len(got.Points) != 15 || len(got.Numbers) != 19 {
 		t.Errorf("at %s, %d images, %d places, %d numbers", got.At, got.Evidence, len(got.Points), len(got.Numbers))
 	}
 	third := 41.0 / 3
