@@ -251,6 +251,10 @@ type Chain interface {
 	EnterIdentity(ctx context.Context, owner Address, signature []byte) (TokenID, Tx, error)
 	// EnterAsset mints an asset token to its creator; the node's account pays.
 	EnterAsset(ctx context.Context, asset Asset) (TokenID, Tx, error)
+	// Settle waits until what the node's own account has sent so far is in a block, as deep
+	// as the chain waits for, or was dropped. waits is told, whenever it looks, how many
+	// transactions are left. ErrUnavailable if ctx ends before, or the chain does not say.
+	Settle(ctx context.Context, waits func(left uint64)) error
 	// Owner returns who owns an asset token, ErrNotFound if it does not exist.
 	Owner(ctx context.Context, token TokenID) (Address, error)
 

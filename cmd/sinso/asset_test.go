@@ -129,7 +129,7 @@ func withAuthor(t *testing.T, do func(line string), s *script, study string) {
 	do(off)
 	do("stdout 'is called off: it was called off before it was registered'")
 	do(off + " --json") // again is no error
-	do("jsonkeys id state reason")
+	do("jsonkeys id state reason token")
 	do("exits 0 sinso asset add --data node --price 7 --author-agrees --json --author " + string(doctor.ID) + " --author-bps 2000 " + study)
 	var added asset
 	if err := json.Unmarshal([]byte(s.stdout), &added); err != nil || added.Token == nil || added.Instances != 3 {

@@ -32,7 +32,7 @@ func TestCalledOffReleaseIsNeverMinted(t *testing.T) {
 	d := newDeal(t)
 	ctx, n := t.Context(), d.town.seller
 	row := d.unfinished(t, cut("enter asset"))
-	off, err := n.CallOff(ctx, row.ID, "test")
+	off, err := n.CallOff(ctx, row.ID, "test", func(uint64) {})
 	if err != nil || off.State != sinso.ReleaseIsRefused || off.Reason != way.ReasonCalledOff {
 		t.Fatalf("called off: %s, %q, %v", off.State, off.Reason, err)
 	}
@@ -51,6 +51,63 @@ func TestCalledOffReleaseIsNeverMinted(t *testing.T) {
 	}
 }
 
+// TestCallOffWaitsForWhatWasSent: a mint whose answer was lost is in no block yet; the
+// release is called off at once, and its token named when it is there.
+func TestCallOffWaitsForWhatWasSent(t *testing.T) {
+	t.Parallel()
+	d := newDeal(t)
+	ctx, n := t.Context(), d.town.seller
+	row := d.unfinished(t, cut("enter asset"))
+	var minted sinso.TokenID
+	chainOf(n).fails(func(what string, done bool) (err error) {
+		if what == "settle" && !done {
+			now, rowErr := n.ReleaseRow(ctx, row.ID)
+			if rowErr != nil || now.Reason != way.ReasonCalledOff {
+				t.Errorf("while it waits: %q, %v", now.Reason, rowErr)
+			}
+			minted, _, err = chainOf(n).Chain.EnterAsset(ctx, row.Asset) // what waited
+		}
+		return err
+	})
+	off, err := n.CallOff(ctx, row.ID, "test", func(uint64) {})
+	if err != nil || off.Reason != way.ReasonCalledOff || minted == (sinso.TokenID{}) || off.Token != minted {
+		t.Fatalf("called off: %q with token %s, %v, want %s", off.Reason, off.Token, err, minted)
+	}
+	chainOf(n).fails(nil)
+	if err := n.Resume(ctx, "test"); err != nil {
+		t.Fatal(err)
+	}
+	orders, err := n.Orders(ctx, row.Person)
+	for _, order := range orders {
+		if err != nil || order.Release == row.ID {
+			t.Errorf("it is offered by %s, %v", order.Hash, err)
+		}
+	}
+}
+
+// TestCallOffIsNoLessForASilentChain: it is called off though nobody can say what became of
+// what was sent; the node looks again.
+func TestCallOffIsNoLessForASilentChain(t *testing.T) {
+	t.Parallel()
+	d := newDeal(t)
+	ctx, n := t.Context(), d.town.seller
+	row := d.unfinished(t, cut("enter asset"))
+	chainOf(n).fails(cut("settle"))
+	if off, err := n.CallOff(ctx, row.ID, "test", func(uint64) {}); err != nil || off.Reason != way.ReasonCalledOff || off.Token != (sinso.TokenID{}) {
+		t.Fatalf("called off: %q with %s, %v", off.Reason, off.Token, err)
+	}
+	token, _, err := n.Chain.EnterAsset(ctx, row.Asset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := n.Tend(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := n.ReleaseRow(ctx, row.ID); err != nil || got.Token != token || got.Reason != way.ReasonCalledOff {
+		t.Errorf("after the next look: %q with %s, %v", got.Reason, got.Token, err)
+	}
+}
+
 // TestReleaseOnTheChainIsNotCalledOff: the answer to who minted it was lost, so the node
 // asks the chain before it says that nothing of it was offered.
 func TestReleaseOnTheChainIsNotCalledOff(t *testing.T) {
@@ -63,7 +120,7 @@ func TestReleaseOnTheChainIsNotCalledOff(t *testing.T) {
 		}
 		return nil
 	})
-	if _, err := n.CallOff(ctx, row.ID, "test"); !errors.Is(err, sinso.ErrExists) {
+	if _, err := n.CallOff(ctx, row.ID, "test", func(uint64) {}); !errors.Is(err, sinso.ErrExists) {
 		t.Errorf("called off: %v", err)
 	}
 	if err := n.Resume(ctx, "test"); err != nil {
@@ -72,7 +129,7 @@ func TestReleaseOnTheChainIsNotCalledOff(t *testing.T) {
 	if got, err := n.ReleaseRow(ctx, row.ID); err != nil || got.State != sinso.ReleaseIsRegistered {
 		t.Errorf("after the next start: %s, %v", got.State, err)
 	}
-	if _, err := n.CallOff(ctx, row.ID, "test"); !errors.Is(err, sinso.ErrExists) {
+	if _, err := n.CallOff(ctx, row.ID, "test", func(uint64) {}); !errors.Is(err, sinso.ErrExists) {
 		t.Errorf("called off when it is for sale: %v", err)
 	}
 }
@@ -85,7 +142,7 @@ func TestTokenThatLandsAfterTheCallOffIsNamed(t *testing.T) {
 	d := newDeal(t)
 	ctx, n := t.Context(), d.town.seller
 	row := d.unfinished(t, cut("enter asset"))
-	if off, err := n.CallOff(ctx, row.ID, "test"); err != nil || off.Reason != way.ReasonCalledOff {
+	if off, err := n.CallOff(ctx, row.ID, "test", func(uint64) {}); err != nil || off.Reason != way.ReasonCalledOff {
 		t.Fatalf("called off: %q, %v", off.Reason, err)
 	}
 	tend := func() sinso.ReleaseRow {

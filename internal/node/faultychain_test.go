@@ -65,6 +65,10 @@ func (c *faultyChain) EnterAsset(ctx context.Context, asset sinso.Asset) (id sin
 	return id, tx, err
 }
 
+func (c *faultyChain) Settle(ctx context.Context, waits func(uint64)) error {
+	return c.try("settle", func() error { return c.Chain.Settle(ctx, waits) })
+}
+
 func (c *faultyChain) Owner(ctx context.Context, id sinso.TokenID) (owner sinso.Address, err error) {
 	err = c.try("owner", func() (err error) {
 		owner, err = c.Chain.Owner(ctx, id)

@@ -117,12 +117,17 @@ func (c *call) assetWhole(row sinso.ReleaseRow, err error) (asset, error) {
 	return c.assetOf(row, orders[row.ID]), err
 }
 
-func (c *call) callOff() (asset, error) {
+// callingOff is how far that is.
+type callingOff struct {
+	Left uint64 `json:"left"` // transactions that the chain has to settle first
+}
+
+func (c *call) callOff(progress func(callingOff)) (asset, error) {
 	row, err := c.releaseRow(auth.Sell)
 	if err != nil {
 		return asset{}, err
 	}
-	return c.assetWhole(c.way.CallOff(c.ctx(), row.ID, c.caller.ID))
+	return c.assetWhole(c.way.CallOff(c.ctx(), row.ID, c.caller.ID, func(left uint64) { progress(callingOff{left}) }))
 }
 
 // manyReleases tells who asks for more releases than may wait.

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -34,8 +35,11 @@ func (cutChain) Owner(context.Context, sinso.TokenID) (sinso.Address, error) {
 	return sinso.Address{}, sinso.ErrNotFound
 }
 
-// TestReleaseIsCalledOff: not while it goes to the chain; then by who may sell alone, and
-// the list says so, and whoever looks at what happened.
+// Settle implements [sinso.Chain].
+func (cutChain) Settle(context.Context, func(uint64)) error { return nil }
+
+// TestReleaseIsCalledOff: while it goes to the chain, who calls it off waits, and is told so;
+// then by who may sell alone, and the list says so, and whoever looks at what happened.
 func TestReleaseIsCalledOff(t *testing.T) {
 	t.Parallel()
 	g := newRig(t)
@@ -60,8 +64,14 @@ func TestReleaseIsCalledOff(t *testing.T) {
 		t.Fatalf("while it is registered: %v", list)
 	}
 	at := api + "/assets/" + list[0]["id"].(string)
-	g.want(t, 409, "owner", "DELETE", at, "")
+	off := g.lines(t, "owner", "DELETE", at)
+	if line, err := off.ReadString('\n'); err != nil || line != `{"progress":{"left":1}}`+"\n" {
+		t.Errorf("while it goes to the chain: %q, %v", line, err)
+	}
 	end()
+	if line, err := off.ReadString('\n'); err != nil || !strings.HasPrefix(line, `{"result":`) || !strings.Contains(line, `"called-off"`) {
+		t.Errorf("in the end: %q, %v", line, err)
+	}
 	wg.Wait()
 	g.want(t, 404, "other", "DELETE", at, "")
 	g.want(t, 403, "operator", "DELETE", at, "")
@@ -77,6 +87,19 @@ func TestReleaseIsCalledOff(t *testing.T) {
 	if log := g.want(t, 200, "owner", "GET", api+"/audit?subject="+list[0]["id"].(string), ""); !bytes.Contains(log.body, []byte(`"release-called-off"`)) {
 		t.Errorf("the log: %s", log.body)
 	}
+}
+
+// lines sends a request that tells how far it is, and returns its lines.
+func (g *rig) lines(t *testing.T, role, method, path string) *bufio.Reader {
+	t.Helper()
+	r := g.request(t, role, method, path)
+	r.Header.Set("Accept", ndjsonType)
+	response, err := g.client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = response.Body.Close() })
+	return bufio.NewReader(response.Body)
 }
 
 // TestTooManyReleasesAreToldSo: with 429 and what to do, and no other error is.

@@ -126,7 +126,7 @@ func (s *Server) trade() []route {
 		{"GET", api + "/assets", "assets", signedIn, "releases, oldest first", []param{byPerson}, answer((*call).assets)},
 		{"POST", api + "/assets", "release", signedIn, "make a de-identified copy of a study, or of chosen series of it, register and offer it", nil, work(maxBody, (*call).release)},
 		{"GET", api + "/assets/{release}", "asset", signedIn, "one release", nil, answer((*call).asset)},
-		{"DELETE", api + "/assets/{release}", "callOff", signedIn, "call a release off that is not registered yet: the work on it stops, a co-creator is asked no longer, and nothing of it is offered", nil, answer((*call).callOff)},
+		{"DELETE", api + "/assets/{release}", "callOff", signedIn, "call a release off that is not registered yet: the work on it stops, a co-creator is asked no longer, and nothing of it is offered; a mint that is on its way is waited for, for two minutes", nil, following((*call).callOff)},
 		{"POST", api + "/assets/{release}/faces", "faces", signedIn, "draw a series of a release as it was before its face was taken out, and after; that it was opened is written down", nil, work(maxBody, (*call).faces)},
 		{"GET", api + "/asks", "asks", signedIn, "releases that a person was asked to be a co-creator of, oldest first; of more than 256, the oldest that ended are left out", []param{byPerson}, answer((*call).asks)},
 		{"POST", api + "/asks/{release}", "answerAsk", signedIn, "agree to be the co-creator of a release, which is then made and offered, or decline", nil, work(maxBody, (*call).answerAsk)},

@@ -122,7 +122,7 @@ func TestQuestionsAreBounded(t *testing.T) {
 	if _, err := s.Release(t.Context(), other, o); !errors.Is(err, ErrManyReleases) {
 		t.Errorf("one more: %v", err)
 	}
-	if _, err := s.CallOff(t.Context(), first.ID, "owner"); err != nil {
+	if _, err := s.CallOff(t.Context(), first.ID, "owner", func(uint64) {}); err != nil {
 		t.Fatal(err)
 	}
 	s.ask(other, o)
@@ -172,7 +172,7 @@ func TestKeeperAgreesWhereNobodyIsAsked(t *testing.T) {
 	s.cfg.OnStep = endsAtTheChain
 	o.Accepted = true
 	row := s.ask(study, ReleaseOptions{Actor: "owner", Author: o.Author})
-	if _, err := s.CallOff(t.Context(), row.ID, "owner"); err != nil {
+	if _, err := s.CallOff(t.Context(), row.ID, "owner", func(uint64) {}); err != nil {
 		t.Fatal(err)
 	}
 	secret := must[sinso.WrappedKey](t)(s.Keys.Wrap(t.Context(), sinso.PersonKey(row.Person), sinso.CEK{1}, []byte("r_old")))

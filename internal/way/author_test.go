@@ -104,7 +104,7 @@ func TestAskingIsCalledOff(t *testing.T) {
 	t.Parallel()
 	s, _, study, o := askScene(t)
 	row := s.ask(study, o)
-	if got, err := s.CallOff(t.Context(), row.ID, "owner"); err != nil || got.Reason != ReasonCalledOff {
+	if got, err := s.CallOff(t.Context(), row.ID, "owner", func(uint64) {}); err != nil || got.Reason != ReasonCalledOff {
 		t.Fatalf("got %s, %s, %v", got.State, got.Reason, err)
 	}
 	if _, err := s.AnswerAuthor(t.Context(), row.ID, AuthorAccepts, "doctor", nil); !errors.Is(err, sinso.ErrExists) {

@@ -42,7 +42,7 @@ func (s scene) waiting(n int) []sinso.ReleaseRow {
 
 func (s scene) calledOff(id sinso.ReleaseID) {
 	s.t.Helper()
-	row, err := s.CallOff(s.t.Context(), id, "test")
+	row, err := s.CallOff(s.t.Context(), id, "test", func(uint64) {})
 	if err != nil || row.State != sinso.ReleaseIsRefused || row.Reason != ReasonCalledOff {
 		s.t.Errorf("called off: %s, %q, %v", row.State, row.Reason, err)
 	}
@@ -208,10 +208,10 @@ func TestDraftIsNotCalledOff(t *testing.T) {
 	t.Parallel()
 	s := reviewScene(t, 1)
 	row := s.draft(s.take(echo(t, "1", 1, "NO")).Study)
-	if _, err := s.CallOff(t.Context(), row.ID, "test"); !errors.Is(err, sinso.ErrInvalid) {
+	if _, err := s.CallOff(t.Context(), row.ID, "test", func(uint64) {}); !errors.Is(err, sinso.ErrInvalid) {
 		t.Errorf("a draft: %v", err)
 	}
-	if _, err := s.CallOff(t.Context(), "r_none", "test"); !errors.Is(err, sinso.ErrNotFound) {
+	if _, err := s.CallOff(t.Context(), "r_none", "test", func(uint64) {}); !errors.Is(err, sinso.ErrNotFound) {
 		t.Errorf("none: %v", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/register"
@@ -34,8 +35,8 @@ type making struct {
 	plans map[sinso.ReleaseID]bool                // of who asked, and waits
 	under map[*context.CancelFunc]sinso.ReleaseID // what ends the work on a release
 
-	ending  sync.Mutex               // held while one is called off; guards minting
-	minting map[sinso.ReleaseID]bool // that go to the chain just now
+	ending  sync.Mutex                        // held while one is called off; guards minting
+	minting map[sinso.ReleaseID]chan struct{} // that go to the chain just now; closed when they have
 }
 
 // asking is one request for a release.
@@ -49,7 +50,7 @@ type asking struct {
 func newMaking() *making {
 	return &making{
 		turn: make(chan struct{}, 1), asked: map[sinso.PersonID]int{}, plans: map[sinso.ReleaseID]bool{},
-		under: map[*context.CancelFunc]sinso.ReleaseID{}, minting: map[sinso.ReleaseID]bool{},
+		under: map[*context.CancelFunc]sinso.ReleaseID{}, minting: map[sinso.ReleaseID]chan struct{}{},
 	}
 }
 
@@ -143,10 +144,20 @@ func (w *Way) unlessCalledOff(ctx context.Context, id sinso.ReleaseID, work func
 	return row, err
 }
 
+// settleWithin is how long calling off waits for the chain.
+const settleWithin = 2 * time.Minute
+
 // CallOff ends a release that is not registered yet: it is refused from now on, the work on
-// it stops, and a co-creator who has not answered is asked no longer. ErrExists if it is registered, or goes to the chain just now;
-// ErrUnavailable if the chain does not say whether it is. Again is no error.
-func (w *Way) CallOff(ctx context.Context, id sinso.ReleaseID, actor string) (sinso.ReleaseRow, error) {
+// it stops, and a co-creator who has not answered is asked no longer. ErrExists if it is
+// registered; ErrUnavailable if the chain does not say whether it is. Again is no error.
+//
+// A mint that is on its way is waited for, for a time: waits is told how many transactions
+// are left. One that this node sends just now decides. One that it sent before, whose answer
+// was lost, is looked for after the call-off is written down: should its token be on the
+// chain, the release names it. What ends the wait, a crash too, leaves that to [Way.Tend].
+func (w *Way) CallOff(ctx context.Context, id sinso.ReleaseID, actor string, waits func(left uint64)) (sinso.ReleaseRow, error) {
+	settling, cancel := context.WithTimeout(ctx, settleWithin)
+	defer cancel()
 	for {
 		row, err := w.ReleaseRow(ctx, id)
 		if err == nil && row.State == sinso.ReleaseIsStored && !row.Draft {
@@ -155,19 +166,38 @@ func (w *Way) CallOff(ctx context.Context, id sinso.ReleaseID, actor string) (si
 		if err != nil {
 			return row, err
 		}
-		off, err := w.callOff(ctx, row, actor)
+		off, minting, err := w.callOff(ctx, row, actor)
 		if err != nil {
 			return row, err
 		}
+		if minting != nil {
+			waits(1)
+			if err := wait(settling, minting); err != nil {
+				return row, errors.Join(errRegistered(id), ctx.Err())
+			}
+		}
 		if off {
 			w.making.end(id)
+			w.settled(settling, row, waits)
 			return w.ReleaseRow(ctx, id)
 		}
 	}
 }
 
-// callOff reports false if a release is not in the state any more that it was found in.
-func (w *Way) callOff(ctx context.Context, was sinso.ReleaseRow, actor string) (bool, error) {
+// settled waits for what was sent to the chain before a release was called off. What fails is
+// no failure of the call-off: [Way.Tend] looks again.
+func (w *Way) settled(ctx context.Context, row sinso.ReleaseRow, waits func(left uint64)) {
+	if row.State != sinso.ReleaseIsStored { // nothing of it was sent
+		return
+	}
+	if err := w.Chain.Settle(ctx, waits); err == nil {
+		_ = w.landed(ctx, row)
+	}
+}
+
+// callOff reports false if a release is not in the state any more that it was found in, or
+// goes to the chain just now: until minting is closed.
+func (w *Way) callOff(ctx context.Context, was sinso.ReleaseRow, actor string) (off bool, minting <-chan struct{}, err error) {
 	w.asking.Lock() // who answers just now has done so, or comes too late
 	defer w.asking.Unlock()
 	w.making.ending.Lock()
@@ -175,17 +205,19 @@ func (w *Way) callOff(ctx context.Context, was sinso.ReleaseRow, actor string) (
 	row, err := w.ReleaseRow(ctx, was.ID)
 	switch {
 	case err != nil || row.State != was.State:
-		return false, err
+		return false, nil, err
 	case row.State == sinso.ReleaseIsRefused && row.Reason == ReasonCalledOff:
-		return true, nil
+		return true, nil, nil
 	case row.State == sinso.ReleaseIsRefused:
-		return false, fmt.Errorf("way: release %s is refused: there is nothing to call off: %w", row.ID, sinso.ErrExists)
+		return false, nil, fmt.Errorf("way: release %s is refused: there is nothing to call off: %w", row.ID, sinso.ErrExists)
 	case row.Draft:
-		return false, fmt.Errorf("way: release %s is a draft, and for nobody: there is nothing to call off: %w", row.ID, sinso.ErrInvalid)
-	case row.State == sinso.ReleaseIsRegistered || w.making.minting[row.ID]:
-		return false, errRegistered(row.ID)
+		return false, nil, fmt.Errorf("way: release %s is a draft, and for nobody: there is nothing to call off: %w", row.ID, sinso.ErrInvalid)
+	case row.State == sinso.ReleaseIsRegistered:
+		return false, nil, errRegistered(row.ID)
+	case w.making.minting[row.ID] != nil:
+		return false, w.making.minting[row.ID], nil
 	}
-	return true, w.recordOne(ctx, sinso.EventReleaseCalledOff, actor, row.Person, sinso.ReleaseCalledOff{Release: row.ID})
+	return true, nil, w.recordOne(ctx, sinso.EventReleaseCalledOff, actor, row.Person, sinso.ReleaseCalledOff{Release: row.ID})
 }
 
 // projectCalledOff refuses a release, whatever is logged of it later.
@@ -219,7 +251,7 @@ func (w *Way) notMinted(ctx context.Context, row sinso.ReleaseRow) error {
 	return errRegistered(row.ID)
 }
 
-// mint registers a release that is stored. From here on it cannot be called off.
+// mint registers a release that is stored. Who calls it off now waits for what comes of it.
 func (w *Way) mint(ctx context.Context, row sinso.ReleaseRow, actor string) error {
 	begun, err := w.beginMint(ctx, row.ID)
 	if err != nil || !begun {
@@ -228,6 +260,7 @@ func (w *Way) mint(ctx context.Context, row sinso.ReleaseRow, actor string) erro
 	defer func() {
 		w.making.ending.Lock()
 		defer w.making.ending.Unlock()
+		close(w.making.minting[row.ID])
 		delete(w.making.minting, row.ID)
 	}()
 	return w.register(ctx, row, actor)
@@ -241,6 +274,6 @@ func (w *Way) beginMint(ctx context.Context, id sinso.ReleaseID) (bool, error) {
 	if err != nil || row.State != sinso.ReleaseIsStored {
 		return false, err
 	}
-	w.making.minting[id] = true
+	w.making.minting[id] = make(chan struct{})
 	return true, nil
 }

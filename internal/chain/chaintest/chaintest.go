@@ -39,6 +39,7 @@ func Run(t *testing.T, open func(t *testing.T) Rig) {
 		{"AssetNeedsEverySignature", testSignatures},
 		{"AssetHasOneParent", testParent},
 		{"UnknownTokenIsNotFound", testUnknownToken},
+		{"WhatWasSentSettles", testSettle},
 		{"TradeFromOrderToWithdrawal", testTrade},
 		{"SilentSellerIsRefundedAfterTheWindow", testSilentSeller},
 		{"SilentBuyerIsReleasedAfterTheWindow", testSilentBuyer},

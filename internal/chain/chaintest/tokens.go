@@ -91,3 +91,12 @@ func testUnknownToken(t *testing.T, r Rig) {
 	_, err := r.Chain.Owner(t.Context(), random())
 	is(t, "owner", err, sinso.ErrNotFound)
 }
+
+// testSettle: what a call has answered for is settled.
+func testSettle(t *testing.T, rig Rig) {
+	for range 2 {
+		if err := rig.Chain.Settle(t.Context(), func(uint64) {}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -80,6 +80,10 @@ export type BoughtRecord = {
   size: number;
 };
 
+export type CallingOff = {
+  left: number;
+};
+
 export type CoCreator = {
   accepted?: string;
   bps: number;

@@ -18,7 +18,8 @@ const mostMarks = 500, mostKeys = 1000; // of all documents together: as many as
 // namesOf are the ids and UIDs of a study's series.
 export const namesOf = (all: readonly Series[]): ReadonlySet<string> => new Set(all.flatMap(({ id, uid }) => [id, uid ?? ""]));
 
-// Barred is why nothing is saved now: what is there is being read, or was read in part.
+// Barred is why nothing is saved now: what is there is being read, or is more than one
+// document has.
 export type Barred = "" | "reading" | "partly";
 
 // Notebook reads the documents of a study into a desk, and writes new ones of what the desk
@@ -26,6 +27,7 @@ export type Barred = "" | "reading" | "partly";
 export class Notebook {
   readonly changed = new Signal();
   missing = 0; // series whose documents did not come, or are too many
+  unread: readonly Document[] = []; // that say they are of this program and cannot be read as such: they stay as they are
   unshown = 0; // marks and key images that are too many
   at = ""; // when it was last saved or, at first, what was restored
   #reports: readonly string[] = []; // UIDs of the documents of this program that hold
@@ -70,7 +72,8 @@ export class Notebook {
     const marks = firsts(holding.flatMap((one) => one.marks), ({ id }) => id), keys = firsts(holding.flatMap((one) => one.keys), keyOf);
     const shown = { marks: marks.slice(0, mostMarks), keys: keys.slice(0, mostKeys) }, left = [...marks.slice(mostMarks).map(({ saved }) => saved?.own), ...keys.slice(mostKeys).map((key) => key.own)];
     this.unshown = left.length;
-    this.#barred = own.every(({ whole }) => whole) && !left.includes(true) ? "" : "partly";
+    this.unread = holding.filter(({ unread }) => unread);
+    this.#barred = left.includes(true) ? "partly" : "";
     desk.restore(shown.marks, shown.keys);
     this.#marks = markSum(shown.marks);
     this.#keys = keySum(shown.keys.filter((key) => key.own).map(keyOf));

@@ -197,8 +197,8 @@ test("hostile documents are passed over, and cost little", () => {
   expect(documentOf(report("2.25.50", Array.from({ length: 60_000 }, () => one)))?.marks.length).toBe(2000);
   const left = budget(), wide = item("CONTAINER", value(), {}, ...Array.from({ length: 1000 }, () => ({})));
   expect(documentsOf(Array.from({ length: 500 }, () => report("2.25.50", Array.from({ length: 100 }, () => wide))), left)).toHaveLength(500);
-  expect(left.own).toBeLessThan(0);
-  expect(documentsOf([report("2.25.50", [one])], left)[0]).toMatchObject({ marks: [], whole: false }); // those before have used it up
+  expect(left.others).toBeLessThan(0);
+  expect(documentsOf([report("2.25.51", [one])], left)[0]).toMatchObject({ own: false, unread: true, marks: [] }); // those before have used it up
   expect(documentOf(report("2.25.50", [group({ kind: "length", tracking: "2.25.1", label: "x".repeat(9999), points: Array.from({ length: 99_999 }, () => [1, 1]), image: "2.25.5" })]))?.marks).toEqual([]);
   for (const wrong of [null, 7, "text", [], {}]) {
     const group = { "0040A040": value("CONTAINER"), "0040A043": code("125007", "DCM", "x"), "0040A730": value(wrong, { ...place("POLYLINE", [[1, 1]], image("2.25.5")), "00700022": value(wrong, "x", 1) }) };
@@ -214,7 +214,7 @@ test("a large document of another program takes nothing away from those of this 
   const left = budget(), wide = item("CONTAINER", value(), {}, ...Array.from({ length: 1000 }, () => ({})));
   const found = documentsOf([report("2.25.60", [line("2.25.1"), ...Array.from({ length: 300 }, () => wide)], another), report("2.25.50", [line("2.25.2")]), selection("2.25.51", 1, [["2.25.5"]])], left);
   expect(left.others).toBeLessThan(0);
-  expect(found.filter(({ own }) => own)).toMatchObject([{ whole: true, marks: [{ id: "2.25.2" }] }, { whole: true, keys: [{ instance: "2.25.5" }] }]);
+  expect(found.filter(({ own }) => own)).toMatchObject([{ unread: false, marks: [{ id: "2.25.2" }] }, { unread: false, keys: [{ instance: "2.25.5" }] }]);
 });
 
 test("a document of another program hides nothing of this one, and the other way round", () => {
@@ -263,20 +263,40 @@ test("documents that do not come, and too many of them, are told of", async () =
   expect(notebook.missing).toBe(2);
 });
 
-test("nothing is saved until what is there was read, nor where a part of it could not be", async () => {
+test("nothing is saved until what is there was read, nor where it is more than a report has", async () => {
   const h = head(), desk = new Desk(), notebook = new Notebook(), to = node(), many = Array.from({ length: 501 }, (_, i) => line(`2.25.7${i}`));
   desk.keep(drawn(h)[0] as Measurement);
   expect(notebook.barred).toBe("reading");
   await expect(notebook.save(desk, [sourceOf(h)], to)).rejects.toThrow("barred.reading");
-  const unread = group({ kind: "length", tracking: "2.25.1", label: "x", points: [], image: "2.25.5" });
-  for (const part of [report("2.25.50", [line("2.25.2"), unread]), report("2.25.50", many)]) {
-    notebook.take(desk, documentsOf([part]));
-    expect(notebook.barred).toBe("partly");
-    await expect(notebook.save(desk, [sourceOf(h)], to)).rejects.toThrow("barred.partly");
-  }
+  notebook.take(desk, documentsOf([report("2.25.50", many)]));
+  expect(notebook.barred).toBe("partly");
+  await expect(notebook.save(desk, [sourceOf(h)], to)).rejects.toThrow("barred.partly");
   expect(to.reports).toEqual([]);
-  notebook.take(desk, documentsOf([report("2.25.50", [unread]), report("2.25.51", [line("2.25.2")], { "0040A360": references("2.25.50") })]));
-  expect(notebook.barred).toBe(""); // what holds no longer need not be read
+});
+
+const unreadable = (): Dataset => group({ kind: "length", tracking: "2.25.1", label: "x", points: [], image: "2.25.5" });
+
+test("a document that says it is of this program and cannot be read stays, is named, and keeps nobody from saving", async () => {
+  const h = head(), desk = new Desk(), notebook = new Notebook(), to = node(), wide = item("CONTAINER", value(), {}, ...Array.from({ length: 2000 }, () => ({})));
+  const tooMany = selection("2.25.61", 9, Array.from({ length: 6000 }, (_, i) => ["2.25.5", i + 1] as [string, number]));
+  const forged = [report("2.25.50", [line("2.25.2"), unreadable()], { "0040A360": references("2.25.52") }), report("2.25.51", Array.from({ length: 1200 }, () => wide)), tooMany];
+  notebook.take(desk, documentsOf([...forged, report("2.25.52", [line("2.25.3")]), selection("2.25.60", 1, [["2.25.9"]])]));
+  expect(notebook.barred).toBe("");
+  expect(notebook.unread.map(({ uid }) => uid).sort()).toEqual(["2.25.50", "2.25.51", "2.25.61"]);
+  expect(notebook.unread.find(({ uid }) => uid === "2.25.50")).toMatchObject({ by: "SINSO (owner)", at: "2026-11-27T03:12:09+05:30" });
+  expect(desk.marks.filter(({ saved }) => saved?.own).map(({ id }) => id)).toEqual(["2.25.3"]); // what it says that it replaces is there
+  desk.keep(drawn(h)[0] as Measurement);
+  desk.toggleKey(h);
+  await notebook.save(desk, [sourceOf(h)], to);
+  expect(to.reports.map(({ marks, replaces }) => [marks.map(({ tracking }) => tracking).sort(), replaces])).toEqual([[["2.25.101", "2.25.3"], ["2.25.52"]]]);
+  expect(to.selections.map(({ images, replaces }) => [images.map(({ image }) => image).sort(), replaces])).toEqual([[["2.25.5", "2.25.9"], ["2.25.60"]]]);
+  expect(notebook.unsaved(desk)).toBe(false);
+});
+
+test("what holds no longer need not be read", () => {
+  const desk = new Desk(), notebook = new Notebook();
+  notebook.take(desk, documentsOf([report("2.25.50", [unreadable()]), report("2.25.51", [line("2.25.2")], { "0040A360": references("2.25.50") })]));
+  expect([notebook.barred, notebook.unread]).toEqual(["", []]);
 });
 
 test("of all documents together as much is shown as the node files, of this program first", () => {

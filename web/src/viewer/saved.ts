@@ -6,6 +6,7 @@ import { add, cross, dot, length, sub, unit, type Vec } from "./geometry";
 import { type Kind, type Measurement, mostContour, type Values } from "./measure";
 
 const mostItems = 200_000, mostOwn = 2_000_000; // own: each saving leaves the older documents
+const mostOfOne = 60_000; // of one document of this program: the node files 500 marks at most, of some 40 items each
 const mostDepth = 12, mostMarks = 2000, mostPoints = 2000, mostKeys = 5000, mostNumbers = 20;
 const mostText = 1000; // characters
 
@@ -13,10 +14,11 @@ const mostText = 1000; // characters
 export type Key = { instance: string; frame: number; series: string; own: boolean; by: string };
 
 // Document is one report or selection. number orders those of a series; at is when it was
-// made, as a time that Date reads, or "". whole: all that it has was read, and can be written
-// again; of what is not own nothing is.
+// made, as a time that Date reads, or "". own: this program's, of which all was read and can be
+// written again. unread: it says that it is this program's, but could not be read so: it is
+// taken as another's.
 export type Document = {
-  uid: string; series: string; number: number; kind: "report" | "keys"; own: boolean; whole: boolean; at: string; by: string;
+  uid: string; series: string; number: number; kind: "report" | "keys"; own: boolean; unread: boolean; at: string; by: string;
   replaces: readonly string[]; marks: readonly Measurement[]; keys: readonly Key[];
 };
 
@@ -34,13 +36,14 @@ const nameOf = (d: Dataset): Code => codeOf(d, "0040A043");
 const children = (d: Dataset): Dataset[] => items(d, "0040A730");
 
 // Budget is how many content items may still be looked at, in all documents together. Those
-// of this program have one of their own, which the others cannot use up.
-export type Budget = { own: number; others: number };
+// of this program have one of their own, which neither the others nor those can use up that
+// say so and cannot be read (unread).
+export type Budget = { own: number; others: number; unread: number };
 
-export const budget = (): Budget => ({ own: mostOwn, others: mostItems });
+export const budget = (): Budget => ({ own: mostOwn, others: mostItems, unread: mostOwn });
 
 // all lists the content items of a document, as far as the budget goes.
-function* all(root: Dataset, left: Budget, whose: keyof Budget): Generator<Dataset> {
+function* all(root: Dataset, left: Budget, whose: "own" | "others"): Generator<Dataset> {
   const waiting = [{ item: root, depth: 0 }];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     if (next.depth > 0) yield next.item;
@@ -58,21 +61,35 @@ export function documentOf(d: Dataset, left = budget()): Document | undefined {
   const uid = text(d, "00080018"), title = nameOf(d), keys = is(title, selection);
   if (uid === "" || text(d, "0040A040") !== "CONTAINER" || (text(d, "00080060") !== "SR" && !keys)) return undefined;
   const own = text(d, "00080070") === "SINSO" && text(d, "00081090") === "SINSO viewer" && (keys || is(title, report));
-  const about = { uid, series: text(d, "0020000E"), number: numberOf(d, "00200013") ?? 0, own, at: timeOf(d), by: observerOf(d) };
-  if (keys) return { ...about, kind: "keys", replaces: [], marks: [], ...keysOf(d, about, left) };
-  const replaces = references(d, "0040A360").map(({ instance }) => instance);
-  const { marks, whole } = marksOf(d, about, left);
-  return own || marks.length > 0 ? { ...about, kind: "report", replaces, marks, whole, keys: [] } : undefined;
+  if (own && left.unread > 0) {
+    const room = Math.min(left.own, mostOfOne), trial = { ...left, own: room }, { document, whole } = readAs(d, { uid, own, unread: false, keys }, trial);
+    left[whole ? "own" : "unread"] -= room - trial.own;
+    if (whole) return document;
+  }
+  const { document } = readAs(d, { uid, own: false, unread: own, keys }, left);
+  return own || keys || document.marks.length > 0 ? document : undefined;
+}
+
+// readAs reads a document as this program's or another's. whole: nothing of it was left out.
+function readAs(d: Dataset, { keys, ...of }: Pick<Document, "uid" | "own" | "unread"> & { keys: boolean }, left: Budget): { document: Document; whole: boolean } {
+  const about = { ...of, series: text(d, "0020000E"), number: numberOf(d, "00200013") ?? 0, at: timeOf(d), by: observerOf(d) };
+  if (keys) {
+    const { whole, ...more } = keysOf(d, about, left);
+    return { document: { ...about, kind: "keys", replaces: [], marks: [], ...more }, whole };
+  }
+  const replaces = references(d, "0040A360").map(({ instance }) => instance), { whole, marks } = marksOf(d, about, left);
+  return { document: { ...about, kind: "report", replaces, marks, keys: [] }, whole };
 }
 
 // current leaves out what a later document takes the place of: it says so, or is a newer
 // selection of this program in the same series. Another program's takes the place of nothing
-// of this one: whoever can send a document could hide what a clinician marked.
+// of this one: whoever can send a document could hide what a clinician marked. No more does
+// what cannot be read.
 export function current(documents: readonly Document[]): Document[] {
   const gone = new Set(documents.flatMap(({ replaces, own }) => replaces.map((uid) => keyOf(uid, own))));
   const newest = new Map<string, number>();
   for (const { kind, own, series, number } of documents) if (kind === "keys" && own) newest.set(series, Math.max(number, newest.get(series) ?? number));
-  return documents.filter(({ uid, kind, own, series, number }) => !gone.has(keyOf(uid, own)) && !(kind === "keys" && own && number < (newest.get(series) ?? 0)));
+  return documents.filter(({ uid, kind, own, unread, series, number }) => !gone.has(keyOf(uid, own || unread)) && !(kind === "keys" && own && number < (newest.get(series) ?? 0)));
 }
 
 const keyOf = (uid: string, own: boolean): string => `${uid} ${String(own)}`;
@@ -118,7 +135,7 @@ function imagesOf(item: Dataset): Image[] {
   return (frames.length > 0 ? frames : [1]).map((frame) => ({ instance, frame }));
 }
 
-function keysOf(d: Dataset, { own, by }: About, left: Budget): Pick<Document, "keys" | "whole"> {
+function keysOf(d: Dataset, { own, by }: About, left: Budget): { keys: readonly Key[]; whole: boolean } {
   const seriesOf = new Map(references(d, "0040A375").map(({ instance, series }) => [instance, series]));
   const keys: Key[] = [], whose = own ? "own" : "others";
   for (const item of all(d, left, whose)) {
@@ -159,7 +176,7 @@ function numericOf(item: Dataset): Numeric | undefined {
 
 type About = Pick<Document, "uid" | "own" | "at" | "by">;
 
-function marksOf(d: Dataset, about: About, left: Budget): Pick<Document, "marks" | "whole"> {
+function marksOf(d: Dataset, about: About, left: Budget): { marks: readonly Measurement[]; whole: boolean } {
   const seriesOf = new Map(references(d, "0040A375").map(({ instance, series }) => [instance, series]));
   const marks: Measurement[] = [], whose = about.own ? "own" : "others";
   let understood = true;

@@ -24,6 +24,7 @@ export function CallOff({ release, onChanged }: { release: string; onChanged: ()
   return (
     <div className="stack">
       <button type="button" disabled={busy} onClick={() => void callOff()}>{t("callOff.button")}</button>
+      {busy && <p className="note">{t("callOff.waits")}</p>}
       {failure !== null && <Failure of={failure} />}
       {dialog}
     </div>
