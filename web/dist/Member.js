@@ -1,1 +1,1 @@
-import{p as e,t}from"./jsx-runtime.js";import{s as n}from"./index.js";var r=t();function i(){return(0,r.jsx)(n,{children:(0,r.jsx)(`p`,{className:`prose`,children:e(`home.member`)})})}export{i as default};
+import{m as e,t}from"./jsx-runtime.js";import{s as n}from"./index.js";var r=t();function i(){return(0,r.jsx)(n,{children:(0,r.jsx)(`p`,{className:`prose`,children:e(`home.member`)})})}export{i as default};

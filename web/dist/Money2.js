@@ -1,1 +1,1 @@
-import{t as e}from"./money.js";import{l as t,t as n}from"./jsx-runtime.js";var r=n(),i=({wei:n})=>(0,r.jsxs)(`span`,{children:[e(n),(0,r.jsxs)(`span`,{className:`small`,children:[` = `,t(BigInt(n)),` wei`]})]});export{i as t};
+import{n as e}from"./money.js";import{t,u as n}from"./jsx-runtime.js";var r=t(),i=({wei:t})=>(0,r.jsxs)(`span`,{children:[e(t),(0,r.jsxs)(`span`,{className:`small`,children:[` = `,n(BigInt(t)),` wei`]})]});export{i as t};

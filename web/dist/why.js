@@ -1,1 +1,1 @@
-import{h as e,p as t}from"./jsx-runtime.js";function n(n){return n.sample?t(n.blanked?`review.sampleBlanked`:`review.sample`):n.reasons.map(({reason:t})=>e(`reason`,t)).join(t(`review.semicolon`))}export{n as t};
+import{g as e,m as t}from"./jsx-runtime.js";function n(n){return n.sample?t(n.blanked?`review.sampleBlanked`:`review.sample`):n.reasons.map(({reason:t})=>e(`reason`,t)).join(t(`review.semicolon`))}export{n as t};

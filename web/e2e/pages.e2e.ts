@@ -3,11 +3,10 @@
 // the console, on what the policy refuses, and on a request to anybody else.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { phantom, size } from "./phantom";
-import type { Look, Role } from "./rig";
+import { type Look, type Role, violations } from "./rig";
 
 // Place is a node to walk through: where it answers, and a token for each role. shots is
 // a folder for screenshots, if they are wanted.
@@ -378,16 +377,6 @@ function watch(page: Page, base: string, complaints: string[]): void {
     const url = new URL(request.url());
     if (url.protocol.startsWith("http") && url.origin !== new URL(base).origin) complaints.push(`request to ${url.origin}`);
   });
-}
-
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-
-// violations are what axe-core finds by all of its rules. The policy of the page lets no
-// script in: axe comes in through the debugger.
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(await readFile(axe, "utf8"));
-  const found = await page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations)") as { id: string; nodes: { html: string }[] }[];
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
 }
 
 // brightest reads the pixels of a picture: one that is black would be shown just as well.

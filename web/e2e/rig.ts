@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { inject } from "vitest";
+import { flaws } from "./flaws";
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, "../..");
@@ -168,13 +169,14 @@ export async function giveToken(page: Page, token: string): Promise<void> {
 type Violation = { id: string; nodes: { html: string; failureSummary?: string }[] };
 const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
-// violations are what axe-core finds by all rules of WCAG 2.2 AA and its best practices.
+// violations are what axe-core finds by all rules of WCAG 2.2 AA and its best practices, and
+// what else a machine can see wrong.
 export async function violations(page: Page): Promise<string[]> {
   // The policy of the page lets no script in: axe comes in through the debugger.
   const { readFile } = await import("node:fs/promises");
   await page.evaluate(await readFile(axePath, "utf8"));
-  const found = (await page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations)")) as Violation[];
-  return found.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)}`));
+  const found = (await page.evaluate("axe.run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } }).then((r) => r.violations)")) as Violation[];
+  return [...found.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)}`)), ...await flaws(page)];
 }
 
 // shoot keeps a picture of the whole page.

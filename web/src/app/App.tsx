@@ -5,6 +5,7 @@ import { SignIn } from "../pages/SignIn";
 import type { Locked } from "../signin/personkey";
 import { announce } from "../ui/announce";
 import { Failure } from "../ui/Failure";
+import { Speechless } from "../ui/Speechless";
 import { t } from "../words/words";
 import { useLook } from "./look";
 import { Page } from "./pages";
@@ -73,10 +74,10 @@ export function App() {
     setSession(by.session);
     tabs.current?.tell(by.session);
   };
-  if (spoken === null) return speechless ? <Failure of={speechless} /> : null;
+  if (spoken === null) return speechless ? <Speechless /> : null;
   return (
     <Shell key={spoken} session={session ?? null} settings={settings} onSignOut={() => void signOut()}>
-      {failure !== null && <Failure of={failure} />}
+      {failure !== null && (session ? <Failure of={failure} /> : <Closed of={failure} />)}
       {session && (
         <SessionProvider value={session}>
           <KeyContext value={{ locked, keep }}>
@@ -90,6 +91,15 @@ export function App() {
     </Shell>
   );
 }
+
+// Closed is the page while nobody can say who is signed in.
+const Closed = ({ of }: { of: unknown }) => (
+  <section className="panel sign-in">
+    <h1>{t("signIn.title")}</h1>
+    <Failure of={of} />
+    <button type="button" onClick={() => { location.reload(); }}>{t("state.again")}</button>
+  </section>
+);
 
 // useTabs calls anew when another tab has signed in somebody else, or signed out.
 function useTabs(session: Signed, anew: () => void) {

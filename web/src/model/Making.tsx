@@ -121,7 +121,8 @@ function HowFar({ shown, named, made: { coming, failure, cancelled, again } }: {
   const seconds = useSeconds(coming !== null && coming.done === 0), layer = shown.layers[coming?.of ?? 0];
   if (failure !== null) {
     const hopeless = failure instanceof Problem && ["denied", "not-found", "unsupported", "invalid"].includes(failure.kind);
-    return <div className="stack"><Failure of={failure} heading={t("model.failed")} />{!hopeless && <button type="button" onClick={again}>{t("state.again")}</button>}</div>;
+    const safe = failure instanceof Problem && failure.kind === "invalid" ? { safe: t("model.tryLess") } : {};
+    return <div className="stack"><Failure of={failure} heading={t("model.failed")} {...safe} />{!hopeless && <button type="button" onClick={again}>{t("state.again")}</button>}</div>;
   }
   if (cancelled) return <p role="status">{t("model.cancelled")} <button type="button" onClick={again}>{t("state.again")}</button></p>;
   if (!coming || !layer) return null;

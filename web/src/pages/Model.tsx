@@ -13,7 +13,7 @@ import { solids } from "./study/solid";
 // Model makes 3-D models of a series: #/model/STUDY, or #/model/STUDY/SERIES to begin with one.
 export default function Model({ id }: { id: string }) {
   const asked = useRoute()[2], study = useAsked((signal) => get<Study>(`studies/${part(id)}`, signal), [id]);
-  return <Answer to={study}>{(found) => <Whole study={found} asked={asked} />}</Answer>;
+  return <Answer to={study} title={t("model.title")}>{(found) => <Whole study={found} asked={asked} />}</Answer>;
 }
 
 function Whole({ study, asked }: { study: Study; asked: string | undefined }) {

@@ -1,5 +1,6 @@
 import { list } from "../api/client";
 import type { Purchase } from "../api/types";
+import { to } from "../app/route";
 import { Answer } from "../ui/Answer";
 import { Empty } from "../ui/pieces";
 import { t } from "../words/words";
@@ -17,7 +18,7 @@ export default function Purchases() {
       <p className="prose">{t("home.buyer")}</p>
       <p className="note">{t("money.play")}</p>
       <Answer to={bought}>
-        {(items) => items.length > 0 ? items.toReversed().map((one) => <Deal key={one.order} of={one} onChanged={bought.again} />) : <Empty>{t("purchases.none")}</Empty>}
+        {(items) => items.length > 0 ? items.toReversed().map((one) => <Deal key={one.order} of={one} onChanged={bought.again} />) : <Empty next={[to("buy"), t("buy.title")]}>{t("purchases.none")}</Empty>}
       </Answer>
     </Home>
   );

@@ -2,6 +2,7 @@ import { type FormEvent, useRef } from "react";
 import { post } from "../api/client";
 import { useWork, type Work } from "../api/work";
 import type { Session, SignedIn } from "../app/session";
+import { useTitle } from "../app/title";
 import type { Ask } from "../signin/bytes";
 import { localhostAddress, passkeysWork, signInByPasskey } from "../signin/passkey";
 import { signInByPhrase } from "../signin/phrase";
@@ -22,6 +23,7 @@ export function SignIn({ ended, onSignedIn }: { ended: boolean; onSignedIn: (by:
   const work = useWork();
   const wallets = useWallets();
   const passkeys = passkeysWork();
+  useTitle("signIn.title");
   const only = passkeys !== true && wallets.length === 0;
   return (
     <section className="panel sign-in" aria-busy={work.busy}>
@@ -91,7 +93,7 @@ function ByToken({ work, onSignedIn }: Way) {
       <input id="token" ref={token} type="password" required autoComplete="off" spellCheck={false} placeholder="sinso_…" aria-describedby="token-help" />
       <button className="primary" disabled={work.busy}>{t("signIn.button")}</button>
       <p className="small" id="token-help">{t("signIn.where")}</p>
-      <pre tabIndex={0}><code>sinso token create --role owner --person …</code></pre>
+      <pre><code>sinso token create --role owner --person …</code></pre>
       <p className="small">{t("signIn.kept")}</p>
     </form>
   );

@@ -1,6 +1,8 @@
 import { list } from "../api/client";
 import { useAsked } from "../api/ask";
 import type { Study } from "../api/types";
+import { to } from "../app/route";
+import { useSession } from "../app/session";
 import { Answer } from "../ui/Answer";
 import { Empty } from "../ui/pieces";
 import { t } from "../words/words";
@@ -14,8 +16,14 @@ export function Studies() {
     <Home>
       <div className="row"><h2>{t("studies.title")}</h2><button type="button" onClick={studies.again}>{t("studies.reload")}</button></div>
       <Answer to={studies}>
-        {(items) => items.length > 0 ? <Found all={items} /> : <Empty>{t("studies.none")}</Empty>}
+        {(items) => items.length > 0 ? <Found all={items} /> : <None />}
       </Answer>
     </Home>
   );
+}
+
+// None is what somebody finds before any study is here. Who treats people brings none in.
+function None() {
+  const { role } = useSession();
+  return role === "clinician" ? <Empty>{t("studies.noneShown")}</Empty> : <Empty next={[to("import"), t("home.task.import")]}>{t("studies.none")}</Empty>;
 }

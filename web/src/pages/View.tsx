@@ -16,7 +16,7 @@ export default function View({ id }: { id: string }) {
   const series = useRoute()[2] ?? "", { role } = useSession();
   const study = useAsked((signal) => get<Study>(`studies/${part(id)}`, signal), [id]);
   return (
-    <Answer to={study}>
+    <Answer to={study} title={t("view.title")}>
       {(found) => (
         <div className="page viewer-page">
           <div className="row">

@@ -33,4 +33,7 @@ export const Back = ({ to, children }: { to: string; children: ReactNode }) => <
 export const Progress = ({ label, of }: { label: string; of?: { done: number; total: number } | undefined }) =>
   of && of.total > 0 ? <progress aria-label={label} value={of.done} max={of.total} /> : <progress aria-label={label} />;
 
-export const Empty = ({ children }: { children: ReactNode }) => <p className="empty">{children}</p>;
+// Empty says that there is nothing, and leads to where there would be something: next is an
+// address and its words.
+export const Empty = ({ next, children }: { next?: readonly [at: string, words: string]; children: ReactNode }) =>
+  <p className="empty">{children}{next && <> <a href={next[0]}>{next[1]}</a></>}</p>;

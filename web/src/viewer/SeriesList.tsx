@@ -19,7 +19,7 @@ export function SeriesList({ feed, study, label, all, shown, over, onShow }: Pro
           <button type="button" aria-pressed={shown.has(series.id)} draggable
             onDragStart={(event) => { event.dataTransfer.setData("text/plain", series.id); }} onClick={(event) => { if (event.detail <= 1) onShow(series); }}>
             {series.uid && !pictureless.has(series.modality) && <Small address={feed.picture({ study, series: series.uid }, side)} />}
-            <span><strong>{seriesName(series)}</strong><span>{over(series) || t("studies.images", { n: series.instances })}</span></span>
+            <span><strong translate="no">{seriesName(series)}</strong><span>{over(series) || t(pictureless.has(series.modality) ? "view.objects" : "studies.images", { n: series.instances })}</span></span>
           </button>
         </li>
       ))}

@@ -128,12 +128,16 @@ function SlabChoice({ desk }: { desk: Desk }) {
 const keyNames: Record<string, string> = { " ": "Space", ArrowDown: "↓", ArrowRight: "→", ArrowUp: "↑", ArrowLeft: "←" };
 
 function Shortcuts() {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useRef<HTMLDialogElement>(null), title = useRef<HTMLHeadingElement>(null);
+  const open = (): void => {
+    dialog.current?.showModal();
+    title.current?.focus(); // a long list is read from its beginning, not from its button
+  };
   return (
     <>
-      <button type="button" onClick={() => { dialog.current?.showModal(); }}>{t("view.keys")}</button>
+      <button type="button" onClick={open}>{t("view.keys")}</button>
       <dialog ref={dialog} aria-label={t("view.keys")} className="viewer-keys">
-        <h2>{t("view.keys")}</h2>
+        <h2 ref={title} tabIndex={-1}>{t("view.keys")}</h2>
         <p className="small">{t("view.pointers")}</p>
         <table>
           <tbody>

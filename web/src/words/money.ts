@@ -10,6 +10,12 @@ export function coins(wei: string): string {
   return t("money.coins", { n: n === coin ? 1 : number(n / coin) + (fraction && `.${fraction}`) });
 }
 
+// about writes wei in coins with six places at most, rounded down; exactly what is less than that.
+export function about(wei: string): string {
+  const n = BigInt(wei), least = 10n ** 12n;
+  return coins(String(n < least ? n : n - (n % least)));
+}
+
 // toWei reads an amount in coins, exactly; null if it is none.
 export function toWei(text: string): string | null {
   const found = /^(\d{1,9})(?:\.(\d{1,18}))?$/.exec(text.trim());

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeEach, expect, test } from "vitest";
-import { coins, toWei } from "./money";
+import { about, coins, toWei } from "./money";
 import { bytes, date, speak, t, word } from "./words";
 
 // The words are written for a browser; all that they need of one is the root's language.
@@ -46,6 +46,8 @@ test("money is exact to the wei", async () => {
   expect(coins("1")).toContain("0.000000000000000001");
   expect(coins("1000000000000000000")).toBe("1 play coin");
   expect(coins("2000000000000000000")).toBe("2 play coins");
+  expect(about("58999999999999664")).toBe("0.058999 play coins"); // down: nobody has more than is said
+  expect(about("999999999999")).toBe(coins("999999999999"));
 });
 
 test("no key stands twice in a language's words: the first would never be shown", () => {

@@ -139,7 +139,7 @@ function where({ asset, order, grant, back }: Copy): string[] {
 
 // Originals are the studies themselves, which go nowhere by a sale.
 function Originals({ studies, shares, copies }: Found) {
-  if (studies.length === 0) return <Empty>{t("studies.none")}</Empty>;
+  if (studies.length === 0) return <Empty next={[to("import"), t("home.task.import")]}>{t("studies.none")}</Empty>;
   return (
     <Table label={t("assets.originals")} columns={[[t("assets.study")], [t("study.images"), "number"], [t("assets.where")], [t("assets.copies"), "number"]]}>
       {studies.map((study) => {

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { useAsked } from "../../api/ask";
-import { list } from "../../api/client";
+import { list, Problem } from "../../api/client";
 import type { Event } from "../../api/types";
 import { useWork } from "../../api/work";
 import { announce } from "../../ui/announce";
@@ -44,9 +44,16 @@ function Filter({ about, onAbout }: Filtered) {
   );
 }
 
+// eventsOf is a page of the log. Whom the node does not know no entry is about.
+const eventsOf = (about: string, before: number | undefined, signal?: AbortSignal): Promise<Event[]> =>
+  list<Event>(pathOf(about, before), signal).catch((error: unknown) => {
+    if (error instanceof Problem && error.status === 404) return [];
+    throw error;
+  });
+
 // Pages is the newest page of the log, and what was asked for before it.
 function Pages({ about, onAbout }: Filtered) {
-  const first = useAsked((signal) => list<Event>(pathOf(about, undefined), signal), [about]);
+  const first = useAsked((signal) => eventsOf(about, undefined, signal), [about]);
   const [older, setOlder] = useState<readonly (readonly Event[])[]>([]);
   const { busy, failure, run } = useWork();
   const reload = (): void => { setOlder([]); first.again(); };
@@ -56,7 +63,7 @@ function Pages({ about, onAbout }: Filtered) {
         const pages = [newest, ...older], events = pages.flat(), last = events.at(-1);
         const more = (pages.at(-1)?.length ?? 0) === pageSize && last !== undefined && last.seq > 0;
         const next = (): Promise<void> => run(async () => {
-          const found = await list<Event>(pathOf(about, last?.seq));
+          const found = await eventsOf(about, last?.seq);
           setOlder([...older, found]);
           announce(t("audit.shown", { n: events.length + found.length }));
         });

@@ -19,7 +19,7 @@ export default function Bought({ id }: { id: string }) {
   return (
     <div className="page viewer-page">
       <Back to={to("buy", id)}>{t("buy.toPurchase")}</Back>
-      <Answer to={found}>{(all) => all.purchase.over ? <p className="note">{t("buy.over")}</p> : <Shown {...all} />}</Answer>
+      <Answer to={found} title={t("buy.boughtTitle")}>{(all) => all.purchase.over ? <p className="note">{t("buy.over")}</p> : <Shown {...all} />}</Answer>
     </div>
   );
 }

@@ -2,7 +2,7 @@ import type { Offered, OfferLook } from "../../api/types";
 import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
 import { useConfirm } from "../../ui/useConfirm";
-import { coins } from "../../words/money";
+import { about, coins } from "../../words/money";
 import { t, time, word } from "../../words/words";
 import { Money } from "../trade/Money";
 import "../trade/trade.css";
@@ -36,8 +36,10 @@ export function Look({ of, onBuy, onOther }: { of: OfferLook; onBuy: () => void;
 // No says in one sentence why an offer cannot be bought: nothing was paid then, unless it
 // was bought before.
 export const No = ({ why, piece = "", bought = false }: { why: string; piece?: string; bought?: boolean }) => (
-  <div className="failure" role="alert"><strong>{whyNot(why, piece && word("piece", piece))}</strong>{!bought && <p>{t("buy.nothing")}</p>}</div>
+  <div className="failure" role="alert"><strong>{whyNot(why, piece && word("piece", piece))}</strong>{!bought && <p>{t("buy.nothing")}</p>}{unreadable.has(why) && <p>{t("buy.askAgain")}</p>}</div>
 );
+
+const unreadable: ReadonlySet<string> = new Set(["form", "huge", "unsigned"]); // what no honest seller's node wrote so
 
 const whole = (of: OfferLook, offer: Offered): bigint => BigInt(offer.priceWei) + BigInt(of.gasWei);
 
@@ -48,7 +50,7 @@ function Cost({ of, offer }: { of: OfferLook; offer: Offered }) {
       <Facts of={[
         [t("release.price"), <strong key="price"><Money wei={offer.priceWei} /></strong>],
         [t("buy.gas"), t("buy.upTo", { coins: coins(of.gasWei) })],
-        [t("buy.balance"), of.balanceWei !== undefined && coins(of.balanceWei)],
+        [t("buy.balance"), of.balanceWei !== undefined && about(of.balanceWei)],
         [t("buy.missing"), missing && coins(missing)],
         [t("buy.until"), time(offer.endsAt)],
       ]} />

@@ -37,7 +37,7 @@ export function Whose({ going, onSaid }: { going: boolean; onSaid: () => void })
     <>
       {open.length > 0 && (
         <Panel title={t("whose.title")}>
-          <p>{t("whose.open", { n: open.length })} {t("whose.waits")}</p>
+          <p>{t("state.both", { first: t("whose.open", { n: open.length }), second: t("whose.waits") })}</p>
           <ul className="patients">{open.slice(0, atOnce).map((patient) => <Open key={patient.patient} patient={patient} onSaid={said} />)}</ul>
           {open.length > atOnce && <p>{t("whose.more", { n: open.length - atOnce })}</p>}
         </Panel>
@@ -68,7 +68,7 @@ function Open({ patient, onSaid }: Telling) {
         <Facts of={[
           [t("whose.birth"), date(patient.birth) || patient.birth],
           [t("whose.id"), patient.id && <bdi className="path">{patient.issuer ? `${patient.id} (${patient.issuer})` : patient.id}</bdi>],
-          [t("whose.files"), `${t("upload.count.files", { n: patient.objects })} ${t("upload.count.studies", { n: patient.studies.length })}`],
+          [t("whose.files"), t("whose.filesIn", { files: t("upload.count.files", { n: patient.objects }), studies: t("upload.count.studies", { n: patient.studies.length }) })],
           [t("whose.studies"), patient.studies.length > 0 && <Studies of={patient.studies} />],
         ]} />
         <p>{why(patient, session)}</p>

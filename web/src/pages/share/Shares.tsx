@@ -26,7 +26,7 @@ export default function Shares() {
       <p className="prose">{t("share.listWhat")}</p>
       <Answer to={found}>
         {({ shares, names }) => (shares.length === 0
-          ? <Empty>{t("share.none")}</Empty>
+          ? <Empty next={[to(), t("share.choose")]}>{t("share.none")}</Empty>
           : <ul className="shares">{shares.map((share) => <One key={share.id} share={share} name={names.get(share.study) ?? t("study.one")} onChanged={found.again} />)}</ul>)}
       </Answer>
     </div>

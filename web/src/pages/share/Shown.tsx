@@ -5,6 +5,7 @@ import type { Series } from "../../api/types";
 import { useWork } from "../../api/work";
 import { useLook } from "../../app/look";
 import { Choices } from "../../app/Shell";
+import { useTitle } from "../../app/title";
 import { SharedFeed } from "../../share/feed";
 import { ShareError } from "../../share/link";
 import { type Received, receive } from "../../share/receive";
@@ -12,6 +13,7 @@ import { zip } from "../../share/zip";
 import { Failure } from "../../ui/Failure";
 import { Empty, Loading } from "../../ui/pieces";
 import { save } from "../../ui/save";
+import { Speechless } from "../../ui/Speechless";
 import { text as textOf } from "../../viewer/dataset";
 import { Viewer } from "../../viewer/Viewer";
 import { bytes, t, time } from "../../words/words";
@@ -22,7 +24,7 @@ import "./share.css";
 export default function Shown({ secret }: { secret: string }) {
   const { spoken, settings, failure } = useLook();
   const main = useRef<HTMLElement>(null);
-  if (spoken === null) return failure ? <Failure of={failure} /> : null;
+  if (spoken === null) return failure ? <Speechless /> : null;
   return (
     <>
       <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>{t("header.skip")}</a>
@@ -41,6 +43,7 @@ const nothing = (failure: unknown): boolean => failure instanceof ShareError || 
 
 function Opening({ secret }: { secret: string }) {
   const opened = useAsked((signal) => receive(secret, signal), [secret]);
+  useTitle("share.shownTitle");
   if (opened.failure !== undefined && nothing(opened.failure)) return <div className="page"><h1>{t("share.shownTitle")}</h1><p className="prose nothing-here">{t("share.gone")}</p></div>;
   if (opened.failure !== undefined) return <div className="page"><h1>{t("share.shownTitle")}</h1><Failure of={opened.failure} /><button type="button" onClick={opened.again}>{t("state.again")}</button></div>;
   if (!opened.data) return <div className="page"><h1>{t("share.shownTitle")}</h1><Loading /></div>;

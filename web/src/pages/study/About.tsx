@@ -26,7 +26,7 @@ export const SeriesList = ({ of }: { of: readonly Series[] }) => (
     {of.map((series) => (
       <tr key={series.id}>
         <td>{series.modality || "–"}</td>
-        <td>{brief(series.bodyPart) || "–"}</td>
+        <td>{series.bodyPart ? word("bodyPart", brief(series.bodyPart)) : "–"}</td>
         <td>{brief(series.description) || "–"}</td>
         <td className="number">{number(series.instances)}</td>
       </tr>

@@ -49,6 +49,6 @@ const Failed = ({ piece = "", error }: Found) => (
   <li className="bad">
     <strong><span className="sign">✗</span> {word("piece", piece)}</strong>
     <p>{t("verify.stopped")}</p>
-    <p className="small" lang="en">{error}</p>
+    <Said text={error} />
   </li>
 );
