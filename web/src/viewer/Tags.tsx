@@ -86,12 +86,12 @@ function Listed({ of: { dataset, names }, stale }: { of: Header; stale: boolean 
 
 // LineRow is one line.
 function LineRow({ line, onToggle }: { line: Line; onToggle: (path: string) => void }) {
-  const name = labelOf(line), { inner, open, held, tag, vr } = line;
+  const name = labelOf(line), { inner, open, held, tag, vr } = line, language = name === line.name ? "en" : undefined; // PS3.6 names tags in English
   return (
     <tr className={tag && isPrivate(tag) ? "private" : undefined}>
       <td>{tag && <code>{tagSays(tag)} {vr}</code>}</td>
       <th scope="row" style={{ paddingLeft: `${0.4 + Math.min(line.depth, 8) * 0.8}rem` }}>
-        {inner === undefined || inner === 0 || held ? <bdi>{name}</bdi> : <button type="button" className="fold" aria-expanded={open} onClick={() => { onToggle(line.path); }}><span aria-hidden="true">{open ? "▾" : "▸"}</span> <bdi>{name}</bdi></button>}
+        {inner === undefined || inner === 0 || held ? <bdi lang={language}>{name}</bdi> : <button type="button" className="fold" aria-expanded={open} onClick={() => { onToggle(line.path); }}><span aria-hidden="true">{open ? "▾" : "▸"}</span> <bdi lang={language}>{name}</bdi></button>}
       </th>
       <td>{line.of && <Value of={line} name={name} />}</td>
     </tr>
@@ -113,7 +113,7 @@ function Value({ of: { of = {}, inner }, name }: { of: Line; name: string }) {
   if (said === "") return null;
   return (
     <span className="tag-value">
-      <bdi>{said.length > mostShown ? `${said.slice(0, mostShown)}…` : said}</bdi>
+      <bdi translate="no">{said.length > mostShown ? `${said.slice(0, mostShown)}…` : said}</bdi>
       <Copy of={of} name={name} />
     </span>
   );
