@@ -163,3 +163,12 @@ test("a contour's values are of what is inside; one that crosses itself has none
   expect(v.area).toBeCloseTo(9 * 0.125, 9);
   expect(measured(make("a", "contour", h, spots([0, 0], [9, 9], [9, 0], [0, 9])), h)).toEqual({ unit: "mm", valueUnit: "HU", lacks: "crossing" });
 });
+
+test("the pixels of a region are counted once, until it, its image or its scale is another", () => {
+  const h = headOf(placed), mark = make("a", "rectangle", h, spots([1, 1], [4, 4]));
+  let read = 0;
+  const ask = (m: Measurement, head: Head, from = pixels) => { const before = read; valuesOf(m, head, from, (v) => { read++; return v; }, "HU"); return read - before; };
+  expect([ask(mark, h), ask(mark, h), ask({ ...mark }, h), ask(mark, h, { ...pixels }), ask(mark, headOf(placed))]).toEqual([16, 0, 16, 16, 16]);
+  h.scale = { row: 1, column: 1, from: "hand" };
+  expect(ask(mark, h)).toBe(16);
+});

@@ -104,7 +104,18 @@ export function valuesOf(m: Measurement, h: Head, pixels: Pixels | undefined, va
   const shape = shapeOf(m, h);
   if (!shape) return found;
   if (shape.kind === "contour" && crossesItself(shape.line)) return { ...found, lacks: "crossing" };
-  return { ...found, area: areaOf(shape, sizeOf(h)), ...(drawn ? region(shape, h, drawn, value) : {}) };
+  return { ...found, area: areaOf(shape, sizeOf(h)), ...(drawn ? regionOf(m, shape, h, drawn, value) : {}) };
+}
+
+const counted = new WeakMap<Measurement, { head: Head; scale: Head["scale"]; pixels: Pixels; values: Partial<Values> }>();
+
+// regionOf counts the pixels of a region once: it is asked for with each drawing, and may have as many as the image.
+function regionOf(m: Measurement, shape: Shape, head: Head, pixels: Pixels, value: (stored: number) => number): Partial<Values> {
+  const held = counted.get(m), { scale } = head;
+  if (held?.head === head && held.scale === scale && held.pixels === pixels) return held.values;
+  const values = region(shape, head, pixels, value);
+  counted.set(m, { head, scale, pixels, values });
+  return values;
 }
 
 // sizeOf is that of a pixel in mm, or 1 where that is not known.

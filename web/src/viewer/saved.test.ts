@@ -119,7 +119,7 @@ test("a contour or a Cobb angle that measures nothing yet is not written", async
 });
 
 test("a contour of more points than can be written again, or by another program, is shown and fixed", () => {
-  const ring = (n: number): number[][] => Array.from({ length: n + 1 }, (_, i) => [20 + 9 * Math.cos((2 * Math.PI * i) / n), 20 + 9 * Math.sin((2 * Math.PI * i) / n)]);
+  const ring = (n: number): number[][] => Array.from({ length: n + 1 }, (_, i) => [20 + 9 * Math.cos((2 * Math.PI * (i % n)) / n), 20 + 9 * Math.sin((2 * Math.PI * (i % n)) / n)]);
   const contour = (n: number): Dataset => group({ kind: "contour", tracking: "2.25.1", label: "Freehand 1", image: "2.25.5", points: ring(n), values: [{ of: "area", in: "mm2", number: 5 }] });
   const read = (n: number, more: Dataset = {}) => { const d = documentOf(report("2.25.50", [contour(n)], more)); return [d?.marks[0]?.kind, d?.marks[0]?.saved?.own, d?.unread]; };
   expect([read(256), read(257), read(20, another), read(3000)]).toEqual([["contour", true, false], ["outline", false, true], ["outline", false, false], [undefined, undefined, true]]);
@@ -131,6 +131,13 @@ test("another program's Cobb angle is two lines, also where it writes one", () =
   const marks = documentOf(report("2.25.60", [cobb(...two), cobb(place("POLYLINE", [[1, 1], [9, 1], [1, 9], [9, 8]], on)), cobb(two[0] as Dataset, other), cobb(two[0] as Dataset)], another))?.marks ?? [];
   expect(marks.map(({ kind, points }) => `${kind} ${points.length}`)).toEqual(["cobb 4", "cobb 4", "length 2", "length 2", "length 2"]);
   expect(marks[0]?.saved?.values).toMatchObject({ angle: 31, valueUnit: "" });
+});
+
+test("a group of Cobb angles without end is read up to a bound", () => {
+  const on = image("2.25.5"), line = place("POLYLINE", [[1, 1], [9, 1]], on), many = Array.from({ length: 500 }, () => num(code("285285000", "SCT", "Cobb angle"), 31, "deg", ...Array.from({ length: 50 }, () => line)));
+  const began = performance.now(), read = documentOf(report("2.25.60", [item("CONTAINER", code("125007", "DCM", "Measurement Group"), {}, ...many)], another));
+  expect(read?.marks).toHaveLength(100);
+  expect(performance.now() - began).toBeLessThan(2000);
 });
 
 test("what cannot be placed or says nothing is not written", async () => {

@@ -7,7 +7,7 @@ import { type Kind, type Measurement, mostContour, type Values } from "./measure
 
 const mostItems = 200_000, mostOwn = 2_000_000; // own: each saving leaves the older documents
 const mostOfOne = 60_000; // of one document of this program: the node files 500 marks at most, of some 40 items each
-const mostDepth = 12, mostMarks = 2000, mostPoints = 2000, mostKeys = 5000, mostNumbers = 20;
+const mostDepth = 12, mostMarks = 2000, mostPoints = 2000, mostKeys = 5000, mostNumbers = 20, mostPlaces = 100; // of a mark, a group
 const mostText = 1000; // characters
 
 // Key is an image, or a frame of it, that is of interest.
@@ -209,10 +209,11 @@ function groupOf(group: Dataset, about: About, seriesOf: ReadonlyMap<string, str
     else if (text(item, "0040A040") === "CODE") qualities.push(`${name.meaning}: ${codeOf(item, "0040A168").meaning}`);
     else if (words && text(item, "0040A010") === "CONTAINS") qualities.push(words);
   }
+  places.splice(2 * mostPlaces); // two of which may be one
   joinAxes(places);
   joinCobb(places);
   const id = /^[\d.]{1,64}$/.test(tracking) ? tracking : "";
-  return places.slice(0, 100).map((place, i) => markOf(place, { ...about, label, id: id && i === 0 && about.own ? id : `${about.uid}/${id}/${i}`, qualities }, seriesOf));
+  return places.slice(0, mostPlaces).map((place, i) => markOf(place, { ...about, label, id: id && i === 0 && about.own ? id : `${about.uid}/${id}/${i}`, qualities }, seriesOf));
 }
 
 // joinAxes makes one place of a long axis and a short one on the same image or in the same space.
@@ -290,7 +291,7 @@ const isBox = (a: Vec, b: Vec, c: Vec, d: Vec): boolean =>
 
 // isContour tells a line that ends where it began, of no more points than can be written again.
 const isContour = (points: readonly Vec[]): boolean =>
-  points.length > 3 && points.length <= mostContour + 1 && length(sub(points[0] ?? [0, 0, 0], points.at(-1) ?? [0, 0, 0])) < 1e-3;
+  points.length > 3 && points.length <= mostContour + 1 && length(sub(points[0] ?? [0, 0, 0], points.at(-1) ?? [0, 0, 0])) === 0;
 
 // cornersOf are two opposite corners of the box around an ellipse, by the ends of its axes.
 function cornersOf(a: Vec, b: Vec, c: Vec, d: Vec): Vec[] {

@@ -29,7 +29,11 @@ test("values are written as the standard writes them, and no longer than asked f
   expect(["00100010", "00280030", "60103000"].map((tag) => valueSays(header[tag] ?? {}))).toEqual(["DRAWN^FIGURE=图^画", "0.5\\0.25", ""]);
   expect(binaryBytes(header["00282000"] ?? {})).toBe(4);
   expect(valueSays({ Value: [null, "x", { Phonetic: "a" }, [], true] as unknown[] })).toBe("\\x\\==a\\\\");
-  expect(valueSays({ Value: Array.from({ length: 100_000 }, () => "1234567890") }, 100).length).toBeLessThan(120);
+  for (const long of [Array.from({ length: 100_000 }, () => "1234567890"), ["x".repeat(9_000_000)]]) expect(valueSays({ Value: long }, 100)).toHaveLength(101);
+  const began = performance.now();
+  expect(valueSays({ Value: [{ Alphabetic: `${"=".repeat(200_000)}x` }] })).toHaveLength(200_001); // and in no time
+  expect(performance.now() - began).toBeLessThan(1000);
+  expect([binaryBytes({ InlineBinary: "AQI=" }), binaryBytes({ InlineBinary: "AQ==" }), binaryBytes({ InlineBinary: "AQID" }), binaryBytes({})]).toEqual([2, 1, 3, undefined]);
 });
 
 test("a sequence is unfolded by its path, and its items one by one", () => {

@@ -14,7 +14,7 @@ export type Line = { path: string; depth: number; tag: string; name: string; cre
 // cut tells that there are more than are looked at.
 export type Lines = { lines: Line[]; all: number; matched: number; cut: boolean };
 
-const mostLines = 50_000, mostDepth = 16, mostSearched = 1000; // characters of a value
+const mostLines = 50_000, mostDepth = 16, mostSearched = 1000, mostCreator = 64; // characters, of a value and of a Private Creator, which is LO
 const plain: ReadonlySet<string> = new Set(), plainWords: readonly string[] = [];
 
 // tagSays writes a tag as the standard does: (0010,0020).
@@ -29,30 +29,30 @@ export const nameOf = (tag: string, names: Names): string => (isPrivate(tag) ? "
 // creatorOf is who reserved the block of a private tag (PS3.5 §7.8.1); "" for what reserves one.
 function creatorOf(d: Dataset, tag: string): string {
   const block = tag.slice(4, 6);
-  return block === "00" ? "" : texts(d, `${tag.slice(0, 4)}00${block}`).join("\\");
+  return block === "00" ? "" : texts(d, `${tag.slice(0, 4)}00${block}`).join("\\").slice(0, mostCreator);
 }
 
-// valueSays is a value as text, up to a number of characters; "" for what is no text.
+// valueSays is a value as text, with one character more than asked for if it is longer; "" for what is no text.
 export function valueSays({ Value }: Attribute, most = Number.POSITIVE_INFINITY): string {
   let said = "";
   for (const [i, one] of (Array.isArray(Value) ? Value : []).entries()) {
     if (said.length > most) break;
     said += (i > 0 ? "\\" : "") + oneSays(one);
   }
-  return said;
+  return said.slice(0, most + 1);
 }
 
 // oneSays is one value; of a name all of its forms (PS3.18 F.2.2).
 function oneSays(one: unknown): string {
   if (typeof one === "string" || typeof one === "number") return String(one);
   if (typeof one !== "object" || one === null) return "";
-  const forms = ["Alphabetic", "Ideographic", "Phonetic"].map((form) => (one as Record<string, unknown>)[form]);
-  return forms.map((form) => (typeof form === "string" ? form : "")).join("=").replace(/=+$/, "");
+  const forms = ["Alphabetic", "Ideographic", "Phonetic"].map((form) => (one as Record<string, unknown>)[form]).map((form) => (typeof form === "string" ? form : ""));
+  return forms.slice(0, forms.findLastIndex((form) => form !== "") + 1).join("=");
 }
 
 // binaryBytes is how long a value is that is in the header as base64; undefined for any other.
 export const binaryBytes = ({ InlineBinary: coded }: Attribute): number | undefined =>
-  (typeof coded === "string" ? Math.floor((coded.replace(/=+$/, "").length * 3) / 4) : undefined);
+  (typeof coded === "string" ? Math.floor((coded.length * 3) / 4) - (coded.endsWith("==") ? 2 : coded.endsWith("=") ? 1 : 0) : undefined);
 
 // linesOf lists a header. Sequences and items are folded but for those whose path is in open; with words
 // to look for, what has all of them is listed, with what it is in; what is open of that is listed whole.
