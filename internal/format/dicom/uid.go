@@ -66,12 +66,6 @@ func Syntaxes() []string { return uidsWhere(func(f *uidFact) bool { return f.kin
 // characters. Media Storage Directory Storage is none: it is for media only.
 func StorageClasses() []string { return uidsWhere(func(f *uidFact) bool { return f.stored }) }
 
-// IsStorageClass reports whether the UID is one of [StorageClasses].
-func IsStorageClass(uid string) bool {
-	f, ok := uidOf(uid)
-	return ok && f.stored
-}
-
 func uidsWhere(want func(*uidFact) bool) []string {
 	var uids []string
 	all := uidFacts()
