@@ -133,6 +133,15 @@ test("another program's Cobb angle is two lines, also where it writes one", () =
   expect(marks[0]?.saved?.values).toMatchObject({ angle: 31, valueUnit: "" });
 });
 
+test("what says it is of this program and the node would not file again is taken as another's", () => {
+  const mm = { of: "area", in: "mm2", number: 8 } as const, box: NewMark = { kind: "rectangle", tracking: "2.25.1", label: "Rectangle 1", image: "2.25.5", points: [[1, 1], [9, 1], [9, 5], [1, 5], [1, 1]], values: [mm] };
+  const unread = (change: Partial<NewMark>): boolean | undefined => documentOf(report("2.25.50", [group({ ...box, ...change })]))?.unread;
+  expect(unread({})).toBe(false);
+  for (const change of [{ values: [{ ...mm, of: "long" as const, in: "mm" as const }] }, { values: [] }, { values: Array.from({ length: 9 }, () => mm) }, { label: "" }, { label: "a\u0007" }, { tracking: "x" }, { tracking: "2..5" }]) expect(unread(change), JSON.stringify(change)).toBe(true);
+  const one = item("CONTAINER", code("125007", "DCM", "Measurement Group"), {}, num(code("285285000", "SCT", "Cobb angle"), 31, "deg", place("POLYLINE", [[1, 1], [9, 1]], image("2.25.5"))));
+  expect(documentOf(report("2.25.50", [one]))?.unread).toBe(true); // a Cobb angle of one line
+});
+
 test("a group of Cobb angles without end is read up to a bound", () => {
   const on = image("2.25.5"), line = place("POLYLINE", [[1, 1], [9, 1]], on), many = Array.from({ length: 500 }, () => num(code("285285000", "SCT", "Cobb angle"), 31, "deg", ...Array.from({ length: 50 }, () => line)));
   const began = performance.now(), read = documentOf(report("2.25.60", [item("CONTAINER", code("125007", "DCM", "Measurement Group"), {}, ...many)], another));

@@ -7,7 +7,7 @@ import { type Kind, type Measurement, mostContour, type Values } from "./measure
 
 const mostItems = 200_000, mostOwn = 2_000_000; // own: each saving leaves the older documents
 const mostOfOne = 60_000; // of one document of this program: the node files 500 marks at most, of some 40 items each
-const mostDepth = 12, mostMarks = 2000, mostPoints = 2000, mostKeys = 5000, mostNumbers = 20, mostPlaces = 100; // of a mark, a group
+const mostDepth = 12, mostMarks = 2000, mostPoints = 2000, mostKeys = 5000, mostNumbers = 20, mostPlaces = 100, mostValues = 8; // of a mark, a group, as the node files them
 const mostText = 1000; // characters
 
 // Key is an image, or a frame of it, that is of interest.
@@ -250,9 +250,16 @@ function markOf({ at, numerics, words }: Place, about: About & { label: string; 
   return {
     id: about.id, kind, points, space: at.image ? "pixels" : "patient", reference: at.space ?? "", instance, frame, series: seriesOf.get(instance) ?? "", plane: at.image ? null : planeOf(at.points),
     ...(words ? { text: words } : {}),
-    saved: { document: about.uid, at: about.at, by: about.by, own: about.own && kind !== "outline", values: valuesIn(valuesWritten(some)), lines, written: { ...written, points: pointsWritten(at), ...(words ? { text: words } : { values: valuesWritten(some) }) } },
+    saved: { document: about.uid, at: about.at, by: about.by, own: about.own && mayBeWritten(kind, valuesWritten(some), about, words), values: valuesIn(valuesWritten(some)), lines, written: { ...written, points: pointsWritten(at), ...(words ? { text: words } : { values: valuesWritten(some) }) } },
   };
 }
+
+const uids = /^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))*$/; // PS3.5 §9.1
+
+// mayBeWritten reports whether the node files a mark again, which of a forged document it need not do.
+const mayBeWritten = (kind: Kind, values: NonNullable<Written>, { id, label }: { id: string; label: string }, words: string): boolean =>
+  kind !== "outline" && id.length <= 64 && uids.test(id) && label !== "" && !/[^\P{Cc}\n]/u.test(label + words) && values.length <= mostValues && (kind === "text" || values.length > 0) &&
+  values.every(({ of }) => (kind === "axes") === (of === "long" || of === "short") && (kind === "cobb") === (of === "cobb"));
 
 // planeOf is one in which points lie, for what is in the patient.
 function planeOf([a = [0, 0, 0], b, ...others]: readonly Vec[]): Measurement["plane"] {
