@@ -1,7 +1,7 @@
 // The states that no walk through the page comes by: nobody lets one in, nothing is here yet,
 // what was asked for is not there, the line is cut.
 import { execFile } from "node:child_process";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
@@ -10,11 +10,12 @@ import { phantom } from "./phantom";
 import { giveToken, type Look, looks, type Node, openBrowser, type Role, serve, shoot, stage, type Stage, type Visit, violations, visit } from "./rig";
 
 const run = promisify(execFile);
-let set: Stage, seller: Node, buyer: Node, bare: Node, browser: Browser;
+let set: Stage, seller: Node, buyer: Node, bare: Node, browser: Browser, offer: Buffer;
 
 beforeAll(async () => {
   [set, browser] = await Promise.all([stage(), openBrowser()]);
   [seller, buyer, bare] = await Promise.all([set.seller(), set.buyer(), started()]);
+  offer = await offered();
 });
 
 afterAll(async () => {
@@ -108,6 +109,15 @@ async function empties(look: Look, role: Role, pages: readonly string[]): Promis
 
 const none = "s_aaaaaaaaaaaaaaaaaaaaaaaaaa", noOrder = `0x${"a".repeat(64)}`;
 
+// offered is the offer of another copy of the demo's study.
+async function offered(): Promise<Buffer> {
+  const headers = { Authorization: `Bearer ${seller.tokens.owner}`, "Content-Type": "application/json" }, at = `${seller.base}/api/v1`;
+  const { items } = (await (await fetch(`${at}/studies`, { headers })).json()) as { items: { id: string }[] };
+  const made = await fetch(`${at}/assets`, { method: "POST", headers, body: JSON.stringify({ study: items[0]?.id, priceWei: "1000000000000000" }) });
+  const { order } = (await made.json()) as { order: string };
+  return Buffer.from(await (await fetch(`${at}/orders/${order}/offer`, { headers })).arrayBuffer());
+}
+
 test.each(looks)("what was asked for is not there: $language, $theme, $screen", async (look) => {
   const seen = await visit(browser, seller, look, "owner"), { page } = seen;
   const title = async (): Promise<string> => page.title();
@@ -132,8 +142,33 @@ test.each(looks)("what was asked for is not there: $language, $theme, $screen", 
     await bought.page.locator(".failure").waitFor();
     await see(bought, `state-none-${what}`);
   }
+  await go(bought.page, "#/buy");
+  await bought.page.locator('.drop input[type="file"]').setInputFiles([{ name: "offer.json", mimeType: "application/json", buffer: offer }]);
+  await bought.page.locator(".failure").waitFor(); // this node has no chain
+  await see(bought, "state-no-chain");
   expect(unasked(bought)).toEqual([]);
   await bought.context.close();
+});
+
+const long = phantom(230); // 17 MB: two parts
+let sent = 0; // a file of the same name would go on
+
+test.each(looks)("an import was broken off: $language, $theme, $screen", async (look) => {
+  const seen = await visit(browser, seller, look, "owner"), { page, context } = seen;
+  await go(page, "#/import");
+  await page.locator(".drop").waitFor();
+  const path = join(set.folder, `long-${++sent}.dcm`);
+  await writeFile(path, long);
+  const begun = page.waitForResponse((response) => response.request().method() === "POST" && response.url().endsWith("/uploads/"));
+  await page.locator('input[type="file"]').first().setInputFiles(path);
+  await begun; // with its first part
+  await context.setOffline(true);
+  await page.goto("about:blank"); // the window is closed
+  await context.setOffline(false);
+  await page.goto(`${seller.base}/#/import`);
+  await page.locator(".panel .tools button").first().waitFor();
+  await see(seen, "state-broken-off");
+  await context.close();
 });
 
 test.each(looks)("the line is cut: $language, $theme, $screen", async (look) => {

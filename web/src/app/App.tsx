@@ -77,7 +77,7 @@ export function App() {
   if (spoken === null) return speechless ? <Speechless /> : null;
   return (
     <Shell key={spoken} session={session ?? null} settings={settings} onSignOut={() => void signOut()}>
-      {failure !== null && (session ? <Failure of={failure} /> : <Closed of={failure} />)}
+      {failure !== null && (session === undefined ? <Closed of={failure} /> : <Failure of={failure} />)}
       {session && (
         <SessionProvider value={session}>
           <KeyContext value={{ locked, keep }}>
