@@ -130,7 +130,7 @@ func (o importOptions) tell(out io.Writer, r node.ImportResult) error {
 func (o importOptions) patients(r node.ImportResult) string {
 	switch {
 	case r.Patients == 0:
-		return "the files name no patient whose are filed"
+		return "nothing was filed under anybody"
 	case o.person != "" && r.Patients > 1:
 		return fmt.Sprintf("the files are of %d patients: all are filed under %s, as --person says", r.Patients, text(o.person))
 	case o.person != "":

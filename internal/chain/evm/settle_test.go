@@ -57,7 +57,7 @@ func TestSettleWaitsForWhatWasSent(t *testing.T) {
 func TestSettleEnds(t *testing.T) {
 	w := newWorld(t, "")
 	p := newProxy(t, w)
-	c := w.open(t, evm.Config{URL: p.URL, Timeout: 200 * time.Millisecond})
+	c := w.open(t, evm.Config{URL: p.URL, Contracts: w.open(t, evm.Config{URL: p.URL}).Contracts(), Timeout: time.Second})
 	mined, pending := 5, 6
 	p.tell(counts(&mined, &pending))
 	if err := c.Settle(t.Context(), func(uint64) {}); !errors.Is(err, sinso.ErrUnavailable) || !errors.Is(err, context.DeadlineExceeded) {
@@ -77,7 +77,7 @@ func TestSettleEnds(t *testing.T) {
 func TestSettleWaitsForDepth(t *testing.T) {
 	w := newWorld(t, "")
 	p := newProxy(t, w)
-	c := w.open(t, evm.Config{URL: p.URL, Contracts: w.open(t, evm.Config{URL: p.URL}).Contracts(), Confirmations: 3, Timeout: time.Second})
+	c := w.open(t, evm.Config{URL: p.URL, Contracts: w.open(t, evm.Config{URL: p.URL}).Contracts(), Confirmations: 3, Timeout: 2 * time.Second})
 	asked := false
 	p.tell(func(a ask) answer {
 		if a.method == "eth_getTransactionCount" && string(a.params[1]) != `"pending"` && string(a.params[1]) != `"latest"` {
