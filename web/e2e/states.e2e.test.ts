@@ -173,7 +173,7 @@ test.each(looks)("an import was broken off: $language, $theme, $screen", async (
 
 test.each(looks)("the line is cut: $language, $theme, $screen", async (look) => {
   const seen = await visit(browser, seller, look, "owner"), { page, context } = seen;
-  await page.locator(".card img").first().waitFor();
+  await page.locator(".card h2 a").first().waitFor();
   const study = (await page.locator(".card h2 a").first().getAttribute("href")) ?? "";
   await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
   await go(page, study.replace("study", "view"));
