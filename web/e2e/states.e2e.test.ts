@@ -122,7 +122,7 @@ test.each(looks)("what was asked for is not there: $language, $theme, $screen", 
   const seen = await visit(browser, seller, look, "owner"), { page } = seen;
   const title = async (): Promise<string> => page.title();
   const titles = new Set([await title()]);
-  for (const what of ["view", "model", "share", "story", "review"]) {
+  for (const what of ["view", "model", "share", "sell", "story", "review"]) {
     await go(page, `#/${what}/${what === "review" ? none.replace("s_", "v_") : none}`);
     await page.locator(".failure").waitFor();
     await see(seen, `state-none-${what}`);
@@ -130,7 +130,7 @@ test.each(looks)("what was asked for is not there: $language, $theme, $screen", 
     await go(page, "#/");
     await page.locator(".card").first().waitFor();
   }
-  expect(titles.size).toBe(6); // WCAG 2.4.2
+  expect(titles.size).toBe(7); // WCAG 2.4.2
   await go(page, "#/nowhere");
   await page.locator(".astray").waitFor();
   await see(seen, "state-nowhere");

@@ -49,7 +49,7 @@ export function Choose({ all, some, records, change, next }: Stage) {
                   }} />
                   <span>
                     <strong>{nameOfSeries(one)}</strong>
-                    <span className="small">{[one.modality, brief(one.bodyPart), at(one), t("studies.images", { n: one.instances })].filter(Boolean).map((says) => <span key={says}>{says}</span>)}</span>
+                    <span className="small">{[one.modality, one.bodyPart && word("bodyPart", brief(one.bodyPart)), at(one), t("studies.images", { n: one.instances })].filter(Boolean).map((says) => <span key={says}>{says}</span>)}</span>
                   </span>
                 </span>
               </label>

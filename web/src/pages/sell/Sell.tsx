@@ -32,7 +32,7 @@ export default function Sell({ id }: { id: string }) {
   return (
     <div className="page sell">
       <a href={to()}>{t("sell.back")}</a>
-      <Answer to={asked}>{({ study, records }) => <Steps key={study.id} study={study} records={records} />}</Answer>
+      <Answer to={asked} title={t("sell.title")}>{({ study, records }) => <Steps key={study.id} study={study} records={records} />}</Answer>
     </div>
   );
 }
