@@ -4,7 +4,7 @@ import { dicom, type Element, items } from "./dicom";
 import { about, bits, type Box, enclosed, film, segmentation, side, sorted, type Stack, stackOf, structures, waveform } from "./objects";
 
 const root = "2.25.7";
-export const studyOf = { ct: `${root}001`, pet: `${root}002`, mr: `${root}003`, us: `${root}004`, xa: `${root}005`, mg: `${root}006`, sc: `${root}007`, ecg: `${root}008`, pdf: `${root}009`, film: `${root}010`, marked: `${root}011`, slide: `${root}012` } as const;
+export const studyOf = { ct: `${root}001`, pet: `${root}002`, mr: `${root}003`, us: `${root}004`, xa: `${root}005`, mg: `${root}006`, sc: `${root}007`, ecg: `${root}008`, pdf: `${root}009`, film: `${root}010`, marked: `${root}011`, slide: `${root}012`, time: `${root}013`, little: `${root}014` } as const;
 
 // body is an ellipse of soft tissue in air, in HU + 1024, with a bright spot on the patient's left.
 function body(column: number, row: number, k: number): number {
@@ -56,6 +56,19 @@ function echoes(): Buffer[] {
   }));
 }
 
+// little is a volume that a computer without a graphics processor can render.
+const little: Stack = { study: studyOf.little, series: `${studyOf.little}.1`, modality: "CT", description: "Little", slices: 32, edge: 64, spacing: 2, date: "20241022", value: (column, row, k) => body(column * 2, row * 2, k) };
+
+// takes are four takes of a tracer, eight slices each, in one series (PS3.3 C.7.6.16.2.2.6), over their CT.
+const still: Stack = { ...base, study: studyOf.time, series: `${studyOf.time}.1`, slices: 8, date: "20240921" };
+function takes(): Buffer[] {
+  return [0, 1, 2, 3].flatMap((take) => stackOf({
+    ...uptake, study: studyOf.time, series: `${studyOf.time}.2`, slices: 8, date: "20240921", description: "Takes",
+    value: (column, row) => ((column - 80) ** 2 + (row - 64) ** 2 < 60 ? 1000 + take * 1000 : 200),
+    more: (k) => [...(uptake.more?.(k) ?? []), [0x00080018, "UI", `${studyOf.time}.2.${take + 1}.${k + 1}`], [0x00200013, "IS", String(take * 8 + k + 1)], [0x00200100, "IS", String(take + 1)], [0x00200105, "IS", "4"], [0x00541300, "DS", String(take * 60_000 + 30_000)]],
+  }));
+}
+
 // slideLevel is one level of a slide of four tiles (PS3.3 A.32.8).
 function slideLevel(level: number): Buffer {
   const sopClass = `${storage}.77.1.6`, whole = 512 >> level;
@@ -63,7 +76,8 @@ function slideLevel(level: number): Buffer {
     study: studyOf.slide, modality: "SM", sopClass, description: "Slide", date: "20240820", n: level + 1, columns: 256, rows: 256, frames: (whole / 256) ** 2, colour: true, value: (column, row, f) => 120 + ((column >> 4) + (row >> 4) + f) % 2 * 90,
     more: [[0x00080008, "CS", "DERIVED\\PRIMARY\\VOLUME\\NONE"], [0x00200052, "UI", `${studyOf.slide}.9`], [0x00400512, "LO", "S1"], [0x00480001, "FL", new Uint8Array(new Float32Array([10]).buffer)], [0x00480002, "FL", new Uint8Array(new Float32Array([10]).buffer)],
       [0x00480006, "UL", whole], [0x00480007, "UL", whole], [0x00480008, "SQ", items([[0x0040072a, "DS", "0"], [0x0040073a, "DS", "0"]])], [0x00480102, "DS", "0\\1\\0\\1\\0\\0"], [0x00480303, "US", 1], [0x00209311, "CS", "TILED_FULL"],
-      [0x00480105, "SQ", items([[0x00480106, "SH", "1"]])], [0x52009229, "SQ", items([[0x00289110, "SQ", items([[0x00180050, "DS", "0.001"], [0x00280030, "DS", `${10 / whole}\\${10 / whole}`]])]])]],
+      [0x00480302, "UL", 1],
+      [0x00480105, "SQ", items([[0x00220016, "SQ", items([[0x00080100, "SH", "111744"], [0x00080102, "SH", "DCM"], [0x00080104, "LO", "Brightfield illumination"]])], [0x00480106, "SH", "1"]])], [0x52009229, "SQ", items([[0x00289110, "SQ", items([[0x00180050, "DS", "0.001"], [0x00280030, "DS", `${10 / whole}\\${10 / whole}`]])]])]],
   });
 }
 
@@ -73,7 +87,7 @@ export function gallery(video: Buffer, pdf: string): Buffer[] {
   const leads = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"].map((name) => ({ name, microvolts: 5, baseline: 0, value: (second: number) => (second % 1 < 0.04 ? 200 : Math.round(20 * Math.sin(second * 9))) }));
   return [
     ...stackOf(ct), segmentation(ct, `${ct.study}.2`, [{ name: "Liver", lab: [35_579, 53_664, 50_858], boxes: middle }]), structures(ct, `${ct.study}.3`, "Heart", "0\\255\\0", middle.map((b) => ({ ...b, from: [70, 50], to: [90, 70] }))),
-    ...stackOf(base), ...stackOf(uptake), ...stackOf(marked), ...echoes(),
+    ...stackOf(base), ...stackOf(uptake), ...stackOf(marked), ...echoes(), ...stackOf(still), ...takes(), ...stackOf(little),
     plain({ study: studyOf.us, modality: "US", sopClass: `${storage}.6.1`, description: "Abdomen", date: "20240420", value: (column, row) => (fan(column, row) ? 60 + ((column * 31 + row * 17) % 70) : 0), more: [[0x00186011, "SQ", region]] }),
     plain({ study: studyOf.xa, modality: "XA", sopClass: `${storage}.12.1`, description: "Run", date: "20240521", frames: 12, value: (column, row, f) => (disc(column, row, 40 + f * 16) ? 220 : 40), more: [[0x00181063, "DS", "66"], [0x00280009, "AT", new Uint8Array([0x18, 0, 0x63, 0x10])]] }),
     ...(["L", "R"] as const).flatMap((at, i) => ["CC", "MLO"].map((view, j) => plain({ study: studyOf.mg, modality: "MG", sopClass: `${storage}.1.2`, description: `${at} ${view}`, date: "20240622", series: i * 2 + j + 1, value: (column, row) => ((at === "L" ? column : 255 - column) < 120 && Math.abs(row - 128) < 90 ? 150 : 8), more: [[0x00200062, "CS", at], [0x00185101, "CS", view], [0x00280030, "DS", "0.1\\0.1"], [0x00200020, "CS", at === "L" ? "A\\F" : "P\\F"]] }))),

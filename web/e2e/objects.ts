@@ -9,6 +9,7 @@ export const side = 128;
 export type Stack = {
   study: string; series: string; modality: string; description: string; slices: number;
   date?: string; reference?: string; // frame of reference
+  edge?: number; // rows and columns, if not side
   spacing?: number; gap?: number; from?: readonly [number, number, number]; // mm
   value?: (column: number, row: number, k: number) => number; // 16 bits
   more?: (k: number) => readonly Element[];
@@ -28,14 +29,14 @@ export const about = (of: Pick<Stack, "study" | "series" | "modality" | "descrip
   [0x0020000d, "UI", of.study], [0x0020000e, "UI", of.series], [0x00200011, "IS", of.series.split(".").at(-1) ?? "1"], [0x00200013, "IS", String(number)],
 ];
 
-// slice is one axial image of a stack, side by side pixels of 16 bits; HU of a CT.
+// slice is one axial image of a stack, a square of pixels of 16 bits; HU of a CT.
 export function slice(of: Stack, k: number): Buffer {
-  const { spacing = 1, gap = 2, from: [x, y, z] = [0, 0, 0], value = () => 0 } = of, pixels = Buffer.alloc(2 * side * side);
-  for (let row = 0, at = 0; row < side; row++) for (let column = 0; column < side; column++, at += 2) pixels.writeUInt16LE(value(column, row, k) & 0xffff, at);
+  const { spacing = 1, gap = 2, edge = side, from: [x, y, z] = [0, 0, 0], value = () => 0 } = of, pixels = Buffer.alloc(2 * edge * edge);
+  for (let row = 0, at = 0; row < edge; row++) for (let column = 0; column < edge; column++, at += 2) pixels.writeUInt16LE(value(column, row, k) & 0xffff, at);
   return dicom(classOf(of.modality), instanceOf(of, k), sorted([
     ...about(of, classOf(of.modality), instanceOf(of, k), k + 1), [0x00080008, "CS", "ORIGINAL\\PRIMARY\\AXIAL"], [0x00180015, "CS", "CHEST"], [0x00180050, "DS", String(gap)],
     [0x00200032, "DS", `${x}\\${y}\\${z + k * gap}`], [0x00200037, "DS", "1\\0\\0\\0\\1\\0"], [0x00200052, "UI", of.reference ?? `${of.study}.9`],
-    [0x00280002, "US", 1], [0x00280004, "CS", "MONOCHROME2"], [0x00280010, "US", side], [0x00280011, "US", side], [0x00280030, "DS", `${spacing}\\${spacing}`],
+    [0x00280002, "US", 1], [0x00280004, "CS", "MONOCHROME2"], [0x00280010, "US", edge], [0x00280011, "US", edge], [0x00280030, "DS", `${spacing}\\${spacing}`],
     [0x00280100, "US", 16], [0x00280101, "US", 12], [0x00280102, "US", 11], [0x00280103, "US", 0],
     [0x00281050, "DS", "40"], [0x00281051, "DS", "400"], [0x00281052, "DS", "-1024"], [0x00281053, "DS", "1"], [0x7fe00010, "OW", pixels], ...(of.more?.(k) ?? []),
   ]));
@@ -61,6 +62,9 @@ export type Box = { slice: number; from: readonly [column: number, row: number];
 
 const within = ({ from, to }: Box, i: number): boolean => i % side >= from[0] && i % side < to[0] && Math.floor(i / side) >= from[1] && Math.floor(i / side) < to[1];
 
+// named is a reference to an image of a stack.
+const named = (of: Stack, k: number): readonly Element[] => [[0x00081150, "UI", classOf(of.modality)], [0x00081155, "UI", instanceOf(of, k)]];
+
 // segmentation is one of boxes in a stack, a frame each (PS3.3 A.51). Fractions are half.
 export function segmentation(of: Stack, series: string, segments: readonly { name: string; lab?: readonly number[]; boxes: readonly Box[] }[], fractional = false): Buffer {
   const frames = segments.flatMap(({ boxes }, s) => boxes.map((box) => ({ segment: s + 1, box }))), { spacing = 1, gap = 2, from: [x, y, z] = [0, 0, 0] } = of;
@@ -68,7 +72,7 @@ export function segmentation(of: Stack, series: string, segments: readonly { nam
     : bits(frames.length * side * side, (i) => within(frames[Math.floor(i / (side * side))]?.box as Box, i % (side * side)));
   const sopClass = "1.2.840.10008.5.1.4.1.1.66.4", depth = fractional ? 8 : 1, us = (...all: readonly number[]): Uint8Array => new Uint8Array(Uint16Array.from(all).buffer);
   return dicom(sopClass, `${series}.1`, sorted([
-    ...about({ ...of, series, modality: "SEG", description: "Organs" }, sopClass, `${series}.1`), [0x00081115, "SQ", items([[0x0020000e, "UI", of.series]])],
+    ...about({ ...of, series, modality: "SEG", description: "Organs" }, sopClass, `${series}.1`), [0x00081115, "SQ", items([[0x0008114a, "SQ", items(...Array.from({ length: of.slices }, (_, k) => named(of, k)))], [0x0020000e, "UI", of.series]])],
     [0x00200052, "UI", of.reference ?? `${of.study}.9`], [0x00280002, "US", 1], [0x00280004, "CS", "MONOCHROME2"], [0x00280008, "IS", String(frames.length)],
     [0x00280010, "US", side], [0x00280011, "US", side], [0x00280100, "US", depth], [0x00280101, "US", depth], [0x00280102, "US", depth - 1], [0x00280103, "US", 0],
     [0x00620001, "CS", fractional ? "FRACTIONAL" : "BINARY"], ...(fractional ? [[0x00620010, "CS", "PROBABILITY"], [0x0062000e, "US", 255]] as const : []),
@@ -78,6 +82,7 @@ export function segmentation(of: Stack, series: string, segments: readonly { nam
       [0x00289110, "SQ", items([[0x00180050, "DS", String(gap)], [0x00280030, "DS", `${spacing}\\${spacing}`]])],
     ])],
     [0x52009230, "SQ", items(...frames.map(({ segment, box }): Element[] => [
+      [0x00089124, "SQ", items([[0x00082112, "SQ", items(named(of, box.slice))]])],
       [0x00209113, "SQ", items([[0x00200032, "DS", `${x}\\${y}\\${z + box.slice * gap}`]])], [0x0062000a, "SQ", items([[0x0062000b, "US", segment]])],
     ]))],
     [0x7fe00010, fractional ? "OB" : "OW", pixels],
@@ -91,10 +96,10 @@ export function structures(of: Stack, series: string, name: string, colour: stri
     .map(([column = 0, row = 0]) => [x + column * spacing, y + row * spacing, z + k * gap].join("\\")).join("\\");
   return dicom(sopClass, `${series}.1`, sorted([
     ...about({ ...of, series, modality: "RTSTRUCT", description: "Plan" }, sopClass, `${series}.1`), [0x30060002, "SH", "Contours"],
-    [0x30060010, "SQ", items([[0x00200052, "UI", reference], [0x30060012, "SQ", items([[0x30060014, "SQ", items([[0x0020000e, "UI", of.series]])]])]])],
+    [0x30060010, "SQ", items([[0x00200052, "UI", reference], [0x30060012, "SQ", items([[0x30060014, "SQ", items([[0x0020000e, "UI", of.series], [0x30060016, "SQ", items(...boxes.map((box) => named(of, box.slice)))]])]])]])],
     [0x30060020, "SQ", items([[0x30060022, "IS", "1"], [0x30060024, "UI", reference], [0x30060026, "LO", name]])],
     [0x30060039, "SQ", items([[0x3006002a, "IS", colour], [0x30060040, "SQ", items(...boxes.map((box): Element[] => [
-      [0x30060016, "SQ", items([[0x00081150, "UI", classOf(of.modality)], [0x00081155, "UI", instanceOf(of, box.slice)]])],
+      [0x30060016, "SQ", items(named(of, box.slice))],
       [0x30060042, "CS", "CLOSED_PLANAR"], [0x30060046, "IS", "4"], [0x30060050, "DS", around(box)],
     ]))], [0x30060084, "IS", "1"]])],
   ]));
@@ -124,9 +129,9 @@ export function waveform(of: Pick<Stack, "study" | "series" | "description">, se
   ]));
 }
 
-// enclosed is a document that says that it is a PDF (PS3.3 A.45.1).
+// enclosed is a document that says that it is a PDF (PS3.3 A.45.1); content has a character a byte.
 export function enclosed(of: Pick<Stack, "study" | "series" | "description">, content: string): Buffer {
-  const sopClass = "1.2.840.10008.5.1.4.1.1.104.1", bytes = Buffer.from(content);
+  const sopClass = "1.2.840.10008.5.1.4.1.1.104.1", bytes = Buffer.from(content, "latin1");
   return dicom(sopClass, `${of.series}.1`, sorted([
     ...about({ ...of, modality: "DOC" }, sopClass, `${of.series}.1`), [0x00420010, "ST", of.description], [0x00420011, "OB", Buffer.concat([bytes, Buffer.alloc(bytes.length % 2)])], [0x00420012, "LO", "application/pdf"],
   ]));

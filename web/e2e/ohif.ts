@@ -38,13 +38,18 @@ const config = {
   routerBasename: null, extensions: [], modes: [], customizationService: {}, showStudyList: true, maxNumberOfWebWorkers: 3, defaultDataSourceName: "dicomweb", investigationalUseDialog: { option: "never" },
   dataSources: [{
     namespace: "@ohif/extension-default.dataSourcesModule.dicomweb", sourceName: "dicomweb",
-    configuration: { friendlyName: "SINSO", name: "SINSO", wadoUriRoot: "/dicom-web", qidoRoot: "/dicom-web", wadoRoot: "/dicom-web", qidoSupportsIncludeField: true, imageRendering: "wadors", thumbnailRendering: "wadors", enableStudyLazyLoad: true, supportsFuzzyMatching: false, supportsWildcard: true },
+    configuration: { friendlyName: "SINSO", name: "SINSO", wadoUriRoot: "/dicom-web", qidoRoot: "/dicom-web", wadoRoot: "/dicom-web", qidoSupportsIncludeField: true, imageRendering: "wadors", thumbnailRendering: "wadors", enableStudyLazyLoad: true, supportsFuzzyMatching: false, supportsWildcard: true, bulkDataURI: { enabled: true } },
   }],
 };
 
 const shrinks = new Set([".js", ".css", ".html", ".wasm", ".svg", ".json"]);
 
-export async function serveOhif(dist: string, node: Node): Promise<Ohif> {
+// extras are what a site has to switch on in the configuration: other colours, and windows on several screens.
+export const extras = `config.customizationService = ["theme", "multimonitor"].map((name) => "@ohif/extension-default.customizationModule." + name);
+config.multimonitor = [{ id: "split", test: ({ multimonitor }) => multimonitor === "split", screens: [0, 1].map((n) => ({ id: "ohif" + n, screen: null, location: { screen: 0, width: 0.5, height: 1, left: n / 2, top: 0 }, options: "" })) }];`;
+
+// serveOhif serves its files. more is a script that changes the configuration.
+export async function serveOhif(dist: string, node: Node, more = ""): Promise<Ohif> {
   const files = new Map<string, Buffer>(); // by path, as they are sent
   for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
@@ -56,7 +61,7 @@ export async function serveOhif(dist: string, node: Node): Promise<Ohif> {
     if (path.startsWith("/dicom-web")) return pass(node, asked, answer);
     if (path === "/app-config.js") {
       answer.writeHead(200, { "Content-Type": "text/javascript" });
-      answer.end(`window.config=${JSON.stringify(config)}`);
+      answer.end(`window.config=${JSON.stringify(config)};${more}`);
       return undefined;
     }
     const name = files.has(path) ? path : "/index.html";

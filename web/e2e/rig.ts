@@ -171,12 +171,15 @@ const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 // violations are what axe-core finds by all rules of WCAG 2.2 AA and its best practices, and
 // what else a machine can see wrong.
-export async function violations(page: Page): Promise<string[]> {
+export const violations = async (page: Page): Promise<string[]> => [...await axeFinds(page), ...await flaws(page)];
+
+// axeFinds are those of axe-core alone.
+export async function axeFinds(page: Page): Promise<string[]> {
   // The policy of the page lets no script in: axe comes in through the debugger.
   const { readFile } = await import("node:fs/promises");
   await page.evaluate(await readFile(axePath, "utf8"));
   const found = (await page.evaluate("axe.run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } }).then((r) => r.violations)")) as Violation[];
-  return [...found.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)}`)), ...await flaws(page)];
+  return found.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)}`));
 }
 
 // shoot keeps a picture of the whole page.
