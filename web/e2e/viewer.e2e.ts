@@ -4,28 +4,35 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inflateRawSync } from "node:zlib";
 import type { Page } from "playwright-core";
 
 type Study = { id: string; uid: string; modalities: string[]; seriesList?: Series[] };
 type Series = { id: string; uid: string; modality: string; instances: number };
 type Picture = { width: number; height: number; samples: Uint8Array }; // RGB
 
-export type Compared = { files: number; pixels: number; worst: number; left: string[] };
+// Compared is how many files were compared, of which photometric interpretations and transfer
+// syntaxes, which are not dcmtk's, and which dcmtk or the page does not draw.
+export type Compared = { files: number; pixels: number; worst: number; kinds: Set<string>; wrong: string[]; left: string[] };
 
 // viewer opens every series that the signed-in caller may see, compares its images with
 // dcmtk's, and tries what a person does with the first one. It throws what is wrong.
 export async function viewer(page: Page, { base, shots = "" }: { base: string; shots?: string }): Promise<Compared> {
   const studies = await get<{ items: Study[] }>(page, "/api/v1/studies");
-  const found: Compared = { files: 0, pixels: 0, worst: 0, left: [] };
+  const found: Compared = { files: 0, pixels: 0, worst: 0, kinds: new Set(), wrong: [], left: [] };
   const folder = mkdtempSync(join(tmpdir(), "viewer-"));
   try {
     let used = "";
     for (const { id } of studies.items) {
       const study = await get<Study>(page, `/api/v1/studies/${id}`);
       for (const series of study.seriesList ?? []) {
+        if (series.modality === "SEG") continue; // it is laid over images, in colours
         if (!(await drawn(page, base, study, series))) continue;
+        await page.locator(".tile").first().focus();
+        await page.keyboard.press("Home"); // a stack opens in its middle
         for (let i = 0; i < Math.min(series.instances, mostOfSeries); i++) {
           await compare(page, folder, study, series, found);
+          await page.locator(".tile").first().focus(); // not the number, which the key would change
           await page.keyboard.press("ArrowDown");
         }
         if (series.instances >= 20) used = `${study.id}/${series.id}`;
@@ -44,7 +51,7 @@ const get = async <T>(page: Page, path: string): Promise<T> => page.evaluate(asy
 async function drawn(page: Page, base: string, study: Study, series: Series): Promise<boolean> {
   await page.goto(`${base}/#/view/${study.id}/${series.id}`);
   await page.reload();
-  await page.locator("canvas[data-image], .failure, .tile-note").first().waitFor();
+  await page.locator("canvas[data-image], .failure, .tile-note").first().waitFor({ timeout: 5000 }).catch(() => {}); // what is no image has none of them
   await page.locator("canvas[data-image], .failure").first().waitFor({ timeout: 2000 }).catch(() => {});
   return (await page.locator("canvas[data-image]").count()) > 0;
 }
@@ -86,13 +93,16 @@ async function compare(page: Page, folder: string, study: Study, series: Series,
     if (off > worst) [worst, at] = [off, i];
   }
   found.files++;
+  found.kinds.add(file.kind);
   found.pixels += ours.samples.length / 3;
   found.worst = Math.max(found.worst, worst);
-  if (worst > 1) throw new Error(`${series.modality} ${key} in ${center},${wide},${voi}: a sample is ${worst} grays off dcmtk's, at ${at}`);
+  // Of luminance and colour differences that are no JPEG, dcmtk cuts off two terms that are rounded here.
+  if (worst > (file.kind.startsWith("YBR_FULL ") ? 2 : 1)) found.wrong.push(`${series.modality} ${key}, ${file.kind}, in ${center},${wide},${voi}: a sample is ${worst} grays off dcmtk's, at ${at}`);
 }
 
 // original fetches an object as it is stored, or else uncompressed, and has dcmtk draw it.
-async function original(page: Page, folder: string, path: string, args: string[]): Promise<Picture | null> {
+async function original(page: Page, folder: string, path: string, args: string[]): Promise<(Picture & { kind: string }) | null> {
+  let kind = "";
   for (const syntax of ["*", "1.2.840.10008.1.2.1"]) {
     const coded = await page.evaluate(async ([p, s]) => {
       const response = await fetch(p ?? "", { headers: { Accept: `application/dicom; transfer-syntax=${s}` } });
@@ -101,15 +111,25 @@ async function original(page: Page, folder: string, path: string, args: string[]
       for (const byte of new Uint8Array(await response.arrayBuffer())) text += String.fromCharCode(byte);
       return btoa(text);
     }, [path, syntax]);
-    writeFileSync(join(folder, "in.dcm"), Buffer.from(coded, "base64"));
+    const part10 = Buffer.from(coded, "base64");
+    kind ||= kindOf(part10);
+    writeFileSync(join(folder, "in.dcm"), part10);
     for (const tool of ["dcm2pnm", "dcmj2pnm", "dcml2pnm"]) {
       try {
         execFileSync(tool, ["-q", "--write-raw-pnm", ...args.filter(Boolean), join(folder, "in.dcm"), join(folder, "out.pnm")], { stdio: "ignore" });
-        return pnm(readFileSync(join(folder, "out.pnm")));
+        return { ...pnm(readFileSync(join(folder, "out.pnm"))), kind };
       } catch { /* the next may know the syntax */ }
     }
   }
   return null;
+}
+
+// kindOf is the photometric interpretation and the transfer syntax of a file.
+function kindOf(part10: Buffer): string {
+  const begins = 144 + part10.readUInt32LE(140), syntax = /\x02\x00\x10\x00UI..([\d.]+)/s.exec(part10.toString("latin1", 0, begins))?.[1] ?? "", rest = part10.subarray(begins);
+  const said = (syntax === "1.2.840.10008.1.2.1.99" ? inflateRawSync(rest) : rest).toString("latin1"); // Deflated
+  const photometric = /(?:\x28\x00\x04\x00|\x00\x28\x00\x04)(?:CS..|.\x00\x00\x00)([A-Z_0-9 ]+)/s.exec(said)?.[1] ?? "";
+  return `${photometric.trim()} ${syntax}`;
 }
 
 // pnm reads a binary PGM or PPM of 8 bits.
