@@ -26,7 +26,6 @@ export async function viewer(page: Page, { base, shots = "" }: { base: string; s
     for (const { id } of studies.items) {
       const study = await get<Study>(page, `/api/v1/studies/${id}`);
       for (const series of study.seriesList ?? []) {
-        if (series.modality === "SEG") continue; // it is laid over images, in colours
         if (!(await drawn(page, base, study, series))) continue;
         await page.locator(".tile").first().focus();
         await page.keyboard.press("Home"); // a stack opens in its middle
