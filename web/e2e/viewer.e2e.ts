@@ -4,7 +4,6 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inflateRawSync } from "node:zlib";
 import type { Page } from "playwright-core";
 
 type Study = { id: string; uid: string; modalities: string[]; seriesList?: Series[] };
@@ -112,8 +111,8 @@ async function original(page: Page, folder: string, path: string, args: string[]
       return btoa(text);
     }, [path, syntax]);
     const part10 = Buffer.from(coded, "base64");
-    kind ||= kindOf(part10);
     writeFileSync(join(folder, "in.dcm"), part10);
+    kind ||= kindOf(join(folder, "in.dcm"));
     for (const tool of ["dcm2pnm", "dcmj2pnm", "dcml2pnm"]) {
       try {
         execFileSync(tool, ["-q", "--write-raw-pnm", ...args.filter(Boolean), join(folder, "in.dcm"), join(folder, "out.pnm")], { stdio: "ignore" });
@@ -124,12 +123,11 @@ async function original(page: Page, folder: string, path: string, args: string[]
   return null;
 }
 
-// kindOf is the photometric interpretation and the transfer syntax of a file.
-function kindOf(part10: Buffer): string {
-  const begins = 144 + part10.readUInt32LE(140), syntax = /\x02\x00\x10\x00UI..([\d.]+)/s.exec(part10.toString("latin1", 0, begins))?.[1] ?? "", rest = part10.subarray(begins);
-  const said = (syntax === "1.2.840.10008.1.2.1.99" ? inflateRawSync(rest) : rest).toString("latin1"); // Deflated
-  const photometric = /(?:\x28\x00\x04\x00|\x00\x28\x00\x04)(?:CS..|.\x00\x00\x00)([A-Z_0-9 ]+)/s.exec(said)?.[1] ?? "";
-  return `${photometric.trim()} ${syntax}`;
+// kindOf is the photometric interpretation and the transfer syntax of a file, as dcmdump reads them.
+function kindOf(file: string): string {
+  const said = execFileSync("dcmdump", ["-q", "-Un", "+P", "0002,0010", "+P", "0028,0004", file], { encoding: "latin1" });
+  const value = (tag: string): string => new RegExp(`\\(${tag}\\) \\S+ \\[([^\\]]*)\\]`).exec(said)?.[1]?.trim() ?? "";
+  return `${value("0028,0004")} ${value("0002,0010")}`;
 }
 
 // pnm reads a binary PGM or PPM of 8 bits.
