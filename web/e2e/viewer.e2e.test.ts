@@ -18,7 +18,7 @@ test("each image is dcmtk's within one grey level, and the tools do what they sa
   const seen = await visit(browser, node, look, "owner");
   const compared = await viewer(seen.page, { base: node.base, shots });
   expect(compared.wrong).toEqual([]);
-  expect(compared.files).toBeGreaterThanOrEqual(10);
+  expect(compared.images).toBeGreaterThanOrEqual(10);
   expect(seen.complaints).toEqual([]);
   await seen.context.close();
 }, 300_000);

@@ -46,6 +46,16 @@ test("masks that cannot be drawn are shown, but not in place of what was asked f
   expect([await late, second.shown]).toEqual(["planes", ["other"]]);
 });
 
+test("masks whose images are not here are shown by themselves, over nothing", async () => {
+  const { over, press, come, shown } = viewing({ seg: [{ ...masks, "00081115": value({ "0020000E": value("1.elsewhere") }) }] });
+  for (const _ of [1, 2]) { // and again
+    const why = press(seg);
+    await come();
+    expect([await why, over.state(seg)]).toEqual([undefined, "off"]);
+  }
+  expect(shown).toEqual(["seg", "seg"]);
+});
+
 test("what is no segmentation after all is not shown in place of what was asked for since", async () => {
   const { press, come, shown } = viewing({ seg: [{}] }), late = press(seg);
   await press(other);

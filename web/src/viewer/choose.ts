@@ -11,9 +11,9 @@ type Viewing = {
   show: (series: Series, tile: number) => Promise<void>;
 };
 
-// choose lays a series over the images that it is of, or shows it in a tile, unless the tile
-// was asked for another while it came. It returns why it cannot be drawn over them, and
-// rejects if it does not come.
+// choose lays a series over images: those that it is of, or else others that are shown. Where
+// there are none it shows it in a tile, unless that was asked for another while it came. It
+// returns why it cannot be drawn over them, and rejects if it does not come.
 export async function choose(series: Series, tile: number, { over, shelf, seriesOf, shown, show }: Viewing): Promise<NoOver | undefined> {
   if (!overs.has(series.modality)) {
     await show(series, tile);
@@ -27,7 +27,8 @@ export async function choose(series: Series, tile: number, { over, shelf, series
     asks = shelf.asks(tile);
     await coming;
   }
-  const why = of && await over.toggle(series);
-  if ((!of || (why && series.modality === "SEG")) && shelf.asks(tile) === asks) await show(series, tile); // its frames by themselves
+  const lies = of && (base || over.state(series) !== "off" || [...shown()].some((id) => id !== "" && id !== series.id)); // nothing lies over itself
+  const why = lies ? await over.toggle(series) : undefined;
+  if ((!lies || (why && series.modality === "SEG")) && shelf.asks(tile) === asks) await show(series, tile); // its frames by themselves
   return why;
 }

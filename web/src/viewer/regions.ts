@@ -99,7 +99,7 @@ export class Segments extends Regions {
 
   #paint(head: Head): Painted | undefined {
     const { plane, rows, columns, key } = head;
-    if (!plane || head.reference !== this.#seg.reference || rows * columns > mostPixels) return undefined;
+    if (!plane || head.instance === this.#seg.instance || head.reference !== this.#seg.reference || rows * columns > mostPixels) return undefined;
     const held = this.#painted.get(key);
     if (held) return held;
     const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows }), data = new ImageData(columns, rows), numbers = new Set<number>();
