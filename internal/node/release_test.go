@@ -112,6 +112,36 @@ func waitForStudy(ctx context.Context, n *Node, not sinso.StudyID) (sinso.StudyI
 	return "", ctx.Err()
 }
 
+// TestAReleaseGoesOnWhenTheChainAnswersAgain cuts one off before it is minted.
+// Nobody asks for it again: the node finishes it by itself.
+func TestAReleaseGoesOnWhenTheChainAnswersAgain(t *testing.T) {
+	t.Parallel()
+	d := newDeal(t)
+	ctx, n := t.Context(), d.town.seller
+	chainOf(n).fails(cut("enter asset"))
+	terms := ReleaseOptions{Actor: "test", Price: testPrice}
+	if _, err := n.Release(ctx, d.row.Study, terms); !errors.Is(err, sinso.ErrUnavailable) {
+		t.Fatal(err)
+	}
+	if err := n.Tend(ctx); !errors.Is(err, sinso.ErrUnavailable) {
+		t.Errorf("while the chain does not answer: %v", err)
+	}
+	chainOf(n).fails(nil)
+	if err := n.Tend(ctx); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := n.Releases(ctx, "")
+	if err != nil || len(rows) != 2 || rows[0].State != sinso.ReleaseIsRegistered || rows[1].State != sinso.ReleaseIsRegistered {
+		t.Errorf("got %+v, %v: want the deal's and this one, both registered", rows, err)
+	}
+	if orders, err := n.Orders(ctx, ""); err != nil || len(orders) != 2 {
+		t.Errorf("%d orders, %v: want the deal's and this one's", len(orders), err)
+	}
+	if err := n.Tend(ctx); err != nil {
+		t.Errorf("once more: %v", err)
+	}
+}
+
 // TestUnfinishedReleaseKeepsItsTerms cuts a release off before it is minted, and asks
 // for it again at another price. The chain stays cut off meanwhile: what is finished
 // could be released again at any price.

@@ -29,11 +29,12 @@ const ReasonCalledOff = sinso.Reason("called-off")
 type making struct {
 	turn chan struct{} // has one while a release is made: one derivation fills the machine
 
-	mu    sync.Mutex // guards what follows, to under
-	asked map[sinso.PersonID]int
-	all   int
-	plans map[sinso.ReleaseID]bool                // of who asked, and waits
-	under map[*context.CancelFunc]sinso.ReleaseID // what ends the work on a release
+	mu      sync.Mutex // guards what follows, to stopped
+	asked   map[sinso.PersonID]int
+	all     int
+	plans   map[sinso.ReleaseID]bool                // of who asked, and waits
+	under   map[*context.CancelFunc]sinso.ReleaseID // what ends the work on a release
+	stopped map[sinso.ReleaseID]bool                // that the chain did not answer for
 
 	ending  sync.Mutex                        // held while one is called off; guards minting
 	minting map[sinso.ReleaseID]chan struct{} // that go to the chain just now; closed when they have
@@ -50,7 +51,7 @@ type asking struct {
 func newMaking() *making {
 	return &making{
 		turn: make(chan struct{}, 1), asked: map[sinso.PersonID]int{}, plans: map[sinso.ReleaseID]bool{},
-		under: map[*context.CancelFunc]sinso.ReleaseID{}, minting: map[sinso.ReleaseID]chan struct{}{},
+		under: map[*context.CancelFunc]sinso.ReleaseID{}, stopped: map[sinso.ReleaseID]bool{}, minting: map[sinso.ReleaseID]chan struct{}{},
 	}
 }
 

@@ -131,9 +131,12 @@ func madeUnder(profile *deid.Profile, row sinso.ReleaseRow) bool {
 // advance takes a release from where it stands to its offer, unless it is called off. The
 // caller has the turn.
 func (w *Way) advance(ctx context.Context, id sinso.ReleaseID, actor string, progress func(done, total int)) (sinso.ReleaseRow, error) {
-	return w.unlessCalledOff(ctx, id, func(ctx context.Context) (sinso.ReleaseRow, error) {
+	row, err := w.unlessCalledOff(ctx, id, func(ctx context.Context) (sinso.ReleaseRow, error) {
 		return w.toOffer(ctx, id, actor, progress)
 	})
+	atChain := row.State == sinso.ReleaseIsStored || row.State == sinso.ReleaseIsRegistered
+	w.making.stops(id, atChain && errors.Is(err, sinso.ErrUnavailable))
+	return row, err
 }
 
 func (w *Way) toOffer(ctx context.Context, id sinso.ReleaseID, actor string, progress func(done, total int)) (sinso.ReleaseRow, error) {

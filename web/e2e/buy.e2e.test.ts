@@ -1,9 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { looks, type Node, openBrowser, serve, shoot, stage, type Stage, violations, visit, type Visit } from "./rig";
+import { freePort, looks, type Node, openBrowser, serve, shoot, stage, type Stage, violations, visit, type Visit } from "./rig";
 
 // The demo's two nodes again, on one chain: the seller's, which both reach.
 let set: Stage, seller: Node, buyer: Node, browser: Browser, study = "";
@@ -24,13 +23,6 @@ afterAll(async () => {
   await buyer?.stop();
   await seller?.stop();
   await set.strike();
-});
-
-const freePort = (): Promise<number> => new Promise((found) => {
-  const server = createServer().listen(0, "127.0.0.1", () => {
-    const at = server.address();
-    server.close(() => { found(typeof at === "object" && at ? at.port : 0); });
-  });
 });
 
 async function ask<T>(node: Node, role: "owner" | "buyer" | "auditor", path: string, body?: string): Promise<T> {

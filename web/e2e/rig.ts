@@ -3,6 +3,7 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -102,6 +103,14 @@ function firstLine(child: ChildProcess): Promise<string> {
     child.once("exit", (code) => { failed(new Error(`the node ended with ${code}: ${wrong}`)); });
   });
 }
+
+// freePort is one of this machine that nothing listens on now.
+export const freePort = (): Promise<number> => new Promise((found) => {
+  const server = createServer().listen(0, "127.0.0.1", () => {
+    const at = server.address();
+    server.close(() => { found(typeof at === "object" && at ? at.port : 0); });
+  });
+});
 
 export const openBrowser = (): Promise<Browser> => chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
