@@ -30,9 +30,10 @@ func newAssetCallOffCommand() *cobra.Command {
 		Long: `Calls a release off: the work on it stops, a co-creator who was asked is asked no longer, and nobody is offered anything
 of it. The study stays as it is, and can be released again. What is registered on the chain cannot be called off: end
 its grant instead (sinso grant rm). A mint that was sent and is in no block yet is waited for, two minutes at most; should
-its token come onto the chain all the same, the release names it, and nobody is offered anything by it. Works on a stopped node, and through its socket on a running one.
+its token come onto the chain all the same, the release names it, and nobody is offered anything by it. Works on a
+stopped node, and through its socket on a running one.
 
-EXIT STATUS: 0 called off, 1 error, or it is registered, 2 usage, 10 no such release or node`,
+EXIT STATUS: 0 called off, 1 error, or it is registered, or the chain does not say, 2 usage, 10 no such release or node`,
 		Args: exactArgs(1),
 	}
 	f.addFlags(cmd)

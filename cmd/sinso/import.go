@@ -107,18 +107,18 @@ func runImport(ctx context.Context, o importOptions, paths []string, whose *aske
 			return err
 		}
 	}
-	return o.tell(out, result.ImportResult)
+	return o.tell(out, result.ImportResult, len(said) > 0)
 }
 
 // tell prints what became of the files.
-func (o importOptions) tell(out io.Writer, r node.ImportResult) error {
+func (o importOptions) tell(out io.Writer, r node.ImportResult, answered bool) error {
 	if o.json {
 		if err := printJSON(out, r); err != nil {
 			return err
 		}
 	} else {
 		printImport(out, r)
-		fmt.Fprintln(out, o.patients(r))
+		fmt.Fprintln(out, o.patients(r, answered))
 	}
 	if r.Partly() {
 		return &partly{}
@@ -127,18 +127,24 @@ func (o importOptions) tell(out io.Writer, r node.ImportResult) error {
 }
 
 // patients says how many patients the files name, and under whom they are.
-func (o importOptions) patients(r node.ImportResult) string {
+func (o importOptions) patients(r node.ImportResult, answered bool) string {
+	of := "1 patient"
+	if r.Patients > 1 {
+		of = fmt.Sprintf("%d patients", r.Patients)
+	}
 	switch {
 	case r.Patients == 0:
 		return "nothing was filed under anybody"
 	case o.person != "" && r.Patients > 1:
-		return fmt.Sprintf("the files are of %d patients: all are filed under %s, as --person says", r.Patients, text(o.person))
+		return fmt.Sprintf("the files are of %s: all are filed under %s, as --person says", of, text(o.person))
 	case o.person != "":
-		return fmt.Sprintf("the files are of 1 patient, filed under %s, as --person says", text(o.person))
+		return fmt.Sprintf("the files are of %s, filed under %s, as --person says", of, text(o.person))
+	case answered:
+		return "the files are of " + of + ", filed as was known and as you answered"
 	case r.Patients > 1:
-		return fmt.Sprintf("the files are of %d patients, each filed by the patient identity in them", r.Patients)
+		return "the files are of " + of + ", each filed by the patient identity in them"
 	}
-	return "the files are of 1 patient, filed by the patient identity in them"
+	return "the files are of " + of + ", filed by the patient identity in them"
 }
 
 // importedPaths is what became of the files, or who has to be asked about first.

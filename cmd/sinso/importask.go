@@ -21,7 +21,7 @@ type askedPatient struct {
 	Differs []string              `json:"differs"`
 	Person  sinso.PersonID        `json:"person"`
 	Objects int                   `json:"objects"`
-	Studies []struct{}            `json:"studies"`
+	Studies []struct{}            `json:"studies"` // counted, and no more is needed of them
 	Name    string                `json:"name"`
 	ID      string                `json:"id"`
 	Issuer  string                `json:"issuer"`
@@ -93,9 +93,14 @@ func (a *asker) why(p askedPatient) string {
 	if p.Why == sinso.AsksNew {
 		return fmt.Sprintf("It is not known that they are of %s.", a.person)
 	}
-	what := map[bool]string{true: "name"}[slices.Contains(p.Differs, "name")]
-	if slices.Contains(p.Differs, "birth") {
-		what = strings.TrimPrefix(what+" and birth date", " and ")
+	what := "description"
+	switch name, birth := slices.Contains(p.Differs, "name"), slices.Contains(p.Differs, "birth"); {
+	case name && birth:
+		what = "name and birth date"
+	case name:
+		what = "name"
+	case birth:
+		what = "birth date"
 	}
 	return "This identity has another " + what + " here, or in another of these files."
 }

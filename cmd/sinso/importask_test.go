@@ -78,9 +78,9 @@ func TestImportAsksOnATerminal(t *testing.T) {
 				t.Errorf("typed %q: got %v", lines, err)
 			}
 		}
-		_, asked, err := typed(t, o, "what\nN\n", joe)
-		if err != nil || !strings.Contains(asked, `of "PLANTED^J`) || !strings.Contains(asked, "another name here") || strings.ContainsAny(asked, "\x1b\u202e") {
-			t.Errorf("another name: %v, asked %q", err, asked)
+		out, asked, err := typed(t, o, "what\nN\n", joe)
+		if err != nil || !strings.Contains(out, "1 patient, filed as was known and as you answered") || !strings.Contains(asked, `of "PLANTED^J`) || !strings.Contains(asked, "another name here") || strings.ContainsAny(asked, "\x1b\u202e") {
+			t.Errorf("another name: %v, %q, asked %q", err, out, asked)
 		}
 	}
 	out, asked, err = typed(t, o, "", ada, filepath.Join(dir, "17PLANTED^JIM\u202e.dcm"))

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"sync/atomic"
+	"time"
 
 	"sinso.dev/sinso"
 )
@@ -63,6 +64,14 @@ func (c *faultyChain) EnterAsset(ctx context.Context, asset sinso.Asset) (id sin
 		return err
 	})
 	return id, tx, err
+}
+
+func (c *faultyChain) Now(ctx context.Context) (now time.Time, err error) {
+	err = c.try("now", func() (err error) {
+		now, err = c.Chain.Now(ctx)
+		return err
+	})
+	return now, err
 }
 
 func (c *faultyChain) Settle(ctx context.Context, waits func(uint64)) error {

@@ -74,6 +74,29 @@ func TestUseIsOverAfterItsDays(t *testing.T) {
 	}
 }
 
+// TestAChainWithoutAClockHoldsUpNothingElse: while it does not say whether days of use are
+// over, a release that stopped at it goes on.
+func TestAChainWithoutAClockHoldsUpNothingElse(t *testing.T) {
+	t.Parallel()
+	d := newDealOn(t, ninetyDays())
+	ctx, seller := t.Context(), d.town.seller
+	d.wantBought()
+	if err := seller.Tend(ctx); err != nil {
+		t.Fatal(err)
+	}
+	chainOf(seller).fails(cut("enter asset"))
+	if _, err := seller.Release(ctx, d.row.Study, ReleaseOptions{Actor: "test", Price: testPrice}); !errors.Is(err, sinso.ErrUnavailable) {
+		t.Fatal(err)
+	}
+	chainOf(seller).fails(cut("now"))
+	if err := seller.Tend(ctx); !errors.Is(err, sinso.ErrUnavailable) {
+		t.Errorf("got %v", err)
+	}
+	if rows, err := seller.Releases(ctx, ""); err != nil || len(rows) != 2 || rows[1].Token == (sinso.TokenID{}) {
+		t.Errorf("got %+v, %v: want two, the second minted", rows, err)
+	}
+}
+
 // TestUseWithoutAnEndGoesOn: nothing ends it but the person.
 func TestUseWithoutAnEndGoesOn(t *testing.T) {
 	t.Parallel()

@@ -223,8 +223,9 @@ func termsOf(given *sinso.Terms) (terms sinso.Terms, err error) {
 	if given != nil {
 		terms = *given
 	}
-	if terms = terms.Full(); terms.Check() != nil {
-		err = invalid(strings.TrimSuffix(terms.Check().Error(), ": "+sinso.ErrInvalid.Error()))
+	terms = terms.Full()
+	if err = terms.Check(); err != nil {
+		err = invalid(strings.TrimSuffix(err.Error(), ": "+sinso.ErrInvalid.Error())) // what is wrong may be told
 	}
 	return terms, err
 }

@@ -26,6 +26,11 @@ const (
 	stallBytes = 1 << 20
 
 	maxDepth = 32 // levels of JSON; the deepest body of ours, an offer, has 4
+
+	// Of a body, before it is decoded: "{}," becomes fifty times as much. A report has up to
+	// nine objects and 258 arrays a mark.
+	maxObjects = 10_000
+	maxArrays  = 150_000
 )
 
 // call is one request on its way through a route.
@@ -212,8 +217,11 @@ func (c *call) body() ([]byte, error) {
 	if err != nil {
 		return nil, broken(err)
 	}
-	if depth(data) > maxDepth {
+	switch deepest, objects, arrays := shape(data); {
+	case deepest > maxDepth:
 		return nil, invalid("the JSON is nested too deeply")
+	case objects > maxObjects || arrays > maxArrays:
+		return nil, invalid("the JSON has too many parts")
 	}
 	return data, nil
 }
@@ -245,9 +253,9 @@ func (c *call) decode(into any) error {
 	return nil
 }
 
-// depth returns how deep brackets are nested, strings left out.
-func depth(data []byte) int {
-	deepest, level, quoted := 0, 0, false
+// shape returns how deep brackets are nested, and how many there are of each, strings left out.
+func shape(data []byte) (deepest, objects, arrays int) {
+	level, quoted := 0, false
 	for i := 0; i < len(data); i++ {
 		switch b := data[i]; {
 		case quoted && b == '\\':
@@ -258,11 +266,16 @@ func depth(data []byte) int {
 		case b == '{' || b == '[':
 			level++
 			deepest = max(deepest, level)
+			if b == '{' {
+				objects++
+			} else {
+				arrays++
+			}
 		case b == '}' || b == ']':
 			level--
 		}
 	}
-	return deepest
+	return deepest, objects, arrays
 }
 
 // json answers with a body.

@@ -271,12 +271,12 @@ func TestUploadIsForItsOwnerAlone(t *testing.T) {
 	}
 }
 
-// TestDepthSkipsStrings: brackets in a text are text.
-func TestDepthSkipsStrings(t *testing.T) {
+// TestShapeSkipsStrings: brackets in a text are text.
+func TestShapeSkipsStrings(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]int{`{}`: 1, `{"a":[{}]}`: 3, `{"[[[[\"[[":"]]"}`: 1, `"`: 0, `[[[`: 3} {
-		if got := depth([]byte(text)); got != want {
-			t.Errorf("%s: got %d, want %d", text, got, want)
+	for text, want := range map[string][3]int{`{}`: {1, 1, 0}, `{"a":[{}]}`: {3, 2, 1}, `{"[[[[\"[[":"]]"}`: {1, 1, 0}, `"`: {}, `[[[`: {3, 0, 3}, `[{},{},[]]`: {2, 2, 2}} {
+		if deepest, objects, arrays := shape([]byte(text)); [3]int{deepest, objects, arrays} != want {
+			t.Errorf("%s: got %d, %d, %d, want %v", text, deepest, objects, arrays, want)
 		}
 	}
 }

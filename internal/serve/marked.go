@@ -22,7 +22,8 @@ import (
 // STOW: whose it is, and what it says of patient and study, is copied from the study.
 
 const (
-	maxMarked    = 4 << 20 // bytes of a body: contours have up to 257 points
+	maxMarked    = 4 << 20   // bytes of a body: contours have up to 257 points
+	maxSelection = 256 << 10 // bytes of a body
 	maxMarks     = 500
 	maxKeyImages = 1000
 	maxReplaced  = 100
@@ -34,7 +35,7 @@ const (
 func (s *Server) marked() []route {
 	return []route{
 		{"POST", api + "/studies/{study}/reports", "saveReport", signedIn, "file measurements and notes as a DICOM measurement report of the study", nil, take(maxMarked, (*call).saveReport)},
-		{"POST", api + "/studies/{study}/keyimages", "saveKeyImages", signedIn, "file which images are of interest as a DICOM key object selection", nil, take(maxMarked, (*call).saveKeyImages)},
+		{"POST", api + "/studies/{study}/keyimages", "saveKeyImages", signedIn, "file which images are of interest as a DICOM key object selection", nil, take(maxSelection, (*call).saveKeyImages)},
 	}
 }
 
@@ -232,14 +233,13 @@ func (s *markedStudy) object(row sinso.InstanceRow) sr.Object {
 	return sr.Object{Class: row.SOPClass, UID: row.UID, Series: s.series[row.Series].UID}
 }
 
-// place finds an image of the study.
+// place finds an image of the study, or a frame of one. ErrNotFound for what is not there: a
+// document that was forged may name it.
 func (s *markedStudy) place(uid string, frame int) (sr.Place, error) {
 	row, ok := s.by[uid]
 	switch {
-	case !ok || row.Frames < 1:
+	case !ok || row.Frames < 1 || frame < 0 || frame > row.Frames:
 		return sr.Place{}, fmt.Errorf("serve: an image of study %s: %w", s.row.ID, sinso.ErrNotFound)
-	case frame < 0 || frame > row.Frames:
-		return sr.Place{}, invalid("the image has no such frame")
 	case row.Frames == 1:
 		frame = 0 // is not written of what has one
 	case frame == 0:

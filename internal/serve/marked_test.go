@@ -157,7 +157,6 @@ func TestWhatIsMarkedIsChecked(t *testing.T) {
 		path, body string
 		status     int
 	}{
-		"a frame that is not there":  {"/reports", strings.Replace(good, `"frame":1`, `"frame":2`, 1), 400},
 		"no UID":                     {"/reports", strings.Replace(good, "2.25.41", "2.25.x", 1), 400},
 		"a UID of a dot":             {"/reports", strings.Replace(good, "2.25.41", ".", 1), 400},
 		"a UID with a gap":           {"/reports", strings.Replace(good, "2.25.41", "2..41", 1), 400},
@@ -170,6 +169,8 @@ func TestWhatIsMarkedIsChecked(t *testing.T) {
 		"a point far off":            {"/reports", strings.Replace(good, "3.5", "3e7", 1), 400},
 		"a point that is none":       {"/reports", strings.Replace(good, "3.5", "1e999", 1), 400},
 		"both image and space":       {"/reports", strings.Replace(good, `"frame":1`, `"space":"1.2"`, 1), 400},
+		"a body of empty marks":      {"/reports", `{"marks":[{}` + strings.Repeat(",{}", maxMarked/3-10) + `]}`, 400},
+		"a body of empty points":     {"/reports", `{"marks":[{"points":[[]` + strings.Repeat(",[]", maxMarked/3-20) + `]}]}`, 400},
 		"too many marks":             {"/reports", `{"marks":[` + strings.Repeat(`{"kind":"text","tracking":"1","label":"a","points":[]},`, maxMarks) + `{"kind":"text","tracking":"1","label":"a","points":[]}]}`, 400},
 		"an image replaced":          {"/reports", lengthOn(image, image), 400},
 		"another program's replaced": {"/reports", lengthOn(image, "2.25.990"), 400},

@@ -325,6 +325,9 @@ func (b *purchase) take(ctx context.Context, delivery sinso.Delivery) error {
 	if err != nil {
 		return fmt.Errorf("way: order %s: %w", b.hash, err)
 	}
+	if licence, known := market.LicenceOf(b.offer.Terms); known && licence.Days > 0 && trade.Delivered.IsZero() { // a reorganisation took it, or this endpoint lags behind
+		return fmt.Errorf("way: order %s: the chain does not show its delivery yet: %w", b.hash, sinso.ErrUnavailable)
+	}
 	b.row.UseEnds = market.UseEnds(b.offer, trade.Delivered)
 	return b.at(ctx, stepDelivered)
 }

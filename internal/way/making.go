@@ -174,7 +174,7 @@ func (w *Way) CallOff(ctx context.Context, id sinso.ReleaseID, actor string, wai
 		if minting != nil {
 			waits(1)
 			if err := wait(settling, minting); err != nil {
-				return row, errors.Join(errRegistered(id), ctx.Err())
+				return row, fmt.Errorf("way: release %s goes to the chain just now, which has not answered yet: %w: %w", id, err, sinso.ErrUnavailable)
 			}
 		}
 		if off {
@@ -229,7 +229,7 @@ func projectCalledOff(tx sinso.MetaTx, e sinso.Event, b sinso.ReleaseCalledOff) 
 }
 
 func errRegistered(id sinso.ReleaseID) error {
-	return fmt.Errorf("way: release %s is registered on the chain, or is just now: end its grant instead: %w", id, sinso.ErrExists)
+	return fmt.Errorf("way: release %s is registered on the chain: end its grant instead: %w", id, sinso.ErrExists)
 }
 
 // notMinted asks the chain whether the token of a release is there: the answer to who

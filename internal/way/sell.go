@@ -209,11 +209,11 @@ const carryAfter = time.Minute
 // Tend looks after what money hangs on. Of the orders of this node's persons: it
 // carries deliveries that the buyer did not, releases what is due, ends the grants whose
 // days of use are over, revokes on the chain what was revoked here, and writes down how
-// each ended. Of this node's
-// purchases: it proves a wrong key that the seller brought to the chain, and takes
-// the money back when it is due. It ends what no co-creator answered in time, and goes on
-// with the releases that the chain did not answer for. It asks no peer. It is called now and then, more
-// often than [market.MinDispute], and is safe to call at any time.
+// each ended. Of this node's purchases: it proves a wrong key that the seller brought to
+// the chain, and takes the money back when it is due. It ends what no co-creator answered
+// in time, and goes on with the releases that the chain did not answer for. It asks no
+// peer. It is called now and then, more often than [market.MinDispute], and is safe to
+// call at any time.
 func (w *Way) Tend(ctx context.Context) error {
 	if w.Chain == nil {
 		return nil
@@ -224,10 +224,7 @@ func (w *Way) Tend(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := w.endOver(ctx, orders); err != nil {
-		return err
-	}
-	var errs []error
+	errs := []error{w.tendPurchases(ctx), w.endOver(ctx, orders)} // the money at stake first; what fails holds up nothing else
 	for _, row := range orders {
 		if row.State >= sinso.TradeReleased && (!row.Revoked || w.ended[row.Hash]) {
 			continue
@@ -236,7 +233,7 @@ func (w *Way) Tend(ctx context.Context) error {
 			errs = append(errs, err)
 		}
 	}
-	return errors.Join(append(errs, w.tendAsked(ctx), w.tendStopped(ctx), w.tendCalledOff(ctx), w.tendPurchases(ctx))...)
+	return errors.Join(append(errs, w.tendAsked(ctx), w.tendCalledOff(ctx), w.tendStopped(ctx))...)
 }
 
 // endOver ends the grants whose days of use are over.

@@ -3,8 +3,10 @@ package way
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"sinso.dev/sinso"
 )
@@ -27,8 +29,13 @@ func (m *making) free() []sinso.ReleaseID {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(m.stopped)), func(id sinso.ReleaseID) bool { return m.plans[id] })
 }
 
-// tendStopped goes on with the releases that the chain did not answer for. They are made and
-// sealed already, so that this is short; while another is being made it is left to the next time.
+// settlesSoon is how long what was sent before is waited for, before anything is sent again.
+const settlesSoon = 5 * time.Second
+
+// tendStopped goes on with the releases that the chain did not answer for, once what this
+// node has sent is settled: a mint that waits in the pool is not paid for twice. They are made
+// and sealed already, so that this is short; while another is being made, or the chain still
+// does not answer, it is left to the next time.
 func (w *Way) tendStopped(ctx context.Context) error {
 	ids := w.making.free()
 	if len(ids) == 0 {
@@ -40,10 +47,17 @@ func (w *Way) tendStopped(ctx context.Context) error {
 		return nil
 	}
 	defer func() { <-w.making.turn }()
+	settling, cancel := context.WithTimeout(ctx, settlesSoon)
+	defer cancel()
+	if err := w.Chain.Settle(settling, func(uint64) {}); err != nil {
+		return fmt.Errorf("way: releases that stopped at the chain: %w", err)
+	}
 	var errs []error
 	for _, id := range ids {
-		if _, err := w.advance(ctx, id, "node", nil); err != nil {
-			errs = append(errs, err)
+		_, err := w.advance(ctx, id, "node", nil)
+		errs = append(errs, err)
+		if errors.Is(err, sinso.ErrUnavailable) {
+			break
 		}
 	}
 	return errors.Join(errs...)

@@ -3,6 +3,7 @@ package way
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"sinso.dev/sinso"
 )
@@ -59,7 +60,10 @@ func (p Patients) asked() (asked []sinso.AskedPatient) {
 
 // hear writes down what was said of who is asked about, and returns of how many.
 func (w *Way) hear(ctx context.Context, o ImportOptions, asked []sinso.AskedPatient, said []Said) (heard int, err error) {
-	for _, one := range said {
+	for i, one := range said {
+		if slices.ContainsFunc(said[:i], func(before Said) bool { return before.Patient == one.Patient }) {
+			return heard, fmt.Errorf("way: two answers about one patient: %w", sinso.ErrInvalid)
+		}
 		person, aside, err := one.means(o.owner())
 		if err != nil {
 			return heard, err

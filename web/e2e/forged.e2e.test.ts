@@ -53,7 +53,7 @@ test("a report that says it was saved here and cannot be read is named, stays, a
   for (const look of looks) {
     const seen = await visit(browser, node, look, "clinician"), { page } = seen;
     await view(page);
-    const named = page.locator(".keeping [role=alert]", { hasText: look.language === "en" ? /1 document says it was saved here, but cannot be read whole.*Report · .*2026/s : /有 1 份文件自称在此处保存.*报告 · /s });
+    const named = page.locator(".keeping [role=alert]", { hasText: look.language === "en" ? /1 document says it was saved here, but cannot be read whole.*Report · .*2026/s : /有 1 份文档自称在此处保存.*报告 · /s });
     await named.waitFor();
     expect(await violations(page)).toEqual([]);
     await shoot(seen, "forged-named");

@@ -94,8 +94,10 @@ func testUnknownToken(t *testing.T, r Rig) {
 
 // testSettle: what a call has answered for is settled.
 func testSettle(t *testing.T, rig Rig) {
+	_, _, err := rig.Chain.EnterAsset(t.Context(), rig.asset(somebody()))
+	ok(t, "enter", err)
 	for range 2 {
-		if err := rig.Chain.Settle(t.Context(), func(uint64) {}); err != nil {
+		if err := rig.Chain.Settle(t.Context(), func(left uint64) { t.Errorf("waits for %d, when what was sent is confirmed", left) }); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -78,17 +78,22 @@ func TestSettleWaitsForDepth(t *testing.T) {
 	w := newWorld(t, "")
 	p := newProxy(t, w)
 	c := w.open(t, evm.Config{URL: p.URL, Contracts: w.open(t, evm.Config{URL: p.URL}).Contracts(), Confirmations: 3, Timeout: 2 * time.Second})
-	asked := false
+	deep := 4 // of the block that is deep enough; one more is in the newest
 	p.tell(func(a ask) answer {
-		if a.method == "eth_getTransactionCount" && string(a.params[1]) != `"pending"` && string(a.params[1]) != `"latest"` {
-			asked = true
+		switch {
+		case a.method != "eth_getTransactionCount":
+			return a.honest()
+		case string(a.params[1]) == `"pending"` || string(a.params[1]) == `"latest"`:
+			return answer{result: `"0x5"`}
 		}
-		return a.honest()
+		return answer{result: fmt.Sprintf(`"0x%x"`, deep)}
 	})
-	if err := c.Settle(t.Context(), func(uint64) {}); err != nil && !errors.Is(err, sinso.ErrUnavailable) {
-		t.Fatal(err)
-	}
-	if !asked {
-		t.Error("the newest block was believed")
+	var told []uint64
+	err := c.Settle(t.Context(), func(left uint64) {
+		told = append(told, left)
+		deep = 5
+	})
+	if err != nil || fmt.Sprint(told) != "[1]" {
+		t.Errorf("told %v, %v: want one that is in the newest block alone waited for", told, err)
 	}
 }

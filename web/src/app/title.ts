@@ -4,5 +4,5 @@ import { useEffect } from "react";
 import { t } from "../words/words";
 
 export function useTitle(key: string): void {
-  useEffect(() => { document.title = `${t(key)} · SINSO`; });
+  useEffect(() => { document.title = `${t(key)} · SINSO`; }); // each time: the language may be another
 }

@@ -18,7 +18,7 @@ export default function Account() {
   const ways = useAsked((signal) => list<Credential>("credentials", signal), []);
   return (
     <div className="page">
-      <Back to={to()}>{t("account.back")}</Back>
+      <Back to={to()}>{t("state.home")}</Back>
       <h1>{t("account.title", { role: word("role", role) })}</h1>
       {expires && <p className="prose">{t(role === "owner" ? "account.untilOwner" : "account.until", { time: time(expires) })}</p>}
       {person && <div><p className="prose">{t("account.number")}</p><Id of={person} label={t("account.numberIs")} /></div>}

@@ -11,7 +11,7 @@ export default function Help() {
   const shown = stepsOf(role, undefined).length > 0;
   return (
     <div className="page">
-      <Back to={to()}>{t("account.back")}</Back>
+      <Back to={to()}>{t("state.home")}</Back>
       <h1>{t("help.title")}</h1>
       {shown && (
         <section className="panel" aria-labelledby="help-tour">

@@ -23,7 +23,7 @@ function None({ of, again, whole }: { of: unknown; again: () => void; whole: boo
     <div className="stack">
       <Failure of={of} />
       {!hopeless && <button type="button" onClick={again}>{t("state.again")}</button>}
-      {hopeless && whole && <a className="button" href={to()}>{t("account.back")}</a>}
+      {hopeless && whole && <a className="button" href={to()}>{t("state.home")}</a>}
     </div>
   );
 }

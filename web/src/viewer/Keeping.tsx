@@ -25,7 +25,7 @@ export function Keeping({ desk, notebook, sources, keeping }: Props) {
     <section className="keeping" aria-label={t("view.keeping")}>
       {keeping && unsaved && !notebook.barred && <button type="button" className="primary" disabled={busy} aria-busy={busy} onClick={() => void run(() => save(keeping))}>{t("view.save")}</button>}
       <p className="small">{unsaved ? t(keeping ? "view.unsaved" : "view.marksKept") : notebook.at && t("view.savedAt", { time: time(notebook.at) })}</p>
-      {keeping && unsaved && notebook.barred && <p className="small" role={notebook.barred === "partly" ? "alert" : undefined}>{t(`view.barred.${notebook.barred}`)}</p>}
+      {keeping && unsaved && notebook.barred && <p className="small" role={notebook.barred === "full" ? "alert" : undefined}>{t(`view.barred.${notebook.barred}`)}</p>}
       {notebook.unread.length > 0 && <Unread of={notebook.unread} saves={keeping !== undefined} />}
       {notebook.unshown > 0 && <p className="small">{t("view.unshown", { n: notebook.unshown })}</p>}
       {notebook.missing > 0 && <p className="small" role="alert">{t("view.notRead", { n: notebook.missing })}</p>}

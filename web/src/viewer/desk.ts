@@ -11,11 +11,12 @@ import { Pane } from "./pane";
 import type { Key } from "./saved";
 import { Signal } from "./signal";
 
-type Handling = "scroll" | "window" | "pan" | "zoom" | "magnify" | "calibrate";
+const handlings = ["scroll", "window", "pan", "zoom", "magnify", "calibrate"] as const; // that leave no mark
+type Handling = (typeof handlings)[number];
 export type Tool = Handling | Kind;
 export const tools: readonly Tool[] = ["scroll", "window", "pan", "zoom", "length", "axes", "angle", "rectangle", "ellipse", "probe", "text", "magnify"];
 export const moreTools: readonly Tool[] = ["circle", "contour", "cobb", "calibrate"]; // that are chosen from a list
-export const isKind = (tool: Tool): tool is Kind => !["scroll", "window", "pan", "zoom", "magnify", "calibrate"].includes(tool);
+export const isKind = (tool: Tool): tool is Kind => !(handlings as readonly Tool[]).includes(tool);
 
 export type Layout = "1x1" | "1x2" | "2x2";
 export const layouts: readonly Layout[] = ["1x1", "1x2", "2x2"];

@@ -20,7 +20,7 @@ export const namesOf = (all: readonly Series[]): ReadonlySet<string> => new Set(
 
 // Barred is why nothing is saved now: what is there is being read, or is more than one
 // document has.
-export type Barred = "" | "reading" | "partly";
+export type Barred = "" | "reading" | "full";
 
 // Notebook reads the documents of a study into a desk, and writes new ones of what the desk
 // has then. changed tells of what is read and written.
@@ -73,7 +73,7 @@ export class Notebook {
     const shown = { marks: marks.slice(0, mostMarks), keys: keys.slice(0, mostKeys) }, left = [...marks.slice(mostMarks).map(({ saved }) => saved?.own), ...keys.slice(mostKeys).map((key) => key.own)];
     this.unshown = left.length;
     this.unread = holding.filter(({ unread }) => unread);
-    this.#barred = left.includes(true) ? "partly" : "";
+    this.#barred = left.includes(true) ? "full" : "";
     desk.restore(shown.marks, shown.keys);
     this.#marks = markSum(shown.marks);
     this.#keys = keySum(shown.keys.filter((key) => key.own).map(keyOf));

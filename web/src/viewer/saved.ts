@@ -6,8 +6,10 @@ import { add, cross, dot, length, sub, unit, type Vec } from "./geometry";
 import { type Kind, type Measurement, mostContour, type Values } from "./measure";
 
 const mostItems = 200_000, mostOwn = 2_000_000; // own: each saving leaves the older documents
-const mostOfOne = 60_000; // of one document of this program: the node files 500 marks at most, of some 40 items each
-const mostDepth = 12, mostMarks = 2000, mostPoints = 2000, mostKeys = 5000, mostNumbers = 20, mostPlaces = 100, mostValues = 8; // of a mark, a group, as the node files them
+const mostOfOne = 60_000; // of one document of this program: the node files 500 marks at most, of some 40 items each; three times that for what comes
+const mostDepth = 12, mostMarks = 2000, mostPoints = 2000, mostKeys = 5000;
+const mostNumbers = 20, mostPlaces = 100; // of a mark, of a group
+const mostValues = 8; // of a mark, as the node files them
 const mostText = 1000; // characters
 
 // Key is an image, or a frame of it, that is of interest.
@@ -239,27 +241,38 @@ function joinCobb(places: Place[]): void {
   }
 }
 
-const cobbGraphic = "two lines"; // as axesGraphic
 const axesGraphic = "two axes"; // no Graphic Type: ours for both lines together
+const cobbGraphic = "two lines"; // so is this
 
 function markOf({ at, numerics, words }: Place, about: About & { label: string; id: string; qualities: string[] }, seriesOf: ReadonlyMap<string, string>): Measurement {
   const { kind, points } = formOf(at, words !== "", about.own), some = numerics.slice(0, mostNumbers);
   const instance = at.image?.instance ?? "", frame = at.image?.frame ?? 0;
   const lines = [...(about.own ? [] : [about.label]), ...some.map(lineOf), ...about.qualities.slice(0, 10)].filter(Boolean);
-  const written = { kind: kind === "outline" ? "length" as const : kind === "circle" && !at.image ? "ellipse" as const : kind, tracking: about.id, label: about.label, points: [], ...(instance ? { image: instance, frame } : { space: at.space ?? "" }) };
+  const written = { kind: kindWritten(kind, at.image !== undefined), tracking: about.id, label: about.label, points: [], ...(instance ? { image: instance, frame } : { space: at.space ?? "" }) };
   return {
     id: about.id, kind, points, space: at.image ? "pixels" : "patient", reference: at.space ?? "", instance, frame, series: seriesOf.get(instance) ?? "", plane: at.image ? null : planeOf(at.points),
     ...(words ? { text: words } : {}),
-    saved: { document: about.uid, at: about.at, by: about.by, own: about.own && mayBeWritten(kind, valuesWritten(some), about, words), values: valuesIn(valuesWritten(some)), lines, written: { ...written, points: pointsWritten(at), ...(words ? { text: words } : { values: valuesWritten(some) }) } },
+    saved: { document: about.uid, at: about.at, by: about.by, own: about.own && mayBeWritten(kind, valuesWritten(some), { ...about, space: at.space }, words), values: valuesIn(valuesWritten(some)), lines, written: { ...written, points: pointsWritten(at), ...(words ? { text: words } : { values: valuesWritten(some) }) } },
   };
 }
 
-const uids = /^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))*$/; // PS3.5 §9.1
+// kindWritten is the kind that the node is told: a circle in the patient is an ellipse (SCOORD3D has no CIRCLE).
+function kindWritten(kind: Kind, onImage: boolean): Exclude<Kind, "outline"> {
+  if (kind === "outline") return "length";
+  return kind === "circle" && !onImage ? "ellipse" : kind;
+}
+
+const isUid = (text: string): boolean => text.length <= 64 && /^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))*$/.test(text); // PS3.5 §9.1
+const ofPixels: ReadonlySet<string> = new Set(["value", "mean", "deviation", "least", "most"]), inPixels: ReadonlySet<string> = new Set(["HU", "SUV", "1"]);
+const mostNumber = 3.4028234e38; // what a float of 32 bits has
 
 // mayBeWritten reports whether the node files a mark again, which of a forged document it need not do.
-const mayBeWritten = (kind: Kind, values: NonNullable<Written>, { id, label }: { id: string; label: string }, words: string): boolean =>
-  kind !== "outline" && id.length <= 64 && uids.test(id) && label !== "" && !/[^\P{Cc}\n]/u.test(label + words) && values.length <= mostValues && (kind === "text" || values.length > 0) &&
-  values.every(({ of }) => (kind === "axes") === (of === "long" || of === "short") && (kind === "cobb") === (of === "cobb"));
+const mayBeWritten = (kind: Kind, values: NonNullable<Written>, { id, label, space }: { id: string; label: string; space: string | undefined }, words: string): boolean =>
+  kind !== "outline" && isUid(id) && (space === undefined || isUid(space)) && label !== "" && !/[^\P{Cc}\n]/u.test(label + words) &&
+  values.length <= mostValues && (kind === "text" || values.length > 0) && values.every((one) => valueMayBe(kind, one));
+
+const valueMayBe = (kind: Kind, { of, in: unit, number }: NonNullable<Written>[number]): boolean =>
+  (kind === "axes") === (of === "long" || of === "short") && (kind === "cobb") === (of === "cobb") && (!ofPixels.has(of) || inPixels.has(unit)) && Math.abs(number) <= mostNumber;
 
 // planeOf is one in which points lie, for what is in the patient.
 function planeOf([a = [0, 0, 0], b, ...others]: readonly Vec[]): Measurement["plane"] {

@@ -42,7 +42,7 @@ const About = ({ ask }: { ask: Ask }) => (
     [t("asks.as"), word("payee", ask.role)],
     [t("asks.work"), word("work", ask.work)],
     [t("asks.of"), [ask.modalities.map((code) => word("modality", code)).join(", "), t("studies.images", { n: ask.records })].filter(Boolean).join(" · ")],
-    ...ofLicence(ask.terms.licence, t("sell.terms.untilEnd")),
+    ...ofLicence(ask.terms.licence, t("licence.untilPerson")),
     [t("asks.until"), ask.state === "awaiting" && time(ask.until)],
     [t("asks.agreed"), ask.accepted && t(ask.forAuthor ? "asks.forYou" : "asks.byYou", { time: time(ask.accepted) })],
     [t("asks.paid"), ask.accepted && coins(ask.paidWei)],

@@ -8,7 +8,7 @@ import { Facts } from "../../ui/Facts";
 import { Tier } from "../../ui/pieces";
 import { coins } from "../../words/money";
 import { number, t, word } from "../../words/words";
-import { ofLicence } from "../trade/licence";
+import { lasting, ofLicence } from "../trade/licence";
 import { Alike } from "./Alike";
 import { nameOfSeries } from "./Choose";
 import { preset, wei } from "./plan";
@@ -33,7 +33,7 @@ export function Review({ study, all, some, plan, next, onOffer }: Stage & { onOf
           <Facts of={[
             [t("release.price"), price && coins(price)],
             ...ofLicence(plan.terms.licence, t("sell.terms.untilEnd")),
-            [t("sell.terms.buyers"), t("sell.terms.anyone", { n: plan.terms.offerDays })],
+            [t("sell.terms.buyers"), t("sell.terms.anyone", { days: lasting(plan.terms.offerDays, "") })],
             [t("sell.face.title"), t(plan.faces === "out" ? "sell.face.chosenOut" : "sell.face.chosenIn")],
             [t("study.tier"), <span key="tier"><Tier code="T1" />{word("tier", "T1")}</span>],
             [t("sell.review.cost"), t("sell.review.nothing")],

@@ -30,7 +30,7 @@ export function Terms({ plan, change, next }: Stage) {
         ...ofLicence(licence, t("sell.terms.untilEnd")),
         [t("sell.terms.profile"), t(plan.faces === "out" ? "sell.terms.defaced" : "sell.terms.usual")],
         [t("study.tier"), <span key="tier"><Tier code="T1" />{word("tier", "T1")}</span>],
-        [t("sell.terms.buyers"), t("sell.terms.anyone", { n: plan.terms.offerDays })],
+        [t("sell.terms.buyers"), t("sell.terms.anyone", { days: lasting(plan.terms.offerDays, "") })],
       ]} />
       <p className="note">{t("sell.terms.limits")}</p>
       <Onward back={next("look")} to={next("price")} />

@@ -31,7 +31,9 @@ const none = "-";
 // follows; terms that are not the usual ones stand behind, as terms-PURPOSE.USE.DAYS.DAYS.
 export const write = (study: string, step: Step, plan: Plan): string =>
   to("sell", study, step, plan.series === null ? "all" : plan.series.join(".") || none, `faces-${plan.faces}`, plan.price || none,
-    ...(plan.mark || plan.author !== null ? [plan.mark || none] : []), ...(plan.author === null ? [] : [`with-${plan.author}`, plan.share || none, ...(plan.work === alone.work ? [] : [plan.work])]), ...termsPart(plan.terms));
+    ...(plan.mark || plan.author !== null ? [plan.mark || none] : []), ...authorPart(plan), ...termsPart(plan.terms));
+
+const authorPart = ({ author, share, work }: Plan): string[] => (author === null ? [] : [`with-${author}`, share || none, ...(work === alone.work ? [] : [work])]);
 
 const termsPart = ({ licence, offerDays }: Terms): string[] => {
   const part = (terms: Terms): string => `terms-${terms.licence.purpose}.${terms.licence.use}.${String(terms.licence.days)}.${String(terms.offerDays)}`;
@@ -39,7 +41,7 @@ const termsPart = ({ licence, offerDays }: Terms): string[] => {
   return chosen === part(usual) ? [] : [chosen];
 };
 
-const mostUse = 3650, mostOffer = 365; // days
+const mostUse = 3650, mostOffer = 365; // days; what the node takes (licence.go)
 
 function readTerms(parts: readonly string[]): Terms {
   const [purpose = "", use = "", days = "", offer = ""] = parts.find((one) => one.startsWith("terms-"))?.slice(6).split(".") ?? [];

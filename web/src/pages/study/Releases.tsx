@@ -38,7 +38,7 @@ function Release({ asset, orders, grants, onChanged }: Props) {
       {minted && isCalledOff(asset) && <p className="note">{t("callOff.landed")}</p>}
       {Object.keys(asset.withheld).length > 0 && <div><p>{t("release.withheld")}</p><Reasons of={asset.withheld} /></div>}
       <div className="terms">
-        <ReleaseFacts asset={asset} minted={minted} />
+        <ReleaseFacts asset={asset} minted={minted} own={role === "owner"} />
         {asset.split.length > 0 && (minted || asset.state !== "refused") && <Split of={asset.split} />}
       </div>
       {role === "owner" && unfinished && <CallOff release={asset.id} onChanged={onChanged} />}
@@ -50,12 +50,12 @@ function Release({ asset, orders, grants, onChanged }: Props) {
   );
 }
 
-const ReleaseFacts = ({ asset, minted }: { asset: Asset; minted: boolean }) => (
+const ReleaseFacts = ({ asset, minted, own }: { asset: Asset; minted: boolean; own: boolean }) => (
   <Facts of={[
     [t("study.tier"), minted && <span key="tier"><Tier code={asset.tier as TierCode} />{word("tier", asset.tier)}</span>],
     [t("release.instances"), asset.instances > 0 && number(asset.instances)],
     [t("release.price"), asset.state !== "refused" && !asset.draft && <Money key="price" wei={asset.priceWei} />],
-    ...(asset.state === "refused" || asset.draft ? [] : ofLicence(asset.terms.licence, t("sell.terms.untilEnd"))),
+    ...(asset.state === "refused" || asset.draft ? [] : ofLicence(asset.terms.licence, t(own ? "sell.terms.untilEnd" : "licence.untilPerson"))),
     [t("release.token"), minted && <Id key="token" of={asset.token} label={t("release.token")} />],
     [t("release.tx"), isSet(asset.tx) && <Id key="tx" of={asset.tx} label={t("release.tx")} />],
     [t("release.updated"), time(asset.updated)],

@@ -15,4 +15,5 @@ export const ofLicence = ({ purpose, use, days }: Licence, noEnd: string): [stri
   [t("licence.for"), word("licence.purpose", purpose)],
   [t("licence.forbidden"), word("licence.not", use)],
   [t("licence.long"), lasting(days, noEnd)],
+  ...(days > 0 ? [[t("licence.after"), word("licence.after", use)] as [string, string]] : []),
 ];
