@@ -41,8 +41,8 @@ async function send(page: Page, folder: string): Promise<void> {
 }
 
 const words = {
-  en: { me: "Yes, this is me", kept: "Someone I keep records for", unknown: "I don't know: set it aside", notMine: "It is not mine after all", mine: "It is mine after all", same: "The same person: file it there", told: "Under whom files were filed", filed: "You" },
-  zh: { me: "是的，这是我本人", kept: "是我代为保管记录的人", unknown: "不知道，先放在一边", notMine: "其实不是我的", mine: "其实是我的", same: "同一个人，归入其名下", told: "文件归入了谁的名下", filed: "您本人" },
+  en: { me: "Yes, this is me", kept: "Someone I keep records for", unknown: "I don't know: set it aside", notMine: "It is not mine after all", mine: "It is mine after all", same: "The same person: file it there", told: "Under whom files were filed", filed: "You", done: "The import is complete." },
+  zh: { me: "是的，这是我本人", kept: "是我代为保管记录的人", unknown: "不知道，先放在一边", notMine: "其实不是我的", mine: "其实是我的", same: "同一个人，归入其名下", told: "文件归入了谁的名下", filed: "您本人", done: "导入完成。" },
 };
 
 test("an owner says of each patient of a disc whether it is them, also after a reload, and may say otherwise", async () => {
@@ -94,8 +94,7 @@ test("an operator is told by what patients are known, and decides where one numb
   for (const look of looks) {
     const i = ++visits, seen = await visit(browser, node, look, "operator"), { page } = seen, w = words[look.language];
     await send(page, await disc(500 + 10 * i, { id: `90-${i}`, name: "DOE^JANE", birth: "19700101" }));
-    const told = page.getByRole("region", { name: w.told });
-    await told.getByRole("row").nth(1).waitFor();
+    await page.getByText(w.done).first().waitFor(); // it is filed
     await send(page, await disc(600 + 10 * i, { id: `90-${i}`, name: "ROE^RICHARD", birth: "19700101" }));
     await page.locator(".patient").waitFor();
     const said = await page.locator("main").innerText();
