@@ -1,4 +1,5 @@
 // Requests to /api/v1, and the ways they fail.
+import { unturned } from "../words/unturned";
 
 // Told are the fields of a problem (RFC 9457), as far as the node sent any.
 type Told = { class?: string; detail?: string; id?: string; status?: number };
@@ -44,10 +45,7 @@ const json = (value: unknown): RequestInit => ({ body: value instanceof Blob ? v
 // part puts an id into a path.
 export const part = (id: string): string => encodeURIComponent(id);
 
-// read leaves letters out that turn around what stands beside them (UAX #9): somebody else
-// wrote them, into a description perhaps, and the page puts words of its own next to it.
-const turning = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-const read = <T>(said: string): T => JSON.parse(said, (_, value: unknown) => (typeof value === "string" ? value.replace(turning, "") : value)) as T;
+const read = <T>(said: string): T => JSON.parse(said, (_, value: unknown) => (typeof value === "string" ? unturned(value) : value)) as T;
 
 export const get = async <T>(path: string, signal?: AbortSignal): Promise<T> => read<T>(await (await request("GET", path, signal ? { signal } : {})).text());
 export const list = async <T>(path: string, signal?: AbortSignal): Promise<T[]> => (await get<{ items?: T[] }>(path, signal)).items ?? [];

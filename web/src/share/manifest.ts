@@ -1,4 +1,5 @@
 // What a share shows: its manifest, which is part 0, and which the node never reads.
+import { unturned } from "../words/unturned";
 import { fromBase64url, type Bytes, type Link, maxParts, partBytes, PartBuffer, ShareError } from "./link";
 
 // FileEntry is one file. The files lie in the parts one after the other.
@@ -100,6 +101,8 @@ export async function openManifest(link: Link, sealed: Bytes): Promise<{ manifes
 
 const broken = (why: string) => new ShareError("corrupt", why);
 
+const words = (value: unknown): string | undefined => { const said = text(value); return said === undefined ? said : unturned(said); };
+
 // manifestOf reads what somebody with the link has written, who may be anybody.
 function manifestOf(value: unknown): Manifest {
   const all = fields(value);
@@ -109,10 +112,10 @@ function manifestOf(value: unknown): Manifest {
       const f = fields(each);
       return { size: number(f["size"]) ?? 0, type: text(f["type"]), number: number(f["number"]), frames: number(f["frames"]), rows: number(f["rows"]), columns: number(f["columns"]) };
     });
-    return { modality: text(s["modality"]), label: text(s["label"]), files };
+    return { modality: text(s["modality"]), label: words(s["label"]), files };
   });
   const parts = items(all["parts"]).map((part) => text(part) ?? "");
-  const about = { label: text(all["label"]), note: text(all["note"]), series };
+  const about = { label: words(all["label"]), note: words(all["note"]), series };
   try {
     sizeOf(about as About);
   } catch {

@@ -1,5 +1,6 @@
 // DICOM JSON as the node gives it (PS3.18 Annex F), read with care: it is what some
 // program wrote into a file once.
+import { unturned } from "../words/unturned";
 
 export type Attribute = { vr?: string; Value?: unknown[]; InlineBinary?: string; BulkDataURI?: string };
 
@@ -21,16 +22,16 @@ export const numberOf = (d: Dataset | undefined, tag: string): number | undefine
 
 export function text(d: Dataset | undefined, tag: string): string {
   const [first] = values(d, tag);
-  return typeof first === "string" ? first.trim() : "";
+  return typeof first === "string" ? unturned(first).trim() : "";
 }
 
-export const texts = (d: Dataset | undefined, tag: string): string[] => values(d, tag).filter((v): v is string => typeof v === "string").map((v) => v.trim());
+export const texts = (d: Dataset | undefined, tag: string): string[] => values(d, tag).filter((v): v is string => typeof v === "string").map((v) => unturned(v).trim());
 
 // personName is the alphabetic form of a PN, its parts with spaces between.
 export function personName(d: Dataset | undefined, tag: string): string {
   const [first] = values(d, tag);
   const name = typeof first === "object" && first !== null && "Alphabetic" in first ? first.Alphabetic : "";
-  return typeof name === "string" ? name.split("^").filter(Boolean).join(" ") : "";
+  return typeof name === "string" ? unturned(name).split("^").filter(Boolean).join(" ") : "";
 }
 
 // items returns those of a sequence, each at its place: an empty one is null (PS3.18 F.2.5).
