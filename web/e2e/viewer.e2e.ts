@@ -26,7 +26,7 @@ export async function viewer(page: Page, { base, shots = "" }: { base: string; s
     for (const { id } of studies.items) {
       const study = await get<Study>(page, `/api/v1/studies/${id}`);
       for (const series of study.seriesList ?? []) {
-        if (!(await drawn(page, base, study, series))) continue;
+        if (!(await drawn(page, study, series))) continue;
         await page.locator(".tile").first().focus();
         await page.keyboard.press("Home"); // a stack opens in its middle
         for (let i = 0; i < Math.min(series.instances, mostOfSeries); i++) {
@@ -47,9 +47,10 @@ export async function viewer(page: Page, { base, shots = "" }: { base: string; s
 const get = async <T>(page: Page, path: string): Promise<T> => page.evaluate(async (p) => (await fetch(p)).json() as Promise<T>, path);
 
 // drawn opens a series and waits for its first image; false if it has none to draw.
-async function drawn(page: Page, base: string, study: Study, series: Series): Promise<boolean> {
-  await page.goto(`${base}/#/view/${study.id}/${series.id}`);
-  await page.reload();
+async function drawn(page: Page, study: Study, series: Series): Promise<boolean> {
+  await page.evaluate(() => { location.hash = "#/help"; });
+  await page.locator(".tile").first().waitFor({ state: "detached" }); // what was shown before
+  await page.evaluate((to) => { location.hash = to; }, `#/view/${study.id}/${series.id}`);
   await page.locator("canvas[data-image], .failure").or(page.getByText("Nothing of this series can be shown here")).first().waitFor({ timeout: 5000 }).catch(() => {}); // what is no image may have none of them
   return (await page.locator("canvas[data-image]").count()) > 0;
 }
