@@ -6,7 +6,7 @@ import type { Browser, CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { phantom } from "./phantom";
 import { newPurse, type Purse } from "./purse";
-import { giveToken, type Look, looks, type Node, openBrowser, shoot, signIn, stage, type Stage, violations, type Visit, visit } from "./rig";
+import { giveToken, type Look, looks, type Node, openBrowser, see, shoot, signIn, stage, type Stage, violations, type Visit, visit } from "./rig";
 
 let set: Stage, node: Node, browser: Browser;
 
@@ -233,8 +233,7 @@ test("a wallet is found by its announcement, added by what it signs, and signs i
   expect(await button.locator("img").evaluate((img: HTMLImageElement) => img.complete && img.naturalWidth > 0)).toBe(true);
   await button.click(); // not added yet
   await seen.page.getByText("This does not sign you in").waitFor();
-  expect(await violations(seen.page)).toEqual([]);
-  await shoot(seen, "sign-in-wallet");
+  await see(seen, "sign-in-wallet");
   await signIn(seen.page, node.tokens.buyer);
   await toAccount(seen.page);
   await seen.page.getByRole("button", { name: "Add a wallet" }).click();
@@ -326,43 +325,38 @@ test.each(looks)("every state of signing in and of the account, in $language, $t
   const seen = await visit(browser, node, look);
   const { page } = seen;
   await device(seen);
-  const see = async (name: string): Promise<void> => {
-    expect(await violations(page), name).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} fits the screen`).toBe(true);
-    await shoot(seen, name);
-  };
   await page.locator(".sign-in").waitFor();
-  await see("sign-in");
+  await see(seen, "sign-in");
   await page.locator(".by-phrase > summary").click();
-  await see("sign-in-phrase");
+  await see(seen, "sign-in-phrase");
   await page.locator(".by-phrase > summary").click();
   await giveToken(page, "sinso_wrong");
   await page.locator(".failure").waitFor();
-  await see("sign-in-wrong");
+  await see(seen, "sign-in-wrong");
   await signIn(page, node.tokens.auditor);
   await page.locator(".offer").waitFor();
   await page.locator("h1").waitFor();
-  await see("offer");
+  await see(seen, "offer");
   await toAccount(page);
   await page.locator(".account-add > .tools button").nth(0).click();
-  await see("account-passkey");
+  await see(seen, "account-passkey");
   await page.locator("#passkey-label").fill("phone");
   await page.locator(".account-add form .primary").click();
   await ways(page).filter({ hasText: "phone" }).first().waitFor();
   await page.locator(".account-add > .tools button").nth(1).click();
-  await see("account");
+  await see(seen, "account");
   await page.locator(".account-add > .tools button").nth(2).click();
   await page.locator(".phrase-groups").waitFor();
-  await see("account-phrase");
+  await see(seen, "account-phrase");
   await page.locator(".phrase-sheet .primary").click();
   await page.locator("#group").fill("?");
   await page.locator(".account-add form .primary").click();
   await page.locator("#group-wrong").waitFor();
-  await see("account-prove");
+  await see(seen, "account-prove");
   await ways(page).filter({ hasText: "phone" }).first().locator(".danger").click();
   await page.locator("dialog").waitFor();
   expect(await page.locator("dialog li").count()).toBe(4); // it is the last, and the last that keeps the key
-  await see("account-remove");
+  await see(seen, "account-remove");
   await page.locator("dialog .danger").click();
   await ways(page).filter({ hasText: "phone" }).waitFor({ state: "detached" });
   expect(seen.complaints).toEqual([]);

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePort, looks, type Node, openBrowser, serve, shoot, stage, type Stage, violations, visit, type Visit } from "./rig";
+import { ask, asked, firstStudy, freePort, looks, type Node, offerOf, openBrowser, see, serve, stage, type Stage, visit } from "./rig";
 
 // The demo's two nodes again, on one chain: the seller's, which both reach.
 let set: Stage, seller: Node, buyer: Node, browser: Browser, study = "";
@@ -13,8 +13,8 @@ beforeAll(async () => {
   [set, browser] = await Promise.all([stage(), openBrowser()]);
   const port = await freePort();
   seller = await serve(set.sinso, join(set.folder, "demo", "seller"), "--chain-listen", `127.0.0.1:${port}`);
-  study = (await ask<{ items: { id: string }[] }>(seller, "owner", "studies")).items[0]?.id ?? "";
-  const first = JSON.parse(await offered("0.001")) as Offer, { identity, assets, settlement } = first.contracts;
+  study = await firstStudy(seller);
+  const first = JSON.parse(await offered("1000000000000000")) as Offer, { identity, assets, settlement } = first.contracts;
   buyer = await serve(set.sinso, join(set.folder, "demo", "buyer"), "--chain", `http://127.0.0.1:${port}`, "--contracts", `${identity},${assets},${settlement}`);
 });
 
@@ -25,31 +25,9 @@ afterAll(async () => {
   await set.strike();
 });
 
-async function ask<T>(node: Node, role: "owner" | "buyer" | "auditor", path: string, body?: string): Promise<T> {
-  const answer = await fetch(`${node.base}/api/v1/${path}`, {
-    headers: { Authorization: `Bearer ${node.tokens[role]}`, ...(body ? { "Content-Type": "application/json" } : {}) }, ...(body ? { method: "POST", body } : {}),
-  });
-  if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
-  return answer.json() as Promise<T>;
-}
-
-// offered makes another copy and returns its offer as a seller gets it.
-async function offered(coins: string): Promise<string> {
-  const priceWei = String(BigInt(Math.round(Number(coins) * 1e6)) * 10n ** 12n);
-  const made = await ask<{ order: string }>(seller, "owner", "assets", JSON.stringify({ study, priceWei }));
-  return (await fetch(`${seller.base}/api/v1/orders/${made.order}/offer`, { headers: { Authorization: `Bearer ${seller.tokens.owner}` } })).text();
-}
+const offered = (priceWei: string): Promise<string> => offerOf(seller, study, priceWei);
 
 const give = (page: Page, offer: string): Promise<void> => page.locator('.drop input[type="file"]').setInputFiles([{ name: "offer.json", mimeType: "application/json", buffer: Buffer.from(offer) }]);
-
-const narrow = (page: Page): Promise<boolean> => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
-
-// clean wants no finding of axe in the state that is shown, and keeps its picture.
-async function clean(seen: Visit, name: string): Promise<void> {
-  expect(await violations(seen.page), name).toEqual([]);
-  expect(await narrow(seen.page), name).toBe(true);
-  await shoot(seen, name);
-}
 
 test("the seller's page hands the offer over, and the buyer's buys, shows and keeps what it brought", async () => {
   const owner = await visit(browser, seller, { language: "en", theme: "light", screen: "desktop" }, "owner");
@@ -110,7 +88,7 @@ test("terms that a seller chooses are the buyer's, with an end", async () => {
   await page.getByRole("radio", { name: /^open it, look at it/ }).check();
   await page.getByLabel("How long may it be used?").selectOption("90 days");
   await page.getByLabel("How long can it be bought?").selectOption("7 days");
-  await clean(owner, "terms-chosen");
+  await see(owner, "terms-chosen");
   await page.reload(); // the address has them
   expect(await page.getByRole("radio", { name: /^open it, look at it/ }).isChecked()).toBe(true);
   await page.locator(".onward .primary").click();
@@ -123,7 +101,7 @@ test("terms that a seller chooses are the buyer's, with an end", async () => {
   const made = await ask<{ items: { order: string; priceWei: string; terms: unknown }[] }>(seller, "owner", "assets");
   const sold = made.items.find((one) => one.priceWei === "3000000000000000");
   expect(sold?.terms).toEqual({ licence: { purpose: "research", use: "view", days: 90 }, offerDays: 7 });
-  const offer = await (await fetch(`${seller.base}/api/v1/orders/${sold?.order ?? ""}/offer`, { headers: { Authorization: `Bearer ${seller.tokens.owner}` } })).text();
+  const offer = await asked(seller, "owner", `orders/${sold?.order ?? ""}/offer`);
   expect((JSON.parse(offer) as Offer).terms).toContain("for 90 days from the delivery of the key");
   await owner.context.close();
 
@@ -132,19 +110,19 @@ test("terms that a seller chooses are the buyer's, with an end", async () => {
   await give(seen.page, offer);
   await seen.page.getByText("仅限健康与疾病研究").first().waitFor();
   expect(await seen.page.getByText("90 天").count()).toBe(1);
-  await clean(seen, "terms-offered");
+  await see(seen, "terms-offered");
   await ask(buyer, "buyer", "purchases", offer);
   await seen.page.goto(`${buyer.base}/#/buy/${sold?.order ?? ""}`);
   await seen.page.getByText("使用截止").waitFor();
   const { useEnds } = await ask<{ useEnds: string }>(buyer, "buyer", `purchases/${sold?.order ?? ""}`);
   expect(Math.round((Date.parse(useEnds) - Date.now()) / 86_400_000)).toBe(90);
-  await clean(seen, "terms-bought");
+  await see(seen, "terms-bought");
   expect([...owner.complaints, ...seen.complaints]).toEqual([]);
   await seen.context.close();
 }, 90_000);
 
 test("a hostile offer is answered by one sentence, and nothing happens", async () => {
-  const good = await offered("0.002"), of = JSON.parse(good) as Offer;
+  const good = await offered("2000000000000000"), of = JSON.parse(good) as Offer;
   const edited = (change: (offer: Offer) => void): string => {
     const copy = JSON.parse(good) as Offer;
     change(copy);
@@ -179,7 +157,7 @@ test("a hostile offer is answered by one sentence, and nothing happens", async (
   await page.getByRole("button", { name: /^Buy for/ }).waitFor();
   expect(await balance()).toBe(before);
   await page.getByRole("button", { name: "Another offer" }).click();
-  await give(page, await offered("5"));
+  await give(page, await offered("5000000000000000000"));
   await page.locator(".failure strong", { hasText: "too little money" }).waitFor();
   expect(await balance()).toBe(before);
   expect(seen.complaints.filter((one) => !one.includes("400"))).toEqual([]);
@@ -206,21 +184,21 @@ test("a purchase that was cut off says where the money is, and goes on", async (
 }, 30_000);
 
 test.each(looks)("each state: $language, $theme, $screen", async (look) => {
-  const offer = await offered("0.003");
+  const offer = await offered("3000000000000000");
   const seen = await visit(browser, buyer, look, "buyer"), { page } = seen;
   await page.locator(".deal").first().waitFor();
-  await clean(seen, "buy-home");
+  await see(seen, "buy-home");
   await page.goto(`${buyer.base}/#/buy`);
   await page.locator(".drop").waitFor();
   await give(page, "no offer");
   await page.locator(".failure").waitFor();
-  await clean(seen, "buy-give");
+  await see(seen, "buy-give");
   await give(page, offer);
   await page.locator(".columns .primary").waitFor();
-  await clean(seen, "buy-look");
+  await see(seen, "buy-look");
   await page.locator(".columns .primary").click();
   await page.locator("dialog li").first().waitFor();
-  await clean(seen, "buy-confirm");
+  await see(seen, "buy-confirm");
   await page.locator("dialog .row button").first().click();
   const [done] = (await ask<{ items: { order: string }[] }>(buyer, "buyer", "purchases")).items;
   await page.route(new RegExp(`/api/v1/purchases/${done?.order}$`), async (route) => {
@@ -229,14 +207,14 @@ test.each(looks)("each state: $language, $theme, $screen", async (look) => {
   }, { times: 1 });
   await page.goto(`${buyer.base}/#/buy/${done?.order}`);
   await page.locator(".steps").waitFor();
-  await clean(seen, "buy-cut");
+  await see(seen, "buy-cut");
   await page.reload();
   await page.locator(".deal .payouts").waitFor();
   await page.locator(".deal details summary").first().click();
-  await clean(seen, "buy-done");
+  await see(seen, "buy-done");
   await page.goto(`${buyer.base}/#/bought/${done?.order}`);
   await page.locator("canvas[data-image]").first().waitFor();
-  await clean(seen, "bought");
+  await see(seen, "bought");
   expect(seen.complaints).toEqual([]);
   await seen.context.close();
 }, 60_000);

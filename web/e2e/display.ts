@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import type { Browser, Locator, Page } from "playwright-core";
 import { expect, inject } from "vitest";
 import { keep, side } from "./objects";
-import { type Look, type Node, serve, visit, type Visit } from "./rig";
+import { type Look, type Node, type Role, serve, visit, type Visit } from "./rig";
 
 const run = promisify(execFile);
 export const desktop: Look = { language: "en", theme: "light", screen: "desktop" };
@@ -27,13 +27,42 @@ export async function archive(objects: readonly Buffer[]): Promise<Archive> {
 
 type Found = { items: { id: string; uid: string }[] };
 
-// open goes to the viewer of a study.
-export async function open(browser: Browser, node: Node, study: string, look: Look = desktop): Promise<Visit> {
-  const seen = await visit(browser, node, look, "owner");
-  const all = await seen.page.evaluate(async () => (await fetch("/api/v1/studies")).json() as Promise<Found>);
-  await seen.page.goto(`${node.base}/#/view/${all.items.find(({ uid }) => uid === study)?.id}`);
-  await seen.page.locator(".series-list").waitFor();
+// view goes to the viewer of a study as one who comes anew, also from there.
+export async function view(page: Page, node: Node, study: string): Promise<void> {
+  const { items } = await page.evaluate(async () => (await fetch("/api/v1/studies")).json() as Promise<Found>);
+  await page.goto(`${node.base}/#/view/${items.find(({ uid }) => uid === study)?.id}`);
+  await page.reload();
+  await page.locator(".series-list").waitFor();
+}
+
+export async function open(browser: Browser, node: Node, study: string, look: Look = desktop, role: Role = "owner"): Promise<Visit> {
+  const seen = await visit(browser, node, look, role);
+  await view(seen.page, node, study);
   return seen;
+}
+
+// Part is a place in a tile, as parts of its width and height.
+export type Part = readonly [x: number, y: number];
+
+// placed is where a part of a tile is on the screen.
+export async function placed(tile: Locator, [x, y]: Part): Promise<[number, number]> {
+  const box = await tile.boundingBox();
+  if (!box) throw new Error("the tile has no place");
+  return [box.x + box.width * x, box.y + box.height * y];
+}
+
+// drag draws with the tool in hand through parts of a tile, and takes the pointer aside.
+export async function drag(page: Page, tile: Locator, from: Part, ...through: readonly Part[]): Promise<void> {
+  await page.mouse.move(...await placed(tile, from));
+  await page.mouse.down();
+  for (const part of through) await page.mouse.move(...await placed(tile, part), { steps: 6 });
+  await page.mouse.up();
+  await page.mouse.move(...await placed(tile, [0.01, 0.01]));
+}
+
+export async function save(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.locator(".keeping", { hasText: /^Saved /m }).waitFor();
 }
 
 // colours reads pixels of the image in a tile, which is shown one to one first.

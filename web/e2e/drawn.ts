@@ -21,6 +21,8 @@ export function slice(of: Series, k: number): Buffer {
   ]);
 }
 
+export const slicesOf = (of: Series): Buffer[] => Array.from({ length: of.slices }, (_, k) => slice(of, k));
+
 export const digits = 10; // of the slice's number, in base two
 
 // draw returns HU, row by row. The code is in the upper tenth; noise keeps slices apart.

@@ -1,4 +1,4 @@
-// The list of measurements keeps within its column, whatever another program has written.
+// The list of measurements keeps within its column, whatever is written in it.
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Archive, archive, desktop, open } from "./display";
@@ -15,7 +15,7 @@ afterAll(async () => {
   await from.strike();
 });
 
-test("a long name of another program is broken, not cut off", async () => {
+test("a long word in the list is broken", async () => {
   const { page, context, complaints } = await open(browser, from.node, ct.study, desktop);
   await page.locator(".tile canvas[data-image]").waitFor();
   await page.getByRole("button", { name: "Length", exact: true }).click();

@@ -1,42 +1,32 @@
 // What is marked is kept: drawn, saved, and after the page was left drawn again at the same
 // pixels, with the same words.
-import { execFile } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Series, slice } from "./drawn";
-import { type Look, looks, type Node, openBrowser, serve, shoot, stage, type Stage, violations, visit } from "./rig";
+import { type Archive, archive, desktop, drag, open, type Part, save, view } from "./display";
+import { type Series, slicesOf } from "./drawn";
+import { looks, openBrowser, type Role, see, visit, type Visit } from "./rig";
 
-const run = promisify(execFile);
 const study = "2.25.889";
 const drawn: Series = { study, series: `${study}.1`, name: "Drawn", slices: 6, side: 256 };
-const desk: Look = { language: "en", theme: "light", screen: "desktop" };
 
-let set: Stage, node: Node, browser: Browser;
+let held: Archive, browser: Browser;
 
-beforeAll(async () => {
-  set = await stage();
-  const files = join(set.folder, "files"), data = join(set.folder, "node");
-  await mkdir(files);
-  for (let k = 0; k < drawn.slices; k++) await writeFile(join(files, `${k}.dcm`), slice(drawn, k));
-  await run(set.sinso, ["init", "--data", data]);
-  await run(set.sinso, ["import", files, "--data", data]);
-  [node, browser] = await Promise.all([serve(set.sinso, data), openBrowser()]);
-});
+beforeAll(async () => { [held, browser] = await Promise.all([archive(slicesOf(drawn)), openBrowser()]); });
 
 afterAll(async () => {
   await browser.close();
-  await node.stop();
-  await set.strike();
+  await held.strike();
 });
 
-// view opens the study in the viewer, on its third image.
-async function view(page: Page): Promise<void> {
-  const { items } = await page.evaluate(async () => (await fetch("/api/v1/studies")).json() as Promise<{ items: { id: string }[] }>);
-  await page.goto(`${node.base}/#/view/${items[0]?.id}`);
-  await page.reload();
+// opened is the study in the viewer, on its third image; again has it come anew.
+async function opened(role: Role): Promise<Visit> {
+  const visited = await visit(browser, held.node, desktop, role);
+  await again(visited.page);
+  return visited;
+}
+
+async function again(page: Page): Promise<void> {
+  await view(page, held.node, study);
   await page.locator(".tile canvas[data-image]").waitFor();
   await page.locator(".tile").focus();
   await page.keyboard.press("Home");
@@ -44,17 +34,9 @@ async function view(page: Page): Promise<void> {
   await page.locator(".slice", { hasText: "image 3 of" }).waitFor();
 }
 
-// drag draws with the tool of a name, from one place of the tile to another, as parts of it.
-async function drag(page: Page, tool: string, from: readonly [number, number], to: readonly [number, number]): Promise<void> {
+async function draw(page: Page, tool: string, ...parts: readonly [Part, ...Part[]]): Promise<void> {
   await page.getByRole("button", { name: tool, exact: true }).click();
-  const box = await page.locator(".tile").boundingBox();
-  if (!box) throw new Error("the tile has no place");
-  const at = ([x, y]: readonly [number, number]): [number, number] => [Math.round(box.x + box.width * x), Math.round(box.y + box.height * y)];
-  await page.mouse.move(...at(from));
-  await page.mouse.down();
-  await page.mouse.move(...at(to), { steps: 3 });
-  await page.mouse.up();
-  await page.mouse.move(box.x + 3, box.y + 3);
+  await drag(page, page.locator(".tile"), ...parts);
 }
 
 // seen is the tile as it is on the screen, without what tells that something is selected.
@@ -63,11 +45,6 @@ async function seen(page: Page): Promise<{ png: Buffer; words: string[] }> {
   await page.evaluate(() => { for (const mark of document.querySelectorAll(".mark.selected")) mark.classList.remove("selected"); });
   return { png: await page.locator(".tile").screenshot(), words: (await page.locator(".marks text").allTextContents()).sort() };
 }
-
-const saved = async (page: Page): Promise<void> => {
-  await page.getByRole("button", { name: "Save", exact: true }).click();
-  await page.locator(".keeping", { hasText: /^Saved /m }).waitFor();
-};
 
 // different counts the pixels in which two pictures are not the same, in the page.
 const different = (page: Page, a: Buffer, b: Buffer): Promise<number> => page.evaluate(async ([one, other]) => {
@@ -84,19 +61,18 @@ const different = (page: Page, a: Buffer, b: Buffer): Promise<number> => page.ev
 }, [a.toString("base64"), b.toString("base64")]);
 
 test("what is measured, noted and chosen is there again at the same pixels, and can be changed", async () => {
-  const { page, context, complaints } = await visit(browser, node, desk, "clinician");
-  await view(page);
+  const { page, context, complaints } = await opened("clinician");
   const bare = await seen(page);
-  await drag(page, "Length", [0.4, 0.5], [0.6, 0.55]);
-  await drag(page, "Ellipse", [0.3, 0.3], [0.45, 0.42]);
-  await drag(page, "Note", [0.7, 0.6], [0.7, 0.6]);
+  await draw(page, "Length", [0.4, 0.5], [0.6, 0.55]);
+  await draw(page, "Ellipse", [0.3, 0.3], [0.45, 0.42]);
+  await draw(page, "Note", [0.7, 0.6]);
   await page.locator(".words").fill("nodule? 结节");
   await page.locator(".tile").focus();
   await page.keyboard.press("k");
   const before = await seen(page);
-  await saved(page);
+  await save(page);
   expect(await page.locator(".mark.saved").count()).toBe(3);
-  await view(page);
+  await again(page);
   await page.locator(".mark.saved").nth(2).waitFor();
   const after = await seen(page);
   expect(after.words).toEqual(before.words);
@@ -116,8 +92,8 @@ test("what is measured, noted and chosen is there again at the same pixels, and 
   await page.getByRole("button", { name: "Remove: Note" }).click();
   await page.locator(".tile").focus();
   await page.keyboard.press("k");
-  await saved(page);
-  await view(page);
+  await save(page);
+  await again(page);
   await page.locator(".mark.saved").nth(1).waitFor();
   expect(await page.locator(".mark").count()).toBe(2);
   expect(await page.locator(".key-images").count()).toBe(0);
@@ -128,10 +104,9 @@ test("what is measured, noted and chosen is there again at the same pixels, and 
 });
 
 test("a new note is written at once, by pointer and by keyboard, and its point is moved and not made again", async () => {
-  const { page, context, complaints } = await visit(browser, node, desk, "owner");
-  await view(page);
+  const { page, context, complaints } = await opened("owner");
   const marks = await page.locator(".mark").count();
-  await drag(page, "Note", [0.3, 0.6], [0.3, 0.6]);
+  await draw(page, "Note", [0.3, 0.6]);
   await page.keyboard.type("or so");
   await page.locator(".tile").focus();
   await page.keyboard.press("Enter");
@@ -148,46 +123,38 @@ test("a new note is written at once, by pointer and by keyboard, and its point i
 });
 
 test("what is measured on a computed plane is there again when the planes are", async () => {
-  const { page, context, complaints } = await visit(browser, node, desk, "owner");
+  const { page, context, complaints } = await opened("owner");
   const planes = async (): Promise<void> => {
     await page.getByRole("button", { name: "Planes (MPR)" }).click();
     await page.waitForFunction(() => document.querySelectorAll(".layout-2x2 .tile canvas[data-image]").length === 4);
   };
   const coronal = page.locator(".tile").nth(1);
-  await view(page);
   await planes();
   await page.getByRole("button", { name: "Rectangle", exact: true }).click();
-  const box = await coronal.boundingBox();
-  if (!box) throw new Error("the tile has no place");
-  await page.mouse.move(box.x + box.width * 0.45, box.y + box.height / 2 - 3);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2 + 3, { steps: 3 });
-  await page.mouse.up();
+  await drag(page, coronal, [0.45, 0.492], [0.6, 0.508]); // the body is six slices high
   const before = await coronal.locator(".marks text").allTextContents(), place = await coronal.locator(".mark rect").boundingBox();
   expect(before.join()).toMatch(/mean.*HU.*mm²/);
-  await saved(page);
-  await view(page);
+  await save(page);
+  await again(page);
   expect(await page.locator(".mark rect").count()).toBe(0); // no image lies so
   await planes();
   await coronal.locator(".mark.saved rect").waitFor();
   expect(await coronal.locator(".marks text").allTextContents()).toEqual(before);
-  const again = await coronal.locator(".mark rect").boundingBox();
-  for (const side of ["x", "y", "width", "height"] as const) expect(Math.abs((again?.[side] ?? 0) - (place?.[side] ?? Number.NaN))).toBeLessThanOrEqual(1);
+  const now = await coronal.locator(".mark rect").boundingBox();
+  for (const side of ["x", "y", "width", "height"] as const) expect(Math.abs((now?.[side] ?? 0) - (place?.[side] ?? Number.NaN))).toBeLessThanOrEqual(1);
   await page.getByRole("button", { name: "Remove: Rectangle" }).click();
-  await saved(page);
+  await save(page);
   expect(complaints).toEqual([]);
   await context.close();
 });
 
 test("the owner sees what the clinician saved, in every look", async () => {
   for (const look of looks) {
-    const visited = await visit(browser, node, look, "owner"), { page } = visited;
-    await page.goto(`${node.base}/#/view/${(await page.evaluate(async () => (await fetch("/api/v1/studies")).json() as Promise<{ items: { id: string }[] }>)).items[0]?.id}`);
+    const visited = await open(browser, held.node, study, look), { page } = visited;
     await page.locator(".mark-list li").nth(1).waitFor();
     await page.locator(".mark-list li button").first().click();
     await page.locator(".mark.saved").nth(1).waitFor();
-    expect(await violations(page)).toEqual([]);
-    await shoot(visited, "measured");
+    await see(visited, "measured");
     expect(visited.complaints).toEqual([]);
     await visited.context.close();
   }

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { drawStudy } from "./draw";
-import { looks, type Node, openBrowser, shoot, stage, type Stage, violations, visit } from "./rig";
+import { ask, looks, type Node, openBrowser, shoot, stage, type Stage, violations, visit } from "./rig";
 
 const run = promisify(execFile);
 let set: Stage, seller: Node, browser: Browser, study = "";
@@ -13,7 +13,7 @@ let set: Stage, seller: Node, browser: Browser, study = "";
 beforeAll(async () => {
   set = await stage();
   [seller, browser] = await Promise.all([set.seller(), openBrowser()]);
-  const session = (await (await fetch(`${seller.base}/api/v1/session`, { headers: { Authorization: `Bearer ${seller.tokens.owner}` } })).json()) as { person: string };
+  const session = await ask<{ person: string }>(seller, "owner", "session");
   const files = join(set.folder, "study");
   await drawStudy(files);
   const took = await run(set.sinso, ["import", "--json", "--person", session.person, "--data", seller.folder, files]);

@@ -2,9 +2,9 @@
 import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Archive, archive, open } from "./display";
+import { type Archive, archive, drag, open, save } from "./display";
 import { type Stack, stackOf } from "./objects";
-import { looks, type Node, openBrowser, shoot, violations } from "./rig";
+import { looks, type Node, openBrowser, see } from "./rig";
 
 let browser: Browser, held: Archive, node: Node;
 const chest: Stack = { study: "2.25.6021", series: "2.25.6021.1", modality: "CT", description: "Chest", slices: 20, value: (column) => (column < 64 ? 1064 : 24) }; // grey, black
@@ -26,13 +26,9 @@ test("the bar goes to an image by pointer, draws nothing, and leaves the keys to
   const seen = await open(browser, node, chest.study), { page } = seen;
   await slice(page, 11);
   await page.getByRole("button", { name: "Length", exact: true }).click();
-  const bar = await page.locator(".scrubber").boundingBox();
-  if (!bar) throw new Error("there is no bar");
-  expect(bar.width).toBeGreaterThanOrEqual(24); // WCAG 2.5.8
-  await page.mouse.move(bar.x + bar.width / 2, bar.y + bar.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(bar.x + bar.width / 2, bar.y + bar.height + 20, { steps: 5 });
-  await page.mouse.up();
+  const bar = page.locator(".scrubber");
+  expect((await bar.boundingBox())?.width).toBeGreaterThanOrEqual(24); // WCAG 2.5.8
+  await drag(page, bar, [0.5, 0.5], [0.5, 1.04]); // and past its end
   await slice(page, 20); // the last is at the bottom
   await page.keyboard.press("ArrowUp");
   await slice(page, 19);
@@ -53,12 +49,7 @@ test("a picture is handed out with its marks where they are, and measurements as
   const seen = await open(browser, node, chest.study), { page } = seen;
   await slice(page, 11);
   await page.getByRole("button", { name: "Length", exact: true }).click();
-  const box = await page.locator(".tile").boundingBox();
-  if (!box) throw new Error("the tile has no place");
-  await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width * 0.7, box.y + box.height / 2, { steps: 4 });
-  await page.mouse.up();
+  await drag(page, page.locator(".tile"), [0.6, 0.5], [0.7, 0.5]);
   await page.locator(".tile").focus();
   const coming = page.waitForEvent("download");
   await page.keyboard.press("p");
@@ -82,12 +73,7 @@ test("two axes are drawn by one drag, kept at a right angle, and there again as 
   const seen = await open(browser, node, chest.study), { page } = seen;
   await slice(page, 11);
   await page.getByRole("button", { name: "Two axes", exact: true }).click();
-  const box = await page.locator(".tile").boundingBox();
-  if (!box) throw new Error("the tile has no place");
-  await page.mouse.move(box.x + box.width * 0.55, box.y + box.height * 0.4);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width * 0.7, box.y + box.height * 0.5, { steps: 4 });
-  await page.mouse.up();
+  await drag(page, page.locator(".tile"), [0.55, 0.4], [0.7, 0.5]);
   await page.locator(".handle").nth(3).focus();
   await page.keyboard.press("Shift+ArrowLeft");
   const drawn = async (): Promise<number[]> => [...((await page.locator(".mark path").getAttribute("d")) ?? "").matchAll(/-?[\d.]+/g)].map(Number);
@@ -95,10 +81,10 @@ test("two axes are drawn by one drag, kept at a right angle, and there again as 
   expect(Math.abs((bx - ax) * (dx - cx) + (by - ay) * (dy - cy)) / Math.hypot(bx - ax, by - ay) / Math.hypot(dx - cx, dy - cy)).toBeLessThan(1e-6);
   const [words] = await page.locator(".marks text").allTextContents();
   expect(words).toMatch(/^[\d.]+ mm × [\d.]+ mm$/);
-  const at = [(3 * cx + dx) / 4 / box.width, (3 * cy + dy) / 4 / box.height] as const, [colour] = await pixels(page, await page.locator(".tile").screenshot(), [at]);
+  const { width = 0, height = 0 } = await page.locator(".tile").boundingBox() ?? {};
+  const at = [(3 * cx + dx) / 4 / width, (3 * cy + dy) / 4 / height] as const, [colour] = await pixels(page, await page.locator(".tile").screenshot(), [at]);
   expect(colour?.[0]).not.toBe(colour?.[2]); // the short axis is on the screen
-  await page.getByRole("button", { name: "Save", exact: true }).click();
-  await page.locator(".keeping", { hasText: /^Saved /m }).waitFor();
+  await save(page);
   await page.reload();
   await page.locator(".mark.saved").waitFor();
   expect(await page.locator(".marks text").allTextContents()).toEqual([words]);
@@ -115,8 +101,7 @@ test("the bar and the list of what is measured are usable in every look", async 
     await page.locator(".tile").focus();
     await page.keyboard.press("Enter");
     await page.locator(".mark-list li").first().waitFor();
-    expect(await violations(page)).toEqual([]);
-    await shoot(seen, "reading");
+    await see(seen, "reading");
     expect(seen.complaints).toEqual([]);
     await seen.context.close();
   }

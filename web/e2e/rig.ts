@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
 import { flaws } from "./flaws";
 
 const run = promisify(execFile);
@@ -104,6 +104,25 @@ function firstLine(child: ChildProcess): Promise<string> {
   });
 }
 
+// asked is the text of what a node answers a role. A body is posted.
+export async function asked(node: Node, role: Role, path: string, body?: string): Promise<string> {
+  const answer = await fetch(`${node.base}/api/v1/${path}`, {
+    headers: { Authorization: `Bearer ${node.tokens[role]}`, ...(body && { "Content-Type": "application/json" }) }, ...(body && { method: "POST", body }),
+  }), says = await answer.text();
+  if (!answer.ok) throw new Error(`${path}: ${says}`);
+  return says;
+}
+
+export const ask = async <T>(node: Node, role: Role, path: string, body?: string): Promise<T> => JSON.parse(await asked(node, role, path, body)) as T;
+
+export const firstStudy = async (node: Node): Promise<string> => (await ask<{ items: { id: string }[] }>(node, "owner", "studies")).items[0]?.id ?? "";
+
+// offerOf makes another copy of a study and returns its offer as a seller gets it.
+export async function offerOf(seller: Node, study: string, priceWei: string): Promise<string> {
+  const { order } = await ask<{ order: string }>(seller, "owner", "assets", JSON.stringify({ study, priceWei }));
+  return asked(seller, "owner", `orders/${order}/offer`);
+}
+
 // freePort is one of this machine that nothing listens on now.
 export const freePort = (): Promise<number> => new Promise((found) => {
   const server = createServer().listen(0, "127.0.0.1", () => {
@@ -161,6 +180,11 @@ function watch(page: Page, node: Node, complaints: string[]): void {
   });
 }
 
+// unasked leaves out what browsers write of answers that a state is made of.
+export const unasked = ({ complaints }: Visit, made: RegExp): string[] => complaints.filter((one) => !made.test(one));
+
+export const go = (page: Page, address: string): Promise<void> => page.evaluate((to) => { location.hash = to; }, address);
+
 export async function signIn(page: Page, token: string): Promise<void> {
   await giveToken(page, token);
   await page.locator(".account").waitFor();
@@ -189,6 +213,12 @@ export async function axeFinds(page: Page): Promise<string[]> {
   await page.evaluate(await readFile(axePath, "utf8"));
   const found = (await page.evaluate("axe.run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } }).then((r) => r.violations)")) as Violation[];
   return found.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)}`));
+}
+
+// see wants no finding in the state that is shown, and keeps its picture.
+export async function see(seen: Visit, name: string): Promise<void> {
+  expect(await violations(seen.page), name).toEqual([]);
+  await shoot(seen, name);
 }
 
 // shoot keeps a picture of the whole page.

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { drawStudy, echo } from "./draw";
-import { looks, type Node, openBrowser, shoot, stage, type Stage, violations, visit, type Visit } from "./rig";
+import { ask, looks, type Node, openBrowser, see, stage, type Stage, visit } from "./rig";
 
 const run = promisify(execFile);
 let set: Stage, seller: Node, browser: Browser, study = "";
@@ -13,7 +13,7 @@ let set: Stage, seller: Node, browser: Browser, study = "";
 beforeAll(async () => {
   set = await stage();
   [seller, browser] = await Promise.all([set.seller(), openBrowser()]);
-  const session = (await (await fetch(`${seller.base}/api/v1/session`, { headers: { Authorization: `Bearer ${seller.tokens.owner}` } })).json()) as { person: string };
+  const session = await ask<{ person: string }>(seller, "owner", "session");
   const files = join(set.folder, "study");
   await drawStudy(files);
   const took = await run(set.sinso, ["import", "--json", "--person", session.person, "--data", seller.folder, files]);
@@ -24,12 +24,6 @@ afterAll(async () => {
   await browser.close();
   await set.strike();
 });
-
-// clean wants no finding of axe in the state that is shown, and keeps its picture.
-async function clean(seen: Visit, name: string): Promise<void> {
-  expect(await violations(seen.page), name).toEqual([]);
-  await shoot(seen, name);
-}
 
 // at waits for a step: its heading has the focus, and the trail says so.
 async function at(page: Page, n: number): Promise<void> {
@@ -100,7 +94,7 @@ test("an owner goes from the studies to a receipt, in few clicks", async () => {
   const seconds = (Date.now() - began) / 1000;
   expect(clicks).toBeLessThanOrEqual(10);
   expect(seconds).toBeLessThan(180);
-  const made = (await (await fetch(`${seller.base}/api/v1/assets`, { headers: { Authorization: `Bearer ${seller.tokens.owner}` } })).json()) as { items: Record<string, unknown>[] };
+  const made = await ask<{ items: Record<string, unknown>[] }>(seller, "owner", "assets");
   const sold = made.items.filter((one) => one.study === study) as { series: string[]; token: string; order: string }[];
   expect(sold).toHaveLength(1);
   expect(sold[0]).toMatchObject({ state: "registered", instances: 8, withheld: { "not-chosen": 6 }, priceWei: "20000000000000000" });
@@ -125,7 +119,7 @@ test("an owner goes from the studies to a receipt, in few clicks", async () => {
 test("undo begins nothing, and a page that comes back is told so", async () => {
   const seen = await visit(browser, seller, { language: "en", theme: "light", screen: "desktop" }, "owner");
   const { page } = seen;
-  const count = async (): Promise<number> => ((await (await fetch(`${seller.base}/api/v1/assets`, { headers: { Authorization: `Bearer ${seller.tokens.owner}` } })).json()) as { items: unknown[] }).items.length;
+  const count = async (): Promise<number> => (await ask<{ items: unknown[] }>(seller, "owner", "assets")).items.length;
   const before = await count();
   await page.goto(`${seller.base}/#/sell/${study}/review/all/faces-in/0.5`);
   await at(page, 5);
@@ -152,7 +146,7 @@ test.each(looks)("each step: $language, $theme, $screen", async (look) => {
   await step("choose");
   await at(page, 1);
   await page.locator(".series img").nth(2).waitFor();
-  await clean(seen, "sell-1-choose");
+  await see(seen, "sell-1-choose");
   await step("look");
   await at(page, 2);
   await pictures(page);
@@ -160,35 +154,34 @@ test.each(looks)("each step: $language, $theme, $screen", async (look) => {
   await page.locator(".marks .region").waitFor();
   await pictures(page);
   await page.locator(".elements summary").click();
-  await clean(seen, "sell-2-look");
+  await see(seen, "sell-2-look");
   await page.locator(".panel > .tools button").nth(2).click();
   await page.locator(".note").waitFor();
   await page.locator(".faces input").check();
   await page.locator(".sides img").waitFor();
-  await clean(seen, "sell-2-face");
+  await see(seen, "sell-2-face");
   await step("terms");
   await at(page, 3);
-  await clean(seen, "sell-3-terms");
+  await see(seen, "sell-3-terms");
   await step("price");
   await at(page, 4);
-  await clean(seen, "sell-4-price");
+  await see(seen, "sell-4-price");
   await step("review");
   await at(page, 5);
   await page.locator(".panel strong").first().waitFor();
   await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
-  await clean(seen, "sell-5-review");
+  await see(seen, "sell-5-review");
   await page.locator(".onward .primary").click();
-  await clean(seen, "sell-5-confirm");
+  await see(seen, "sell-5-confirm");
   await page.locator("dialog .danger").click();
   await page.locator(".trail li:nth-child(6) [aria-current]").waitFor();
-  await clean(seen, "sell-6-undo");
+  await see(seen, "sell-6-undo");
   await page.locator(".panel button").click();
   await at(page, 5);
-  const made = (await (await fetch(`${seller.base}/api/v1/assets`, { headers: { Authorization: `Bearer ${seller.tokens.owner}` } })).json()) as { items: { id: string; study: string }[] };
+  const made = await ask<{ items: { id: string; study: string }[] }>(seller, "owner", "assets");
   await step("done", `all/faces-in/0.02/${made.items.find((one) => one.study === study)?.id}`);
   await page.locator(".receipt").waitFor();
-  await clean(seen, "sell-6-receipt");
-  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  await see(seen, "sell-6-receipt");
   expect(seen.complaints).toEqual([]);
   await seen.context.close();
 });

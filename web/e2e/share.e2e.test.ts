@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { desktop } from "./display";
 import { type Series, slice } from "./drawn";
-import { type Look, looks, type Node, openBrowser, serve, shoot, stage, type Stage, type Visit, violations, visit } from "./rig";
+import { looks, type Node, openBrowser, see, serve, shoot, stage, type Stage, violations, visit } from "./rig";
 
 const run = promisify(execFile);
 const study = "2.25.888";
@@ -61,8 +62,6 @@ async function listenTo(base: string): Promise<Wire> {
     close: () => new Promise((closed) => { server.close(() => { closed(); }); }),
   };
 }
-
-const desk: Look = { language: "en", theme: "light", screen: "desktop" };
 
 // make has an owner make a link, and returns it.
 async function make(page: Page, note: string): Promise<string> {
@@ -131,12 +130,12 @@ async function look(page: Page, of: Series): Promise<Awaited<ReturnType<typeof i
 }
 
 test("a doctor sees by a link what the owner sees, the node learns nothing, and it ends", async () => {
-  const owner = await visit(browser, node, desk, "owner");
+  const owner = await visit(browser, node, desktop, "owner");
   const link = await make(owner.page, "Please look at the left side.");
   const secret = link.split("/").at(-1) ?? "";
   expect(link).toMatch(new RegExp(`^${node.base}/#/shared/[A-Za-z0-9_-]{43}$`));
 
-  const doctor = await visit(browser, node, desk);
+  const doctor = await visit(browser, node, desktop);
   await doctor.page.goto(`${node.base}/icon.svg`);
   await doctor.page.goto(link);
   await doctor.page.locator("canvas[data-image]").first().waitFor();
@@ -172,7 +171,7 @@ test("a doctor sees by a link what the owner sees, the node learns nothing, and 
   expect(JSON.parse(await readFile(join(set.folder, "receipt.json"), "utf8"))).toHaveProperty("jws");
 
   await end(owner.page);
-  const late = await visit(browser, node, desk);
+  const late = await visit(browser, node, desktop);
   await late.page.goto(`${node.base}/icon.svg`);
   await late.page.goto(link);
   await late.page.locator(".nothing-here").waitFor();
@@ -221,7 +220,7 @@ test("a doctor sees by a link what the owner sees, the node learns nothing, and 
 });
 
 test("what was stopped goes on where it was, and what is dropped is ended", async () => {
-  const owner = await visit(browser, node, desk, "owner");
+  const owner = await visit(browser, node, desktop, "owner");
   const { page } = owner;
   let through = 2; // parts that get through
   await page.route("**/api/v1/shares/*/parts/*", async (route) => {
@@ -258,7 +257,7 @@ test("what was stopped goes on where it was, and what is dropped is ended", asyn
 });
 
 test("a link shows the chosen series alone, as often as its owner said", async () => {
-  const owner = await visit(browser, node, desk, "owner"), { page } = owner;
+  const owner = await visit(browser, node, desktop, "owner"), { page } = owner;
   await page.goto(`${node.base}/#/`);
   await page.locator(".card a").first().click();
   await page.locator('a[href^="#/share/"]').click();
@@ -266,7 +265,7 @@ test("a link shows the chosen series alone, as often as its owner said", async (
   await page.locator("#share-openings").fill("1");
   await page.locator(".share-form button.primary").click();
   const link = await page.locator("#share-link").inputValue();
-  const doctor = await visit(browser, node, desk);
+  const doctor = await visit(browser, node, desktop);
   await doctor.page.goto(`${node.base}/icon.svg`);
   await doctor.page.goto(link);
   await doctor.page.locator("canvas[data-image]").first().waitFor();
@@ -286,9 +285,9 @@ test.each(looks)("all that is seen of a link: $language, $theme, $screen", async
   await owner.page.locator(".card a").first().click();
   await owner.page.locator('a[href^="#/share/"]').click();
   await owner.page.locator(".share-form").waitFor();
-  await clean(owner, "share-form");
+  await see(owner, "share-form");
   const link = await make(owner.page, look.language === "zh" ? "请您看一下左侧。" : "Please look at the left side.");
-  await clean(owner, "share-link");
+  await see(owner, "share-link");
   await owner.page.emulateMedia({ media: "print" });
   await shoot(owner, "share-print");
   await owner.page.emulateMedia({ media: "screen" });
@@ -296,25 +295,18 @@ test.each(looks)("all that is seen of a link: $language, $theme, $screen", async
   await doctor.page.goto(`${node.base}/icon.svg`);
   await doctor.page.goto(link);
   await doctor.page.locator("canvas[data-image]").first().waitFor();
-  await clean(doctor, "share-shown");
+  await see(doctor, "share-shown");
   await owner.page.goto(`${node.base}/#/shares`);
   await owner.page.locator(".shares time").first().waitFor();
-  await clean(owner, "share-list");
+  await see(owner, "share-list");
   await owner.page.locator(".shares > li").first().locator("button.danger").click();
-  await clean(owner, "share-end");
+  await see(owner, "share-end");
   await owner.page.keyboard.press("Escape");
   await end(owner.page);
   await doctor.page.goto(`${node.base}/icon.svg`);
   await doctor.page.goto(link);
   await doctor.page.locator(".nothing-here").waitFor();
-  await clean(doctor, "share-gone");
+  await see(doctor, "share-gone");
   await owner.context.close();
   await doctor.context.close();
 });
-
-async function clean(seen: Visit, name: string): Promise<void> {
-  expect(await violations(seen.page)).toEqual([]);
-  const wide = await seen.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(wide).toBeLessThanOrEqual(0);
-  await shoot(seen, name);
-}

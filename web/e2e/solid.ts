@@ -1,6 +1,7 @@
 // A drawn CT of nobody, as DICOM files, whose two sides cannot be mistaken for each other: a
 // body of water with a rod of bone from its feet to its head, and a ball of bone on the
 // patient's left, in front and towards the head.
+import type { Page } from "playwright-core";
 import { dicom } from "./dicom";
 
 export const ball = { at: [60, -40, 90], radius: 20 } as const; // mm, in the patient's coordinates
@@ -32,6 +33,33 @@ function slice(k: number, way: 1 | -1, series: string): Buffer {
     [0x7fe00010, "OW", new Uint8Array(pixels.buffer)],
   ]);
 }
+
+// drawn waits until what the address asks for is on the canvas, as fine as it gets.
+export const drawn = (page: Page): Promise<unknown> => page.waitForFunction(() => {
+  const shown = document.querySelector<HTMLElement>(".solid-ground canvas")?.dataset.shown;
+  return shown !== undefined && location.hash.endsWith(`?${shown}`) && !document.querySelector(".solid-ground[aria-busy=true]");
+});
+
+// choose takes a preset of a volume.
+export async function choose(page: Page, preset: string): Promise<void> {
+  await page.locator(".presets button", { has: page.locator(`.swatch-${preset}`) }).click();
+  await page.waitForFunction((name) => location.hash.includes(`w=${name},`), preset);
+  await drawn(page);
+}
+
+// find returns the ids of the one study and, by their UIDs, of its series.
+export const find = (page: Page): Promise<{ study: string; series: Record<string, string> }> => page.evaluate(async () => {
+  const ask = async (path: string): Promise<unknown> => (await fetch(`/api/v1/${path}`)).json();
+  const { items } = await ask("studies") as { items: { id: string }[] }, study = items[0]?.id ?? "";
+  const { seriesList } = await ask(`studies/${study}`) as { seriesList: { id: string; uid: string }[] };
+  return { study, series: Object.fromEntries(seriesList.map(({ id, uid }) => [uid, id])) };
+});
+
+// withoutWebGL has a browser that cannot draw solids, once its page is loaded anew.
+export const withoutWebGL = (page: Page): Promise<unknown> => page.addInitScript(() => {
+  const given = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...more: unknown[]) { return kind.startsWith("webgl") ? null : given.call(this, kind as "2d", ...more as []); } as typeof given;
+});
 
 const box = { low: [-80, -20, 40], high: [-40, 20, 80] } as const; // mm: a segment, on the patient's right
 

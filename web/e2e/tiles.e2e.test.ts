@@ -2,7 +2,7 @@
 // pictures come by a link.
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Archive, archive, desktop, open, seriesButton } from "./display";
+import { type Archive, archive, desktop, open, placed, save, seriesButton, view } from "./display";
 import { segmentation, type Stack, stackOf, unsampled, waveform } from "./objects";
 import { type Node, openBrowser, visit } from "./rig";
 
@@ -53,8 +53,7 @@ test("a segmentation that is pressed early and twice is laid over once, and take
   let release: () => void = () => {};
   const gate = new Promise<void>((done) => { release = done; });
   await page.route(`**/series/${study}.3/metadata*`, async (route) => { await gate; await route.continue(); });
-  const { items } = await page.evaluate(async () => (await fetch("/api/v1/studies")).json() as Promise<{ items: { id: string; uid: string }[] }>);
-  await page.goto(`${node.base}/#/view/${items.find(({ uid }) => uid === study)?.id}`);
+  await view(page, node, study);
   await page.locator("canvas[data-image]").waitFor();
   await seriesButton(page, /SEG/).dblclick();
   await seriesButton(page, /Other/).click();
@@ -72,9 +71,7 @@ test("two fingers leave no note behind, one does", async () => {
   await title(page, /CT · /);
   await page.locator("canvas[data-image]").waitFor();
   await page.getByRole("button", { name: "Value", exact: true }).click();
-  const box = await page.locator(".tile").boundingBox();
-  if (!box) throw new Error("the tile has no place");
-  const at = (...ways: number[]) => ways.map((way, id) => ({ x: box.x + box.width / 2 + way, y: box.y + box.height / 2, id }));
+  const [x, y] = await placed(page.locator(".tile"), [0.5, 0.5]), at = (...ways: number[]) => ways.map((way, id) => ({ x: x + way, y, id }));
   const send = (type: "touchStart" | "touchMove" | "touchEnd", ...ways: number[]) => touch.send("Input.dispatchTouchEvent", { type, touchPoints: at(...ways) });
   const zoom = (): Promise<string> => page.locator(".bottom-left").innerText(), before = await zoom();
   await send("touchStart", -20);
@@ -91,17 +88,13 @@ test("two fingers leave no note behind, one does", async () => {
 });
 
 test("behind a link, a key image and a segmentation find the series that they are of", async () => {
-  const clinician = await visit(browser, node, desktop, "clinician"), { page } = clinician;
-  const { items } = await page.evaluate(async () => (await fetch("/api/v1/studies")).json() as Promise<{ items: { id: string; uid: string }[] }>);
-  const id = items.find(({ uid }) => uid === study)?.id ?? "";
-  await page.goto(`${node.base}/#/view/${id}`);
+  const clinician = await open(browser, node, study, desktop, "clinician"), { page } = clinician, id = page.url().split("/").at(-1);
   await page.locator("canvas[data-image]").waitFor();
   await page.locator(".tile").focus();
   await page.keyboard.press("End");
   await page.locator(".slice", { hasText: "image 3 of 3" }).waitFor();
   await page.keyboard.press("k");
-  await page.getByRole("button", { name: "Save", exact: true }).click();
-  await page.locator(".keeping", { hasText: /^Saved /m }).waitFor();
+  await save(page);
   await clinician.context.close();
   const owner = await visit(browser, node, desktop, "owner");
   await owner.page.goto(`${node.base}/#/share/${id}`);

@@ -1,8 +1,9 @@
 // Finding a study, and how it is laid out.
 import type { Page } from "playwright-core";
 import { studyOf } from "../gallery";
+import { choose } from "../solid";
 import { alters, type Feature, shows } from "./hands";
-import { button, planes, preset, volume } from "./ours";
+import { button, planes, volume } from "./ours";
 import { cy, dialog, laid, port, ports } from "./theirs";
 
 const counted = (page: Page): Promise<string> => page.getByText(/\d+-\d+ of \d+/).first().innerText().catch(() => "none");
@@ -114,7 +115,7 @@ export const layouts: readonly Feature[] = [
     },
     async ours(page) {
       await volume(page);
-      return alters(page, page.locator(".solid-ground canvas"), () => preset(page, "mip"));
+      return alters(page, page.locator(".solid-ground canvas"), () => choose(page, "mip"));
     },
   },
 ];

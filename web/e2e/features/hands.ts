@@ -1,5 +1,6 @@
 // What the tries of both viewers do with a mouse, and how they read the screen.
 import type { Locator, Page } from "playwright-core";
+import { type Part, placed } from "../display";
 import type { studyOf } from "../gallery";
 import { axeFinds } from "../rig";
 
@@ -11,33 +12,24 @@ export type Try = (page: Page) => Promise<boolean | string>; // true, false or w
 // are what a try may take; small is a window in which volumes are rendered soon enough.
 export type Feature = { name: string; sort?: Sort; own?: Sort | "list"; mode?: string; query?: string; seconds?: number; small?: boolean; ohif?: Try; ours?: Try };
 
-// at is a place of something, as parts of its width and height.
-export async function at(where: Locator, x: number, y: number): Promise<[number, number]> {
-  const box = await where.boundingBox();
-  if (!box) throw new Error("it has no place");
-  return [box.x + box.width * x, box.y + box.height * y];
-}
-
-type Part = readonly [x: number, y: number];
-
 export async function drag(page: Page, where: Locator, from: Part, to: Part): Promise<void> {
-  await page.mouse.move(...await at(where, ...from));
+  await page.mouse.move(...await placed(where, from));
   await page.mouse.down();
-  await page.mouse.move(...await at(where, ...to), { steps: 6 });
+  await page.mouse.move(...await placed(where, to), { steps: 6 });
   await page.mouse.up();
   await page.waitForTimeout(400);
 }
 
 export async function click(page: Page, where: Locator, places: readonly Part[]): Promise<void> {
   for (const place of places) {
-    await page.mouse.click(...await at(where, ...place), { delay: 80 });
+    await page.mouse.click(...await placed(where, place), { delay: 80 });
     await page.waitForTimeout(250); // two clicks too near in time are a double click
   }
 }
 
 // loop draws around something with the button held.
 export async function loop(page: Page, where: Locator): Promise<void> {
-  const place = (i: number): Promise<[number, number]> => at(where, 0.5 + 0.07 * Math.cos(i * Math.PI / 10), 0.5 + 0.07 * Math.sin(i * Math.PI / 10));
+  const place = (i: number): Promise<[number, number]> => placed(where, [0.5 + 0.07 * Math.cos(i * Math.PI / 10), 0.5 + 0.07 * Math.sin(i * Math.PI / 10)]);
   await page.mouse.move(...await place(0));
   await page.mouse.down();
   for (let i = 1; i <= 20; i++) await page.mouse.move(...await place(i), { steps: 2 });

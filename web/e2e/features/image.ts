@@ -1,6 +1,7 @@
 // What is done with an image, with planes and with two images over each other.
 import type { Page } from "playwright-core";
-import { alters, at, drag, type Feature } from "./hands";
+import { placed } from "../display";
+import { alters, drag, type Feature } from "./hands";
 import * as ours from "./ours";
 import { button, hand, key, planes, tile, tool } from "./ours";
 import { acting, brush, cy, dragged, laid, pick, port, ports, pressed } from "./theirs";
@@ -46,10 +47,10 @@ export const image: readonly Feature[] = [
     name: "magnifying glass", sort: "ct",
     async ohif(page) {
       await pick(page, "Magnify");
-      await page.mouse.move(...await at(port(page), 0.5, 0.5));
+      await page.mouse.move(...await placed(port(page), [0.5, 0.5]));
       const before = await port(page).screenshot();
       await page.mouse.down();
-      await page.mouse.move(...await at(port(page), 0.52, 0.5), { steps: 4 });
+      await page.mouse.move(...await placed(port(page), [0.52, 0.5]), { steps: 4 });
       await page.waitForTimeout(500);
       const magnified = await port(page).screenshot();
       await page.mouse.up();
@@ -58,9 +59,9 @@ export const image: readonly Feature[] = [
     async ours(page) {
       const before = await tile(page).screenshot();
       await hand(page, /magnif/i);
-      await page.mouse.move(...await at(tile(page), 0.5, 0.5));
+      await page.mouse.move(...await placed(tile(page), [0.5, 0.5]));
       await page.mouse.down();
-      await page.mouse.move(...await at(tile(page), 0.52, 0.5), { steps: 4 });
+      await page.mouse.move(...await placed(tile(page), [0.52, 0.5]), { steps: 4 });
       await page.waitForTimeout(500);
       const magnified = await tile(page).screenshot();
       await page.mouse.up();
@@ -85,7 +86,7 @@ export const image: readonly Feature[] = [
       const { x, y, width, height } = await port(page).boundingBox() ?? { x: 0, y: 0, width: 0, height: 0 };
       await page.mouse.click(x + width - 13, y + height * 0.7);
     }),
-    ours: ours.acting(async (page) => page.mouse.click(...await at(page.locator(".tile .scrubber").first(), 0.5, 0.7))),
+    ours: ours.acting(async (page) => page.mouse.click(...await placed(page.locator(".tile .scrubber").first(), [0.5, 0.7]))),
   },
   {
     name: "film (XA)", sort: "xa",
@@ -126,7 +127,7 @@ export const image: readonly Feature[] = [
     },
     async ours(page) {
       await planes(page);
-      return alters(page, tile(page, 2), async () => page.mouse.dblclick(...await at(tile(page), 0.62, 0.5)));
+      return alters(page, tile(page, 2), async () => page.mouse.dblclick(...await placed(tile(page), [0.62, 0.5])));
     },
   },
   {
@@ -135,7 +136,7 @@ export const image: readonly Feature[] = [
       await laid("MPR")(page);
       await pick(page, "Crosshairs");
       await page.waitForTimeout(1500);
-      await page.mouse.move(...await at(port(page), 0.5035, 0.666));
+      await page.mouse.move(...await placed(port(page), [0.5035, 0.666]));
       const handle = port(page).locator("svg.svg-layer rect").first();
       await handle.waitFor({ timeout: 4000 });
       const dragged = await alters(page, ports(page).nth(1), () => drag(page, handle, [0.5, 0.5], [-9, 0.5]));
@@ -172,6 +173,6 @@ export const image: readonly Feature[] = [
 ];
 
 async function wheel(page: Page, where: ReturnType<typeof port>): Promise<void> {
-  await page.mouse.move(...await at(where, 0.5, 0.5));
+  await page.mouse.move(...await placed(where, [0.5, 0.5]));
   await page.mouse.wheel(0, 100);
 }

@@ -1,4 +1,5 @@
 // What is measured and marked, and what becomes of it.
+import { save } from "../display";
 import { click, downloads, drag, type Feature, loop } from "./hands";
 import * as ours from "./ours";
 import { button, hand, marks, tile } from "./ours";
@@ -113,8 +114,7 @@ export const measuring: readonly Feature[] = [
     },
     async ours(page) {
       await marks(/^Length$/, /\d/)(page);
-      await button(page, "Save").click();
-      await page.locator(".keeping", { hasText: /^Saved /m }).waitFor();
+      await save(page);
       await page.reload();
       await page.locator(".mark-list li").first().waitFor();
       return ours.reads(page, /\d/);

@@ -1,5 +1,7 @@
 // How our viewer is worked.
 import type { Locator, Page } from "playwright-core";
+import { go } from "../rig";
+import { drawn } from "../solid";
 import { alters, drag, type Try } from "./hands";
 
 export const tile = (page: Page, n = 0): Locator => page.locator(".tile").nth(n);
@@ -59,19 +61,7 @@ export async function volume(page: Page): Promise<void> {
     const { seriesList } = await (await fetch(`/api/v1/studies/${study}`)).json() as { seriesList: { id: string }[] };
     return `${study}/${seriesList[0]?.id}`;
   });
-  await page.evaluate((to) => { location.hash = to; }, `#/model/${series}?w=bone,0`);
+  await go(page, `#/model/${series}?w=bone,0`);
   await page.locator(".instead button").nth(1).click();
-  await rendered(page);
+  await drawn(page);
 }
-
-export async function preset(page: Page, name: string): Promise<void> {
-  await page.locator(".presets button", { has: page.locator(`.swatch-${name}`) }).click();
-  await page.waitForFunction((chosen) => location.hash.includes(`w=${chosen},`), name);
-  await rendered(page);
-}
-
-// rendered waits until what the address asks for is on the canvas, as fine as it gets.
-const rendered = (page: Page): Promise<unknown> => page.waitForFunction(() => {
-  const shown = document.querySelector<HTMLElement>(".solid-ground canvas")?.dataset.shown;
-  return shown !== undefined && location.hash.endsWith(`?${shown}`) && !document.querySelector(".solid-ground[aria-busy=true]");
-});
