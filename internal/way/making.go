@@ -179,6 +179,7 @@ func (w *Way) CallOff(ctx context.Context, id sinso.ReleaseID, actor string, wai
 		}
 		if off {
 			w.making.end(id)
+			w.making.stops(id, false)
 			w.settled(settling, row, waits)
 			return w.ReleaseRow(ctx, id)
 		}
