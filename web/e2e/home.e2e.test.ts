@@ -36,7 +36,7 @@ test.each(["owner", "clinician", "operator", "buyer"] as const)("%s: each task l
 }, 15_000);
 
 test.each(looks)("what waits: $language, $theme, $screen", async (look) => {
-  const seen = await visit(browser, seller, look);
+  const seen = await visit(browser, seller, look, undefined, "block");
   const { page } = seen;
   // What the demo leaves has nothing that waits: the node tells of some.
   const asks = [{ state: "awaiting" }, { state: "refused" }];
@@ -47,7 +47,10 @@ test.each(looks)("what waits: $language, $theme, $screen", async (look) => {
   await page.locator(`.waits a[href="#/assets"]`).waitFor();
   // The demo draws a picture for the review by lot: that may wait, too.
   expect(await page.locator(`.waits a[href="#/assets"]`).allInnerTexts()).toEqual([expect.stringContaining("1")]);
-  await page.locator(".card img").first().waitFor();
+  await expect.poll(async () => { // a picture comes when its card is near, and what comes above moves it
+    await page.locator(".card").first().scrollIntoViewIfNeeded();
+    return page.locator(".card img").count();
+  }).toBeGreaterThan(0);
   await see(seen, "home-owner");
   await seen.context.close();
 }, 15_000);

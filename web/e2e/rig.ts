@@ -149,8 +149,11 @@ export const looks: readonly Look[] = process.env.SINSO_LOOKS === "all" ? every
 // Visit is one person's browser, watched: complaints are what must never happen.
 export type Visit = { page: Page; context: BrowserContext; complaints: string[]; look: Look };
 
-export async function visit(browser: Browser, node: Node, look: Look, role?: Role): Promise<Visit> {
+// visit opens the page. Requests of the moments in which the page's worker takes over pass by
+// routes: who answers for the node right away blocks the worker.
+export async function visit(browser: Browser, node: Node, look: Look, role?: Role, serviceWorkers: "allow" | "block" = "allow"): Promise<Visit> {
   const context = await browser.newContext({
+    serviceWorkers,
     viewport: look.screen === "phone" ? { width: 390, height: 844 } : { width: 1280, height: 900 },
     hasTouch: look.screen === "phone", locale: look.language === "zh" ? "zh-CN" : "en-GB", timezoneId: "UTC", reducedMotion: "reduce",
   });
