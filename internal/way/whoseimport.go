@@ -60,14 +60,16 @@ func (p Patients) asked() (asked []sinso.AskedPatient) {
 
 // hear writes down what was said of who is asked about, and returns of how many.
 func (w *Way) hear(ctx context.Context, o ImportOptions, asked []sinso.AskedPatient, said []Said) (heard int, err error) {
-	for i, one := range said {
+	for i, one := range said { // all of them before any is written down
 		if slices.ContainsFunc(said[:i], func(before Said) bool { return before.Patient == one.Patient }) {
-			return heard, fmt.Errorf("way: two answers about one patient: %w", sinso.ErrInvalid)
+			return 0, fmt.Errorf("way: two answers about one patient: %w", sinso.ErrInvalid)
 		}
-		person, aside, err := one.means(o.owner())
-		if err != nil {
-			return heard, err
+		if _, _, err := one.means(o.owner()); err != nil {
+			return 0, err
 		}
+	}
+	for _, one := range said {
+		person, aside, _ := one.means(o.owner()) // it was asked above
 		for _, p := range asked {
 			if p.Key != one.Patient {
 				continue

@@ -98,6 +98,10 @@ func TestWhatIsSaidOfAnImport(t *testing.T) {
 			t.Errorf("%+v: got %v, want ErrInvalid", bad, err)
 		}
 	}
+	twice := []Said{{Patient: asks[0].Key, As: SaidKept}, {Patient: asks[0].Key, As: SaidUnknown}}
+	if _, _, err := s.ImportAsking(t.Context(), sourceOf(file), ImportOptions{Actor: "test", Person: me}, twice); !errors.Is(err, sinso.ErrInvalid) {
+		t.Errorf("two answers about one patient: %v", err)
+	}
 	_, asks = s.askingImport(me, []Said{{Patient: "q_other", As: SaidUnknown}}, file)
 	if len(asks) != 1 || len(must[[]sinso.PatientAnswered](t)(s.PatientAnswers(t.Context(), asks[0].Key))) != 0 {
 		t.Errorf("somebody was heard: %+v", asks)

@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import { labOf } from "./colour";
 import type { Dataset } from "./dataset";
 import type { Plane } from "./geometry";
+import type { Head } from "./head";
+import { Segments } from "./regions";
 import { cellsIn, mark, readSeg, type Seg } from "./seg";
 
 const value = (...Value: unknown[]) => ({ Value });
@@ -100,4 +102,11 @@ test("what cannot be drawn says why", () => {
   expect(why({}, [null])).toBe("planes");
   expect(why({ "00200052": value() })).toBe("planes");
   expect(why({ "00280010": value(60_000), "00280011": value(4000), "00280100": value(8), "00280101": value(8), "00280102": value(7), "00620001": value("FRACTIONAL") }, [frame(0, 1), frame(2, 1)])).toBe("memory");
+});
+
+test("a segmentation is not drawn over its own frames: over them nothing is looked up at all", () => {
+  const head = (instance: string): Head => ({ key: `${instance}/1`, instance, rows: 3, columns: 4, reference: "1.5", plane: axial(0) }) as unknown as Head;
+  const layer = new Segments(made(object([frame(0, 1)])));
+  expect(layer.on(head("1.9"))).toEqual([]);
+  expect(() => layer.on(head("1.8"))).toThrow("document"); // a canvas is asked for, which there is none of here
 });
