@@ -28,11 +28,15 @@ func fault(doing string, err error) error {
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("chain: %s: the chain did not answer in time; it is safe to try again: %w: %w",
 			doing, sinso.ErrUnavailable, context.DeadlineExceeded)
-	case strings.Contains(text, "insufficient funds"):
+	case poor(err):
 		return fmt.Errorf("chain: %s: the account has too little money for the price and the gas: %w", doing, sinso.ErrDenied)
 	}
 	return fmt.Errorf("chain: %s: %s: %w", doing, text, sinso.ErrUnavailable)
 }
+
+// poor says whether the endpoint finds too little money in the account. Nodes
+// say so in words only.
+func poor(err error) bool { return strings.Contains(err.Error(), "insufficient funds") }
 
 // classed says whether an error already has one of our classes.
 func classed(err error) bool {

@@ -269,6 +269,33 @@ func TestFeesAreLimited(t *testing.T) {
 	}
 }
 
+// TestMoneyOfTheNewestBlock has a node that does not know of money for a moment
+// that its newest block gave, and one that never learns of it.
+func TestMoneyOfTheNewestBlock(t *testing.T) {
+	w := newWorld(t, "")
+	p := newProxy(t, w)
+	c := w.open(t, evm.Config{URL: p.URL})
+	var sent atomic.Int32
+	learns := func(after int32) {
+		sent.Store(0)
+		p.tell(func(a ask) answer {
+			if a.method == "eth_sendRawTransaction" && sent.Add(1) <= after {
+				return refuse("insufficient funds for gas * price + value: balance 0")
+			}
+			return a.honest()
+		})
+	}
+	learns(2)
+	if _, err := c.Fund(t.Context(), sinso.Address{1}, sinso.NewWei(big.NewInt(1))); err != nil || sent.Load() != 3 {
+		t.Errorf("sent %d times, error %v; want it to go at the third", sent.Load(), err)
+	}
+	learns(1000)
+	_, err := c.Fund(t.Context(), sinso.Address{1}, sinso.NewWei(big.NewInt(1)))
+	if !errors.Is(err, sinso.ErrDenied) || sent.Load() > 10 {
+		t.Errorf("sent %d times, error %v; want it to be given up", sent.Load(), err)
+	}
+}
+
 // TestCrashAfterSending loses every receipt until the call gives up, and does
 // the same again: one transaction, found.
 func TestCrashAfterSending(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
@@ -162,7 +163,7 @@ func (c *Chain) submit(ctx context.Context, m message, draft types.TxData) (*typ
 		return nil, fault(m.doing, err)
 	}
 	const tries = 8
-	for range tries {
+	for try := range tries {
 		tx, err := types.SignNewTx(m.by.key, types.NewLondonSigner(c.chainID), at(draft, nonce))
 		if err != nil {
 			return nil, fmt.Errorf("chain: %s: sign: %w", m.doing, err)
@@ -170,6 +171,9 @@ func (c *Chain) submit(ctx context.Context, m message, draft types.TxData) (*typ
 		err = c.eth.SendTransaction(ctx, tx)
 		if err == nil || strings.Contains(err.Error(), "already known") {
 			return tx, nil
+		}
+		if try < tries-1 && c.behind(ctx, m, tx, err) {
+			continue
 		}
 		if !taken(err) {
 			return nil, fault(m.doing, err)
@@ -182,6 +186,25 @@ func (c *Chain) submit(ctx context.Context, m message, draft types.TxData) (*typ
 	}
 	return nil, fmt.Errorf("chain: %s: another process sends from the same account, and was faster %d times; nothing was sent: %w",
 		m.doing, tries, sinso.ErrUnavailable)
+}
+
+// behind says whether a node refused a transaction for want of money that the
+// account has: what waits to be sealed is checked against the block before the
+// newest one for a moment. It gives the node that moment.
+func (c *Chain) behind(ctx context.Context, m message, tx *types.Transaction, refused error) bool {
+	if !poor(refused) {
+		return false
+	}
+	balance, err := c.eth.BalanceAt(ctx, m.by.address, nil)
+	if err != nil || balance.Cmp(tx.Cost()) < 0 {
+		return false
+	}
+	select {
+	case <-time.After(lastPoll / 4):
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // taken says whether a transaction was refused for its nonce. Nodes say so in
