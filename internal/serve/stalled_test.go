@@ -28,10 +28,16 @@ type download struct {
 }
 
 // holdPart opens a share over a narrow line and begins to read a part of it.
-func (g *rig) holdPart(t *testing.T) download {
+//
+// Who stops is cut off after stall, of the answer: the part was taken in before. Zero is
+// the server's own.
+func (g *rig) holdPart(t *testing.T, stall time.Duration) download {
 	t.Helper()
 	s := toShow(t, t.Name(), make([]byte, 2*sharelink.PartBytes))
 	g.share(t, s, week(), 0)
+	if stall > 0 {
+		g.stall = stall
+	}
 	opened := g.want(t, 200, "", "GET", s.link(), "", "Authorization", s.proof())
 	door := httptest.NewUnstartedServer(g.Handler())
 	door.Config.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
@@ -92,8 +98,7 @@ func (h download) closes(t *testing.T) {
 func TestAReaderThatStopsHoldsNoFile(t *testing.T) {
 	t.Parallel()
 	g := newRig(t)
-	g.stall = 200 * time.Millisecond
-	g.holdPart(t).closes(t)
+	g.holdPart(t, 200*time.Millisecond).closes(t)
 }
 
 // TestASlowReaderGetsAll: who takes a little, again and again, is not cut off. The narrow
@@ -101,8 +106,7 @@ func TestAReaderThatStopsHoldsNoFile(t *testing.T) {
 func TestASlowReaderGetsAll(t *testing.T) {
 	t.Parallel()
 	g := newRig(t)
-	g.stall = 5 * time.Second
-	h := g.holdPart(t)
+	h := g.holdPart(t, 5*time.Second)
 	taken := int64(0)
 	for began := time.Now(); time.Since(began) < g.stall+time.Second; time.Sleep(20 * time.Millisecond) {
 		n, err := io.CopyN(io.Discard, h, 4<<10)
@@ -120,7 +124,7 @@ func TestASlowReaderGetsAll(t *testing.T) {
 func TestTheEndOfAShareEndsItsDownloads(t *testing.T) {
 	t.Parallel()
 	g := newRig(t)
-	h := g.holdPart(t)
+	h := g.holdPart(t, 0)
 	g.want(t, 200, "owner", "DELETE", h.share.path(), "")
 	time.Sleep(sharedAgain) // the clock of the node is that of the wall
 	if n, _ := io.Copy(io.Discard, h); n > int64(len(h.share.parts[1]))/2 {
