@@ -1,6 +1,9 @@
 package sinso
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // Blobs stores blocks by CID. Adapters: internal/blob/*; suite: blobtest.
 type Blobs interface {
@@ -98,6 +101,15 @@ const (
 
 // PersonKey is the custodian for one person, who alone may sell.
 func PersonKey(id PersonID) KeyID { return KeyID("person:" + string(id)) }
+
+// RecordKey is the custodian of one record: the log keeps what it says of the record
+// under its key, so that it is gone with the key. id is opaque.
+func RecordKey(id string) KeyID { return KeyID(recordPrefix + id) }
+
+const recordPrefix = "record:"
+
+// IsRecord reports whether a custodian is that of a record.
+func (id KeyID) IsRecord() bool { return strings.HasPrefix(string(id), recordPrefix) }
 
 // WrappedKey is a content key under a custodian's key.
 type WrappedKey struct {
