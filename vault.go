@@ -16,8 +16,9 @@ type Blobs interface {
 	Get(ctx context.Context, cid CID) ([]byte, error)
 	// Has reports whether the block is stored, without reading it.
 	Has(ctx context.Context, cid CID) (bool, error)
-	// Delete forgets a block; deleting what is not there is no error.
-	Delete(ctx context.Context, cid CID) error
+	// Delete forgets blocks; deleting what is not there is no error. They are gone for
+	// good when it returns, and so are their bytes when [ReclaimingBlobs] has run.
+	Delete(ctx context.Context, cids ...CID) error
 	// List calls fn with every CID in ascending order, from one goroutine.
 	List(ctx context.Context, fn func(CID) error) error
 }
@@ -30,6 +31,13 @@ type UnverifiedBlobs interface {
 	// GetUnverified returns a block's bytes as they are stored. The caller may keep
 	// and change the slice.
 	GetUnverified(ctx context.Context, cid CID) ([]byte, error)
+}
+
+// ReclaimingBlobs is what an engine of Blobs offers that keeps the bytes of deleted blocks
+// until it is asked to free them.
+type ReclaimingBlobs interface {
+	// Reclaim frees the bytes of all deleted blocks, and returns how many.
+	Reclaim(ctx context.Context) (freed int64, err error)
 }
 
 // EntryKind says what one entry of the journal holds.
