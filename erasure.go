@@ -14,7 +14,6 @@ type ErasureReceipt struct {
 	Keys        int       `json:"keys"`    // destroyed
 	Objects     int       `json:"objects"` // sealed, deleted
 	Blocks      int       `json:"blocks"`  // of them
-	Bytes       int64     `json:"bytes"`   // of the blocks
 	Events      uint64    `json:"events"`  // of the log, that nobody can read any more
 	// Missing is how many objects were not whole here any more: what was left of them was
 	// deleted.

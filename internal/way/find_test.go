@@ -41,7 +41,7 @@ func archive(t *testing.T) *Way {
 	ctx, dir := t.Context(), t.TempDir()
 	keys := must[*keyfile.Keys](t)(keyfile.Create(filepath.Join(dir, "node", "keys"), keyfile.Unlock{KeyFile: filepath.Join(dir, "root.key")}, rand.Reader))
 	t.Cleanup(func() { _ = keys.Close() })
-	for _, id := range []sinso.KeyID{sinso.KeyNode, sinso.KeyInstitution} {
+	for _, id := range []sinso.KeyID{sinso.KeyNode, sinso.KeyInstitution, "person:p_1", "person:p_a", "person:p_b"} {
 		if err := keys.Create(ctx, id); err != nil {
 			t.Fatal(err)
 		}

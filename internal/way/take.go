@@ -165,6 +165,13 @@ func (f filer) claimFiling(ctx context.Context, t *taken, record sinso.Record) (
 		return nil, *here, nil, err
 	}
 	if err == nil {
+		if refusal, lookErr := f.erasedBefore(ctx, t.row.Study); refusal != nil {
+			return nil, known, nil, refusal
+		} else {
+			err = lookErr
+		}
+	}
+	if err == nil {
 		err = f.heed(ctx, t)
 	}
 	if err != nil {
