@@ -8,8 +8,10 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -22,7 +24,6 @@ import (
 	"sinso.dev/sinso/internal/way"
 )
 
-
 // TestErasedIsGone sells a study with a marker in every attribute, erases it, and then
 // holds every byte of the node, with its root key: each event that still opens, each page
 // of the index as it is under its encryption, each block, and each file.
@@ -30,7 +31,7 @@ func TestErasedIsGone(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	part10, planted := plantEverywhere(t)
-	markers := append(planted.markers, "MKFILENAMEZQ")
+	markers := append(slices.Clone(planted.markers), "MKFILENAMEZQ")
 	log := &bytes.Buffer{}
 	tn := &town{dir: t.TempDir(), clock: fastClock{time.Now(), 60}, log: slog.New(slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	if err := tn.open(ctx); err != nil {
@@ -66,8 +67,8 @@ func TestErasedIsGone(t *testing.T) {
 	if err := tn.seller.Tend(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tn.seller.Erase(ctx, string(study), way.EraseOptions{Actor: "test"}); !errors.Is(err, sinso.ErrBusy) {
-		t.Errorf("with money in the account of what was sold: got error %v, want ErrBusy", err)
+	if _, err := tn.seller.Erase(ctx, string(study), way.EraseOptions{Actor: "test"}); !errors.Is(err, sinso.ErrExists) {
+		t.Errorf("with money in the account of what was sold: got error %v, want ErrExists", err)
 	}
 	row, err := tn.seller.Erase(ctx, string(study), way.EraseOptions{Actor: "test", LeaveMoney: true})
 	if err != nil {
@@ -200,7 +201,7 @@ func undisguised(t *testing.T, path string, key [32]byte) []byte {
 			t.Errorf("%s is left", ending)
 		}
 	}
-	data, err := os.ReadFile(path) //nolint:gosec // a test's own
+	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,4 +235,84 @@ func checksOut(t *testing.T, tn *town) {
 	if result, err := Check(t.Context(), cfg, Options{Clock: tn.clock}, nil); err != nil {
 		t.Errorf("check after a rebuild: %v: %v", err, result.Damage)
 	}
+}
+
+// TestErasureGoesOnAfterAKill keeps the node folder as it is at each step of an erasure,
+// which is what kill -9 leaves, and opens each: what was announced is done, and before
+// that nothing is gone.
+func TestErasureGoesOnAfterAKill(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	part10, planted := plantEverywhere(t)
+	var study sinso.StudyID
+	var steps []string
+	erasing := false
+	tn := &town{dir: t.TempDir(), clock: fastClock{time.Now(), 60}}
+	kept := t.TempDir()
+	tn.onStep = func(name string) {
+		if erasing {
+			steps = append(steps, name)
+			if out, err := exec.CommandContext(ctx, "cp", "-a", tn.dir, filepath.Join(kept, strconv.Itoa(len(steps)))).CombinedOutput(); err != nil {
+				t.Errorf("%v: %s", err, out)
+			}
+		}
+	}
+	if err := tn.open(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tn.seller.Import(ctx, func(_ context.Context, fn func(ingest.Found) error) error {
+		return fn(ingest.Found{Item: sinso.Item{Bytes: part10}})
+	}, ImportOptions{Actor: "test"}); err != nil {
+		t.Fatal(err)
+	}
+	studies, err := tn.seller.Studies(ctx, "")
+	if err != nil || len(studies) != 1 {
+		t.Fatalf("%d studies, %v", len(studies), err)
+	}
+	study = studies[0].ID
+	erasing = true
+	if _, err := tn.seller.Erase(ctx, string(study), way.EraseOptions{Actor: "test"}); err != nil {
+		t.Fatal(err)
+	}
+	erasing = false
+	if err := tn.close(); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"rejected", "rejected logged", "erased", "erased logged", "erase keys", "erase blocks", "erase index", "erasure-done", "erasure-done logged"}; !slices.Equal(steps, want) {
+		t.Fatalf("steps %v, want %v", steps, want)
+	}
+	for i, step := range steps {
+		t.Run(step, func(t *testing.T) {
+			t.Parallel()
+			afterKill(t, filepath.Join(kept, strconv.Itoa(i+1)), tn.clock, study, i > slices.Index(steps, "erased"), planted.markers)
+		})
+	}
+}
+
+// afterKill opens what a kill left, and wants the study gone; if it was announced before,
+// without being asked again.
+func afterKill(t *testing.T, dir string, clock sinso.Clock, study sinso.StudyID, announced bool, markers []string) {
+	t.Helper()
+	tn := &town{dir: dir, clock: clock}
+	if err := tn.open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := tn.seller.Erasures(t.Context())
+	if err != nil || (len(rows) == 1) != announced || announced && rows[0].Done.IsZero() {
+		t.Fatalf("%d erasures, %v; announced: %v", len(rows), err, announced)
+	}
+	row, err := tn.seller.Erase(t.Context(), string(study), way.EraseOptions{Actor: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkReceipt(t, tn.seller, row)
+	persons, err := tn.seller.Persons(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	stays := func(marker string) bool { // the person's name: they were not erased
+		return slices.ContainsFunc(persons, func(p sinso.PersonRow) bool { return p.Label == marker })
+	}
+	lookFor(t, slices.DeleteFunc(slices.Clone(markers), stays), everything(t, tn, nil))
+	checksOut(t, tn)
 }

@@ -37,7 +37,7 @@ type EraseOptions struct {
 }
 
 // Erase erases a study, a person with all that is theirs, or an object in quarantine, by
-// its id, and returns the signed receipt. ErrNotFound if it was never here, ErrBusy if
+// its id, and returns the signed receipt. ErrNotFound if it was never here, ErrExists if
 // money is under way for a part of it; it is shown no more then, and can be erased later.
 // One that was erased before has its receipt.
 func (w *Way) Erase(ctx context.Context, id string, o EraseOptions) (sinso.ErasureRow, error) {
@@ -146,7 +146,7 @@ func (w *Way) ordersOf(ctx context.Context, study sinso.StudyID) ([]sinso.OrderR
 	})
 }
 
-// concluded ends an order on the chain. ErrBusy if its money has not gone where it belongs.
+// concluded ends an order on the chain. ErrExists if its money has not gone where it belongs.
 func (w *Way) concluded(ctx context.Context, row sinso.OrderRow, actor string) error {
 	if row.State != sinso.TradeRefunded && row.State != sinso.TradeCancelled && !w.ended[row.Hash] {
 		if _, err := w.Revoke(ctx, row.Hash, actor); err != nil {
@@ -159,7 +159,7 @@ func (w *Way) concluded(ctx context.Context, row sinso.OrderRow, actor string) e
 	}
 	if trade.State == sinso.TradeFilled || trade.State == sinso.TradeDelivered {
 		return fmt.Errorf("way: order %s was paid, and its money has not reached the seller or the buyer yet: "+
-			"nothing is erased, it is shown no more; erase it again when the order has ended: %w", row.Hash, sinso.ErrBusy)
+			"nothing is erased, it is shown no more; erase it again when the order has ended: %w", row.Hash, sinso.ErrExists)
 	}
 	return nil
 }
@@ -248,7 +248,9 @@ func (w *Way) certify(ctx context.Context, row sinso.ErasureRow, receipt sinso.E
 }
 
 // receiptMessage is what the signature of a receipt is over.
-func receiptMessage(text []byte) []byte { return append([]byte("sinso/erasure-receipt/v1\x00"), text...) }
+func receiptMessage(text []byte) []byte {
+	return append([]byte("sinso/erasure-receipt/v1\x00"), text...)
+}
 
 // destroy destroys the keys that are there.
 func (w *Way) destroy(ctx context.Context, body sinso.Erased) error {

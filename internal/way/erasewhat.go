@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/crypt/eip712"
+	"sinso.dev/sinso/internal/stage/register"
 )
 
 // erasable is what is to be erased: one of the three, and the studies in it.
@@ -70,7 +70,7 @@ func (w *Way) erasablePerson(ctx context.Context, id sinso.PersonID) (erasable, 
 	return what, nil
 }
 
-// ownsNothing is ErrBusy if there is money in the accounts whose keys go: nobody could
+// ownsNothing is ErrExists if there is money in the accounts whose keys go: nobody could
 // move it any more. Each release has an account of its own, and a person two.
 func (w *Way) ownsNothing(ctx context.Context, what erasable) error {
 	if w.Chain == nil {
@@ -99,7 +99,7 @@ func (w *Way) ownsNothing(ctx context.Context, what erasable) error {
 		if err != nil {
 			return fmt.Errorf("way: erase: %w", err)
 		}
-		address, err := eip712.Address(secret)
+		address, err := register.Account(secret)
 		if err != nil {
 			return fmt.Errorf("way: erase: %w", err)
 		}
@@ -111,7 +111,7 @@ func (w *Way) ownsNothing(ctx context.Context, what erasable) error {
 	}
 	if total.Sign() > 0 {
 		return fmt.Errorf("way: there are %s wei in accounts whose keys go with it, and nobody could move them any more; "+
-			"nothing is erased: %w", total, sinso.ErrBusy)
+			"nothing is erased: %w", total, sinso.ErrExists)
 	}
 	return nil
 }

@@ -310,4 +310,3 @@ func projectOpened(_ sinso.MetaTx, _ sinso.Event, b sinso.Opened) ([]string, err
 func projectToken(tx sinso.MetaTx, _ sinso.Event, b sinso.TokenCreated) ([]string, error) {
 	return nil, tx.SaveBearer(b.Row)
 }
-

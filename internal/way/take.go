@@ -165,10 +165,9 @@ func (f filer) claimFiling(ctx context.Context, t *taken, record sinso.Record) (
 		return nil, *here, nil, err
 	}
 	if err == nil {
-		if refusal, lookErr := f.erasedBefore(ctx, t.row.Study); refusal != nil {
+		var refusal *ingest.RefusalError
+		if refusal, err = f.erasedBefore(ctx, t.row.Study); refusal != nil {
 			return nil, known, nil, refusal
-		} else {
-			err = lookErr
 		}
 	}
 	if err == nil {

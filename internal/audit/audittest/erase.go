@@ -17,7 +17,7 @@ func under(n int, id string) sinso.Event {
 }
 
 // mixed returns a journal with four events, the second and the third under records.
-func mixed(t *testing.T, keys *Keys, open Open, id string) (*Journal, sinso.Audit, []byte) {
+func mixed(t *testing.T, open Open, id string) (*Journal, sinso.Audit, []byte) {
 	t.Helper()
 	journal := &Journal{}
 	audit, public := opened(t, open, journal)
@@ -36,7 +36,7 @@ func mixed(t *testing.T, keys *Keys, open Open, id string) (*Journal, sinso.Audi
 // testErased destroys the key of a record: its event is gone, to the open log and to
 // one that is opened again, and all else is what it was, with proofs.
 func testErased(t *testing.T, keys *Keys, open Open) {
-	journal, audit, public := mixed(t, keys, open, "erased")
+	journal, audit, public := mixed(t, open, "erased")
 	before, err := audit.Prove(t.Context(), 1)
 	must(t, err)
 	must(t, keys.Destroy(t.Context(), sinso.RecordKey("erased-a")))
@@ -71,7 +71,7 @@ func testErased(t *testing.T, keys *Keys, open Open) {
 }
 
 func testErasedRecord(t *testing.T, keys *Keys, open Open) {
-	_, audit, _ := mixed(t, keys, open, "closed")
+	_, audit, _ := mixed(t, open, "closed")
 	must(t, keys.Destroy(t.Context(), sinso.RecordKey("closed-b")))
 	_, err := audit.Append(t.Context(), nil, under(4, "closed-b"))
 	is(t, "an event of an erased record", err, sinso.ErrDenied)
@@ -84,7 +84,7 @@ func testErasedRecord(t *testing.T, keys *Keys, open Open) {
 
 // testLostKey puts back keys from before a record came: that is damage, not erasure.
 func testLostKey(t *testing.T, keys *Keys, open Open) {
-	journal, audit, _ := mixed(t, keys, open, "lost")
+	journal, audit, _ := mixed(t, open, "lost")
 	keys.Lose(sinso.RecordKey("lost-b"))
 	is(t, "events", audit.Events(t.Context(), 0, func(sinso.Event) error { return nil }), sinso.ErrCorrupt)
 	is(t, "verify", audit.Verify(t.Context()), sinso.ErrCorrupt)
@@ -93,8 +93,8 @@ func testLostKey(t *testing.T, keys *Keys, open Open) {
 }
 
 // testChangedUnder flips each byte of an event under a record's key.
-func testChangedUnder(t *testing.T, keys *Keys, open Open) {
-	journal, _, _ := mixed(t, keys, open, "changed")
+func testChangedUnder(t *testing.T, _ *Keys, open Open) {
+	journal, _, _ := mixed(t, open, "changed")
 	at := 0
 	for i, e := range journal.Entries {
 		if e.Kind == sinso.EntryEvent {

@@ -144,7 +144,7 @@ func (l *Log) encrypt(b []byte, aead cipher.AEAD, plain, place []byte) ([]byte, 
 	if _, err := l.cfg.Rand.Read(b[n:]); err != nil {
 		return nil, fmt.Errorf("audit: randomness: %w: %w", sinso.ErrUnavailable, err)
 	}
-	return aead.Seal(b, b[n:], plain, place), nil //nolint:gosec // the nonce is random: read just above
+	return aead.Seal(b, b[n:], plain, place), nil
 }
 
 // decrypt opens what encrypt appended. Nil if it does not open.

@@ -80,9 +80,9 @@ func (l *Log) unseal(ctx context.Context, seq uint64, outer []byte) (h header, p
 }
 
 // under returns the cipher of a custodian, whose key is made if it may be: a record's.
-func (l *Log) under(ctx context.Context, id sinso.KeyID, make bool) (cipher.AEAD, error) {
+func (l *Log) under(ctx context.Context, id sinso.KeyID, mayMake bool) (cipher.AEAD, error) {
 	key, err := l.cfg.Keys.Secret(ctx, id, eventsPurpose)
-	if errors.Is(err, sinso.ErrNotFound) && make && id.IsRecord() {
+	if errors.Is(err, sinso.ErrNotFound) && mayMake && id.IsRecord() {
 		if err = l.cfg.Keys.Create(ctx, id); err != nil && !errors.Is(err, sinso.ErrExists) {
 			return nil, fmt.Errorf("audit: a record's key: %w", err)
 		}

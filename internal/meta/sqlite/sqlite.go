@@ -161,7 +161,7 @@ func (x *Index) copyTo(ctx context.Context, w *conn, path string) error {
 	if err := w.exec("VACUUM INTO '" + strings.ReplaceAll(name, "'", "''") + "'"); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_RDWR, 0) // SQLite does not sync it
+	f, err := os.OpenFile(path, os.O_RDWR, 0) //nolint:gosec // beside our own: SQLite does not sync it
 	if err == nil {
 		err = errors.Join(f.Chmod(0o600), f.Sync(), f.Close())
 	}
