@@ -24,6 +24,11 @@ type Event struct {
 	Public json.RawMessage `json:"public,omitempty"`
 	Body   json.RawMessage `json:"body,omitempty"`
 	Salt   [16]byte        `json:"salt"`
+	// Under names the custodian under whose key the event is written besides the
+	// node's; "": none. When that key is destroyed, all that is left of the event is
+	// Seq, Type, At and Under, and Erased says so.
+	Under  KeyID `json:"under,omitempty"`
+	Erased bool  `json:"-"`
 }
 
 // Proof shows offline that a leaf is in the log: the bytes the leaf is the hash
@@ -48,11 +53,13 @@ type EarlyAudit interface {
 type Audit interface {
 	// Append records events, and stores blocks with them: one batch of the
 	// journal, durable as a whole when it returns. It sets Seq and Salt and
-	// returns the events as logged.
+	// returns the events as logged. A record's key ([RecordKey]) that is not there
+	// yet is made; ErrDenied if it was destroyed.
 	Append(ctx context.Context, blocks []Block, events ...Event) ([]Event, error)
-	// Events calls fn with every event from seq on, in order.
+	// Events calls fn with every event from seq on, in order, erased ones too.
 	Events(ctx context.Context, from uint64, fn func(Event) error) error
-	// Prove returns the proof that event seq is in the log as it is now.
+	// Prove returns the proof that event seq is in the log as it is now. ErrDenied if
+	// it was erased.
 	Prove(ctx context.Context, seq uint64) (Proof, error)
 	// Verify reads the whole log and returns ErrCorrupt, naming the entry, if
 	// one was removed or changed.

@@ -35,7 +35,8 @@ const (
 	EventSignInChanged      EventType = "sign-in-changed"     // SignInChanged: its label, or the key that it keeps
 	EventSignInRemoved      EventType = "sign-in-removed"     // SignInRemoved
 	EventSignInSuspect      EventType = "sign-in-suspect"     // SignInSuspect: it may have been copied, and was refused
-	EventErased             EventType = "erased"              // Erased: a person's key was destroyed
+	EventErased             EventType = "erased"              // Erased: what was said of a record, and its objects, are to go
+	EventErasureDone        EventType = "erasure-done"        // ErasureDone: they are gone
 	EventRejected           EventType = "rejected"            // Rejected: instances are no longer shown
 	EventRestored           EventType = "restored"            // Restored: rejected instances are shown again
 	EventMerged             EventType = "merged"              // Merged: two persons are one
@@ -392,9 +393,27 @@ type SignInSuspect struct {
 	Credential CredentialID `json:"credential"`
 }
 
-// Erased is a person whose key was destroyed.
+// Erased says what is to go, before anything of it goes, so that an erasure that was
+// cut off ends all the same, and one that was undone by an older copy of the node is done
+// again. It names ciphertext and opaque names only, and is itself under no record's key.
 type Erased struct {
-	Person PersonID `json:"person"`
+	Study      StudyID  `json:"study,omitempty"`      // what was to be erased: a study,
+	Person     PersonID `json:"person,omitempty"`     // or all of a person,
+	Refused    CID      `json:"refused,omitempty"`    // or an object in quarantine
+	Keys       []KeyID  `json:"keys"`                 // that are destroyed
+	Roots      []CID    `json:"roots"`                // of the sealed objects that are deleted
+	Public     []CID    `json:"public,omitempty"`     // blocks that anyone could fetch
+	Quarantine []CID    `json:"quarantine,omitempty"` // objects in quarantine among Roots
+	// Events are the events that nobody can read any more, as pairs: the first, and the
+	// one after the last.
+	Events [][2]uint64 `json:"events"`
+}
+
+// ErasureDone says that an erasure is complete.
+type ErasureDone struct {
+	Erased    uint64 `json:"erased"`    // Seq of its event
+	Receipt   []byte `json:"receipt"`   // JSON: an ErasureReceipt
+	Signature []byte `json:"signature"` // Ed25519, by the institution (docs/formats.md, "erasure receipt")
 }
 
 // Rejected takes instances out of the index: a rejection note said so (IHE

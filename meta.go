@@ -292,6 +292,8 @@ type Meta interface {
 	View(ctx context.Context, fn func(MetaTx) error) error
 	// Reset empties the index.
 	Reset(ctx context.Context) error
+	// Scrub takes what was erased, changed or deleted out of the files too.
+	Scrub(ctx context.Context) error
 	// Check looks for damage: ErrCorrupt if a page fails.
 	Check(ctx context.Context) error
 	Close() error
@@ -401,10 +403,25 @@ type MetaTx interface {
 
 	// SavePublic marks a block as public: part of a sealed object that its owner listed.
 	SavePublic(CID) error
+	RemovePublic(CID) error // one that is not marked is no error
 	Public(CID) (bool, error)
 
 	// EventsOf lists the Seq of events that concern a person or a subject (an
 	// opaque id), oldest first. SaveEvent records them.
 	SaveEvent(seq uint64, person PersonID, subjects ...string) error
 	EventsOf(person PersonID, subject string, fn func(seq uint64) error) error
+
+	// EraseStudy takes out all that is known of a study: its series, instances, items of
+	// review, shares, releases and their orders. ErasePerson takes out a person with what
+	// they sign in by; studies are erased before. Neither leaves a trace in the files.
+	// What is not there is no error.
+	EraseStudy(StudyID) error
+	ErasePerson(PersonID) error
+	EraseQuarantine(CID) error
+	// EraseEvents takes persons and subjects off the events from one Seq to before
+	// another, and forgets the instances that they took out.
+	EraseEvents(from, to uint64) error
+
+	SaveErasure(ErasureRow) error             // by Seq
+	Erasures(fn func(ErasureRow) error) error // by Seq
 }

@@ -1,6 +1,9 @@
 package sinso
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // Blobs stores blocks by CID. Adapters: internal/blob/*; suite: blobtest.
 type Blobs interface {
@@ -13,8 +16,9 @@ type Blobs interface {
 	Get(ctx context.Context, cid CID) ([]byte, error)
 	// Has reports whether the block is stored, without reading it.
 	Has(ctx context.Context, cid CID) (bool, error)
-	// Delete forgets a block; deleting what is not there is no error.
-	Delete(ctx context.Context, cid CID) error
+	// Delete forgets blocks; deleting what is not there is no error. They are gone for
+	// good when it returns, and so are their bytes when [ReclaimingBlobs] has run.
+	Delete(ctx context.Context, cids ...CID) error
 	// List calls fn with every CID in ascending order, from one goroutine.
 	List(ctx context.Context, fn func(CID) error) error
 }
@@ -27,6 +31,13 @@ type UnverifiedBlobs interface {
 	// GetUnverified returns a block's bytes as they are stored. The caller may keep
 	// and change the slice.
 	GetUnverified(ctx context.Context, cid CID) ([]byte, error)
+}
+
+// ReclaimingBlobs is what an engine of Blobs offers that keeps the bytes of deleted blocks
+// until it is asked to free them.
+type ReclaimingBlobs interface {
+	// Reclaim frees the bytes of all deleted blocks, and returns how many.
+	Reclaim(ctx context.Context) (freed int64, err error)
 }
 
 // EntryKind says what one entry of the journal holds.
@@ -98,6 +109,15 @@ const (
 
 // PersonKey is the custodian for one person, who alone may sell.
 func PersonKey(id PersonID) KeyID { return KeyID("person:" + string(id)) }
+
+// RecordKey is the custodian of one record: the log keeps what it says of the record
+// under its key, so that it is gone with the key. id is opaque.
+func RecordKey(id string) KeyID { return KeyID(recordPrefix + id) }
+
+const recordPrefix = "record:"
+
+// IsRecord reports whether a custodian is that of a record.
+func (id KeyID) IsRecord() bool { return strings.HasPrefix(string(id), recordPrefix) }
 
 // WrappedKey is a content key under a custodian's key.
 type WrappedKey struct {

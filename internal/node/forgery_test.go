@@ -109,7 +109,7 @@ func (f *forgery) proven() sinso.Proof {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	log, err := tlog.Open(ctx, journal, tlog.Config{Key: [32]byte{1}, Sign: seed, Rand: rand.Reader, Clock: f.clock})
+	log, err := tlog.Open(ctx, journal, tlog.Config{Key: [32]byte{1}, Keys: f.town.seller.keys, Sign: seed, Rand: rand.Reader, Clock: f.clock})
 	if err == nil {
 		_, err = log.Append(ctx, nil, sinso.Event{Type: sinso.EventOpened, Body: []byte("{}")}, f.event)
 	}

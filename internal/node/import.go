@@ -44,6 +44,9 @@ const (
 	SaysMoved     = way.SaysMoved
 )
 
+// EraseOptions say how something is erased.
+type EraseOptions = way.EraseOptions
+
 // ImportPaths imports files, folders and zip files. The node's own folder and key
 // file are passed over where they lie in one of paths. ErrNotFound if there is no
 // such path, or no such person.

@@ -110,7 +110,7 @@ func (n *Node) openVault(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
-	if n.audit, err = tlog.Open(ctx, n.pack, tlog.Config{Key: events, Sign: sign, Rand: rand.Reader, Clock: o.Clock}); err != nil {
+	if n.audit, err = tlog.Open(ctx, n.pack, tlog.Config{Key: events, Keys: n.keys, Sign: sign, Rand: rand.Reader, Clock: o.Clock}); err != nil {
 		return err
 	}
 	if n.parts, err = parts.Open(filepath.Join(dir, shareFolder)); err != nil {

@@ -128,3 +128,11 @@ func (c *simulatedChain) Fund(_ context.Context, to sinso.Address, amount sinso.
 func (c *simulatedChain) Now(context.Context) (time.Time, error) {
 	return time.Now(), nil
 }
+
+func (c *simulatedChain) Cancel(_ context.Context, order sinso.Order, _ []byte) (sinso.Tx, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	hash, err := eip712.OrderHash(eip712.Domain(c.Contracts().Settlement, c.Contracts().ChainID), order)
+	c.trades[hash] = &sinso.Trade{State: sinso.TradeCancelled, Price: order.Price}
+	return c.tx(), err
+}

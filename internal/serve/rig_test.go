@@ -97,7 +97,7 @@ func newWay(t *testing.T, chain sinso.Chain) *way.Way {
 	}
 	blobs := must[*pack.Pack](t)(pack.Open(filepath.Join(dir, "node", "log"), pack.Options{}))
 	t.Cleanup(func() { _ = blobs.Close() })
-	audit := must[*tlog.Log](t)(tlog.Open(ctx, blobs, tlog.Config{Key: [32]byte{1}, Sign: must[[32]byte](t)(keys.Secret(ctx, sinso.KeyInstitution, way.SigningPurpose)), Rand: rand.Reader, Clock: wall{}}))
+	audit := must[*tlog.Log](t)(tlog.Open(ctx, blobs, tlog.Config{Key: [32]byte{1}, Keys: keys, Sign: must[[32]byte](t)(keys.Secret(ctx, sinso.KeyInstitution, way.SigningPurpose)), Rand: rand.Reader, Clock: wall{}}))
 	index := must[*sqlite.Index](t)(sqlite.Open(ctx, sqlite.Config{Path: filepath.Join(dir, "node", "index"), Key: [32]byte{2}}))
 	t.Cleanup(func() { _ = index.Close() })
 	peers := peerhttp.New(peerhttp.Config{Tries: 1})

@@ -14,6 +14,9 @@ import (
 // sentence says in plain English what an event of the log is, without a value
 // that identifies anyone. count events of one kind are told as one.
 func (s *Server) sentence(e sinso.Event, count int) string {
+	if e.Erased {
+		return "What this entry said was erased: nobody can read it again."
+	}
 	if say, known := sentences[e.Type]; known {
 		if text := say(s, e.Body, count); text != "" {
 			return text
@@ -149,7 +152,17 @@ var sentences = map[sinso.EventType]sentence{
 	}),
 	sinso.EventAEAdded:   always("A DICOM device may send to this node, or is elsewhere now."),
 	sinso.EventAERemoved: always("A DICOM device may send to this node no more."),
-	sinso.EventErased:    always("The person's key was destroyed: nothing of theirs on this node can be read again, by anyone."),
+	sinso.EventErased: of(func(_ *Server, b sinso.Erased, _ int) string {
+		what := "An object in quarantine"
+		switch {
+		case b.Person != "":
+			what = "A person, with all that was theirs,"
+		case b.Study != "":
+			what = "A study"
+		}
+		return what + " is erased: its keys are destroyed, and nobody can read it again."
+	}),
+	sinso.EventErasureDone: always("The erasure is complete, and a receipt is signed."),
 }
 
 var shareEnds = map[sinso.ShareEnd]string{

@@ -434,7 +434,7 @@ func (d *derivation) addWork(ctx context.Context) error {
 // authorSecret is the co-creator's account. It is the same for all of their
 // works: a doctor chose to be known by it.
 func (d *derivation) authorSecret(ctx context.Context) ([32]byte, error) {
-	secret, err := d.Keys.Secret(ctx, sinso.PersonKey(d.row.Author.Person), "author")
+	secret, err := d.Keys.Secret(ctx, sinso.PersonKey(d.row.Author.Person), authorPurpose)
 	if err != nil {
 		return secret, fmt.Errorf("way: the co-creator's key: %w", err)
 	}
@@ -442,8 +442,16 @@ func (d *derivation) authorSecret(ctx context.Context) ([32]byte, error) {
 }
 
 // creatorSecret is the person's account for one release, and for nothing else.
+// What the keys of accounts are derived for.
+const (
+	authorPurpose   = "author"
+	identityPurpose = "identity"
+)
+
+func assetPurpose(id sinso.ReleaseID) string { return "asset/" + string(id) }
+
 func (w *Way) creatorSecret(ctx context.Context, row sinso.ReleaseRow) ([32]byte, error) {
-	secret, err := w.Keys.Secret(ctx, row.Custodian(), "asset/"+string(row.ID))
+	secret, err := w.Keys.Secret(ctx, row.Custodian(), assetPurpose(row.ID))
 	if err != nil {
 		return secret, fmt.Errorf("way: the person's key for release %s: %w", row.ID, err)
 	}

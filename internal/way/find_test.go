@@ -41,7 +41,7 @@ func archive(t *testing.T) *Way {
 	ctx, dir := t.Context(), t.TempDir()
 	keys := must[*keyfile.Keys](t)(keyfile.Create(filepath.Join(dir, "node", "keys"), keyfile.Unlock{KeyFile: filepath.Join(dir, "root.key")}, rand.Reader))
 	t.Cleanup(func() { _ = keys.Close() })
-	for _, id := range []sinso.KeyID{sinso.KeyNode, sinso.KeyInstitution} {
+	for _, id := range []sinso.KeyID{sinso.KeyNode, sinso.KeyInstitution, "person:p_1", "person:p_a", "person:p_b"} {
 		if err := keys.Create(ctx, id); err != nil {
 			t.Fatal(err)
 		}
@@ -49,7 +49,7 @@ func archive(t *testing.T) *Way {
 	blobs := must[*pack.Pack](t)(pack.Open(filepath.Join(dir, "node", "log"), pack.Options{}))
 	t.Cleanup(func() { _ = blobs.Close() })
 	sign := must[[32]byte](t)(keys.Secret(ctx, sinso.KeyInstitution, SigningPurpose))
-	log := must[*tlog.Log](t)(tlog.Open(ctx, blobs, tlog.Config{Key: [32]byte{1}, Sign: sign, Rand: rand.Reader, Clock: wall{}}))
+	log := must[*tlog.Log](t)(tlog.Open(ctx, blobs, tlog.Config{Key: [32]byte{1}, Keys: keys, Sign: sign, Rand: rand.Reader, Clock: wall{}}))
 	index := must[*sqlite.Index](t)(sqlite.Open(ctx, sqlite.Config{Path: filepath.Join(dir, "node", "index"), Key: [32]byte{2}}))
 	t.Cleanup(func() { _ = index.Close() })
 	return must[*Way](t)(New(ctx, Ports{Blobs: blobs, Audit: log, Meta: index, Keys: keys, Clock: wall{}, Rand: rand.Reader}, Config{}))

@@ -235,7 +235,7 @@ func (r filer) take(ctx context.Context, f ingest.Found) (taken, error) {
 const reasonErased = sinso.Reason("person-erased")
 
 func refusalErased() *ingest.RefusalError {
-	return &ingest.RefusalError{Reason: reasonErased, Detail: "this person's data was erased and their key destroyed; nothing more is filed for them"}
+	return &ingest.RefusalError{Reason: reasonErased, Detail: "this person's data was erased and their key destroyed; nothing more is filed for them, and nothing of it is kept", Skip: true}
 }
 
 // quarantine seals refused bytes to the institution: they are kept, and nobody
@@ -346,6 +346,13 @@ func (r *importRun) add(ctx context.Context, t taken) error {
 		known, err := r.has(ctx, t.row.Person, t.row.Fingerprint)
 		if err != nil {
 			return err
+		}
+		if !known {
+			if refusal, err := r.erasedBefore(ctx, t.row.Study); refusal != nil || err != nil {
+				r.result.Skipped++
+				r.result.Reasons[ReasonErased]++
+				return err
+			}
 		}
 		r.studies[t.row.Study] = true
 		if known {

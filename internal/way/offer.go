@@ -31,7 +31,7 @@ func (w *Way) enterIdentity(ctx context.Context, id sinso.PersonID, actor string
 	if err != nil || person.Identity != (sinso.TokenID{}) {
 		return err
 	}
-	secret, err := w.Keys.Secret(ctx, sinso.PersonKey(id), "identity")
+	secret, err := w.Keys.Secret(ctx, sinso.PersonKey(id), identityPurpose)
 	if err != nil {
 		return fmt.Errorf("way: the person's identity key: %w", err)
 	}

@@ -22,6 +22,7 @@ func project(tx sinso.MetaTx, event sinso.Event) error {
 func (e *loggedEvent) project(tx sinso.MetaTx) (err error) {
 	apply, known := projections[e.Type]
 	switch {
+	case e.Erased: // all that is known is that there was one
 	case !known:
 		return fmt.Errorf("way: event %d has type %q, which this version does not know: %w", e.Seq, e.Type, sinso.ErrUnsupported)
 	case e.sealed != nil:
@@ -88,6 +89,7 @@ var projections = map[sinso.EventType]projection{
 	sinso.EventSignInRemoved:      of(projectSignInRemoved),
 	sinso.EventSignInSuspect:      of(projectSignInSuspect),
 	sinso.EventErased:             of(projectErased),
+	sinso.EventErasureDone:        of(projectErasureDone),
 	sinso.EventAEAdded:            of(projectAEAdded),
 	sinso.EventAERemoved:          of(projectAERemoved),
 	sinso.EventRejected:           of(projectRejected),
@@ -307,8 +309,4 @@ func projectOpened(_ sinso.MetaTx, _ sinso.Event, b sinso.Opened) ([]string, err
 
 func projectToken(tx sinso.MetaTx, _ sinso.Event, b sinso.TokenCreated) ([]string, error) {
 	return nil, tx.SaveBearer(b.Row)
-}
-
-func projectErased(_ sinso.MetaTx, _ sinso.Event, b sinso.Erased) ([]string, error) {
-	return []string{string(b.Person)}, nil
 }

@@ -42,6 +42,7 @@ func (w *Way) recalls(ctx context.Context, of *corrected, reason sinso.Reason, a
 			if err != nil {
 				return nil, nil, err
 			}
+			event.Under = ofRelease(release.ID)
 			events, revoked = append(events, event), append(revoked, order.Hash)
 		}
 	}

@@ -19,6 +19,7 @@ import (
 // Why the way itself takes objects and releases out.
 const (
 	ReasonDeleted    = sinso.Reason("deleted")         // by an operator
+	ReasonErased     = sinso.Reason("erased")          // with its keys: for good
 	ReasonRecalled   = sinso.Reason("recalled")        // a release: an original of it was rejected
 	ReasonFault      = sinso.Reason("fault")           // an instance of a release: a mistake in this program
 	ReasonUnreadable = sinso.Reason("unreadable")      // an instance: no derivative can be made of it
@@ -31,6 +32,8 @@ func Explain(reason sinso.Reason) string {
 	switch reason {
 	case ReasonDeleted:
 		return "an operator took it out; its sealed bytes stay until retention is decided"
+	case ReasonErased:
+		return "it was erased: its keys are destroyed, and nobody can bring it back"
 	case ReasonLeak:
 		return "somebody who looked at a sample of what was released found that it still identifies the person"
 	case ReasonFault:

@@ -67,6 +67,7 @@ func (w *Way) decide(ctx context.Context, row sinso.ReviewRow, instance sinso.In
 	if err != nil {
 		return err
 	}
+	event.Under = ofStudy(row.Study)
 	if in.Decision != sinso.DecisionLeak {
 		return w.record(ctx, nil, event)
 	}

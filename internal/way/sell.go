@@ -101,7 +101,7 @@ func (w *Way) refuseKey(ctx context.Context, row sinso.OrderRow, why error) erro
 	if w.refused[body] {
 		return why
 	}
-	if err := w.recordOne(ctx, sinso.EventKeyRefused, "peer", row.Person, body); err != nil {
+	if err := w.recordUnder(ctx, ofRelease(row.Release), sinso.EventKeyRefused, "peer", row.Person, body); err != nil {
 		return errors.Join(why, err)
 	}
 	w.refused[body] = true
@@ -133,7 +133,7 @@ func (w *Way) grantKey(ctx context.Context, row sinso.OrderRow, offer sinso.Offe
 	if err != nil {
 		return answer, fmt.Errorf("way: order %s: %w", row.Hash, err)
 	}
-	err = w.recordOne(ctx, sinso.EventKeyGranted, "peer", row.Person, sinso.KeyGranted{
+	err = w.recordUnder(ctx, ofRelease(row.Release), sinso.EventKeyGranted, "peer", row.Person, sinso.KeyGranted{
 		Order: row.Hash, Buyer: trade.Fill.Buyer, Answer: encoded,
 	})
 	return answer, err
@@ -178,7 +178,7 @@ func (w *Way) revokeHere(ctx context.Context, hash sinso.Hash, actor string, ove
 	if err != nil || row.Revoked {
 		return err
 	}
-	return w.recordOne(ctx, sinso.EventRevoked, actor, row.Person, sinso.Revoked{Order: hash, Over: over})
+	return w.recordUnder(ctx, ofRelease(row.Release), sinso.EventRevoked, actor, row.Person, sinso.Revoked{Order: hash, Over: over})
 }
 
 // revokeThere brings the end to the chain.
@@ -328,7 +328,7 @@ func (w *Way) settle(ctx context.Context, row sinso.OrderRow, offer sinso.Offer,
 		}
 		settled.Tx, settled.Payouts = tx.Hash, withRoles(payouts, offer)
 	}
-	err := w.recordOne(ctx, sinso.EventSettled, "chain", row.Person, settled)
+	err := w.recordUnder(ctx, ofRelease(row.Release), sinso.EventSettled, "chain", row.Person, settled)
 	return err
 }
 

@@ -180,7 +180,7 @@ func (w *Way) MakeShare(ctx context.Context, id sinso.ShareID, actor string) (si
 			return row, fmt.Errorf("way: share %s: part %d of %d is not there: %w", id, part, row.Parts, sinso.ErrInvalid)
 		}
 	}
-	if err := w.recordOne(ctx, sinso.EventShareMade, actor, row.Person, sinso.ShareMade{Share: id}); err != nil {
+	if err := w.recordUnder(ctx, ofStudy(row.Study), sinso.EventShareMade, actor, row.Person, sinso.ShareMade{Share: id}); err != nil {
 		return row, err
 	}
 	return w.Share(ctx, id)
@@ -211,7 +211,7 @@ func (w *Way) OpenShare(ctx context.Context, id sinso.ShareID) (sinso.ShareRow, 
 	if len(row.Openings) >= row.Limit {
 		return row, fmt.Errorf("way: share %s was opened %d times: %w", id, row.Limit, sinso.ErrNotFound)
 	}
-	if err := w.recordOne(ctx, sinso.EventShareOpened, Visitor, row.Person, sinso.ShareOpened{Share: id}); err != nil {
+	if err := w.recordUnder(ctx, ofStudy(row.Study), sinso.EventShareOpened, Visitor, row.Person, sinso.ShareOpened{Share: id}); err != nil {
 		return row, err
 	}
 	return row, nil
@@ -243,7 +243,7 @@ func (w *Way) EndShare(ctx context.Context, id sinso.ShareID, why sinso.ShareEnd
 		return row, err
 	}
 	if row.State != sinso.ShareIsEnded {
-		if err := w.recordOne(ctx, sinso.EventShareEnded, actor, row.Person, sinso.ShareEnded{Share: id, Why: why}); err != nil {
+		if err := w.recordUnder(ctx, ofStudy(row.Study), sinso.EventShareEnded, actor, row.Person, sinso.ShareEnded{Share: id, Why: why}); err != nil {
 			return row, err
 		}
 		if row, err = w.Share(ctx, id); err != nil {

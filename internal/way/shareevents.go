@@ -22,6 +22,7 @@ func (w *Way) endings(ctx context.Context, of *corrected, actor string) (events 
 		if err != nil {
 			return nil, err
 		}
+		event.Under = ofStudy(row.Study)
 		events = append(events, event)
 	}
 	return events, nil

@@ -165,6 +165,12 @@ func (f filer) claimFiling(ctx context.Context, t *taken, record sinso.Record) (
 		return nil, *here, nil, err
 	}
 	if err == nil {
+		var refusal *ingest.RefusalError
+		if refusal, err = f.erasedBefore(ctx, t.row.Study); refusal != nil {
+			return nil, known, nil, refusal
+		}
+	}
+	if err == nil {
 		err = f.heed(ctx, t)
 	}
 	if err != nil {

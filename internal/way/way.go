@@ -87,6 +87,7 @@ type Way struct {
 	planning sync.Mutex   // serialises plans of releases: of two the second sees the first
 	answers  sync.Mutex   // serialises answers and revocations: one order has one answer, and none after its end; guards refused
 	deciding sync.Mutex   // serialises decisions: each is on what was seen
+	erasing  sync.Mutex   // serialises erasures
 	tending  sync.Mutex   // serialises Tend, so that an end is written down once; guards ended
 	asking   sync.Mutex   // serialises answers of co-creators: a release has one
 	sharing  sync.RWMutex // held by who changes a share; and shared by who puts parts, so that none comes after its end
@@ -110,6 +111,7 @@ type Way struct {
 	// corrected says that something was ever rejected, restored, merged or moved here:
 	// what comes is checked against it.
 	corrected atomic.Bool
+	erased    atomic.Bool        // something was ever erased here
 	merging   atomic.Bool        // since the start: who was found a moment ago may be another now
 	taken     chan struct{}      // wakes it
 	completed chan struct{}      // wakes Tidy
@@ -160,7 +162,10 @@ func New(ctx context.Context, ports Ports, cfg Config) (*Way, error) {
 	if err := w.CatchUp(ctx); err != nil {
 		return w, err
 	}
-	return w, w.loadCorrections(ctx)
+	if err := w.loadCorrections(ctx); err != nil {
+		return w, err
+	}
+	return w, w.resumeErasures(ctx)
 }
 
 // profileFor returns the profile of releases.
@@ -193,7 +198,9 @@ func (w *Way) InstitutionKey() ed25519.PublicKey {
 
 // entry makes an event of a body. Public, if not nil, is disclosed to buyers.
 func (w *Way) entry(typ sinso.EventType, actor string, person sinso.PersonID, origin sinso.Origin, body, public any) (sinso.Event, error) {
-	event := sinso.Event{Type: typ, At: w.Clock.Now().UTC().Truncate(time.Millisecond), Actor: actor, Person: person, Origin: origin}
+	event := sinso.Event{
+		Type: typ, At: w.Clock.Now().UTC().Truncate(time.Millisecond), Actor: actor, Person: person, Origin: origin, Under: underOf(body, person),
+	}
 	var err error
 	if event.Body, err = json.Marshal(body); err != nil {
 		return sinso.Event{}, fmt.Errorf("way: %s: %w", typ, err)
@@ -236,6 +243,16 @@ func (w *Way) recordOne(ctx context.Context, typ sinso.EventType, actor string, 
 	if err != nil {
 		return err
 	}
+	return w.record(ctx, nil, event)
+}
+
+// recordUnder is recordOne for an event that is written under a custodian's key.
+func (w *Way) recordUnder(ctx context.Context, under sinso.KeyID, typ sinso.EventType, actor string, person sinso.PersonID, body any) error {
+	event, err := w.entry(typ, actor, person, "", body, nil)
+	if err != nil {
+		return err
+	}
+	event.Under = under
 	return w.record(ctx, nil, event)
 }
 

@@ -27,8 +27,8 @@ type Open func(t *testing.T, journal sinso.Journal) (audit sinso.Audit, public [
 // Now is the time of the suite.
 var Now = time.Date(2026, 2, 3, 4, 5, 6, 7000, time.UTC)
 
-// Test runs the suite.
-func Test(t *testing.T, open Open) {
+// Test runs the suite on a log that has these keys.
+func Test(t *testing.T, keys *Keys, open Open) {
 	t.Helper()
 	for name, test := range map[string]func(*testing.T, Open){
 		"AppendGivesPlacesAndSalts":      testPlaces,
@@ -55,6 +55,14 @@ func Test(t *testing.T, open Open) {
 		"CancelledCallsEnd":              testCancelled,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open) })
+	}
+	for name, test := range map[string]func(*testing.T, *Keys, Open){
+		"ErasedEventLeavesItsLeaf":       testErased,
+		"ErasedRecordTakesNoEvent":       testErasedRecord,
+		"LostKeyIsDamage":                testLostKey,
+		"ChangedEventUnderAKeyIsDamaged": testChangedUnder,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, keys, open) })
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 type request struct {
 	blocks []sinso.Block
 	events []sinso.Event // as logged; Seq is set when they are written
-	plain  [][]byte      // the events' bytes
+	plain  []written     // the events' bytes
 	leaves []tlog.Hash
 	bytes  int
 
@@ -23,7 +23,7 @@ type request struct {
 	done chan struct{} // closed when err is set, or the events are logged
 }
 
-func (l *Log) newRequest(blocks []sinso.Block, events []sinso.Event) (*request, error) {
+func (l *Log) newRequest(ctx context.Context, blocks []sinso.Block, events []sinso.Event) (*request, error) {
 	r := &request{blocks: blocks, done: make(chan struct{})}
 	for _, e := range events {
 		logged, plain, err := l.normal(e)
@@ -34,7 +34,11 @@ func (l *Log) newRequest(blocks []sinso.Block, events []sinso.Event) (*request, 
 		if err != nil {
 			return nil, err
 		}
-		r.events, r.plain = append(r.events, logged), append(r.plain, plain)
+		w, err := l.write(ctx, logged, plain)
+		if err != nil {
+			return nil, err
+		}
+		r.events, r.plain = append(r.events, logged), append(r.plain, w)
 		r.leaves = append(r.leaves, translog.LeafHash(leaf))
 		r.bytes += len(plain)
 	}
@@ -55,7 +59,7 @@ func (l *Log) Append(ctx context.Context, blocks []sinso.Block, events ...sinso.
 	if len(blocks) == 0 && len(events) == 0 {
 		return nil, nil
 	}
-	r, err := l.newRequest(blocks, events)
+	r, err := l.newRequest(ctx, blocks, events)
 	if err != nil {
 		return nil, err
 	}

@@ -78,7 +78,7 @@ func (l *Log) catchUp(ctx context.Context) error {
 		err = p.finish()
 	}
 	if err == nil && last != nil {
-		_, _, err = l.open(l.size-1, last, l.leaf(l.size-1))
+		_, _, err = l.open(ctx, l.size-1, last, l.leaf(l.size-1))
 	}
 	if err != nil {
 		return fmt.Errorf("audit: read the log: %w", err)
@@ -122,7 +122,7 @@ func (l *Log) read(ctx context.Context, from uint64, fn func(sinso.Event, []byte
 		if leaf != want {
 			return fmt.Errorf("audit: leaf %d was changed: %w", seq, sinso.ErrCorrupt)
 		}
-		e, raw, err := l.open(seq, event, leaf)
+		e, raw, err := l.open(ctx, seq, event, leaf)
 		if err != nil {
 			return err
 		}
@@ -150,6 +150,9 @@ func (l *Log) Prove(ctx context.Context, seq uint64) (sinso.Proof, error) {
 		leaf = raw
 		return errEnough
 	})
+	if err == nil && leaf == nil {
+		err = fmt.Errorf("audit: event %d was erased, and nothing of it can be proven: %w", seq, sinso.ErrDenied)
+	}
 	if err != nil {
 		return sinso.Proof{}, err
 	}

@@ -4,6 +4,10 @@
 // blocks, the events and the leaves become durable together. Appends that come
 // at the same time share a batch.
 //
+// An event that is about one record is encrypted under that record's key first
+// (under.go). When the key is destroyed the event is gone; its leaf stays, so the
+// tree and all proofs that were given away stay what they are.
+//
 // What the log proves is "unchanged since it was logged". Who can write the
 // journal can take entries off its end; a checkpoint or proof that was given
 // away shows it ([Log.Extends]).
@@ -31,6 +35,7 @@ import (
 // Config is what a log needs besides its journal. All fields are required.
 type Config struct {
 	Key   [32]byte // encrypts events
+	Keys  Keys     // of records
 	Sign  [32]byte // Ed25519 seed that checkpoints are signed with
 	Rand  sinso.Rand
 	Clock sinso.Clock
@@ -71,8 +76,8 @@ var _ sinso.Audit = (*Log)(nil)
 // the last event, to see that the key is right. ErrCorrupt if an event has no
 // leaf or a leaf no event.
 func Open(ctx context.Context, journal sinso.Journal, cfg Config) (*Log, error) {
-	if journal == nil || cfg.Rand == nil || cfg.Clock == nil {
-		return nil, fmt.Errorf("audit: journal, randomness and clock are needed: %w", sinso.ErrInvalid)
+	if journal == nil || cfg.Rand == nil || cfg.Clock == nil || cfg.Keys == nil {
+		return nil, fmt.Errorf("audit: journal, keys, randomness and clock are needed: %w", sinso.ErrInvalid)
 	}
 	aead, err := newAEAD(cfg.Key)
 	if err != nil {
@@ -100,7 +105,8 @@ func (l *Log) Size() uint64 {
 }
 
 const (
-	eventVersion = 1
+	eventVersion = 1 // under the node's key
+	eventUnder   = 2 // under another custodian's key, and then the node's
 	eventLabel   = "sinso/event/v1"
 )
 
@@ -120,28 +126,61 @@ func newAEAD(key [32]byte) (cipher.AEAD, error) {
 func place(seq uint64) []byte { return binary.BigEndian.AppendUint64([]byte(eventLabel), seq) }
 
 // seal encrypts an event's bytes for its place.
-func (l *Log) seal(seq uint64, plain []byte) ([]byte, error) {
-	b := make([]byte, 1+l.aead.NonceSize(), 1+l.aead.NonceSize()+len(plain)+l.aead.Overhead())
-	b[0] = eventVersion
-	if _, err := l.cfg.Rand.Read(b[1:]); err != nil {
+func (l *Log) seal(seq uint64, w written) ([]byte, error) {
+	if w.under == nil {
+		return l.encrypt([]byte{eventVersion}, l.aead, w.plain, place(seq))
+	}
+	outer, err := l.encrypt(w.header, w.under, w.plain, place(seq))
+	if err != nil {
+		return nil, err
+	}
+	return l.encrypt([]byte{eventUnder}, l.aead, outer, place(seq))
+}
+
+// encrypt appends nonce and ciphertext to b.
+func (l *Log) encrypt(b []byte, aead cipher.AEAD, plain, place []byte) ([]byte, error) {
+	n := len(b)
+	b = append(slices.Grow(b[:n:n], aead.NonceSize()+len(plain)+aead.Overhead()), make([]byte, aead.NonceSize())...)
+	if _, err := l.cfg.Rand.Read(b[n:]); err != nil {
 		return nil, fmt.Errorf("audit: randomness: %w: %w", sinso.ErrUnavailable, err)
 	}
-	return l.aead.Seal(b, b[1:], plain, place(seq)), nil //nolint:gosec // the nonce is random: read just above
+	return aead.Seal(b, b[n:], plain, place), nil
+}
+
+// decrypt opens what encrypt appended. Nil if it does not open.
+func decrypt(aead cipher.AEAD, sealed, place []byte) []byte {
+	n := aead.NonceSize()
+	if len(sealed) < n {
+		return nil
+	}
+	plain, err := aead.Open(nil, sealed[:n], sealed[n:], place)
+	if err != nil {
+		return nil
+	}
+	return plain
 }
 
 // open decrypts an event, and checks that it stands in its place and that its
-// leaf is the one in the tree.
-func (l *Log) open(seq uint64, sealed []byte, leaf tlog.Hash) (e sinso.Event, raw []byte, err error) {
-	n := 1 + l.aead.NonceSize()
-	if len(sealed) < n || sealed[0] != eventVersion {
+// leaf is the one in the tree. Of one that was erased there are no leaf's bytes.
+func (l *Log) open(ctx context.Context, seq uint64, sealed []byte, leaf tlog.Hash) (e sinso.Event, raw []byte, err error) {
+	if len(sealed) == 0 || sealed[0] != eventVersion && sealed[0] != eventUnder {
 		return e, nil, changed(seq)
 	}
-	plain, err := l.aead.Open(nil, sealed[1:n], sealed[n:], place(seq))
-	if err != nil {
+	plain := decrypt(l.aead, sealed[1:], place(seq))
+	if plain == nil {
 		return e, nil, changed(seq)
+	}
+	var outer header
+	if sealed[0] == eventUnder {
+		if outer, plain, err = l.unseal(ctx, seq, plain); err != nil || plain == nil {
+			return sinso.Event{Seq: seq, Type: outer.Type, At: outer.At, Under: outer.Under, Erased: true}, nil, err
+		}
 	}
 	if err := json.Unmarshal(plain, &e); err != nil {
 		return e, nil, changed(seq) // the cause may quote the event
+	}
+	if e.Under != outer.Under || outer.Under != "" && (e.Type != outer.Type || !e.At.Equal(outer.At)) {
+		return e, nil, changed(seq)
 	}
 	e.Seq = seq
 	if raw, err = translog.Leaf(e); err != nil || translog.LeafHash(raw) != leaf {

@@ -24,14 +24,16 @@ type fixedClock struct{}
 
 func (fixedClock) Now() time.Time { return audittest.Now }
 
+var keys = &audittest.Keys{}
+
 func config() tlog.Config {
-	return tlog.Config{Key: [32]byte{1}, Sign: [32]byte{2}, Rand: rand.Reader, Clock: fixedClock{}}
+	return tlog.Config{Key: [32]byte{1}, Keys: keys, Sign: [32]byte{2}, Rand: rand.Reader, Clock: fixedClock{}}
 }
 
 // TestLogIsAudit runs the suite of the port.
 func TestLogIsAudit(t *testing.T) {
 	t.Parallel()
-	audittest.Test(t, func(t *testing.T, journal sinso.Journal) (sinso.Audit, []byte, error) {
+	audittest.Test(t, keys, func(t *testing.T, journal sinso.Journal) (sinso.Audit, []byte, error) {
 		log, err := tlog.Open(t.Context(), journal, config())
 		if err != nil {
 			return nil, nil, err

@@ -124,8 +124,8 @@ func (f *Faulty) Has(ctx context.Context, cid sinso.CID) (has bool, err error) {
 }
 
 // Delete implements [sinso.Blobs].
-func (f *Faulty) Delete(ctx context.Context, cid sinso.CID) error {
-	return f.call(ctx, false, func(bool) error { return f.Store.Delete(ctx, cid) })
+func (f *Faulty) Delete(ctx context.Context, cids ...sinso.CID) error {
+	return f.call(ctx, false, func(bool) error { return f.Store.Delete(ctx, cids...) })
 }
 
 // List implements [sinso.Blobs].

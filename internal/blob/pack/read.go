@@ -139,12 +139,23 @@ func (p *Pack) Has(ctx context.Context, cid sinso.CID) (bool, error) {
 
 // Delete implements [sinso.Blobs]. The block's bytes stay in their segment: they
 // are ciphertext, and are gone when its key is.
-func (p *Pack) Delete(ctx context.Context, cid sinso.CID) error {
-	if has, err := p.Has(ctx, cid); err != nil || !has {
-		return err
+func (p *Pack) Delete(ctx context.Context, cids ...sinso.CID) error {
+	for batch := range slices.Chunk(cids, MaxBatchEntries) {
+		var entries []sinso.JournalEntry
+		for _, cid := range batch {
+			has, err := p.Has(ctx, cid)
+			if err != nil {
+				return err
+			}
+			if has {
+				entries = append(entries, sinso.JournalEntry{Kind: sinso.EntryDelete, CID: cid})
+			}
+		}
+		if _, err := p.Append(ctx, entries...); err != nil {
+			return err
+		}
 	}
-	_, err := p.Append(ctx, sinso.JournalEntry{Kind: sinso.EntryDelete, CID: cid})
-	return err
+	return nil
 }
 
 // List implements [sinso.Blobs]. It lists the blocks that are stored when it

@@ -56,7 +56,7 @@ type Keys struct {
 	sum   [sha256.Size]byte                // of the file that table was read from or written to
 	root  []byte                           // nil: locked
 	open  map[sinso.KeyID]*openedCustodian // those that were used
-	pages *pages                           // the persons' keys
+	pages *pages                           // the keys of persons and records
 
 	sessions *sessions // has a lock of its own
 	ended    bool
@@ -65,7 +65,7 @@ type Keys struct {
 // openedCustodian is a custodian's secrets, in memory.
 type openedCustodian struct {
 	seed [32]byte
-	key  hpke.Key
+	key  *hpke.Key // nil: not needed yet, and costs far more than the seed
 }
 
 var _ sinso.Keys = (*Keys)(nil)
@@ -464,7 +464,7 @@ func wrapInfo(id sinso.KeyID, info []byte) []byte {
 // custodian.
 func (k *Keys) Unwrap(ctx context.Context, key sinso.WrappedKey, info []byte) (sinso.CEK, error) {
 	// The custodian is asked each time: one that was destroyed opens nothing.
-	_, pair, err := k.secrets(ctx, key.To)
+	pair, err := k.pair(ctx, key.To)
 	if err != nil {
 		return sinso.CEK{}, err
 	}
@@ -484,7 +484,7 @@ func (k *Keys) Secret(ctx context.Context, id sinso.KeyID, purpose string) (secr
 	if purpose == "" || len(purpose) > maxPurpose {
 		return secret, fmt.Errorf("keys: a purpose has 1 to %d bytes: %w", maxPurpose, sinso.ErrInvalid)
 	}
-	seed, _, err := k.secrets(ctx, id)
+	seed, err := k.seed(ctx, id)
 	if err != nil {
 		return secret, err
 	}
@@ -496,31 +496,58 @@ func (k *Keys) Secret(ctx context.Context, id sinso.KeyID, purpose string) (secr
 	return [32]byte(derived), nil
 }
 
-// secrets opens a custodian, from memory if it was opened before.
-func (k *Keys) secrets(ctx context.Context, id sinso.KeyID) (seed [32]byte, pair hpke.Key, err error) {
+// seed returns a custodian's seed.
+func (k *Keys) seed(ctx context.Context, id sinso.KeyID) ([32]byte, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	c, _, err := k.opened(ctx, id)
+	if err != nil {
+		return [32]byte{}, err
+	}
+	return c.seed, nil
+}
+
+// pair returns a custodian's key pair.
+func (k *Keys) pair(ctx context.Context, id sinso.KeyID) (hpke.Key, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	c, row, err := k.opened(ctx, id)
+	if err != nil {
+		return hpke.Key{}, err
+	}
+	if c.key == nil {
+		pair, err := keyPair(c.seed, row)
+		if err != nil {
+			return hpke.Key{}, err
+		}
+		c.key = &pair
+	}
+	return *c.key, nil
+}
+
+// opened opens a custodian, from memory if it was opened before, and names its row.
+// k.mu is held.
+func (k *Keys) opened(ctx context.Context, id sinso.KeyID) (c *openedCustodian, row sinso.KeyID, err error) {
 	if err := k.usable(ctx, id); err != nil {
-		return seed, pair, err
+		return nil, "", err
 	}
 	if k.root == nil {
-		return seed, pair, errLocked()
+		return nil, "", errLocked()
 	}
-	row, err := k.find(id)
+	found, err := k.find(id)
 	if err != nil {
-		return seed, pair, err
+		return nil, "", err
 	}
 	if c := k.open[id]; c != nil {
-		return c.seed, c.key, nil
+		return c, found.ID, nil
 	}
-	if seed, err = unwrapSeed(k.root, row.ID, row.Seed); err != nil {
-		return seed, pair, err
+	seed, err := unwrapSeed(k.root, found.ID, found.Seed)
+	if err != nil {
+		return nil, "", err
 	}
-	if pair, err = keyPair(seed, row.ID); err != nil {
-		return seed, pair, err
-	}
-	k.remember(id, &openedCustodian{seed, pair})
-	return seed, pair, nil
+	c = &openedCustodian{seed: seed}
+	k.remember(id, c)
+	return c, found.ID, nil
 }
 
 // remember keeps an opened custodian; k.mu is held. Past maxOpen it forgets all

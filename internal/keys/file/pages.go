@@ -18,9 +18,9 @@ import (
 	"sinso.dev/sinso/internal/durable"
 )
 
-// Persons come by the thousand, and each would rewrite a table that holds them
-// all. Their keys lie in pages instead: a page of keys that nobody has yet is made
-// ahead and written once, and a person takes the next one by a line in the file of
+// Persons and their records come by the thousand, and each would rewrite a table that
+// holds them all. Their keys lie in pages instead: a page of keys that nobody has yet is
+// made ahead and written once, and who comes takes the next one by a line in the file of
 // names. A destroyed key is taken out by rewriting its page.
 
 const (
@@ -33,7 +33,7 @@ const (
 	maxPages     = 32 // in memory, some 100 kB each
 )
 
-// pages are the keys of persons.
+// pages are the keys of persons and records.
 type pages struct {
 	dir  string
 	root []byte // nil: locked
@@ -46,7 +46,15 @@ type pages struct {
 	held  map[int]*table      // pages in memory, from 1
 }
 
-func inPages(id sinso.KeyID) bool { return strings.HasPrefix(string(id), personPrefix) }
+func inPages(id sinso.KeyID) bool {
+	return strings.HasPrefix(string(id), personPrefix) || id.IsRecord()
+}
+
+// beginsName reports whether text may be the beginning of a name that was cut off.
+func beginsName(text string) bool {
+	id := sinso.KeyID(text)
+	return checkID(id) == nil && (inPages(id) || strings.HasPrefix(personPrefix, text) || strings.HasPrefix(string(sinso.RecordKey("")), text))
+}
 
 func pageOf(place int) int { return place/pageRows + 1 }
 
@@ -264,7 +272,7 @@ func (p *pages) read(raw []byte) error {
 func (p *pages) torn(tail []byte) error {
 	tail = bytes.TrimRight(tail, "\x00")
 	name, _, named := bytes.Cut(tail, []byte(" "))
-	if id := sinso.KeyID(name); len(name) > 0 && (checkID(id) != nil || !strings.HasPrefix(personPrefix, string(name)) && !inPages(id)) {
+	if len(name) > 0 && !beginsName(string(name)) {
 		return badNames("ends in something that is no name")
 	}
 	if !named || p.root == nil {

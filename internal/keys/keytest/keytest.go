@@ -57,6 +57,7 @@ func Test(t *testing.T, fresh func(t *testing.T) Store) {
 		"ManyCustodians":                   testMany,
 		"CustodianNodeIsLikeTheOthers":     testNode,
 		"CreateOfTheDestroyedStaysRefused": testNeverAgain,
+		"RecordsAreCustodians":             testRecords,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
 	}
@@ -454,6 +455,38 @@ func testNode(t *testing.T, s Store) {
 	with(t, s, false, func(k Table) {
 		_, err := k.Secret(t.Context(), sinso.KeyNode, "a")
 		is(t, "secret of the node on a locked node", err, sinso.ErrDenied)
+	})
+}
+
+// testRecords makes keys of persons and records in turn, and destroys one of a record.
+func testRecords(t *testing.T, s Store) {
+	id := func(n int) sinso.KeyID {
+		if n%2 == 0 {
+			return sinso.RecordKey(fmt.Sprintf("s_%d", n))
+		}
+		return sinso.PersonKey(sinso.PersonID(fmt.Sprintf("p_%d", n)))
+	}
+	secrets := make([][32]byte, 200)
+	with(t, s, true, func(k Table) {
+		for n := range secrets {
+			must(t, k.Create(t.Context(), id(n)))
+			var err error
+			secrets[n], err = k.Secret(t.Context(), id(n), "events")
+			must(t, err)
+		}
+		must(t, k.Destroy(t.Context(), id(70)))
+	})
+	with(t, s, true, func(k Table) {
+		for n, want := range secrets {
+			got, err := k.Secret(t.Context(), id(n), "events")
+			if n == 70 {
+				is(t, "secret of a destroyed record", err, sinso.ErrDenied)
+				continue
+			}
+			if err != nil || got != want {
+				t.Errorf("%s: another secret, or %v", id(n), err)
+			}
+		}
 	})
 }
 

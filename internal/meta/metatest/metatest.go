@@ -87,6 +87,7 @@ func Test(t *testing.T, open Open) {
 		"Credentials":                             testCredentials,
 		"ReviewsAreTheirStudys":                   testReviews,
 		"StrataAreCountedApart":                   testStrata,
+		"ErasedLeavesNothing":                     testErase,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -374,6 +375,12 @@ func saves(x sinso.MetaTx) map[string]error {
 		"SaveCredential":   x.SaveCredential(credential("k_9", "p_9")),
 		"RemoveCredential": x.RemoveCredential("k_1"),
 		"SaveEvent":        x.SaveEvent(9, "p_9", "s_9"),
+		"SaveErasure":      x.SaveErasure(sinso.ErasureRow{Seq: 9}),
+		"EraseStudy":       x.EraseStudy("s_1"),
+		"ErasePerson":      x.ErasePerson("p_1"),
+		"EraseQuarantine":  x.EraseQuarantine(cid("q1")),
+		"EraseEvents":      x.EraseEvents(0, 9),
+		"RemovePublic":     x.RemovePublic(cid("public1")),
 	}
 }
 
@@ -397,6 +404,7 @@ func lists(x sinso.MetaTx, fn func() error) map[string]error {
 		"Reviews":            x.Reviews("", "", "", func(sinso.ReviewRow) error { return fn() }),
 		"Reviews of one":     x.Reviews("p_1", "s_1", "", func(sinso.ReviewRow) error { return fn() }),
 		"Templates":          x.Templates(func(sinso.TemplateRow) error { return fn() }),
+		"Erasures":           x.Erasures(func(sinso.ErasureRow) error { return fn() }),
 		"Shares":             x.Shares("", func(sinso.ShareRow) error { return fn() }),
 		"Shares of one":      x.Shares("p_1", func(sinso.ShareRow) error { return fn() }),
 		"Credentials":        x.Credentials("", func(sinso.CredentialRow) error { return fn() }),

@@ -537,7 +537,7 @@ func testNotFound(t *testing.T, m sinso.Meta) {
 func testListsStop(t *testing.T, m sinso.Meta) {
 	tx(t, m, everything)
 	tx(t, m, func(x sinso.MetaTx) error {
-		return errors.Join(x.SavePerson(person("p_2")), file(x, "p_2", "s_2", "e_2", 2), x.SaveEvent(4, "p_1", "s_1"))
+		return errors.Join(x.SavePerson(person("p_2")), file(x, "p_2", "s_2", "e_2", 2), x.SaveEvent(4, "p_1", "s_1"), x.SaveErasure(sinso.ErasureRow{Seq: 1}))
 	})
 	view(t, m, func(x sinso.MetaTx) error {
 		calls := 0

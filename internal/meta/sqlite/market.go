@@ -135,6 +135,11 @@ func (t *tx) SavePublic(cid sinso.CID) error {
 	return t.save("INSERT INTO public (cid) VALUES (?) ON CONFLICT DO NOTHING", string(cid))
 }
 
+// RemovePublic implements [sinso.MetaTx].
+func (t *tx) RemovePublic(cid sinso.CID) error {
+	return t.save("DELETE FROM public WHERE cid = ?", string(cid))
+}
+
 // Public implements [sinso.MetaTx].
 func (t *tx) Public(cid sinso.CID) (bool, error) {
 	found := false

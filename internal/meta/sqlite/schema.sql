@@ -1,4 +1,4 @@
--- The index, version 8 (docs/formats.md). A row's searched values are columns; the
+-- The index, version 9 (docs/formats.md). A row's searched values are columns; the
 -- whole row is in body: packed for the archive, where there are many, and JSON for
 -- the rest. What the index itself keeps (counts, order of first save) is in columns
 -- alone.
@@ -201,3 +201,8 @@ CREATE TABLE subject (
 	person  TEXT NOT NULL,
 	PRIMARY KEY (subject, seq)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE erasure (
+	seq  INTEGER PRIMARY KEY, -- of its event
+	body BLOB NOT NULL
+) STRICT;

@@ -10,16 +10,19 @@ package sqlite
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/ncruces/go-sqlite3"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/durable"
 )
 
 // readers is how many snapshots may be open at once; more wait. It bounds
@@ -78,7 +81,7 @@ func Open(ctx context.Context, cfg Config) (*Index, error) {
 
 // Remove deletes the index at path, damaged or not. It must not be open.
 func Remove(path string) error {
-	for _, ending := range []string{"-wal", "-shm", "-journal", ""} {
+	for _, ending := range []string{"-wal", "-shm", "-journal", freshEnding, ""} {
 		if err := os.Remove(path + ending); err != nil && !os.IsNotExist(err) {
 			return fmt.Errorf("meta: remove the index: %w", sinso.ErrUnavailable)
 		}
@@ -105,15 +108,92 @@ func (x *Index) Reset(ctx context.Context) error {
 		return err
 	}
 	fresh, err := x.remake(ctx)
-	if err != nil {
+	x.putAll(fresh)
+	return err
+}
+
+// putAll gives out connections again: a writer, if there is one, and readers.
+// Without one the index is closed.
+func (x *Index) putAll(writer *conn) {
+	if writer == nil {
 		x.closing.Do(func() { close(x.closed) })
-		fresh = &conn{}
+		writer = &conn{}
 	}
-	x.writer.put(fresh)
+	x.writer.put(writer)
 	for _, c := range unopened() {
 		x.readers.put(c)
 	}
+}
+
+// Scrub implements [sinso.Meta]. It writes what is there into a new file, which takes
+// the place of the old one: pages that were deleted, or changed, are in neither.
+// Readers go on until the files are exchanged; writers wait.
+func (x *Index) Scrub(ctx context.Context) error {
+	w, err := x.writer.take(ctx)
+	if err != nil {
+		return err
+	}
+	if err := x.copyTo(ctx, w, x.path+freshEnding); err != nil {
+		x.writer.put(w)
+		return err
+	}
+	taken, err := x.takeReaders(ctx)
+	if err != nil {
+		x.writer.put(w)
+		return err
+	}
+	fresh, err := x.exchange(ctx, append(taken, w))
+	x.putAll(fresh)
 	return err
+}
+
+// freshEnding is of the file that is to take the index's place.
+const freshEnding = "-fresh"
+
+// copyTo writes what is in the index into another file.
+func (x *Index) copyTo(ctx context.Context, w *conn, path string) error {
+	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
+		return fmt.Errorf("meta: make the index anew: %w: %w", sinso.ErrUnavailable, reason(err))
+	}
+	free := w.db.SetInterrupt(ctx)
+	defer w.db.SetInterrupt(free)
+	name := "file:" + url.PathEscape(path) + "?vfs=" + vfsName + "&modeof=" + url.PathEscape(x.path) + "&hexkey=" + hex.EncodeToString(x.key[:])
+	if err := w.exec("VACUUM INTO '" + strings.ReplaceAll(name, "'", "''") + "'"); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, 0) //nolint:gosec // beside our own: SQLite does not sync it
+	if err == nil {
+		err = errors.Join(f.Chmod(0o600), f.Sync(), f.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("meta: make the index anew: %w: %w", sinso.ErrUnavailable, reason(err))
+	}
+	return nil
+}
+
+// exchange closes all connections and opens the fresh file in the index's place. The
+// last connection folds the log into the old file, so that none of it is read into
+// the new one.
+func (x *Index) exchange(ctx context.Context, open []*conn) (*conn, error) {
+	var failed error
+	for _, c := range open {
+		failed = errors.Join(failed, c.close())
+	}
+	for _, ending := range []string{"-wal", "-shm"} {
+		if _, err := os.Lstat(x.path + ending); failed == nil && err == nil {
+			failed = fmt.Errorf("meta: make the index anew: its log is still there: %w", sinso.ErrUnavailable)
+		}
+	}
+	if failed == nil {
+		if err := os.Rename(x.path+freshEnding, x.path); err != nil {
+			failed = fmt.Errorf("meta: make the index anew: %w: %w", sinso.ErrUnavailable, reason(err))
+		}
+	}
+	if failed == nil {
+		failed = durable.SyncDir(filepath.Dir(x.path))
+	}
+	w, err := x.openWriter(ctx)
+	return w, errors.Join(failed, err)
 }
 
 // Check implements [sinso.Meta]: it reads every page, tests its checksum, and
@@ -164,6 +244,19 @@ func (x *Index) takeAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	taken, err := x.takeReaders(ctx)
+	if err != nil {
+		x.writer.put(w)
+		return err
+	}
+	for _, r := range append(taken, w) {
+		_ = r.close() // it may be damaged, and what it held is to be deleted
+	}
+	return nil
+}
+
+// takeReaders takes every reader, or puts those taken back. The caller has the writer.
+func (x *Index) takeReaders(ctx context.Context) ([]*conn, error) {
 	taken := make([]*conn, 0, readers)
 	for range readers {
 		r, err := x.readers.take(ctx)
@@ -171,15 +264,11 @@ func (x *Index) takeAll(ctx context.Context) error {
 			for _, back := range taken {
 				x.readers.put(back)
 			}
-			x.writer.put(w)
-			return err
+			return nil, err
 		}
 		taken = append(taken, r)
 	}
-	for _, r := range append(taken, w) {
-		_ = r.close() // it may be damaged, and what it held is to be deleted
-	}
-	return nil
+	return taken, nil
 }
 
 func (x *Index) remake(ctx context.Context) (*conn, error) {

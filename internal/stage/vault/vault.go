@@ -140,6 +140,41 @@ func (c *copying) keep(ctx context.Context) error {
 	return c.blobs.Put(ctx, batch...)
 }
 
+// Deleted is what Delete found and deleted.
+type Deleted struct {
+	Blocks int
+	Whole  bool // every block was there
+}
+
+// Delete deletes every block under root, the root last, so that what is cut off can be
+// done again. What is missing or damaged leads no further.
+func (v *Vault) Delete(ctx context.Context, root sinso.CID) (Deleted, error) {
+	var all []sinso.CID
+	gone := Deleted{Whole: true}
+	err := dag.Walk(ctx, root, v.blobs.Get, func(cid sinso.CID) error {
+		all = append(all, cid)
+		if cid == root || cid.Codec() != sinso.CodecRaw {
+			return nil // Walk has read it
+		}
+		has, err := v.blobs.Has(ctx, cid)
+		gone.Whole = gone.Whole && has
+		return err
+	})
+	if errors.Is(err, sinso.ErrNotFound) || errors.Is(err, sinso.ErrCorrupt) {
+		gone.Whole, err = false, nil
+		all = append([]sinso.CID{root}, all...)
+	}
+	if err != nil {
+		return gone, fmt.Errorf("vault: delete %s: %w", root, err)
+	}
+	gone.Blocks = len(all)
+	slices.Reverse(all)
+	if err := v.blobs.Delete(ctx, all...); err != nil {
+		return gone, fmt.Errorf("vault: delete %s: %w", root, err)
+	}
+	return gone, nil
+}
+
 // Blocks calls fn with the CID of every block under root, which must be here and
 // whole: it reads each of them, and holds one at a time. fn is called when all
 // were read.

@@ -184,6 +184,19 @@ export type Ended = {
   ended: number;
 };
 
+export type EraseOrder = {
+  id?: string;
+  leaveMoney?: boolean;
+};
+
+export type ErasureView = {
+  begun: string;
+  done?: string;
+  id: string;
+  receipt?: unknown;
+  signature?: string;
+};
+
 export type Event = {
   actor: string;
   at: string;
@@ -347,6 +360,10 @@ export type ListBoughtRecord = {
 
 export type ListCredential = {
   items: Credential[];
+};
+
+export type ListErasureView = {
+  items: ErasureView[];
 };
 
 export type ListEvent = {

@@ -33,6 +33,7 @@ const steps = new Map<string, readonly [Kind, keyof typeof signs]>([
   ["restored", ["home", "back"]],
   ["rejected", ["end", "gone"]],
   ["erased", ["end", "gone"]],
+  ["erasure-done", ["end", "gone"]],
   ["release-planned", ["copy", "plan"]],
   ["author-accepted", ["copy", "person"]],
   ["author-declined", ["end", "stop"]],

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/node"
+)
+
+const erasureRoutes = "/api/v1/local/erasures"
+
+// erasure is one erasure, as --json prints it.
+type erasure struct {
+	ID        string          `json:"id"`
+	Begun     time.Time       `json:"begun"`
+	Done      time.Time       `json:"done,omitzero"`
+	Receipt   json.RawMessage `json:"receipt,omitempty"`
+	Signature []byte          `json:"signature,omitempty"`
+}
+
+func erasureOf(row sinso.ErasureRow) erasure {
+	return erasure{string(row.Study) + string(row.Person) + string(row.Refused), row.Begun, row.Done, row.Receipt, row.Signature}
+}
+
+func newRecordEraseCommand() *cobra.Command {
+	var f nodeFlags
+	cmd := &cobra.Command{
+		Use:   "erase STUDY|PERSON|CID",
+		Short: "Erase a study, a person with all that is theirs, or an object in quarantine, for good",
+		Long: `Destroys the keys of what is erased, deletes its sealed objects, takes it out of the index, frees the bytes, and
+prints a signed receipt. Nobody can bring it back: not you, not from this node folder, and not from an older copy of
+it that has the key table of now. What is left in the log is that something was erased, and when.
+
+Before, it is shown no more: links to it end, copies of it that are for sale are called back, and who bought one gets
+no key any more; what a buyer has is theirs. Where money is under way for it nothing is erased: do it again when the
+order has ended. Money in accounts whose keys go with it is lost: with --leave-money that is accepted.
+
+What comes of it again is not taken. Works on a stopped node, and through its socket on a running one. It asks
+first on a terminal; elsewhere it wants --yes. Erased once, it prints the receipt again.
+
+EXIT STATUS: 0 done, 1 error (money is under way for it, or in its accounts), 2 usage, 10 no such node or nothing of it`,
+		Args: exactArgs(1),
+	}
+	f.addFlags(cmd)
+	yes := cmd.Flags().Bool("yes", false, "do not ask")
+	leave := cmd.Flags().Bool("leave-money", false, "erase though money in its accounts is lost")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if !*yes {
+			if err := confirm(cmd, args[0]); err != nil {
+				return err
+			}
+		}
+		var done erasure
+		err := f.here(cmd.Context(), func(n *node.Node) error {
+			row, err := n.Erase(cmd.Context(), args[0], node.EraseOptions{Actor: actor, LeaveMoney: *leave})
+			done = erasureOf(row)
+			return err
+		}, "POST", erasureRoutes, map[string]any{"id": args[0], "leaveMoney": *leave}, &done)
+		if err != nil {
+			return err
+		}
+		if f.json {
+			return printJSON(cmd.OutOrStdout(), done)
+		}
+		var told sinso.ErasureReceipt
+		if err := json.Unmarshal(done.Receipt, &told); err != nil {
+			return fmt.Errorf("the receipt: %w", err)
+		}
+		fmt.Fprintf(cmd.OutOrStdout(), "erased %s: %d keys destroyed, %d objects of %d blocks deleted, %d entries of the log opened by nobody any more\n",
+			done.ID, told.Keys, told.Objects, told.Blocks, told.Events)
+		if told.Missing > 0 {
+			fmt.Fprintf(cmd.OutOrStdout(), "%d of the objects were not whole here any more\n", told.Missing)
+		}
+		fmt.Fprintf(cmd.OutOrStdout(), "receipt: %s\nsignature: %x\n", done.Receipt, done.Signature)
+		return nil
+	}
+	return cmd
+}
+
+// confirm asks on a terminal; there is no default.
+func confirm(cmd *cobra.Command, what string) error {
+	if !isTerminal(cmd.ErrOrStderr()) {
+		return &usageError{errors.New("this cannot be undone: give --yes")}
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "Erase %s for good? Nobody can bring it back. Type yes: ", what)
+	answer, err := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
+	if err != nil || strings.TrimSpace(answer) != "yes" {
+		return errors.New("nothing was erased")
+	}
+	return nil
+}
+
+func newRecordErasedCommand() *cobra.Command {
+	var f nodeFlags
+	cmd := &cobra.Command{
+		Use:   "erased",
+		Short: "List what was erased",
+		Long: `Lists what was erased, by the names that say nothing, oldest first, with the receipts in --json.
+
+EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
+		Args: exactArgs(0),
+	}
+	f.addFlags(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		var answer struct {
+			Items []erasure `json:"items"`
+		}
+		err := f.here(cmd.Context(), func(n *node.Node) error {
+			rows, err := n.Erasures(cmd.Context())
+			for _, row := range rows {
+				answer.Items = append(answer.Items, erasureOf(row))
+			}
+			return err
+		}, "GET", erasureRoutes, nil, &answer)
+		if err != nil {
+			return err
+		}
+		if f.json {
+			return printJSON(cmd.OutOrStdout(), answer.Items)
+		}
+		printTable(cmd.OutOrStdout(), "ERASED\tBEGUN\tDONE", answer.Items, func(e erasure) string {
+			done := "not yet: it is gone on with at the next start"
+			if !e.Done.IsZero() {
+				done = e.Done.Format(time.RFC3339)
+			}
+			return fmt.Sprintf("%s\t%s\t%s", e.ID, e.Begun.Format(time.RFC3339), done)
+		})
+		return nil
+	}
+	return cmd
+}

@@ -1,0 +1,62 @@
+package serve
+
+import (
+	"encoding/json"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/edge/auth"
+	"sinso.dev/sinso/internal/way"
+)
+
+func (s *Server) erasing() []route {
+	return []route{
+		{"POST", api + "/studies/{study}/erasure", "eraseStudy", signedIn, "erase a study for good: its keys are destroyed and its objects deleted, and what it was shared or offered as ends; answers with a signed receipt. Not while money is under way for it (409), nor with money in its accounts unless that is to be left", nil, take(maxBody, (*call).eraseStudy)},
+		{"GET", api + "/local/erasures", "erasures", keeper, "what was erased, or is being erased, oldest first", nil, answer((*call).erasures)},
+		{"POST", api + "/local/erasures", "erase", keeper, "erase a study, a person with all that is theirs, or an object in quarantine, for good", nil, take(maxBody, (*call).erase)},
+	}
+}
+
+// eraseOrder is what is to be erased, and how.
+type eraseOrder struct {
+	ID         string `json:"id,omitempty"`
+	LeaveMoney bool   `json:"leaveMoney,omitempty"` // what is in accounts whose keys go with it is lost
+}
+
+// erasureView is an erasure as it is told.
+type erasureView struct {
+	ID        string          `json:"id"`
+	Begun     time.Time       `json:"begun"`
+	Done      time.Time       `json:"done,omitzero"`     // absent: it is not complete
+	Receipt   json.RawMessage `json:"receipt,omitempty"` // the exact bytes that are signed
+	Signature []byte          `json:"signature,omitempty"`
+}
+
+func toldOf(row sinso.ErasureRow) erasureView {
+	id := string(row.Study) + string(row.Person) + string(row.Refused) // it has one of them
+	return erasureView{ID: id, Begun: row.Begun, Done: row.Done, Receipt: row.Receipt, Signature: row.Signature}
+}
+
+// eraseStudy erases a study of the caller's own.
+func (c *call) eraseStudy(in eraseOrder) (erasureView, error) {
+	study, err := c.studyRow(auth.Sell)
+	if err != nil {
+		return erasureView{}, err
+	}
+	row, err := c.way.Erase(c.ctx(), string(study.ID), way.EraseOptions{Actor: c.caller.ID, LeaveMoney: in.LeaveMoney})
+	return toldOf(row), err
+}
+
+func (c *call) erase(in eraseOrder) (erasureView, error) {
+	row, err := c.way.Erase(c.ctx(), in.ID, way.EraseOptions{Actor: c.caller.ID, LeaveMoney: in.LeaveMoney})
+	return toldOf(row), err
+}
+
+func (c *call) erasures() (list[erasureView], error) {
+	rows, err := c.way.Erasures(c.ctx())
+	told := make([]erasureView, len(rows))
+	for i, row := range rows {
+		told[i] = toldOf(row)
+	}
+	return list[erasureView]{Items: told}, err
+}

@@ -1,0 +1,362 @@
+package way
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/ingest"
+)
+
+// An erasure goes so:
+//
+//  1. What is to go is shown no more: it is rejected, its releases recalled, its links
+//     ended, its orders ended on the chain. Where money is under way it waits here.
+//  2. All that is to go is written into the log, in one event: which keys, which sealed
+//     objects, which events.
+//  3. The keys are destroyed. From here on nobody opens anything of it.
+//  4. The blocks are deleted, the index is made anew without what it said, and the bytes
+//     of the blocks are freed.
+//  5. A receipt is signed and written into the log.
+//
+// What is cut off after 2 is gone on with at the next start. 3 and 4 can be done again
+// and again: an older copy of the node that is put back erases again what it had.
+
+// EraseOptions say how something is erased.
+type EraseOptions struct {
+	Actor string
+	// LeaveMoney erases though there is money in accounts whose keys go with it: it is
+	// lost.
+	LeaveMoney bool
+}
+
+// Erase erases a study, a person with all that is theirs, or an object in quarantine, by
+// its id, and returns the signed receipt. ErrNotFound if it was never here, ErrExists if
+// money is under way for a part of it; it is shown no more then, and can be erased later.
+// One that was erased before has its receipt.
+func (w *Way) Erase(ctx context.Context, id string, o EraseOptions) (sinso.ErasureRow, error) {
+	end, err := w.making.take(ctx) // no release is made meanwhile
+	if err != nil {
+		return sinso.ErasureRow{}, err
+	}
+	defer end()
+	w.erasing.Lock()
+	defer w.erasing.Unlock()
+	what, err := w.erasable(ctx, id)
+	if err != nil {
+		return sinso.ErasureRow{}, err
+	}
+	if row, err := w.erasureOf(ctx, what); err == nil {
+		return w.finishErasure(ctx, row)
+	} else if !errors.Is(err, sinso.ErrNotFound) {
+		return row, err
+	}
+	for _, study := range what.studies {
+		if err := w.withdraw(ctx, study, o.Actor); err != nil {
+			return sinso.ErasureRow{}, err
+		}
+	}
+	if !o.LeaveMoney {
+		if err := w.ownsNothing(ctx, what); err != nil {
+			return sinso.ErasureRow{}, err
+		}
+	}
+	row, err := w.announce(ctx, what, o.Actor)
+	if err != nil {
+		return row, err
+	}
+	return w.finishErasure(ctx, row)
+}
+
+// Erasures lists what was erased, or is about to be.
+func (w *Way) Erasures(ctx context.Context) ([]sinso.ErasureRow, error) {
+	return view(ctx, w, func(tx sinso.MetaTx) ([]sinso.ErasureRow, error) { return gather(tx.Erasures) })
+}
+
+// resumeErasures does again what an older copy of the keys or the blocks brought back, and
+// finishes what was cut off.
+func (w *Way) resumeErasures(ctx context.Context) error {
+	rows, err := w.Erasures(ctx)
+	if err != nil {
+		return err
+	}
+	w.erased.Store(len(rows) > 0)
+	for _, row := range rows {
+		body, err := w.erasedBody(ctx, row)
+		if err != nil {
+			return err
+		}
+		if err := w.destroy(ctx, body); err != nil {
+			return err
+		}
+		if row.Done.IsZero() {
+			if _, err := w.finishErasure(ctx, row); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// withdraw ends all that a study is used for. Its orders are ended on the chain when it
+// returns nil.
+func (w *Way) withdraw(ctx context.Context, study sinso.StudyID, actor string) error {
+	instances, err := w.Instances(ctx, study)
+	if err != nil && !errors.Is(err, sinso.ErrNotFound) {
+		return err
+	}
+	ids := make([]sinso.InstanceID, len(instances))
+	for i, row := range instances {
+		ids[i] = row.ID
+	}
+	if err := w.Reject(ctx, ids, ReasonErased, actor); err != nil && !errors.Is(err, sinso.ErrNotFound) {
+		return err
+	}
+	orders, err := w.ordersOf(ctx, study)
+	if err != nil {
+		return err
+	}
+	for _, row := range orders {
+		if err := w.concluded(ctx, row, actor); err != nil {
+			return err
+		}
+	}
+	return w.TendShares(ctx)
+}
+
+// ordersOf lists the orders of a study's releases.
+func (w *Way) ordersOf(ctx context.Context, study sinso.StudyID) ([]sinso.OrderRow, error) {
+	return view(ctx, w, func(tx sinso.MetaTx) ([]sinso.OrderRow, error) {
+		of := map[sinso.ReleaseID]bool{}
+		err := tx.Releases("", func(row sinso.ReleaseRow) error {
+			of[row.ID] = row.Study == study
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		orders, err := gather(func(fn func(sinso.OrderRow) error) error { return tx.Orders("", fn) })
+		return slices.DeleteFunc(orders, func(row sinso.OrderRow) bool { return !of[row.Release] }), err
+	})
+}
+
+// concluded ends an order on the chain. ErrExists if its money has not gone where it belongs.
+func (w *Way) concluded(ctx context.Context, row sinso.OrderRow, actor string) error {
+	if row.State != sinso.TradeRefunded && row.State != sinso.TradeCancelled && !w.ended[row.Hash] {
+		if _, err := w.Revoke(ctx, row.Hash, actor); err != nil {
+			return fmt.Errorf("way: nothing is erased yet, and it is shown no more: %w", err)
+		}
+	}
+	trade, err := w.Chain.Trade(ctx, row.Hash)
+	if err != nil {
+		return fmt.Errorf("way: nothing is erased yet, and it is shown no more: order %s: %w", row.Hash, err)
+	}
+	if trade.State == sinso.TradeFilled || trade.State == sinso.TradeDelivered {
+		return fmt.Errorf("way: order %s was paid, and its money has not reached the seller or the buyer yet: "+
+			"nothing is erased, it is shown no more; erase it again when the order has ended: %w", row.Hash, sinso.ErrExists)
+	}
+	return nil
+}
+
+// announce writes down all that is to go.
+func (w *Way) announce(ctx context.Context, what erasable, actor string) (sinso.ErasureRow, error) {
+	w.filing.Lock() // nothing comes to it meanwhile
+	defer w.filing.Unlock()
+	body, err := w.collect(ctx, what)
+	if err != nil {
+		return sinso.ErasureRow{}, err
+	}
+	if len(body.Keys) == 0 {
+		return sinso.ErasureRow{}, fmt.Errorf("way: erase: there is nothing of it: %w", sinso.ErrNotFound)
+	}
+	w.erased.Store(true)
+	if err := w.recordOne(ctx, sinso.EventErased, actor, "", body); err != nil {
+		return sinso.ErasureRow{}, err
+	}
+	return w.erasureOf(ctx, what)
+}
+
+// finishErasure does what was announced, and signs the receipt.
+func (w *Way) finishErasure(ctx context.Context, row sinso.ErasureRow) (sinso.ErasureRow, error) {
+	if !row.Done.IsZero() {
+		return row, nil
+	}
+	body, err := w.erasedBody(ctx, row)
+	if err != nil {
+		return row, err
+	}
+	w.step("erase keys")
+	if err := w.destroy(ctx, body); err != nil {
+		return row, err
+	}
+	w.step("erase blocks")
+	receipt := sinso.ErasureReceipt{
+		Version: 1, Institution: w.InstitutionKey(), Study: row.Study, Person: row.Person, Refused: row.Refused,
+		Begun: row.Begun, Keys: len(body.Keys), Objects: len(body.Roots), Copies: []sinso.ErasedCopy{},
+	}
+	for _, run := range body.Events {
+		receipt.Events += run[1] - run[0]
+	}
+	for _, root := range body.Roots {
+		gone, err := w.vault.Delete(ctx, root)
+		if err != nil {
+			return row, err
+		}
+		receipt.Blocks += gone.Blocks
+		if !gone.Whole {
+			receipt.Missing++
+		}
+	}
+	w.step("erase index")
+	if err := w.Meta.Scrub(ctx); err != nil {
+		return row, fmt.Errorf("way: erase: %w", err)
+	}
+	if engine, can := w.Blobs.(sinso.ReclaimingBlobs); can {
+		if _, err := engine.Reclaim(ctx); err != nil {
+			return row, fmt.Errorf("way: erase: free the bytes: %w", err)
+		}
+	}
+	return w.certify(ctx, row, receipt)
+}
+
+// certify signs the receipt and writes it down.
+func (w *Way) certify(ctx context.Context, row sinso.ErasureRow, receipt sinso.ErasureReceipt) (sinso.ErasureRow, error) {
+	proof, err := w.Audit.Prove(ctx, row.Seq)
+	if err != nil {
+		return row, fmt.Errorf("way: erase: %w", err)
+	}
+	receipt.Checkpoint, receipt.Done = proof.Checkpoint, w.Clock.Now().UTC().Truncate(time.Millisecond)
+	text, err := json.Marshal(receipt)
+	if err != nil {
+		return row, fmt.Errorf("way: erase: %w", err)
+	}
+	done := sinso.ErasureDone{Erased: row.Seq, Receipt: text, Signature: ed25519.Sign(ed25519.NewKeyFromSeed(w.institution[:]), receiptMessage(text))}
+	if err := w.recordOne(ctx, sinso.EventErasureDone, "node", "", done); err != nil {
+		return row, err
+	}
+	rows, err := w.Erasures(ctx)
+	if err != nil {
+		return row, err
+	}
+	return rows[slices.IndexFunc(rows, func(r sinso.ErasureRow) bool { return r.Seq == row.Seq })], nil
+}
+
+// receiptMessage is what the signature of a receipt is over.
+func receiptMessage(text []byte) []byte {
+	return append([]byte("sinso/erasure-receipt/v1\x00"), text...)
+}
+
+// destroy destroys the keys that are there.
+func (w *Way) destroy(ctx context.Context, body sinso.Erased) error {
+	for _, id := range body.Keys {
+		has, err := w.Keys.Has(ctx, id)
+		if err == nil && has {
+			err = w.Keys.Destroy(ctx, id)
+		}
+		if err != nil {
+			return fmt.Errorf("way: erase: %w", err)
+		}
+	}
+	return nil
+}
+
+// erasedBody reads what was announced.
+func (w *Way) erasedBody(ctx context.Context, row sinso.ErasureRow) (sinso.Erased, error) {
+	event, err := w.eventAt(ctx, row.Seq)
+	if err != nil {
+		return sinso.Erased{}, err
+	}
+	return bodyOf[sinso.Erased](event)
+}
+
+// erasureOf finds an erasure by what it erased.
+func (w *Way) erasureOf(ctx context.Context, what erasable) (found sinso.ErasureRow, err error) {
+	rows, err := w.Erasures(ctx)
+	if err != nil {
+		return found, err
+	}
+	for _, row := range rows {
+		if row.Study == what.study && row.Person == what.person && row.Refused == what.refused {
+			return row, nil
+		}
+	}
+	return found, fmt.Errorf("way: it was not erased: %w", sinso.ErrNotFound)
+}
+
+// projectErased takes out of the index what is to go.
+func projectErased(tx sinso.MetaTx, e sinso.Event, b sinso.Erased) ([]string, error) {
+	var errs []error
+	for _, key := range b.Keys {
+		if study, is := studyOf(key); is {
+			errs = append(errs, tx.EraseStudy(study))
+		}
+		if person, is := personOfKey(key); is {
+			errs = append(errs, tx.ErasePerson(person))
+		}
+	}
+	for _, cid := range b.Quarantine {
+		errs = append(errs, tx.EraseQuarantine(cid))
+	}
+	for _, cid := range b.Public {
+		errs = append(errs, tx.RemovePublic(cid))
+	}
+	for _, run := range b.Events {
+		errs = append(errs, tx.EraseEvents(run[0], run[1]))
+	}
+	errs = append(errs, tx.SaveErasure(sinso.ErasureRow{Seq: e.Seq, Study: b.Study, Person: b.Person, Refused: b.Refused, Begun: e.At}))
+	subjects := []string{string(b.Refused), string(b.Person)}
+	for _, key := range b.Keys {
+		if study, is := studyOf(key); is {
+			subjects = append(subjects, string(study), subjectErased(study))
+		}
+	}
+	return subjects, errors.Join(errs...)
+}
+
+func projectErasureDone(tx sinso.MetaTx, e sinso.Event, b sinso.ErasureDone) ([]string, error) {
+	var found *sinso.ErasureRow
+	if err := tx.Erasures(func(row sinso.ErasureRow) error {
+		if row.Seq == b.Erased {
+			found = &row
+		}
+		return nil
+	}); err != nil || found == nil {
+		return nil, errors.Join(err, sinso.ErrCorrupt)
+	}
+	found.Done, found.Receipt, found.Signature = e.At, b.Receipt, b.Signature
+	return []string{string(found.Study), string(found.Person), string(found.Refused)}, tx.SaveErasure(*found)
+}
+
+// subjectErased is of the erasure of a study: what comes of it again is not taken.
+func subjectErased(study sinso.StudyID) string { return "erased/" + string(study) }
+
+// erasedBefore refuses what comes of a study that was erased: its key never comes back.
+func (w *Way) erasedBefore(ctx context.Context, study sinso.StudyID) (*ingest.RefusalError, error) {
+	if !w.erased.Load() {
+		return nil, nil
+	}
+	some, err := view(ctx, w, func(tx sinso.MetaTx) (bool, error) { return anyOf(tx, subjectErased(study)) })
+	if err != nil || !some {
+		return nil, err
+	}
+	return &ingest.RefusalError{Reason: ReasonErased, Detail: "its study was erased here for good", Skip: true}, nil
+}
+
+// runs joins numbers to pairs: the first, and the one after the last.
+func runs(numbers map[uint64]bool) [][2]uint64 {
+	all := [][2]uint64{}
+	for _, n := range slices.Sorted(maps.Keys(numbers)) {
+		if last := len(all) - 1; last >= 0 && all[last][1] == n {
+			all[last][1] = n + 1
+			continue
+		}
+		all = append(all, [2]uint64{n, n + 1})
+	}
+	return all
+}
