@@ -224,6 +224,8 @@ func (p *Pack) writable() error {
 		return p.failed
 	case p.broken:
 		return fmt.Errorf("journal: damaged, open for reading only: %w", p.damage[0].err())
+	case p.end > lastPosition:
+		return fmt.Errorf("journal: %d entries are all that it holds: %w", p.end, sinso.ErrUnavailable)
 	}
 	return nil
 }

@@ -77,7 +77,7 @@ func (c *checker) scan(ctx context.Context) error {
 		}
 		c.read(segmentHeaderBytes)
 		for _, bad := range scan.bad {
-			c.spoil(i, bad)
+			c.spoil(bad)
 			c.tell(bad.Damage)
 		}
 		scan.bad = nil
@@ -93,14 +93,14 @@ func (c *checker) scan(ctx context.Context) error {
 }
 
 // spoil notes a damaged block, so that it can be stored again.
-func (c *checker) spoil(segment int, bad badPlace) {
+func (c *checker) spoil(bad badPlace) {
 	k, err := keyOf(bad.CID)
 	if err != nil {
 		return // no block
 	}
 	c.pack.mu.Lock()
 	defer c.pack.mu.Unlock()
-	if at, ok := c.pack.index[k]; ok && int(at.segment) == segment && at.offset == bad.Offset {
+	if at, ok := c.pack.index[k.tag()]; ok && at.position() == bad.Position {
 		c.pack.spoiled[k] = struct{}{}
 	}
 }

@@ -302,12 +302,8 @@ func TestDamagedBlockIsStoredAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := want[1]
-	k, err := keyOf(e.CID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := p.index[k]
-	d.live[segmentName(at.segment+1)].live[at.offset] ^= 1
+	name, offset := whereIs(t, p, e.CID)
+	d.live[name].live[offset] ^= 1
 	b := sinso.Block{CID: e.CID, Data: e.Data}
 	if _, err := p.Get(t.Context(), e.CID); !errors.Is(err, sinso.ErrCorrupt) {
 		t.Fatalf("get: %v, want ErrCorrupt", err)
@@ -330,6 +326,89 @@ func TestDamagedBlockIsStoredAgain(t *testing.T) {
 		if p, err = open(d, Options{}); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// whereIs returns in which file and where a block's bytes stand.
+func whereIs(t *testing.T, p *Pack, cid sinso.CID) (name string, offset int64) {
+	t.Helper()
+	_, at, s, err := p.find(t.Context(), cid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, n, err := s.entry(p.id, at.position())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return segmentName(s.number), b.payload(n)
+}
+
+// TestBlocksOfOneTag checks that of two blocks whose CIDs begin alike none is served
+// for the other.
+func TestBlocksOfOneTag(t *testing.T) {
+	t.Parallel()
+	p, err := open(newSimDisk(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := []byte("a block")
+	b := sinso.Block{CID: sinso.CIDOf(sinso.CodecRaw, first), Data: first}
+	k, err := keyOf(b.CID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k[len(k)-1] ^= 1
+	if err := p.Put(t.Context(), b); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := p.Get(t.Context(), k.cid()); !errors.Is(err, sinso.ErrNotFound) {
+		t.Errorf("get of the other: got %q, %v, want ErrNotFound", got, err)
+	}
+	if got, err := p.GetUnverified(t.Context(), k.cid()); !errors.Is(err, sinso.ErrNotFound) {
+		t.Errorf("get unverified of the other: got %q, %v, want ErrNotFound", got, err)
+	}
+	if got, err := p.Get(t.Context(), b.CID); err != nil || !bytes.Equal(got, first) {
+		t.Errorf("get: got %q, %v", got, err)
+	}
+}
+
+// TestListWhileBlocksArePutAgain checks that a block that is stored again while the
+// list is read is in it, once.
+func TestListWhileBlocksArePutAgain(t *testing.T) {
+	t.Parallel()
+	p, err := open(newSimDisk(), Options{SegmentBytes: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	batch := testBatch(1, []int{10, 20, 30, 40})
+	for range 3 { // two of each are no longer where the index looks
+		if _, err := p.Append(t.Context(), batch...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var want []sinso.CID
+	for _, e := range batch {
+		if e.CID != "" {
+			want = append(want, e.CID)
+		}
+	}
+	first, _, err := p.segments[0].entry(p.id, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := p.appendStored(nil, first, 4); len(got) != 2 {
+		t.Errorf("blocks put again behind the end: got %d, want 2", len(got))
+	}
+	if got := p.appendStored(nil, first, p.End()); len(got) != 0 {
+		t.Errorf("blocks put again before the end: got %d, want none here", len(got))
+	}
+	slices.Sort(want)
+	var got []sinso.CID
+	if err := p.List(t.Context(), func(cid sinso.CID) error { got = append(got, cid); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("list: got %v, want %v", got, want)
 	}
 }
 

@@ -66,7 +66,7 @@ type Pack struct {
 	worth    int64  // bytes of a block from which on it is taken early
 	sparing  int    // blocks that are not taken early
 	beyond   int64  // to where bytes may lie behind the active segment's end; 0 for none
-	index    map[key]place
+	index    map[tag]place
 	spoiled  map[key]struct{} // blocks found damaged: a Put writes them again
 	end      sinso.Position   // after the last durable batch
 	damage   []Damage         // found when opening
@@ -91,13 +91,6 @@ type batchRef struct {
 	offset   int64
 }
 
-// place finds a block's bytes.
-type place struct {
-	segment uint32 // index in Pack.segments
-	length  uint32
-	offset  int64
-}
-
 var (
 	_ sinso.Blobs   = (*Pack)(nil)
 	_ sinso.Journal = (*Pack)(nil)
@@ -120,7 +113,7 @@ func open(d disk, opts Options) (_ *Pack, err error) {
 	}
 	p := &Pack{
 		disk: d, opts: opts, unlock: unlock, leader: make(chan struct{}, 1),
-		index: map[key]place{}, spoiled: map[key]struct{}{}, worth: earlyWorth,
+		index: map[tag]place{}, spoiled: map[key]struct{}{}, worth: earlyWorth,
 	}
 	if err := p.recover(); err != nil {
 		return nil, errors.Join(err, p.closeFiles(), unlock())

@@ -1,10 +1,10 @@
 package pack
 
 import (
-	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"sinso.dev/sinso"
@@ -134,7 +134,7 @@ func (r *recovery) openSegments(numbers []uint32) error {
 		if err != nil {
 			return fmt.Errorf("journal: open %s: %w: %w", segmentName(n), sinso.ErrUnavailable, err)
 		}
-		s := &segment{number: n, file: f}
+		s := &segment{number: n, file: f, first: math.MaxUint64} // until it is scanned
 		r.segments = append(r.segments, s)
 		if s.size, err = f.size(); err != nil {
 			return fmt.Errorf("journal: %s: %w: %w", segmentName(n), sinso.ErrUnavailable, err)
@@ -179,24 +179,6 @@ func (r *recovery) found(segment int, b batch) error {
 	}
 	r.take(segment, b)
 	return nil
-}
-
-// take puts a batch into the index.
-func (p *Pack) take(segment int, b batch) {
-	s := p.segments[segment]
-	s.batches = append(s.batches, batchRef{b.position, b.offset})
-	offset := b.offset + b.tableEnd()
-	for _, row := range b.rows {
-		switch row.kind { //nolint:exhaustive // events and leaves are not blocks
-		case sinso.EntryBlock:
-			p.index[row.key()] = place{uint32(segment), row.length, offset} //nolint:gosec // segments are numbered by uint32
-			delete(p.spoiled, row.key())
-		case sinso.EntryDelete:
-			delete(p.index, row.key())
-		}
-		offset += int64(row.length)
-	}
-	p.end, p.chain = b.end(), b.seal
 }
 
 // decide tells torn from damaged, and makes the log writable if it is sound.
@@ -310,18 +292,12 @@ func (r *recovery) rewriteTail() error {
 		return nil
 	}
 	s := r.segments[len(r.segments)-1]
-	i, found := slices.BinarySearchFunc(s.batches, r.mark.position, func(b batchRef, p sinso.Position) int {
-		return cmp.Compare(b.position, p)
-	})
-	if !found && i > 0 {
-		i--
-	}
-	if i == len(s.batches) {
+	if len(s.batches) == 0 {
 		return nil
 	}
 	const piece = 1 << 20
 	buf := make([]byte, piece)
-	for offset := s.batches[i].offset; offset < s.size; offset += int64(len(buf)) {
+	for offset := s.batches[s.batchAt(r.mark.position)].offset; offset < s.size; offset += int64(len(buf)) {
 		buf = buf[:min(piece, s.size-offset)]
 		if err := readFull(s.file, buf, offset); err != nil {
 			return err

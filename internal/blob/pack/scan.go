@@ -47,6 +47,15 @@ type batch struct {
 	rows   []row
 }
 
+// payload returns the offset of the payload of the n-th entry.
+func (b batch) payload(n int) int64 {
+	offset := b.offset + b.tableEnd()
+	for _, r := range b.rows[:n] {
+		offset += int64(r.length)
+	}
+	return offset
+}
+
 // segment walks one segment, of which size bytes are there. Only a failure to
 // read at all is an error; damage goes to s.bad.
 func (s *scanner) segment(i int, seg *segment, size int64) error {
@@ -96,17 +105,17 @@ func (s *scanner) header(i int, seg *segment, w *window) error {
 	switch {
 	case err != nil || parseErr != nil:
 		s.spoil(i, seg, 0, segmentHeaderBytes, "the segment's header does not match its checksum")
-		s.lost = true
+		seg.first, s.lost = s.next, true
 		return nil //nolint:nilerr // what does not read is damage, and told as such
 	case h.id != s.id || h.number != seg.number:
 		s.spoil(i, seg, 0, segmentHeaderBytes, "the segment belongs to another log or another place")
-		s.lost = true
+		seg.first, s.lost = s.next, true
 		return nil
 	case h.first < s.next || (!s.lost && (h.first != s.next || h.chain != s.chain)):
 		s.spoil(i, seg, 0, 0, fmt.Sprintf("entries %d to %d before this segment are missing or changed", s.next, h.first))
 	}
-	seg.first, seg.chain = h.first, h.chain
 	s.next, s.chain, s.lost = max(s.next, h.first), h.chain, false
+	seg.first, seg.chain = s.next, h.chain
 	s.vouched = max(s.vouched, h.first)
 	return nil
 }
@@ -168,7 +177,7 @@ func (s *scanner) accept(i int, seg *segment, w *window, b batch) error {
 
 // verify reads the payloads of a batch against their digests.
 func (s *scanner) verify(i int, seg *segment, b batch, size int64) error {
-	offset := b.offset + b.tableEnd()
+	offset := b.payload(0)
 	h := sha256.New()
 	for n, r := range b.rows {
 		h.Reset()
