@@ -35,6 +35,8 @@ func placeOf(position sinso.Position, length uint32) place {
 
 func (at place) position() sinso.Position { return sinso.Position(at >> lengthBits) }
 
+func (at place) length() int64 { return int64(at & (1<<lengthBits - 1)) }
+
 // entry returns the position of the n-th entry.
 func (h batchHeader) entry(n int) sinso.Position { return h.position + sinso.Position(n) } //nolint:gosec // n is not negative
 
@@ -45,33 +47,54 @@ func (p *Pack) take(segment int, b batch) {
 	for n, row := range b.rows {
 		switch row.kind { //nolint:exhaustive // events and leaves are not blocks
 		case sinso.EntryBlock:
+			if row.dropped {
+				continue // a later entry says why
+			}
+			p.bury(row)
 			p.index[row.key().tag()] = placeOf(b.entry(n), row.length)
 			delete(p.spoiled, row.key())
 		case sinso.EntryDelete:
+			p.bury(row)
 			delete(p.index, row.key().tag())
 		}
 	}
 	p.end, p.chain = b.end(), b.seal
 }
 
-// find looks a block up, and returns its segment as it is now.
-func (p *Pack) find(ctx context.Context, cid sinso.CID) (k key, at place, s segment, err error) {
-	if k, err = keyOf(cid); err != nil {
-		return k, at, s, err
+// bury counts the bytes of a block as dead, before a row takes its place.
+func (p *Pack) bury(r row) {
+	if old, ok := p.index[r.key().tag()]; ok {
+		p.segments[p.segmentAt(old.position())].dead += old.length()
 	}
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	if err := p.usable(ctx); err != nil {
-		return k, at, s, err
+}
+
+// lookUp returns where a block is. p.mu is held.
+func (p *Pack) lookUp(ctx context.Context, cid sinso.CID) (key, place, error) {
+	k, err := keyOf(cid)
+	if err == nil {
+		err = p.usable(ctx)
+	}
+	if err != nil {
+		return k, 0, err
 	}
 	at, ok := p.index[k.tag()]
 	switch {
 	case ok:
-		return k, at, *p.segments[p.segmentAt(at.position())], nil
+		return k, at, nil
 	case p.broken:
-		return k, at, s, fmt.Errorf("block %s may have been in a damaged place: %w", cid, p.damage[0].err())
+		return k, 0, fmt.Errorf("block %s may have been in a damaged place: %w", cid, p.damage[0].err())
 	}
-	return k, at, s, fmt.Errorf("block %s: %w", cid, sinso.ErrNotFound)
+	return k, 0, fmt.Errorf("block %s: %w", cid, sinso.ErrNotFound)
+}
+
+// find looks a block up, and returns its segment, for reading until it is released.
+func (p *Pack) find(ctx context.Context, cid sinso.CID) (k key, at place, s segment, err error) {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	if k, at, err = p.lookUp(ctx, cid); err != nil {
+		return k, at, s, err
+	}
+	return k, at, p.segments[p.segmentAt(at.position())].hold(), nil
 }
 
 // segmentAt returns which segment holds a position. p.mu is held.
@@ -84,17 +107,24 @@ func (s *segment) batchAt(position sinso.Position) int {
 	return max(0, sort.Search(len(s.batches), func(i int) bool { return s.batches[i].position > position })-1)
 }
 
-// snapshot returns the segments as they are now. p.mu is held.
-func (p *Pack) snapshot() []segment {
+// hold returns the segments as they are now, for reading until releaseAll. p.mu is held.
+func (p *Pack) hold() []segment {
 	segments := make([]segment, 0, len(p.segments))
 	for _, s := range p.segments {
-		segments = append(segments, *s)
+		segments = append(segments, s.hold())
 	}
 	return segments
 }
 
-// block reads the bytes of a block, and checks them if it is to.
+func releaseAll(segments []segment) {
+	for i := range segments {
+		segments[i].release()
+	}
+}
+
+// block reads the bytes of a block, and checks them if it is to. It releases the segment.
 func (s *segment) block(id logID, k key, at place, check bool) ([]byte, error) {
+	defer s.release()
 	b, n, err := s.entry(id, at.position())
 	if err != nil {
 		return nil, err
@@ -116,7 +146,7 @@ func (s *segment) entry(id logID, position sinso.Position) (b batch, n int, err 
 	if i := s.batchAt(position); i < len(s.batches) {
 		ref = s.batches[i]
 	}
-	b, err = readBatch(&window{file: s.file, size: s.size}, ref.offset, id)
+	b, err = readBatch(s.window(), ref.offset, id)
 	if err != nil || b.position != ref.position || position < b.position || position >= b.end() {
 		return b, 0, s.unreadable(ref.offset, "batch", err)
 	}

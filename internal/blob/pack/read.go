@@ -96,15 +96,17 @@ func (p *Pack) GetUnverified(ctx context.Context, cid sinso.CID) ([]byte, error)
 
 // Has implements [sinso.Blobs].
 func (p *Pack) Has(ctx context.Context, cid sinso.CID) (bool, error) {
-	_, _, _, err := p.find(ctx, cid)
+	p.mu.RLock()
+	_, _, err := p.lookUp(ctx, cid)
+	p.mu.RUnlock()
 	if errors.Is(err, sinso.ErrNotFound) {
 		return false, nil
 	}
 	return err == nil, err
 }
 
-// Delete implements [sinso.Blobs]. The block's bytes stay in their segment: they
-// are ciphertext, and are gone when its key is.
+// Delete implements [sinso.Blobs]. The block's bytes stay in their segment until
+// [Pack.Condense]: they are ciphertext, and are gone when its key is.
 func (p *Pack) Delete(ctx context.Context, cid sinso.CID) error {
 	if has, err := p.Has(ctx, cid); err != nil || !has {
 		return err
@@ -137,17 +139,18 @@ func (p *Pack) stored(ctx context.Context) ([]sinso.CID, error) {
 	p.mu.RLock()
 	err, end := p.usable(ctx), p.end
 	cids := make([]sinso.CID, 0, len(p.index))
-	segments := p.snapshot()
+	segments := p.hold()
 	if err == nil && p.broken {
 		err = p.damage[0].err()
 	}
 	p.mu.RUnlock()
+	defer releaseAll(segments)
 	if err != nil && !errors.Is(err, sinso.ErrCorrupt) {
 		return nil, err
 	}
 	for i := range segments {
 		s := &segments[i]
-		w := &window{file: s.file, size: s.size}
+		w := s.window()
 		for _, ref := range s.batches {
 			if err := ctx.Err(); err != nil {
 				return nil, fmt.Errorf("journal: list: %w", err)
@@ -191,9 +194,10 @@ func (p *Pack) appendStored(cids []sinso.CID, b batch, end sinso.Position) []sin
 func (p *Pack) Replay(ctx context.Context, from sinso.Position, fn func(sinso.Position, sinso.JournalEntry) error) error {
 	p.mu.RLock()
 	err, end := p.usable(ctx), p.end
-	segments := p.snapshot()
+	segments := p.hold()
 	r := replay{id: p.id, next: from, wall: p.wall(from), fn: fn}
 	p.mu.RUnlock()
+	defer releaseAll(segments)
 	if err != nil {
 		return err
 	}
@@ -237,7 +241,7 @@ type replay struct {
 }
 
 func (r *replay) segment(ctx context.Context, s *segment) error {
-	w := &window{file: s.file, size: s.size}
+	w := s.window()
 	if err := s.checkHeader(w, r.id); err != nil {
 		return err
 	}
@@ -267,7 +271,7 @@ func (r *replay) batch(s *segment, w *window, b batch) error {
 	offset, position := b.payload(0), b.position
 	for _, row := range b.rows {
 		at := offset
-		offset += int64(row.length)
+		offset += row.stored()
 		position++
 		if position <= r.next {
 			continue
@@ -302,7 +306,7 @@ func (s *segment) checkHeader(w *window, id logID) error {
 	if err != nil {
 		return s.unreadable(0, "segment's header", err)
 	}
-	if h, err := parseSegmentHeader(raw); err != nil || h.id != id || h.number != s.number {
+	if h, err := parseSegmentHeader(raw); err != nil || h.id != id || h.number != s.number || h.condensed != s.condensed {
 		return s.unreadable(0, "segment's header", nil)
 	}
 	return nil

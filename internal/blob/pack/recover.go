@@ -75,6 +75,9 @@ func (p *Pack) begin() error {
 
 // ready makes a sound log writable.
 func (p *Pack) ready() (err error) {
+	if err := p.sweep(); err != nil {
+		return err
+	}
 	if p.marked, err = p.disk.open(markName); err != nil {
 		return fmt.Errorf("journal: open the mark: %w: %w", sinso.ErrUnavailable, err)
 	}
@@ -134,7 +137,8 @@ func (r *recovery) openSegments(numbers []uint32) error {
 		if err != nil {
 			return fmt.Errorf("journal: open %s: %w: %w", segmentName(n), sinso.ErrUnavailable, err)
 		}
-		s := &segment{number: n, file: f, first: math.MaxUint64} // until it is scanned
+		s := newSegment(n, f)
+		s.first = math.MaxUint64 // until it is scanned
 		r.segments = append(r.segments, s)
 		if s.size, err = f.size(); err != nil {
 			return fmt.Errorf("journal: %s: %w: %w", segmentName(n), sinso.ErrUnavailable, err)
@@ -159,7 +163,7 @@ func (r *recovery) scanSegments() error {
 	r.scan = scanner{id: r.id, vouched: r.mark.position, payloads: r.mark.position, found: r.found}
 	r.markFits = r.mark.position == 0
 	for i, s := range r.segments {
-		if err := r.scan.segment(i, s, s.size); err != nil {
+		if err := r.scan.segment(i, s); err != nil {
 			return fmt.Errorf("journal: read %s: %w: %w", segmentName(s.number), sinso.ErrUnavailable, err)
 		}
 	}
@@ -196,6 +200,9 @@ func (r *recovery) decide() error {
 		if last := len(r.segments) - 1; last < 0 || m.File > segmentName(r.segments[last].number) {
 			r.missing[i].Position = r.end
 		}
+	}
+	if last := len(r.segments) - 1; last >= 0 && r.segments[last].condensed { // which the last never is
+		r.missing = append(r.missing, Damage{File: segmentName(r.segments[last].number + 1), Position: r.end, Why: "the segment is missing"})
 	}
 	r.damage, r.broken = r.missing, len(r.missing) > 0
 	for _, b := range bad {
@@ -296,8 +303,9 @@ func (r *recovery) rewriteTail() error {
 		return nil
 	}
 	const piece = 1 << 20
-	buf := make([]byte, piece)
-	for offset := s.batches[s.batchAt(r.mark.position)].offset; offset < s.size; offset += int64(len(buf)) {
+	offset := s.batches[s.batchAt(r.mark.position)].offset
+	buf := make([]byte, min(piece, s.size-offset))
+	for ; offset < s.size; offset += int64(len(buf)) {
 		buf = buf[:min(piece, s.size-offset)]
 		if err := readFull(s.file, buf, offset); err != nil {
 			return err
