@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"sinso.dev/sinso"
 )
@@ -122,9 +123,12 @@ func (c *checker) mark(ctx context.Context) error {
 		return errClosed
 	}
 	f, err := p.disk.open(markName)
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		c.tell(Damage{File: markName, Length: markBytes, Position: c.end, Why: "the mark is missing"})
 		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("journal: check the mark: %w: %w", sinso.ErrUnavailable, err)
 	}
 	m, damage, err := loadMark(f)
 	if err = errors.Join(err, f.Close()); err != nil {

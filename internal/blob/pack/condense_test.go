@@ -284,11 +284,13 @@ func TestCondenseIsCutOff(t *testing.T) {
 			if _, left := after[condensingName]; left || len(after) != len(before) || (calls <= 4 && after[segmentName(1)] != before[segmentName(1)]) {
 				t.Errorf("%s after %d: a file is left, gone or changed", name, calls)
 			}
-			d.room = -1
 			if name == "closed" {
 				if err := <-closed; err != nil {
 					t.Fatal(err)
 				}
+			}
+			d.room = -1
+			if name == "closed" {
 				if p, err = open(d, Options{}); err != nil {
 					t.Fatal(err)
 				}
@@ -299,6 +301,79 @@ func TestCondenseIsCutOff(t *testing.T) {
 			if err := s.settle(t.Context(), p); err != nil {
 				t.Errorf("%s after %d: %v", name, calls, err)
 			}
+		}
+	}
+}
+
+// TestCondensedIsDurable checks that after loss of power the dead bytes are still gone, and the
+// mark vouches for what says that they are dead.
+func TestCondensedIsDurable(t *testing.T) {
+	t.Parallel()
+	d := newSimDisk()
+	p, s, made := filled(t, d, 8)
+	kill(t, p, s, made[0], made[4])
+	if _, err := p.Condense(t.Context(), CondenseOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	files := d.crash(func() bool { return false }).image()
+	for _, b := range []sinso.JournalEntry{made[0], made[4]} {
+		for name, content := range files {
+			if strings.Contains(content, string(b.Data)) {
+				t.Errorf("%s holds a dead block again", name)
+			}
+		}
+	}
+	if m, err := parseMark([]byte(files[markName])); err != nil || m.position != p.End() {
+		t.Errorf("the mark vouches up to %d, %v, want %d", m.position, err, p.End())
+	}
+}
+
+// flippingDisk writes one byte of a condensed segment wrong.
+type flippingDisk struct {
+	*simDisk
+	at      int64
+	flipped bool
+}
+
+func (d *flippingDisk) create(name string) (file, error) {
+	f, err := d.simDisk.create(name)
+	if err != nil || name != condensingName {
+		return f, err
+	}
+	return &flippingFile{f, d}, nil
+}
+
+type flippingFile struct {
+	file
+	disk *flippingDisk
+}
+
+func (f *flippingFile) WriteAt(b []byte, offset int64) (int, error) {
+	if at := f.disk.at - offset; at >= 0 && at < int64(len(b)) {
+		b = bytes.Clone(b)
+		b[at] ^= 1
+		f.disk.flipped = true
+	}
+	return f.file.WriteAt(b, offset)
+}
+
+// TestBadCopyIsThrownAway writes each byte of a copy wrong: the segment stays as it was.
+func TestBadCopyIsThrownAway(t *testing.T) {
+	t.Parallel()
+	for at, flipped := int64(0), true; flipped; at++ {
+		d := &flippingDisk{simDisk: newSimDisk(), at: at}
+		p, s, made := filled(t, d, 4)
+		kill(t, p, s, made[0], made[2])
+		before := d.image()[segmentName(1)]
+		freed, err := p.Condense(t.Context(), CondenseOptions{Report: func(d Damage) { t.Error(d) }})
+		if flipped = d.flipped; !flipped {
+			continue
+		}
+		if freed != 0 || !errors.Is(err, sinso.ErrUnavailable) {
+			t.Errorf("byte %d: freed %d, %v, want ErrUnavailable", at, freed, err)
+		}
+		if after := d.image(); after[segmentName(1)] != before || after[condensingName] != "" {
+			t.Errorf("byte %d: the segment was changed, or the copy is left", at)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -105,9 +106,13 @@ func TestKill9(t *testing.T) {
 		}
 	}
 	acknowledged, deleted := map[string]bool{}, map[string]bool{}
+	condensing := 0 // kills while a segment was condensed
 	for round := range rounds {
 		lines := 20 + rand.IntN(200)
 		killAfter(t, dir, lines, acknowledged, deleted)
+		if _, err := os.Stat(filepath.Join(dir, "condensing")); err == nil {
+			condensing++
+		}
 		p, err := pack.Open(dir, pack.Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -125,6 +130,7 @@ func TestKill9(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	t.Logf("%d of %d kills while a segment was condensed; %d batches, %d deleted", condensing, rounds, len(acknowledged), len(deleted))
 }
 
 // killAfter runs the child, kills it after so many lines and notes all that it printed.
