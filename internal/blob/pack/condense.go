@@ -22,7 +22,8 @@ type CondenseOptions struct {
 	// Last also condenses the segment that is being written, if it is due: another is
 	// begun first.
 	Last bool
-	// Progress, if not nil, is called with the bytes gone through of those to go through.
+	// Progress, if not nil, is called with the bytes gone through of those to go through. It
+	// must not call Close, which waits for Condense.
 	Progress func(done, total int64)
 	// Report, if not nil, is called with each payload that is not what was written and
 	// is not dead: it is kept as it is.

@@ -487,6 +487,42 @@ func TestCondenseBesideOthers(t *testing.T) {
 	}
 }
 
+// TestNothingIsAppendedToACondensedSegment takes the mark, and the header of the only segment
+// behind a condensed one, as an operator may accept it.
+func TestNothingIsAppendedToACondensedSegment(t *testing.T) {
+	t.Parallel()
+	d := newSimDisk()
+	p, s, made := filled(t, d, 4)
+	kill(t, p, s, made[0])
+	if _, err := p.Condense(t.Context(), CondenseOptions{Last: true}); err != nil {
+		t.Fatal(err)
+	}
+	files := d.image()
+	for name, content := range files { // back to before the deletion: its bytes stay dropped
+		if name == markName {
+			delete(files, name)
+		} else if !strings.HasPrefix(content, condensedMagic) {
+			files[name] = strings.Repeat("x", segmentHeaderBytes)
+		}
+	}
+	d = diskOf(files)
+	for n, opts := range []Options{{RestoreMark: true}, {}} {
+		p, err := open(d, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := checkAll(t, p); len(found) > 0 {
+			t.Fatalf("opened %d times: %v", n+1, found)
+		}
+		if _, err := p.Append(t.Context(), testEvent("x")); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestCondensedSegmentIsNeverTheLast checks that the loss of the segment behind a condensed
 // one is seen without the mark, and no licence to write into it.
 func TestCondensedSegmentIsNeverTheLast(t *testing.T) {

@@ -81,7 +81,7 @@ func (p *Pack) ready() (err error) {
 	if p.marked, err = p.disk.open(markName); err != nil {
 		return fmt.Errorf("journal: open the mark: %w: %w", sinso.ErrUnavailable, err)
 	}
-	if len(p.segments) == 0 {
+	if n := len(p.segments); n == 0 || p.segments[n-1].condensed { // behind which a header was torn
 		return p.roll()
 	}
 	// A process that was killed as it began a segment may have left it, and its name,
