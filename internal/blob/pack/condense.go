@@ -211,7 +211,7 @@ type rewrite struct {
 // write copies everything but the payloads of dead blocks.
 func (r *rewrite) write(ctx context.Context) error {
 	s := r.fresh
-	s.first, s.chain, s.condensed = r.old.first, r.old.chain, true
+	s.first, s.end, s.chain, s.condensed = r.old.first, r.old.end, r.old.chain, true
 	r.buf = make([]byte, min(copyBytes, r.old.size))
 	out := bufio.NewWriterSize(io.NewOffsetWriter(s.file, 0), len(r.buf))
 	head := s.header(r.pack.id).bytes()

@@ -424,6 +424,43 @@ func whereIs(t *testing.T, p *Pack, cid sinso.CID) (name string, offset int64) {
 	return segmentName(s.number), b.payload(n)
 }
 
+// TestBlocksAreFoundByTheirRowAlone checks that a sound block is found without reading the
+// whole batch, and where the whole batch has it.
+func TestBlocksAreFoundByTheirRowAlone(t *testing.T) {
+	t.Parallel()
+	eachSample(t, func(t *testing.T, files map[string]string, _ []sinso.JournalEntry) {
+		t.Helper()
+		p, err := open(diskOf(files), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Append(t.Context(), testBatch(9, []int{5, 6, 7, 8})...); err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		err = p.List(t.Context(), func(cid sinso.CID) error {
+			k, at, s, err := p.find(t.Context(), cid)
+			if err != nil {
+				return err
+			}
+			defer s.release()
+			_, want := whereIs(t, p, cid)
+			if got, ok := s.offset(k, at.position()); !ok || got != want {
+				t.Errorf("%s: at %d, %t, want %d", cid, got, ok, want)
+			}
+			k[5] ^= 1
+			if _, ok := s.offset(k, at.position()); ok {
+				t.Errorf("%s: found as another", cid)
+			}
+			n++
+			return nil
+		})
+		if err != nil || n < 3 {
+			t.Errorf("%d blocks, %v", n, err)
+		}
+	})
+}
+
 // TestBlocksOfOneTag checks that of two blocks whose CIDs begin alike none is served
 // for the other.
 func TestBlocksOfOneTag(t *testing.T) {

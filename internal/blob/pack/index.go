@@ -3,6 +3,7 @@ package pack
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"sort"
 
@@ -58,7 +59,7 @@ func (p *Pack) take(segment int, b batch) {
 			delete(p.index, row.key().tag())
 		}
 	}
-	p.end, p.chain = b.end(), b.seal
+	p.end, p.chain, s.end = b.end(), b.seal, b.end()
 }
 
 // bury counts the bytes of a block as dead, before a row takes its place.
@@ -125,6 +126,14 @@ func releaseAll(segments []segment) {
 // block reads the bytes of a block, and checks them if it is to. It releases the segment.
 func (s *segment) block(id logID, k key, at place, check bool) ([]byte, error) {
 	defer s.release()
+	if offset, ok := s.offset(k, at.position()); ok {
+		data := make([]byte, at.length())
+		err := readFull(s.file, data, offset)
+		if err == nil && (!check || sha256.Sum256(data) == digest(k[1:])) {
+			return data, nil
+		}
+	}
+	// Something is not as it should be: the whole batch says what.
 	b, n, err := s.entry(id, at.position())
 	if err != nil {
 		return nil, err
@@ -138,6 +147,43 @@ func (s *segment) block(id logID, k key, at place, check bool) ([]byte, error) {
 		return nil, s.unreadable(b.payload(n), "block", err)
 	}
 	return data, nil
+}
+
+// offset returns where the bytes of a block stand, by the table of its batch up to its row,
+// which is not checked: a tenth of the work of entry. ok is false if that row is not k's.
+func (s *segment) offset(k key, position sinso.Position) (offset int64, ok bool) {
+	i := s.batchAt(position)
+	if i == len(s.batches) || position < s.batches[i].position {
+		return 0, false
+	}
+	ref, end := s.batches[i], s.end
+	if i+1 < len(s.batches) {
+		end = s.batches[i+1].position
+	}
+	if position >= end || end-ref.position > MaxBatchEntries { // entries behind the batch are missing
+		return 0, false
+	}
+	n, count := int(position-ref.position), uint32(end-ref.position) //nolint:gosec // at most MaxBatchEntries
+	table := make([]byte, (n+1)*tableEntryBytes)
+	if readFull(s.file, table, ref.offset+batchHeaderBytes) != nil {
+		return 0, false
+	}
+	offset = ref.offset + batchHeader{count: count}.tableEnd()
+	kept := make([]byte, 0, keptBytes(count))
+	if s.condensed {
+		kept = kept[:cap(kept)]
+		if readFull(s.file, kept, offset) != nil {
+			return 0, false
+		}
+		offset += int64(len(kept))
+	}
+	for m := range n {
+		if !s.condensed || kept[m/8]&(1<<(m%8)) != 0 {
+			offset += int64(binary.BigEndian.Uint32(table[m*tableEntryBytes+4:]))
+		}
+	}
+	row := table[n*tableEntryBytes:]
+	return offset, row[1] == k[0] && digest(row[8:]) == digest(k[1:])
 }
 
 // entry reads the batch that holds a position, and returns which of its entries that is.

@@ -87,6 +87,7 @@ type segment struct {
 	file    file
 	size    int64 // of what is durable
 	batches []batchRef
+	end     sinso.Position // after the last of them
 	// condensed says that payloads may have been dropped from it.
 	condensed bool
 	dead      int64         // bytes of payloads in it that nothing names any more
