@@ -174,6 +174,7 @@ func TestEveryFault(t *testing.T) {
 		{"size"},
 		{"sync"},
 		{"close"},
+		{"truncate"},
 		{"write", "truncate"},
 		{"write", "remove"},
 		{"sync", "remove"},

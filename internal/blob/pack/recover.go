@@ -299,11 +299,14 @@ func (r *recovery) rewriteTail() error {
 		return nil
 	}
 	s := r.segments[len(r.segments)-1]
-	if len(s.batches) == 0 {
-		return nil
+	offset := int64(0) // with the header, of a segment that the mark does not name
+	if s.number <= r.mark.segment {
+		if len(s.batches) == 0 {
+			return nil
+		}
+		offset = s.batches[s.batchAt(r.mark.position)].offset
 	}
 	const piece = 1 << 20
-	offset := s.batches[s.batchAt(r.mark.position)].offset
 	buf := make([]byte, min(piece, s.size-offset))
 	for ; offset < s.size; offset += int64(len(buf)) {
 		buf = buf[:min(piece, s.size-offset)]

@@ -159,6 +159,18 @@ func script(ctx context.Context, d disk, s *shadow) (errs []error) {
 	condense := func(opts CondenseOptions) func() error {
 		return func() error { _, err := p.Condense(ctx, opts); return err }
 	}
+	early := func(e sinso.JournalEntry, use bool) func() error { // what is not used is cut off
+		return func() error {
+			p.worth, p.sparing = 1, 0
+			if e.Early = p.Early(int64(len(e.Data)), 1); e.Early != nil {
+				_, _ = e.Early.Write(e.Data)
+			}
+			if !use {
+				return nil
+			}
+			return s.append(ctx, p, e, testEvent("with it"))
+		}
+	}
 	a, b, c, e := testBlock("a", 700), testBlock("b", 900), testBlock("c", 1), testBlock("e", 1200)
 	for _, step := range []func() error{
 		reopen,
@@ -169,8 +181,9 @@ func script(ctx context.Context, d disk, s *shadow) (errs []error) {
 		condense(CondenseOptions{}), get,
 		add(a), add(deletion(e), testEvent("third")),
 		condense(CondenseOptions{Last: true}), get,
+		early(testBlock("h", 500), true), early(testBlock("i", 400), false),
 		add(testEvent("fourth")), reopen, get,
-		add(deletion(a)), add(testBlock("g", 300)),
+		add(deletion(a)), add(testBlock("g", 300)), early(testBlock("j", 600), false),
 		condense(CondenseOptions{Last: true, Share: 0.1}), add(e), get,
 		reopen,
 	} {

@@ -225,7 +225,7 @@ func (f *simFile) WriteAt(b []byte, offset int64) (int, error) {
 	if f.disk.room >= 0 {
 		grow := max(0, offset+int64(len(b))-int64(len(f.node.live)))
 		if grow > f.disk.room {
-			b, short = b[:int64(len(b))-(grow-f.disk.room)], errFull
+			b, short = b[:max(0, int64(len(b))-(grow-f.disk.room))], errFull // a hole takes room too
 			grow = f.disk.room
 		}
 		f.disk.room -= grow
