@@ -1,11 +1,14 @@
 package pack
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"sinso.dev/sinso"
 )
@@ -289,5 +292,85 @@ func TestDiskFillsUpAnywhere(t *testing.T) {
 		}
 		d.room = -1
 		afterwards(t, fmt.Sprintf("%d bytes", room), *s, d.clone().killed())
+	}
+}
+
+// TestAnyRunSurvivesLossOfPower appends, deletes, stores again and condenses at random, some of
+// it written early, and cuts the power or kills the process anywhere, several times over one log.
+func TestAnyRunSurvivesLossOfPower(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	rapid.Check(t, func(t *rapid.T) {
+		d, s := newSimDisk(), &shadow{}
+		opts := Options{SegmentBytes: rapid.SampledFrom([]int64{1 << 10, 4 << 10, 1 << 20}).Draw(t, "segment")}
+		for range rapid.IntRange(1, 4).Draw(t, "crashes") {
+			d.left = rapid.IntRange(0, 80).Draw(t, "operations")
+			p, err := open(d, opts)
+			if err == nil {
+				err = s.settle(ctx, p)
+			}
+			if err != nil && !errors.Is(err, errPower) {
+				t.Fatal(err)
+			}
+			for n := rapid.IntRange(0, 12).Draw(t, "steps"); err == nil && n > 0; n-- {
+				anyStep(ctx, t, p, s)
+			}
+			if rapid.Bool().Draw(t, "killed") {
+				d = d.killed()
+				continue
+			}
+			keep := rapid.IntRange(0, 4).Draw(t, "of four pending changes, kept")
+			d = d.crash(func() bool { return rapid.IntRange(0, 3).Draw(t, "keep") < keep })
+		}
+		d.left = -1
+		p, err := open(d, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Condense(ctx, CondenseOptions{Last: true}); err != nil {
+			t.Fatal(err)
+		}
+		if dead, _ := p.Dead(); dead > 0 {
+			t.Fatalf("%d bytes are dead", dead)
+		}
+		if err := s.settle(ctx, p); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// anyStep does something to a log. It may fail.
+func anyStep(ctx context.Context, t *rapid.T, p *Pack, s *shadow) {
+	name := fmt.Sprintf("entry %d.%d", len(s.acked), len(s.doubted))
+	live, blocks := s.live(), []sinso.JournalEntry{}
+	for _, e := range s.acked {
+		if e.Kind == sinso.EntryBlock {
+			blocks = append(blocks, e)
+		}
+	}
+	b := testBlock(name, rapid.IntRange(0, 1500).Draw(t, "bytes"))
+	old := len(blocks) > 0
+	if old {
+		old = rapid.Bool().Draw(t, "of those there were")
+	}
+	if old {
+		b = blocks[rapid.IntRange(0, len(blocks)-1).Draw(t, "block")]
+		b.Early = nil
+	}
+	switch step := rapid.IntRange(0, 4).Draw(t, "step"); {
+	case step == 0:
+		_, _ = p.Condense(ctx, CondenseOptions{Last: rapid.Bool().Draw(t, "last"), Share: rapid.SampledFrom([]float64{0, 0.3}).Draw(t, "share")})
+	case old && live[b.CID] != nil:
+		_ = s.append(ctx, p, testEvent(name), deletion(b))
+	case step == 1:
+		p.worth, p.sparing = 1, 0
+		if b.Early = p.Early(int64(len(b.Data)), 1); b.Early != nil {
+			_, _ = b.Early.Write(b.Data[:rapid.IntRange(0, len(b.Data)).Draw(t, "written early")])
+		}
+		if rapid.Bool().Draw(t, "used") {
+			_ = s.append(ctx, p, b, testEvent(name))
+		}
+	default:
+		_ = s.append(ctx, p, testEvent(name), b)
 	}
 }

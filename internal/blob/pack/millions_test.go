@@ -23,7 +23,7 @@ const millions = "SINSO_BENCH_BLOCKS"
 const (
 	smallBytes = 400 // of one block
 	smallBatch = 64  // blocks of one Put
-	smallReads = 20_000
+	smallReads = 40_000
 )
 
 // small returns the n-th block: its bytes follow from n, so that none is kept.
@@ -132,20 +132,24 @@ func fill(b *testing.B, s store, count int) {
 	}
 }
 
-// readAny returns how many blocks are read in a second, of those below n.
-func readAny(b *testing.B, s store, n int) float64 {
+// readAny returns how many blocks are read in a second, any of those below n: the
+// best of five times, as others may be at work on the machine.
+func readAny(b *testing.B, s store, n int) (best float64) {
 	b.Helper()
-	cids := make([]sinso.CID, smallReads)
-	for i := range cids {
-		cids[i] = small(rand.IntN(n)).CID
-	}
-	start := time.Now()
-	for _, cid := range cids {
-		if data := s.get(b, cid); len(data) != smallBytes {
-			b.Fatalf("%d bytes", len(data))
+	for range 5 {
+		cids := make([]sinso.CID, smallReads)
+		for i := range cids {
+			cids[i] = small(rand.IntN(n)).CID
 		}
+		start := time.Now()
+		for _, cid := range cids {
+			if data := s.get(b, cid); len(data) != smallBytes {
+				b.Fatalf("%d bytes", len(data))
+			}
+		}
+		best = max(best, smallReads/time.Since(start).Seconds())
 	}
-	return smallReads / time.Since(start).Seconds()
+	return best
 }
 
 // heap returns the bytes in use.
@@ -156,8 +160,37 @@ func heap() float64 {
 	return float64(stats.HeapAlloc)
 }
 
-// BenchmarkBlocksByTheMillion stores many small blocks, reads some, and opens the log again; and
-// the same with a file for each block, of which it stores 200,000 at most. Making the blocks
+// condense deletes one of ten blocks, and reports how fast the log is gone through to free
+// them.
+func condense(b *testing.B, p *pack.Pack, count int) {
+	b.Helper()
+	const each = 10
+	for n := 0; n < count; {
+		var gone []sinso.JournalEntry
+		for ; len(gone) < smallBatch && n < count; n += each {
+			gone = append(gone, sinso.JournalEntry{Kind: sinso.EntryDelete, CID: small(n).CID})
+		}
+		if _, err := p.Append(b.Context(), gone...); err != nil {
+			b.Fatal(err)
+		}
+	}
+	_, total := p.Dead()
+	start := time.Now()
+	freed, err := p.Condense(b.Context(), pack.CondenseOptions{Last: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(total)/1e6/time.Since(start).Seconds(), "condense-MB/s")
+	b.ReportMetric(float64(freed)/float64(total), "freed/B")
+	start = time.Now()
+	if err := p.List(b.Context(), func(sinso.CID) error { return nil }); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(time.Since(start).Seconds(), "s/list")
+}
+
+// BenchmarkBlocksByTheMillion stores many small blocks, reads some, opens the log again, and
+// deletes and condenses; and stores the same with a file for each block, of which it stores 200,000 at most. Making the blocks
 // and hashing them is part of the times of writing.
 func BenchmarkBlocksByTheMillion(b *testing.B) {
 	count := 50_000
@@ -186,6 +219,7 @@ func BenchmarkBlocksByTheMillion(b *testing.B) {
 		b.ReportMetric(time.Since(start).Seconds(), "s/open")
 		b.ReportMetric((heap()-before)/float64(count), "heap-opened-B/block")
 		b.ReportMetric(readAny(b, packStore{p}, count), "opened-gets/s")
+		condense(b, p, count)
 		if err := p.Close(); err != nil {
 			b.Fatal(err)
 		}
