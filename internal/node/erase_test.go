@@ -80,11 +80,13 @@ func TestErasedIsGone(t *testing.T) {
 		t.Errorf("erased again: another receipt, or %v", err)
 	}
 	gone := 0
-	for cid := range blocks {
+	var ciphertext []string // of what is gone
+	for cid, data := range blocks {
 		if has, err := tn.seller.pack.Has(ctx, cid); err != nil {
 			t.Fatal(err)
 		} else if !has {
 			gone++
+			ciphertext = append(ciphertext, string(data[len(data)/2:][:32]))
 		}
 	}
 	if receipt := receiptOf(t, row); gone != receipt.Blocks || receipt.Missing != 0 || gone < 5 {
@@ -99,6 +101,11 @@ func TestErasedIsGone(t *testing.T) {
 	}
 	patient := persons[slices.IndexFunc(persons, func(p sinso.PersonRow) bool { return strings.HasPrefix(p.Label, "MK") })]
 	label := patient.Label // is the person's, who is still here
+	if freed, err := files(filepath.Join(tn.dir, "seller", logFolder)); err != nil || len(freed) < 2 {
+		t.Fatalf("%d files of the log, %v", len(freed), err)
+	} else {
+		lookFor(t, ciphertext, freed)
+	}
 	lookFor(t, slices.DeleteFunc(slices.Clone(markers), func(m string) bool { return m == label }), everything(t, tn, log.Bytes()))
 	checksOut(t, tn)
 	if err := tn.open(ctx); err != nil {
@@ -141,10 +148,13 @@ func everything(t *testing.T, tn *town, log []byte) map[string][]byte {
 }
 
 // stored returns the blocks of a log.
-func stored(t *testing.T, p *pack.Pack) map[sinso.CID]bool {
+func stored(t *testing.T, p *pack.Pack) map[sinso.CID][]byte {
 	t.Helper()
-	all := map[sinso.CID]bool{}
-	if err := p.List(t.Context(), func(cid sinso.CID) error { all[cid] = true; return nil }); err != nil {
+	all := map[sinso.CID][]byte{}
+	if err := p.List(t.Context(), func(cid sinso.CID) (err error) {
+		all[cid], err = p.Get(t.Context(), cid)
+		return err
+	}); err != nil {
 		t.Fatal(err)
 	}
 	return all

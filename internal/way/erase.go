@@ -79,9 +79,17 @@ func (w *Way) Erasures(ctx context.Context) ([]sinso.ErasureRow, error) {
 	return view(ctx, w, func(tx sinso.MetaTx) ([]sinso.ErasureRow, error) { return gather(tx.Erasures) })
 }
 
-// resumeErasures does again what an older copy of the keys or the blocks brought back, and
-// finishes what was cut off.
+// reopenErasures is resumeErasures for a node that opens: for want of room on the disk, say,
+// an erasure stays unfinished, and no node stays closed.
+func (w *Way) reopenErasures(ctx context.Context) error {
+	return ignore(w.resumeErasures(ctx), sinso.ErrUnavailable)
+}
+
+// resumeErasures does again what an older copy of the keys brought back, and finishes what
+// was cut off.
 func (w *Way) resumeErasures(ctx context.Context) error {
+	w.erasing.Lock()
+	defer w.erasing.Unlock()
 	rows, err := w.Erasures(ctx)
 	if err != nil {
 		return err

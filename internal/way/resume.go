@@ -7,8 +7,11 @@ import (
 
 // What an earlier run left undone.
 
-// Resume takes every import, release and purchase that was begun to its end.
+// Resume takes every erasure, import, release and purchase that was begun to its end.
 func (w *Way) Resume(ctx context.Context, actor string) error {
+	if err := w.resumeErasures(ctx); err != nil {
+		return err
+	}
 	if err := w.resumeStudies(ctx, actor); err != nil {
 		return err
 	}

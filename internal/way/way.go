@@ -165,7 +165,7 @@ func New(ctx context.Context, ports Ports, cfg Config) (*Way, error) {
 	if err := w.loadCorrections(ctx); err != nil {
 		return w, err
 	}
-	return w, w.resumeErasures(ctx)
+	return w, w.reopenErasures(ctx)
 }
 
 // profileFor returns the profile of releases.

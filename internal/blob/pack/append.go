@@ -224,6 +224,8 @@ func (p *Pack) writable() error {
 		return p.failed
 	case p.broken:
 		return fmt.Errorf("journal: damaged, open for reading only: %w", p.damage[0].err())
+	case p.end > lastPosition:
+		return fmt.Errorf("journal: %d entries are all that it holds: %w", p.end, sinso.ErrUnavailable)
 	}
 	return nil
 }
@@ -318,7 +320,7 @@ func (p *Pack) publish(active *segment, group []*request, size int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, r := range group {
-		p.take(len(p.segments)-1, batch{r.header, r.seal, r.offset, r.rows})
+		p.take(len(p.segments)-1, batch{batchHeader: r.header, seal: r.seal, offset: r.offset, rows: r.rows})
 	}
 	active.size = size
 	if active.size >= p.beyond {
@@ -332,17 +334,18 @@ func (p *Pack) roll() error {
 	if err := p.cutEarly(); err != nil {
 		return p.fail("end a segment", err)
 	}
-	s := &segment{number: 1, first: p.end, chain: p.chain, size: segmentHeaderBytes}
+	number := uint32(1)
 	if n := len(p.segments); n > 0 {
-		s.number = p.segments[n-1].number + 1
+		number = p.segments[n-1].number + 1
 	}
-	name := segmentName(s.number)
+	name := segmentName(number)
 	f, err := p.disk.create(name)
 	if err != nil {
 		return fmt.Errorf("journal: begin %s: %w: %w", name, sinso.ErrUnavailable, err)
 	}
-	s.file = f
-	_, err = f.WriteAt(segmentHeader{s.number, s.first, p.id, s.chain}.bytes(), 0)
+	s := newSegment(number, f)
+	s.first, s.chain, s.size = p.end, p.chain, segmentHeaderBytes
+	_, err = f.WriteAt(s.header(p.id).bytes(), 0)
 	if err == nil {
 		err = f.datasync()
 	}

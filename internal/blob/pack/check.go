@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 
 	"sinso.dev/sinso"
 )
@@ -17,11 +18,12 @@ func (p *Pack) Check(ctx context.Context, progress func(done, total int64), repo
 	err := p.usable(ctx)
 	c := checker{pack: p, known: p.damage, end: p.end, report: report, told: map[Damage]bool{}}
 	total := int64(0)
-	for _, s := range p.segments {
-		c.segments = append(c.segments, *s)
+	c.segments = p.hold()
+	for _, s := range c.segments {
 		total += s.size
 	}
 	p.mu.RUnlock()
+	defer releaseAll(c.segments)
 	if err != nil {
 		return err
 	}
@@ -69,7 +71,7 @@ func (c *checker) scan(ctx context.Context) error {
 	scan := scanner{id: c.pack.id, read: c.read, found: func(int, batch) error { return ctx.Err() }}
 	for i := range c.segments {
 		s := &c.segments[i]
-		if err := scan.segment(i, s, s.size); err != nil {
+		if err := scan.segment(i, s); err != nil {
 			if ctx.Err() != nil {
 				return fmt.Errorf("journal: check: %w", err)
 			}
@@ -77,7 +79,7 @@ func (c *checker) scan(ctx context.Context) error {
 		}
 		c.read(segmentHeaderBytes)
 		for _, bad := range scan.bad {
-			c.spoil(i, bad)
+			c.pack.spoil(bad)
 			c.tell(bad.Damage)
 		}
 		scan.bad = nil
@@ -93,15 +95,15 @@ func (c *checker) scan(ctx context.Context) error {
 }
 
 // spoil notes a damaged block, so that it can be stored again.
-func (c *checker) spoil(segment int, bad badPlace) {
+func (p *Pack) spoil(bad badPlace) {
 	k, err := keyOf(bad.CID)
 	if err != nil {
 		return // no block
 	}
-	c.pack.mu.Lock()
-	defer c.pack.mu.Unlock()
-	if at, ok := c.pack.index[k]; ok && int(at.segment) == segment && at.offset == bad.Offset {
-		c.pack.spoiled[k] = struct{}{}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if at, ok := p.index[k.tag()]; ok && at.position() == bad.Position {
+		p.spoiled[k] = struct{}{}
 	}
 }
 
@@ -121,9 +123,12 @@ func (c *checker) mark(ctx context.Context) error {
 		return errClosed
 	}
 	f, err := p.disk.open(markName)
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		c.tell(Damage{File: markName, Length: markBytes, Position: c.end, Why: "the mark is missing"})
 		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("journal: check the mark: %w: %w", sinso.ErrUnavailable, err)
 	}
 	m, damage, err := loadMark(f)
 	if err = errors.Join(err, f.Close()); err != nil {

@@ -21,6 +21,7 @@ type disk interface {
 	open(name string) (file, error)   // of a file that is there
 	create(name string) (file, error) // empty, also if it was there
 	remove(name string) error
+	rename(from, to string) error         // over what is there, whole or not at all
 	write(name string, data []byte) error // whole, durable when it returns
 	syncDir() error
 }
@@ -84,6 +85,10 @@ func openOS(f *os.File, err error) (file, error) {
 
 func (d osDisk) remove(name string) error { return os.Remove(filepath.Join(d.dir, name)) }
 
+func (d osDisk) rename(from, to string) error {
+	return os.Rename(filepath.Join(d.dir, from), filepath.Join(d.dir, to))
+}
+
 func (d osDisk) write(name string, data []byte) error {
 	return durable.WriteFile(filepath.Join(d.dir, name), data, 0o600)
 }
@@ -110,6 +115,9 @@ func segmentName(number uint32) string { return fmt.Sprintf("%08d%s", number, se
 const (
 	segmentSuffix = ".seg"
 	markName      = "mark"
+	// condensingName is the file that a segment is condensed into. It takes the
+	// segment's name when it is whole.
+	condensingName = "condensing"
 )
 
 // segmentNumber reads a file name; ok is false for files that are no segments.
@@ -127,10 +135,11 @@ func segmentNumber(name string) (number uint32, ok bool) {
 // window reads a file forward in pieces, so that headers that lie close cost one
 // read, and headers that lie far apart do not read what is between them.
 type window struct {
-	file file
-	size int64 // of what may be read
-	at   int64
-	buf  []byte
+	file      file
+	size      int64 // of what may be read
+	condensed bool  // the segment is
+	at        int64
+	buf       []byte
 }
 
 // windowBytes holds the headers of a study's batch, and is small against the

@@ -1,6 +1,7 @@
 package pack
 
 import (
+	"fmt"
 	"sync"
 
 	"sinso.dev/sinso"
@@ -132,11 +133,12 @@ func (p *Pack) cutEarly() error {
 		return nil //nolint:nilerr // after a failure nothing is touched any more
 	}
 	if active := p.segments[len(p.segments)-1]; active.size < beyond {
-		if err := active.file.Truncate(active.size); err != nil {
-			return err
+		err := active.file.Truncate(active.size)
+		if err == nil {
+			err = active.file.datasync()
 		}
-		if err := active.file.datasync(); err != nil {
-			return err
+		if err != nil {
+			return fmt.Errorf("journal: cut what was written early off %s: %w: %w", segmentName(active.number), sinso.ErrUnavailable, err)
 		}
 	}
 	return nil

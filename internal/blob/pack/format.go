@@ -20,9 +20,10 @@ const (
 	tableEntryBytes    = 40
 	markBytes          = 96
 
-	segmentMagic = "SNS\x01"
-	batchMagic   = "SNB\x01"
-	markMagic    = "SNM\x01"
+	segmentMagic   = "SNS\x01"
+	condensedMagic = "SNS\x02"
+	batchMagic     = "SNB\x01"
+	markMagic      = "SNM\x01"
 )
 
 // Limits of one batch, so that a damaged or hostile header asks for no more
@@ -54,6 +55,7 @@ func seal(label string, id logID, b []byte) digest {
 const (
 	segmentLabel = "sinso/journal-segment/v1"
 	batchLabel   = "sinso/journal-batch/v1"
+	keptLabel    = "sinso/journal-kept/v1"
 	markLabel    = "sinso/journal-mark/v1"
 )
 
@@ -64,11 +66,16 @@ type segmentHeader struct {
 	first  sinso.Position // of the first batch in it
 	id     logID
 	chain  digest // seal of the last batch before it
+	// condensed says that a list of the payloads that are there follows each table.
+	condensed bool
 }
 
 func (h segmentHeader) bytes() []byte {
-	b := make([]byte, 0, segmentHeaderBytes)
-	b = append(b, segmentMagic...)
+	b, magic := make([]byte, 0, segmentHeaderBytes), segmentMagic
+	if h.condensed {
+		magic = condensedMagic
+	}
+	b = append(b, magic...)
 	b = binary.BigEndian.AppendUint32(b, h.number)
 	b = binary.BigEndian.AppendUint64(b, uint64(h.first))
 	b = append(b, h.id[:]...)
@@ -81,6 +88,7 @@ func parseSegmentHeader(b []byte) (h segmentHeader, err error) {
 	if len(b) != segmentHeaderBytes {
 		return h, errFormat
 	}
+	h.condensed = string(b[:4]) == condensedMagic
 	h.number = binary.BigEndian.Uint32(b[4:])
 	h.first = sinso.Position(binary.BigEndian.Uint64(b[8:]))
 	h.id, h.chain = logID(b[16:32]), digest(b[32:64])
@@ -182,6 +190,16 @@ type row struct {
 	codec  sinso.Codec // of blocks and deletions, else 0
 	length uint32      // of the payload
 	digest digest      // of the payload; of a deletion, the CID's
+	// dropped says that the payload of a block is not in the log any more.
+	dropped bool
+}
+
+// stored returns how many bytes of the payload are in the log.
+func (r row) stored() int64 {
+	if r.dropped {
+		return 0
+	}
+	return int64(r.length)
 }
 
 func (r row) append(b []byte) []byte {
@@ -228,6 +246,37 @@ func parseTable(h batchHeader, b []byte) ([]row, error) {
 		return nil, errFormat
 	}
 	return rows, nil
+}
+
+// keptBytes is the length of the list of kept payloads of a batch: a bit for each
+// entry and a seal.
+func keptBytes(entries uint32) int { return (int(entries)+7)/8 + sha256.Size }
+
+// appendKept appends the list of kept payloads of a batch that has this seal. Bit n,
+// counted from the lowest of the first byte, is 1 if the n-th payload is there.
+func appendKept(b []byte, rows []row, id logID, batch digest) []byte {
+	bits := make([]byte, (len(rows)+7)/8)
+	for n, r := range rows {
+		if !r.dropped {
+			bits[n/8] |= 1 << (n % 8)
+		}
+	}
+	sum := seal(keptLabel, id, append(batch[:], bits...))
+	return append(append(b, bits...), sum[:]...)
+}
+
+// parseKept notes in rows what a list of kept payloads says.
+func parseKept(b []byte, rows []row, id logID, batch digest) error {
+	for n := range rows {
+		rows[n].dropped = b[n/8]&(1<<(n%8)) == 0
+		if rows[n].dropped && rows[n].kind != sinso.EntryBlock {
+			return errFormat
+		}
+	}
+	if !bytes.Equal(appendKept(nil, rows, id, batch), b) {
+		return errFormat
+	}
+	return nil
 }
 
 func (r row) valid() bool {

@@ -4,9 +4,14 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +24,9 @@ import (
 // childFolder tells a run of the test binary that it is the process to be killed.
 const childFolder = "SINSO_TEST_PACK_FOLDER"
 
+// killRounds says how often TestKill9 kills; 5 times if it is not set.
+const killRounds = "SINSO_TEST_KILLS"
+
 // TestMain lets the test binary be the child of TestKill9.
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(childFolder); dir != "" {
@@ -27,7 +35,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// child appends until it is killed, and prints what was acknowledged.
+// child appends, deletes two of three blocks and condenses until it is killed, and prints
+// what was acknowledged.
 func child(dir string) {
 	p, err := pack.Open(dir, pack.Options{SegmentBytes: 256 << 10})
 	if err != nil {
@@ -37,6 +46,20 @@ func child(dir string) {
 	start := p.End()
 	var wait sync.WaitGroup
 	var out sync.Mutex // guards stdout
+	say := func(what, name string) {
+		out.Lock()
+		defer out.Unlock()
+		fmt.Println(what, name)
+	}
+	wait.Go(func() {
+		for n := 0; ; n++ {
+			if _, err := p.Condense(context.Background(), pack.CondenseOptions{Last: n%16 == 0}); err != nil {
+				fmt.Println("condense:", err)
+				os.Exit(1)
+			}
+			runtime.Gosched()
+		}
+	})
 	for w := range 4 {
 		wait.Go(func() {
 			for i := 0; ; i++ {
@@ -45,9 +68,15 @@ func child(dir string) {
 					fmt.Println("append:", err)
 					os.Exit(1)
 				}
-				out.Lock()
-				fmt.Println("acknowledged", name)
-				out.Unlock()
+				say("acknowledged", name)
+				if i%3 == 0 {
+					continue
+				}
+				if err := p.Delete(context.Background(), killEntries(name)[1].CID); err != nil {
+					fmt.Println("delete:", err)
+					os.Exit(1)
+				}
+				say("deleted", name)
 			}
 		})
 	}
@@ -63,22 +92,35 @@ func killEntries(name string) []sinso.JournalEntry {
 	}
 }
 
-// TestKill9 kills a real process that appends, several times over one log: what
-// it said was acknowledged is there, and nothing is there by half.
+// TestKill9 kills a real process that appends, deletes and condenses, several times over
+// one log: what it said was acknowledged is there, what it said was deleted is not, and
+// nothing is there by half.
 func TestKill9(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	var acknowledged []string
-	for round := range 5 {
-		acknowledged = append(acknowledged, killAfter(t, dir, 20+37*round)...)
+	rounds := 5
+	if set := os.Getenv(killRounds); set != "" {
+		var err error
+		if rounds, err = strconv.Atoi(set); err != nil {
+			t.Fatal(err)
+		}
+	}
+	acknowledged, deleted := map[string]bool{}, map[string]bool{}
+	condensing := 0 // kills while a segment was condensed
+	for round := range rounds {
+		lines := 20 + rand.IntN(200)
+		killAfter(t, dir, lines, acknowledged, deleted)
+		if _, err := os.Stat(filepath.Join(dir, "condensing")); err == nil {
+			condensing++
+		}
 		p, err := pack.Open(dir, pack.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		there := wholeBatches(t, p)
-		for _, name := range acknowledged {
+		there := wholeBatches(t, p, deleted)
+		for name := range acknowledged {
 			if !there[name] {
-				t.Errorf("round %d: %s was acknowledged and is gone", round, name)
+				t.Errorf("round %d, killed after %d lines: %s was acknowledged and is gone", round, lines, name)
 			}
 		}
 		if err := p.Check(t.Context(), nil, func(d pack.Damage) { t.Error(d) }); err != nil {
@@ -88,11 +130,11 @@ func TestKill9(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	t.Logf("%d of %d kills while a segment was condensed; %d batches, %d deleted", condensing, rounds, len(acknowledged), len(deleted))
 }
 
-// killAfter runs the child, kills it after so many acknowledgements and returns
-// all that it printed.
-func killAfter(t *testing.T, dir string, lines int) []string {
+// killAfter runs the child, kills it after so many lines and notes all that it printed.
+func killAfter(t *testing.T, dir string, lines int, acknowledged, deleted map[string]bool) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), childFolder+"="+dir)
@@ -103,35 +145,51 @@ func killAfter(t *testing.T, dir string, lines int) []string {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	var names []string
+	n := 0
 	reader := bufio.NewReader(out)
 	for {
 		line, err := reader.ReadString('\n')
 		if err != nil {
 			break // killed; a line that was cut was not acknowledged to anyone
 		}
-		name, ok := strings.CutPrefix(strings.TrimSpace(line), "acknowledged ")
-		if !ok {
+		what, name, _ := strings.Cut(strings.TrimSpace(line), " ")
+		switch what {
+		case "acknowledged":
+			acknowledged[name] = true
+		case "deleted":
+			deleted[name] = true
+		default:
 			t.Fatalf("child: %s", line)
 		}
-		if names = append(names, name); len(names) == lines {
+		if n++; n == lines {
 			if err := cmd.Process.Kill(); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 	_ = cmd.Wait() // it was killed
-	if len(names) < lines {
-		t.Fatalf("the child ended after %d acknowledgements", len(names))
+	if n < lines {
+		t.Fatalf("the child ended after %d lines", n)
 	}
-	return names
 }
 
-func wholeBatches(t *testing.T, p *pack.Pack) map[string]bool {
+func wholeBatches(t *testing.T, p *pack.Pack, deleted map[string]bool) map[string]bool {
 	t.Helper()
-	there := map[string]bool{}
-	var batch []sinso.JournalEntry
+	there, gone := map[string]bool{}, map[sinso.CID]bool{}
 	err := p.Replay(t.Context(), 0, func(_ sinso.Position, e sinso.JournalEntry) error {
+		if e.Kind == sinso.EntryDelete {
+			gone[e.CID] = true
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	var batch []sinso.JournalEntry
+	err = p.Replay(t.Context(), 0, func(_ sinso.Position, e sinso.JournalEntry) error {
+		if e.Kind == sinso.EntryDelete {
+			return nil
+		}
 		if batch = append(batch, e); len(batch) < 3 {
 			return nil
 		}
@@ -140,7 +198,14 @@ func wholeBatches(t *testing.T, p *pack.Pack) map[string]bool {
 		if string(batch[2].Data) != name || batch[1].CID != want[1].CID {
 			t.Errorf("batch %s is not as written", name)
 		}
-		if data, err := p.Get(t.Context(), batch[1].CID); err != nil || !bytes.Equal(data, want[1].Data) {
+		switch data, err := p.Get(t.Context(), batch[1].CID); {
+		case gone[batch[1].CID]:
+			if !errors.Is(err, sinso.ErrNotFound) {
+				t.Errorf("deleted block of %s: %v, want ErrNotFound", name, err)
+			}
+		case deleted[name]:
+			t.Errorf("the deletion of %s was acknowledged and is gone", name)
+		case err != nil || !bytes.Equal(data, want[1].Data):
 			t.Errorf("block of %s: %v", name, err)
 		}
 		there[name], batch = true, nil

@@ -22,6 +22,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"sinso.dev/sinso"
 )
@@ -53,6 +54,8 @@ type Pack struct {
 
 	// leader is held by the one goroutine that writes.
 	leader chan struct{}
+	// condensing is held by the one goroutine that condenses segments, before leader.
+	condensing chan struct{}
 	// Of the leader alone:
 	marked   file   // the mark file
 	unmarked int64  // bytes written since the mark was synced
@@ -66,12 +69,13 @@ type Pack struct {
 	worth    int64  // bytes of a block from which on it is taken early
 	sparing  int    // blocks that are not taken early
 	beyond   int64  // to where bytes may lie behind the active segment's end; 0 for none
-	index    map[key]place
+	index    map[tag]place
 	spoiled  map[key]struct{} // blocks found damaged: a Put writes them again
 	end      sinso.Position   // after the last durable batch
 	damage   []Damage         // found when opening
 	broken   bool             // damage goes beyond payloads: nothing is appended
 	failed   error            // why nothing can be appended any more
+	closing  bool             // Close was called: nothing is condensed any more
 	closed   bool
 }
 
@@ -83,6 +87,42 @@ type segment struct {
 	file    file
 	size    int64 // of what is durable
 	batches []batchRef
+	end     sinso.Position // after the last of them
+	// condensed says that payloads may have been dropped from it.
+	condensed bool
+	dead      int64         // bytes of payloads in it that nothing names any more
+	users     *atomic.Int32 // of file: the Pack, and who reads it just now
+}
+
+func newSegment(number uint32, f file) *segment {
+	s := &segment{number: number, file: f, users: new(atomic.Int32)}
+	s.users.Add(1)
+	return s
+}
+
+// header returns what the segment's file begins with.
+func (s *segment) header(id logID) segmentHeader {
+	return segmentHeader{s.number, s.first, id, s.chain, s.condensed}
+}
+
+// hold returns the segment as it is now: its file stays open until release, also when
+// it is condensed and another takes its place. Pack.mu is held.
+func (s *segment) hold() segment {
+	s.users.Add(1)
+	return *s
+}
+
+// release ends one use of the file, and closes it behind the last. Nothing was written
+// to it that was not synced.
+func (s *segment) release() {
+	if s.users.Add(-1) == 0 {
+		_ = s.file.Close()
+	}
+}
+
+// window returns a window on all of the segment.
+func (s *segment) window() *window {
+	return &window{file: s.file, size: s.size, condensed: s.condensed}
 }
 
 // batchRef finds a batch.
@@ -91,18 +131,12 @@ type batchRef struct {
 	offset   int64
 }
 
-// place finds a block's bytes.
-type place struct {
-	segment uint32 // index in Pack.segments
-	length  uint32
-	offset  int64
-}
-
 var (
 	_ sinso.Blobs   = (*Pack)(nil)
 	_ sinso.Journal = (*Pack)(nil)
 
-	_ sinso.EarlyJournal = (*Pack)(nil)
+	_ sinso.EarlyJournal    = (*Pack)(nil)
+	_ sinso.ReclaimingBlobs = (*Pack)(nil)
 )
 
 // Open opens the log in folder dir, or begins one if dir is empty or not there.
@@ -119,8 +153,8 @@ func open(d disk, opts Options) (_ *Pack, err error) {
 		return nil, err
 	}
 	p := &Pack{
-		disk: d, opts: opts, unlock: unlock, leader: make(chan struct{}, 1),
-		index: map[key]place{}, spoiled: map[key]struct{}{}, worth: earlyWorth,
+		disk: d, opts: opts, unlock: unlock, leader: make(chan struct{}, 1), condensing: make(chan struct{}, 1),
+		index: map[tag]place{}, spoiled: map[key]struct{}{}, worth: earlyWorth,
 	}
 	if err := p.recover(); err != nil {
 		return nil, errors.Join(err, p.closeFiles(), unlock())
@@ -129,8 +163,13 @@ func open(d disk, opts Options) (_ *Pack, err error) {
 }
 
 // Close syncs the mark and closes the files. Appends that have begun are
-// finished first; later calls are ErrUnavailable.
+// finished first, Condense is given up; later calls are ErrUnavailable.
 func (p *Pack) Close() error {
+	p.mu.Lock()
+	p.closing = true
+	p.mu.Unlock()
+	p.condensing <- struct{}{}
+	defer func() { <-p.condensing }()
 	p.leader <- struct{}{}
 	defer func() { <-p.leader }()
 	p.mu.Lock()

@@ -1,7 +1,6 @@
 package pack
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -54,7 +53,7 @@ func (p *Pack) absent(ctx context.Context, rows []row) ([]int, error) {
 	for i, r := range rows {
 		k := r.key()
 		_, twice := seen[k]
-		_, stored := p.index[k]
+		_, stored := p.index[k.tag()]
 		_, spoiled := p.spoiled[k]
 		if !twice && (!stored || spoiled) {
 			fresh = append(fresh, i)
@@ -64,33 +63,13 @@ func (p *Pack) absent(ctx context.Context, rows []row) ([]int, error) {
 	return fresh, nil
 }
 
-// find looks a block up.
-func (p *Pack) find(ctx context.Context, cid sinso.CID) (k key, at place, s *segment, err error) {
-	if k, err = keyOf(cid); err != nil {
-		return k, at, nil, err
-	}
-	p.mu.RLock()
-	defer p.mu.RUnlock()
-	if err := p.usable(ctx); err != nil {
-		return k, at, nil, err
-	}
-	at, ok := p.index[k]
-	switch {
-	case ok:
-		return k, at, p.segments[at.segment], nil
-	case p.broken:
-		return k, at, nil, fmt.Errorf("block %s may have been in a damaged place: %w", cid, p.damage[0].err())
-	}
-	return k, at, nil, fmt.Errorf("block %s: %w", cid, sinso.ErrNotFound)
-}
-
 // Get implements [sinso.Blobs].
 func (p *Pack) Get(ctx context.Context, cid sinso.CID) ([]byte, error) {
 	k, at, s, err := p.find(ctx, cid)
 	if err != nil {
 		return nil, err
 	}
-	data, err := s.payload(at.offset, at.length, digest(k[1:]))
+	data, err := s.block(p.id, k, at, true)
 	if errors.Is(err, sinso.ErrCorrupt) {
 		p.mu.Lock()
 		p.spoiled[k] = struct{}{}
@@ -104,41 +83,30 @@ func (p *Pack) Get(ctx context.Context, cid sinso.CID) ([]byte, error) {
 
 // GetUnverified implements [sinso.UnverifiedBlobs].
 func (p *Pack) GetUnverified(ctx context.Context, cid sinso.CID) ([]byte, error) {
-	_, at, s, err := p.find(ctx, cid)
+	k, at, s, err := p.find(ctx, cid)
 	if err != nil {
 		return nil, err
 	}
-	data := make([]byte, at.length)
-	if err := readFull(s.file, data, at.offset); err != nil {
-		return nil, fmt.Errorf("block %s: read %s at %d: %w: %w", cid, segmentName(s.number), at.offset, sinso.ErrUnavailable, err)
-	}
-	return data, nil
-}
-
-// payload reads bytes and checks them.
-func (s *segment) payload(offset int64, length uint32, want digest) ([]byte, error) {
-	data := make([]byte, length)
-	err := readFull(s.file, data, offset)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, fmt.Errorf("journal: read %s at %d: %w: %w", segmentName(s.number), offset, sinso.ErrUnavailable, err)
-	}
-	if err != nil || sha256.Sum256(data) != want {
-		return nil, fmt.Errorf("journal: %s at %d: stored bytes do not match their checksum: %w", segmentName(s.number), offset, sinso.ErrCorrupt)
+	data, err := s.block(p.id, k, at, false)
+	if err != nil {
+		return nil, fmt.Errorf("block %s: %w", cid, err)
 	}
 	return data, nil
 }
 
 // Has implements [sinso.Blobs].
 func (p *Pack) Has(ctx context.Context, cid sinso.CID) (bool, error) {
-	_, _, _, err := p.find(ctx, cid)
+	p.mu.RLock()
+	_, _, err := p.lookUp(ctx, cid)
+	p.mu.RUnlock()
 	if errors.Is(err, sinso.ErrNotFound) {
 		return false, nil
 	}
 	return err == nil, err
 }
 
-// Delete implements [sinso.Blobs]. The block's bytes stay in their segment: they
-// are ciphertext, and are gone when its key is.
+// Delete implements [sinso.Blobs]. The blocks' bytes stay in their segments until
+// [Pack.Condense]: they are ciphertext, and are gone when its key is.
 func (p *Pack) Delete(ctx context.Context, cids ...sinso.CID) error {
 	for batch := range slices.Chunk(cids, MaxBatchEntries) {
 		var entries []sinso.JournalEntry
@@ -158,23 +126,19 @@ func (p *Pack) Delete(ctx context.Context, cids ...sinso.CID) error {
 	return nil
 }
 
+// Reclaim implements [sinso.ReclaimingBlobs].
+func (p *Pack) Reclaim(ctx context.Context) (freed int64, err error) {
+	return p.Condense(ctx, CondenseOptions{Last: true})
+}
+
 // List implements [sinso.Blobs]. It lists the blocks that are stored when it
-// begins; fn may call the Pack.
+// begins; fn may call the Pack. The CIDs are read from the tables and sorted in
+// memory, 80 bytes each.
 func (p *Pack) List(ctx context.Context, fn func(sinso.CID) error) error {
-	p.mu.RLock()
-	err := p.usable(ctx)
-	cids := make([]sinso.CID, 0, len(p.index))
-	for k := range p.index {
-		cids = append(cids, k.cid())
-	}
-	if err == nil && p.broken {
-		err = p.damage[0].err() // returned after what is known
-	}
-	p.mu.RUnlock()
-	if errors.Is(err, sinso.ErrUnavailable) || ctx.Err() != nil {
+	cids, err := p.stored(ctx)
+	if err != nil && !errors.Is(err, sinso.ErrCorrupt) {
 		return err
 	}
-	slices.Sort(cids)
 	for _, cid := range cids {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("journal: list: %w", err)
@@ -183,7 +147,61 @@ func (p *Pack) List(ctx context.Context, fn func(sinso.CID) error) error {
 			return err
 		}
 	}
-	return err
+	return err // of damage: after what is known
+}
+
+// stored returns the CIDs of all blocks, sorted; with ErrCorrupt those that are known.
+func (p *Pack) stored(ctx context.Context) ([]sinso.CID, error) {
+	p.mu.RLock()
+	err, end := p.usable(ctx), p.end
+	cids := make([]sinso.CID, 0, len(p.index))
+	segments := p.hold()
+	if err == nil && p.broken {
+		err = p.damage[0].err()
+	}
+	p.mu.RUnlock()
+	defer releaseAll(segments)
+	if err != nil && !errors.Is(err, sinso.ErrCorrupt) {
+		return nil, err
+	}
+	for i := range segments {
+		s := &segments[i]
+		w := s.window()
+		for _, ref := range s.batches {
+			if err := ctx.Err(); err != nil {
+				return nil, fmt.Errorf("journal: list: %w", err)
+			}
+			b, failed := readBatch(w, ref.offset, p.id)
+			if failed != nil {
+				failed = s.unreadable(ref.offset, "batch", failed)
+				if !errors.Is(failed, sinso.ErrCorrupt) {
+					return nil, failed
+				}
+				err = errors.Join(err, failed)
+				continue
+			}
+			cids = p.appendStored(cids, b, end)
+		}
+	}
+	slices.Sort(cids)
+	return slices.Compact(cids), err
+}
+
+// appendStored appends the blocks of a batch that are stored. One that was put again
+// behind end, where nobody looks for it, was stored here.
+func (p *Pack) appendStored(cids []sinso.CID, b batch, end sinso.Position) []sinso.CID {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	for n, row := range b.rows {
+		if row.kind != sinso.EntryBlock {
+			continue
+		}
+		at, ok := p.index[row.key().tag()]
+		if ok && (at.position() == b.entry(n) || at.position() >= end) {
+			cids = append(cids, row.cid())
+		}
+	}
+	return cids
 }
 
 // Replay implements [sinso.Journal]. It ends at what was durable when it began;
@@ -192,12 +210,10 @@ func (p *Pack) List(ctx context.Context, fn func(sinso.CID) error) error {
 func (p *Pack) Replay(ctx context.Context, from sinso.Position, fn func(sinso.Position, sinso.JournalEntry) error) error {
 	p.mu.RLock()
 	err, end := p.usable(ctx), p.end
-	segments := make([]segment, 0, len(p.segments))
-	for _, s := range p.segments {
-		segments = append(segments, *s)
-	}
+	segments := p.hold()
 	r := replay{id: p.id, next: from, wall: p.wall(from), fn: fn}
 	p.mu.RUnlock()
+	defer releaseAll(segments)
 	if err != nil {
 		return err
 	}
@@ -241,17 +257,11 @@ type replay struct {
 }
 
 func (r *replay) segment(ctx context.Context, s *segment) error {
-	w := &window{file: s.file, size: s.size}
+	w := s.window()
 	if err := s.checkHeader(w, r.id); err != nil {
 		return err
 	}
-	first, found := slices.BinarySearchFunc(s.batches, r.next, func(b batchRef, p sinso.Position) int {
-		return cmp.Compare(b.position, p)
-	})
-	if !found && first > 0 {
-		first--
-	}
-	for _, ref := range s.batches[first:] {
+	for _, ref := range s.batches[s.batchAt(r.next):] {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("journal: replay: %w", err)
 		}
@@ -274,10 +284,10 @@ func (r *replay) segment(ctx context.Context, s *segment) error {
 }
 
 func (r *replay) batch(s *segment, w *window, b batch) error {
-	offset, position := b.offset+b.tableEnd(), b.position
+	offset, position := b.payload(0), b.position
 	for _, row := range b.rows {
 		at := offset
-		offset += int64(row.length)
+		offset += row.stored()
 		position++
 		if position <= r.next {
 			continue
@@ -312,7 +322,7 @@ func (s *segment) checkHeader(w *window, id logID) error {
 	if err != nil {
 		return s.unreadable(0, "segment's header", err)
 	}
-	if h, err := parseSegmentHeader(raw); err != nil || h.id != id || h.number != s.number {
+	if h, err := parseSegmentHeader(raw); err != nil || h.id != id || h.number != s.number || h.condensed != s.condensed {
 		return s.unreadable(0, "segment's header", nil)
 	}
 	return nil

@@ -1,10 +1,10 @@
 package pack
 
 import (
-	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"sinso.dev/sinso"
@@ -75,10 +75,13 @@ func (p *Pack) begin() error {
 
 // ready makes a sound log writable.
 func (p *Pack) ready() (err error) {
+	if err := p.sweep(); err != nil {
+		return err
+	}
 	if p.marked, err = p.disk.open(markName); err != nil {
 		return fmt.Errorf("journal: open the mark: %w: %w", sinso.ErrUnavailable, err)
 	}
-	if len(p.segments) == 0 {
+	if n := len(p.segments); n == 0 || p.segments[n-1].condensed { // behind which a header was torn
 		return p.roll()
 	}
 	// A process that was killed as it began a segment may have left it, and its name,
@@ -134,7 +137,8 @@ func (r *recovery) openSegments(numbers []uint32) error {
 		if err != nil {
 			return fmt.Errorf("journal: open %s: %w: %w", segmentName(n), sinso.ErrUnavailable, err)
 		}
-		s := &segment{number: n, file: f}
+		s := newSegment(n, f)
+		s.first = math.MaxUint64 // until it is scanned
 		r.segments = append(r.segments, s)
 		if s.size, err = f.size(); err != nil {
 			return fmt.Errorf("journal: %s: %w: %w", segmentName(n), sinso.ErrUnavailable, err)
@@ -159,7 +163,7 @@ func (r *recovery) scanSegments() error {
 	r.scan = scanner{id: r.id, vouched: r.mark.position, payloads: r.mark.position, found: r.found}
 	r.markFits = r.mark.position == 0
 	for i, s := range r.segments {
-		if err := r.scan.segment(i, s, s.size); err != nil {
+		if err := r.scan.segment(i, s); err != nil {
 			return fmt.Errorf("journal: read %s: %w: %w", segmentName(s.number), sinso.ErrUnavailable, err)
 		}
 	}
@@ -181,24 +185,6 @@ func (r *recovery) found(segment int, b batch) error {
 	return nil
 }
 
-// take puts a batch into the index.
-func (p *Pack) take(segment int, b batch) {
-	s := p.segments[segment]
-	s.batches = append(s.batches, batchRef{b.position, b.offset})
-	offset := b.offset + b.tableEnd()
-	for _, row := range b.rows {
-		switch row.kind { //nolint:exhaustive // events and leaves are not blocks
-		case sinso.EntryBlock:
-			p.index[row.key()] = place{uint32(segment), row.length, offset} //nolint:gosec // segments are numbered by uint32
-			delete(p.spoiled, row.key())
-		case sinso.EntryDelete:
-			delete(p.index, row.key())
-		}
-		offset += int64(row.length)
-	}
-	p.end, p.chain = b.end(), b.seal
-}
-
 // decide tells torn from damaged, and makes the log writable if it is sound.
 func (r *recovery) decide() error {
 	bad, torn := r.scan.bad, (*badPlace)(nil)
@@ -214,6 +200,9 @@ func (r *recovery) decide() error {
 		if last := len(r.segments) - 1; last < 0 || m.File > segmentName(r.segments[last].number) {
 			r.missing[i].Position = r.end
 		}
+	}
+	if last := len(r.segments) - 1; last >= 0 && r.segments[last].condensed { // which the last never is
+		r.missing = append(r.missing, Damage{File: segmentName(r.segments[last].number + 1), Position: r.end, Why: "the segment is missing"})
 	}
 	r.damage, r.broken = r.missing, len(r.missing) > 0
 	for _, b := range bad {
@@ -310,18 +299,16 @@ func (r *recovery) rewriteTail() error {
 		return nil
 	}
 	s := r.segments[len(r.segments)-1]
-	i, found := slices.BinarySearchFunc(s.batches, r.mark.position, func(b batchRef, p sinso.Position) int {
-		return cmp.Compare(b.position, p)
-	})
-	if !found && i > 0 {
-		i--
-	}
-	if i == len(s.batches) {
-		return nil
+	offset := int64(0) // with the header, of a segment that the mark does not name
+	if s.number <= r.mark.segment {
+		if len(s.batches) == 0 {
+			return nil
+		}
+		offset = s.batches[s.batchAt(r.mark.position)].offset
 	}
 	const piece = 1 << 20
-	buf := make([]byte, piece)
-	for offset := s.batches[i].offset; offset < s.size; offset += int64(len(buf)) {
+	buf := make([]byte, min(piece, s.size-offset))
+	for ; offset < s.size; offset += int64(len(buf)) {
 		buf = buf[:min(piece, s.size-offset)]
 		if err := readFull(s.file, buf, offset); err != nil {
 			return err

@@ -28,6 +28,7 @@ type scanner struct {
 	found func(segment int, b batch) error
 	// read is called with the bytes that were gone through.
 	read func(n int64)
+	buf  []byte // for payloads
 }
 
 // badPlace is damage that may turn out to be a torn tail.
@@ -45,17 +46,30 @@ type batch struct {
 	seal   digest
 	offset int64
 	rows   []row
+	kept   int64 // bytes of the list of kept payloads
 }
 
-// segment walks one segment, of which size bytes are there. Only a failure to
-// read at all is an error; damage goes to s.bad.
-func (s *scanner) segment(i int, seg *segment, size int64) error {
-	w := &window{file: seg.file, size: size}
+// payload returns the offset of the payload of the n-th entry.
+func (b batch) payload(n int) int64 {
+	offset := b.offset + b.tableEnd() + b.kept
+	for _, r := range b.rows[:n] {
+		offset += r.stored()
+	}
+	return offset
+}
+
+// stored returns how many bytes the batch has in the log.
+func (b batch) stored() int64 { return b.payload(len(b.rows)) - b.offset }
+
+// segment walks one segment. Only a failure to read at all is an error; damage goes
+// to s.bad.
+func (s *scanner) segment(i int, seg *segment) error {
+	w := seg.window()
 	if err := s.header(i, seg, w); err != nil {
 		return err
 	}
 	offset := int64(segmentHeaderBytes)
-	for offset < size {
+	for offset < w.size {
 		b, why, err := s.batch(w, offset)
 		if err != nil {
 			return err
@@ -75,7 +89,7 @@ func (s *scanner) segment(i int, seg *segment, size int64) error {
 		if err := s.accept(i, seg, w, b); err != nil {
 			return err
 		}
-		offset += b.length
+		offset += b.stored()
 	}
 	return nil
 }
@@ -96,17 +110,23 @@ func (s *scanner) header(i int, seg *segment, w *window) error {
 	switch {
 	case err != nil || parseErr != nil:
 		s.spoil(i, seg, 0, segmentHeaderBytes, "the segment's header does not match its checksum")
-		s.lost = true
+		seg.first, s.lost = s.next, true
+		w.condensed = true // as its first batch says, if it can be read
+		_, unlike := readBatch(w, segmentHeaderBytes, s.id)
+		w.condensed = unlike == nil
+		seg.condensed = w.condensed
 		return nil //nolint:nilerr // what does not read is damage, and told as such
 	case h.id != s.id || h.number != seg.number:
 		s.spoil(i, seg, 0, segmentHeaderBytes, "the segment belongs to another log or another place")
-		s.lost = true
+		seg.first, s.lost = s.next, true
+		seg.condensed, w.condensed = h.condensed, h.condensed
 		return nil
 	case h.first < s.next || (!s.lost && (h.first != s.next || h.chain != s.chain)):
 		s.spoil(i, seg, 0, 0, fmt.Sprintf("entries %d to %d before this segment are missing or changed", s.next, h.first))
 	}
-	seg.first, seg.chain = h.first, h.chain
 	s.next, s.chain, s.lost = max(s.next, h.first), h.chain, false
+	seg.first, seg.chain, seg.condensed = s.next, h.chain, h.condensed
+	w.condensed = h.condensed
 	s.vouched = max(s.vouched, h.first)
 	return nil
 }
@@ -136,14 +156,25 @@ func readBatch(w *window, offset int64, id logID) (b batch, err error) {
 	if b.batchHeader, b.seal, err = parseBatchHeader(raw, id); err != nil {
 		return b, err
 	}
-	if b.length > w.size-offset {
-		return b, io.ErrUnexpectedEOF
-	}
 	if raw, err = w.bytes(offset+batchHeaderBytes, int(b.count)*tableEntryBytes); err != nil {
 		return b, err
 	}
-	b.rows, err = parseTable(b.batchHeader, raw)
-	return b, err
+	if b.rows, err = parseTable(b.batchHeader, raw); err != nil {
+		return b, err
+	}
+	if w.condensed {
+		if raw, err = w.bytes(offset+b.tableEnd(), keptBytes(b.count)); err != nil {
+			return b, err
+		}
+		b.kept = int64(len(raw))
+		if err := parseKept(raw, b.rows, id, b.seal); err != nil {
+			return b, err
+		}
+	}
+	if b.stored() > w.size-offset {
+		return b, io.ErrUnexpectedEOF
+	}
+	return b, nil
 }
 
 // accept takes a batch whose header and table are sound.
@@ -152,7 +183,7 @@ func (s *scanner) accept(i int, seg *segment, w *window, b batch) error {
 	if b.position > s.next && !s.lost {
 		s.spoil(i, seg, b.offset, 0, fmt.Sprintf("entries %d to %d before this place are missing", s.next, b.position))
 	} else if !s.lost && b.chain != s.chain {
-		s.spoil(i, seg, b.offset, b.length, "the batch does not follow from the one before it")
+		s.spoil(i, seg, b.offset, b.stored(), "the batch does not follow from the one before it")
 	}
 	s.next = b.position // where spoil sees its payloads
 	if b.end() > s.payloads {
@@ -160,7 +191,7 @@ func (s *scanner) accept(i int, seg *segment, w *window, b batch) error {
 			return err
 		}
 	} else if s.read != nil {
-		s.read(b.length)
+		s.read(b.stored())
 	}
 	s.next, s.chain, s.lost = b.end(), b.seal, false
 	return s.found(i, b)
@@ -168,26 +199,29 @@ func (s *scanner) accept(i int, seg *segment, w *window, b batch) error {
 
 // verify reads the payloads of a batch against their digests.
 func (s *scanner) verify(i int, seg *segment, b batch, size int64) error {
-	offset := b.offset + b.tableEnd()
+	offset := b.payload(0)
 	h := sha256.New()
+	if s.buf == nil {
+		s.buf = make([]byte, 16<<10)
+	}
 	for n, r := range b.rows {
 		h.Reset()
-		if r.kind != sinso.EntryDelete {
-			m, err := io.Copy(h, io.NewSectionReader(seg.file, offset, int64(r.length)))
+		if r.kind != sinso.EntryDelete && !r.dropped {
+			m, err := io.CopyBuffer(h, io.NewSectionReader(seg.file, offset, int64(r.length)), s.buf)
 			if err != nil {
 				return err
 			}
 			if m != int64(r.length) || offset+m > size || !bytes.Equal(h.Sum(nil), r.digest[:]) {
 				s.spoil(i, seg, offset, int64(r.length), "stored bytes do not match their checksum")
 				last := &s.bad[len(s.bad)-1]
-				last.Position, last.CID = b.position+sinso.Position(n), r.cid()
+				last.Position, last.CID = b.entry(n), r.cid()
 				last.cut, last.payload = b.offset, true
 			}
 		}
-		offset += int64(r.length)
+		offset += r.stored()
 	}
 	if s.read != nil {
-		s.read(b.length)
+		s.read(b.stored())
 	}
 	return nil
 }

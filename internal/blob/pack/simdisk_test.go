@@ -27,6 +27,7 @@ type simDisk struct {
 type nameChange struct {
 	name string
 	node *inode // nil: removed
+	from string // of a rename: the name that goes with it
 }
 
 // inode is a file: its bytes as programs see them, and as they are on the disk.
@@ -73,6 +74,7 @@ func (d *simDisk) crash(keep func() bool) *simDisk {
 	names := maps.Clone(d.durable)
 	for _, c := range d.renames {
 		if keep() {
+			delete(names, c.from)
 			if c.node == nil {
 				delete(names, c.name)
 			} else {
@@ -143,7 +145,7 @@ func (d *simDisk) create(name string) (file, error) {
 	}
 	node := &inode{}
 	d.live[name] = node
-	d.renames = append(d.renames, nameChange{name, node})
+	d.renames = append(d.renames, nameChange{name: name, node: node})
 	return &simFile{d, node}, nil
 }
 
@@ -154,7 +156,23 @@ func (d *simDisk) remove(name string) error {
 		return err
 	}
 	delete(d.live, name)
-	d.renames = append(d.renames, nameChange{name, nil})
+	d.renames = append(d.renames, nameChange{name: name})
+	return nil
+}
+
+func (d *simDisk) rename(from, to string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.step(); err != nil {
+		return err
+	}
+	node, ok := d.live[from]
+	if !ok {
+		return fs.ErrNotExist
+	}
+	delete(d.live, from)
+	d.live[to] = node
+	d.renames = append(d.renames, nameChange{to, node, from})
 	return nil
 }
 
@@ -207,7 +225,7 @@ func (f *simFile) WriteAt(b []byte, offset int64) (int, error) {
 	if f.disk.room >= 0 {
 		grow := max(0, offset+int64(len(b))-int64(len(f.node.live)))
 		if grow > f.disk.room {
-			b, short = b[:int64(len(b))-(grow-f.disk.room)], errFull
+			b, short = b[:max(0, int64(len(b))-(grow-f.disk.room))], errFull // a hole takes room too
 			grow = f.disk.room
 		}
 		f.disk.room -= grow
