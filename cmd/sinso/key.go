@@ -11,7 +11,7 @@ import (
 
 func newKeyCommand() *cobra.Command {
 	return nounCommand("key", "The node's root key, its recovery phrase and its guardians' shares",
-		newKeyShowCommand(), newKeyExportCommand(), newKeyCheckCommand(), newKeyRecoverCommand(), newKeyRotateCommand())
+		newKeyShowCommand(), newKeyExportCommand(), newKeyCheckCommand(), newKeyRecoverCommand(), newKeyRotateCommand(), newKeyGuardianCommand())
 }
 
 // keyFileStates say what is with the key file.

@@ -15,6 +15,7 @@ type keyRecoverOptions struct {
 	phraseTo
 	kind          string
 	newPassphrase string
+	guardians     bool
 }
 
 func newKeyRecoverCommand() *cobra.Command {
@@ -29,7 +30,12 @@ checked against the node folder, if that is there. A key file that is there is n
 A node with a passphrase gets a new one, for the words do not tell the old one: its root key is changed, as by
 sinso key rotate, and the words that were given open it no more. With --to key-file it gets a key file instead.
 
-With --json: {"data","kind","keyFile","fingerprint","checked","made","rotated"}, and "phrase" with --phrase-to -;
+With --guardians the shares come over the network: the node listens at its address (--listen) until enough are
+there. Tell each guardian the code that it prints, by telephone or in person: sinso key guardian give. Each share is
+sealed on its way, and nobody here reads it. A node that is started anew has another code, and no shares.
+
+With --json: {"data","kind","keyFile","fingerprint","checked","made","rotated"}, with --guardians before it a line
+{"url","code","fingerprint"}; and "phrase" with --phrase-to -;
 checked: there is a node folder, and the key opens it; made: the key file was made (false: it is there already, with this
 key, or the root key was changed).
 
@@ -40,9 +46,14 @@ EXIT STATUS: 0 done, 1 error (also: wrong words, or a key file is there), 2 usag
 	o.phraseTo.addFlags(cmd)
 	cmd.Flags().StringVar(&o.kind, "to", "", "key-file or passphrase: what the node has from then on; default: what it has")
 	cmd.Flags().StringVar(&o.newPassphrase, "new-passphrase-file", "", "a file with the new passphrase; default: it is asked for")
+	cmd.Flags().BoolVar(&o.guardians, "guardians", false, "wait for guardians to give their shares over the network")
+	cmd.Flags().StringVar(&o.cfg.Listen, "listen", "", "where guardians' shares are taken (SINSO_LISTEN; default 127.0.0.1:8480)")
 	cmd.RunE = func(cmd *cobra.Command, files []string) error {
 		if err := checkKind(o.kind); err != nil {
 			return err
+		}
+		if o.guardians && len(files) > 0 {
+			return &usageError{errors.New("--guardians takes no files: each guardian gives their own")}
 		}
 		return o.run(cmd, files)
 	}
@@ -61,15 +72,11 @@ func (o *keyRecoverOptions) run(cmd *cobra.Command, files []string) error {
 	if err != nil {
 		return err
 	}
-	words, err := gather(cmd, files)
-	if err != nil {
-		return err
-	}
-	root, err := words.Root()
-	if err != nil {
-		return err
-	}
+	root, err := o.root(cmd, cfg, files)
 	defer clear(root[:])
+	if err != nil {
+		return err
+	}
 	done, err := node.RecoverKey(cmd.Context(), cfg, root, o.kind, asksNew(cmd, cfg, o.newPassphrase))
 	if err != nil {
 		return explainRecover(err)
@@ -91,6 +98,37 @@ func (o *keyRecoverOptions) run(cmd *cobra.Command, files []string) error {
 		return printJSON(cmd.OutOrStdout(), answer)
 	}
 	return nil
+}
+
+// root gets the root key from files, from who sits before the terminal, or from guardians.
+func (o *keyRecoverOptions) root(cmd *cobra.Command, cfg node.Config, files []string) (root [32]byte, err error) {
+	if o.guardians {
+		return o.wait(cmd, cfg)
+	}
+	words, err := gather(cmd, files)
+	if err != nil {
+		return root, err
+	}
+	return words.Root()
+}
+
+// wait takes guardians' shares.
+func (o *keyRecoverOptions) wait(cmd *cobra.Command, cfg node.Config) (root [32]byte, err error) {
+	desk, err := node.OpenDesk(cmd.Context(), cfg)
+	if err != nil {
+		return root, explainOpen(cfg, err)
+	}
+	if o.json {
+		err = printJSON(cmd.OutOrStdout(), map[string]string{"url": desk.URL, "code": desk.Code, "fingerprint": desk.Fingerprint})
+	} else {
+		fmt.Fprintf(cmd.OutOrStdout(), "waiting for guardians at %s\ntell each of them, by telephone or in person, this code:\n\n  %s\n\n", desk.URL, desk.Code)
+	}
+	if err != nil {
+		return root, err
+	}
+	return desk.Run(cmd.Context(), func(taken, missing int) {
+		fmt.Fprintf(cmd.ErrOrStderr(), "shares: %d here, %d more needed\n", taken, missing)
+	})
 }
 
 func explainRecover(err error) error {

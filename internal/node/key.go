@@ -417,6 +417,11 @@ func WriteSecret(cfg Config, path string, lines ...string) error {
 	if err := keyfile.Outside(cfg.Data, filepath.Dir(path)); err != nil {
 		return err
 	}
+	return WriteNewFile(path, lines...)
+}
+
+// WriteNewFile is WriteSecret where there is no node folder.
+func WriteNewFile(path string, lines ...string) error {
 	err := durable.CreateFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("there is a file %s, and it is not overwritten: %w", path, sinso.ErrExists)

@@ -149,7 +149,10 @@ var sentences = map[sinso.EventType]sentence{
 	}),
 	sinso.EventAEAdded:   always("A DICOM device may send to this node, or is elsewhere now."),
 	sinso.EventAERemoved: always("A DICOM device may send to this node no more."),
-	sinso.EventErased:    always("The person's key was destroyed: nothing of theirs on this node can be read again, by anyone."),
+	sinso.EventRootKeyShared: of(func(_ *Server, b sinso.RootKeyShared, _ int) string {
+		return fmt.Sprintf("Shares of the node's root key were sealed to %d guardians, of whom %d together can give it back.", len(b.Guardians), b.Threshold)
+	}),
+	sinso.EventErased: always("The person's key was destroyed: nothing of theirs on this node can be read again, by anyone."),
 }
 
 var shareEnds = map[sinso.ShareEnd]string{

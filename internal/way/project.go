@@ -90,6 +90,7 @@ var projections = map[sinso.EventType]projection{
 	sinso.EventErased:             of(projectErased),
 	sinso.EventAEAdded:            of(projectAEAdded),
 	sinso.EventAERemoved:          of(projectAERemoved),
+	sinso.EventRootKeyShared:      of(projectRootKeyShared),
 	sinso.EventRejected:           of(projectRejected),
 	sinso.EventRestored:           of(projectRestored),
 	sinso.EventMerged:             of(projectMerged),
