@@ -51,6 +51,7 @@ const (
 	EventShareEnded         EventType = "share-ended"         // ShareEnded: the link opens nothing any more
 	EventAEAdded            EventType = "ae-added"            // AEAdded: a DICOM peer may associate
 	EventAERemoved          EventType = "ae-removed"          // AERemoved: no longer
+	EventRootKeyShared      EventType = "root-key-shared"     // RootKeyShared: guardians have shares of the root key
 )
 
 // PersonCreated files a new person.
@@ -472,4 +473,12 @@ type AEAdded struct {
 // AERemoved lets it no longer.
 type AERemoved struct {
 	Title string `json:"title"`
+}
+
+// RootKeyShared says that shares of the node's root key were sealed to guardians.
+type RootKeyShared struct {
+	Fingerprint string   `json:"fingerprint"` // of the root key
+	Identifier  int      `json:"identifier"`  // of the set of shares
+	Threshold   int      `json:"threshold"`
+	Guardians   []string `json:"guardians"` // fingerprints of their public keys, in order
 }

@@ -31,14 +31,14 @@ EXIT STATUS: 0 clean, 1 error, 2 usage, 10 no such node, 11 the node is running,
 		}
 		cfg.ChainListen = "none"
 		if *rebuild {
-			events, err := node.RebuildIndex(cmd.Context(), cfg, node.Options{})
+			events, err := node.RebuildIndex(cmd.Context(), cfg, node.Options{Passphrase: f.asks()})
 			if err != nil {
 				return explainOpen(cfg, err)
 			}
 			fmt.Fprintf(cmd.ErrOrStderr(), "the index was made again from %d events\n", events)
 		}
 		bar := newProgress(cmd.ErrOrStderr())
-		result, err := node.Check(cmd.Context(), cfg, node.Options{}, func(done, total int64) {
+		result, err := node.Check(cmd.Context(), cfg, node.Options{Passphrase: f.asks()}, func(done, total int64) {
 			bar.show("%d of %d bytes", done, total)
 		})
 		bar.end()

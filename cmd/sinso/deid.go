@@ -27,6 +27,7 @@ type deidOptions struct {
 	profile string
 	data    string
 	json    bool
+	ask     node.Ask // for the passphrase of the node that the key is of
 }
 
 func newDeidCommand() *cobra.Command {
@@ -68,7 +69,7 @@ works in OUT, 130 interrupted`,
 		if err := o.usage(); err != nil {
 			return &usageError{err}
 		}
-		o.In, o.Out = args[0], args[1]
+		o.In, o.Out, o.ask = args[0], args[1], asks(cmd)
 		return runDeid(cmd.Context(), o, cmd.OutOrStdout(), cmd.ErrOrStderr())
 	}
 	return cmd
@@ -122,7 +123,7 @@ func runDeid(ctx context.Context, o deidOptions, out, errOut io.Writer) (err err
 	if o.Reader, err = node.TextReader(ctx, o.reader); err != nil {
 		return err
 	}
-	o.Key, err = node.DeidKey(ctx, o.keyFile, o.data)
+	o.Key, err = node.DeidKey(ctx, o.keyFile, o.data, o.ask)
 	if err != nil && o.data != "" {
 		return explainOpen(node.Config{Data: o.data}, err)
 	}

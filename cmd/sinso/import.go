@@ -250,6 +250,9 @@ func newProgress(out io.Writer) *progress { return &progress{out: out, terminal:
 // isTerminal reports whether somebody is at the other end. A device that takes all, and
 // says nothing, is no terminal.
 func isTerminal(stream any) bool {
+	if answer, ok := stream.(*output); ok {
+		stream = answer.to
+	}
 	file, ok := stream.(*os.File)
 	if !ok {
 		return false

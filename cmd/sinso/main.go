@@ -207,7 +207,7 @@ Start with: sinso demo`,
 		newImportCommand(), newDeidCommand(), newPersonCommand(), newStudyCommand(), newRecordCommand(),
 		newAssetCommand(), newOrderCommand(), newGrantCommand(), newVerifyCommand(), newCheckCommand(), newTokenCommand(), newPeerCommand(), newUploadCommand(), newProfileCommand(),
 		newReviewCommand(),
-		newTemplateCommand(),
+		newTemplateCommand(), newKeyCommand(),
 	)
 	return root
 }

@@ -20,12 +20,15 @@ type nodeFlags struct {
 	cfg  node.Config
 	log  string
 	json bool
+	cmd  *cobra.Command // whose flags they are
 }
 
 func (f *nodeFlags) addFlags(cmd *cobra.Command) {
+	f.cmd = cmd
 	flags := cmd.Flags()
 	flags.StringVar(&f.cfg.Data, "data", "", "the node folder (SINSO_DATA; default ./sinso-data)")
 	flags.StringVar(&f.cfg.KeyFile, "key-file", "", "the root key, outside the node folder (SINSO_KEY_FILE; default: the node folder's path with .key)")
+	flags.StringVar(&f.cfg.PassphraseFile, "passphrase-file", "", "a file with the passphrase, of a node that has one in place of a key file (SINSO_PASSPHRASE_FILE; default: it is asked for)")
 	flags.StringVar(&f.cfg.Chain, "chain", "", `"dev:" for the embedded chain, a JSON-RPC URL, or "none" (SINSO_CHAIN; default dev:)`)
 	flags.StringVar(&f.cfg.Contracts, "contracts", "", "addresses of identity,assets,settlement on a chain that is not embedded (SINSO_CONTRACTS)")
 	flags.StringVar(&f.log, "log", "", "append the log to this file, as JSON lines")
@@ -39,10 +42,12 @@ func (f *nodeFlags) config() (node.Config, error) { return f.cfg.Load(os.Getenv)
 func explainOpen(cfg node.Config, err error) error {
 	var key *node.KeyError
 	switch {
+	case errors.As(err, &key) && key.File == "" && errors.Is(err, sinso.ErrDenied):
+		return withHint(err, "nothing was changed; name a file with this node's passphrase by --passphrase-file (mode 0600), or run it on a terminal, where it is asked for. If it is lost: sinso key recover")
 	case errors.As(err, &key) && errors.Is(err, sinso.ErrCorrupt):
 		return withHint(err, "nothing was changed; put back your copy of the key file, and of the folder keys in the node folder")
 	case errors.As(err, &key) && errors.Is(err, sinso.ErrDenied):
-		return withHint(err, "nothing was changed; put back your copy of this node's own key file (mode 0600), or name it with --key-file")
+		return withHint(err, "nothing was changed; put back your copy of this node's own key file (mode 0600), name it with --key-file, or make it again: sinso key recover")
 	case errors.Is(err, sinso.ErrNotFound):
 		return withHint(err, "make one with: sinso init --data "+cfg.Data)
 	case errors.Is(err, sinso.ErrBusy):
@@ -64,7 +69,7 @@ func (f *nodeFlags) with(ctx context.Context, fn func(*node.Node) error) error {
 		return err
 	}
 	cfg.ChainListen = "none" // for one command nobody else is let at the chain
-	n, err := node.Open(ctx, cfg, node.Options{Log: log})
+	n, err := node.Open(ctx, cfg, node.Options{Log: log, Passphrase: f.asks()})
 	if err != nil {
 		return errors.Join(explainOpen(cfg, err), closeLog())
 	}

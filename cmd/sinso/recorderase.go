@@ -63,6 +63,9 @@ EXIT STATUS: 0 done, 1 error (money is under way for it, or in its accounts), 2 
 			done = erasureOf(row)
 			return err
 		}, "POST", erasureRoutes, map[string]any{"id": args[0], "leaveMoney": *leave}, &done)
+		if errors.Is(err, sinso.ErrInvalid) {
+			return &usageError{err}
+		}
 		if err != nil {
 			return err
 		}

@@ -60,7 +60,7 @@ EXIT STATUS: 0 ended by Ctrl-C or SIGTERM, 1 error, 2 usage, 10 no such node, 11
 		if err != nil {
 			return err
 		}
-		n, err := node.Open(ctx, cfg, node.Options{Log: slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil))})
+		n, err := node.Open(ctx, cfg, node.Options{Log: slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil)), Passphrase: f.asks()})
 		if err != nil && ctx.Err() != nil {
 			return nil //nolint:nilerr // it was told to end before it was up
 		}

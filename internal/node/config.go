@@ -30,6 +30,9 @@ type Config struct {
 	// KeyFile holds the root key, 0600, outside the node folder. Default: the
 	// node folder's path with ".key" at its end.
 	KeyFile string `toml:"key-file" env:"SINSO_KEY_FILE"`
+	// PassphraseFile holds the passphrase of a node that has one in place of a key file, 0600,
+	// outside the node folder. Default: none; it is asked for on a terminal.
+	PassphraseFile string `toml:"passphrase-file" env:"SINSO_PASSPHRASE_FILE"`
 	// Listen is where HTTP is served. Default 127.0.0.1:8480.
 	Listen string `toml:"listen" env:"SINSO_LISTEN"`
 	// URL is how other nodes reach this one. Default: http:// and Listen.

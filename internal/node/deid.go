@@ -45,7 +45,7 @@ func TextReader(ctx context.Context, name string) (sinso.TextReader, error) {
 
 // DeidKey returns the key of the pseudonyms of files that are de-identified without
 // a node: from a file of 64 hex digits, or from a node; nil if neither is named.
-func DeidKey(ctx context.Context, file, data string) (*[32]byte, error) {
+func DeidKey(ctx context.Context, file, data string, ask Ask) (*[32]byte, error) {
 	switch {
 	case file != "":
 		text, err := os.ReadFile(file) //nolint:gosec // the caller names the file
@@ -65,7 +65,7 @@ func DeidKey(ctx context.Context, file, data string) (*[32]byte, error) {
 		if err := hasNode(cfg.Data); err != nil {
 			return nil, err
 		}
-		keys, err := openKeys(cfg)
+		keys, err := openKeys(cfg, ask)
 		if err != nil {
 			return nil, err
 		}

@@ -3,9 +3,11 @@ package node
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"sinso.dev/sinso"
+	keyfile "sinso.dev/sinso/internal/keys/file"
 	"sinso.dev/sinso/internal/stage/ingest"
 	"sinso.dev/sinso/internal/way"
 )
@@ -88,13 +90,17 @@ func (n *Node) filesOf(paths []string) way.Source {
 }
 
 // ownFiles tells the node's own files from those to import: a folder that is
-// imported may hold the node folder, and the key file must not be sealed into
-// what it opens.
+// imported may hold the node folder, and the key file, or the passphrase, must not be sealed
+// into what it opens.
 func (n *Node) ownFiles() func(path string) bool {
 	data, key := resolve(n.Config.Data), resolve(n.Config.KeyFile)
+	own := []string{key, key + keyfile.NextSuffix}
+	if n.Config.PassphraseFile != "" {
+		own = append(own, resolve(n.Config.PassphraseFile))
+	}
 	return func(path string) bool {
 		path = resolve(path)
-		return path == key || strings.HasPrefix(path, data+string(filepath.Separator))
+		return slices.Contains(own, path) || strings.HasPrefix(path, data+string(filepath.Separator))
 	}
 }
 

@@ -48,6 +48,9 @@ type Options struct {
 	Log    *slog.Logger // nil: nothing is logged
 	OnStep func(string) // for tests that kill the node at each step
 	Clock  sinso.Clock  // nil: the wall's
+	// Passphrase asks for the passphrase of a node that has one, where the configuration
+	// names no file with it. Nil: such a node does not open.
+	Passphrase Ask
 }
 
 // wall is the wall's clock.
@@ -98,7 +101,7 @@ func (n *Node) openVault(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	n.closers = append(n.closers, n.pack.Close)
-	if n.keys, err = openKeys(n.Config); err != nil {
+	if n.keys, err = openKeys(n.Config, o.Passphrase); err != nil {
 		return err
 	}
 	n.closers = append(n.closers, n.keys.Close)

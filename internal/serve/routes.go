@@ -156,6 +156,7 @@ func (s *Server) around() []route {
 		{"POST", api + "/local/imports", "importPaths", keeper, "take in files, folders and zip files of this machine", nil, work(maxPaths, (*call).importPaths)},
 		{"GET", api + "/local/uploads", "untaken", keeper, "uploads that are here whole and could not be taken in yet, oldest first", nil, answer((*call).untakenList)},
 		{"POST", api + "/local/uploads/{upload}/retry", "retryUntaken", keeper, "take one of them in now", nil, raw(http.StatusNoContent, "", (*call).retryUntaken)},
+		{"POST", api + "/local/keys/shares", "shareRootKey", keeper, "share the node's root key among guardians, each share sealed to one; that it was shared is written down", nil, take(maxCouncil, (*call).shareRootKey)},
 		{"GET", api + "/local/peers", "peers", keeper, "the DICOM peers that may associate, by title", nil, answer((*call).peers)},
 		{"POST", api + "/local/peers", "addPeer", keeper, "let a DICOM peer associate", nil, take(maxBody, (*call).addPeer)},
 		{"DELETE", api + "/local/peers/{aet}", "removePeer", keeper, "let it associate no longer", nil, answer((*call).removePeer)},

@@ -207,6 +207,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "POST /api/v1/local/tokens", body: `{"role":"buyer","expires":60}`, right: "local"},
 		{route: "POST /api/v1/local/imports", body: fmt.Sprintf(`{"paths":[%q]}`, t.TempDir()), right: "local"},
 		{route: "GET /api/v1/local/uploads", right: "local"},
+		{route: "POST /api/v1/local/keys/shares", body: `{"threshold":2,"guardians":[]}`, right: "local", status: noPeer}, // the rig has no root key
 		{route: "GET /api/v1/local/peers", right: "local"},
 		{route: "POST /api/v1/local/peers", body: `{"title":"SCANNER","host":"127.0.0.1"}`, right: "local"},
 		{route: "POST /api/v1/local/peers/{aet}/echo", path: api + "/local/peers/SCANNER/echo", body: `{}`, right: "local", status: noPeer},

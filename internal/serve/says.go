@@ -152,6 +152,9 @@ var sentences = map[sinso.EventType]sentence{
 	}),
 	sinso.EventAEAdded:   always("A DICOM device may send to this node, or is elsewhere now."),
 	sinso.EventAERemoved: always("A DICOM device may send to this node no more."),
+	sinso.EventRootKeyShared: of(func(_ *Server, b sinso.RootKeyShared, _ int) string {
+		return fmt.Sprintf("Shares of the node's root key were sealed to %d guardians, of whom %d together can give it back.", len(b.Guardians), b.Threshold)
+	}),
 	sinso.EventErased: of(func(_ *Server, b sinso.Erased, _ int) string {
 		what := "An object in quarantine"
 		switch {

@@ -61,6 +61,8 @@ type Config struct {
 	Ready func(context.Context) error
 	// Peers asks something of DICOM peers. Nil: it cannot be asked.
 	Peers Peers
+	// RootKey shares the node's root key. Nil: it cannot be shared.
+	RootKey RootKey
 	// Uploads keeps uploads that come in parts. Nil: they come in one request alone.
 	Uploads sinso.Uploads
 	// MaxUpload bounds one upload in bytes. Default 8 GiB.
@@ -120,6 +122,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Peers == nil {
 		cfg.Peers = noPeers{}
+	}
+	if cfg.RootKey == nil {
+		cfg.RootKey = noRootKey{}
 	}
 	if cfg.Ready == nil {
 		cfg.Ready = func(context.Context) error { return nil }

@@ -92,6 +92,7 @@ var projections = map[sinso.EventType]projection{
 	sinso.EventErasureDone:        of(projectErasureDone),
 	sinso.EventAEAdded:            of(projectAEAdded),
 	sinso.EventAERemoved:          of(projectAERemoved),
+	sinso.EventRootKeyShared:      of(projectRootKeyShared),
 	sinso.EventRejected:           of(projectRejected),
 	sinso.EventRestored:           of(projectRestored),
 	sinso.EventMerged:             of(projectMerged),

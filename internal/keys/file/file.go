@@ -116,6 +116,9 @@ func newKeys(dir string, rand sinso.Rand, t *table, raw, root []byte) (*Keys, er
 // ErrNotFound if there is no table, ErrCorrupt if it was changed, ErrDenied if
 // the root key is not the table's or must not be used.
 func Open(dir string, unlock Unlock, rand sinso.Rand) (*Keys, error) {
+	if err := settle(dir); err != nil {
+		return nil, err
+	}
 	raw, err := readTable(dir)
 	if err != nil {
 		return nil, err
@@ -179,6 +182,12 @@ func readTable(dir string) ([]byte, error) {
 func (k *Keys) Close() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.wipe()
+	return nil
+}
+
+// wipe ends the handle; k.mu is held.
+func (k *Keys) wipe() {
 	clear(k.root)
 	for _, c := range k.open {
 		clear(c.seed[:])
@@ -187,7 +196,6 @@ func (k *Keys) Close() error {
 	k.root, k.ended = nil, true
 	k.pages.close()
 	k.sessions.clear()
-	return nil
 }
 
 // Locked reports whether there is no root key: nothing can be unwrapped, made or

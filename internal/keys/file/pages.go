@@ -297,13 +297,9 @@ func (p *pages) rewrite(size int64) error {
 	if len(p.order) == 0 || p.root == nil {
 		return nil
 	}
-	b, chain := []byte(namesMagic), []byte(nil)
-	for _, id := range p.order {
-		line, mac, err := p.line(id, chain)
-		if err != nil {
-			return err
-		}
-		b, chain = append(b, line...), mac
+	b, err := p.lines()
+	if err != nil {
+		return err
 	}
 	if int64(len(b)) <= size {
 		return badNames("is not the one that was read")
@@ -313,6 +309,19 @@ func (p *pages) rewrite(size int64) error {
 	}
 	p.size = int64(len(b))
 	return nil
+}
+
+// lines is a whole file of names.
+func (p *pages) lines() ([]byte, error) {
+	b, chain := []byte(namesMagic), []byte(nil)
+	for _, id := range p.order {
+		line, mac, err := p.line(id, chain)
+		if err != nil {
+			return nil, err
+		}
+		b, chain = append(b, line...), mac
+	}
+	return b, nil
 }
 
 // page returns a page, read and checked if it is not in memory.

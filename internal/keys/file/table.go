@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -16,6 +17,9 @@ import (
 
 	"sinso.dev/sinso"
 )
+
+// ErrOtherKey is of a root key that is sound, and not the table's.
+var ErrOtherKey = errors.New("the root key is not the one of this key table")
 
 const (
 	tableVersion = 1
@@ -44,7 +48,7 @@ type table struct {
 
 // rootRow says where the root key comes from.
 type rootRow struct {
-	Kind   string  `json:"kind"` // rootFile or rootPassphrase
+	Kind   string  `json:"kind"` // KindKeyFile or KindPassphrase
 	Check  []byte  `json:"check"`
 	Argon2 *argon2 `json:"argon2id,omitempty"`
 }
@@ -192,7 +196,7 @@ func (t *table) verify(raw, root []byte) error {
 		return err
 	}
 	if !hmac.Equal(check, t.Root.Check) {
-		return fmt.Errorf("keys: the root key is not the one of this key table: %w", sinso.ErrDenied)
+		return fmt.Errorf("keys: %w: %w", ErrOtherKey, sinso.ErrDenied)
 	}
 	mac, err := tableMAC(root, raw[:len(raw)-trailerBytes])
 	if err != nil {

@@ -254,6 +254,16 @@ export type Granted = {
   since: string;
 };
 
+export type GuardianShare = {
+  fingerprint: string;
+  guardian: string;
+  identifier: number;
+  member: number;
+  sealed: string;
+  threshold: number;
+  version: number;
+};
+
 export type ImportResult = {
   bytes: number;
   conflicts: number;
@@ -540,6 +550,11 @@ export type NewReport = {
 export type NewRetry = {
   person?: string;
   research?: boolean;
+};
+
+export type NewRootKeyShares = {
+  guardians: string[];
+  threshold: number;
 };
 
 export type NewSending = {
@@ -1046,6 +1061,13 @@ export type RiskReport = {
   shown: string[];
   texts: string[];
   unknown: string[];
+};
+
+export type RootKeyShares = {
+  fingerprint: string;
+  identifier: number;
+  shares: GuardianShare[];
+  threshold: number;
 };
 
 export type Said = {
