@@ -94,7 +94,7 @@ func (n *Node) filesOf(paths []string) way.Source {
 // into what it opens.
 func (n *Node) ownFiles() func(path string) bool {
 	data, key := resolve(n.Config.Data), resolve(n.Config.KeyFile)
-	own := []string{key, key + keyfile.NextSuffix}
+	own := []string{key, keyfile.NextFile(key)}
 	if n.Config.PassphraseFile != "" {
 		own = append(own, resolve(n.Config.PassphraseFile))
 	}

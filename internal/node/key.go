@@ -284,18 +284,18 @@ func RotateKey(ctx context.Context, cfg Config, kind string, ask, askNew Ask, on
 		return Rotated{Data: cfg.Data}, err
 	}
 	defer func() { err = errors.Join(err, start()) }()
-	_, nextErr := os.Lstat(cfg.KeyFile + keyfile.NextSuffix)
+	_, nextErr := os.Lstat(keyfile.NextFile(cfg.KeyFile))
 	left := nextErr == nil
 	unlock, finished, err := cfg.unlock(ask)
-	if err != nil {
+	if err != nil && (!finished || askNew == nil) {
 		return Rotated{Data: cfg.Data}, keyError(cfg, unlock, err)
 	}
 	if finished || left && unlock.KeyFile != "" {
-		keys, err := keyfile.Open(cfg.keysDir(), unlock, rand.Reader)
+		keys, err := cfg.openFinished(unlock, err == nil, finished, askNew)
 		if err != nil {
 			return Rotated{Data: cfg.Data}, keyError(cfg, unlock, err)
 		}
-		if _, err := os.Lstat(cfg.KeyFile + keyfile.NextSuffix); finished || errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(keyfile.NextFile(cfg.KeyFile)); finished || errors.Is(err, fs.ErrNotExist) {
 			return rotated(cfg, keys, true)
 		}
 		if err := keys.Close(); err != nil {
@@ -303,6 +303,20 @@ func RotateKey(ctx context.Context, cfg Config, kind string, ask, askNew Ask, on
 		}
 	}
 	return rotateKey(ctx, cfg, unlock, kind, askNew, onStep)
+}
+
+// openFinished opens the table after a rotation that was cut off. The new passphrase of the
+// command that was cut off is this one's again: it opens the table if the other does not.
+func (c Config) openFinished(unlock keyfile.Unlock, asked, finished bool, askNew Ask) (*keyfile.Keys, error) {
+	var keys *keyfile.Keys
+	err := keyfile.ErrOtherKey
+	if asked {
+		keys, err = keyfile.Open(c.keysDir(), unlock, rand.Reader)
+	}
+	if finished && unlock.KeyFile == "" && askNew != nil && errors.Is(err, keyfile.ErrOtherKey) {
+		return keyfile.Open(c.keysDir(), keyfile.Unlock{Passphrase: askNew}, rand.Reader)
+	}
+	return keys, err
 }
 
 // rotated tells of the root key that the open table has now, and closes it.
@@ -407,7 +421,8 @@ func removeKeyFile(cfg Config, old [32]byte) error {
 	if err != nil || !holds {
 		return nil //nolint:nilerr // it is not ours to remove
 	}
-	if err := errors.Join(os.Remove(cfg.KeyFile), durable.SyncDir(filepath.Dir(cfg.KeyFile))); err != nil {
+	at := resolve(cfg.KeyFile) // what a link leads to
+	if err := errors.Join(os.Remove(at), durable.SyncDir(filepath.Dir(at))); err != nil {
 		return fmt.Errorf("keys: remove the key file of before, which opens this node no more: %w: %w", sinso.ErrUnavailable, err)
 	}
 	return nil

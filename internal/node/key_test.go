@@ -70,14 +70,14 @@ func TestRotationOfARunningNodeIsRefused(t *testing.T) {
 }
 
 // stopAt ends a rotation at a step, as a crash does: nothing is tidied up.
-func stopAt(t *testing.T, cfg Config, name string) {
+func stopAt(t *testing.T, cfg Config, name, kind string, ask, askNew Ask) {
 	t.Helper()
 	defer func() {
 		if recover() == nil {
 			t.Fatalf("there was no step %q", name)
 		}
 	}()
-	_, err := RotateKey(t.Context(), cfg, "", nil, nil, func(step string) {
+	_, err := RotateKey(t.Context(), cfg, kind, ask, askNew, func(step string) {
 		if step == name {
 			panic(name)
 		}
@@ -94,7 +94,7 @@ func TestRotationThatWasCutOffIsFinishedByTheNext(t *testing.T) {
 			t.Parallel()
 			cfg, made := keyHome(t)
 			was := account(t, cfg)
-			stopAt(t, cfg, step)
+			stopAt(t, cfg, step, "", nil, nil)
 			done, err := RotateKey(t.Context(), cfg, "", nil, nil, nothing)
 			if err != nil {
 				t.Fatal(err)
@@ -116,6 +116,53 @@ func TestRotationThatWasCutOffIsFinishedByTheNext(t *testing.T) {
 				t.Error("a key file is left")
 			}
 		})
+	}
+}
+
+// TestTheSameCommandFinishesAPassphrase: the new passphrase of a rotation that was cut off
+// opens the node, and the command that gave it finishes it.
+func TestTheSameCommandFinishesAPassphrase(t *testing.T) {
+	t.Parallel()
+	says := func(phrase string) Ask { return func() ([]byte, error) { return []byte(phrase), nil } }
+	const first, second = "correct horse battery", "another horse battery"
+	cfg, made := keyHome(t)
+	stopAt(t, cfg, "rename table.next", KindPassphrase, nil, says(first))
+	done, err := RotateKey(t.Context(), cfg, KindPassphrase, nil, says(first), nothing)
+	if err != nil || !done.Finished || done.Kind != KindPassphrase || done.Fingerprint == made.Fingerprint {
+		t.Fatalf("from the key file: got %+v, %v", done, err)
+	}
+	stopAt(t, cfg, "rename table.next", "", says(first), says(second))
+	again, err := RotateKey(t.Context(), cfg, "", says(first), says(second), nothing)
+	if err != nil || !again.Finished || again.Fingerprint == done.Fingerprint {
+		t.Errorf("from a passphrase: got %+v, %v", again, err)
+	}
+	if _, _, err := openRoot(cfg, says(first)); !errors.Is(err, sinso.ErrDenied) {
+		t.Errorf("the passphrase of before: got %v, want denied", err)
+	}
+}
+
+// TestRotationFollowsALink: the key file that a link leads to is replaced, and the link stays.
+func TestRotationFollowsALink(t *testing.T) {
+	t.Parallel()
+	cfg, _ := keyHome(t)
+	vault := filepath.Join(t.TempDir(), "vault")
+	if err := errors.Join(os.Rename(cfg.KeyFile, vault), os.Symlink(vault, cfg.KeyFile)); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(vault)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stopAt(t, cfg, "key file", "", nil, nil)
+	if done, err := RotateKey(t.Context(), cfg, "", nil, nil, nothing); err != nil || !done.Finished {
+		t.Errorf("got %+v, %v, want finished", done, err)
+	}
+	after, err := os.ReadFile(vault)
+	if err != nil || string(after) == string(before) {
+		t.Errorf("what the link leads to is as before, or %v", err)
+	}
+	if to, err := os.Readlink(cfg.KeyFile); err != nil || to != vault {
+		t.Errorf("the link leads to %q, %v", to, err)
 	}
 }
 

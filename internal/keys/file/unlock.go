@@ -141,17 +141,28 @@ func (u Unlock) fitting(dir string, check []byte) ([]byte, error) {
 	return next, u.promote()
 }
 
-// next is the key file that a rotation makes.
+// NextFile is the key file that a rotation makes, beside the file that a link leads to.
+func NextFile(keyFile string) string { return place(keyFile) + NextSuffix }
+
+// place is where a link leads to.
+func place(path string) string {
+	if found, err := resolve(path); err == nil {
+		return found
+	}
+	return path
+}
+
 func (u Unlock) next() Unlock {
-	u.KeyFile += NextSuffix
+	u.KeyFile = NextFile(u.KeyFile)
 	return u
 }
 
 // promote puts the next key file in the place of the key file.
 func (u Unlock) promote() error {
-	err := os.Rename(u.next().KeyFile, u.KeyFile)
+	at := place(u.KeyFile)
+	err := os.Rename(NextFile(u.KeyFile), at)
 	if err == nil {
-		err = durable.SyncDir(filepath.Dir(u.KeyFile))
+		err = durable.SyncDir(filepath.Dir(at))
 	}
 	if err != nil {
 		return fmt.Errorf("keys: put the new key file in its place: %w: %w", sinso.ErrUnavailable, err)
