@@ -40,6 +40,18 @@ type ReclaimingBlobs interface {
 	Reclaim(ctx context.Context) (freed int64, err error)
 }
 
+// NamedBlobs is an engine of Blobs that keeps CIDs under names besides, so that what was
+// stored can be found again without a note of its CID. A block that has a name, and all
+// that it links to, is kept from whatever the engine collects by itself.
+type NamedBlobs interface {
+	Blobs
+	// SetName puts a CID under a name, in place of the one before, durable when it
+	// returns; "" takes the name away. A name is 1 to 64 of a-z, 0-9 and -.
+	SetName(ctx context.Context, name string, cid CID) error
+	// Name returns the CID under a name: ErrNotFound if there is none.
+	Name(ctx context.Context, name string) (CID, error)
+}
+
 // EntryKind says what one entry of the journal holds.
 type EntryKind byte
 
