@@ -1,0 +1,206 @@
+package vault_test
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"golang.org/x/sync/errgroup"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/blob/pack"
+	"sinso.dev/sinso/internal/format/dag"
+	"sinso.dev/sinso/internal/keys/file"
+	"sinso.dev/sinso/internal/stage/seal"
+	"sinso.dev/sinso/internal/stage/vault"
+)
+
+// The benchmarks of this file are run by cmd/bench-vault, each once, in a process of its
+// own: with the folder of the vault in BENCH_VAULT_DIR, which one of them fills and others
+// read, and the files to store in BENCH_VAULT_FILES.
+
+// setting returns an environment variable; the benchmark is left out without it.
+func setting(b *testing.B, name string) string {
+	b.Helper()
+	value := os.Getenv(name)
+	if value == "" {
+		b.Skipf("cmd/bench-vault runs it, with %s", name)
+	}
+	return value
+}
+
+// rig is a vault as the node has it: in segments on the disk, synced, with custodians.
+type rig struct {
+	dir    string
+	vault  *vault.Vault
+	sealer *seal.Sealer
+}
+
+var custodians = []sinso.KeyID{sinso.KeyInstitution, sinso.PersonKey("p_bench")}
+
+func newRig(b *testing.B) *rig {
+	b.Helper()
+	dir := setting(b, "BENCH_VAULT_DIR")
+	log, err := pack.Open(filepath.Join(dir, "log"), pack.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	unlock, folder := file.Unlock{KeyFile: filepath.Join(dir, "node.key")}, filepath.Join(dir, "node", "keys")
+	keys, err := file.Open(folder, unlock, rand.Reader)
+	if err != nil {
+		if keys, err = file.Create(folder, unlock, rand.Reader); err != nil {
+			b.Fatal(err)
+		}
+		for _, id := range custodians {
+			if err := keys.Create(b.Context(), id); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.Cleanup(func() {
+		if err := log.Close(); err != nil {
+			b.Error(err)
+		}
+		_ = keys.Close()
+	})
+	return &rig{dir, vault.New(log), seal.New(keys, rand.Reader)}
+}
+
+// stored is what is kept of an object to find it again.
+type stored struct {
+	Name string
+	CID  sinso.CID
+	Keys []sinso.WrappedKey
+}
+
+// benchWorkers are as many as the node's import has: what one waits for, the disk or a
+// processor, another uses.
+const benchWorkers = 4
+
+// batchBytes is how much is stored with one sync, as of a release.
+const batchBytes = 8 << 20
+
+// BenchmarkStoreFiles seals each file and stores it, synced.
+func BenchmarkStoreFiles(b *testing.B) {
+	from := setting(b, "BENCH_VAULT_FILES")
+	r := newRig(b)
+	for b.Loop() {
+		names := namesIn(b, from)
+		all := make([]stored, len(names))
+		group, ctx := errgroup.WithContext(b.Context())
+		per := (len(names) + benchWorkers - 1) / benchWorkers
+		for at := 0; at < len(names); at += per {
+			names, all := names[at:min(at+per, len(names))], all[at:min(at+per, len(names))]
+			group.Go(func() error { return r.store(ctx, from, names, all) })
+		}
+		if err := group.Wait(); err != nil {
+			b.Fatal(err)
+		}
+		list, err := json.Marshal(all)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(r.dir, "list"), list, 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func (r *rig) store(ctx context.Context, from string, names []string, to []stored) error {
+	var batch []sinso.Sealed
+	size := int64(0)
+	for i, name := range names {
+		plain, err := os.ReadFile(filepath.Join(from, name))
+		if err != nil {
+			return err
+		}
+		sealed, err := r.sealer.Seal(ctx, plain, custodians...)
+		if err != nil {
+			return err
+		}
+		to[i] = stored{name, sealed.CID, sealed.Keys}
+		batch, size = append(batch, sealed), size+sealed.Size
+		if size < batchBytes && i+1 < len(names) {
+			continue
+		}
+		if err := r.vault.Put(ctx, batch...); err != nil {
+			return err
+		}
+		batch, size = nil, 0
+	}
+	return nil
+}
+
+func namesIn(b *testing.B, dir string) []string {
+	b.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		b.Fatal(err)
+	}
+	names := make([]string, 0, len(entries))
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+// BenchmarkOpenFiles opens what BenchmarkStoreFiles stored: blocks, proof, plain bytes; into
+// files in BENCH_VAULT_OUT, if that is set.
+func BenchmarkOpenFiles(b *testing.B) {
+	to := os.Getenv("BENCH_VAULT_OUT")
+	r := newRig(b)
+	for b.Loop() {
+		list, err := os.ReadFile(filepath.Join(r.dir, "list"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		var all []stored
+		if err := json.Unmarshal(list, &all); err != nil {
+			b.Fatal(err)
+		}
+		if to != "" {
+			if err := os.MkdirAll(to, 0o700); err != nil {
+				b.Fatal(err)
+			}
+		}
+		group, ctx := errgroup.WithContext(b.Context())
+		group.SetLimit(benchWorkers)
+		for _, s := range all {
+			group.Go(func() error { return r.open(ctx, s, to) })
+		}
+		if err := group.Wait(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func (r *rig) open(ctx context.Context, s stored, to string) error {
+	key, err := r.sealer.Key(ctx, s.CID, s.Keys, custodians...)
+	if err != nil {
+		return err
+	}
+	plain, err := r.vault.Open(ctx, s.CID, func(envelope []byte) ([]byte, error) { return seal.OpenInPlace(key, envelope) })
+	if err != nil || to == "" {
+		return err
+	}
+	return os.WriteFile(filepath.Join(to, s.Name), plain, 0o600)
+}
+
+// BenchmarkCIDs prints the CID that each file has as it is.
+func BenchmarkCIDs(b *testing.B) {
+	from := setting(b, "BENCH_VAULT_FILES")
+	for b.Loop() {
+		for _, name := range namesIn(b, from) {
+			data, err := os.ReadFile(filepath.Join(from, name))
+			if err != nil {
+				b.Fatal(err)
+			}
+			root, _ := dag.Build(data)
+			fmt.Printf("\ncid %s\n", root)
+		}
+	}
+}
