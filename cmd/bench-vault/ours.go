@@ -64,6 +64,20 @@ func (b *bench) turnOfOurs(ctx context.Context, dir string) error {
 	return err
 }
 
+// reported runs one benchmark and returns what it reports.
+func (b *bench) reported(ctx context.Context, name string, env ...string) (map[string]float64, error) {
+	dir, err := os.MkdirTemp(b.dir, "alone-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // all of it is removed at the end
+	out, _, err := b.command(ctx, append(env, "BENCH_VAULT_DIR="+dir), b.ours, benchmark(name)...)
+	if err != nil {
+		return nil, err
+	}
+	return figures(out)
+}
+
 // sameCIDs compares the CIDs that both give the same files.
 func (b *bench) sameCIDs(ctx context.Context) error {
 	dir := filepath.Join(b.dir, "cids")
@@ -102,4 +116,33 @@ func (b *bench) sameCIDs(ctx context.Context) error {
 	total, ratio, target := float64(all), float64(same)/float64(all), 1.0
 	b.rows = append(b.rows, row{What: "CIDs equal to Kubo's", Ours: float64(same), Peer: &total, Unit: "files", Ratio: &ratio, Target: &target, OK: same == all})
 	return os.RemoveAll(dir)
+}
+
+// frame measures one frame out of a large object.
+func (b *bench) frame(ctx context.Context) error {
+	const target = 5 // ms
+	found, err := b.reported(ctx, "Frame")
+	if err != nil {
+		return err
+	}
+	b.most("one frame of 512 kB out of 1 GB, p50 of 200", found["p50-ms"], target, "ms")
+	b.most("one frame of 512 kB out of 1 GB, p99 of 200", found["p99-ms"], 0, "ms")
+	return nil
+}
+
+// large stores one object of 10 GB and reads it back (BENCH_LARGE: bytes).
+func (b *bench) large(ctx context.Context) error {
+	const target = 200 // MB
+	size := os.Getenv("BENCH_LARGE")
+	if size == "" {
+		size = "10000000000"
+	}
+	found, err := b.reported(ctx, "Large", "BENCH_VAULT_LARGE="+size)
+	if err != nil {
+		return err
+	}
+	b.most("an object of "+size+" bytes in and out, peak memory", found["peak-MB"], target, "MB")
+	b.most("  of it: seal and store", found["in-MB/s"], 0, "MB/s")
+	b.most("  of it: open", found["out-MB/s"], 0, "MB/s")
+	return nil
 }

@@ -8,7 +8,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
-	"io"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/crypt/fee"
@@ -30,12 +29,11 @@ func (s *Sealer) Seal(ctx context.Context, plain []byte, custodians ...sinso.Key
 	if len(custodians) == 0 {
 		return sinso.Sealed{}, fmt.Errorf("seal: sealed to nobody: %w", sinso.ErrInvalid)
 	}
-	var seed [39]byte
-	defer clear(seed[:])
-	if _, err := io.ReadFull(s.rand, seed[:]); err != nil {
-		return sinso.Sealed{}, fmt.Errorf("seal: randomness: %w", err)
+	key, base, err := s.fresh()
+	if err != nil {
+		return sinso.Sealed{}, err
 	}
-	return s.with(ctx, sinso.CEK(seed[:32]), [7]byte(seed[32:]), plain, custodians)
+	return s.with(ctx, key, base, plain, custodians)
 }
 
 // SealFor seals an object of a release so that doing it again gives the same

@@ -1,13 +1,23 @@
 package vault_test
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
+	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	mathrand "math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -203,4 +213,144 @@ func BenchmarkCIDs(b *testing.B) {
 			fmt.Printf("\ncid %s\n", root)
 		}
 	}
+}
+
+const (
+	frameBytes = 512 * 512 * 2
+	frames     = 2048 // of a multi-frame object of 1 GiB
+)
+
+// noise is a stream of size bytes that nobody can compress, the same each time: 1 MiB of
+// random bytes again and again, each time with its number in front.
+type noise struct {
+	part []byte
+	n    uint64 // of the part
+	left []byte // of it
+	size int64
+}
+
+func newNoise(size int64) *noise {
+	n := &noise{part: make([]byte, 1<<20), size: size}
+	_, _ = mathrand.NewChaCha8([32]byte{1}).Read(n.part) // never fails
+	return n
+}
+
+func (n *noise) Read(p []byte) (int, error) {
+	if n.size == 0 {
+		return 0, io.EOF
+	}
+	if len(n.left) == 0 {
+		n.left = n.part
+		binary.LittleEndian.PutUint64(n.part, n.n)
+		n.n++
+	}
+	took := copy(p[:min(int64(len(p)), n.size)], n.left)
+	n.left, n.size = n.left[took:], n.size-int64(took)
+	return took, nil
+}
+
+// storeNoise stores a stream.
+func (r *rig) storeNoise(b *testing.B, size int64) stored {
+	b.Helper()
+	sealed, err := r.vault.PutFrom(b.Context(), func(emit func(sinso.Block) error) (sinso.Sealed, error) {
+		return r.sealer.SealFrom(b.Context(), newNoise(size), size, emit, custodians...)
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return stored{CID: sealed.CID, Keys: sealed.Keys}
+}
+
+func (r *rig) openAt(b *testing.B, s stored) *vault.Object {
+	b.Helper()
+	key, err := r.sealer.Key(b.Context(), s.CID, s.Keys, custodians...)
+	if err != nil {
+		b.Fatal(err)
+	}
+	object, err := r.vault.OpenAt(b.Context(), s.CID, key)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return object
+}
+
+// BenchmarkFrame reads frames out of one large object, each from the wrapped key on.
+func BenchmarkFrame(b *testing.B) {
+	r := newRig(b)
+	large := r.storeNoise(b, frames*frameBytes)
+	for b.Loop() {
+		var took []time.Duration
+		frame := make([]byte, frameBytes)
+		for range 200 {
+			n := mathrand.IntN(frames)
+			began := time.Now()
+			if _, err := r.openAt(b, large).ReadAt(frame, int64(n)*frameBytes); err != nil {
+				b.Fatal(err)
+			}
+			took = append(took, time.Since(began))
+			if n%2 == 0 && binary.LittleEndian.Uint64(frame) != uint64(n/2) {
+				b.Fatalf("frame %d is another", n)
+			}
+		}
+		slices.SortFunc(took, cmp.Compare[time.Duration])
+		b.ReportMetric(took[len(took)/2].Seconds()*1e3, "p50-ms")
+		b.ReportMetric(took[len(took)*99/100].Seconds()*1e3, "p99-ms")
+	}
+}
+
+// BenchmarkLarge stores an object of BENCH_VAULT_LARGE bytes as a stream and reads it back.
+func BenchmarkLarge(b *testing.B) {
+	size, err := strconv.ParseInt(setting(b, "BENCH_VAULT_LARGE"), 10, 64)
+	if err != nil {
+		b.Fatal(err)
+	}
+	const mega = 1e6
+	r := newRig(b)
+	for b.Loop() {
+		began := time.Now()
+		large := r.storeNoise(b, size)
+		b.ReportMetric(float64(size)/mega/time.Since(began).Seconds(), "in-MB/s")
+		began = time.Now()
+		if !same(b, r.openAt(b, large).Reader(), newNoise(size)) {
+			b.Fatal("other bytes came back")
+		}
+		b.ReportMetric(float64(size)/mega/time.Since(began).Seconds(), "out-MB/s")
+		b.ReportMetric(peakMB(b), "peak-MB")
+	}
+}
+
+// same reports whether two streams have the same bytes.
+func same(b *testing.B, one, other io.Reader) bool {
+	b.Helper()
+	p, q := make([]byte, 1<<20), make([]byte, 1<<20)
+	for {
+		n, err := io.ReadFull(one, p)
+		m, otherErr := io.ReadFull(other, q)
+		if n != m || !bytes.Equal(p[:n], q[:m]) {
+			return false
+		}
+		if err != nil || otherErr != nil {
+			if end := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF); !end {
+				b.Fatal(err)
+			}
+			return otherErr != nil
+		}
+	}
+}
+
+// peakMB is the most memory that this process had resident.
+func peakMB(b *testing.B) float64 {
+	b.Helper()
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		b.Skip("this system does not tell: ", err)
+	}
+	for line := range strings.Lines(string(status)) {
+		var kib float64
+		if n, _ := fmt.Sscanf(line, "VmHWM: %f kB", &kib); n == 1 {
+			return kib * 1024 / 1e6
+		}
+	}
+	b.Fatal("no VmHWM")
+	return 0
 }
