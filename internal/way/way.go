@@ -267,6 +267,27 @@ func (w *Way) open(ctx context.Context, root sinso.CID, key sinso.CEK) ([]byte, 
 	return plain, nil
 }
 
+// openAt opens a sealed object in parts, until ctx ends.
+func (w *Way) openAt(ctx context.Context, root sinso.CID, key sinso.CEK) (*vault.Object, error) {
+	object, err := w.vault.OpenAt(ctx, root, key)
+	if err != nil {
+		return nil, fmt.Errorf("object %s: %w", root, err)
+	}
+	return object, nil
+}
+
+// check opens all of a sealed object, part by part, and keeps nothing of it.
+func (w *Way) check(ctx context.Context, root sinso.CID, key sinso.CEK) error {
+	object, err := w.openAt(ctx, root, key)
+	if err != nil {
+		return err
+	}
+	if err := object.Check(); err != nil {
+		return fmt.Errorf("object %s: %w", root, err)
+	}
+	return nil
+}
+
 // now is the later of the chain's clock and this node's: a chain that has nothing
 // to do makes no block, and its clock stands until the next one.
 func (w *Way) now(ctx context.Context) (time.Time, error) {
