@@ -24,7 +24,7 @@ func TestFiguresAreRead(t *testing.T) {
 // never a failure.
 func TestCompareJudgesByItsTargets(t *testing.T) {
 	t.Parallel()
-	b := &bench{took: map[string][]float64{"stored": {1}, "restic stored auto": {1}}}
+	b := &bench{took: map[string][]float64{"stored": {1}, "stored compressed": {1}, "restic stored auto": {1}}}
 	for _, l := range lines {
 		b.took[l.ours], b.took[l.peer] = []float64{100, 300, 200}, []float64{100, 100, 100}
 	}

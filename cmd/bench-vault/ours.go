@@ -60,8 +60,22 @@ func (b *bench) turnOfOurs(ctx context.Context, dir string) error {
 	if _, err := b.rate(ctx, "open", env, b.ours, benchmark("OpenFiles")...); err != nil {
 		return err
 	}
-	_, err := b.rate(ctx, "open to files", append(env, "BENCH_VAULT_OUT="+filepath.Join(dir, "out")), b.ours, benchmark("OpenFiles")...)
-	return err
+	if _, err := b.rate(ctx, "open to files", append(env, "BENCH_VAULT_OUT="+filepath.Join(dir, "out")), b.ours, benchmark("OpenFiles")...); err != nil {
+		return err
+	}
+	return b.compressed(ctx, filepath.Join(dir, "compressed"))
+}
+
+// compressed measures the same with compression.
+func (b *bench) compressed(ctx context.Context, dir string) error {
+	env := []string{"BENCH_VAULT_FILES=" + b.corpus.dir, "BENCH_VAULT_DIR=" + dir, "BENCH_VAULT_COMPRESS=1"}
+	if _, err := b.rate(ctx, "store compressed", env, b.ours, benchmark("StoreFiles")...); err != nil {
+		return err
+	}
+	if _, err := b.rate(ctx, "open compressed", env, b.ours, benchmark("OpenFiles")...); err != nil {
+		return err
+	}
+	return b.stored("stored compressed", filepath.Join(dir, "log"))
 }
 
 // reported runs one benchmark and returns what it reports.

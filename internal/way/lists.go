@@ -159,7 +159,7 @@ func (w *Way) Read(ctx context.Context, row sinso.InstanceRow) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("way: instance %s: %w", row.ID, err)
 	}
-	plain, err := w.open(ctx, row.CID, key)
+	plain, err := w.openOriginal(ctx, row.CID, key)
 	if err != nil {
 		return nil, fmt.Errorf("way: instance %s: %w", row.ID, err)
 	}

@@ -55,6 +55,9 @@ var custodians = []sinso.KeyID{sinso.KeyInstitution, sinso.PersonKey("p_bench")}
 func newRig(b *testing.B) *rig {
 	b.Helper()
 	dir := setting(b, "BENCH_VAULT_DIR")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		b.Fatal(err)
+	}
 	log, err := pack.Open(filepath.Join(dir, "log"), pack.Options{})
 	if err != nil {
 		b.Fatal(err)
@@ -77,7 +80,13 @@ func newRig(b *testing.B) *rig {
 		}
 		_ = keys.Close()
 	})
-	return &rig{dir, vault.New(log), seal.New(keys, rand.Reader)}
+	sealer := seal.New(keys, rand.Reader)
+	if os.Getenv("BENCH_VAULT_COMPRESS") != "" {
+		if sealer, err = seal.NewCompressing(keys, rand.Reader); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return &rig{dir, vault.New(log), sealer}
 }
 
 // stored is what is kept of an object to find it again.
@@ -193,7 +202,7 @@ func (r *rig) open(ctx context.Context, s stored, to string) error {
 	if err != nil {
 		return err
 	}
-	plain, err := r.vault.Open(ctx, s.CID, func(envelope []byte) ([]byte, error) { return seal.OpenInPlace(key, envelope) })
+	plain, err := r.vault.Open(ctx, s.CID, func(envelope []byte) ([]byte, error) { return seal.OpenOriginal(key, envelope) })
 	if err != nil || to == "" {
 		return err
 	}

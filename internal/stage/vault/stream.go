@@ -105,6 +105,9 @@ func (r readerAt) ReadAt(p []byte, offset int64) (int, error) { return r(p, offs
 // Size returns the plain bytes.
 func (o *Object) Size() int64 { return o.plain.Size() }
 
+// Compressed reports whether the object is, so that more may be in it than was stored.
+func (o *Object) Compressed() bool { return o.plain.Compressed() }
+
 // ReadAt implements [io.ReaderAt] over the plain bytes. What is not as it was sealed is
 // ErrCorrupt, and no byte of it is returned.
 func (o *Object) ReadAt(p []byte, offset int64) (int, error) {
