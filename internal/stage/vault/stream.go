@@ -14,9 +14,10 @@ import (
 	"sinso.dev/sinso/internal/format/dag"
 )
 
-// streamBlocks is how many blocks of a stream are stored by one Put, 8 MiB: two such
-// batches are in memory, one that fills and one that is being stored.
-const streamBlocks = 8
+// streamBlocks is how many blocks of a stream are stored by one Put, 16 MiB: two such
+// batches are in memory, one that fills and one that is being stored. Smaller ones wait
+// longer for their syncs than for the disk.
+const streamBlocks = 16
 
 // PutFrom stores an object while it is made, in constant memory. produce hands its blocks
 // to emit, each after those that it links to and the root last, and returns the object
