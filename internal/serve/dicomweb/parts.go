@@ -32,13 +32,9 @@ func (c *call) framesInParts(row sinso.InstanceRow, numbers []int, how form) (do
 	if row.Size < partsFrom || !native[row.Syntax] || how.syntax != "" && how.syntax != row.Syntax {
 		return false, nil
 	}
-	parts, err := c.cfg.Archive.ReadAt(c.ctx(), row)
-	if err != nil {
+	parts, file, err := c.header(row)
+	if err != nil || file == nil {
 		return false, err
-	}
-	file := head(parts, row.Size)
-	if file == nil {
-		return false, nil
 	}
 	_, length, err := file.NativeFrame(0)
 	need := length * int64(len(numbers))
@@ -63,6 +59,20 @@ func (c *call) framesInParts(row sinso.InstanceRow, numbers []int, how form) (do
 		frames = append(frames, frame)
 	}
 	return true, c.sendFrames(frames, how)
+}
+
+// header opens an object to be read in parts, and reads its header: nil if it is not found.
+func (c *call) header(row sinso.InstanceRow) (io.ReaderAt, *dicom.File, error) {
+	release, err := c.hold(partBytes) // given back before more is waited for
+	if err != nil {
+		return nil, nil, err
+	}
+	defer release()
+	parts, err := c.cfg.Archive.ReadAt(c.ctx(), row)
+	if err != nil {
+		return nil, nil, err
+	}
+	return parts, head(parts, row.Size), nil
 }
 
 // head reads the header of an object, nil if it is not found.
