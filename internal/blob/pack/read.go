@@ -115,6 +115,21 @@ func (p *Pack) GetUnverified(ctx context.Context, cid sinso.CID) ([]byte, error)
 	return data, nil
 }
 
+// ReadUnverifiedAt implements [sinso.UnverifiedBlobs].
+func (p *Pack) ReadUnverifiedAt(ctx context.Context, cid sinso.CID, b []byte, offset int64) error {
+	_, at, s, err := p.find(ctx, cid)
+	if err != nil {
+		return err
+	}
+	if offset < 0 || offset > int64(at.length)-int64(len(b)) {
+		return fmt.Errorf("block %s has %d bytes, not %d from %d on: %w", cid, at.length, len(b), offset, sinso.ErrCorrupt)
+	}
+	if err := readFull(s.file, b, at.offset+offset); err != nil {
+		return fmt.Errorf("block %s: read %s at %d: %w: %w", cid, segmentName(s.number), at.offset+offset, sinso.ErrUnavailable, err)
+	}
+	return nil
+}
+
 // payload reads bytes and checks them.
 func (s *segment) payload(offset int64, length uint32, want digest) ([]byte, error) {
 	data := make([]byte, length)

@@ -10,10 +10,11 @@ import (
 )
 
 // File is a file of which any part can be read: what is got are the leaves that the part
-// lies in, and the inner nodes on the way to them. It holds one leaf and a few inner
+// lies in, and the inner nodes on the way to them. It holds one leaf at most and a few inner
 // nodes, however long the file is. Several goroutines may use it at once.
 type File struct {
 	r     reader
+	part  ReadAt // of a leaf; nil: leaves are got whole, and verified
 	depth int    // rows of inner nodes
 	top   []link // of the root, if it is an inner node
 	whole []byte // the root, if it is the one leaf
@@ -23,6 +24,9 @@ type File struct {
 	last  []byte // the leaf that was got last
 	at    int64  // its number
 }
+
+// ReadAt fills p with bytes of a block from offset on, which need not be verified.
+type ReadAt = func(ctx context.Context, cid sinso.CID, p []byte, offset int64) error
 
 // nodeAt is the place of an inner node. Its CID would not do: what a link claims of a
 // block is checked where the link stands.
@@ -38,24 +42,24 @@ const keptNodes = 32
 // ErrInvalid. Blocks are verified, and a DAG is refused, as by Read; of what is never read
 // nothing is known.
 func OpenFile(ctx context.Context, root sinso.CID, get Get, limit int64) (*File, error) {
-	return openFile(ctx, root, reader{get: get, limit: limit})
+	return openFile(ctx, root, reader{get: get, limit: limit}, nil)
 }
 
 // OpenSealedFile is OpenFile for a file whose parts prove themselves, as [ReadSealed] is
-// Read: leaves are not hashed.
-func OpenSealedFile(ctx context.Context, root sinso.CID, get Get, limit int64) (*File, error) {
-	return openFile(ctx, root, reader{get: get, limit: limit, sealed: true})
+// Read: leaves are not hashed, and read by part as far as they are wanted.
+func OpenSealedFile(ctx context.Context, root sinso.CID, get Get, part ReadAt, limit int64) (*File, error) {
+	return openFile(ctx, root, reader{get: get, limit: limit, sealed: true}, part)
 }
 
 // WholeFile is the limit that no file exceeds, for who holds nothing of it.
 const WholeFile = int64(maxFile)
 
-func openFile(ctx context.Context, root sinso.CID, r reader) (*File, error) {
+func openFile(ctx context.Context, root sinso.CID, r reader, part ReadAt) (*File, error) {
 	data, depth, err := r.start(ctx, root)
 	if err != nil {
 		return nil, err
 	}
-	f := &File{r: r, depth: depth, nodes: map[nodeAt][]link{}, at: -1}
+	f := &File{r: r, part: part, depth: depth, nodes: map[nodeAt][]link{}, at: -1}
 	if depth == 0 {
 		f.whole = data
 		return f, nil
@@ -77,14 +81,34 @@ func (f *File) ReadAt(ctx context.Context, p []byte, offset int64) (int, error) 
 		if offset >= f.Size() {
 			return done, io.EOF
 		}
-		leaf, err := f.leaf(ctx, offset/LeafSize)
+		n, err := f.readLeaf(ctx, p[done:], offset)
 		if err != nil {
 			return done, err
 		}
-		n := copy(p[done:], leaf[offset%LeafSize:])
 		done, offset = done+n, offset+int64(n)
 	}
 	return done, nil
+}
+
+// readLeaf reads what is wanted of the leaf at offset.
+func (f *File) readLeaf(ctx context.Context, p []byte, offset int64) (int, error) {
+	i, at := offset/LeafSize, offset%LeafSize
+	if f.part == nil || f.depth == 0 {
+		leaf, err := f.leaf(ctx, i)
+		if err != nil {
+			return 0, err
+		}
+		return copy(p, leaf[at:]), nil
+	}
+	l, err := f.find(ctx, i)
+	if err != nil {
+		return 0, err
+	}
+	n := min(int64(len(p)), int64(l.size)-at) //nolint:gosec // a leaf's size
+	if err := f.part(ctx, l.cid, p[:n], at); err != nil {
+		return 0, fmt.Errorf("dag: block %s: %w", l.cid, err)
+	}
+	return int(n), nil
 }
 
 // leaf returns leaf i, which nobody may change.

@@ -78,7 +78,7 @@ func (v *Vault) OpenAt(ctx context.Context, root sinso.CID, key sinso.CEK) (*Obj
 		return openEnvelope(ctx, file, key, err)
 	}
 	if quick, ok := v.blobs.(sinso.UnverifiedBlobs); ok {
-		file, err := dag.OpenSealedFile(ctx, root, quick.GetUnverified, dag.WholeFile)
+		file, err := dag.OpenSealedFile(ctx, root, quick.GetUnverified, quick.ReadUnverifiedAt, dag.WholeFile)
 		if plain, err := openEnvelope(ctx, file, key, err); err == nil {
 			return &Object{plain, verify}, nil
 		}
