@@ -31,6 +31,9 @@ type UnverifiedBlobs interface {
 	// GetUnverified returns a block's bytes as they are stored. The caller may keep
 	// and change the slice.
 	GetUnverified(ctx context.Context, cid CID) ([]byte, error)
+	// ReadUnverifiedAt fills p with a block's bytes from offset on, without reading the
+	// others. ErrCorrupt if the block has no so many.
+	ReadUnverifiedAt(ctx context.Context, cid CID, p []byte, offset int64) error
 }
 
 // ReclaimingBlobs is what an engine of Blobs offers that keeps the bytes of deleted blocks

@@ -77,6 +77,9 @@ type Config struct {
 	// sold: persons of the catalogue, and after a comma those of them with a copy for
 	// sale. 3 to 10,000; 0 counts and shows it, and stops nothing. Default 0.
 	RiskK string `toml:"risk-k" env:"SINSO_RISK_K"`
+	// Compress is "originals" to have what is imported from files or discs compressed before
+	// it is sealed, or "none". Default none: how long a sealed object is tells more then.
+	Compress string `toml:"compress" env:"SINSO_COMPRESS"`
 	// Uploads is how many days an upload that comes in parts is kept after its last byte,
 	// and after a comma how many GiB those that were not taken in yet may have together:
 	// half of it those of one owner. Default 7,32.
@@ -95,6 +98,8 @@ const (
 	deriveStudies = "studies"
 
 	readerTesseract = "tesseract"
+
+	compressOriginals = "originals"
 
 	noChain = none
 )
@@ -122,7 +127,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 		KeyFile: strings.TrimRight(c.Data, `/\`) + ".key", Listen: "127.0.0.1:8480",
 		Chain: devChain, ChainListen: "127.0.0.1:8545",
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
-		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Uploads: "7,32",
+		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Compress: none, Uploads: "7,32",
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
 	return c, c.check()
@@ -147,6 +152,9 @@ func (c Config) check() error {
 	}
 	if c.TextReader != none && c.TextReader != readerTesseract {
 		return fmt.Errorf("config: text-reader: want none or tesseract, not %q: %w", c.TextReader, sinso.ErrInvalid)
+	}
+	if c.Compress != none && c.Compress != compressOriginals {
+		return fmt.Errorf("config: compress: want none or originals, not %q: %w", c.Compress, sinso.ErrInvalid)
 	}
 	if _, err := c.review(); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 
@@ -68,6 +69,11 @@ func (a webArchive) Take(ctx context.Context, item sinso.Item, o dicomweb.TakeOp
 		return receipt, fmt.Errorf("serve: store: %w", err)
 	}
 	return receipt, nil
+}
+
+// ReadAt implements [dicomweb.Archive].
+func (a webArchive) ReadAt(ctx context.Context, row sinso.InstanceRow) (io.ReaderAt, error) {
+	return a.ReadParts(ctx, row)
 }
 
 // Changes implements [dicomweb.Archive]. All that one event changed has its number,

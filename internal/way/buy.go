@@ -207,7 +207,7 @@ func (b *purchase) fillable(ctx context.Context) error {
 		return fmt.Errorf("way: the seller does not own token %s; nothing was spent: %w", b.offer.Order.Token, sinso.ErrDenied)
 	}
 	// Its blocks are anybody's: a seller who cannot be reached shows now.
-	if _, err := b.vault.Copy(ctx, b.offer.Payload, maxManifestBytes, b.remote); err != nil {
+	if err := b.vault.Copy(ctx, b.offer.Payload, maxManifestBytes, b.remote); err != nil {
 		return fmt.Errorf("way: the seller's node does not give the payload of %s; nothing was spent: %w", b.hash, err)
 	}
 	return nil
@@ -361,7 +361,7 @@ func (b *purchase) fetch(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("way: purchase %s: %w", b.hash, err)
 	}
-	if _, err := b.vault.Copy(ctx, b.offer.Payload, maxManifestBytes, b.remote); err != nil {
+	if err := b.vault.Copy(ctx, b.offer.Payload, maxManifestBytes, b.remote); err != nil {
 		return fmt.Errorf("way: fetch the release: %w", err)
 	}
 	v := &verification{Way: b.Way, offer: b.offer, key: key}
@@ -372,7 +372,7 @@ func (b *purchase) fetch(ctx context.Context) error {
 	group.SetLimit(fetchWorkers)
 	for _, object := range append(v.manifest.Objects, *v.manifest.Evidence) {
 		group.Go(func() error {
-			if _, err := b.vault.Copy(groupCtx, object.CID, seal.EnvelopeBound(object.Size), b.remote); err != nil {
+			if err := b.vault.Copy(groupCtx, object.CID, seal.EnvelopeBound(object.Size), b.remote); err != nil {
 				return fmt.Errorf("way: fetch object %s of the release: %w", object.CID, err)
 			}
 			return nil

@@ -19,7 +19,7 @@ func (w *Way) CheckObjects(ctx context.Context, damaged func(error)) (int, error
 		checked++
 		key, err := w.sealer.Key(ctx, root, keys, to)
 		if err == nil {
-			_, err = w.open(ctx, root, key)
+			err = w.check(ctx, root, key, false)
 		}
 		return w.note(err, damaged)
 	}
@@ -110,8 +110,7 @@ func (w *Way) checkRelease(ctx context.Context, row sinso.ReleaseRow, damaged fu
 		return 1, w.note(err, damaged)
 	}
 	for _, object := range append(manifest.Objects, *manifest.Evidence) {
-		_, err := w.open(ctx, object.CID, sinso.CEK(object.Key))
-		if err := w.note(err, damaged); err != nil {
+		if err := w.note(w.check(ctx, object.CID, sinso.CEK(object.Key), true), damaged); err != nil {
 			return 1, err
 		}
 	}

@@ -318,7 +318,7 @@ func (d *derivation) original(ctx context.Context, row sinso.InstanceRow) ([]byt
 	if err != nil {
 		return nil, fmt.Errorf("way: instance %s: %w", row.ID, err)
 	}
-	original, err := d.open(ctx, row.CID, key)
+	original, err := d.openOriginal(ctx, row.CID, key)
 	if err != nil {
 		return nil, fmt.Errorf("way: instance %s: %w", row.ID, err)
 	}

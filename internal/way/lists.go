@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/vault"
 )
 
 // Persons lists every person, by ID.
@@ -158,11 +159,26 @@ func (w *Way) Read(ctx context.Context, row sinso.InstanceRow) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("way: instance %s: %w", row.ID, err)
 	}
-	plain, err := w.open(ctx, row.CID, key)
+	plain, err := w.openOriginal(ctx, row.CID, key)
 	if err != nil {
 		return nil, fmt.Errorf("way: instance %s: %w", row.ID, err)
 	}
 	return plain, nil
+}
+
+// ReadParts opens an instance as Read does, to be read in parts until ctx ends: what is
+// read of it costs the same however large it is.
+func (w *Way) ReadParts(ctx context.Context, row sinso.InstanceRow) (*vault.Object, error) {
+	w.active()
+	key, err := w.sealer.Key(ctx, row.CID, row.Keys, sinso.KeyInstitution)
+	if err != nil {
+		return nil, fmt.Errorf("way: instance %s: %w", row.ID, err)
+	}
+	object, err := w.openAt(ctx, row.CID, key)
+	if err != nil {
+		return nil, fmt.Errorf("way: instance %s: %w", row.ID, err)
+	}
+	return object, nil
 }
 
 // Opened writes down that somebody read something of a person's: an instance, a

@@ -29,7 +29,7 @@ func (w *Way) retry(ctx context.Context, row sinso.QuarantineRow, o ImportOption
 	if err != nil {
 		return sinso.Receipt{}, fmt.Errorf("way: retry: %w", err)
 	}
-	plain, err := w.open(ctx, row.CID, key)
+	plain, err := w.openOriginal(ctx, row.CID, key)
 	if err != nil {
 		return sinso.Receipt{}, fmt.Errorf("way: retry: %w", err)
 	}

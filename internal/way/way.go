@@ -56,6 +56,8 @@ type Config struct {
 	// Risk is how many persons must look the same by what a release shows before it is
 	// sold; zero: it is counted and shown, and stops nothing.
 	Risk sinso.RiskLimits
+	// Compress has originals that are there as a whole compressed before they are sealed.
+	Compress bool
 	// Peer is the base URL under which buyers reach this node, "" if they can't.
 	Peer string
 	// OnStep is called before each step that changes anything, and with each event
@@ -139,10 +141,16 @@ func New(ctx context.Context, ports Ports, cfg Config) (*Way, error) {
 	if err != nil {
 		return nil, fmt.Errorf("way: the node's key: %w", err)
 	}
+	sealer := seal.New(ports.Keys, ports.Rand)
+	if cfg.Compress {
+		if sealer, err = seal.NewCompressing(ports.Keys, ports.Rand); err != nil {
+			return nil, fmt.Errorf("way: %w", err)
+		}
+	}
 	w := &Way{
 		Ports: ports, cfg: cfg,
 		namer:       identity.NewNamer(names),
-		sealer:      seal.New(ports.Keys, ports.Rand),
+		sealer:      sealer,
 		vault:       vault.New(ports.Blobs),
 		profile:     profile,
 		openings:    openings,
@@ -275,13 +283,47 @@ func view[T any](ctx context.Context, w *Way, fn func(sinso.MetaTx) (T, error)) 
 	return found, err
 }
 
-// open reads a sealed object whole: blocks, envelope, plain bytes.
+// open reads a sealed object of a release whole: blocks, envelope, plain bytes.
 func (w *Way) open(ctx context.Context, root sinso.CID, key sinso.CEK) ([]byte, error) {
-	plain, err := w.vault.Open(ctx, root, func(envelope []byte) ([]byte, error) { return seal.OpenInPlace(key, envelope) })
+	return w.openBy(ctx, root, key, seal.OpenInPlace)
+}
+
+// openOriginal reads one that this node sealed by itself, which may be compressed.
+func (w *Way) openOriginal(ctx context.Context, root sinso.CID, key sinso.CEK) ([]byte, error) {
+	return w.openBy(ctx, root, key, seal.OpenOriginal)
+}
+
+func (w *Way) openBy(ctx context.Context, root sinso.CID, key sinso.CEK, open func(sinso.CEK, []byte) ([]byte, error)) ([]byte, error) {
+	plain, err := w.vault.Open(ctx, root, func(envelope []byte) ([]byte, error) { return open(key, envelope) })
 	if err != nil {
 		return nil, fmt.Errorf("object %s: %w", root, err)
 	}
 	return plain, nil
+}
+
+// openAt opens a sealed object in parts, until ctx ends.
+func (w *Way) openAt(ctx context.Context, root sinso.CID, key sinso.CEK) (*vault.Object, error) {
+	object, err := w.vault.OpenAt(ctx, root, key)
+	if err != nil {
+		return nil, fmt.Errorf("object %s: %w", root, err)
+	}
+	return object, nil
+}
+
+// check opens all of a sealed object, part by part, and keeps nothing of it. What is of a
+// release must not be compressed, as for open.
+func (w *Way) check(ctx context.Context, root sinso.CID, key sinso.CEK, released bool) error {
+	object, err := w.openAt(ctx, root, key)
+	if err != nil {
+		return err
+	}
+	if released && object.Compressed() {
+		return fmt.Errorf("object %s of a release is compressed: %w", root, sinso.ErrCorrupt)
+	}
+	if err := object.Check(); err != nil {
+		return fmt.Errorf("object %s: %w", root, err)
+	}
+	return nil
 }
 
 // now is the later of the chain's clock and this node's: a chain that has nothing

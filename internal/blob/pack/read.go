@@ -94,6 +94,33 @@ func (p *Pack) GetUnverified(ctx context.Context, cid sinso.CID) ([]byte, error)
 	return data, nil
 }
 
+// ReadUnverifiedAt implements [sinso.UnverifiedBlobs].
+func (p *Pack) ReadUnverifiedAt(ctx context.Context, cid sinso.CID, b []byte, offset int64) error {
+	k, at, s, err := p.find(ctx, cid)
+	if err != nil {
+		return err
+	}
+	length := int64(at.length())
+	if offset < 0 || offset > length-int64(len(b)) {
+		s.release()
+		return fmt.Errorf("block %s has %d bytes, not %d from %d on: %w", cid, length, len(b), offset, sinso.ErrCorrupt)
+	}
+	if begin, ok := s.offset(k, at.position()); ok {
+		err := readFull(s.file, b, begin+offset)
+		s.release()
+		if err != nil {
+			return fmt.Errorf("block %s: read %s at %d: %w: %w", cid, segmentName(s.number), begin+offset, sinso.ErrUnavailable, err)
+		}
+		return nil
+	}
+	data, err := s.block(p.id, k, at, false) // which says what is not as it should be, and releases the segment
+	if err != nil {
+		return fmt.Errorf("block %s: %w", cid, err)
+	}
+	copy(b, data[offset:])
+	return nil
+}
+
 // Has implements [sinso.Blobs].
 func (p *Pack) Has(ctx context.Context, cid sinso.CID) (bool, error) {
 	p.mu.RLock()

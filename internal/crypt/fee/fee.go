@@ -20,6 +20,9 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"sync"
+
+	"github.com/klauspost/compress/zstd"
 
 	"sinso.dev/sinso"
 )
@@ -52,7 +55,7 @@ func KeyCommitment(key sinso.CEK, cid sinso.CID) (sinso.Hash, error) {
 // plaintext; never use it with the same key for other bytes. The same arguments
 // give the same envelope. A key of zeros is ErrInvalid.
 func Seal(key sinso.CEK, base [7]byte, plaintext []byte) ([]byte, error) {
-	header, b, err := newHeader(base, int64(len(plaintext)))
+	header, b, err := newHeader(base, int64(len(plaintext)), 0)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +81,7 @@ type Chunks struct {
 // NewChunks returns what stands before the chunks, and what seals them. Key and base as
 // in Seal; size is of all plain bytes.
 func NewChunks(key sinso.CEK, base [7]byte, size int64) (*Chunks, []byte, error) {
-	header, b, err := newHeader(base, size)
+	header, b, err := newHeader(base, size, 0)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -111,28 +114,34 @@ func (s *Chunks) Seal(dst, plain []byte) []byte {
 
 // Open decrypts an envelope. Another key, any changed byte and any byte missing
 // or too many is ErrCorrupt, and nothing is returned.
+//
+// A compressed envelope has up to some 10,000 times its bytes in it: who opens what others
+// sealed wants [OpenInPlace], or [OpenAt] and a look at its Size.
 func Open(key sinso.CEK, envelope []byte) ([]byte, error) {
 	c, err := opening(key, envelope)
 	if err != nil {
 		return nil, err
 	}
 	plain := make([]byte, 0, c.header.Size)
-	for i, rest := int64(0), envelope[c.header.Bytes:]; i < c.header.Chunks; i++ {
-		n := c.plainLength(i) + tagBytes
-		if plain, err = c.open(plain, rest[:n], i); err != nil {
+	for i := range c.header.Chunks {
+		at, n := c.place(i)
+		if plain, err = c.open(plain, envelope[at:at+n], i); err != nil {
 			return nil, err
 		}
-		rest = rest[n:]
 	}
 	return plain, nil
 }
 
-// OpenInPlace is Open into the envelope's own memory. Nothing is left of the
-// envelope, and no byte of it may be used after an error.
+// OpenInPlace is Open into the envelope's own memory. Nothing is left of the envelope, and
+// no byte of it may be used after an error. A compressed envelope, which has no room for
+// what is in it, is ErrCorrupt and ErrUnsupported.
 func OpenInPlace(key sinso.CEK, envelope []byte) ([]byte, error) {
 	c, err := opening(key, envelope)
 	if err != nil {
 		return nil, err
+	}
+	if c.header.Compressed {
+		return nil, fmt.Errorf("fee: a compressed envelope is not opened in place: %w, or %w", sinso.ErrCorrupt, sinso.ErrUnsupported)
 	}
 	plain := envelope[c.header.Bytes:c.header.Bytes]
 	for i, rest := int64(0), envelope[c.header.Bytes:]; i < c.header.Chunks; i++ {
@@ -153,11 +162,35 @@ func opening(key sinso.CEK, envelope []byte) (*chunks, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Before anything is made of the size that the header claims.
-	if got := int64(len(envelope)); got != header.EnvelopeSize() {
-		return nil, sizeError(got, header)
+	return openChunks(key, header, int64(len(envelope)), func(p []byte, at int64) error {
+		copy(p, envelope[at:])
+		return nil
+	})
+}
+
+// openChunks opens what is needed before the chunks of an envelope of size bytes, from
+// which read fills a slice: a compressed one has a table of their lengths. It compares the
+// size before anything is made of what the header claims.
+func openChunks(key sinso.CEK, header Header, size int64, read func(p []byte, at int64) error) (*chunks, error) {
+	if !header.Compressed && size != header.EnvelopeSize() {
+		return nil, sizeError(size, header)
 	}
-	return newChunks(key, header)
+	c, err := newChunks(key, header)
+	if err != nil || !header.Compressed {
+		return c, err
+	}
+	if err := header.fitsTable(size); err != nil {
+		return nil, err
+	}
+	sealed := make([]byte, header.tableBytes())
+	if err := read(sealed, size-int64(len(sealed))); err != nil {
+		return nil, err
+	}
+	if c.unzip, err = newDecoder(); err != nil {
+		return nil, err
+	}
+	c.packed.New = func() any { return new(packedBuffer) }
+	return c, c.readTable(sealed, size)
 }
 
 func sizeError(got int64, header Header) error {
@@ -169,6 +202,17 @@ func sizeError(got int64, header Header) error {
 type chunks struct {
 	aead   cipher.AEAD
 	header Header
+
+	// Of a compressed envelope that is opened:
+	places []int64 // of each chunk, and the end of the last
+	unzip  *zstd.Decoder
+	packed sync.Pool // of *packedBuffer
+}
+
+// packedBuffer is room for what is kept of a chunk, and for what is unpacked.
+type packedBuffer struct {
+	packed [packedStride]byte
+	plain  [ChunkSize]byte
 }
 
 func newChunks(key sinso.CEK, header Header) (*chunks, error) {
@@ -183,11 +227,19 @@ func newChunks(key sinso.CEK, header Header) (*chunks, error) {
 	if err != nil {
 		return nil, fmt.Errorf("fee: %w", err)
 	}
-	return &chunks{aead, header}, nil
+	return &chunks{aead: aead, header: header}, nil
 }
 
 // plainLength returns the plain bytes of chunk i.
 func (c *chunks) plainLength(i int64) int64 { return min(ChunkSize, c.header.Size-i*ChunkSize) }
+
+// place returns where sealed chunk i stands in the envelope, and how many bytes it has.
+func (c *chunks) place(i int64) (at, length int64) {
+	if c.places != nil {
+		return c.places[i], c.places[i+1] - c.places[i]
+	}
+	return c.header.Bytes + i*stride, c.plainLength(i) + tagBytes
+}
 
 func (c *chunks) isLast(i int64) bool { return i == c.header.Chunks-1 }
 
@@ -204,10 +256,34 @@ func (c *chunks) seal(dst, plain []byte, i int64) []byte {
 	return c.aead.Seal(dst, c.nonce(i), plain, c.header.aad)
 }
 
+// open appends the plain bytes of chunk i to dst, which may be the memory of sealed.
 func (c *chunks) open(dst, sealed []byte, i int64) ([]byte, error) {
+	if c.header.Compressed {
+		return c.openPacked(dst, sealed, i)
+	}
+	return c.openChunk(dst, sealed, i)
+}
+
+func (c *chunks) openChunk(dst, sealed []byte, i int64) ([]byte, error) {
 	plain, err := c.aead.Open(dst, c.nonce(i), sealed, c.header.aad)
 	if err != nil {
 		return nil, fmt.Errorf("fee: chunk %d of %d does not open with this key: %w", i+1, c.header.Chunks, sinso.ErrCorrupt)
 	}
 	return plain, nil
+}
+
+func (c *chunks) openPacked(dst, sealed []byte, i int64) ([]byte, error) {
+	buffer, ok := c.packed.Get().(*packedBuffer)
+	if !ok {
+		buffer = new(packedBuffer)
+	}
+	defer c.packed.Put(buffer)
+	packed, err := c.openChunk(buffer.packed[:0], sealed, i)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := c.unpack(dst, packed, i, buffer.plain[:])
+	clear(packed)
+	clear(buffer.plain[:c.plainLength(i)])
+	return plain, err
 }

@@ -585,7 +585,7 @@ func refused(t *testing.T) []vectortest.Vector {
 	add("no chunk", "corrupt", protected(count, "3a000100fe00"))
 	add("no count", "corrupt", func(h *header) { protected(count, "")(h); h.protected[0]-- })
 	add("count twice", "corrupt", func(h *header) { protected(count, count+count)(h); h.protected[0]++ })
-	add("compression 1", "unsupported", func(h *header) { protected(count, count+"3a0001010701")(h); h.protected[0]++ })
+	add("compression 2", "unsupported", func(h *header) { protected(count, count+"3a0001010702")(h); h.protected[0]++ })
 	add("compression 0 written out", "corrupt", func(h *header) { protected(count, count+"3a0001010700")(h); h.protected[0]++ })
 	add("an unknown protected label", "unsupported", func(h *header) { protected(count, count+"3a0001010600")(h); h.protected[0]++ })
 	long := binary.BigEndian.AppendUint32([]byte{1}, 1<<31)
@@ -652,6 +652,9 @@ func FuzzParseHeader(f *testing.F) {
 			return
 		}
 		var out bytes.Buffer
+		if header.Compressed {
+			return // TestCompressedVectors
+		}
 		if _, err := fee.NewWriter(&out, key, header.Base, header.Size); err != nil {
 			t.Fatal(err)
 		}

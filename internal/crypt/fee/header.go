@@ -34,7 +34,7 @@ type protected struct {
 	ChunkSize   uint64 `cbor:"-1,keyasint"`
 	Size        uint64 `cbor:"-65789,keyasint"` // plain bytes
 	Chunks      uint64 `cbor:"-65791,keyasint"`
-	Compression uint64 `cbor:"-65800,keyasint,omitempty"` // ours; reserved: absent means none
+	Compression uint64 `cbor:"-65800,keyasint,omitempty"` // ours; absent means none
 }
 
 // unprotected holds the nonce's base alone. It needs no protection: with another
@@ -66,25 +66,33 @@ type Header struct {
 	Size   int64   // of the plaintext, bytes
 	Chunks int64
 	Bytes  int64 // before the first chunk: version, length, header
+	// Compressed says that chunks are as long as a table behind the last one says.
+	Compressed bool
 
 	aad []byte // the Enc_structure
 }
 
 // EnvelopeSize returns the bytes of the envelope of size plain bytes.
 func EnvelopeSize(size int64) (int64, error) {
-	header, _, err := newHeader([7]byte{}, size)
+	header, _, err := newHeader([7]byte{}, size, 0)
 	return header.EnvelopeSize(), err
 }
 
-// EnvelopeSize returns the bytes of the whole envelope.
-func (h Header) EnvelopeSize() int64 { return h.Bytes + h.Size + h.Chunks*tagBytes }
+// EnvelopeSize returns the bytes of the whole envelope, -1 if it is compressed: its
+// header does not tell.
+func (h Header) EnvelopeSize() int64 {
+	if h.Compressed {
+		return -1
+	}
+	return h.Bytes + h.Size + h.Chunks*tagBytes
+}
 
 // MaxPlain is the longest plaintext that an envelope holds, in bytes: 1 PiB but
 // for one chunk.
 const MaxPlain = maxChunks * ChunkSize
 
 // newHeader returns the header for a plaintext and its bytes, version first.
-func newHeader(base [7]byte, size int64) (Header, []byte, error) {
+func newHeader(base [7]byte, size int64, compression uint64) (Header, []byte, error) {
 	if size < 0 || size > MaxPlain {
 		return Header{}, nil, fmt.Errorf("fee: a plaintext of %d bytes: %w", size, sinso.ErrInvalid)
 	}
@@ -92,10 +100,10 @@ func newHeader(base [7]byte, size int64) (Header, []byte, error) {
 	if err != nil {
 		return Header{}, nil, err
 	}
-	h := Header{Base: base, Size: size, Chunks: max(1, (size+ChunkSize-1)/ChunkSize)}
+	h := Header{Base: base, Size: size, Chunks: max(1, (size+ChunkSize-1)/ChunkSize), Compressed: compression != 0}
 	inner, err := codec.enc.Marshal(protected{
 		Algorithm: algChunked, Type: contentType, ChunkSize: ChunkSize,
-		Size: uint64(size), Chunks: uint64(h.Chunks), //nolint:gosec // both are positive: checked above
+		Size: uint64(size), Chunks: uint64(h.Chunks), Compression: compression, //nolint:gosec // all are positive: checked above
 	})
 	if err != nil {
 		return Header{}, nil, fmt.Errorf("fee: encode the header: %w", err)
@@ -126,11 +134,11 @@ func ParseHeader(b []byte) (Header, error) {
 	if len(b) < length {
 		return Header{}, fmt.Errorf("fee: the envelope is cut off in its header: %w", sinso.ErrCorrupt)
 	}
-	base, size, err := decodeHeader(b[prefixBytes:length])
+	base, size, compression, err := decodeHeader(b[prefixBytes:length])
 	if err != nil {
 		return Header{}, err
 	}
-	header, again, err := newHeader(base, size)
+	header, again, err := newHeader(base, size, compression)
 	if err != nil || !bytes.Equal(again, b[:length]) {
 		return Header{}, fmt.Errorf("fee: the header is not in the one form for what it says: %w", sinso.ErrCorrupt)
 	}
@@ -153,34 +161,34 @@ func headerLength(b []byte) (int, error) {
 	return prefixBytes + int(length), nil
 }
 
-func decodeHeader(b []byte) (base [7]byte, size int64, err error) {
+func decodeHeader(b []byte) (base [7]byte, size int64, compression uint64, err error) {
 	codec, err := newCodec()
 	if err != nil {
-		return base, 0, err
+		return base, 0, 0, err
 	}
 	var tag cbor.RawTag
 	if err := codec.dec.Unmarshal(b, &tag); err != nil || tag.Number != tagEncrypt0 {
-		return base, 0, fmt.Errorf("fee: the header is not a COSE_Encrypt0: %w", sinso.ErrCorrupt)
+		return base, 0, 0, fmt.Errorf("fee: the header is not a COSE_Encrypt0: %w", sinso.ErrCorrupt)
 	}
 	var outer encrypt0
 	if err := codec.dec.Unmarshal(tag.Content, &outer); err != nil || len(outer.Unprotected.Base) != len(base) {
-		return base, 0, fmt.Errorf("fee: the header is not that of a detached, chunked ciphertext: %w", sinso.ErrCorrupt)
+		return base, 0, 0, fmt.Errorf("fee: the header is not that of a detached, chunked ciphertext: %w", sinso.ErrCorrupt)
 	}
 	var inner protected
 	if err := codec.dec.Unmarshal(outer.Protected, &inner); err != nil {
-		return base, 0, fmt.Errorf("fee: the protected header does not decode, or has a label that this version does not know: %w, or %w", sinso.ErrCorrupt, sinso.ErrUnsupported)
+		return base, 0, 0, fmt.Errorf("fee: the protected header does not decode, or has a label that this version does not know: %w, or %w", sinso.ErrCorrupt, sinso.ErrUnsupported)
 	}
 	switch {
 	case inner.Algorithm != algChunked:
-		return base, 0, unsupported("algorithm", inner.Algorithm)
-	case inner.Compression != 0:
-		return base, 0, unsupported("compression", inner.Compression)
+		return base, 0, 0, unsupported("algorithm", inner.Algorithm)
+	case inner.Compression > compressionZstd:
+		return base, 0, 0, unsupported("compression", inner.Compression)
 	case inner.ChunkSize != ChunkSize:
-		return base, 0, unsupported("chunk size", inner.ChunkSize)
+		return base, 0, 0, unsupported("chunk size", inner.ChunkSize)
 	case inner.Size > MaxPlain:
-		return base, 0, fmt.Errorf("fee: a plaintext of %d bytes: %w", inner.Size, sinso.ErrCorrupt)
+		return base, 0, 0, fmt.Errorf("fee: a plaintext of %d bytes: %w", inner.Size, sinso.ErrCorrupt)
 	}
-	return [7]byte(outer.Unprotected.Base), int64(inner.Size), nil
+	return [7]byte(outer.Unprotected.Base), int64(inner.Size), inner.Compression, nil
 }
 
 // unsupported is both classes: nobody can tell a flipped bit from a newer writer.

@@ -23,7 +23,7 @@ type Writer struct {
 // NewWriter writes the header and returns a Writer that takes size plain bytes.
 // It holds one chunk in memory. Key and base as in Seal.
 func NewWriter(w io.Writer, key sinso.CEK, base [7]byte, size int64) (*Writer, error) {
-	header, b, err := newHeader(base, size)
+	header, b, err := newHeader(base, size, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +114,8 @@ type Reader struct {
 }
 
 // NewReader reads the header and returns a Reader of the plain bytes. It holds
-// one chunk in memory and returns no byte of a chunk that did not open.
+// one chunk in memory and returns no byte of a chunk that did not open. A compressed
+// envelope is ErrUnsupported: [OpenAt] reads it.
 func NewReader(r io.Reader, key sinso.CEK) (*Reader, error) {
 	b := make([]byte, prefixBytes, prefixBytes+maxHeader)
 	if _, err := io.ReadFull(r, b); err != nil {
@@ -131,6 +132,9 @@ func NewReader(r io.Reader, key sinso.CEK) (*Reader, error) {
 	header, err := ParseHeader(b)
 	if err != nil {
 		return nil, err
+	}
+	if header.Compressed {
+		return nil, fmt.Errorf("fee: a compressed envelope is not read from its beginning, as its table stands at its end: %w", sinso.ErrUnsupported)
 	}
 	c, err := newChunks(key, header)
 	if err != nil {
@@ -207,7 +211,7 @@ func readError(what string, err error) error {
 type ReaderAt struct {
 	r       io.ReaderAt
 	c       *chunks
-	buffers sync.Pool // of *[stride]byte
+	buffers sync.Pool // of *[packedStride]byte
 }
 
 // OpenAt returns a ReaderAt on an envelope of size bytes. It opens the last chunk
@@ -222,19 +226,24 @@ func OpenAt(r io.ReaderAt, size int64, key sinso.CEK) (*ReaderAt, error) {
 	if err != nil {
 		return nil, err
 	}
-	if size != header.EnvelopeSize() {
-		return nil, sizeError(size, header)
-	}
-	c, err := newChunks(key, header)
+	c, err := openChunks(key, header, size, func(p []byte, at int64) error {
+		if n, err := r.ReadAt(p, at); n < len(p) {
+			return readError("the table of lengths", err)
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	at := &ReaderAt{r: r, c: c, buffers: sync.Pool{New: func() any { return new([stride]byte) }}}
+	at := &ReaderAt{r: r, c: c, buffers: sync.Pool{New: func() any { return new([packedStride]byte) }}}
 	return at, at.chunk(header.Chunks-1, func([]byte) {})
 }
 
 // Size returns the plain bytes.
 func (r *ReaderAt) Size() int64 { return r.c.header.Size }
+
+// Compressed reports whether the envelope is.
+func (r *ReaderAt) Compressed() bool { return r.c.header.Compressed }
 
 // ReadAt implements [io.ReaderAt] over the plain bytes. A chunk that does not
 // open is ErrCorrupt, and nothing of it is written to p.
@@ -258,13 +267,14 @@ func (r *ReaderAt) ReadAt(p []byte, offset int64) (int, error) {
 
 // chunk calls use with the plain bytes of chunk i, which are wiped after it.
 func (r *ReaderAt) chunk(i int64, use func(plain []byte)) error {
-	buffer, ok := r.buffers.Get().(*[stride]byte)
+	buffer, ok := r.buffers.Get().(*[packedStride]byte)
 	if !ok {
-		buffer = new([stride]byte)
+		buffer = new([packedStride]byte)
 	}
 	defer r.buffers.Put(buffer)
-	sealed := buffer[:r.c.plainLength(i)+tagBytes]
-	if n, err := r.r.ReadAt(sealed, r.c.header.Bytes+i*stride); n < len(sealed) {
+	place, length := r.c.place(i)
+	sealed := buffer[:length]
+	if n, err := r.r.ReadAt(sealed, place); n < len(sealed) {
 		return readError(fmt.Sprintf("chunk %d of %d", i+1, r.c.header.Chunks), err)
 	}
 	plain, err := r.c.open(sealed[:0], sealed, i)

@@ -260,6 +260,19 @@ func Walk(ctx context.Context, root sinso.CID, get Get, fn func(sinso.CID) error
 	return r.walk(ctx, root, func(cid sinso.CID, _ func() ([]byte, error)) error { return fn(cid) })
 }
 
+// Fetch gets and verifies every block under root, and holds one of them at a time, for a
+// get that keeps what it brings. Limit and errors as Read.
+func Fetch(ctx context.Context, root sinso.CID, get Get, limit int64) error {
+	r := reader{get: get, limit: limit}
+	return r.walk(ctx, root, func(_ sinso.CID, leaf func() ([]byte, error)) error {
+		if leaf == nil {
+			return nil
+		}
+		_, err := leaf()
+		return err
+	})
+}
+
 // reader walks a DAG that nobody vouches for.
 type reader struct {
 	get   Get
@@ -293,41 +306,52 @@ func (r *reader) block(ctx context.Context, cid sinso.CID) ([]byte, error) {
 }
 
 func (r *reader) walk(ctx context.Context, root sinso.CID, visit visit) error {
-	if _, err := sinso.ParseCID(string(root)); err != nil {
-		return fmt.Errorf("dag: root: %w", err)
-	}
-	data, err := r.block(ctx, root)
+	data, depth, err := r.start(ctx, root)
 	if err != nil {
 		return err
+	}
+	if depth == 0 {
+		return visit(root, func() ([]byte, error) { return data, nil })
+	}
+	_, err = r.node(ctx, root, data, r.size, depth, visit)
+	return err
+}
+
+// start gets the root, and learns from it the file's size and how many rows of inner
+// nodes there are; if none, the root is the one leaf.
+func (r *reader) start(ctx context.Context, root sinso.CID) (data []byte, depth int, err error) {
+	if _, err := sinso.ParseCID(string(root)); err != nil {
+		return nil, 0, fmt.Errorf("dag: root: %w", err)
+	}
+	if data, err = r.block(ctx, root); err != nil {
+		return nil, 0, err
 	}
 	if root.Codec() == sinso.CodecRaw {
 		r.size = uint64(len(data))
 		if err := r.fits(); err != nil {
-			return err
+			return nil, 0, err
 		}
 		if len(data) > LeafSize {
-			return fmt.Errorf("dag: leaf %s has %d bytes: %w", root, len(data), sinso.ErrCorrupt)
+			return nil, 0, fmt.Errorf("dag: leaf %s has %d bytes: %w", root, len(data), sinso.ErrCorrupt)
 		}
-		return visit(root, func() ([]byte, error) { return data, nil })
+		return data, 0, nil
 	}
 	links, err := decode(root, data)
 	if err != nil {
-		return err
+		return nil, 0, err
 	}
 	for _, l := range links {
 		if r.size += l.size; r.size > maxFile { // no link has more, so this cannot wrap
-			return fmt.Errorf("dag: block %s: links to more than a file holds: %w", root, sinso.ErrCorrupt)
+			return nil, 0, fmt.Errorf("dag: block %s: links to more than a file holds: %w", root, sinso.ErrCorrupt)
 		}
 	}
 	if err := r.fits(); err != nil {
-		return err
+		return nil, 0, err
 	}
-	depth := depthOf(r.size)
-	if depth == 0 { // one leaf needs no parent
-		return fmt.Errorf("dag: block %s: an inner node over one leaf: %w", root, sinso.ErrCorrupt)
+	if depth = depthOf(r.size); depth == 0 { // one leaf needs no parent
+		return nil, 0, fmt.Errorf("dag: block %s: an inner node over one leaf: %w", root, sinso.ErrCorrupt)
 	}
-	_, err = r.node(ctx, root, data, r.size, depth, visit)
-	return err
+	return data, depth, nil
 }
 
 func (r *reader) fits() error {
@@ -382,13 +406,16 @@ func (r *reader) child(ctx context.Context, l link, depth int, visit visit) (uin
 		}
 		return r.node(ctx, l.cid, data, l.size, depth, visit)
 	}
-	return l.size, visit(l.cid, func() ([]byte, error) {
-		data, err := r.block(ctx, l.cid)
-		if err == nil && uint64(len(data)) != l.size {
-			err = fmt.Errorf("dag: leaf %s has %d bytes, not %d: %w", l.cid, len(data), l.size, sinso.ErrCorrupt)
-		}
-		return data, err
-	})
+	return l.size, visit(l.cid, func() ([]byte, error) { return r.leaf(ctx, l) })
+}
+
+// leaf gets what a link of the lowest row leads to.
+func (r *reader) leaf(ctx context.Context, l link) ([]byte, error) {
+	data, err := r.block(ctx, l.cid)
+	if err == nil && uint64(len(data)) != l.size {
+		err = fmt.Errorf("dag: leaf %s has %d bytes, not %d: %w", l.cid, len(data), l.size, sinso.ErrCorrupt)
+	}
+	return data, err
 }
 
 // checkShape checks that the node's links are those of the one DAG for a file

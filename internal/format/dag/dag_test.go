@@ -371,6 +371,11 @@ an inner node (codec dag-pb), others are leaves; block-dag-pb: an inner node.`, 
 			}
 			_, err := dag.Read(t.Context(), sinso.CID(v.Text(t, "cid")), s.get, 4*mib)
 			v.Judge(t, err)
+			f, err := dag.OpenFile(t.Context(), sinso.CID(v.Text(t, "cid")), s.get, 4*mib)
+			if err == nil {
+				_, err = readParts(t.Context(), f)
+			}
+			v.Judge(t, err)
 		})
 	}
 }
@@ -388,7 +393,8 @@ func unhex(tb testing.TB, text string) []byte {
 // gets no leaf, so nothing has to hold the 1 GiB.
 func TestHostileDAGsOfTwoRows(t *testing.T) {
 	t.Parallel()
-	zero := sinso.CIDOf(sinso.CodecRaw, make([]byte, mib))
+	full := sinso.Block{CID: sinso.CIDOf(sinso.CodecRaw, make([]byte, mib)), Data: make([]byte, mib)}
+	zero := full.CID
 	over := func(n int) pb {
 		p := pb{kind: 2, size: uint64(n) * mib}
 		for range n {
@@ -429,6 +435,16 @@ func TestHostileDAGsOfTwoRows(t *testing.T) {
 		if !errors.Is(err, tt.want) {
 			t.Errorf("%s: got %v, want %v", name, err, tt.want)
 		}
+		// In parts: a byte of the first leaf, and one of the last.
+		f, err := dag.OpenFile(t.Context(), tt.root.CID, store{}.put(a, b, less, tt.root, full).get, dag.WholeFile)
+		for _, from := range []int64{1, 0} {
+			if err == nil {
+				_, err = f.ReadAt(t.Context(), make([]byte, 1), (f.Size()-1)*from)
+			}
+		}
+		if !errors.Is(err, tt.want) {
+			t.Errorf("%s: in parts: got %v, want %v", name, err, tt.want)
+		}
 	}
 }
 
@@ -468,6 +484,14 @@ func FuzzReadInnerNode(f *testing.F) {
 		root := sinso.CIDOf(sinso.CodecDagPB, data)
 		s := store{root: data, sinso.CIDOf(sinso.CodecRaw, zero): zero, sinso.CIDOf(sinso.CodecRaw, one): one}
 		file, err := dag.Read(t.Context(), root, s.get, 8*mib)
+		f, partsErr := dag.OpenFile(t.Context(), root, s.get, 8*mib)
+		var parts []byte
+		if partsErr == nil {
+			parts, partsErr = readParts(t.Context(), f)
+		}
+		if (err == nil) != (partsErr == nil) || !bytes.Equal(parts, file) {
+			t.Errorf("whole: %d bytes, %v; in parts: %d bytes, %v", len(file), err, len(parts), partsErr)
+		}
 		if err != nil {
 			return
 		}

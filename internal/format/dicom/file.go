@@ -19,7 +19,8 @@ type File struct {
 	partial   bool    // read up to the pixel data only
 	stop      Element // before which reading stopped, of no Tag if it did not
 
-	pixelsEnd int64 // see PixelsEnd; 0 if it is not known
+	pixelsEnd    int64 // see PixelsEnd; 0 if it is not known
+	pixelsLength int64 // bytes of the pixel data that end there
 
 	cut       sync.Once // of the compressed pixel data into frames: once, for who asks for one after the other
 	frames    [][]byte

@@ -78,6 +78,7 @@ func TestFramesAreCut(t *testing.T) {
 			if !slices.Equal(got, tt.want) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
+			nativeFramesAreThese(t, mustEncode(t, tt.syntax, tt.ds), tt.syntax, tt.want)
 		})
 	}
 }
@@ -119,6 +120,16 @@ func TestFramesRefuses(t *testing.T) {
 			if frames, err := mustRead(t, mustEncode(t, tt.syntax, tt.ds)).Frames(); !errors.Is(err, tt.class) {
 				t.Errorf("got %d frames, %v; want %v", len(frames), err, tt.class)
 			}
+			if tt.syntax != dicom.ExplicitLittleEndian {
+				return
+			}
+			f, err := dicom.ReadHeader(mustEncode(t, tt.syntax, tt.ds))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, _, err := f.NativeFrame(0); !errors.Is(err, tt.class) {
+				t.Errorf("by the header: got %v, want %v", err, tt.class)
+			}
 		})
 	}
 	f := mustRead(t, mustEncode(t, dicom.ExplicitLittleEndian, pixels(2, 2, 1, 8, 1, "MONOCHROME2", native)))
@@ -128,5 +139,30 @@ func TestFramesRefuses(t *testing.T) {
 	f = mustRead(t, mustEncode(t, "1.2.840.10008.1.2.5", pixels(2, 2, 1, 8, 1, "MONOCHROME2", dicom.DataElement{VR: "OB", Fragments: [][]byte{{}, {1, 2}}})))
 	if _, err := f.PixelBytes(); !errors.Is(err, sinso.ErrUnsupported) {
 		t.Errorf("compressed: got %v", err)
+	}
+}
+
+// nativeFramesAreThese finds each frame by the header alone; those that it does not find
+// are compressed, or share bytes.
+func nativeFramesAreThese(t *testing.T, whole []byte, syntax string, want []string) {
+	t.Helper()
+	file, err := dicom.ReadHeader(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, frame := range want {
+		offset, length, err := file.NativeFrame(i)
+		allocated, _ := file.Int(0x00280100)
+		if errors.Is(err, sinso.ErrUnsupported) && (syntax != dicom.ExplicitLittleEndian || allocated == 1) {
+			return
+		}
+		if err != nil || string(whole[offset:offset+length]) != frame {
+			t.Errorf("by the header: frame %d is %d bytes at %d, %v, want %q", i, length, offset, err, frame)
+		}
+	}
+	for _, i := range []int{-1, len(want)} {
+		if _, _, err := file.NativeFrame(i); !errors.Is(err, sinso.ErrNotFound) {
+			t.Errorf("by the header: frame %d: got %v, want not found", i, err)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package dicomweb
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -33,6 +34,9 @@ type Archive interface {
 	Take(ctx context.Context, item sinso.Item, o TakeOptions) (sinso.Receipt, error)
 	// Read returns the plain bytes of an instance, as they came.
 	Read(ctx context.Context, row sinso.InstanceRow) ([]byte, error)
+	// ReadAt opens an instance to be read in parts until ctx ends, so that a frame costs
+	// the same in an object of any size.
+	ReadAt(ctx context.Context, row sinso.InstanceRow) (io.ReaderAt, error)
 	// Opened writes down that actor opened something of a person's: a study, series
 	// or instance by its opaque name.
 	Opened(ctx context.Context, actor string, person sinso.PersonID, what, purpose string) error

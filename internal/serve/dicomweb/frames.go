@@ -57,6 +57,9 @@ func (c *call) frames() error {
 	if err := c.opened(sinso.LevelInstance, forFrames, f); err != nil {
 		return err
 	}
+	if done, err := c.framesInParts(row, numbers, form); done || err != nil {
+		return err
+	}
 	return c.withFile(row, func(file *dicom.File) error {
 		frames, err := c.cut(file, row, numbers, form)
 		if err != nil {

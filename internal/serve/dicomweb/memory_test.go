@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"path"
 	"slices"
@@ -29,7 +30,8 @@ import (
 // matches the few keys that the tests use as PS3.4 C.2.2.2 says.
 type memoryArchive struct {
 	arrivals  atomic.Int64
-	mu        sync.Mutex // guards the rest
+	read      atomic.Int64 // bytes that were read in parts
+	mu        sync.Mutex   // guards the rest
 	studies   map[sinso.StudyID]sinso.StudyRow
 	series    map[sinso.SeriesID]sinso.SeriesRow
 	instances []sinso.InstanceRow // by Seq
@@ -313,6 +315,23 @@ func (m *memoryArchive) Read(_ context.Context, row sinso.InstanceRow) ([]byte, 
 		return nil, fmt.Errorf("memory: %s: %w", row.ID, sinso.ErrCorrupt)
 	}
 	return bytes.Clone(plain), nil
+}
+
+// ReadAt implements [dicomweb.Archive]: it notes what is read.
+func (m *memoryArchive) ReadAt(ctx context.Context, row sinso.InstanceRow) (io.ReaderAt, error) {
+	plain, err := m.Read(ctx, row)
+	return &noting{bytes.NewReader(plain), &m.read}, err
+}
+
+// noting is a reader that counts what is read of it.
+type noting struct {
+	io.ReaderAt
+	bytes *atomic.Int64
+}
+
+func (n *noting) ReadAt(p []byte, offset int64) (int, error) {
+	n.bytes.Add(int64(len(p)))
+	return n.ReaderAt.ReadAt(p, offset)
 }
 
 func (m *memoryArchive) Opened(_ context.Context, actor string, person sinso.PersonID, what, purpose string) error {

@@ -107,8 +107,11 @@ func (c *call) fetch(g goal) func(context.Context, *object) {
 
 // sendOne answers with one object.
 func (c *call) sendOne(row sinso.InstanceRow, g goal) error {
+	c.w.Header().Set("Content-Disposition", `attachment; filename="`+string(row.ID)+`.dcm"`)
+	if row.Size >= partsFrom && g.takes(row.Syntax) {
+		return c.sendInParts(row)
+	}
 	return c.ahead([]sinso.InstanceRow{row}, c.fetch(g), func(o *object) error {
-		c.w.Header().Set("Content-Disposition", `attachment; filename="`+string(row.ID)+`.dcm"`)
 		return c.reply(http.StatusOK, dicomType+"; transfer-syntax="+o.syntax, o.bytes)
 	})
 }

@@ -8,7 +8,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
-	"io"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/crypt/fee"
@@ -17,12 +16,25 @@ import (
 
 // Sealer seals and opens objects with the node's custodians.
 type Sealer struct {
-	keys sinso.Keys
-	rand sinso.Rand
+	keys       sinso.Keys
+	rand       sinso.Rand
+	compressor *fee.Compressor // of what Seal seals; or nil
 }
 
 // New returns a Sealer.
-func New(keys sinso.Keys, rand sinso.Rand) *Sealer { return &Sealer{keys, rand} }
+func New(keys sinso.Keys, rand sinso.Rand) *Sealer { return &Sealer{keys: keys, rand: rand} }
+
+// NewCompressing returns a Sealer whose Seal compresses what gets smaller by it. Objects of
+// a release are not compressed: anyone may learn how long they are, which would tell them
+// from others, and their keys follow from the plain bytes alone. Nor are those whose bytes
+// come as a stream: their place on the disk is chosen by their length before they are there.
+func NewCompressing(keys sinso.Keys, rand sinso.Rand) (*Sealer, error) {
+	compressor, err := fee.NewCompressor()
+	if err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	return &Sealer{keys, rand, compressor}, nil
+}
 
 // Seal seals an original: a fresh random key, wrapped to each custodian. With none
 // nobody could ever open it, which is ErrInvalid.
@@ -30,12 +42,15 @@ func (s *Sealer) Seal(ctx context.Context, plain []byte, custodians ...sinso.Key
 	if len(custodians) == 0 {
 		return sinso.Sealed{}, fmt.Errorf("seal: sealed to nobody: %w", sinso.ErrInvalid)
 	}
-	var seed [39]byte
-	defer clear(seed[:])
-	if _, err := io.ReadFull(s.rand, seed[:]); err != nil {
-		return sinso.Sealed{}, fmt.Errorf("seal: randomness: %w", err)
+	key, base, err := s.fresh()
+	if err != nil {
+		return sinso.Sealed{}, err
 	}
-	return s.with(ctx, sinso.CEK(seed[:32]), [7]byte(seed[32:]), plain, custodians)
+	envelope := fee.Seal
+	if s.compressor != nil {
+		envelope = s.compressor.Seal
+	}
+	return s.with(ctx, envelope, key, base, plain, custodians)
 }
 
 // SealFor seals an object of a release so that doing it again gives the same
@@ -51,7 +66,7 @@ func (s *Sealer) SealFor(ctx context.Context, secret [32]byte, plain sinso.Hashe
 	digest := plain.SHA256()
 	key := sinso.CEK(derive(secret, "sinso/release/cek/v1", digest[:]))
 	nonce := derive(secret, "sinso/release/nonce/v1", digest[:])
-	sealed, err := s.with(ctx, key, [7]byte(nonce[:7]), plain.Bytes, custodians)
+	sealed, err := s.with(ctx, fee.Seal, key, [7]byte(nonce[:7]), plain.Bytes, custodians)
 	if err != nil {
 		return sinso.Sealed{}, sinso.CEK{}, err
 	}
@@ -65,8 +80,11 @@ func derive(secret [32]byte, label string, data []byte) [32]byte {
 	return [32]byte(mac.Sum(nil))
 }
 
-func (s *Sealer) with(ctx context.Context, key sinso.CEK, base [7]byte, plain []byte, custodians []sinso.KeyID) (sinso.Sealed, error) {
-	envelope, err := fee.Seal(key, base, plain)
+// sealing is how an envelope is made.
+type sealing = func(sinso.CEK, [7]byte, []byte) ([]byte, error)
+
+func (s *Sealer) with(ctx context.Context, seal sealing, key sinso.CEK, base [7]byte, plain []byte, custodians []sinso.KeyID) (sinso.Sealed, error) {
+	envelope, err := seal(key, base, plain)
 	if err != nil {
 		return sinso.Sealed{}, fmt.Errorf("seal: %w", err)
 	}
@@ -127,11 +145,22 @@ func (s *Sealer) Key(ctx context.Context, root sinso.CID, keys []sinso.WrappedKe
 
 // EnvelopeBound is how many bytes the envelope of so many plain bytes has at most.
 func EnvelopeBound(plain int64) int64 {
-	const tag, header = 16, 2 << 10
-	return plain + (plain/fee.ChunkSize+1)*tag + header
+	const chunk, header = 16 + 1 + 4, 2 << 10 // a chunk's tag, how it is kept, its length in a table
+	return plain + (plain/fee.ChunkSize+1)*chunk + header
 }
 
-// OpenInPlace is Open into the envelope's own memory, which is used up.
+// OpenOriginal opens what this node sealed itself, which may be compressed. The envelope is
+// used up.
+func OpenOriginal(key sinso.CEK, envelope []byte) ([]byte, error) {
+	if header, err := fee.ParseHeader(envelope); err == nil && header.Compressed {
+		return Open(key, envelope)
+	}
+	return OpenInPlace(key, envelope)
+}
+
+// OpenInPlace is Open into the envelope's own memory, which is used up: of an object of a
+// release, which is not compressed. One that is would be another's, and might have more in
+// it than memory holds: it is ErrCorrupt.
 func OpenInPlace(key sinso.CEK, envelope []byte) ([]byte, error) {
 	plain, err := fee.OpenInPlace(key, envelope)
 	if err != nil {

@@ -3,7 +3,6 @@ package seal
 import (
 	"context"
 	"fmt"
-	"io"
 	"sync"
 
 	"sinso.dev/sinso"
@@ -46,12 +45,11 @@ func (s *Sealer) Begin(size int64, room *Room, early func(int64) sinso.Early) (*
 	if room == nil {
 		room = &Room{}
 	}
-	var seed [39]byte
-	defer clear(seed[:])
-	if _, err := io.ReadFull(s.rand, seed[:]); err != nil {
-		return nil, fmt.Errorf("seal: randomness: %w", err)
+	key, base, err := s.fresh()
+	if err != nil {
+		return nil, err
 	}
-	chunks, header, err := fee.NewChunks(sinso.CEK(seed[:32]), [7]byte(seed[32:]), size)
+	chunks, header, err := fee.NewChunks(key, base, size)
 	if err != nil {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
@@ -59,7 +57,7 @@ func (s *Sealer) Begin(size int64, room *Room, early func(int64) sinso.Early) (*
 	if err != nil {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
-	st := &Stream{sealer: s, key: sinso.CEK(seed[:32]), size: size, room: room, chunks: chunks}
+	st := &Stream{sealer: s, key: key, size: size, room: room, chunks: chunks}
 	st.sealing.do, st.sealing.spare, st.storing.do = st.seal, st.hash, st.store
 	st.blocks = dag.NewBuilder(func(b sinso.Block) error {
 		st.sealed.Blocks = append(st.sealed.Blocks, b)

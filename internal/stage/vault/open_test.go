@@ -26,6 +26,14 @@ func (f flipping) GetUnverified(ctx context.Context, cid sinso.CID) ([]byte, err
 	return data, err
 }
 
+func (f flipping) ReadUnverifiedAt(ctx context.Context, cid sinso.CID, p []byte, offset int64) error {
+	data, err := f.GetUnverified(ctx, cid)
+	if err == nil {
+		copy(p, data[offset:])
+	}
+	return err
+}
+
 func (f flipping) Get(ctx context.Context, cid sinso.CID) ([]byte, error) {
 	data, err := f.GetUnverified(ctx, cid)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package vault keeps sealed objects as blocks and gives them back whole. It
-// takes nothing but [sinso.Sealed]: plain bytes cannot be stored.
+// Package vault keeps sealed objects as blocks and gives them back, whole or in
+// parts. It takes nothing but [sinso.Sealed]: plain bytes cannot be stored.
 package vault
 
 import (
@@ -39,8 +39,8 @@ func (v *Vault) Put(ctx context.Context, objects ...sinso.Sealed) error {
 		blocks = append(blocks, sealed.Blocks...)
 	}
 	for batch := range slices.Chunk(blocks, batchBlocks) {
-		if err := v.blobs.Put(ctx, batch...); err != nil {
-			return fmt.Errorf("vault: put %d blocks from %s on: %w", len(batch), batch[0].CID, err)
+		if err := v.put(ctx, batch); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -84,21 +84,22 @@ func (v *Vault) GetFrom(ctx context.Context, root sinso.CID, fetch Fetch) ([]byt
 	return envelope, nil
 }
 
-// Copy brings every block under root here, from fetch, where it is not here
-// already or was damaged here, and returns the envelope, of at most limit bytes:
-// a few blocks that are linked to again and again make a file of any size. What
-// was copied before a failure stays, so that the next try goes on from there.
-func (v *Vault) Copy(ctx context.Context, root sinso.CID, limit int64, fetch Fetch) ([]byte, error) {
+// Copy brings every block under root here, from fetch, where it is not here already
+// or was damaged here. It holds a batch of them at a time. A file of more than limit
+// bytes is ErrInvalid: a few blocks that are linked to again and again make one of
+// any size. What was copied before a failure stays, so that the next try goes on
+// from there.
+func (v *Vault) Copy(ctx context.Context, root sinso.CID, limit int64, fetch Fetch) error {
 	c := &copying{Vault: v, fetch: fetch}
-	envelope, err := dag.Read(ctx, root, c.block, min(limit, MaxObject))
+	err := dag.Fetch(ctx, root, c.block, limit)
 	if err != nil {
 		err = fmt.Errorf("vault: copy %s: %w", root, err)
 	}
 	// What has come stays though the caller gave up waiting for more.
 	if keepErr := c.keep(context.WithoutCancel(ctx)); keepErr != nil {
-		return nil, errors.Join(err, fmt.Errorf("vault: keep the blocks of %s: %w", root, keepErr))
+		return errors.Join(err, fmt.Errorf("vault: keep the blocks of %s: %w", root, keepErr))
 	}
-	return envelope, err
+	return err
 }
 
 // copying is one Copy.

@@ -175,7 +175,7 @@ func TestAMissingBlockIsNamed(t *testing.T) {
 		}
 		// Copy brings that one, and no other.
 		r := remoteWith(sealed.Blocks...)
-		if _, err := v.Copy(t.Context(), sealed.CID, vault.MaxObject, r.fetch); err != nil || len(r.asked) != 1 || r.asked[missing.CID] != 1 {
+		if err := v.Copy(t.Context(), sealed.CID, vault.MaxObject, r.fetch); err != nil || len(r.asked) != 1 || r.asked[missing.CID] != 1 {
 			t.Errorf("Copy: %v, asked for %v", err, r.asked)
 		}
 		if _, err := v.Get(t.Context(), sealed.CID); err != nil {
@@ -211,6 +211,15 @@ func TestBlocksNamesEveryBlockOnce(t *testing.T) {
 	}
 }
 
+// copied copies an object and returns what is here then.
+func copied(t *testing.T, v *vault.Vault, root sinso.CID, limit int64, fetch vault.Fetch) ([]byte, error) {
+	t.Helper()
+	if err := v.Copy(t.Context(), root, limit, fetch); err != nil {
+		return nil, err
+	}
+	return v.Get(t.Context(), root)
+}
+
 // TestCopyGoesOnWhereItWasCutOff: by the remote's failure, and by a caller that
 // gave up.
 func TestCopyGoesOnWhereItWasCutOff(t *testing.T) {
@@ -224,7 +233,7 @@ func TestCopyGoesOnWhereItWasCutOff(t *testing.T) {
 		v := vault.New(store(t))
 		r := remoteWith(sealed.Blocks...)
 		ctx, cancel := context.WithCancel(t.Context())
-		_, err := v.Copy(ctx, sealed.CID, vault.MaxObject, func(ctx context.Context, cid sinso.CID) ([]byte, error) {
+		err := v.Copy(ctx, sealed.CID, vault.MaxObject, func(ctx context.Context, cid sinso.CID) ([]byte, error) {
 			if cid == gone {
 				return nil, fetch(cancel)
 			}
@@ -234,12 +243,12 @@ func TestCopyGoesOnWhereItWasCutOff(t *testing.T) {
 			t.Errorf("%s: got %v", name, err)
 		}
 		r.asked = map[sinso.CID]int{}
-		got, err := v.Copy(t.Context(), sealed.CID, vault.MaxObject, r.fetch)
+		got, err := copied(t, v, sealed.CID, vault.MaxObject, r.fetch)
 		if err != nil || !bytes.Equal(got, data) || len(r.asked) != 1 || r.asked[gone] != 1 {
 			t.Errorf("%s: again: %d bytes, %v, asked for %v", name, len(got), err, r.asked)
 		}
 		r.asked = map[sinso.CID]int{}
-		if _, err := v.Copy(t.Context(), sealed.CID, vault.MaxObject, r.fetch); err != nil || len(r.asked) != 0 {
+		if err := v.Copy(t.Context(), sealed.CID, vault.MaxObject, r.fetch); err != nil || len(r.asked) != 0 {
 			t.Errorf("%s: a third time: %v, asked for %v", name, err, r.asked)
 		}
 		cancel()
@@ -257,7 +266,7 @@ func TestCopyHealsWhatIsDamagedHere(t *testing.T) {
 	for at := range len(sealed.Blocks) {
 		v := vault.New(&blobtest.Faulty{Store: p, Fault: blobtest.FaultFlip, At: at + 1})
 		r := remoteWith(sealed.Blocks...)
-		if got, err := v.Copy(t.Context(), sealed.CID, vault.MaxObject, r.fetch); err != nil || !bytes.Equal(got, data) || len(r.asked) != 1 {
+		if got, err := copied(t, v, sealed.CID, vault.MaxObject, r.fetch); err != nil || !bytes.Equal(got, data) || len(r.asked) != 1 {
 			t.Errorf("read %d: got %d bytes, %v, asked for %v", at, len(got), err, r.asked)
 		}
 	}
@@ -267,7 +276,7 @@ func TestCopySaysWhenItCannotKeep(t *testing.T) {
 	t.Parallel()
 	_, sealed := object(10, 1)
 	v := vault.New(&blobtest.Faulty{Store: store(t), Fault: blobtest.FaultFail, At: 2}) // the Put
-	if got, err := v.Copy(t.Context(), sealed.CID, vault.MaxObject, remoteWith(sealed.Blocks...).fetch); !errors.Is(err, sinso.ErrUnavailable) || got != nil {
+	if got, err := copied(t, v, sealed.CID, vault.MaxObject, remoteWith(sealed.Blocks...).fetch); !errors.Is(err, sinso.ErrUnavailable) || got != nil {
 		t.Errorf("got %d bytes, %v", len(got), err)
 	}
 }
@@ -337,7 +346,7 @@ func TestAHostileRemoteIsBounded(t *testing.T) {
 	} {
 		p := store(t)
 		r := remoteWith(tt.blocks...)
-		got, err := vault.New(p).Copy(t.Context(), tt.root, vault.MaxObject, r.fetch)
+		got, err := copied(t, vault.New(p), tt.root, vault.MaxObject, r.fetch)
 		if !errors.Is(err, tt.class) || got != nil {
 			t.Errorf("%s: got %d bytes, %v, want %v", name, len(got), err, tt.class)
 		}
@@ -367,7 +376,7 @@ func TestCopyTakesNoMoreThanItsLimit(t *testing.T) {
 	data, sealed := object(threeLeaves, 1)
 	for limit, fits := range map[int64]bool{-1: false, 0: false, threeLeaves - 1: false, threeLeaves: true, vault.MaxObject * 2: true} {
 		r := remoteWith(sealed.Blocks...)
-		got, err := vault.New(store(t)).Copy(t.Context(), sealed.CID, limit, r.fetch)
+		got, err := copied(t, vault.New(store(t)), sealed.CID, limit, r.fetch)
 		if fits && (err != nil || !bytes.Equal(got, data)) || !fits && (!errors.Is(err, sinso.ErrInvalid) || len(r.asked) != 1) {
 			t.Errorf("limit %d: %d bytes, %d blocks, %v", limit, len(got), len(r.asked), err)
 		}
@@ -380,7 +389,7 @@ func TestAHangingRemoteEndsWithTheContext(t *testing.T) {
 	_, sealed := object(10, 1)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	_, err := vault.New(store(t)).Copy(ctx, sealed.CID, vault.MaxObject, func(ctx context.Context, _ sinso.CID) ([]byte, error) {
+	err := vault.New(store(t)).Copy(ctx, sealed.CID, vault.MaxObject, func(ctx context.Context, _ sinso.CID) ([]byte, error) {
 		<-ctx.Done()
 		return nil, ctx.Err()
 	})
@@ -402,7 +411,7 @@ func FuzzCopy(f *testing.F) {
 		}
 		root := sinso.CIDOf(codec, data)
 		r := remoteWith(append([]sinso.Block{{CID: root, Data: data}}, sealed.Blocks...)...)
-		got, err := vault.New(store(t)).Copy(t.Context(), root, vault.MaxObject, r.fetch)
+		got, err := copied(t, vault.New(store(t)), root, vault.MaxObject, r.fetch)
 		if err != nil {
 			return
 		}
