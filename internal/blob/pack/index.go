@@ -150,7 +150,7 @@ func (s *segment) block(id logID, k key, at place, check bool) ([]byte, error) {
 }
 
 // offset returns where the bytes of a block stand, by the table of its batch up to its row,
-// which is not checked: a tenth of the work of entry. ok is false if that row is not k's.
+// which is not checked: much less work than entry. ok is false if that row is not k's.
 func (s *segment) offset(k key, position sinso.Position) (offset int64, ok bool) {
 	i := s.batchAt(position)
 	if i == len(s.batches) || position < s.batches[i].position {
