@@ -14,7 +14,7 @@ import (
 )
 
 // Backup copies the node as it is now into the store at url. It may go on meanwhile.
-func (n *Node) Backup(ctx context.Context, url string, progress func(done, total int64)) (result backup.Result, err error) {
+func (n *Node) Backup(ctx context.Context, url string, progress func(done, total int64)) (result sinso.BackupResult, err error) {
 	store, end, err := openNamed(ctx, url)
 	if err != nil {
 		return result, err
@@ -63,7 +63,7 @@ func Restore(ctx context.Context, cfg Config, url string, progress func(done, to
 func restoreConfig(ctx context.Context, cfg Config, store sinso.Blobs, from backup.Restored) (became string, err error) {
 	keys, err := openKeys(cfg, nil)
 	if errors.As(err, new(*KeyError)) {
-		return "locked", nil //nolint:nilerr // told as such: all else is there
+		return "locked", nil
 	}
 	if err != nil {
 		return "", err
@@ -90,4 +90,3 @@ func restoreConfig(ctx context.Context, cfg Config, store sinso.Blobs, from back
 	}
 	return "restored", nil
 }
-

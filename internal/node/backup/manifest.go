@@ -94,7 +94,7 @@ func parse(raw []byte) (*manifest, error) {
 	m := &manifest{}
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(m); err != nil || decoder.Decode(&struct{}{}) != io.EOF { //nolint:errorlint // io.EOF is returned bare
+	if err := decoder.Decode(m); err != nil || decoder.Decode(&struct{}{}) != io.EOF {
 		return nil, bad("does not read")
 	}
 	if m.Version != manifestVersion {

@@ -151,7 +151,7 @@ func isThere(at string, f file) (bool, error) {
 	defer func() { _ = there.Close() }() // it was read only
 	info, err := there.Stat()
 	if err != nil || info.Size() != f.Size {
-		return false, nil //nolint:nilerr // it is written again, which says what is wrong
+		return false, nil // it is written again, which says what is wrong
 	}
 	builder := dag.NewBuilder(func(sinso.Block) error { return nil })
 	if _, err := io.Copy(builder, there); err != nil {

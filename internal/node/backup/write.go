@@ -28,16 +28,6 @@ type Source struct {
 	Clock  sinso.Clock
 }
 
-// Result is what a backup did.
-type Result struct {
-	Files int       `json:"files"`
-	Bytes int64     `json:"bytes"` // of all files
-	Sent  int64     `json:"sent"`  // of those that the store had not under their CID, or that were read again
-	Freed int       `json:"freed"` // blocks of the backup before that this one has no use for
-	CID   sinso.CID `json:"cid"`
-	At    time.Time `json:"at"`
-}
-
 // Write copies the node folder as it is now into a store, and gives it the name of the
 // newest backup. The one before is replaced: blocks that only it had are deleted, so that
 // what was erased here since, and its keys, are in the store no longer. What is there
@@ -45,18 +35,18 @@ type Result struct {
 //
 // A backup that is cut off changes nothing of the one before, and the next goes on from what
 // was sent.
-func Write(ctx context.Context, from Source, to sinso.NamedBlobs, progress func(done, total int64)) (Result, error) {
+func Write(ctx context.Context, from Source, to sinso.NamedBlobs, progress func(done, total int64)) (sinso.BackupResult, error) {
 	before, oldRoot, err := read(ctx, to)
 	if err != nil && !errors.Is(err, sinso.ErrCorrupt) {
-		return Result{}, err
+		return sinso.BackupResult{}, err
 	}
 	snapshot, err := from.Log.Snapshot(ctx)
 	if err != nil {
-		return Result{}, fmt.Errorf("backup: %w", err)
+		return sinso.BackupResult{}, fmt.Errorf("backup: %w", err)
 	}
 	defer snapshot.Release()
 	if before != nil && before.Log != snapshot.ID {
-		return Result{}, fmt.Errorf("backup: there is the backup of another node: give this one a place of its own: %w", sinso.ErrExists)
+		return sinso.BackupResult{}, fmt.Errorf("backup: there is the backup of another node: give this one a place of its own: %w", sinso.ErrExists)
 	}
 	w := &writing{ctx: ctx, to: to, before: before, progress: progress, now: &manifest{
 		Version: manifestVersion, Log: snapshot.ID, At: from.Clock.Now().UTC().Truncate(time.Second), Replaces: oldRoot,
@@ -66,11 +56,11 @@ func Write(ctx context.Context, from Source, to sinso.NamedBlobs, progress func(
 	}
 	for _, f := range snapshot.Files {
 		if err := w.add(path.Join(logFolder, f.Name), f.Tag, io.NewSectionReader(f, 0, f.Size), f.Size); err != nil {
-			return Result{}, err
+			return sinso.BackupResult{}, err
 		}
 	}
 	if err := w.addFolders(from); err != nil {
-		return Result{}, err
+		return sinso.BackupResult{}, err
 	}
 	return w.finish()
 }
@@ -83,7 +73,7 @@ type writing struct {
 	now      *manifest
 	progress func(done, total int64)
 
-	result      Result
+	result      sinso.BackupResult
 	done, total int64
 	batch       []sinso.Block
 	batchBytes  int
@@ -228,7 +218,7 @@ func (w *writing) addFile(name, at string) (err error) {
 }
 
 // finish makes the backup the newest, and deletes what only the one before had.
-func (w *writing) finish() (Result, error) {
+func (w *writing) finish() (sinso.BackupResult, error) {
 	slices.SortFunc(w.now.Files, func(a, b file) int { return strings.Compare(a.Path, b.Path) })
 	raw, err := json.Marshal(w.now)
 	if err != nil {
