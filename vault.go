@@ -2,14 +2,15 @@ package sinso
 
 import (
 	"context"
+	"fmt"
 	"strings"
 )
 
 // Blobs stores blocks by CID. Adapters: internal/blob/*; suite: blobtest.
 type Blobs interface {
 	// Put stores blocks. Putting a block twice stores it once. Put returns when
-	// they survive kill -9 and loss of power; a Put that is cut leaves nothing
-	// visible. A block whose bytes do not match its CID is ErrInvalid.
+	// they survive kill -9 and loss of power; a Put that is cut leaves no block in
+	// part. One block whose bytes do not match its CID is ErrInvalid, and stores none.
 	Put(ctx context.Context, blocks ...Block) error
 	// Get returns a block's bytes, verified against the CID: ErrNotFound, or
 	// ErrCorrupt if the stored bytes changed. The caller may keep the slice.
@@ -53,6 +54,16 @@ type NamedBlobs interface {
 	SetName(ctx context.Context, name string, cid CID) error
 	// Name returns the CID under a name: ErrNotFound if there is none.
 	Name(ctx context.Context, name string) (CID, error)
+}
+
+const maxName = 64 // bytes
+
+// CheckName returns ErrInvalid for what is no name of [NamedBlobs].
+func CheckName(name string) error {
+	if name == "" || len(name) > maxName || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+		return fmt.Errorf("name: want 1 to %d of a-z, 0-9 and -: %w", maxName, ErrInvalid)
+	}
+	return nil
 }
 
 // EntryKind says what one entry of the journal holds.

@@ -73,6 +73,8 @@ type Config struct {
 	// TextReader is "tesseract" to have what the detector left of writing in pixels looked
 	// for by that program, which must be installed, or "none". Default none.
 	TextReader string `toml:"text-reader" env:"SINSO_TEXT_READER"`
+	// Backup is where sinso backup copies the node to: the URL of a block store. Default: none.
+	Backup string `toml:"backup" env:"SINSO_BACKUP"`
 	// RiskK is how many persons must look the same by what a copy shows before it is
 	// sold: persons of the catalogue, and after a comma those of them with a copy for
 	// sale. 3 to 10,000; 0 counts and shows it, and stops nothing. Default 0.
@@ -127,7 +129,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 		KeyFile: strings.TrimRight(c.Data, `/\`) + ".key", Listen: "127.0.0.1:8480",
 		Chain: devChain, ChainListen: "127.0.0.1:8545",
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
-		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Compress: none, Uploads: "7,32",
+		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Backup: none, Compress: none, Uploads: "7,32",
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
 	return c, c.check()

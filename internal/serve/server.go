@@ -63,6 +63,8 @@ type Config struct {
 	Peers Peers
 	// RootKey shares the node's root key. Nil: it cannot be shared.
 	RootKey RootKey
+	// Backups copies the node. Nil: it cannot be copied.
+	Backups Backups
 	// Uploads keeps uploads that come in parts. Nil: they come in one request alone.
 	Uploads sinso.Uploads
 	// MaxUpload bounds one upload in bytes. Default 8 GiB.
@@ -122,6 +124,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Peers == nil {
 		cfg.Peers = noPeers{}
+	}
+	if cfg.Backups == nil {
+		cfg.Backups = noBackups{}
 	}
 	if cfg.RootKey == nil {
 		cfg.RootKey = noRootKey{}

@@ -1,6 +1,6 @@
-// Package blobtest is the conformance suite of the ports [sinso.Blobs] and
-// [sinso.Journal]: every adapter runs it, and a new promise of a port is added
-// here. [Faulty] wraps a store so that it fails.
+// Package blobtest is the conformance suite of the ports [sinso.Blobs],
+// [sinso.NamedBlobs] and [sinso.Journal]: every adapter runs it, and a new promise of a
+// port is added here. [Faulty] wraps a store so that it fails.
 package blobtest
 
 import (
@@ -12,8 +12,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"sinso.dev/sinso"
 )
@@ -29,19 +27,15 @@ type Store interface {
 // empty, then, when the suite has closed it, with what was stored.
 type Open func(t *testing.T) Store
 
-// Test runs the suite. fresh makes the place of one test's store.
+// Test runs the suite of both ports. fresh makes the place of one test's store.
 func Test(t *testing.T, fresh func(t *testing.T) Open) {
 	t.Helper()
+	TestBlobs(t, func(t *testing.T) OpenBlobs {
+		open := fresh(t)
+		return func(t *testing.T) BlobStore { return open(t) }
+	})
 	for name, test := range map[string]func(*testing.T, Open){
-		"PutAndGet":                      testPutAndGet,
-		"PutTwiceStoresOnce":             testPutTwice,
-		"PutOfOtherBytesIsInvalid":       testPutInvalid,
-		"BadCIDIsInvalid":                testBadCID,
-		"GetOfNothingIsNotFound":         testNotFound,
-		"TheCallerMayKeepTheSlice":       testKeepSlice,
-		"DeleteForgets":                  testDelete,
-		"ListIsSorted":                   testList,
-		"ListStopsAtTheCallersError":     testListStops,
+		"PutTwiceIsOneEntry":             testPutTwiceEntry,
 		"AppendReturnsThePositionAfter":  testPositions,
 		"ReplayGivesAllInOrder":          testReplay,
 		"ReplayFromAnywhere":             testReplayFrom,
@@ -52,9 +46,9 @@ func Test(t *testing.T, fresh func(t *testing.T) Open) {
 		"AppendOfNothing":                testAppendNothing,
 		"BlobsAndJournalAreOne":          testOneLog,
 		"ConcurrentAppendsKeepTheirRuns": testConcurrent,
-		"CancelledCallsEnd":              testCancelled,
+		"CancelledAppendsEnd":            testCancelled,
 		"ReopenKeepsAll":                 testReopen,
-		"ClosedIsUnavailable":            testClosed,
+		"ClosedJournalIsUnavailable":     testClosed,
 		"LargeBlock":                     testLarge,
 		"EarlyBlocks":                    testEarly,
 	} {
@@ -76,7 +70,8 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func opened(t *testing.T, open Open) Store {
+// opened opens a store that is closed when the test ends.
+func opened[S interface{ Close() error }](t *testing.T, open func(*testing.T) S) S {
 	t.Helper()
 	s := open(t)
 	t.Cleanup(func() {
@@ -99,146 +94,6 @@ func entryOf(b sinso.Block) sinso.JournalEntry {
 	return sinso.JournalEntry{Kind: sinso.EntryBlock, CID: b.CID, Data: b.Data}
 }
 
-func testPutAndGet(t *testing.T, open Open) {
-	s := opened(t, open)
-	for _, data := range [][]byte{nil, {0}, []byte("some bytes"), bytes.Repeat([]byte{0xa5}, 1<<20)} {
-		for _, codec := range []sinso.Codec{sinso.CodecRaw, sinso.CodecDagPB} {
-			cid := sinso.CIDOf(codec, data)
-			has, err := s.Has(t.Context(), cid)
-			if err != nil || has {
-				t.Errorf("has %s before put: got %t, %v", cid, has, err)
-			}
-			must(t, s.Put(t.Context(), sinso.Block{CID: cid, Data: data}))
-			got, err := s.Get(t.Context(), cid)
-			if err != nil || !bytes.Equal(got, data) {
-				t.Errorf("get %s: got %d bytes, %v, want the %d that were put", cid, len(got), err, len(data))
-			}
-			if has, err := s.Has(t.Context(), cid); err != nil || !has {
-				t.Errorf("has %s: got %t, %v", cid, has, err)
-			}
-		}
-	}
-	must(t, s.Put(t.Context()))
-}
-
-func testPutTwice(t *testing.T, open Open) {
-	s := opened(t, open)
-	b := block("twice")
-	must(t, s.Put(t.Context(), b, b))
-	must(t, s.Put(t.Context(), b))
-	if got := len(replay(t, s, 0)); got != 1 {
-		t.Errorf("entries after two puts of one block: got %d, want 1", got)
-	}
-}
-
-func testPutInvalid(t *testing.T, open Open) {
-	s := opened(t, open)
-	good, bad := block("good"), block("bad")
-	bad.Data = []byte("other bytes")
-	is(t, "put of other bytes", s.Put(t.Context(), good, bad), sinso.ErrInvalid)
-	for _, cid := range []sinso.CID{good.CID, bad.CID} {
-		if has, err := s.Has(t.Context(), cid); err != nil || has {
-			t.Errorf("has %s after a put that failed: got %t, %v", cid, has, err)
-		}
-	}
-	must(t, s.Put(t.Context(), good))
-	good.Data = []byte("other bytes")
-	is(t, "put of other bytes under a CID that is there", s.Put(t.Context(), good), sinso.ErrInvalid)
-}
-
-func testBadCID(t *testing.T, open Open) {
-	s := opened(t, open)
-	for _, cid := range []sinso.CID{"", "b", "../../etc/passwd", sinso.CID(strings.ToUpper(string(block("x").CID)))} {
-		is(t, "put "+string(cid), s.Put(t.Context(), sinso.Block{CID: cid}), sinso.ErrInvalid)
-		_, err := s.Get(t.Context(), cid)
-		is(t, "get "+string(cid), err, sinso.ErrInvalid)
-		_, err = s.Has(t.Context(), cid)
-		is(t, "has "+string(cid), err, sinso.ErrInvalid)
-		is(t, "delete "+string(cid), s.Delete(t.Context(), cid), sinso.ErrInvalid)
-	}
-}
-
-func testNotFound(t *testing.T, open Open) {
-	s := opened(t, open)
-	_, err := s.Get(t.Context(), block("nothing").CID)
-	is(t, "get", err, sinso.ErrNotFound)
-	must(t, s.Delete(t.Context(), block("nothing").CID))
-}
-
-func testKeepSlice(t *testing.T, open Open) {
-	s := opened(t, open)
-	b := block("to be kept")
-	must(t, s.Put(t.Context(), sinso.Block{CID: b.CID, Data: bytes.Clone(b.Data)}))
-	first, err := s.Get(t.Context(), b.CID)
-	must(t, err)
-	clear(first)
-	second, err := s.Get(t.Context(), b.CID)
-	must(t, err)
-	if !bytes.Equal(second, b.Data) {
-		t.Errorf("after the caller changed its slice: got %q, want %q", second, b.Data)
-	}
-}
-
-func testDelete(t *testing.T, open Open) {
-	s := open(t)
-	b := block("to be deleted")
-	must(t, s.Put(t.Context(), b, block("to stay")))
-	must(t, s.Delete(t.Context(), b.CID))
-	must(t, s.Delete(t.Context(), b.CID))
-	must(t, s.Close())
-	s = opened(t, open)
-	_, err := s.Get(t.Context(), b.CID)
-	is(t, "get after delete", err, sinso.ErrNotFound)
-	if got := list(t, s); len(got) != 1 {
-		t.Errorf("list after delete: got %d, want 1", len(got))
-	}
-	must(t, s.Put(t.Context(), b))
-	got, err := s.Get(t.Context(), b.CID)
-	if err != nil || !bytes.Equal(got, b.Data) {
-		t.Errorf("get after put again: got %q, %v", got, err)
-	}
-}
-
-func list(t *testing.T, s Store) []sinso.CID {
-	t.Helper()
-	var cids []sinso.CID
-	must(t, s.List(t.Context(), func(cid sinso.CID) error { cids = append(cids, cid); return nil }))
-	return cids
-}
-
-func testList(t *testing.T, open Open) {
-	s := opened(t, open)
-	if got := list(t, s); len(got) > 0 {
-		t.Errorf("list of an empty store: got %v", got)
-	}
-	var want []sinso.CID
-	for i := range 50 {
-		b := block(fmt.Sprint(i))
-		if i%2 == 0 {
-			b.CID = sinso.CIDOf(sinso.CodecDagPB, b.Data)
-		}
-		must(t, s.Put(t.Context(), b))
-		want = append(want, b.CID)
-	}
-	slices.Sort(want)
-	if diff := cmp.Diff(want, list(t, s)); diff != "" {
-		t.Errorf("list (-want +got):\n%s", diff)
-	}
-}
-
-var errCaller = errors.New("the caller's own")
-
-func testListStops(t *testing.T, open Open) {
-	s := opened(t, open)
-	must(t, s.Put(t.Context(), block("a"), block("b")))
-	calls := 0
-	err := s.List(t.Context(), func(sinso.CID) error { calls++; return errCaller })
-	is(t, "list", err, errCaller)
-	if calls != 1 {
-		t.Errorf("calls: got %d, want 1", calls)
-	}
-}
-
 // replayed is one call of Replay's function.
 type replayed struct {
 	After sinso.Position
@@ -253,6 +108,16 @@ func replay(t *testing.T, s Store, from sinso.Position) []replayed {
 		return nil
 	}))
 	return all
+}
+
+func testPutTwiceEntry(t *testing.T, open Open) {
+	s := opened(t, open)
+	b := block("twice")
+	must(t, s.Put(t.Context(), b, b))
+	must(t, s.Put(t.Context(), b))
+	if got := len(replay(t, s, 0)); got != 1 {
+		t.Errorf("entries after two puts of one block: got %d, want 1", got)
+	}
 }
 
 func testPositions(t *testing.T, open Open) {
@@ -472,16 +337,12 @@ func testConcurrent(t *testing.T, open Open) {
 
 func testCancelled(t *testing.T, open Open) {
 	s := opened(t, open)
-	b := block("before")
-	must(t, s.Put(t.Context(), b))
+	must(t, s.Put(t.Context(), block("before")))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := s.Append(ctx, event("x"))
 	is(t, "append", err, context.Canceled)
 	is(t, "put", s.Put(ctx, block("y")), context.Canceled)
-	_, err = s.Get(ctx, b.CID)
-	is(t, "get", err, context.Canceled)
-	is(t, "list", s.List(ctx, func(sinso.CID) error { return nil }), context.Canceled)
 	is(t, "replay", s.Replay(ctx, 0, func(sinso.Position, sinso.JournalEntry) error { return nil }), context.Canceled)
 	if got := len(replay(t, s, 0)); got != 1 {
 		t.Errorf("entries: got %d, want 1", got)
@@ -511,18 +372,9 @@ func testReopen(t *testing.T, open Open) {
 
 func testClosed(t *testing.T, open Open) {
 	s := open(t)
-	b := block("a")
-	must(t, s.Put(t.Context(), b))
-	must(t, s.Close())
 	must(t, s.Close())
 	_, err := s.Append(t.Context(), event("x"))
 	is(t, "append", err, sinso.ErrUnavailable)
-	is(t, "put", s.Put(t.Context(), block("y")), sinso.ErrUnavailable)
-	_, err = s.Get(t.Context(), b.CID)
-	is(t, "get", err, sinso.ErrUnavailable)
-	_, err = s.Has(t.Context(), b.CID)
-	is(t, "has", err, sinso.ErrUnavailable)
-	is(t, "list", s.List(t.Context(), func(sinso.CID) error { return nil }), sinso.ErrUnavailable)
 	is(t, "replay", s.Replay(t.Context(), 0, func(sinso.Position, sinso.JournalEntry) error { return nil }), sinso.ErrUnavailable)
 }
 

@@ -137,6 +137,7 @@ var (
 
 	_ sinso.EarlyJournal    = (*Pack)(nil)
 	_ sinso.ReclaimingBlobs = (*Pack)(nil)
+	_ sinso.NamedBlobs      = (*Pack)(nil)
 )
 
 // Open opens the log in folder dir, or begins one if dir is empty or not there.

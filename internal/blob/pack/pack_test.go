@@ -30,6 +30,21 @@ func TestPackIsBlobsAndJournal(t *testing.T) {
 	}
 }
 
+// TestPackKeepsNames runs the suite of names.
+func TestPackKeepsNames(t *testing.T) {
+	t.Parallel()
+	blobtest.TestNamed(t, func(t *testing.T) blobtest.OpenNamed {
+		dir := t.TempDir()
+		return func(t *testing.T) blobtest.NamedStore {
+			p, err := pack.Open(dir, pack.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return p
+		}
+	})
+}
+
 // TestOneProcessOnly checks that a folder that is open cannot be opened again.
 func TestOneProcessOnly(t *testing.T) {
 	t.Parallel()

@@ -100,7 +100,7 @@ func (p *Pack) ReadUnverifiedAt(ctx context.Context, cid sinso.CID, b []byte, of
 	if err != nil {
 		return err
 	}
-	length := int64(at.length())
+	length := at.length()
 	if offset < 0 || offset > length-int64(len(b)) {
 		s.release()
 		return fmt.Errorf("block %s has %d bytes, not %d from %d on: %w", cid, length, len(b), offset, sinso.ErrCorrupt)

@@ -74,6 +74,20 @@ export type Asset = {
   withheld: { [name: string]: number };
 };
 
+export type BackupProgress = {
+  done: number;
+  total: number;
+};
+
+export type BackupResult = {
+  at: string;
+  bytes: number;
+  cid: string;
+  files: number;
+  freed: number;
+  sent: number;
+};
+
 export type BoughtRecord = {
   attributes: unknown;
   number: number;
@@ -485,6 +499,10 @@ export type NewAuthor = {
   person: string;
   role: string;
   work: string;
+};
+
+export type NewBackup = {
+  to: string;
 };
 
 export type NewImport = {

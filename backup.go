@@ -1,0 +1,19 @@
+package sinso
+
+import "time"
+
+// BackupResult is what a backup did.
+type BackupResult struct {
+	Files int       `json:"files"`
+	Bytes int64     `json:"bytes"` // of all files
+	Sent  int64     `json:"sent"`  // of those that were read and put; what the store had already was not written again
+	Freed int       `json:"freed"` // blocks of the backup before that this one has no use for
+	CID   CID       `json:"cid"`   // of its list of files
+	At    time.Time `json:"at"`
+}
+
+// BackupProgress is how far a backup or its restore has come, in bytes.
+type BackupProgress struct {
+	Done  int64 `json:"done"`
+	Total int64 `json:"total"`
+}

@@ -1,0 +1,179 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/durable"
+	"sinso.dev/sinso/internal/format/dag"
+)
+
+// Restored is what a restore brought.
+type Restored struct {
+	Files int       `json:"files"`
+	Bytes int64     `json:"bytes"`
+	At    time.Time `json:"at"` // of the backup
+	CID   sinso.CID `json:"cid"`
+
+	config *sealed
+}
+
+// Config opens the configuration that came with the backup, by the keys that did: nil if
+// there was none.
+func (r Restored) Config(ctx context.Context, store sinso.Blobs, open func(ctx context.Context, root sinso.CID, keys []sinso.WrappedKey, envelope []byte) ([]byte, error)) ([]byte, error) {
+	if r.config == nil {
+		return nil, nil
+	}
+	envelope, err := dag.Read(ctx, r.config.CID, store.Get, maxConfig)
+	if err != nil {
+		return nil, fmt.Errorf("restore: the configuration: %w", err)
+	}
+	return open(ctx, r.config.CID, r.config.Keys, envelope)
+}
+
+const maxConfig = 1 << 20 // bytes, sealed
+
+// Restore writes the newest backup of a store into folder dir, in which there is no node.
+// Every byte is compared with its CID. The keys get their name last: until then there is
+// no node in the folder, and what was cut off is done again, without the files that are
+// whole already. ErrNotFound if the store has no backup, ErrExists if there is a node.
+func Restore(ctx context.Context, store sinso.NamedBlobs, dir string, progress func(done, total int64)) (Restored, error) {
+	if _, err := os.Lstat(filepath.Join(dir, keysFolder)); !errors.Is(err, fs.ErrNotExist) {
+		return Restored{}, fmt.Errorf("restore: there is a node in %s: %w", dir, sinso.ErrExists)
+	}
+	m, root, err := read(ctx, store)
+	if err != nil {
+		return Restored{}, err
+	}
+	if m == nil {
+		return Restored{}, fmt.Errorf("restore: there is no backup: %w", sinso.ErrNotFound)
+	}
+	r := &restoring{ctx: ctx, store: store, dir: dir, progress: progress}
+	for _, f := range m.Files {
+		r.total += f.Size
+	}
+	for _, f := range m.Files {
+		if err := r.file(f); err != nil {
+			return Restored{}, fmt.Errorf("restore: %s: %w", f.Path, err)
+		}
+	}
+	if err := r.settle(); err != nil {
+		return Restored{}, fmt.Errorf("restore: %w: %w", err, sinso.ErrUnavailable)
+	}
+	return Restored{Files: len(m.Files), Bytes: r.total, At: m.At, CID: root, config: m.Config}, nil
+}
+
+// restoring is one Restore.
+type restoring struct {
+	ctx      context.Context //nolint:containedctx // lives as long as the call
+	store    sinso.Blobs
+	dir      string
+	progress func(done, total int64)
+
+	done, total int64
+}
+
+// keysBegun is what the folder of keys is called until all is there.
+const keysBegun = "keys-restored"
+
+// place is where a file goes.
+func (r *restoring) place(name string) string {
+	if rest, is := strings.CutPrefix(name, keysFolder+"/"); is {
+		name = path.Join(keysBegun, rest)
+	}
+	return filepath.Join(r.dir, filepath.FromSlash(name))
+}
+
+// file writes one file, if it is not there as it should be.
+func (r *restoring) file(f file) error {
+	at := r.place(f.Path)
+	if err := os.MkdirAll(filepath.Dir(at), 0o700); err != nil {
+		return fmt.Errorf("make its folder: %w", sinso.ErrUnavailable)
+	}
+	if same, err := isThere(at, f); err != nil || same {
+		r.moved(f.Size)
+		return err
+	}
+	content, err := dag.OpenFile(r.ctx, f.CID, r.store.Get, f.Size)
+	if err != nil {
+		return err
+	}
+	if content.Size() != f.Size {
+		return fmt.Errorf("it has %d bytes, not %d: %w", content.Size(), f.Size, sinso.ErrCorrupt)
+	}
+	out, err := os.OpenFile(at, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // below the folder: see isPlain
+	if err != nil {
+		return fmt.Errorf("make it: %w: %w", err, sinso.ErrUnavailable)
+	}
+	return errors.Join(r.copy(out, content), out.Sync(), out.Close())
+}
+
+func (r *restoring) copy(out io.Writer, content *dag.File) error {
+	buf := make([]byte, dag.LeafSize)
+	for offset := int64(0); offset < content.Size(); {
+		n, err := content.ReadAt(r.ctx, buf, offset)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		if _, err := out.Write(buf[:n]); err != nil {
+			return fmt.Errorf("write it: %w: %w", err, sinso.ErrUnavailable)
+		}
+		offset += int64(n)
+		r.moved(int64(n))
+	}
+	return nil
+}
+
+func (r *restoring) moved(n int64) {
+	if r.done += n; r.progress != nil {
+		r.progress(r.done, r.total)
+	}
+}
+
+// isThere reports whether a file is there with the bytes of its CID.
+func isThere(at string, f file) (bool, error) {
+	there, err := os.Open(at) //nolint:gosec // below the folder: see isPlain
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("open it: %w", sinso.ErrUnavailable)
+	}
+	defer func() { _ = there.Close() }() // it was read only
+	info, err := there.Stat()
+	if err != nil || info.Size() != f.Size {
+		return false, nil // it is written again, which says what is wrong
+	}
+	builder := dag.NewBuilder(func(sinso.Block) error { return nil })
+	if _, err := io.Copy(builder, there); err != nil {
+		return false, fmt.Errorf("read it: %w: %w", err, sinso.ErrUnavailable)
+	}
+	root, err := builder.Finish()
+	return root == f.CID, err
+}
+
+// settle makes all names durable, and gives the keys theirs.
+func (r *restoring) settle() error {
+	err := filepath.WalkDir(r.dir, func(at string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() {
+			return err
+		}
+		return durable.SyncDir(at)
+	})
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(filepath.Join(r.dir, keysBegun), filepath.Join(r.dir, keysFolder)); err != nil {
+		return fmt.Errorf("name the folder of the keys: %w", err)
+	}
+	return durable.SyncDir(r.dir)
+}

@@ -1,0 +1,327 @@
+package backup
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/blob/pack"
+	"sinso.dev/sinso/internal/format/dag"
+	"sinso.dev/sinso/internal/stage/seal"
+)
+
+// Source is the node that is copied. It may go on meanwhile.
+type Source struct {
+	Data   string     // the node folder
+	Log    *pack.Pack // its journal
+	Sealer *seal.Sealer
+	Clock  sinso.Clock
+}
+
+// Write copies the node folder as it is now into a store, and gives it the name of the
+// newest backup. The one before is replaced: blocks that only it had are deleted, so that
+// what was erased here since, and its keys, are in the store no longer. What is there
+// already is not sent again. ErrExists if the store has the backup of another node.
+//
+// A backup that is cut off changes nothing of the one before, and the next goes on from what
+// was sent.
+func Write(ctx context.Context, from Source, to sinso.NamedBlobs, progress func(done, total int64)) (sinso.BackupResult, error) {
+	before, oldRoot, err := read(ctx, to)
+	if err != nil && !errors.Is(err, sinso.ErrCorrupt) {
+		return sinso.BackupResult{}, err
+	}
+	snapshot, err := from.Log.Snapshot(ctx)
+	if err != nil {
+		return sinso.BackupResult{}, fmt.Errorf("backup: %w", err)
+	}
+	defer snapshot.Release()
+	if before != nil && before.Log != snapshot.ID {
+		return sinso.BackupResult{}, fmt.Errorf("backup: there is the backup of another node: give this one a place of its own: %w", sinso.ErrExists)
+	}
+	w := &writing{ctx: ctx, to: to, before: before, progress: progress, now: &manifest{
+		Version: manifestVersion, Log: snapshot.ID, At: from.Clock.Now().UTC().Truncate(time.Second), Replaces: oldRoot,
+	}}
+	for _, f := range snapshot.Files {
+		w.total += f.Size
+	}
+	for _, f := range snapshot.Files {
+		if err := w.add(path.Join(logFolder, f.Name), f.Tag, io.NewSectionReader(f, 0, f.Size), f.Size); err != nil {
+			return sinso.BackupResult{}, err
+		}
+	}
+	if err := w.addFolders(from); err != nil {
+		return sinso.BackupResult{}, err
+	}
+	return w.finish()
+}
+
+// writing is one Write.
+type writing struct {
+	ctx      context.Context //nolint:containedctx // lives as long as the call
+	to       sinso.NamedBlobs
+	before   *manifest // nil: there is none
+	now      *manifest
+	progress func(done, total int64)
+
+	result      sinso.BackupResult
+	done, total int64
+	batch       []sinso.Block
+	batchBytes  int
+}
+
+// add copies one file; not what is there under the same tag.
+func (w *writing) add(name, tag string, content io.Reader, size int64) error {
+	if f, same := w.before.find(name, tag); same {
+		has, err := w.to.Has(w.ctx, f.CID)
+		if err != nil {
+			return fmt.Errorf("backup: %s: %w", name, err)
+		}
+		if has {
+			w.take(f)
+			w.moved(size)
+			return nil
+		}
+	}
+	builder := dag.NewBuilder(w.emit)
+	if _, err := io.Copy(builder, &counted{content, w}); err != nil {
+		return fmt.Errorf("backup: %s: %w", name, err)
+	}
+	root, err := builder.Finish()
+	if err != nil {
+		return fmt.Errorf("backup: %s: %w", name, err)
+	}
+	w.result.Sent += size
+	w.take(file{Path: name, Size: size, Tag: tag, CID: root})
+	return nil
+}
+
+func (w *writing) take(f file) {
+	w.now.Files = append(w.now.Files, f)
+	w.result.Files++
+	w.result.Bytes += f.Size
+}
+
+func (w *writing) moved(n int64) {
+	if w.done += n; w.progress != nil {
+		w.progress(w.done, max(w.done, w.total))
+	}
+}
+
+// counted tells how much was read.
+type counted struct {
+	io.Reader
+	w *writing
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.w.moved(int64(n))
+	return n, err
+}
+
+// emit gathers blocks, and puts many at once.
+func (w *writing) emit(b sinso.Block) error {
+	const most = 16 << 20 // bytes
+	w.batch = append(w.batch, b)
+	if w.batchBytes += len(b.Data); w.batchBytes < most {
+		return nil
+	}
+	return w.put()
+}
+
+func (w *writing) put() error {
+	if len(w.batch) == 0 {
+		return nil
+	}
+	err := w.to.Put(w.ctx, w.batch...)
+	w.batch, w.batchBytes = nil, 0
+	return err
+}
+
+// addFolders copies what is not the log, and seals the configuration.
+func (w *writing) addFolders(from Source) error {
+	for _, folder := range folders[1:] {
+		if err := w.addFolder(from.Data, folder); err != nil {
+			return err
+		}
+	}
+	config, err := os.ReadFile(filepath.Join(from.Data, configFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("backup: read the configuration: %w: %w", sinso.ErrUnavailable, err)
+	}
+	object, err := from.Sealer.Seal(w.ctx, config, sinso.KeyNode)
+	if err != nil {
+		return fmt.Errorf("backup: the configuration: %w", err)
+	}
+	w.batch = append(w.batch, object.Blocks...)
+	w.now.Config = &sealed{object.CID, object.Keys}
+	return nil
+}
+
+// addFolder copies the files of a folder. One that goes while it is copied, as an ended
+// share's does, is left out.
+func (w *writing) addFolder(data, folder string) error {
+	err := filepath.WalkDir(filepath.Join(data, folder), func(at string, entry fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(data, at)
+		if err != nil {
+			return err
+		}
+		name := filepath.ToSlash(rel)
+		if entry.IsDir() && name == path.Join(chainFolder, "database") { // a projection
+			return fs.SkipDir
+		}
+		if !entry.Type().IsRegular() || !isPlain(name) || path.Base(name) == "lock" || strings.HasPrefix(path.Base(name), ".") {
+			return nil
+		}
+		return w.addFile(name, at)
+	})
+	if err != nil && !errors.Is(err, sinso.ErrUnavailable) {
+		return fmt.Errorf("backup: %s: %w", folder, err)
+	}
+	return err
+}
+
+func (w *writing) addFile(name, at string) (err error) {
+	f, err := os.Open(at) //nolint:gosec // below the node folder
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("backup: open %s: %w", name, sinso.ErrUnavailable)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	info, err := f.Stat()
+	if err != nil {
+		return fmt.Errorf("backup: %s: %w", name, sinso.ErrUnavailable)
+	}
+	w.total += info.Size()
+	return w.add(name, "", io.LimitReader(f, info.Size()), info.Size()) // what is appended meanwhile is the next backup's
+}
+
+// finish makes the backup the newest, and deletes what only the one before had.
+func (w *writing) finish() (sinso.BackupResult, error) {
+	slices.SortFunc(w.now.Files, func(a, b file) int { return strings.Compare(a.Path, b.Path) })
+	raw, err := json.Marshal(w.now)
+	if err != nil {
+		return w.result, fmt.Errorf("backup: %w", err)
+	}
+	root, blocks := dag.Build(raw)
+	w.batch = append(w.batch, blocks...)
+	if err := w.put(); err != nil {
+		return w.result, fmt.Errorf("backup: %w", err)
+	}
+	if err := w.to.SetName(w.ctx, Name, root); err != nil {
+		return w.result, fmt.Errorf("backup: %w", err)
+	}
+	w.result.CID, w.result.At = root, w.now.At
+	w.result.Freed, err = w.free(root)
+	if err != nil {
+		err = fmt.Errorf("backup: it is whole; the one before could not be taken away, which the next does: %w", err)
+	}
+	return w.result, err
+}
+
+// free deletes the blocks of the backups before that this one does not have, and has the
+// store free their bytes. Each goes with its list last, so that what is cut off is found
+// again by the next backup: by the list that this one replaces, and by what that replaced.
+func (w *writing) free(root sinso.CID) (int, error) {
+	kept, err := w.blocks(roots(w.now, root), nil)
+	if err != nil {
+		return 0, err
+	}
+	freed := 0
+	for old := w.now.Replaces; old != "" && old != root; {
+		m, err := load(w.ctx, w.to, old)
+		if errors.Is(err, sinso.ErrNotFound) || errors.Is(err, sinso.ErrCorrupt) {
+			break
+		}
+		if err != nil {
+			return freed, err
+		}
+		n, err := w.drop(old, m, kept)
+		if freed += n; err != nil {
+			return freed, err
+		}
+		old = m.Replaces
+	}
+	if engine, can := w.to.(sinso.ReclaimingBlobs); can && freed > 0 {
+		if _, err := engine.Reclaim(w.ctx); err != nil {
+			return freed, err
+		}
+	}
+	return freed, nil
+}
+
+// drop deletes the blocks of one backup that are not kept, its list last.
+func (w *writing) drop(root sinso.CID, m *manifest, kept map[sinso.CID]bool) (int, error) {
+	files := roots(m, root)
+	delete(files, root)
+	freed := 0
+	for _, part := range []map[sinso.CID]bool{files, {root: true}} {
+		blocks, err := w.blocks(part, kept)
+		if err != nil {
+			return freed, err
+		}
+		var gone []sinso.CID
+		for cid := range blocks {
+			if !kept[cid] {
+				gone = append(gone, cid)
+			}
+		}
+		if err := w.to.Delete(w.ctx, gone...); err != nil {
+			return freed, err
+		}
+		freed += len(gone)
+	}
+	return freed, nil
+}
+
+// roots are the files of a backup, and its list.
+func roots(m *manifest, root sinso.CID) map[sinso.CID]bool {
+	all := map[sinso.CID]bool{root: true}
+	for _, f := range m.Files {
+		all[f.CID] = true
+	}
+	if m.Config != nil {
+		all[m.Config.CID] = true
+	}
+	return all
+}
+
+// blocks are the blocks of roots. Of a root that is kept all is kept, and it is not gone
+// through. What is missing leads no further.
+func (w *writing) blocks(roots, kept map[sinso.CID]bool) (map[sinso.CID]bool, error) {
+	all := map[sinso.CID]bool{}
+	for root := range roots {
+		if kept[root] {
+			continue
+		}
+		err := dag.Walk(w.ctx, root, w.to.Get, func(cid sinso.CID) error {
+			all[cid] = true
+			return nil
+		})
+		if err != nil && !errors.Is(err, sinso.ErrNotFound) && !errors.Is(err, sinso.ErrCorrupt) {
+			return nil, err
+		}
+	}
+	return all, nil
+}
