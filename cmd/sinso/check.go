@@ -17,12 +17,15 @@ func newCheckCommand() *cobra.Command {
 		Short: "Read everything in the node folder and name what is damaged",
 		Long: `Reads every byte of the journal, compares each event with its leaf in the tamper-evident log, opens every
 sealed object block by block, and checks the index and the blocks of the embedded chain. With --rebuild-index the
-index is thrown away first, and made again from the journal alone.
+index is thrown away first, and made again from the journal alone. With --repair what is damaged in the journal is
+mended first, by the bytes that a backup has in its place (--from, or the setting backup), each proven.
 
 EXIT STATUS: 0 clean, 1 error, 2 usage, 10 no such node, 11 the node is running, 13 damage: each place is named`,
 		Args: exactArgs(0),
 	}
 	f.addFlags(cmd)
+	mend := cmd.Flags().Bool("repair", false, "mend the journal by a backup first")
+	from := cmd.Flags().String("from", "", "with --repair: URL of the block store that has the backup")
 	rebuild := cmd.Flags().Bool("rebuild-index", false, "throw the index away, and make it again from the journal")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		cfg, err := f.config()
@@ -30,6 +33,11 @@ EXIT STATUS: 0 clean, 1 error, 2 usage, 10 no such node, 11 the node is running,
 			return err
 		}
 		cfg.ChainListen = "none"
+		if *mend {
+			if err := f.repair(cmd, cfg, *from); err != nil {
+				return err
+			}
+		}
 		if *rebuild {
 			events, err := node.RebuildIndex(cmd.Context(), cfg, node.Options{Passphrase: f.asks()})
 			if err != nil {
@@ -60,4 +68,27 @@ EXIT STATUS: 0 clean, 1 error, 2 usage, 10 no such node, 11 the node is running,
 		return err
 	}
 	return cmd
+}
+
+// repair mends the journal, and says on stderr what it did. What is left the check names.
+func (f *nodeFlags) repair(cmd *cobra.Command, cfg node.Config, from string) error {
+	var urls []string
+	if from != "" {
+		urls = []string{from}
+	}
+	store, err := f.store(urls)
+	if err != nil {
+		return err
+	}
+	bar := newProgress(cmd.ErrOrStderr())
+	result, err := node.Repair(cmd.Context(), cfg, store, func(done, total int64) { bar.show("%d of %d bytes", done, total) })
+	bar.end()
+	if err != nil && !errors.Is(err, sinso.ErrCorrupt) {
+		return explainOpen(cfg, err)
+	}
+	for _, left := range result.Left {
+		fmt.Fprintln(cmd.ErrOrStderr(), "not mended:", left)
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "%d of %d damaged places were mended\n", result.Mended, result.Places)
+	return nil
 }

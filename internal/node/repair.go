@@ -1,0 +1,145 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/blob/pack"
+	"sinso.dev/sinso/internal/durable"
+	"sinso.dev/sinso/internal/node/backup"
+)
+
+// RepairResult is what a repair mended.
+type RepairResult struct {
+	Places int      `json:"places"` // that were damaged
+	Mended int      `json:"mended"`
+	Left   []string `json:"left"` // those that were not: why not
+}
+
+// maxRepair bounds the bytes of one place that are mended at once.
+const maxRepair = 1 << 30
+
+// Repair mends the journal of a stopped node by the backup in the store at url. A segment is
+// never changed in place but by condensing, so what the backup has at the place of a
+// damaged byte is that byte. Blocks are proven by their CIDs before they are written; what is
+// none is put back as it was if it is not sound then. ErrCorrupt if some of it is left.
+func Repair(ctx context.Context, cfg Config, url string, progress func(done, total int64)) (result RepairResult, err error) {
+	result.Left = []string{}
+	if err := hasNode(cfg.Data); err != nil {
+		return result, err
+	}
+	damage, err := damages(ctx, cfg, progress)
+	if result.Places = len(damage); err != nil || len(damage) == 0 {
+		return result, err
+	}
+	store, end, err := openNamed(ctx, url)
+	if err != nil {
+		return result, err
+	}
+	defer func() { err = errors.Join(err, end()) }()
+	from, err := backup.OpenFiles(ctx, store)
+	if err != nil {
+		return result, err
+	}
+	r := repair{log: filepath.Join(cfg.Data, logFolder), from: from, hurt: map[pack.Damage][]byte{}}
+	for _, d := range damage {
+		switch err := r.mend(ctx, d); {
+		case err == nil:
+			result.Mended++
+		case errors.Is(err, sinso.ErrUnavailable) || ctx.Err() != nil:
+			return result, err
+		default:
+			result.Left = append(result.Left, fmt.Sprintf("%s: %v", d, err))
+		}
+	}
+	left, err := damages(ctx, cfg, progress)
+	if err != nil {
+		return result, err
+	}
+	for _, still := range left {
+		if err := r.putBack(still); err != nil {
+			return result, err
+		}
+		result.Mended = min(result.Mended, len(damage)-len(left))
+	}
+	if len(left) > 0 {
+		err = fmt.Errorf("repair: %d places are damaged still: %w", len(left), sinso.ErrCorrupt)
+	}
+	return result, err
+}
+
+// damages checks the journal of a stopped node.
+func damages(ctx context.Context, cfg Config, progress func(done, total int64)) (all []pack.Damage, err error) {
+	journal, err := pack.Open(filepath.Join(cfg.Data, logFolder), pack.Options{})
+	if err != nil {
+		return nil, err
+	}
+	err = journal.Check(ctx, progress, func(d pack.Damage) { all = append(all, d) })
+	if errors.Is(err, sinso.ErrCorrupt) {
+		err = nil
+	}
+	return all, errors.Join(err, journal.Close())
+}
+
+// repair is one Repair.
+type repair struct {
+	log  string // the folder
+	from *backup.Files
+	hurt map[pack.Damage][]byte // what was there, of places that no CID proves
+}
+
+// mend writes the bytes of the backup over those of a damaged place. A block's are proven
+// before; of others a check says afterwards whether they fit.
+func (r repair) mend(ctx context.Context, d pack.Damage) error {
+	if d.Length == 0 || d.Length > maxRepair {
+		return errors.New("what is missing here is more than bytes that changed: restore the node from the backup")
+	}
+	sound := make([]byte, d.Length)
+	if err := r.from.ReadAt(ctx, logFolder+"/"+d.File, sound, d.Offset); err != nil {
+		return fmt.Errorf("the backup does not have it: %w", err)
+	}
+	if d.CID != "" && d.CID.Verify(sound) != nil {
+		return errors.New("the backup has other bytes there: the segment was condensed since")
+	}
+	hurt, err := overwrite(filepath.Join(r.log, d.File), sound, d.Offset)
+	if err == nil && d.CID == "" {
+		r.hurt[d] = hurt
+	}
+	return err
+}
+
+// putBack undoes what did not help, for whoever looks at it next.
+func (r repair) putBack(still pack.Damage) error {
+	for d, hurt := range r.hurt {
+		if d.File == still.File && d.Offset == still.Offset {
+			_, err := overwrite(filepath.Join(r.log, d.File), hurt, d.Offset)
+			return err
+		}
+	}
+	return nil
+}
+
+// overwrite writes bytes into a file, durably, and returns what was there.
+func overwrite(path string, data []byte, offset int64) (before []byte, err error) {
+	f, err := os.OpenFile(path, os.O_RDWR, 0) //nolint:gosec // a segment of the node's own log
+	if err != nil {
+		return nil, fmt.Errorf("repair: open the segment: %w: %w", err, sinso.ErrUnavailable)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	before = make([]byte, len(data))
+	n, err := f.ReadAt(before, offset)
+	if err != nil && n == 0 {
+		return nil, fmt.Errorf("repair: read the segment: %w: %w", err, sinso.ErrUnavailable)
+	}
+	if _, err := f.WriteAt(data, offset); err != nil {
+		return nil, fmt.Errorf("repair: write the segment: %w: %w", err, sinso.ErrUnavailable)
+	}
+	if err := durable.Datasync(f); err != nil {
+		return nil, fmt.Errorf("repair: sync the segment: %w: %w", err, sinso.ErrUnavailable)
+	}
+	return before[:n], nil
+}
