@@ -41,7 +41,7 @@ func TestRepairByABackup(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole, err := os.ReadFile(segment) //nolint:gosec // a test's own
+	whole, err := os.ReadFile(segment)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestRepairByABackup(t *testing.T) {
 		if err != nil || result.Places == 0 || result.Mended != result.Places {
 			t.Fatalf("a byte of every %d: %+v, %v", every, result, err)
 		}
-		if mended, err := os.ReadFile(segment); err != nil || string(mended) != string(whole) { //nolint:gosec // a test's own
+		if mended, err := os.ReadFile(segment); err != nil || string(mended) != string(whole) {
 			t.Fatalf("a byte of every %d: the log is not what it was, %v", every, err)
 		}
 	}
