@@ -75,6 +75,9 @@ type Config struct {
 	TextReader string `toml:"text-reader" env:"SINSO_TEXT_READER"`
 	// Backup is where sinso backup copies the node to: the URL of a block store. Default: none.
 	Backup string `toml:"backup" env:"SINSO_BACKUP"`
+	// Scrub is in how many days a serving node reads all of its log once, to find bytes that
+	// rot; "none" is never. Default: 30.
+	Scrub string `toml:"scrub" env:"SINSO_SCRUB"`
 	// RiskK is how many persons must look the same by what a copy shows before it is
 	// sold: persons of the catalogue, and after a comma those of them with a copy for
 	// sale. 3 to 10,000; 0 counts and shows it, and stops nothing. Default 0.
@@ -129,7 +132,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 		KeyFile: strings.TrimRight(c.Data, `/\`) + ".key", Listen: "127.0.0.1:8480",
 		Chain: devChain, ChainListen: "127.0.0.1:8545",
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
-		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Backup: none, Compress: none, Uploads: "7,32",
+		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Backup: none, Scrub: "30", Compress: none, Uploads: "7,32",
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
 	return c, c.check()
@@ -142,6 +145,9 @@ func (c Config) check() error {
 		if _, portErr := strconv.ParseUint(port, 10, 16); (err != nil || portErr != nil) && (name == "listen" || at != none) {
 			return fmt.Errorf("config: %s: want host:port, such as 127.0.0.1:8480, not %q: %w", name, at, sinso.ErrInvalid)
 		}
+	}
+	if _, err := c.scrubDays(); err != nil {
+		return err
 	}
 	if c.URL != "" && !isHTTP(c.URL) {
 		return fmt.Errorf("config: url: want http:// or https:// and a host, not %q: %w", c.URL, sinso.ErrInvalid)

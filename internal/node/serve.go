@@ -98,6 +98,10 @@ func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	group.Go(func() error { return n.Index(ctx) })
 	group.Go(func() error {
+		n.scrubbing(ctx)
+		return nil
+	})
+	group.Go(func() error {
 		if err := n.KnowCrowd(ctx); err != nil && ctx.Err() == nil {
 			n.log.WarnContext(ctx, "the catalogue was not read for the risk of copies; it is when one is made", slog.String("error", err.Error()))
 		}
