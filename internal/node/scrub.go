@@ -19,10 +19,9 @@ import (
 // its place.
 
 const (
-	scrubFirst = time.Hour       // after the start: a node that starts has other things to do
-	scrubLeast = 4 << 20         // bytes a second at least: a small log is through in minutes
-	scrubRest  = 6 * time.Hour   // between two passes at least
-	scrubStep  = 2 * time.Second // at most that long between two looks at the clock
+	scrubFirst = time.Hour     // after the start: a node that starts has other things to do
+	scrubLeast = 4 << 20       // bytes a second at least: a small log is through in minutes
+	scrubRest  = 6 * time.Hour // between two passes at least
 )
 
 // scrubDays parses Scrub: 0 for never.
@@ -63,7 +62,8 @@ func (n *Node) Scrub(ctx context.Context, within time.Duration) (found, mended i
 	err = n.pack.Check(ctx, func(done, total int64) {
 		rate := max(float64(total)/within.Seconds(), scrubLeast) // bytes a second
 		due := begun.Add(time.Duration(float64(done) / rate * float64(time.Second)))
-		for left := time.Until(due); left > 0 && sleep(ctx, min(left, scrubStep)); left = time.Until(due) {
+		if left := time.Until(due); left > 0 {
+			sleep(ctx, left)
 		}
 	}, func(d pack.Damage) { hurt = append(hurt, d) })
 	if len(hurt) == 0 || ctx.Err() != nil {
