@@ -36,6 +36,23 @@ func (c Config) scrubDays() (int, error) {
 	return days, nil
 }
 
+// warnEvery is how often a node whose disk is nearly full says so.
+const warnEvery = time.Hour
+
+// watchRoom warns of a disk that is nearly full, before it is.
+func (n *Node) watchRoom(ctx context.Context) {
+	for {
+		status := Status{}
+		if status.DiskFree, status.DiskBytes = n.room(); status.Full() {
+			n.log.WarnContext(ctx, "the disk is nearly full: when it is full, reads go on and what is sent is refused",
+				slog.Int64("free", status.DiskFree), slog.Int64("bytes", status.DiskBytes))
+		}
+		if !sleep(ctx, warnEvery) {
+			return
+		}
+	}
+}
+
 // scrubbing reads the log until ctx ends.
 func (n *Node) scrubbing(ctx context.Context) {
 	days, err := n.Config.scrubDays()

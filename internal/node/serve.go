@@ -102,6 +102,10 @@ func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
 		return nil
 	})
 	group.Go(func() error {
+		n.watchRoom(ctx)
+		return nil
+	})
+	group.Go(func() error {
 		if err := n.KnowCrowd(ctx); err != nil && ctx.Err() == nil {
 			n.log.WarnContext(ctx, "the catalogue was not read for the risk of copies; it is when one is made", slog.String("error", err.Error()))
 		}

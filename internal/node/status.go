@@ -6,6 +6,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/crypt/eip712"
+	"sinso.dev/sinso/internal/durable"
 )
 
 // Status is what a node holds, in counts: nothing in it identifies anyone.
@@ -23,6 +24,26 @@ type Status struct {
 	Releases    int             `json:"releases"`
 	Orders      int             `json:"orders"`
 	Purchases   int             `json:"purchases"`
+	LogBytes    int64           `json:"logBytes"`  // of the journal
+	DeadBytes   int64           `json:"deadBytes"` // of them, of what was deleted and not freed yet
+	DiskFree    int64           `json:"diskFree"`  // bytes that may still be written beside it; -1: not known
+	DiskBytes   int64           `json:"diskBytes"` // of that file system
+}
+
+// Full reports whether the disk is nearly full: a twentieth of it is left, or 2 GiB.
+func (s Status) Full() bool {
+	return s.DiskFree >= 0 && (s.DiskFree < s.DiskBytes/20 || s.DiskFree < 2<<30)
+}
+
+// disk says how much room there is.
+func (s Status) disk() string {
+	switch {
+	case s.DiskFree < 0:
+		return "not known"
+	case s.Full():
+		return fmt.Sprintf("NEARLY FULL: %d of %d bytes are free; when it is full reads go on, and what is sent is refused", s.DiskFree, s.DiskBytes)
+	}
+	return fmt.Sprintf("%d of %d bytes are free", s.DiskFree, s.DiskBytes)
 }
 
 // Lines prints the status, a name and a value in each.
@@ -35,6 +56,8 @@ func (s Status) Lines() []string {
 		fmt.Sprintf("releases\t%d", s.Releases),
 		fmt.Sprintf("orders\t%d", s.Orders),
 		fmt.Sprintf("purchases\t%d", s.Purchases),
+		fmt.Sprintf("log\t%d bytes, %d of them deleted and not freed yet", s.LogBytes, s.DeadBytes),
+		"disk\t" + s.disk(),
 		fmt.Sprintf("chain\t%s, id %d", s.Chain, s.Contracts.ChainID),
 		fmt.Sprintf("account\t%s with %s wei", s.Account, s.Balance),
 	}
@@ -43,6 +66,8 @@ func (s Status) Lines() []string {
 // Status counts what the node holds.
 func (n *Node) Status(ctx context.Context) (Status, error) {
 	status := Status{Data: n.Config.Data, Chain: n.Config.Chain}
+	status.DeadBytes, status.LogBytes = n.pack.Dead()
+	status.DiskFree, status.DiskBytes = n.room()
 	if err := n.statusOfChain(ctx, &status); err != nil {
 		return status, err
 	}
@@ -74,6 +99,15 @@ func (n *Node) Status(ctx context.Context) (Status, error) {
 	status.Studies, status.Persons, status.Quarantined = len(studies), len(persons), len(refused)
 	status.Releases, status.Orders, status.Purchases = len(releases), len(orders), len(purchases)
 	return status, err
+}
+
+// room is how much the file system of the node has; -1 if that is not known.
+func (n *Node) room() (free, total int64) {
+	free, total, err := durable.Room(n.Config.Data)
+	if err != nil {
+		return -1, 0
+	}
+	return free, total
 }
 
 func (n *Node) statusOfChain(ctx context.Context, status *Status) error {
