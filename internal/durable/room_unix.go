@@ -15,5 +15,5 @@ func Room(dir string) (free, total int64, err error) {
 		return 0, 0, fmt.Errorf("durable: room: %w", err)
 	}
 	block := int64(s.Bsize)                                      //nolint:unconvert // its type is another on each system
-	return int64(s.Bavail) * block, int64(s.Blocks) * block, nil //nolint:gosec,unconvert // a file system has fewer bytes
+	return int64(s.Bavail) * block, int64(s.Blocks) * block, nil //nolint:gosec // a file system has fewer bytes
 }
