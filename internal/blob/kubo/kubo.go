@@ -81,7 +81,8 @@ func (b *Blobs) syncs(ctx context.Context) error {
 		return err
 	}
 	spec = bytes.Join(bytes.Fields(spec), nil)
-	if bytes.Contains(spec, []byte(`"sync":false`)) {
+	// The names of flatfs and of badger.
+	if bytes.Contains(spec, []byte(`"sync":false`)) || bytes.Contains(spec, []byte(`"syncWrites":false`)) {
 		return fmt.Errorf("kubo: it does not sync what it stores: set \"sync\": true in Datastore.Spec of its config, and start it again: %w", sinso.ErrUnsupported)
 	}
 	return nil
