@@ -67,13 +67,13 @@ func code(text string) string {
 	return text
 }
 
-// page returns the keys of at most pageKeys objects below blocks, after last: fewer are
+// page returns the keys of at most b.pageKeys objects below blocks, after last: fewer are
 // the end of the list. A server that has them out of order is ErrCorrupt.
 func (b *Blobs) page(ctx context.Context, last string) (keys []string, err error) {
 	err = b.call(ctx, "list", func(ctx context.Context) error {
 		owner := false
 		objects := b.client.ListObjectsIter(ctx, b.at.bucket, minio.ListObjectsOptions{
-			Prefix: b.at.blocks, Recursive: true, MaxKeys: pageKeys, StartAfter: last, FetchOwner: &owner,
+			Prefix: b.at.blocks, Recursive: true, MaxKeys: b.pageKeys, StartAfter: last, FetchOwner: &owner,
 		})
 		for object := range objects {
 			if object.Err != nil {
@@ -83,7 +83,7 @@ func (b *Blobs) page(ctx context.Context, last string) (keys []string, err error
 				return fmt.Errorf("the list is out of order: %w", sinso.ErrCorrupt)
 			}
 			last = object.Key
-			if keys = append(keys, last); len(keys) == pageKeys {
+			if keys = append(keys, last); len(keys) == b.pageKeys {
 				return nil
 			}
 		}
@@ -92,10 +92,10 @@ func (b *Blobs) page(ctx context.Context, last string) (keys []string, err error
 	return keys, err
 }
 
-// remove deletes objects, pageKeys in one request.
+// remove deletes objects, b.pageKeys in one request.
 func (b *Blobs) remove(ctx context.Context, doing string, keys []string) error {
 	for {
-		batch := keys[:min(len(keys), pageKeys)]
+		batch := keys[:min(len(keys), b.pageKeys)]
 		keys = keys[len(batch):]
 		err := b.call(ctx, doing, func(ctx context.Context) error {
 			if len(batch) == 0 {

@@ -35,7 +35,7 @@ const (
 	maxName   = 1 << 10  // bytes of a name's object; a CID has 59
 	maxHeader = 64 << 10 // bytes of an answer's headers
 
-	pageKeys   = 1000 // of a list and of a deletion: the most that S3 takes
+	mostKeys   = 1000 // of a list and of a deletion: the most that S3 takes
 	atOnce     = 8    // blocks that are sent at once: enough to hide a round trip of 50 ms
 	maxTries   = 3    // of one request
 	dialTime   = 10 * time.Second
@@ -55,6 +55,9 @@ type Config struct {
 	CredentialsFile string
 	// Timeout bounds one call to the server, all tries together. Default 2 min.
 	Timeout time.Duration
+	// PageKeys is how many blocks are listed or deleted by one call. Default 1000, the most
+	// that S3 takes.
+	PageKeys int
 }
 
 // Blobs is a bucket, or what is below a prefix in one.
@@ -63,6 +66,7 @@ type Blobs struct {
 	transport *http.Transport
 	at        place
 	timeout   time.Duration
+	pageKeys  int
 	closed    atomic.Bool
 }
 
@@ -83,7 +87,10 @@ func Open(ctx context.Context, cfg Config) (*Blobs, error) {
 	if cfg.Timeout <= 0 {
 		cfg.Timeout = 2 * time.Minute
 	}
-	b := &Blobs{at: at, timeout: cfg.Timeout, transport: &http.Transport{
+	if cfg.PageKeys <= 0 || cfg.PageKeys > mostKeys {
+		cfg.PageKeys = mostKeys
+	}
+	b := &Blobs{at: at, timeout: cfg.Timeout, pageKeys: cfg.PageKeys, transport: &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		DialContext:            (&net.Dialer{Timeout: dialTime}).DialContext,
 		TLSHandshakeTimeout:    dialTime,
@@ -312,7 +319,7 @@ func (b *Blobs) List(ctx context.Context, fn func(sinso.CID) error) error {
 				return err
 			}
 		}
-		if len(keys) < pageKeys {
+		if len(keys) < b.pageKeys {
 			return nil
 		}
 		last = keys[len(keys)-1]

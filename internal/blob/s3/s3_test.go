@@ -164,8 +164,12 @@ func testPrefixes(t *testing.T, whole, one string) {
 
 // testPages lists and deletes more than one page.
 func testPages(t *testing.T, url string) {
-	const n = 1203
-	b := opened(t, url)
+	const n = 123
+	b, err := s3.Open(t.Context(), s3.Config{URL: url, AccessKeyID: keyID, SecretAccessKey: secret, PageKeys: 40})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = b.Close() }()
 	var blocks []sinso.Block
 	var cids []sinso.CID
 	for i := range n {
