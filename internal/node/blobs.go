@@ -3,17 +3,54 @@ package node
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/blob/kubo"
 	"sinso.dev/sinso/internal/blob/pack"
+	"sinso.dev/sinso/internal/blob/s3"
 )
 
-// OpenBlobs opens a block store by its URL.
-func OpenBlobs(_ context.Context, url string) (sinso.Blobs, func() error, error) {
-	dir, is := strings.CutPrefix(url, "pack:")
-	if !is {
-		return nil, nil, fmt.Errorf("blobs: %w", sinso.ErrInvalid)
+// packScheme begins the URL of a folder that holds a pack.
+const packScheme = "pack:"
+
+// OpenBlobs opens the block store at a URL, for backups and moves:
+//
+//	pack:FOLDER                                      a folder, made if it is not there
+//	s3:https://HOST[:PORT]/BUCKET[/PREFIX][?region=R] a bucket of an S3 server
+//	kubo:http://127.0.0.1:PORT                       a running Kubo on this machine
+//
+// Credentials of S3 are AWS's own variables of the environment: AWS_ACCESS_KEY_ID and
+// AWS_SECRET_ACCESS_KEY, with AWS_SESSION_TOKEN if there is one, or
+// AWS_SHARED_CREDENTIALS_FILE. The caller closes the store. ErrInvalid for any other URL,
+// which is not repeated in the error.
+func OpenBlobs(ctx context.Context, url string) (blobs sinso.Blobs, closeBlobs func() error, err error) {
+	switch {
+	case strings.HasPrefix(url, packScheme):
+		return openPack(strings.TrimPrefix(url, packScheme))
+	case strings.HasPrefix(url, s3.Scheme):
+		b, err := s3.Open(ctx, s3.Config{
+			URL: url, AccessKeyID: os.Getenv("AWS_ACCESS_KEY_ID"), SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"),
+			SessionToken: os.Getenv("AWS_SESSION_TOKEN"), CredentialsFile: os.Getenv("AWS_SHARED_CREDENTIALS_FILE"),
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+		return b, b.Close, nil
+	case strings.HasPrefix(url, kubo.Scheme):
+		b, err := kubo.Open(ctx, kubo.Config{URL: url})
+		if err != nil {
+			return nil, nil, err
+		}
+		return b, b.Close, nil
+	}
+	return nil, nil, fmt.Errorf("block store: want pack:FOLDER, s3:https://HOST/BUCKET or kubo:http://127.0.0.1:PORT: %w", sinso.ErrInvalid)
+}
+
+func openPack(dir string) (sinso.Blobs, func() error, error) {
+	if dir == "" || strings.HasPrefix(dir, "//") {
+		return nil, nil, fmt.Errorf("block store: want pack:FOLDER, a path such as pack:/mnt/backup: %w", sinso.ErrInvalid)
 	}
 	p, err := pack.Open(dir, pack.Options{})
 	if err != nil {
