@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,18 +10,28 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/durable"
+	keyfile "sinso.dev/sinso/internal/keys/file"
 	"sinso.dev/sinso/internal/node/backup"
 	"sinso.dev/sinso/internal/stage/seal"
 )
 
 // Backup copies the node as it is now into the store at url. It may go on meanwhile.
 func (n *Node) Backup(ctx context.Context, url string, progress func(done, total int64)) (result sinso.BackupResult, err error) {
+	if !n.backing.TryLock() {
+		return result, fmt.Errorf("backup: one is being made: %w", sinso.ErrBusy)
+	}
+	defer n.backing.Unlock()
+	key, err := n.keys.Secret(ctx, sinso.KeyNode, backup.Purpose)
+	if err != nil {
+		return result, err
+	}
+	defer clear(key[:])
 	store, end, err := openNamed(ctx, url)
 	if err != nil {
 		return result, err
 	}
 	defer func() { err = errors.Join(err, end()) }()
-	from := backup.Source{Data: n.Config.Data, Log: n.pack, Sealer: seal.New(n.keys, n.Rand), Clock: n.Clock}
+	from := backup.Source{Key: key, Data: n.Config.Data, Log: n.pack, Sealer: seal.New(n.keys, n.Rand), Clock: n.Clock}
 	return backup.Write(ctx, from, store, progress)
 }
 
@@ -52,15 +63,41 @@ func Restore(ctx context.Context, cfg Config, url string, progress func(done, to
 		return result, err
 	}
 	defer func() { err = errors.Join(err, end()) }()
-	if result.Restored, err = backup.Restore(ctx, store, cfg.Data, progress); err != nil {
+	if result.Restored, err = backup.Restore(ctx, store, cfg.Data, cfg.secretOf(ctx), progress); err != nil {
 		return result, err
 	}
 	result.Config, err = restoreConfig(ctx, cfg, store, result.Restored)
 	return result, err
 }
 
+// secretOf opens the keys in a folder, to prove a backup by them.
+func (c Config) secretOf(ctx context.Context) func(keys string) ([32]byte, error) {
+	return func(dir string) (key [32]byte, err error) {
+		kind, _, err := keyfile.Kind(dir)
+		if err != nil {
+			return key, err
+		}
+		unlock := keyfile.Unlock{KeyFile: c.KeyFile, Node: c.Data}
+		if kind == KindPassphrase {
+			if c.PassphraseFile == "" {
+				return key, fmt.Errorf("keys: nobody is there to ask for the passphrase: %w", sinso.ErrDenied)
+			}
+			unlock = keyfile.Unlock{Passphrase: c.readPassphrase, Node: c.Data}
+		}
+		keys, err := keyfile.Open(dir, unlock, rand.Reader)
+		if err != nil {
+			return key, err
+		}
+		key, err = keys.Secret(ctx, sinso.KeyNode, backup.Purpose)
+		return key, errors.Join(err, keys.Close())
+	}
+}
+
 // restoreConfig writes the configuration that came with a backup.
 func restoreConfig(ctx context.Context, cfg Config, store sinso.Blobs, from backup.Restored) (became string, err error) {
+	if !from.Proven {
+		return "locked", nil
+	}
 	keys, err := openKeys(cfg, nil)
 	if errors.As(err, new(*KeyError)) {
 		return "locked", nil

@@ -12,9 +12,11 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/blob/pack"
+	"sinso.dev/sinso/internal/format/dag"
 	"sinso.dev/sinso/internal/format/dicom/phantom"
 	"sinso.dev/sinso/internal/node/backup"
 	"sinso.dev/sinso/internal/stage/ingest"
+	"sinso.dev/sinso/internal/stage/seal"
 	"sinso.dev/sinso/internal/way"
 )
 
@@ -126,15 +128,7 @@ func TestBackupForgetsWhatWasErased(t *testing.T) {
 	if _, err := tn.seller.Backup(ctx, "pack:"+dir, nil); err != nil {
 		t.Fatal(err)
 	}
-	persons, err := tn.seller.Persons(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, person := range persons {
-		if _, err := tn.seller.Erase(ctx, string(person.ID), way.EraseOptions{Actor: "test"}); err != nil && !errors.Is(err, sinso.ErrNotFound) {
-			t.Fatal(err)
-		}
-	}
+	eraseAll(t, tn.seller)
 	if result, err := tn.seller.Backup(ctx, "pack:"+dir, nil); err != nil || result.Freed == 0 {
 		t.Fatalf("%+v, %v", result, err)
 	}
@@ -203,7 +197,7 @@ func TestDamagedBackupIsRefused(t *testing.T) {
 	for cid := range stored(t, p) {
 		lying := liar{p, cid}
 		into := filepath.Join(t.TempDir(), "back")
-		_, err := backup.Restore(ctx, lying, into, nil)
+		_, err := backup.Restore(ctx, lying, into, noKey, nil)
 		if err == nil { // nothing needed the block
 			continue
 		}
@@ -213,7 +207,7 @@ func TestDamagedBackupIsRefused(t *testing.T) {
 		if _, err := os.Lstat(filepath.Join(into, keysFolder)); err == nil {
 			t.Errorf("block %s: there is a node", cid)
 		}
-		if _, err := backup.Restore(ctx, p, into, nil); err != nil { // goes on with a sound store
+		if _, err := backup.Restore(ctx, p, into, noKey, nil); err != nil { // goes on with a sound store
 			t.Errorf("again: %v", err)
 		}
 	}
@@ -244,4 +238,189 @@ func oneSlice(t *testing.T) (file []byte) {
 		t.Fatal(err)
 	}
 	return file
+}
+
+// noKey is a machine without the root key.
+func noKey(string) (key [32]byte, err error) { return key, sinso.ErrDenied }
+
+// backed is a node with a marked study, and what copies it into a store that stays open.
+func backed(t *testing.T) (*town, backup.Source, *pack.Pack) {
+	t.Helper()
+	tn := &town{dir: t.TempDir(), clock: fastClock{time.Now(), 60}}
+	if err := tn.open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	part10, _ := plantEverywhere(t)
+	tn.importing(t, part10)
+	p, err := pack.Open(filepath.Join(t.TempDir(), "store"), pack.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := errors.Join(p.Close(), tn.close()); err != nil {
+			t.Error(err)
+		}
+	})
+	n := tn.seller
+	return tn, backup.Source{Data: n.Config.Data, Log: n.pack, Sealer: seal.New(n.keys, n.Rand), Clock: n.Clock, Key: [32]byte{1}}, p
+}
+
+// eraseAll erases every person of a node.
+func eraseAll(t *testing.T, n *Node) {
+	t.Helper()
+	persons, err := n.Persons(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, person := range persons {
+		if _, err := n.Erase(t.Context(), string(person.ID), way.EraseOptions{Actor: "test"}); err != nil && !errors.Is(err, sinso.ErrNotFound) {
+			t.Fatal(err)
+		}
+	}
+}
+
+// unnamed is a store that is cut off before a backup gets its name; or does something then.
+type unnamed struct {
+	sinso.NamedBlobs
+	before func() error
+}
+
+func (u unnamed) SetName(ctx context.Context, name string, cid sinso.CID) error {
+	if name == backup.Name {
+		if err := u.before(); err != nil {
+			return err
+		}
+	}
+	return u.NamedBlobs.SetName(ctx, name, cid)
+}
+
+// TestCutOffBackupIsCleanedUp cuts a backup off at its end, erases, and makes a whole one:
+// nothing of what was erased is in the store, blocks or keys.
+func TestCutOffBackupIsCleanedUp(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	tn, from, p := backed(t)
+	blocks := stored(t, tn.seller.pack)
+	if _, err := backup.Write(ctx, from, unnamed{p, func() error { return sinso.ErrUnavailable }}, nil); !errors.Is(err, sinso.ErrUnavailable) {
+		t.Fatalf("got error %v, want ErrUnavailable", err)
+	}
+	page, err := os.ReadFile(filepath.Join(from.Data, "keys", "page-000001"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	eraseAll(t, tn.seller)
+	if result, err := backup.Write(ctx, from, p, nil); err != nil || result.Freed == 0 {
+		t.Fatalf("%+v, %v", result, err)
+	}
+	for cid, data := range stored(t, p) {
+		if string(data) == string(page) {
+			t.Error("the page of keys from before the erasure is there")
+		}
+		for _, b := range blocks {
+			if strings.Contains(string(data), string(b[len(b)/2:][:32])) {
+				t.Errorf("block %s holds what was erased", cid)
+				break
+			}
+		}
+	}
+}
+
+// TestOfTwoBackupsOneIsWhole makes a backup, and another while it is made: the one that
+// comes late says so, and what has the name comes back.
+func TestOfTwoBackupsOneIsWhole(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	tn, from, p := backed(t)
+	if _, err := backup.Write(ctx, from, p, nil); err != nil {
+		t.Fatal(err)
+	}
+	tn.importing(t, oneSlice(t))
+	_, err := backup.Write(ctx, from, unnamed{p, func() error {
+		t.Error("it was named")
+		return nil
+	}}, func(done, total int64) {
+		if done < total || p.End() == 0 {
+			return
+		}
+		eraseAll(t, tn.seller) //nolint:contextcheck // the test has the context
+		if _, err := backup.Write(ctx, from, p, nil); err != nil {
+			t.Error(err)
+		}
+	})
+	if !errors.Is(err, sinso.ErrBusy) {
+		t.Errorf("got error %v, want ErrBusy", err)
+	}
+	if _, err := backup.Restore(ctx, p, filepath.Join(t.TempDir(), "back"), noKey, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestBackupMendsItsStore takes each block out of a store in turn: the next backup is whole
+// again.
+func TestBackupMendsItsStore(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	_, from, p := backed(t)
+	if _, err := backup.Write(ctx, from, p, nil); err != nil {
+		t.Fatal(err)
+	}
+	list, err := p.Name(ctx, backup.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cid := range stored(t, p) {
+		if cid == list { // without its list there is no backup to mend
+			continue
+		}
+		if err := p.Delete(ctx, cid); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := backup.Write(ctx, from, p, nil); err != nil {
+			t.Fatalf("without block %s: %v", cid, err)
+		}
+		if _, err := backup.Restore(ctx, p, filepath.Join(t.TempDir(), "back"), noKey, nil); err != nil {
+			t.Fatalf("without block %s: %v", cid, err)
+		}
+	}
+}
+
+// TestForgedBackupIsRefused changes the list of a backup as a store can that has the node's
+// public keys: a node with its root key takes nothing of it.
+func TestForgedBackupIsRefused(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	tn := &town{dir: t.TempDir(), clock: fastClock{time.Now(), 60}}
+	if err := tn.open(ctx); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "store")
+	if _, err := tn.seller.Backup(ctx, "pack:"+dir, nil); err != nil {
+		t.Fatal(err)
+	}
+	p, err := pack.Open(dir, pack.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := p.Name(ctx, backup.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := dag.Read(ctx, root, p.Get, 1<<28)
+	if err != nil {
+		t.Fatal(err)
+	}
+	forged, blocks := dag.Build([]byte(strings.Replace(string(raw), `"at":"20`, `"at":"19`, 1)))
+	if err := errors.Join(p.Put(ctx, blocks...), p.SetName(ctx, backup.Name, forged), p.Close(), tn.close()); err != nil || forged == root {
+		t.Fatal("nothing was forged", err)
+	}
+	cfg, err := Config{Data: filepath.Join(t.TempDir(), "back"), KeyFile: filepath.Join(tn.dir, "seller.key"), Chain: "dev:", ChainListen: "none"}.Load(func(string) string { return "" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Restore(ctx, cfg, "pack:"+dir, nil); !errors.Is(err, sinso.ErrCorrupt) {
+		t.Errorf("got error %v, want ErrCorrupt", err)
+	}
+	if _, err := os.Lstat(filepath.Join(cfg.Data, keysFolder)); err == nil {
+		t.Error("there is a node")
+	}
 }

@@ -307,6 +307,12 @@ func afterKill(t *testing.T, dir string, clock sinso.Clock, study sinso.StudyID,
 	if err := tn.open(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	if has, err := tn.seller.keys.Has(t.Context(), sinso.RecordKey(string(study))); err != nil || announced && has {
+		t.Errorf("the key is there: %v, %v", has, err)
+	}
+	if err := tn.seller.Resume(t.Context(), "test"); err != nil {
+		t.Fatal(err)
+	}
 	rows, err := tn.seller.Erasures(t.Context())
 	if err != nil || (len(rows) == 1) != announced || announced && rows[0].Done.IsZero() {
 		t.Fatalf("%d erasures, %v; announced: %v", len(rows), err, announced)

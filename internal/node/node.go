@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"sinso.dev/sinso"
@@ -39,6 +40,7 @@ type Node struct {
 	DIMSEAddr   string
 	dimse       net.Listener
 	dicomClient *tls.Config    // how the node proves itself to DICOM peers; nil: not at all
+	backing     sync.Mutex     // held by who makes a backup
 	resumed     chan struct{}  // closed when a serving node has taken up what was cut off
 	closers     []func() error // in the order of opening; closed from the last
 }

@@ -82,7 +82,7 @@ func (a webArchive) Changes(ctx context.Context, person sinso.PersonID, after ui
 	var events []sinso.Event
 	err := a.Way.Changes(ctx, after+1, 0, func(e sinso.Event) bool {
 		_, tells := changes[e.Type]
-		if tells && (person == "" || e.Person == person) {
+		if tells && !e.Erased && (person == "" || e.Person == person) {
 			events = append(events, e)
 		}
 		return len(events) < limit

@@ -53,14 +53,20 @@ func (w *Way) Erase(ctx context.Context, id string, o EraseOptions) (sinso.Erasu
 		return sinso.ErasureRow{}, err
 	}
 	if row, err := w.erasureOf(ctx, what); err == nil {
-		return w.finishErasure(ctx, row)
+		return w.finishErasure(context.WithoutCancel(ctx), row)
 	} else if !errors.Is(err, sinso.ErrNotFound) {
 		return row, err
+	}
+	if err := w.coCreators(ctx, what); err != nil {
+		return sinso.ErasureRow{}, err
 	}
 	for _, study := range what.studies {
 		if err := w.withdraw(ctx, study, o.Actor); err != nil {
 			return sinso.ErasureRow{}, err
 		}
+	}
+	if err := w.conclude(ctx, what, o.Actor); err != nil {
+		return sinso.ErasureRow{}, err
 	}
 	if !o.LeaveMoney {
 		if err := w.ownsNothing(ctx, what); err != nil {
@@ -71,7 +77,7 @@ func (w *Way) Erase(ctx context.Context, id string, o EraseOptions) (sinso.Erasu
 	if err != nil {
 		return row, err
 	}
-	return w.finishErasure(ctx, row)
+	return w.finishErasure(context.WithoutCancel(ctx), row) // who asked may have gone
 }
 
 // Erasures lists what was erased, or is about to be.
@@ -79,17 +85,8 @@ func (w *Way) Erasures(ctx context.Context) ([]sinso.ErasureRow, error) {
 	return view(ctx, w, func(tx sinso.MetaTx) ([]sinso.ErasureRow, error) { return gather(tx.Erasures) })
 }
 
-// reopenErasures is resumeErasures for a node that opens: for want of room on the disk, say,
-// an erasure stays unfinished, and no node stays closed.
-func (w *Way) reopenErasures(ctx context.Context) error {
-	return ignore(w.resumeErasures(ctx), sinso.ErrUnavailable)
-}
-
-// resumeErasures does again what an older copy of the keys brought back, and finishes what
-// was cut off.
-func (w *Way) resumeErasures(ctx context.Context) error {
-	w.erasing.Lock()
-	defer w.erasing.Unlock()
+// destroyErased destroys again the keys that an older copy of the key table brought back.
+func (w *Way) destroyErased(ctx context.Context) error {
 	rows, err := w.Erasures(ctx)
 	if err != nil {
 		return err
@@ -103,13 +100,26 @@ func (w *Way) resumeErasures(ctx context.Context) error {
 		if err := w.destroy(ctx, body); err != nil {
 			return err
 		}
-		if row.Done.IsZero() {
-			if _, err := w.finishErasure(ctx, row); err != nil {
-				return err
-			}
-		}
 	}
 	return nil
+}
+
+// resumeErasures finishes what was cut off.
+func (w *Way) resumeErasures(ctx context.Context) error {
+	w.erasing.Lock()
+	defer w.erasing.Unlock()
+	rows, err := w.Erasures(ctx)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, row := range rows {
+		if row.Done.IsZero() {
+			_, err := w.finishErasure(ctx, row)
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // withdraw ends all that a study is used for. Its orders are ended on the chain when it
@@ -126,7 +136,12 @@ func (w *Way) withdraw(ctx context.Context, study sinso.StudyID, actor string) e
 	if err := w.Reject(ctx, ids, ReasonErased, actor); err != nil && !errors.Is(err, sinso.ErrNotFound) {
 		return err
 	}
-	orders, err := w.ordersOf(ctx, study)
+	return w.TendShares(ctx)
+}
+
+// conclude ends the orders of what goes on the chain.
+func (w *Way) conclude(ctx context.Context, what erasable, actor string) error {
+	orders, err := w.ordersOf(ctx, what)
 	if err != nil {
 		return err
 	}
@@ -135,15 +150,30 @@ func (w *Way) withdraw(ctx context.Context, study sinso.StudyID, actor string) e
 			return err
 		}
 	}
-	return w.TendShares(ctx)
+	return nil
 }
 
-// ordersOf lists the orders of a study's releases.
-func (w *Way) ordersOf(ctx context.Context, study sinso.StudyID) ([]sinso.OrderRow, error) {
+// coCreators is ErrExists if a person who goes shares in a copy of another's that is not
+// refused: what they are paid later nobody could move.
+func (w *Way) coCreators(ctx context.Context, what erasable) error {
+	releases, err := w.Releases(ctx, "")
+	if err != nil {
+		return err
+	}
+	for _, row := range releases {
+		if row.Author != nil && slices.Contains(what.persons, row.Author.Person) && !what.has(row) && row.State != sinso.ReleaseIsRefused {
+			return fmt.Errorf("way: this person shares in release %s of another: it has to be called off or taken back first; nothing is erased: %w", row.ID, sinso.ErrExists)
+		}
+	}
+	return nil
+}
+
+// ordersOf lists the orders of the releases that go, and those that a key which goes signed.
+func (w *Way) ordersOf(ctx context.Context, what erasable) ([]sinso.OrderRow, error) {
 	return view(ctx, w, func(tx sinso.MetaTx) ([]sinso.OrderRow, error) {
 		of := map[sinso.ReleaseID]bool{}
 		err := tx.Releases("", func(row sinso.ReleaseRow) error {
-			of[row.ID] = row.Study == study
+			of[row.ID] = what.has(row)
 			return nil
 		})
 		if err != nil {
@@ -156,8 +186,12 @@ func (w *Way) ordersOf(ctx context.Context, study sinso.StudyID) ([]sinso.OrderR
 
 // concluded ends an order on the chain. ErrExists if its money has not gone where it belongs.
 func (w *Way) concluded(ctx context.Context, row sinso.OrderRow, actor string) error {
-	if row.State != sinso.TradeRefunded && row.State != sinso.TradeCancelled && !w.ended[row.Hash] {
-		if _, err := w.Revoke(ctx, row.Hash, actor); err != nil {
+	if w.Chain == nil {
+		return fmt.Errorf("way: nothing is erased yet, and it is shown no more: order %s: %w: %w", row.Hash, errNoChain, sinso.ErrUnavailable)
+	}
+	if row.State != sinso.TradeRefunded && row.State != sinso.TradeCancelled {
+		_, err := w.Revoke(ctx, row.Hash, actor)
+		if err != nil && !errors.Is(err, sinso.ErrDenied) { // denied: who signed it was erased before
 			return fmt.Errorf("way: nothing is erased yet, and it is shown no more: %w", err)
 		}
 	}
@@ -165,7 +199,8 @@ func (w *Way) concluded(ctx context.Context, row sinso.OrderRow, actor string) e
 	if err != nil {
 		return fmt.Errorf("way: nothing is erased yet, and it is shown no more: order %s: %w", row.Hash, err)
 	}
-	if trade.State == sinso.TradeFilled || trade.State == sinso.TradeDelivered {
+	unsettled := trade.State == sinso.TradeReleased && row.State < sinso.TradeReleased // it is paid out, and not withdrawn yet
+	if trade.State == sinso.TradeFilled || trade.State == sinso.TradeDelivered || unsettled {
 		return fmt.Errorf("way: order %s was paid, and its money has not reached the seller or the buyer yet: "+
 			"nothing is erased, it is shown no more; erase it again when the order has ended: %w", row.Hash, sinso.ErrExists)
 	}
@@ -176,6 +211,9 @@ func (w *Way) concluded(ctx context.Context, row sinso.OrderRow, actor string) e
 func (w *Way) announce(ctx context.Context, what erasable, actor string) (sinso.ErasureRow, error) {
 	w.filing.Lock() // nothing comes to it meanwhile
 	defer w.filing.Unlock()
+	if err := w.claims.awaitAll(ctx); err != nil {
+		return sinso.ErasureRow{}, err
+	}
 	body, err := w.collect(ctx, what)
 	if err != nil {
 		return sinso.ErasureRow{}, err
@@ -320,8 +358,9 @@ func projectErased(tx sinso.MetaTx, e sinso.Event, b sinso.Erased) ([]string, er
 	errs = append(errs, tx.SaveErasure(sinso.ErasureRow{Seq: e.Seq, Study: b.Study, Person: b.Person, Refused: b.Refused, Begun: e.At}))
 	subjects := []string{string(b.Refused), string(b.Person)}
 	for _, key := range b.Keys {
+		subjects = append(subjects, subjectErased(key))
 		if study, is := studyOf(key); is {
-			subjects = append(subjects, string(study), subjectErased(study))
+			subjects = append(subjects, string(study))
 		}
 	}
 	return subjects, errors.Join(errs...)
@@ -341,15 +380,24 @@ func projectErasureDone(tx sinso.MetaTx, e sinso.Event, b sinso.ErasureDone) ([]
 	return []string{string(found.Study), string(found.Person), string(found.Refused)}, tx.SaveErasure(*found)
 }
 
-// subjectErased is of the erasure of a study: what comes of it again is not taken.
-func subjectErased(study sinso.StudyID) string { return "erased/" + string(study) }
+// subjectErased is of the erasure of a key: what comes under it again is not taken.
+func subjectErased(key sinso.KeyID) string { return "erased/" + string(key) }
+
+// anyErasure reports whether anything was ever erased.
+func anyErasure(tx sinso.MetaTx) (some bool, err error) {
+	err = tx.Erasures(func(sinso.ErasureRow) error {
+		some = true
+		return errEnough
+	})
+	return some, ignore(err, errEnough)
+}
 
 // erasedBefore refuses what comes of a study that was erased: its key never comes back.
 func (w *Way) erasedBefore(ctx context.Context, study sinso.StudyID) (*ingest.RefusalError, error) {
 	if !w.erased.Load() {
 		return nil, nil
 	}
-	some, err := view(ctx, w, func(tx sinso.MetaTx) (bool, error) { return anyOf(tx, subjectErased(study)) })
+	some, err := view(ctx, w, func(tx sinso.MetaTx) (bool, error) { return anyOf(tx, subjectErased(ofStudy(study))) })
 	if err != nil || !some {
 		return nil, err
 	}

@@ -22,6 +22,12 @@ type erasable struct {
 	persons []sinso.PersonID // that person, and who was merged into them
 }
 
+// has reports whether a release goes, or was signed by a key that does.
+func (e erasable) has(row sinso.ReleaseRow) bool {
+	signed := slices.ContainsFunc(e.persons, func(id sinso.PersonID) bool { return row.Custodian() == sinso.PersonKey(id) })
+	return signed || slices.Contains(e.studies, row.Study)
+}
+
 // erasable finds what an id names.
 func (w *Way) erasable(ctx context.Context, id string) (erasable, error) {
 	switch {
@@ -39,10 +45,17 @@ func (w *Way) erasable(ctx context.Context, id string) (erasable, error) {
 // erasablePerson finds the studies of a person, those that were rejected too.
 func (w *Way) erasablePerson(ctx context.Context, id sinso.PersonID) (erasable, error) {
 	what := erasable{person: id}
-	persons, err := w.selves(ctx, id)
+	row, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.PersonRow, error) { return tx.Person(id) })
 	if errors.Is(err, sinso.ErrNotFound) {
 		return what, nil // erased before, or never here
 	}
+	if err != nil {
+		return what, err
+	}
+	if row.Into != "" {
+		return what, fmt.Errorf("way: erase: person %s was merged into %s, whose all that is theirs is: erase that one: %w", id, row.Into, sinso.ErrInvalid)
+	}
+	persons, err := w.selves(ctx, id)
 	if err != nil {
 		return what, err
 	}
@@ -57,13 +70,13 @@ func (w *Way) erasablePerson(ctx context.Context, id sinso.PersonID) (erasable, 
 			return what, err
 		}
 	}
-	for study := range studies { // one that was moved is another's by now
-		row, err := w.Study(ctx, study)
-		if err == nil && !slices.Contains(persons, row.Person) {
-			delete(studies, study)
-		}
-		if err = ignore(err, sinso.ErrNotFound); err != nil {
+	for study := range studies { // one that was moved is another's by now, shown or not
+		holder, err := w.holderOf(ctx, sinso.StudyRow{ID: study, Person: id})
+		if err != nil {
 			return what, err
+		}
+		if !slices.Contains(persons, holder) {
+			delete(studies, study)
 		}
 	}
 	what.studies, what.persons = slices.Sorted(maps.Keys(studies)), persons
@@ -86,7 +99,7 @@ func (w *Way) ownsNothing(ctx context.Context, what erasable) error {
 		return err
 	}
 	for _, row := range releases {
-		if slices.Contains(what.studies, row.Study) {
+		if what.has(row) {
 			accounts = append(accounts, account{row.Custodian(), assetPurpose(row.ID)})
 		}
 	}
@@ -96,6 +109,9 @@ func (w *Way) ownsNothing(ctx context.Context, what erasable) error {
 	total := new(big.Int)
 	for _, a := range accounts {
 		secret, err := w.Keys.Secret(ctx, a.id, a.purpose)
+		if errors.Is(err, sinso.ErrDenied) {
+			continue // erased before
+		}
 		if err != nil {
 			return fmt.Errorf("way: erase: %w", err)
 		}
@@ -141,6 +157,9 @@ func (w *Way) collect(ctx context.Context, what erasable) (sinso.Erased, error) 
 	if what.refused != "" {
 		c.follow(string(what.refused))
 	}
+	if err := c.takePersons(ctx, what.persons); err != nil {
+		return sinso.Erased{}, err
+	}
 	for len(c.subjects) > 0 {
 		subject := c.subjects[0]
 		c.subjects = c.subjects[1:]
@@ -148,9 +167,6 @@ func (w *Way) collect(ctx context.Context, what erasable) (sinso.Erased, error) 
 		if err != nil {
 			return sinso.Erased{}, err
 		}
-	}
-	if err := c.takePersons(ctx, what.persons); err != nil {
-		return sinso.Erased{}, err
 	}
 	return sinso.Erased{
 		Study: what.study, Person: what.person, Refused: what.refused,
@@ -177,7 +193,7 @@ func (c *collection) takePersons(ctx context.Context, persons []sinso.PersonID) 
 			switch {
 			case event.Under == key:
 				c.events[event.Seq] = true
-			case event.Type == sinso.EventQuarantined, event.Type == sinso.EventRetried, event.Type == sinso.EventPatientAnswered:
+			case event.Type == sinso.EventQuarantined, event.Type == sinso.EventRetried:
 				return c.take(ctx, event)
 			}
 			return nil

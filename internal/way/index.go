@@ -30,6 +30,7 @@ type loggedEvent struct {
 	sealed   *sealedBody // its body, if it is of that type and came with it
 	indexed  func()
 	subjects []string // what it concerns, once it is in the index
+	late     bool     // it is under a key that was erased before, and is as if it were erased too
 }
 
 // sealedBody is the body of an instance-sealed event with its metadata inflated.
@@ -188,10 +189,21 @@ func (w *Way) follow(ctx context.Context) error {
 // index projects events in one transaction.
 func (w *Way) index(ctx context.Context, events []loggedEvent) error {
 	err := w.Meta.Tx(ctx, func(tx sinso.MetaTx) error {
+		erased, err := anyErasure(tx)
+		if err != nil {
+			return err
+		}
 		for i := range events {
-			if err := events[i].project(tx); err != nil {
+			e := &events[i]
+			if erased && e.Under != "" && !e.Erased {
+				if e.late, err = anyOf(tx, subjectErased(e.Under)); err != nil {
+					return err
+				}
+			}
+			if err := e.project(tx); err != nil {
 				return err
 			}
+			erased = erased || e.Type == sinso.EventErased
 		}
 		return nil
 	})

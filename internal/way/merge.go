@@ -101,10 +101,10 @@ func projectMerged(tx sinso.MetaTx, _ sinso.Event, b sinso.Merged) ([]string, er
 		return subjects[:2], nil
 	}
 	from, err := tx.Person(b.From)
-	if err != nil {
-		return nil, err
+	into, intoErr := tx.Person(b.Into)
+	if err = errors.Join(err, intoErr); errors.Is(err, sinso.ErrNotFound) {
+		return subjects, nil // erased since, both of them
 	}
-	into, err := tx.Person(b.Into)
 	if err != nil {
 		return nil, err
 	}

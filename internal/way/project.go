@@ -22,7 +22,7 @@ func project(tx sinso.MetaTx, event sinso.Event) error {
 func (e *loggedEvent) project(tx sinso.MetaTx) (err error) {
 	apply, known := projections[e.Type]
 	switch {
-	case e.Erased: // all that is known is that there was one
+	case e.Erased || e.late: // all that is known is that there was one
 	case !known:
 		return fmt.Errorf("way: event %d has type %q, which this version does not know: %w", e.Seq, e.Type, sinso.ErrUnsupported)
 	case e.sealed != nil:

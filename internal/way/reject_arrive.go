@@ -150,7 +150,7 @@ func (w *Way) sealedAmong(ctx context.Context, seqs []uint64) (*sinso.InstanceSe
 		if err != nil {
 			return nil, err
 		}
-		if event.Type == sinso.EventInstanceSealed {
+		if event.Type == sinso.EventInstanceSealed && !event.Erased {
 			body, err := bodyOf[sinso.InstanceSealed](event)
 			return &body, err
 		}
@@ -172,6 +172,9 @@ func (w *Way) eventAt(ctx context.Context, seq uint64) (event sinso.Event, err e
 
 // bodyOf reads the body of an event.
 func bodyOf[Body any](e sinso.Event) (body Body, err error) {
+	if e.Erased {
+		return body, fmt.Errorf("way: event %d (%s) was erased: %w", e.Seq, e.Type, sinso.ErrNotFound)
+	}
 	if err = json.Unmarshal(e.Body, &body); err != nil {
 		err = fmt.Errorf("way: event %d (%s): body: %w", e.Seq, e.Type, sinso.ErrCorrupt)
 	}

@@ -13,6 +13,9 @@ func underOf(body any, person sinso.PersonID) sinso.KeyID { //nolint:cyclop // o
 	case sinso.PersonCreated, sinso.IdentityRegistered, sinso.SignInAdded, sinso.SignInChanged:
 		return ofPerson(person)
 	case sinso.PatientAnswered:
+		if of := first(b.Person, b.For); of != "" {
+			return ofPerson(of)
+		}
 		return sinso.RecordKey(b.Patient)
 	case sinso.InstanceSealed:
 		return ofStudy(b.Study.ID)

@@ -173,7 +173,7 @@ func New(ctx context.Context, ports Ports, cfg Config) (*Way, error) {
 	if err := w.loadCorrections(ctx); err != nil {
 		return w, err
 	}
-	return w, w.reopenErasures(ctx)
+	return w, w.destroyErased(ctx)
 }
 
 // profileFor returns the profile of releases.

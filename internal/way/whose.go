@@ -219,7 +219,7 @@ func (w *Way) answersOf(ctx context.Context, subject string) (all []sinso.Patien
 		if err != nil {
 			return nil, err
 		}
-		if event.Type != sinso.EventPatientAnswered {
+		if event.Type != sinso.EventPatientAnswered || event.Erased {
 			continue
 		}
 		body, err := bodyOf[sinso.PatientAnswered](event)

@@ -6,6 +6,8 @@ package backup
 import (
 	"bytes"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,8 +21,12 @@ import (
 	"sinso.dev/sinso/internal/format/dag"
 )
 
-// Name is the name that a store has the newest backup under.
-const Name = "sinso-backup"
+// Name is the name that a store has the newest backup under. Under begunName it has what a
+// backup has put that is not whole yet.
+const (
+	Name      = "sinso-backup"
+	begunName = "sinso-backup-begun"
+)
 
 const (
 	manifestVersion = 1
@@ -39,6 +45,8 @@ type manifest struct {
 	Config *sealed `json:"config,omitempty"`
 	// Replaces is the list of the backup before, whose blocks go.
 	Replaces sinso.CID `json:"replaces,omitempty"`
+
+	raw, mac []byte // as they were read
 }
 
 // file is one file of the node folder.
@@ -86,7 +94,52 @@ func load(ctx context.Context, store sinso.Blobs, root sinso.CID) (*manifest, er
 	if err != nil {
 		return nil, fmt.Errorf("backup: its list of files: %w", err)
 	}
-	return parse(raw)
+	var m marked
+	if json.Unmarshal(raw, &m) != nil || len(m.List) == 0 {
+		return nil, bad("does not read")
+	}
+	list, err := parse(m.List)
+	if err == nil {
+		list.raw, list.mac = m.List, m.MAC
+	}
+	return list, err
+}
+
+// marked is a manifest with the proof that the node wrote it.
+type marked struct {
+	List json.RawMessage `json:"list"` // the exact bytes that the MAC is over
+	MAC  []byte          `json:"mac"`
+}
+
+// Purpose is what the node's secret is derived for that proves its backups.
+const Purpose = "backup"
+
+// seal writes a manifest with its MAC under the node's key.
+func (m *manifest) seal(key [32]byte) ([]byte, error) {
+	list, err := json.Marshal(m)
+	if err != nil {
+		return nil, fmt.Errorf("backup: %w", err)
+	}
+	raw, err := json.Marshal(marked{list, macOf(key, list)})
+	if err != nil {
+		return nil, fmt.Errorf("backup: %w", err)
+	}
+	return raw, nil
+}
+
+// proven is ErrCorrupt if the list is not one that the node with this key wrote.
+func (m *manifest) proven(key [32]byte) error {
+	if !hmac.Equal(m.mac, macOf(key, m.raw)) {
+		return bad("was not written by this node")
+	}
+	return nil
+}
+
+func macOf(key [32]byte, list []byte) []byte {
+	h := hmac.New(sha256.New, key[:])
+	h.Write([]byte("sinso/backup/v1\x00"))
+	h.Write(list)
+	return h.Sum(nil)
 }
 
 // parse reads a manifest, and believes no path in it that leads elsewhere.

@@ -23,6 +23,8 @@ type Restored struct {
 	Bytes int64     `json:"bytes"`
 	At    time.Time `json:"at"` // of the backup
 	CID   sinso.CID `json:"cid"`
+	// Proven says that the root key was here, and that the node itself wrote the backup.
+	Proven bool `json:"proven"`
 
 	config *sealed
 }
@@ -30,7 +32,7 @@ type Restored struct {
 // Config opens the configuration that came with the backup, by the keys that did: nil if
 // there was none.
 func (r Restored) Config(ctx context.Context, store sinso.Blobs, open func(ctx context.Context, root sinso.CID, keys []sinso.WrappedKey, envelope []byte) ([]byte, error)) ([]byte, error) {
-	if r.config == nil {
+	if r.config == nil || !r.Proven {
 		return nil, nil
 	}
 	envelope, err := dag.Read(ctx, r.config.CID, store.Get, maxConfig)
@@ -46,7 +48,11 @@ const maxConfig = 1 << 20 // bytes, sealed
 // Every byte is compared with its CID. The keys get their name last: until then there is
 // no node in the folder, and what was cut off is done again, without the files that are
 // whole already. ErrNotFound if the store has no backup, ErrExists if there is a node.
-func Restore(ctx context.Context, store sinso.NamedBlobs, dir string, progress func(done, total int64)) (Restored, error) {
+//
+// secret returns the node's secret for [Purpose] by the table in a folder of keys, if the
+// root key is there: the list is then proven to be the node's own, and ErrCorrupt if it is
+// not. ErrDenied: it is not there, and nothing but the keys themselves proves anything.
+func Restore(ctx context.Context, store sinso.NamedBlobs, dir string, secret func(keys string) ([32]byte, error), progress func(done, total int64)) (Restored, error) {
 	if _, err := os.Lstat(filepath.Join(dir, keysFolder)); !errors.Is(err, fs.ErrNotExist) {
 		return Restored{}, fmt.Errorf("restore: there is a node in %s: %w", dir, sinso.ErrExists)
 	}
@@ -66,10 +72,27 @@ func Restore(ctx context.Context, store sinso.NamedBlobs, dir string, progress f
 			return Restored{}, fmt.Errorf("restore: %s: %w", f.Path, err)
 		}
 	}
+	proven, err := r.prove(m, secret)
+	if err != nil {
+		return Restored{}, err
+	}
 	if err := r.settle(); err != nil {
 		return Restored{}, fmt.Errorf("restore: %w: %w", err, sinso.ErrUnavailable)
 	}
-	return Restored{Files: len(m.Files), Bytes: r.total, At: m.At, CID: root, config: m.Config}, nil
+	return Restored{Files: len(m.Files), Bytes: r.total, At: m.At, CID: root, Proven: proven, config: m.Config}, nil
+}
+
+// prove checks that the list is of the node whose keys came with it.
+func (r *restoring) prove(m *manifest, secret func(keys string) ([32]byte, error)) (bool, error) {
+	key, err := secret(filepath.Join(r.dir, keysBegun))
+	if errors.Is(err, sinso.ErrDenied) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("restore: the keys: %w", err)
+	}
+	defer clear(key[:])
+	return true, m.proven(key)
 }
 
 // restoring is one Restore.

@@ -2,6 +2,7 @@ package backup
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,15 +27,17 @@ type Source struct {
 	Log    *pack.Pack // its journal
 	Sealer *seal.Sealer
 	Clock  sinso.Clock
+	Key    [32]byte // the node's secret for [Purpose]: proves the backup
 }
 
 // Write copies the node folder as it is now into a store, and gives it the name of the
 // newest backup. The one before is replaced: blocks that only it had are deleted, so that
 // what was erased here since, and its keys, are in the store no longer. What is there
-// already is not sent again. ErrExists if the store has the backup of another node.
+// already is not sent again. ErrExists if the store has the backup of another node, ErrBusy
+// if another backup was made meanwhile.
 //
 // A backup that is cut off changes nothing of the one before, and the next goes on from what
-// was sent.
+// was sent, and deletes what it has no use for.
 func Write(ctx context.Context, from Source, to sinso.NamedBlobs, progress func(done, total int64)) (sinso.BackupResult, error) {
 	before, oldRoot, err := read(ctx, to)
 	if err != nil && !errors.Is(err, sinso.ErrCorrupt) {
@@ -48,9 +51,12 @@ func Write(ctx context.Context, from Source, to sinso.NamedBlobs, progress func(
 	if before != nil && before.Log != snapshot.ID {
 		return sinso.BackupResult{}, fmt.Errorf("backup: there is the backup of another node: give this one a place of its own: %w", sinso.ErrExists)
 	}
-	w := &writing{ctx: ctx, to: to, before: before, progress: progress, now: &manifest{
+	w := &writing{ctx: ctx, to: to, before: before, key: from.Key, progress: progress, now: &manifest{
 		Version: manifestVersion, Log: snapshot.ID, At: from.Clock.Now().UTC().Truncate(time.Second), Replaces: oldRoot,
 	}}
+	if err := w.look(); err != nil {
+		return sinso.BackupResult{}, err
+	}
 	for _, f := range snapshot.Files {
 		w.total += f.Size
 	}
@@ -71,7 +77,10 @@ type writing struct {
 	to       sinso.NamedBlobs
 	before   *manifest // nil: there is none
 	now      *manifest
+	key      [32]byte
 	progress func(done, total int64)
+	present  map[[sha256.Size]byte]bool // blocks that the store had when it began
+	begun    sinso.CID                  // the newest list of what was put; of cut-off backups too
 
 	result      sinso.BackupResult
 	done, total int64
@@ -82,11 +91,11 @@ type writing struct {
 // add copies one file; not what is there under the same tag.
 func (w *writing) add(name, tag string, content io.Reader, size int64) error {
 	if f, same := w.before.find(name, tag); same {
-		has, err := w.to.Has(w.ctx, f.CID)
+		whole, err := w.whole(f.CID)
 		if err != nil {
 			return fmt.Errorf("backup: %s: %w", name, err)
 		}
-		if has {
+		if whole {
 			w.take(f)
 			w.moved(size)
 			return nil
@@ -139,13 +148,82 @@ func (w *writing) emit(b sinso.Block) error {
 	return w.put()
 }
 
+// put puts what was gathered and is not there. Before, it is written into the store what
+// is put, so that a backup that is cut off leaves nothing that the next does not find.
 func (w *writing) put() error {
-	if len(w.batch) == 0 {
+	fresh := slices.DeleteFunc(w.batch, func(b sinso.Block) bool { return w.present[digestOf(b.CID)] })
+	w.batch, w.batchBytes = nil, 0
+	if len(fresh) == 0 {
 		return nil
 	}
-	err := w.to.Put(w.ctx, w.batch...)
-	w.batch, w.batchBytes = nil, 0
-	return err
+	list := begun{Before: w.begun}
+	for _, b := range fresh {
+		list.Blocks = append(list.Blocks, b.CID)
+	}
+	raw, err := json.Marshal(list)
+	if err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	cid := sinso.CIDOf(sinso.CodecRaw, raw)
+	if err := w.to.Put(w.ctx, sinso.Block{CID: cid, Data: raw}); err != nil {
+		return err
+	}
+	if err := w.to.SetName(w.ctx, begunName, cid); err != nil {
+		return err
+	}
+	w.begun = cid
+	return w.to.Put(w.ctx, fresh...)
+}
+
+// begun lists blocks that were put, and the list before it. It is one block.
+type begun struct {
+	Before sinso.CID   `json:"before,omitempty"`
+	Blocks []sinso.CID `json:"blocks"`
+}
+
+// look lists what the store has, and finds what cut-off backups have begun.
+func (w *writing) look() (err error) {
+	w.begun, err = w.to.Name(w.ctx, begunName)
+	if errors.Is(err, sinso.ErrNotFound) {
+		w.begun, err = "", nil
+	}
+	if err != nil {
+		return fmt.Errorf("backup: look for what was cut off: %w", err)
+	}
+	w.present = map[[sha256.Size]byte]bool{}
+	err = w.to.List(w.ctx, func(cid sinso.CID) error {
+		w.present[digestOf(cid)] = true
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("backup: list what is there: %w", err)
+	}
+	return nil
+}
+
+// whole reports whether every block under a root is in the store.
+func (w *writing) whole(root sinso.CID) (bool, error) {
+	whole := w.present[digestOf(root)]
+	if !whole {
+		return false, nil
+	}
+	err := dag.Walk(w.ctx, root, w.to.Get, func(cid sinso.CID) error {
+		whole = whole && w.present[digestOf(cid)]
+		return nil
+	})
+	if errors.Is(err, sinso.ErrNotFound) || errors.Is(err, sinso.ErrCorrupt) {
+		return false, nil
+	}
+	return whole, err
+}
+
+// digestOf is the hash in a CID.
+func digestOf(cid sinso.CID) [sha256.Size]byte {
+	raw, err := cid.Bytes()
+	if err != nil || len(raw) < sha256.Size {
+		return [sha256.Size]byte{}
+	}
+	return [sha256.Size]byte(raw[len(raw)-sha256.Size:])
 }
 
 // addFolders copies what is not the log, and seals the configuration.
@@ -220,13 +298,18 @@ func (w *writing) addFile(name, at string) (err error) {
 // finish makes the backup the newest, and deletes what only the one before had.
 func (w *writing) finish() (sinso.BackupResult, error) {
 	slices.SortFunc(w.now.Files, func(a, b file) int { return strings.Compare(a.Path, b.Path) })
-	raw, err := json.Marshal(w.now)
+	raw, err := w.now.seal(w.key)
 	if err != nil {
-		return w.result, fmt.Errorf("backup: %w", err)
+		return w.result, err
 	}
 	root, blocks := dag.Build(raw)
 	w.batch = append(w.batch, blocks...)
 	if err := w.put(); err != nil {
+		return w.result, fmt.Errorf("backup: %w", err)
+	}
+	if now, err := w.to.Name(w.ctx, Name); err == nil && now != w.now.Replaces {
+		return w.result, fmt.Errorf("backup: another one was made meanwhile, and may have taken away what this one rests on: make it again: %w", sinso.ErrBusy)
+	} else if err != nil && !errors.Is(err, sinso.ErrNotFound) {
 		return w.result, fmt.Errorf("backup: %w", err)
 	}
 	if err := w.to.SetName(w.ctx, Name, root); err != nil {
@@ -244,11 +327,14 @@ func (w *writing) finish() (sinso.BackupResult, error) {
 // store free their bytes. Each goes with its list last, so that what is cut off is found
 // again by the next backup: by the list that this one replaces, and by what that replaced.
 func (w *writing) free(root sinso.CID) (int, error) {
-	kept, err := w.blocks(roots(w.now, root), nil)
+	kept, err := w.blocks(roots(w.now, root), nil, true)
 	if err != nil {
 		return 0, err
 	}
-	freed := 0
+	freed, err := w.dropBegun(kept)
+	if err != nil {
+		return freed, err
+	}
 	for old := w.now.Replaces; old != "" && old != root; {
 		m, err := load(w.ctx, w.to, old)
 		if errors.Is(err, sinso.ErrNotFound) || errors.Is(err, sinso.ErrCorrupt) {
@@ -277,7 +363,7 @@ func (w *writing) drop(root sinso.CID, m *manifest, kept map[sinso.CID]bool) (in
 	delete(files, root)
 	freed := 0
 	for _, part := range []map[sinso.CID]bool{files, {root: true}} {
-		blocks, err := w.blocks(part, kept)
+		blocks, err := w.blocks(part, kept, false)
 		if err != nil {
 			return freed, err
 		}
@@ -307,9 +393,39 @@ func roots(m *manifest, root sinso.CID) map[sinso.CID]bool {
 	return all
 }
 
+// dropBegun deletes what was put on the way and is not kept, the lists of it last.
+func (w *writing) dropBegun(kept map[sinso.CID]bool) (freed int, err error) {
+	var lists []sinso.CID
+	for at := w.begun; at != "" && !slices.Contains(lists, at); {
+		raw, err := w.to.Get(w.ctx, at)
+		if errors.Is(err, sinso.ErrNotFound) || errors.Is(err, sinso.ErrCorrupt) {
+			break
+		}
+		if err != nil {
+			return freed, err
+		}
+		var list begun
+		if json.Unmarshal(raw, &list) != nil {
+			break
+		}
+		gone := slices.DeleteFunc(list.Blocks, func(cid sinso.CID) bool { return kept[cid] })
+		if err := w.to.Delete(w.ctx, gone...); err != nil {
+			return freed, err
+		}
+		freed, lists, at = freed+len(gone), append(lists, at), list.Before
+	}
+	if w.begun == "" {
+		return freed, nil
+	}
+	if err := w.to.SetName(w.ctx, begunName, ""); err != nil {
+		return freed, err
+	}
+	return freed, w.to.Delete(w.ctx, lists...)
+}
+
 // blocks are the blocks of roots. Of a root that is kept all is kept, and it is not gone
-// through. What is missing leads no further.
-func (w *writing) blocks(roots, kept map[sinso.CID]bool) (map[sinso.CID]bool, error) {
+// through. What is missing leads no further, unless all must be there.
+func (w *writing) blocks(roots, kept map[sinso.CID]bool, must bool) (map[sinso.CID]bool, error) {
 	all := map[sinso.CID]bool{}
 	for root := range roots {
 		if kept[root] {
@@ -319,7 +435,7 @@ func (w *writing) blocks(roots, kept map[sinso.CID]bool) (map[sinso.CID]bool, er
 			all[cid] = true
 			return nil
 		})
-		if err != nil && !errors.Is(err, sinso.ErrNotFound) && !errors.Is(err, sinso.ErrCorrupt) {
+		if err != nil && (must || !errors.Is(err, sinso.ErrNotFound) && !errors.Is(err, sinso.ErrCorrupt)) {
 			return nil, err
 		}
 	}
