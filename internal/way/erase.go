@@ -200,11 +200,28 @@ func (w *Way) concluded(ctx context.Context, row sinso.OrderRow, actor string) e
 		return fmt.Errorf("way: nothing is erased yet, and it is shown no more: order %s: %w", row.Hash, err)
 	}
 	unsettled := trade.State == sinso.TradeReleased && row.State < sinso.TradeReleased // it is paid out, and not withdrawn yet
+	if unsettled {
+		if unsettled, err = w.settleNow(ctx, row); err != nil {
+			return fmt.Errorf("way: nothing is erased yet, and it is shown no more: %w", err)
+		}
+	}
 	if trade.State == sinso.TradeFilled || trade.State == sinso.TradeDelivered || unsettled {
 		return fmt.Errorf("way: order %s was paid, and its money has not reached the seller or the buyer yet: "+
 			"nothing is erased, it is shown no more; erase it again when the order has ended: %w", row.Hash, sinso.ErrExists)
 	}
 	return nil
+}
+
+// settleNow has an order that has ended written down and paid out, as Tend does. It reports
+// whether it is still not.
+func (w *Way) settleNow(ctx context.Context, row sinso.OrderRow) (unsettled bool, err error) {
+	w.tending.Lock()
+	defer w.tending.Unlock()
+	if err := w.tend(ctx, row); err != nil {
+		return true, err
+	}
+	row, err = w.Order(ctx, row.Hash)
+	return row.State < sinso.TradeReleased, err
 }
 
 // announce writes down all that is to go.
