@@ -57,6 +57,9 @@ func (w *Way) Erase(ctx context.Context, id string, o EraseOptions) (sinso.Erasu
 	} else if !errors.Is(err, sinso.ErrNotFound) {
 		return row, err
 	}
+	if err := w.eachUnderItsKey(ctx, what); err != nil {
+		return sinso.ErasureRow{}, err
+	}
 	if err := w.coCreators(ctx, what); err != nil {
 		return sinso.ErasureRow{}, err
 	}
@@ -120,6 +123,32 @@ func (w *Way) resumeErasures(ctx context.Context) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// eachUnderItsKey is ErrUnsupported if the log says something of what goes that is under no
+// key of its own, as builds from before there were erasures wrote it: that would stay.
+func (w *Way) eachUnderItsKey(ctx context.Context, what erasable) error {
+	subjects := []string{string(what.refused)}
+	for _, study := range what.studies {
+		subjects = append(subjects, string(study))
+	}
+	for _, subject := range subjects {
+		if subject == "" {
+			continue
+		}
+		if err := w.readEventsOf(ctx, "", subject, func(event sinso.Event) error {
+			switch event.Type { //nolint:exhaustive // what holds names or keys, and brings all else
+			case sinso.EventInstanceSealed, sinso.EventImported, sinso.EventQuarantined, sinso.EventReleasePlanned, sinso.EventReleased:
+				if event.Under == "" {
+					return fmt.Errorf("way: erase: entry %d of the log was written by an earlier build, and would stay: import what is to be kept into a new node, and destroy this one; nothing is erased: %w", event.Seq, sinso.ErrUnsupported)
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // withdraw ends all that a study is used for. Its orders are ended on the chain when it

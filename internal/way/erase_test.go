@@ -190,3 +190,30 @@ func TestAnswersOfTheErasedAreForgotten(t *testing.T) {
 	s.say(owner, again[0], third, "")
 	s.rebuilt()
 }
+
+// TestWhatEarlierBuildsWroteIsNotSaidToBeErased has an object in the log that is under no
+// key of its own: nothing is erased, and the study stays as it is.
+func TestWhatEarlierBuildsWroteIsNotSaidToBeErased(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	ctx := t.Context()
+	a := s.take(object(t, "A", "1", 0, nil))
+	row, err := s.Instance(ctx, a.Instance)
+	if err != nil {
+		t.Fatal(err)
+	}
+	study, err := s.Study(ctx, a.Study)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := sinso.InstanceSealed{Instance: row, Study: study, Series: sinso.SeriesRow{ID: row.Series, Study: row.Study}}
+	if err := s.recordUnder(ctx, "", sinso.EventInstanceSealed, "test", a.Person, body); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Erase(ctx, string(a.Study), EraseOptions{Actor: "test"}); !errors.Is(err, sinso.ErrUnsupported) {
+		t.Errorf("got error %v, want ErrUnsupported", err)
+	}
+	if _, err := s.Study(ctx, a.Study); err != nil {
+		t.Error(err)
+	}
+}
