@@ -19,9 +19,10 @@ import (
 const peerRoutes = "/api/v1/local/peers"
 
 func newPeerCommand() *cobra.Command {
-	return nounCommand("peer", "DICOM peers: who may associate, and whom this node calls",
+	return nounCommand("peer", "DICOM peers, and nodes that hold encrypted copies for each other",
 		newPeerAddCommand(), newPeerRemoveCommand(), newPeerListCommand(),
-		newPeerEchoCommand(), newPeerFindCommand(), newPeerSendCommand(), newPeerPullCommand())
+		newPeerEchoCommand(), newPeerFindCommand(), newPeerSendCommand(), newPeerPullCommand(),
+		newPeerHoldCommand(), newPeerHeldCommand())
 }
 
 func newPeerAddCommand() *cobra.Command {

@@ -19,6 +19,7 @@ import (
 	"sinso.dev/sinso/internal/blob/parts"
 	keyfile "sinso.dev/sinso/internal/keys/file"
 	"sinso.dev/sinso/internal/meta/sqlite"
+	"sinso.dev/sinso/internal/node/held"
 	peerhttp "sinso.dev/sinso/internal/peer/http"
 	"sinso.dev/sinso/internal/way"
 )
@@ -33,6 +34,7 @@ type Node struct {
 	meta   sinso.Meta
 	keys   *keyfile.Keys
 	parts  *parts.Folder
+	host   *held.Host // of other nodes' blocks
 	chain  *chainLink
 	socket net.Listener // the node's own; nil before Listen
 	// DIMSEAddr is where DICOM associations are taken, "" if they are not. Known
@@ -67,6 +69,7 @@ const (
 	chainFolder = "chain"  // the embedded chain
 	keysFolder  = "keys"   // the key table
 	shareFolder = "shares" // the sealed parts of what is shown by links
+	heldFolder  = "held"   // blocks of other nodes, each guest's apart
 )
 
 // Open opens a node folder that Init made. ErrBusy if another process has it
@@ -121,6 +124,8 @@ func (n *Node) openVault(ctx context.Context, o Options) (err error) {
 	if n.parts, err = parts.Open(filepath.Join(dir, shareFolder)); err != nil {
 		return err
 	}
+	n.host = held.New(filepath.Join(dir, heldFolder), o.Clock)
+	n.closers = append(n.closers, n.host.Close)
 	index, err := n.keys.Secret(ctx, sinso.KeyNode, "index")
 	if err != nil {
 		return err

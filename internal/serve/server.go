@@ -65,6 +65,8 @@ type Config struct {
 	RootKey RootKey
 	// Backups copies the node. Nil: it cannot be copied.
 	Backups Backups
+	// Held are blocks of other nodes. Nil: none are held.
+	Held Held
 	// Uploads keeps uploads that come in parts. Nil: they come in one request alone.
 	Uploads sinso.Uploads
 	// MaxUpload bounds one upload in bytes. Default 8 GiB.
@@ -78,37 +80,40 @@ const (
 	maxOwnUploads    = 2  // of one caller
 	maxReceiving     = 32 // parts of uploads that come at once; each takes up to 4 MiB
 	maxOwnReceiving  = 8  // of one caller
+	maxHolds         = 4  // batches of held blocks that come at once
 	maxThumbnails    = 32 << 20
 	maxPreviews      = 128 << 20
 )
 
 // Server answers requests.
 type Server struct {
-	cfg       Config
-	way       *way.Way
-	auth      *auth.Authenticator
-	problems  *problem.Writer
-	pictures  *pictures
-	previews  *pictures // derivatives that are reviewed
-	askers    *pace
-	visitors  *pace // without a link that is good
-	openings  *pace // of each share
-	page      map[string]pageFile
-	reads     chan struct{} // a place for each original in memory
-	uploads   *places
-	large     chan struct{}         // a place for a large upload that is taken in
-	sketching chan struct{}         // a place for a picture out of an upload
-	receiving *places               // for parts of uploads
-	protocol  *tusd.UnroutedHandler // of uploads that come in parts
-	puts      chan struct{}         // a place for each part of a share in memory
-	volumes   chan struct{}         // a place for a series in memory, as one block
-	modelling chan struct{}         // a place for a surface model
-	stall     time.Duration         // within which stallBytes of a body must come
-	closers   []func()              // end what would not end with its request
-	lasting   *lasting
-	answered  atomic.Int64 // answers about patients of uploads since the start
-	remote    http.Handler
-	local     http.Handler
+	cfg        Config
+	way        *way.Way
+	auth       *auth.Authenticator
+	guestsAuth *auth.Authenticator // of nodes whose blocks are held
+	holds      chan struct{}       // a place for blocks that come to be held
+	problems   *problem.Writer
+	pictures   *pictures
+	previews   *pictures // derivatives that are reviewed
+	askers     *pace
+	visitors   *pace // without a link that is good
+	openings   *pace // of each share
+	page       map[string]pageFile
+	reads      chan struct{} // a place for each original in memory
+	uploads    *places
+	large      chan struct{}         // a place for a large upload that is taken in
+	sketching  chan struct{}         // a place for a picture out of an upload
+	receiving  *places               // for parts of uploads
+	protocol   *tusd.UnroutedHandler // of uploads that come in parts
+	puts       chan struct{}         // a place for each part of a share in memory
+	volumes    chan struct{}         // a place for a series in memory, as one block
+	modelling  chan struct{}         // a place for a surface model
+	stall      time.Duration         // within which stallBytes of a body must come
+	closers    []func()              // end what would not end with its request
+	lasting    *lasting
+	answered   atomic.Int64 // answers about patients of uploads since the start
+	remote     http.Handler
+	local      http.Handler
 }
 
 // New returns a Server. It removes what uploads left in cfg.Temp.
@@ -128,6 +133,9 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Backups == nil {
 		cfg.Backups = noBackups{}
 	}
+	if cfg.Held == nil {
+		cfg.Held = noHeld{}
+	}
 	if cfg.RootKey == nil {
 		cfg.RootKey = noRootKey{}
 	}
@@ -144,22 +152,24 @@ func New(cfg Config) (*Server, error) {
 				return cfg.Way.SignedIn(ctx, what, c.ID, c.Person)
 			},
 		}),
-		problems:  problem.New(cfg.Log, cfg.Rand),
-		pictures:  newPictures(maxThumbnails),
-		previews:  newPictures(maxPreviews),
-		askers:    newPace(cfg.Clock),
-		visitors:  newPace(cfg.Clock),
-		openings:  newPace(cfg.Clock),
-		puts:      make(chan struct{}, maxPuts),
-		reads:     make(chan struct{}, maxReads),
-		uploads:   newPlaces(maxUploads, maxOwnUploads),
-		receiving: newPlaces(maxReceiving, maxOwnReceiving),
-		large:     make(chan struct{}, 1),
-		sketching: make(chan struct{}, 1),
-		volumes:   make(chan struct{}, 1),
-		modelling: make(chan struct{}, maxModels),
-		stall:     stallTime,
-		lasting:   &lasting{left: map[*context.CancelFunc]struct{}{}},
+		guestsAuth: newGuests(cfg),
+		holds:      make(chan struct{}, maxHolds),
+		problems:   problem.New(cfg.Log, cfg.Rand),
+		pictures:   newPictures(maxThumbnails),
+		previews:   newPictures(maxPreviews),
+		askers:     newPace(cfg.Clock),
+		visitors:   newPace(cfg.Clock),
+		openings:   newPace(cfg.Clock),
+		puts:       make(chan struct{}, maxPuts),
+		reads:      make(chan struct{}, maxReads),
+		uploads:    newPlaces(maxUploads, maxOwnUploads),
+		receiving:  newPlaces(maxReceiving, maxOwnReceiving),
+		large:      make(chan struct{}, 1),
+		sketching:  make(chan struct{}, 1),
+		volumes:    make(chan struct{}, 1),
+		modelling:  make(chan struct{}, maxModels),
+		stall:      stallTime,
+		lasting:    &lasting{left: map[*context.CancelFunc]struct{}{}},
 	}
 	s.closers = append(s.closers, s.lasting.close)
 	if err := clearTemp(cfg.Temp); err != nil {

@@ -94,8 +94,17 @@ export type BoughtRecord = {
   size: number;
 };
 
+export type CIDs = {
+  cids: string[];
+};
+
 export type CallingOff = {
   left: number;
+};
+
+export type Challenge = {
+  cids: string[];
+  nonce: string;
 };
 
 export type CoCreator = {
@@ -126,6 +135,10 @@ export type Contracts = {
   chainId: number;
   identity: string;
   settlement: string;
+};
+
+export type Count = {
+  done: number;
 };
 
 export type Credential = {
@@ -278,6 +291,14 @@ export type GuardianShare = {
   version: number;
 };
 
+export type HeldGuest = {
+  bytes: number;
+  created: string;
+  id: string;
+  name: string;
+  quotaBytes: number;
+};
+
 export type ImportResult = {
   bytes: number;
   conflicts: number;
@@ -398,6 +419,10 @@ export type ListGranted = {
   items: Granted[];
 };
 
+export type ListHeldGuest = {
+  items: HeldGuest[];
+};
+
 export type ListOpenSession = {
   items: OpenSession[];
 };
@@ -454,6 +479,11 @@ export type ListUploadView = {
   items: UploadView[];
 };
 
+export type MadeGuest = {
+  guest: HeldGuest;
+  token: string;
+};
+
 export type Matches = {
   columns: Column[];
   items: unknown[];
@@ -468,6 +498,10 @@ export type Merging = {
 export type Moving = {
   person: string;
   study: string;
+};
+
+export type Named = {
+  cid: string;
 };
 
 export type NewAE = {
@@ -503,6 +537,11 @@ export type NewAuthor = {
 
 export type NewBackup = {
   to: string;
+};
+
+export type NewGuest = {
+  name: string;
+  quotaBytes: number;
 };
 
 export type NewImport = {
@@ -796,6 +835,10 @@ export type Portrayed = {
   series: string;
 };
 
+export type Presence = {
+  present: boolean[];
+};
+
 export type Problem = {
   class: string;
   detail?: string;
@@ -810,6 +853,10 @@ export type Proof = {
   index: number;
   leaf: string;
   path: string[];
+};
+
+export type Proofs = {
+  proofs: string[];
 };
 
 export type Proven = {
