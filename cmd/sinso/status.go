@@ -16,7 +16,7 @@ func newStatusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "What this node holds, and whether it is healthy",
-		Long:  "Prints what the node folder holds and what is not healthy. Of a running node it says only whether it answers.\n\nEXIT STATUS: 0 healthy, 1 not, 2 usage, 10 no such node, 13 damaged",
+		Long:  "Prints what the node folder holds and what is not healthy. Of a running node it says only whether it answers, and how its copies with peers are.\n\nEXIT STATUS: 0 healthy, 1 not, 2 usage, 10 no such node, 13 damaged",
 		Args:  exactArgs(0),
 	}
 	f.addFlags(cmd)
@@ -59,5 +59,12 @@ func (f *nodeFlags) running(cmd *cobra.Command) error {
 		return printJSON(cmd.OutOrStdout(), map[string]bool{"running": true})
 	}
 	fmt.Fprintln(cmd.OutOrStdout(), "running, and ready")
+	var copies sinso.Replication
+	if err := c.Do(cmd.Context(), "GET", replicaRoutes, nil, &copies); err != nil {
+		return err
+	}
+	if lines := node.ReplicationLines(&copies); len(lines) > 0 {
+		printTable(cmd.OutOrStdout(), "COPIES\t", lines, func(line string) string { return line })
+	}
 	return nil
 }

@@ -20,6 +20,7 @@ import (
 	keyfile "sinso.dev/sinso/internal/keys/file"
 	"sinso.dev/sinso/internal/meta/sqlite"
 	"sinso.dev/sinso/internal/node/held"
+	"sinso.dev/sinso/internal/node/replica"
 	peerhttp "sinso.dev/sinso/internal/peer/http"
 	"sinso.dev/sinso/internal/way"
 )
@@ -27,16 +28,17 @@ import (
 // Node is one running node. Close it.
 type Node struct {
 	*way.Way
-	Config Config
-	log    *slog.Logger
-	pack   *pack.Pack
-	audit  *tlog.Log
-	meta   sinso.Meta
-	keys   *keyfile.Keys
-	parts  *parts.Folder
-	host   *held.Host // of other nodes' blocks
-	chain  *chainLink
-	socket net.Listener // the node's own; nil before Listen
+	Config   Config
+	log      *slog.Logger
+	pack     *pack.Pack
+	audit    *tlog.Log
+	meta     sinso.Meta
+	keys     *keyfile.Keys
+	parts    *parts.Folder
+	host     *held.Host   // of other nodes' blocks
+	replicas *replica.Set // of this one's
+	chain    *chainLink
+	socket   net.Listener // the node's own; nil before Listen
 	// DIMSEAddr is where DICOM associations are taken, "" if they are not. Known
 	// after Listen.
 	DIMSEAddr   string
@@ -55,6 +57,8 @@ type Options struct {
 	// Passphrase asks for the passphrase of a node that has one, where the configuration
 	// names no file with it. Nil: such a node does not open.
 	Passphrase Ask
+
+	copies replica.Times // for tests, which do not wait
 }
 
 // wall is the wall's clock.
@@ -121,6 +125,9 @@ func (n *Node) openVault(ctx context.Context, o Options) (err error) {
 	if n.audit, err = tlog.Open(ctx, n.pack, tlog.Config{Key: events, Keys: n.keys, Sign: sign, Rand: rand.Reader, Clock: o.Clock}); err != nil {
 		return err
 	}
+	if err := n.newReplicas(n.pack, o); err != nil {
+		return err
+	}
 	if n.parts, err = parts.Open(filepath.Join(dir, shareFolder)); err != nil {
 		return err
 	}
@@ -155,7 +162,7 @@ func (n *Node) openIndex(ctx context.Context, key [32]byte) error {
 
 func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 	ports := way.Ports{
-		Blobs: n.pack, Audit: n.audit, Meta: n.meta, Keys: n.keys,
+		Blobs: n.replicas.Blobs(), Copies: n.replicas, Audit: n.audit, Meta: n.meta, Keys: n.keys,
 		Peers: peerhttp.New(peerhttp.Config{}), Parts: n.parts, Clock: o.Clock, Rand: rand.Reader,
 	}
 	if n.chain != nil {
@@ -177,8 +184,10 @@ func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 	}
 	cfg.Compress = n.Config.Compress == compressOriginals
 	cfg.Profile, cfg.Makers, cfg.Peer, cfg.OnStep = profile, makers(), n.Config.URL, o.OnStep
-	n.Way, err = way.New(ctx, ports, cfg)
-	return err
+	if n.Way, err = way.New(ctx, ports, cfg); err != nil {
+		return err
+	}
+	return n.keepReplicas(ctx)
 }
 
 // Close ends everything that Open started, from the last to the first.

@@ -30,11 +30,15 @@ type erasureView struct {
 	Done      time.Time       `json:"done,omitzero"`     // absent: it is not complete
 	Receipt   json.RawMessage `json:"receipt,omitempty"` // the exact bytes that are signed
 	Signature []byte          `json:"signature,omitempty"`
+	// Copies say what has become of the copies with peers by now; the receipt what they
+	// answered before it was signed.
+	Copies []sinso.ErasedCopy `json:"copies,omitempty"`
 }
 
-func toldOf(row sinso.ErasureRow) erasureView {
+func (c *call) toldOf(row sinso.ErasureRow) (erasureView, error) {
 	id := string(row.Study) + string(row.Person) + string(row.Refused) // it has one of them
-	return erasureView{ID: id, Begun: row.Begun, Done: row.Done, Receipt: row.Receipt, Signature: row.Signature}
+	copies, err := c.way.ErasedCopies(c.ctx(), row)
+	return erasureView{ID: id, Begun: row.Begun, Done: row.Done, Receipt: row.Receipt, Signature: row.Signature, Copies: copies}, err
 }
 
 // eraseStudy erases a study of the caller's own.
@@ -44,19 +48,30 @@ func (c *call) eraseStudy(in eraseOrder) (erasureView, error) {
 		return erasureView{}, err
 	}
 	row, err := c.way.Erase(c.ctx(), string(study.ID), way.EraseOptions{Actor: c.caller.ID, LeaveMoney: in.LeaveMoney})
-	return toldOf(row), err
+	if err != nil {
+		return erasureView{}, err
+	}
+	return c.toldOf(row)
 }
 
 func (c *call) erase(in eraseOrder) (erasureView, error) {
 	row, err := c.way.Erase(c.ctx(), in.ID, way.EraseOptions{Actor: c.caller.ID, LeaveMoney: in.LeaveMoney})
-	return toldOf(row), err
+	if err != nil {
+		return erasureView{}, err
+	}
+	return c.toldOf(row)
 }
 
 func (c *call) erasures() (list[erasureView], error) {
 	rows, err := c.way.Erasures(c.ctx())
+	if err != nil {
+		return list[erasureView]{}, err
+	}
 	told := make([]erasureView, len(rows))
 	for i, row := range rows {
-		told[i] = toldOf(row)
+		if told[i], err = c.toldOf(row); err != nil {
+			return list[erasureView]{}, err
+		}
 	}
-	return list[erasureView]{Items: told}, err
+	return list[erasureView]{Items: told}, nil
 }

@@ -67,6 +67,8 @@ type Config struct {
 	Backups Backups
 	// Held are blocks of other nodes. Nil: none are held.
 	Held Held
+	// Replicas are the peers that keep copies of this node's blocks. Nil: none may.
+	Replicas Replicas
 	// Uploads keeps uploads that come in parts. Nil: they come in one request alone.
 	Uploads sinso.Uploads
 	// MaxUpload bounds one upload in bytes. Default 8 GiB.
@@ -135,6 +137,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Held == nil {
 		cfg.Held = noHeld{}
+	}
+	if cfg.Replicas == nil {
+		cfg.Replicas = noReplicas{}
 	}
 	if cfg.RootKey == nil {
 		cfg.RootKey = noRootKey{}

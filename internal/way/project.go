@@ -92,6 +92,8 @@ var projections = map[sinso.EventType]projection{
 	sinso.EventErasureDone:        of(projectErasureDone),
 	sinso.EventAEAdded:            of(projectAEAdded),
 	sinso.EventAERemoved:          of(projectAERemoved),
+	sinso.EventReplicaKept:        of(projectReplicaKept),
+	sinso.EventReplicaDropped:     of(projectReplicaDropped),
 	sinso.EventRootKeyShared:      of(projectRootKeyShared),
 	sinso.EventRejected:           of(projectRejected),
 	sinso.EventRestored:           of(projectRestored),

@@ -63,7 +63,7 @@ func Open(cfg Config) (*Blobs, error) {
 		return nil, err
 	}
 	if strings.Trim(cfg.Token, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" || cfg.Token == "" {
-		return nil, fmt.Errorf("peer: want the token that sinso peer hold printed there: %w", sinso.ErrInvalid)
+		return nil, fmt.Errorf("peer: want the token that sinso peer hold printed there (SINSO_PEER_TOKEN, or --token-file): %w", sinso.ErrInvalid)
 	}
 	if cfg.Timeout <= 0 {
 		cfg.Timeout = defaultTimeout

@@ -216,8 +216,15 @@ export type EraseOrder = {
   leaveMoney?: boolean;
 };
 
+export type ErasedCopy = {
+  answer: string;
+  order?: number;
+  peer: string;
+};
+
 export type ErasureView = {
   begun: string;
+  copies?: ErasedCopy[];
   done?: string;
   id: string;
   receipt?: unknown;
@@ -599,6 +606,12 @@ export type NewPull = {
   studies: string[];
 };
 
+export type NewReplica = {
+  name: string;
+  token: string;
+  url: string;
+};
+
 export type NewReport = {
   marks: NewMark[];
   replaces?: string[];
@@ -968,6 +981,25 @@ export type Rejection = {
   person: string;
   reason: string;
   study?: string;
+};
+
+export type ReplicaStatus = {
+  bytes: number;
+  deletions: number;
+  healthy: boolean;
+  held: number;
+  name: string;
+  owed: number;
+  problem?: string;
+  proven?: string;
+  url: string;
+};
+
+export type Replication = {
+  blocks: number;
+  copies: number;
+  peers: ReplicaStatus[];
+  short: number;
 };
 
 export type Report = {

@@ -1,0 +1,385 @@
+// Package replica keeps copies of a node's blocks with peers, has the peers prove that they
+// have them, and mends what is damaged here by them (ADR 60).
+package replica
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/blob/copies"
+	"sinso.dev/sinso/internal/blob/peer"
+)
+
+// Config is what a Set needs.
+type Config struct {
+	// Own are the node's blocks.
+	Own sinso.Blobs
+	// Stored calls fn with the blocks that were stored from a position of the log on, in
+	// order, with the position behind each; End is the position of its end.
+	Stored func(ctx context.Context, from sinso.Position, fn func(after sinso.Position, cid sinso.CID) error) error
+	End    func() sinso.Position
+	// State is the file in which it is kept who has what.
+	State string
+	// Copies is how many peers are to have each block; 0: all.
+	Copies int
+	Clock  sinso.Clock
+	Rand   sinso.Rand
+	Log    *slog.Logger
+	Times
+}
+
+// Times are how often something is done. The zero value of each is its default.
+type Times struct {
+	Look    time.Duration // between two looks for new blocks. Default 1 s
+	Sample  time.Duration // between two challenges of a peer. Default 10 min
+	Retry   time.Duration // after the first failure; it doubles up to an hour. Default 5 s
+	Timeout time.Duration // of a call ([peer.Config]). Default 30 s
+}
+
+const (
+	// fresh is how long a proof counts.
+	fresh = 24 * time.Hour
+	// rest is how long a read asks no peer again that has just failed.
+	rest = 30 * time.Second
+	// tidyEvery is how often the bytes that damaged blocks had are freed.
+	tidyEvery = 5 * time.Minute
+)
+
+// Set are the peers that have copies. Close it.
+type Set struct {
+	cfg  Config
+	wake chan struct{} // the peers, or what they are to delete, are others now
+
+	mu      sync.RWMutex // guards what follows
+	members []*member
+	state   *copies.Copies // nil: there never were peers
+
+	mended  atomic.Int64 // blocks since the last time their bytes were freed
+	tidied  time.Time    // of the one goroutine that looks
+	rebuilt bool         // of it: the log is damaged, and its list was gone through
+}
+
+// member is one peer.
+type member struct {
+	*Set
+	name, url string
+	blobs     *peer.Blobs
+	wake      chan struct{}
+	deleting  sync.Mutex   // serialises its deletions
+	restUntil atomic.Int64 // unix nanoseconds
+	sampled   time.Time    // of its own goroutine: the last challenge
+}
+
+// New returns a set without peers.
+func New(cfg Config) *Set {
+	for _, d := range []struct {
+		at        *time.Duration
+		otherwise time.Duration
+	}{{&cfg.Look, time.Second}, {&cfg.Sample, 10 * time.Minute}, {&cfg.Retry, 5 * time.Second}} {
+		if *d.at <= 0 {
+			*d.at = d.otherwise
+		}
+	}
+	return &Set{cfg: cfg, wake: make(chan struct{}, 1)}
+}
+
+// Close closes the file and the connections. Run must have ended.
+func (s *Set) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var errs []error
+	for _, m := range s.members {
+		errs = append(errs, m.blobs.Close())
+	}
+	s.members = nil
+	if s.state != nil {
+		errs = append(errs, s.state.Close())
+		s.state = nil
+	}
+	return errors.Join(errs...)
+}
+
+// Keep makes these the peers, in place of those before.
+func (s *Set) Keep(ctx context.Context, peers []sinso.ReplicaKept) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.openState(ctx, len(peers) > 0); err != nil {
+		return err
+	}
+	var members []*member
+	for _, p := range peers {
+		blobs, err := peer.Open(peer.Config{URL: p.URL, Token: p.Token, Timeout: s.cfg.Timeout})
+		if err != nil {
+			return err
+		}
+		members = append(members, &member{Set: s, name: p.Name, url: p.URL, blobs: blobs, wake: make(chan struct{}, 1)})
+		if err := s.state.Peer(ctx, p.Name); err != nil {
+			return err
+		}
+	}
+	slices.SortFunc(members, func(a, b *member) int { return strings.Compare(a.name, b.name) })
+	for _, m := range s.members {
+		_ = m.blobs.Close() // ends idle connections
+	}
+	s.members = members
+	if s.state != nil {
+		if err := s.reckon(ctx); err != nil {
+			return err
+		}
+	}
+	poke(s.wake)
+	return nil
+}
+
+// openState opens the file if there is one, or is to be. s.mu is held.
+func (s *Set) openState(ctx context.Context, needed bool) (err error) {
+	if s.state != nil {
+		return nil
+	}
+	if _, err := os.Stat(s.cfg.State); err != nil && !needed {
+		return nil
+	}
+	s.state, err = copies.Open(ctx, s.cfg.State)
+	return err
+}
+
+// reckon has the whole log gone through if the policy is another than it was.
+func (s *Set) reckon(ctx context.Context) error {
+	policy := []byte(strconv.Itoa(s.cfg.Copies))
+	for _, m := range s.members {
+		policy = fmt.Appendf(policy, " %q %q", m.name, m.url)
+	}
+	sum := sha256.Sum256(policy)
+	now := hex.EncodeToString(sum[:])
+	_, before, err := s.state.Position(ctx)
+	if err != nil || now == before {
+		return err
+	}
+	return s.state.Begin(ctx, now)
+}
+
+// Forget forgets what a peer has and was told: it is kept no longer, or is another one now.
+func (s *Set) Forget(ctx context.Context, name string) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.state == nil {
+		return nil
+	}
+	return s.state.Drop(ctx, name)
+}
+
+// now returns the peers and the file as they are now; nil if there never were any.
+func (s *Set) now() ([]*member, *copies.Copies) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.members, s.state
+}
+
+// poke wakes who waits for a channel of one.
+func poke(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// wanted is how many copies of each block are wanted of so many peers.
+func (s *Set) wanted(peers int) int {
+	if s.cfg.Copies == 0 {
+		return peers
+	}
+	return min(s.cfg.Copies, peers)
+}
+
+// choose returns the peers that are to have a block: those with the highest hash of name
+// and block (rendezvous hashing), so that one peer more or less moves few blocks.
+func (s *Set) choose(members []*member, cid sinso.CID) []string {
+	type weighed struct {
+		name   string
+		weight uint64
+	}
+	all := make([]weighed, len(members))
+	for i, m := range members {
+		sum := sha256.Sum256([]byte(m.name + "\x00" + string(cid)))
+		all[i] = weighed{m.name, binary.BigEndian.Uint64(sum[:])}
+	}
+	slices.SortFunc(all, func(a, b weighed) int {
+		if a.weight != b.weight {
+			return map[bool]int{true: -1, false: 1}[a.weight > b.weight]
+		}
+		return strings.Compare(a.name, b.name)
+	})
+	var names []string
+	for _, one := range all[:s.wanted(len(all))] {
+		names = append(names, one.name)
+	}
+	return names
+}
+
+// Run brings blocks to the peers, challenges them, and has them delete what was deleted
+// here, until ctx ends.
+func (s *Set) Run(ctx context.Context) {
+	for ctx.Err() == nil {
+		during, end := context.WithCancel(ctx)
+		members, state := s.now()
+		var wait sync.WaitGroup
+		if state != nil && len(members) > 0 {
+			wait.Go(func() { s.looking(during, members, state) })
+			for _, m := range members {
+				wait.Go(func() { m.run(during, state) })
+			}
+		}
+		select {
+		case <-ctx.Done():
+		case <-s.wake:
+		}
+		end()
+		wait.Wait()
+	}
+}
+
+// looking looks for new blocks.
+func (s *Set) looking(ctx context.Context, members []*member, state *copies.Copies) {
+	wait := s.cfg.Look
+	for {
+		some, err := s.look(ctx, members, state)
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			s.cfg.Log.WarnContext(ctx, "new blocks could not be noted for the peers that keep copies; it is tried again", slog.String("error", err.Error()))
+			wait = min(2*wait, time.Minute)
+		} else {
+			wait = s.cfg.Look
+		}
+		if some {
+			for _, m := range members {
+				poke(m.wake)
+			}
+		}
+		if err := s.Tidy(ctx, tidyEvery); err != nil && ctx.Err() == nil {
+			s.cfg.Log.WarnContext(ctx, "the bytes of damaged blocks could not be freed; it is tried again", slog.String("error", err.Error()))
+		}
+		if !sleep(ctx, wait, nil) {
+			return
+		}
+	}
+}
+
+// look writes down who is to have the blocks that were stored since the last look.
+func (s *Set) look(ctx context.Context, members []*member, state *copies.Copies) (some bool, err error) {
+	from, _, err := state.Position(ctx)
+	end := s.cfg.End()
+	if err != nil || from == end {
+		return false, err
+	}
+	const most = 1000 // in one transaction
+	var owed []copies.Owed
+	add := func(after sinso.Position, cid sinso.CID) error {
+		has, err := s.cfg.Own.Has(ctx, cid)
+		if err != nil {
+			return err
+		}
+		if has {
+			some = true
+			owed = append(owed, copies.Owed{CID: cid, Peers: s.choose(members, cid)})
+		}
+		if len(owed) < most {
+			return nil
+		}
+		err = state.Owe(ctx, owed, after)
+		owed = owed[:0]
+		return err
+	}
+	err = s.cfg.Stored(ctx, from, add)
+	if errors.Is(err, sinso.ErrCorrupt) { // the log cannot be gone through: what it has is listed
+		if s.rebuilt {
+			return false, nil
+		}
+		s.rebuilt = true
+		err = s.cfg.Own.List(ctx, func(cid sinso.CID) error { return add(from, cid) })
+		if errors.Is(err, sinso.ErrCorrupt) {
+			err = nil
+		}
+		end = from
+	}
+	if err != nil {
+		return some, err
+	}
+	return some, state.Owe(ctx, owed, end)
+}
+
+// Tidy frees the bytes that blocks had which were mended, if that is every ago.
+func (s *Set) Tidy(ctx context.Context, every time.Duration) error {
+	if s.mended.Load() == 0 || time.Since(s.tidied) < every {
+		return nil
+	}
+	s.tidied = time.Now()
+	n := s.mended.Swap(0)
+	s.cfg.Log.WarnContext(ctx, "blocks were damaged or missing here, and were got back from peers", slog.Int64("blocks", n))
+	if engine, can := s.cfg.Own.(sinso.ReclaimingBlobs); can {
+		_, err := engine.Reclaim(ctx)
+		return err
+	}
+	return nil
+}
+
+// sleep waits, or until woken, and reports whether ctx goes on.
+func sleep(ctx context.Context, d time.Duration, woken <-chan struct{}) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-woken:
+	case <-timer.C:
+	}
+	return true
+}
+
+// Status returns how the copies are; nil if there are no peers.
+func (s *Set) Status(ctx context.Context) (*sinso.Replication, error) {
+	members, state := s.now()
+	if state == nil || len(members) == 0 {
+		return nil, nil
+	}
+	status := &sinso.Replication{Copies: s.wanted(len(members))}
+	all, err := state.Peers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var healthy []string
+	for _, one := range all {
+		at := slices.IndexFunc(members, func(m *member) bool { return m.name == one.Name })
+		if at < 0 {
+			continue
+		}
+		one.URL = members[at].url
+		switch age := s.cfg.Clock.Now().Sub(one.Proven); {
+		case one.Problem != "":
+		case one.Proven.IsZero():
+			one.Problem = "it has proven nothing yet"
+		case age > fresh:
+			one.Problem = "its last proof is older than a day"
+		default:
+			one.Healthy = true
+			healthy = append(healthy, one.Name)
+		}
+		status.Peers = append(status.Peers, one)
+	}
+	status.Blocks, status.Short, err = state.Short(ctx, healthy, status.Copies)
+	return status, err
+}
