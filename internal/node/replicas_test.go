@@ -152,6 +152,18 @@ func TestBitRotIsMendedByAPeer(t *testing.T) {
 	if result, err := Check(ctx, n.Config, Options{}, nil); !errors.Is(err, sinso.ErrCorrupt) || len(result.Damage) != len(rotten) {
 		t.Fatalf("%d blocks are damaged, check says %v: %v", len(rotten), err, result.Damage)
 	}
+	by := t.TempDir() // mended at once, while it stands
+	if err := os.CopyFS(by, os.DirFS(n.Config.Data)); err != nil {
+		t.Fatal(err)
+	}
+	copied := n.Config
+	copied.Data = by
+	if result, err := Repair(ctx, copied, "peer:friend", nil); err != nil || result.Mended != len(rotten) {
+		t.Errorf("repair by the peer: %+v, %v", result, err)
+	}
+	if result, err := Check(ctx, copied, Options{}, nil); err != nil {
+		t.Errorf("check of what was repaired: %v: %v", err, result.Damage)
+	}
 	n = alone(t, n.Config.Data, nil)
 	got := readAll(t, n.Node)
 	for id, data := range right {
@@ -233,6 +245,14 @@ func TestScrubMendsByAPeer(t *testing.T) {
 	if found, _, err := n.Scrub(ctx, 0); found != 0 || err != nil {
 		t.Errorf("scrub again: %d found, %v", found, err)
 	}
+
+	// The file that says who has what is damaged: the peers prove all again.
+	n.stop()
+	if err := os.WriteFile(filepath.Join(n.Config.Data, copiesFile), bytes.Repeat([]byte("no database"), 1000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	n = alone(t, n.Config.Data, nil)
+	until(t, n.Node, "complete again", complete)
 
 	// Lost, not deleted: nobody ordered it, so the peer still has them and gives them back.
 	lost := rotten[0]

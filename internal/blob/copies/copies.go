@@ -172,10 +172,15 @@ type Owed struct {
 	Peers []string
 }
 
-// Owe writes down who is to have blocks, and to where of the log all is here now. What is
-// known stays as it is.
-func (c *Copies) Owe(ctx context.Context, blocks []Owed, to sinso.Position) error {
+// Owe writes down who is to have blocks by a policy, and to where of the log all is here now.
+// What is known stays as it is. It does nothing if the policy is another by now: all is gone
+// through again for that.
+func (c *Copies) Owe(ctx context.Context, policy string, blocks []Owed, to sinso.Position) error {
 	return c.tx(ctx, "owe", func(tx *sql.Tx) error {
+		now := ""
+		if err := tx.QueryRowContext(ctx, "SELECT policy FROM state").Scan(&now); err != nil || now != policy {
+			return err
+		}
 		insert, err := tx.PrepareContext(ctx, "INSERT OR IGNORE INTO copy (block, peer, bytes, proven) SELECT ?, id, 0, 0 FROM peer WHERE name = ?")
 		if err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"slices"
@@ -153,22 +154,48 @@ func (s *Set) openState(ctx context.Context, needed bool) (err error) {
 		return nil
 	}
 	s.state, err = copies.Open(ctx, s.cfg.State)
+	if !errors.Is(err, sinso.ErrCorrupt) {
+		return err
+	}
+	s.cfg.Log.ErrorContext(ctx, "the file that says which peer has what is damaged: it is put aside and made again, and peers prove all anew; what they were told to delete and had not confirmed is lost with it")
+	if err := setAside(s.cfg.State); err != nil {
+		return err
+	}
+	s.state, err = copies.Open(ctx, s.cfg.State)
 	return err
+}
+
+// setAside makes room for a file in place of a damaged one.
+func setAside(path string) error {
+	for _, ending := range []string{"-wal", "-shm"} {
+		if err := os.Remove(path + ending); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("replica: put the damaged file aside: %w: %w", err, sinso.ErrUnavailable)
+		}
+	}
+	if err := os.Rename(path, path+".damaged"); err != nil {
+		return fmt.Errorf("replica: put the damaged file aside: %w: %w", err, sinso.ErrUnavailable)
+	}
+	return nil
 }
 
 // reckon has the whole log gone through if the policy is another than it was.
 func (s *Set) reckon(ctx context.Context) error {
-	policy := []byte(strconv.Itoa(s.cfg.Copies))
-	for _, m := range s.members {
-		policy = fmt.Appendf(policy, " %q %q", m.name, m.url)
-	}
-	sum := sha256.Sum256(policy)
-	now := hex.EncodeToString(sum[:])
+	now := s.policy(s.members)
 	_, before, err := s.state.Position(ctx)
 	if err != nil || now == before {
 		return err
 	}
 	return s.state.Begin(ctx, now)
+}
+
+// policy tells one choice of peers, and of how many of them have each block, from another.
+func (s *Set) policy(members []*member) string {
+	text := []byte(strconv.Itoa(s.cfg.Copies))
+	for _, m := range members {
+		text = fmt.Appendf(text, " %q %q", m.name, m.url)
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
 }
 
 // Forget forgets what a peer has and was told: it is kept no longer, or is another one now.
@@ -281,9 +308,9 @@ func (s *Set) looking(ctx context.Context, members []*member, state *copies.Copi
 
 // look writes down who is to have the blocks that were stored since the last look.
 func (s *Set) look(ctx context.Context, members []*member, state *copies.Copies) (some bool, err error) {
-	from, _, err := state.Position(ctx)
+	from, policy, err := state.Position(ctx)
 	end := s.cfg.End()
-	if err != nil || from == end {
+	if err != nil || from == end || policy != s.policy(members) { // others are the peers by now
 		return false, err
 	}
 	const most = 1000 // in one transaction
@@ -300,7 +327,7 @@ func (s *Set) look(ctx context.Context, members []*member, state *copies.Copies)
 		if len(owed) < most {
 			return nil
 		}
-		err = state.Owe(ctx, owed, after)
+		err = state.Owe(ctx, policy, owed, after)
 		owed = owed[:0]
 		return err
 	}
@@ -319,7 +346,7 @@ func (s *Set) look(ctx context.Context, members []*member, state *copies.Copies)
 	if err != nil {
 		return some, err
 	}
-	return some, state.Owe(ctx, owed, end)
+	return some, state.Owe(ctx, policy, owed, end)
 }
 
 // Tidy frees the bytes that blocks had which were mended, if that is every ago.
