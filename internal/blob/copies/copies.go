@@ -24,6 +24,10 @@ var schema string
 
 const version = 1
 
+// connections is how many there are at most: one writes, others count meanwhile, which may take
+// seconds.
+const connections = 3
+
 // Copies is an open file. Its methods may be called from several goroutines.
 type Copies struct{ db *sql.DB }
 
@@ -35,11 +39,11 @@ func Open(ctx context.Context, path string) (_ *Copies, err error) {
 		return nil, fmt.Errorf("copies: open: %w", sinso.ErrUnavailable)
 	}
 	db, err := driver.Open("file:" + url.PathEscape(path) + "?modeof=" + url.PathEscape(path) +
-		"&_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)")
+		"&_txlock=immediate&_pragma=busy_timeout(60000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)")
 	if err != nil {
 		return nil, classify("open", err)
 	}
-	db.SetMaxOpenConns(1)
+	db.SetMaxOpenConns(connections)
 	c := &Copies{db}
 	defer func() {
 		if err != nil {
