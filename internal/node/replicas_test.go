@@ -275,6 +275,10 @@ type between struct {
 	*httptest.Server
 	mode atomic.Value // string
 	past atomic.Value // []byte: a proof that was good
+
+	came chan struct{} // a put is held back
+	pass chan struct{} // it may go on
+	done chan struct{} // it is stored
 }
 
 func before(t *testing.T, target string) *between {
@@ -283,7 +287,7 @@ func before(t *testing.T, target string) *between {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &between{}
+	b := &between{came: make(chan struct{}, 8), pass: make(chan struct{}), done: make(chan struct{}, 8)}
 	b.mode.Store("")
 	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(to) }, ModifyResponse: b.change, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
 	b.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -297,6 +301,12 @@ func before(t *testing.T, target string) *between {
 			case <-r.Context().Done():
 			case <-time.After(8 * time.Second):
 			}
+			return
+		case b.mode.Load() == "holds puts back" && r.Method == http.MethodPost && r.URL.Path == held.BlocksPath:
+			b.came <- struct{}{}
+			<-b.pass
+			proxy.ServeHTTP(w, r)
+			b.done <- struct{}{}
 			return
 		case b.mode.Load() == "says it stored" && r.Method == http.MethodPost && r.URL.Path == held.BlocksPath:
 			_, _ = io.Copy(io.Discard, r.Body)
@@ -505,6 +515,57 @@ func TestErasureAsksThePeers(t *testing.T) {
 	lookIn(t, ciphertext, filepath.Join(far.Config.Data, heldFolder))
 }
 
+// TestWhatIsErasedOnItsWayToAPeerDoesNotStay: a block that was read to be brought, and is
+// erased before it has come, is deleted there after it has.
+func TestWhatIsErasedOnItsWayToAPeerDoesNotStay(t *testing.T) {
+	t.Parallel()
+	ctx, dir := t.Context(), t.TempDir()
+	friend := alone(t, filepath.Join(dir, "friend"), nil)
+	b := before(t, friend.Config.URL)
+	n := alone(t, filepath.Join(dir, "clinic"), nil)
+	keep(t, n.Node, friend.Node, "friend", b.URL)
+	b.mode.Store("holds puts back")
+	importSlices(t, n.Node, 1, 3)
+	<-b.came
+	studies, err := n.Studies(ctx, "")
+	if err != nil || len(studies) != 1 {
+		t.Fatalf("%d studies, %v", len(studies), err)
+	}
+	erased := make(chan error, 1)
+	go func() {
+		_, err := n.Erase(ctx, string(studies[0].ID), way.EraseOptions{Actor: "test"})
+		erased <- err
+	}()
+	ordered := time.Time{}
+	until(t, n.Node, "ordered, and not confirmed while a put is under way", func(r sinso.Replication) bool {
+		if ordered.IsZero() && r.Blocks == 0 {
+			ordered = time.Now()
+		}
+		return !ordered.IsZero() && time.Since(ordered) > 200*time.Millisecond
+	})
+	b.mode.Store("")
+	close(b.pass)
+	<-b.done
+	if err := <-erased; err != nil {
+		t.Fatal(err)
+	}
+	until(t, n.Node, "done", func(r sinso.Replication) bool { return r.Peers[0].Deletions == 0 && r.Peers[0].Owed == 0 })
+	guests, err := friend.Guests()
+	if err != nil || len(guests) != 1 {
+		t.Fatalf("%v, %v", guests, err)
+	}
+	folder, err := friend.host.Folder(guests[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	here := stored(t, n.pack)
+	for cid := range stored(t, folder.Pack) {
+		if here[cid] == nil {
+			t.Errorf("the peer has block %s, which is erased here", cid)
+		}
+	}
+}
+
 // lookIn reports each marker that stands in a file of a folder, as it is.
 func lookIn(t *testing.T, markers []string, dir string) {
 	t.Helper()
@@ -701,6 +762,9 @@ func keeper(dir string) error {
 // its blocks to a peer: it goes on where it was, and the peer has proven all in the end.
 func TestReplicationGoesOnAfterAKill(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("left out by -short: starts the node again and again")
+	}
 	ctx, dir := t.Context(), t.TempDir()
 	friend := alone(t, filepath.Join(dir, "friend"), nil)
 	n := alone(t, filepath.Join(dir, "clinic"), nil)

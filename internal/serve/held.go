@@ -103,12 +103,11 @@ func (c *call) holdBlocks() (wire.Count, error) {
 	if err != nil {
 		return wire.Count{}, err
 	}
-	select { // each may take 20 MiB
-	case c.holds <- struct{}{}:
-		defer func() { <-c.holds }()
-	default:
-		return wire.Count{}, fmt.Errorf("serve: too many blocks come at once: %w", sinso.ErrBusy)
+	leave, err := c.holds.try(c.caller.ID) // each may take twice MaxBody
+	if err != nil {
+		return wire.Count{}, err
 	}
+	defer leave()
 	blocks, err := wire.Decode(c.r.Body)
 	if err != nil {
 		return wire.Count{}, err

@@ -82,7 +82,8 @@ const (
 	maxOwnUploads    = 2  // of one caller
 	maxReceiving     = 32 // parts of uploads that come at once; each takes up to 4 MiB
 	maxOwnReceiving  = 8  // of one caller
-	maxHolds         = 4  // batches of held blocks that come at once
+	maxHolds         = 8  // batches of held blocks that come at once
+	maxOwnHolds      = 4  // of one guest
 	maxThumbnails    = 32 << 20
 	maxPreviews      = 128 << 20
 )
@@ -93,7 +94,7 @@ type Server struct {
 	way        *way.Way
 	auth       *auth.Authenticator
 	guestsAuth *auth.Authenticator // of nodes whose blocks are held
-	holds      chan struct{}       // a place for blocks that come to be held
+	holds      *places             // for blocks that come to be held
 	problems   *problem.Writer
 	pictures   *pictures
 	previews   *pictures // derivatives that are reviewed
@@ -158,7 +159,7 @@ func New(cfg Config) (*Server, error) {
 			},
 		}),
 		guestsAuth: newGuests(cfg),
-		holds:      make(chan struct{}, maxHolds),
+		holds:      newPlaces(maxHolds, maxOwnHolds),
 		problems:   problem.New(cfg.Log, cfg.Rand),
 		pictures:   newPictures(maxThumbnails),
 		previews:   newPictures(maxPreviews),

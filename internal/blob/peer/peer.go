@@ -28,7 +28,7 @@ const (
 	defaultTimeout = 30 * time.Second
 	reclaimTime    = 15 * time.Minute // a peer rewrites what it frees
 	nonceBytes     = 32
-	batch          = 4 << 20 // bytes of blocks in one call, or one block
+	batch          = 4 << 20 // bytes of blocks in one call, or one block; held.MaxBody has room for more
 )
 
 // Config says where the peer is.

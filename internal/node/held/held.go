@@ -249,7 +249,7 @@ type Folder struct {
 	*pack.Pack
 	quota   int64
 	clock   sinso.Clock
-	putting sync.Mutex // serialises Put, so that the quota holds
+	putting sync.Mutex // serialises Put and Delete, so that the quota holds
 
 	mu        sync.Mutex // guards what follows
 	allowance int64      // bytes that challenges may have read now
@@ -287,6 +287,14 @@ func (f *Folder) Put(ctx context.Context, blocks ...sinso.Block) error {
 	defer f.mu.Unlock()
 	f.allowance += need
 	return nil
+}
+
+// Delete implements [sinso.Blobs]: after what is being put, which a guest may have given up
+// waiting for.
+func (f *Folder) Delete(ctx context.Context, cids ...sinso.CID) error {
+	f.putting.Lock()
+	defer f.putting.Unlock()
+	return f.Pack.Delete(ctx, cids...)
 }
 
 // Prove answers a challenge: nil for a block that is not there, or not whole. ErrBusy if

@@ -103,38 +103,58 @@ func (m *member) round(ctx context.Context, state *copies.Copies) error {
 func (m *member) bring(ctx context.Context, state *copies.Copies) error {
 	after, unreadable := sinso.CID(""), 0
 	for {
-		due, err := state.Due(ctx, m.name, after, batchBlocks)
+		last, failed, err := m.bringBatch(ctx, state, after)
 		if err != nil {
 			return err
 		}
-		if len(due) == 0 {
+		if unreadable += failed; last == "" {
 			break
 		}
-		var blocks []sinso.Block
-		size := 0
-		for _, cid := range due {
-			after = cid
-			data, err := m.get(ctx, cid)
-			if errors.Is(err, sinso.ErrNotFound) || errors.Is(err, sinso.ErrCorrupt) {
-				unreadable++
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			blocks = append(blocks, sinso.Block{CID: cid, Data: data, Fresh: true})
-			if size += len(data); size >= batchBytes {
-				break
-			}
-		}
-		if err := m.bringSome(ctx, state, blocks); err != nil {
-			return err
-		}
+		after = last
 	}
 	if unreadable > 0 {
 		m.cfg.Log.WarnContext(ctx, "blocks that have no copy yet cannot be read here: run sinso check", slog.Int("blocks", unreadable))
 	}
 	return nil
+}
+
+// bringBatch brings one batch of what is due behind a block, and returns the last of it: ""
+// if nothing is.
+func (m *member) bringBatch(ctx context.Context, state *copies.Copies, after sinso.CID) (last sinso.CID, unreadable int, err error) {
+	end, err := m.takeTurn(ctx)
+	if err != nil {
+		return "", 0, err
+	}
+	defer end()
+	due, err := state.Due(ctx, m.name, after, batchBlocks)
+	if err != nil {
+		return "", 0, err
+	}
+	var blocks []sinso.Block
+	for size := 0; len(due) > 0 && size < batchBytes; due = due[1:] {
+		last = due[0]
+		data, err := m.get(ctx, last)
+		if errors.Is(err, sinso.ErrNotFound) || errors.Is(err, sinso.ErrCorrupt) {
+			unreadable++
+			continue
+		}
+		if err != nil {
+			return "", 0, err
+		}
+		blocks = append(blocks, sinso.Block{CID: last, Data: data, Fresh: true})
+		size += len(data)
+	}
+	return last, unreadable, m.bringSome(ctx, state, blocks)
+}
+
+// takeTurn waits for the member's turn.
+func (m *member) takeTurn(ctx context.Context) (end func(), err error) {
+	select {
+	case m.turn <- struct{}{}:
+		return func() { <-m.turn }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("replica: %w", ctx.Err())
+	}
 }
 
 // bringSome brings blocks that the peer says it does not have, or cannot prove.
@@ -294,8 +314,11 @@ func (m *member) sweep(ctx context.Context, state *copies.Copies) (gone int, err
 // deletions has the peer delete what was deleted here. An order for a block that is here
 // waits: it was given just before the block goes.
 func (m *member) deletions(ctx context.Context, state *copies.Copies) error {
-	m.deleting.Lock()
-	defer m.deleting.Unlock()
+	end, err := m.takeTurn(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
 	for after := int64(0); ; {
 		all, err := state.Deletions(ctx, m.name, after, orders)
 		if err != nil || len(all) == 0 {

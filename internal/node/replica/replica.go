@@ -79,7 +79,9 @@ type member struct {
 	name, url string
 	blobs     *peer.Blobs
 	wake      chan struct{}
-	deleting  sync.Mutex   // serialises its deletions
+	// turn is held by who brings it a batch, or has it delete: a block that was read before it
+	// was deleted here must not come there after that order.
+	turn      chan struct{}
 	restUntil atomic.Int64 // unix nanoseconds
 	sampled   time.Time    // of its own goroutine: the last challenge
 }
@@ -126,7 +128,7 @@ func (s *Set) Keep(ctx context.Context, peers []sinso.ReplicaKept) error {
 		if err != nil {
 			return err
 		}
-		members = append(members, &member{Set: s, name: p.Name, url: p.URL, blobs: blobs, wake: make(chan struct{}, 1)})
+		members = append(members, &member{Set: s, name: p.Name, url: p.URL, blobs: blobs, wake: make(chan struct{}, 1), turn: make(chan struct{}, 1)})
 		if err := s.state.Peer(ctx, p.Name); err != nil {
 			return err
 		}

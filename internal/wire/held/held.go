@@ -17,10 +17,9 @@ import (
 // Bounds of what is said at once.
 const (
 	MaxBlock  = 2<<20 + 1<<10 // bytes of a block: what nodes exchange elsewhere too
-	MaxBatch  = 16 << 20      // bytes of blocks in one body, or one block
-	MaxBody   = MaxBatch + 4<<20
-	MaxCIDs   = 4096 // in one question
-	MaxProofs = 64   // blocks in one challenge
+	MaxBody   = 8 << 20       // bytes of blocks in one body, framing included
+	MaxCIDs   = 4096          // in one question
+	MaxProofs = 64            // blocks in one challenge
 	MaxPage   = 1 << 16
 	MinNonce  = 16 // bytes
 	MaxNonce  = 64
