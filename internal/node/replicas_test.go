@@ -45,7 +45,13 @@ type served struct {
 // lets it answer.
 func alone(t *testing.T, dir string, log *slog.Logger) *served {
 	t.Helper()
-	n, err := standing(t.Context(), dir, log)
+	return aloneAt(t, dir, log, quick)
+}
+
+// aloneAt is alone at other times.
+func aloneAt(t *testing.T, dir string, log *slog.Logger, times replica.Times) *served {
+	t.Helper()
+	n, err := standing(t.Context(), dir, log, times)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +74,7 @@ func alone(t *testing.T, dir string, log *slog.Logger) *served {
 }
 
 // standing opens a node that does not answer.
-func standing(ctx context.Context, dir string, log *slog.Logger) (*Node, error) {
+func standing(ctx context.Context, dir string, log *slog.Logger, times replica.Times) (*Node, error) {
 	cfg, err := Config{Data: dir, Listen: "127.0.0.1:0", Chain: none, ChainListen: none, DIMSEListen: none}.Load(func(string) string { return "" })
 	if err != nil {
 		return nil, err
@@ -76,7 +82,7 @@ func standing(ctx context.Context, dir string, log *slog.Logger) (*Node, error) 
 	if _, err := Init(ctx, cfg); err != nil && !errors.Is(err, sinso.ErrExists) {
 		return nil, err
 	}
-	return Open(ctx, cfg, Options{Log: log, copies: quick})
+	return Open(ctx, cfg, Options{Log: log, copies: times})
 }
 
 // importSlices imports so many small slices, each a record.
@@ -135,9 +141,12 @@ func TestBitRotIsMendedByAPeer(t *testing.T) {
 	t.Parallel()
 	ctx, dir := t.Context(), t.TempDir()
 	friend := alone(t, filepath.Join(dir, "friend"), nil)
-	n := alone(t, filepath.Join(dir, "clinic"), nil)
-	importSlices(t, n.Node, 1, 250)
+	seldom := quick
+	seldom.Sample = time.Hour // the first proof does not wait for it
+	n := aloneAt(t, filepath.Join(dir, "clinic"), nil, seldom)
 	keep(t, n.Node, friend.Node, "friend", "")
+	until(t, n.Node, "told that there is nothing yet", func(r sinso.Replication) bool { return len(r.Peers) == 1 && !r.Peers[0].Healthy })
+	importSlices(t, n.Node, 1, 250)
 	until(t, n.Node, "complete", complete)
 	importSlices(t, n.Node, 2, 50) // what comes later is brought soon
 	var blocks map[sinso.CID][]byte
@@ -177,7 +186,7 @@ func TestBitRotIsMendedByAPeer(t *testing.T) {
 		}
 	}
 	n.stop()
-	whole, err := standing(ctx, n.Config.Data, nil)
+	whole, err := standing(ctx, n.Config.Data, nil, quick)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -747,7 +756,7 @@ const keeperEnv = "SINSO_TEST_KEEPER"
 
 func keeper(dir string) error {
 	ctx := context.Background()
-	n, err := standing(ctx, dir, nil)
+	n, err := standing(ctx, dir, nil, quick)
 	if err != nil {
 		return err
 	}

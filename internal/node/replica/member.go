@@ -35,7 +35,10 @@ func (m *member) run(ctx context.Context, state *copies.Copies) {
 		}
 		if err == nil {
 			retry = m.cfg.Retry
-			wait := m.cfg.Sample - time.Since(m.sampled)
+			wait := m.cfg.Sample
+			if !m.sampled.IsZero() {
+				wait -= time.Since(m.sampled)
+			}
 			if !sleep(ctx, max(wait, m.cfg.Look), m.wake) {
 				return
 			}
@@ -92,11 +95,7 @@ func (m *member) round(ctx context.Context, state *copies.Copies) error {
 	if !m.sampled.IsZero() && time.Since(m.sampled) < m.cfg.Sample {
 		return nil
 	}
-	if err := m.sample(ctx, state); err != nil {
-		return err
-	}
-	m.sampled = time.Now()
-	return nil
+	return m.sample(ctx, state)
 }
 
 // bring brings the peer what it is to have, and has it prove each block.
@@ -261,10 +260,11 @@ func (m *member) sample(ctx context.Context, state *copies.Copies) error {
 		}
 		return problem(fmt.Sprintf("of %d blocks that it had proven before it could not prove %d now, and says that it lacks %d more: they are brought again", asked, lost, gone))
 	}
-	if asked == 0 {
-		return nil // it has nothing yet
+	at := time.Time{}
+	if asked > 0 { // else it has nothing yet, and answers
+		m.sampled, at = time.Now(), m.cfg.Clock.Now()
 	}
-	return state.Health(ctx, m.name, m.cfg.Clock.Now(), "")
+	return state.Health(ctx, m.name, at, "")
 }
 
 // draw returns a block at random of those that the peer has proven, or "".

@@ -399,6 +399,8 @@ func (s *Set) Status(ctx context.Context) (*sinso.Replication, error) {
 		one.URL = members[at].url
 		switch age := s.cfg.Clock.Now().Sub(one.Proven); {
 		case one.Problem != "":
+		case one.Held+one.Owed == 0:
+			one.Problem = "there is nothing to prove yet"
 		case one.Proven.IsZero():
 			one.Problem = "it has proven nothing yet"
 		case age > fresh:

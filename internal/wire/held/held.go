@@ -114,10 +114,10 @@ func Decode(from io.Reader) (blocks []sinso.Block, err error) {
 		return nil, broken("it does not begin as a CARv1 file without roots", err)
 	}
 	for {
-		length, err := binary.ReadUvarint(r)
-		if errors.Is(err, io.EOF) {
+		if _, err := r.Peek(1); errors.Is(err, io.EOF) {
 			return blocks, nil
 		}
+		length, err := readLength(r)
 		if err != nil || length < cidBytes || length > cidBytes+MaxBlock {
 			return nil, broken("the length of a block is not 0 to 2 MiB", err)
 		}
@@ -131,6 +131,24 @@ func Decode(from io.Reader) (blocks []sinso.Block, err error) {
 		}
 		blocks = append(blocks, sinso.Block{CID: cid, Data: section[cidBytes:]})
 	}
+}
+
+// readLength reads an unsigned varint of at most four bytes, in its shortest form.
+func readLength(r io.ByteReader) (length int, err error) {
+	for shift := 0; shift < 28; shift += 7 {
+		b, err := r.ReadByte()
+		if err != nil {
+			return 0, err
+		}
+		length |= int(b&0x7f) << shift
+		if b < 0x80 {
+			if b == 0 && shift > 0 {
+				return 0, nil // it could be shorter
+			}
+			return length, nil
+		}
+	}
+	return 0, nil
 }
 
 // broken keeps what the reader said: it may be that the body is too long, or stalled.
