@@ -312,6 +312,22 @@ func (c *Copies) Delete(ctx context.Context, cids []sinso.CID) error {
 	})
 }
 
+// Unowe takes blocks out that are not here any more, and were noted while they went.
+func (c *Copies) Unowe(ctx context.Context, cids []sinso.CID) error {
+	return c.tx(ctx, "take out what is gone", func(tx *sql.Tx) error {
+		for _, cid := range cids {
+			k, err := key(cid)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, "DELETE FROM copy WHERE block = ?", k); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // Deletion is one order.
 type Deletion struct {
 	Number int64

@@ -156,6 +156,11 @@ func (b *Blobs) Delete(ctx context.Context, cids ...sinso.CID) error {
 	if err := b.Blobs.Delete(ctx, cids...); err != nil {
 		return err
 	}
+	if state != nil && len(cids) > 0 {
+		if err := state.Unowe(ctx, cids); err != nil { // who had seen them here may have noted them meanwhile
+			return err
+		}
+	}
 	for _, m := range members {
 		poke(m.wake)
 	}

@@ -329,7 +329,7 @@ func (s *Set) look(ctx context.Context, members []*member, state *copies.Copies)
 		if len(owed) < most {
 			return nil
 		}
-		err = state.Owe(ctx, policy, owed, after)
+		err = s.owe(ctx, state, policy, owed, after)
 		owed = owed[:0]
 		return err
 	}
@@ -348,7 +348,29 @@ func (s *Set) look(ctx context.Context, members []*member, state *copies.Copies)
 	if err != nil {
 		return some, err
 	}
-	return some, state.Owe(ctx, policy, owed, end)
+	return some, s.owe(ctx, state, policy, owed, end)
+}
+
+// owe writes down who is to have blocks, but for those that were deleted since they were
+// looked at: [Blobs.Delete] takes out what is noted before they go, and this what is after.
+func (s *Set) owe(ctx context.Context, state *copies.Copies, policy string, owed []copies.Owed, to sinso.Position) error {
+	if err := state.Owe(ctx, policy, owed, to); err != nil {
+		return err
+	}
+	var gone []sinso.CID
+	for _, one := range owed {
+		has, err := s.cfg.Own.Has(ctx, one.CID)
+		if err != nil {
+			return err
+		}
+		if !has {
+			gone = append(gone, one.CID)
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	return state.Unowe(ctx, gone)
 }
 
 // Tidy frees the bytes that blocks had which were mended, if that is every ago.
