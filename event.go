@@ -456,6 +456,8 @@ type Moved struct {
 // refused from now on.
 type ReleaseCalledOff struct {
 	Release ReleaseID `json:"release"`
+	// Reason is why; "": somebody said so.
+	Reason Reason `json:"reason,omitempty"`
 }
 
 // Recalled ends a release whose originals were rejected, or are another person's: it

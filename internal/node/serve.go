@@ -102,6 +102,10 @@ func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
 		return nil
 	})
 	group.Go(func() error {
+		n.pruning(ctx)
+		return nil
+	})
+	group.Go(func() error {
 		n.watchRoom(ctx)
 		return nil
 	})

@@ -232,6 +232,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "DELETE /api/v1/grants/{order}", path: api + "/grants/" + sold.order, missing: api + "/grants/" + noHash, right: page, worker: denied},
 		{route: "GET /api/v1/local/erasures", right: "local"},
 		{route: "POST /api/v1/local/backups", body: `{"to":"pack:/none"}`, right: "local", status: 501},
+		{route: "POST /api/v1/local/prunes", body: `{}`, right: "local"},
 		{route: "POST /api/v1/studies/{study}/erasure", path: study + "/erasure", missing: noStudy + "/erasure", body: `{"leaveMoney":true}`, right: page, worker: denied, local: missing},
 		{route: "DELETE /api/v1/sessions", right: page, wrong: yes, own: true},
 		{route: "DELETE /api/v1/session", headers: []string{"Origin", g.url}, right: page, wrong: 204, worker: 204, status: 204, own: true, local: denied},

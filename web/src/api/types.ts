@@ -818,6 +818,20 @@ export type Proven = {
   says: string;
 };
 
+export type Prune = { [name: string]: unknown };
+
+export type PruneProgress = {
+  done: number;
+  total: number;
+};
+
+export type PruneResult = {
+  blocks: number;
+  drafts: number;
+  freed: number;
+  waiting: number;
+};
+
 export type Pulled = {
   by: string;
   conflicts: number;
