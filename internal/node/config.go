@@ -78,6 +78,9 @@ type Config struct {
 	// Scrub is in how many days a serving node reads all of its log once, to find bytes that
 	// rot; "none" is never. Default: 30.
 	Scrub string `toml:"scrub" env:"SINSO_SCRUB"`
+	// Retention is how many years after it last grew a study must be kept: who wants it erased
+	// before sees it no more, and it is erased then. "none": erased at once. Default none.
+	Retention string `toml:"retention" env:"SINSO_RETENTION"`
 	// RiskK is how many persons must look the same by what a copy shows before it is
 	// sold: persons of the catalogue, and after a comma those of them with a copy for
 	// sale. 3 to 10,000; 0 counts and shows it, and stops nothing. Default 0.
@@ -132,7 +135,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 		KeyFile: strings.TrimRight(c.Data, `/\`) + ".key", Listen: "127.0.0.1:8480",
 		Chain: devChain, ChainListen: "127.0.0.1:8545",
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
-		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Backup: none, Scrub: "30", Compress: none, Uploads: "7,32",
+		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Backup: none, Scrub: "30", Retention: none, Compress: none, Uploads: "7,32",
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
 	return c, c.check()
@@ -147,6 +150,9 @@ func (c Config) check() error {
 		}
 	}
 	if _, err := c.scrubDays(); err != nil {
+		return err
+	}
+	if _, err := c.retainYears(); err != nil {
 		return err
 	}
 	if c.URL != "" && !isHTTP(c.URL) {

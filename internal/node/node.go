@@ -170,6 +170,9 @@ func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 	if cfg.Risk, err = n.Config.risk(); err != nil {
 		return err
 	}
+	if cfg.RetainYears, err = n.Config.retainYears(); err != nil {
+		return err
+	}
 	cfg.Compress = n.Config.Compress == compressOriginals
 	cfg.Profile, cfg.Makers, cfg.Peer, cfg.OnStep = profile, makers(), n.Config.URL, o.OnStep
 	n.Way, err = way.New(ctx, ports, cfg)

@@ -106,6 +106,10 @@ func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
 		return nil
 	})
 	group.Go(func() error {
+		n.erasing(ctx)
+		return nil
+	})
+	group.Go(func() error {
 		n.watchRoom(ctx)
 		return nil
 	})

@@ -206,9 +206,11 @@ export type EraseOrder = {
 export type ErasureView = {
   begun: string;
   done?: string;
+  held?: boolean;
   id: string;
   receipt?: unknown;
   signature?: string;
+  until?: string;
 };
 
 export type Event = {
@@ -276,6 +278,17 @@ export type GuardianShare = {
   sealed: string;
   threshold: number;
   version: number;
+};
+
+export type HoldOrder = {
+  reason: string;
+  what: string;
+};
+
+export type HoldRow = {
+  at: string;
+  reason: string;
+  what: string;
 };
 
 export type ImportResult = {
@@ -396,6 +409,10 @@ export type ListEvent = {
 
 export type ListGranted = {
   items: Granted[];
+};
+
+export type ListHoldRow = {
+  items: HoldRow[];
 };
 
 export type ListOpenSession = {
