@@ -92,6 +92,10 @@ type Config struct {
 	// and after a comma how many GiB those that were not taken in yet may have together:
 	// half of it those of one owner. Default 7,32.
 	Uploads string `toml:"uploads" env:"SINSO_UPLOADS"`
+	// Quota is how many GiB a person may keep who sends by themselves, on the page or by their
+	// own token; what a hospital sends of them is never refused for it. "none": no bound.
+	// Default none.
+	Quota string `toml:"quota" env:"SINSO_QUOTA"`
 	// Contracts are the addresses of identity, assets and settlement, with commas
 	// between. Needed for a chain that is not embedded.
 	Contracts string `toml:"contracts" env:"SINSO_CONTRACTS"`
@@ -135,7 +139,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 		KeyFile: strings.TrimRight(c.Data, `/\`) + ".key", Listen: "127.0.0.1:8480",
 		Chain: devChain, ChainListen: "127.0.0.1:8545",
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
-		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Backup: none, Scrub: "30", Retention: none, Compress: none, Uploads: "7,32",
+		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Backup: none, Scrub: "30", Retention: none, Compress: none, Uploads: "7,32", Quota: none,
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
 	return c, c.check()
@@ -153,6 +157,9 @@ func (c Config) check() error {
 		return err
 	}
 	if _, err := c.retainYears(); err != nil {
+		return err
+	}
+	if _, err := c.quota(); err != nil {
 		return err
 	}
 	if c.URL != "" && !isHTTP(c.URL) {

@@ -82,9 +82,13 @@ func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
 	if err != nil {
 		return err
 	}
+	quota, err := n.Config.quota()
+	if err != nil {
+		return err
+	}
 	server, err := serve.New(serve.Config{ //nolint:contextcheck // a request has a context of its own
 		Way: n.Way, Log: n.log, Clock: n.Clock, Rand: n.Rand, Page: web.Files(), Temp: temp, Explain: Explain,
-		Own: n.ownFiles(), Hosts: n.hosts(), Proxies: proxies, Public: n.public(), Origins: n.origins(listener.Addr()), Version: version(), Ready: n.ready, Peers: n, RootKey: n, Backups: n, Uploads: uploads,
+		Own: n.ownFiles(), Hosts: n.hosts(), Proxies: proxies, Public: n.public(), Origins: n.origins(listener.Addr()), Version: version(), Ready: n.ready, Peers: n, RootKey: n, Backups: n, Uploads: uploads, Quota: quota,
 	})
 	if err != nil {
 		return err

@@ -198,6 +198,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "OPTIONS /api/v1/uploads/", right: page, wrong: 204, status: 204},
 		{route: "POST /api/v1/uploads", headers: begin, right: page, wrong: 201, status: 201},
 		{route: "POST /api/v1/uploads/", headers: begin, right: page, wrong: 201, status: 201},
+		{route: "GET /api/v1/room", right: page, wrong: yes},
 		{route: "GET /api/v1/uploads/{upload}", path: upload, missing: noUpload, right: page, worker: 404, local: 404},
 		{route: "HEAD /api/v1/uploads/{upload}", path: upload, missing: noUpload, right: page, worker: 404, local: 404},
 		{route: "PATCH /api/v1/uploads/{upload}", path: upload, missing: noUpload, headers: goOn, right: page, worker: 404, local: 404, status: 204},

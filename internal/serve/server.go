@@ -67,6 +67,8 @@ type Config struct {
 	Backups Backups
 	// Uploads keeps uploads that come in parts. Nil: they come in one request alone.
 	Uploads sinso.Uploads
+	// Quota is how many bytes a person may keep who sends by themselves. 0: any.
+	Quota int64
 	// MaxUpload bounds one upload in bytes. Default 8 GiB.
 	MaxUpload int64
 }

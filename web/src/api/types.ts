@@ -1112,6 +1112,12 @@ export type RiskReport = {
   unknown: string[];
 };
 
+export type Room = {
+  nearly?: boolean;
+  quota: number;
+  used: number;
+};
+
 export type RootKeyShares = {
   fingerprint: string;
   identifier: number;
