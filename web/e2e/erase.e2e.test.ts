@@ -165,6 +165,23 @@ test("money holds an erasure up, and one that waits says until when", async () =
   }
 });
 
+test("what a court wants kept is shown no more, and erased later", async () => {
+  const [look] = looks;
+  if (!look) throw new Error("no look");
+  const study = await imported();
+  await run(set.sinso, ["record", "hold", study, "--reason", "court", "--data", node.folder]);
+  const { page, complaints, context } = await visit(browser, node, look, "owner");
+  await page.goto(`${node.base}/#/study/${study}`);
+  await page.locator("main").getByRole("button", { name: words(look).button }).click();
+  await page.getByRole("dialog").getByRole("checkbox").check();
+  await page.getByRole("dialog").getByRole("button", { name: words(look).button }).click();
+  await page.getByRole("heading", { name: words(look).hidden }).waitFor();
+  expect(await page.locator("main").innerText()).toContain("legal hold");
+  expect((await ask<{ items: { id: string }[] }>(node, "owner", "studies")).items.map(({ id }) => id)).not.toContain(study);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
 test("what was sold is erased with the money that is given up; nobody else is offered it", async () => {
   const [look] = looks;
   if (!look) throw new Error("no look");

@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { Problem } from "../../api/client";
-import type { Asset, Order, Payout } from "../../api/types";
+import type { Asset, ErasureView, Order, Payout } from "../../api/types";
 import { speak } from "../../words/words";
-import { type Answer, erase, isMoney, moneyOf, nextOf, receiptOf, waitsFor } from "./erasure";
+import { erase, isMoney, moneyOf, nextOf, receiptOf, waitsFor } from "./erasure";
 
 beforeAll(async () => {
   vi.stubGlobal("document", { documentElement: { lang: "" } });
@@ -14,7 +14,7 @@ afterEach(() => { vi.restoreAllMocks(); });
 const asset = (id: string): Asset => ({ id }) as Asset;
 const order = (release: string, state: string, ...payouts: Payout[]): Order => ({ release, state, payouts }) as Order;
 const paid = (role: string, wei: string): Payout => ({ role, wei, to: "0x1" });
-const told = (more: Partial<Answer>): Answer => ({ id: "s_1", begun: "2026-01-02T03:04:05Z", ...more });
+const told = (more: Partial<ErasureView>): ErasureView => ({ id: "s_1", begun: "2026-01-02T03:04:05Z", ...more });
 
 test("the money of a study is what its person was paid for its copies, and no other's", () => {
   const orders = [

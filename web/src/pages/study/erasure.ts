@@ -7,23 +7,21 @@ import type { Trade } from "./trade";
 // Receipt is what the node signs (docs/formats.md, erasure receipt), as far as it is told here.
 export type Receipt = { keys: number; objects: number; blocks: number; events: number; missing: number };
 
-// Answer is an erasure as the node tells it. One that waits has no receipt yet: the
-// institution must keep its copy until then, or as long as a legal hold stands (held).
-export type Answer = ErasureView & { until?: string; held?: boolean };
-
-// Erasure is an answer, and its text: the signature is over bytes of it.
-export type Erasure = { told: Answer; text: string };
+// Erasure is what the node tells of one, and the text of that: the signature is over bytes
+// of it. One that waits has no receipt yet: the institution must keep its copy until then,
+// or as long as a legal hold stands (held).
+export type Erasure = { told: ErasureView; text: string };
 
 export async function erase(study: string, leaveMoney: boolean): Promise<Erasure> {
   const text = await postText(`studies/${part(study)}/erasure`, { leaveMoney });
-  return { text, told: JSON.parse(text) as Answer };
+  return { text, told: JSON.parse(text) as ErasureView };
 }
 
 // receiptOf is the receipt of an erasure that is complete.
-export const receiptOf = ({ done, receipt }: Answer): Receipt | null => (done && receipt ? receipt as Receipt : null);
+export const receiptOf = ({ done, receipt }: ErasureView): Receipt | null => (done && receipt ? receipt as Receipt : null);
 
 // waitsFor is what an erasure that is not complete waits for.
-export const waitsFor = ({ held, until }: Answer): "held" | "kept" | "soon" => (held ? "held" : until ? "kept" : "soon");
+export const waitsFor = ({ held, until }: ErasureView): "held" | "kept" | "soon" => (held ? "held" : until ? "kept" : "soon");
 
 // Money is what there is of a study: some that has not arrived yet, and what was paid to
 // its person, in wei. Whether it was moved since is not known here.
