@@ -2,6 +2,7 @@ package serve
 
 import (
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -46,12 +47,30 @@ func toldOf(row sinso.ErasureRow) erasureView {
 
 // eraseStudy erases a study of the caller's own.
 func (c *call) eraseStudy(in eraseOrder) (erasureView, error) {
-	study, err := c.studyRow(auth.Sell)
+	study, err := c.erasableStudy()
 	if err != nil {
 		return erasureView{}, err
 	}
-	row, err := c.way.Erase(c.ctx(), string(study.ID), way.EraseOptions{Actor: c.caller.ID, LeaveMoney: in.LeaveMoney})
+	row, err := c.way.Erase(c.ctx(), string(study), way.EraseOptions{Actor: c.caller.ID, LeaveMoney: in.LeaveMoney})
 	return toldOf(row), err
+}
+
+// erasableStudy is the study in the path, if it is the caller's: also one that is not shown
+// any more, because an erasure was begun and had to wait.
+func (c *call) erasableStudy() (sinso.StudyID, error) {
+	study, err := c.studyRow(auth.Sell)
+	if !errors.Is(err, sinso.ErrNotFound) {
+		return study.ID, err
+	}
+	id, err := c.id("study", "s_")
+	if err != nil {
+		return "", err
+	}
+	owner, err := c.way.Holder(c.ctx(), sinso.StudyID(id))
+	if err != nil {
+		return "", err
+	}
+	return sinso.StudyID(id), c.caller.May(auth.Sell, owner)
 }
 
 func (c *call) erase(in eraseOrder) (erasureView, error) {

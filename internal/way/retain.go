@@ -150,6 +150,16 @@ func (w *Way) kept(ctx context.Context, what erasable) (k kept, err error) {
 	return k, nil
 }
 
+// Holder returns whose a study is, shown or not. ErrNotFound if it was never here, or is
+// erased: nobody can tell then.
+func (w *Way) Holder(ctx context.Context, study sinso.StudyID) (sinso.PersonID, error) {
+	_, owner, err := w.grew(ctx, study)
+	if err == nil && owner == "" {
+		err = fmt.Errorf("way: study %s: %w", study, sinso.ErrNotFound)
+	}
+	return owner, err
+}
+
 // grew returns when something of a study came last, shown or not, and whose it is.
 func (w *Way) grew(ctx context.Context, study sinso.StudyID) (last time.Time, owner sinso.PersonID, err error) {
 	err = w.readEventsOf(ctx, "", string(study), func(event sinso.Event) error {
