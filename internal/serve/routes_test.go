@@ -220,6 +220,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /readyz", wrong: yes},
 		{route: "GET /api/openapi.json", wrong: yes},
 		{route: "GET /ipfs/{cid}", path: "/ipfs/" + sold.cid + "?format=raw", wrong: yes},
+		{route: "GET /ipfs/{cid}", path: "/ipfs/" + sold.cid + "?format=car", wrong: yes},
 		{route: "HEAD /ipfs/{cid}", path: "/ipfs/" + sold.cid + "?format=raw", wrong: yes},
 		{route: "GET /*", path: "/", wrong: yes},
 		{route: "HEAD /*", path: "/", wrong: yes},
