@@ -65,6 +65,9 @@ type Config struct {
 	RootKey RootKey
 	// Backups copies the node. Nil: it cannot be copied.
 	Backups Backups
+	// Swarm says where the node is in a private swarm: ErrNotFound if it is in none. Nil: it is
+	// in none.
+	Swarm func(context.Context) (sinso.SwarmStatus, error)
 	// Uploads keeps uploads that come in parts. Nil: they come in one request alone.
 	Uploads sinso.Uploads
 	// Quota is how many bytes a person may keep who sends by themselves. 0: any.

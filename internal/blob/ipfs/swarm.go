@@ -72,12 +72,6 @@ type Swarm struct {
 	keeping sync.WaitGroup // who stay connected
 }
 
-// Status is where a swarm is, and who is connected, as multiaddresses with peer ids.
-type Status struct {
-	Addresses []string
-	Peers     []string
-}
-
 // Join joins a swarm. It returns when it listens; members are connected meanwhile. ErrInvalid
 // for addresses that cannot be meant, ErrUnavailable if it cannot listen.
 func Join(ctx context.Context, cfg SwarmConfig) (_ *Swarm, err error) {
@@ -98,7 +92,8 @@ func Join(ctx context.Context, cfg SwarmConfig) (_ *Swarm, err error) {
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	s.cancel = cancel
 	s.bitswap = bitswap.New(running, bsnet.NewFromIpfsHost(s.host), nil, &served{cfg.Blobs, cfg.Serves, running},
-		bitswap.EngineBlockstoreWorkerCount(readers), bitswap.TaskWorkerCount(senders), bitswap.EngineTaskWorkerCount(senders))
+		bitswap.EngineBlockstoreWorkerCount(readers), bitswap.TaskWorkerCount(senders), bitswap.EngineTaskWorkerCount(senders),
+		bitswap.WithoutDuplicatedBlockStats())
 	for _, p := range peers {
 		if p.ID == s.host.ID() {
 			continue // one list for all members is easiest to hand on
@@ -178,8 +173,8 @@ func (s *Swarm) Fetch(ctx context.Context, cid sinso.CID) ([]byte, error) {
 }
 
 // Status says where it listens and who is connected.
-func (s *Swarm) Status() Status {
-	status := Status{Addresses: []string{}, Peers: []string{}}
+func (s *Swarm) Status() sinso.SwarmStatus {
+	status := sinso.SwarmStatus{ID: s.host.ID().String(), Addresses: []string{}, Peers: []string{}}
 	addresses, _ := s.host.Network().InterfaceListenAddresses() // none without an interface
 	for _, a := range addresses {
 		status.Addresses = append(status.Addresses, withID(a, s.host.ID()))
@@ -191,9 +186,6 @@ func (s *Swarm) Status() Status {
 	slices.Sort(status.Peers)
 	return status
 }
-
-// ID is the peer id of this node.
-func (s *Swarm) ID() string { return s.host.ID().String() }
 
 func withID(a multiaddr.Multiaddr, id peer.ID) string { return a.String() + "/p2p/" + id.String() }
 

@@ -77,7 +77,7 @@ func join(t *testing.T, cfg ipfs.SwarmConfig) *ipfs.Swarm {
 func address(t *testing.T, s *ipfs.Swarm) string {
 	t.Helper()
 	at := s.Status().Addresses
-	if len(at) != 1 || !strings.HasSuffix(at[0], "/p2p/"+s.ID()) {
+	if len(at) != 1 || !strings.HasSuffix(at[0], "/p2p/"+s.Status().ID) {
 		t.Fatalf("got addresses %v", at)
 	}
 	return at[0]
@@ -121,11 +121,11 @@ func TestMembersExchangeBlocks(t *testing.T) {
 		wantFetched(t, b, want)
 	}
 	wantFetched(t, a, back)
-	if got := b.Status(); len(got.Addresses) != 0 || !strings.HasSuffix(got.Peers[0], a.ID()) {
+	if got := b.Status(); len(got.Addresses) != 0 || !strings.HasSuffix(got.Peers[0], a.Status().ID) {
 		t.Errorf("got %+v", got)
 	}
-	if again := must[*ipfs.Swarm](t)(ipfs.Join(t.Context(), member(1, stored()))); again.ID() != a.ID() {
-		t.Errorf("another peer id from the same seed: got %s, want %s", again.ID(), a.ID())
+	if again := must[*ipfs.Swarm](t)(ipfs.Join(t.Context(), member(1, stored()))); again.Status().ID != a.Status().ID {
+		t.Errorf("another peer id from the same seed: got %s, want %s", again.Status().ID, a.Status().ID)
 	} else if err := again.Close(); err != nil {
 		t.Error(err)
 	}
