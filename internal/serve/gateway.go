@@ -130,6 +130,12 @@ func (c *call) wholeHere(cid sinso.CID, how dag.CAROptions) error {
 	if how.RootOnly {
 		return check(cid)
 	}
+	// Of a large object it takes a while, and anybody may ask.
+	leave, err := c.enter(c.walks)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	return dag.Walk(c.ctx(), cid, c.way.PublicBlock, check)
 }
 

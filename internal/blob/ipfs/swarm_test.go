@@ -231,6 +231,17 @@ func TestFetchEndsInTime(t *testing.T) {
 	}
 }
 
+// TestStreamsOfAMemberAreBounded: one member does not get all that there are.
+func TestStreamsOfAMemberAreBounded(t *testing.T) {
+	t.Parallel()
+	a := join(t, member(1, stored()))
+	b := join(t, member(2, stored(), address(t, a)))
+	connected(t, b, 1)
+	if got := b.Open(t.Context(), a.Status().ID, 10*ipfs.MaxStreams); got == 0 || got > ipfs.MaxStreams {
+		t.Errorf("opened %d streams, want at most %d", got, ipfs.MaxStreams)
+	}
+}
+
 // TestAMemberThatComesBackIsConnectedAgain, at the address that it had.
 func TestAMemberThatComesBackIsConnectedAgain(t *testing.T) {
 	t.Parallel()
