@@ -102,7 +102,7 @@ type Config struct {
 	Swarm string `toml:"swarm" env:"SINSO_SWARM"`
 	// SwarmKey holds the swarm's key, which all members share, 0600, in the form of Kubo's
 	// swarm.key. Default: the node folder's path with ".swarm.key" at its end, which is made
-	// if it is not there.
+	// if it is not there and SwarmPeers names nobody who would have it.
 	SwarmKey string `toml:"swarm-key" env:"SINSO_SWARM_KEY"`
 	// SwarmPeers are members that this node stays connected to, with commas between: addresses
 	// as sinso status shows them, /ip4/192.0.2.8/tcp/4001/p2p/12D3…. Default none.

@@ -36,7 +36,7 @@ func (n *Node) joinSwarm(ctx context.Context) error {
 	if err != nil || !on {
 		return err
 	}
-	key, err := n.swarmKey(ctx)
+	key, err := n.swarmKey(ctx, len(members) == 0)
 	if err != nil {
 		return err
 	}
@@ -55,12 +55,12 @@ func (n *Node) joinSwarm(ctx context.Context) error {
 	return nil
 }
 
-// swarmKey reads the swarm's key. The file of the default is made if it is not there; one
-// that is named must be: a fresh key would join nobody.
-func (n *Node) swarmKey(ctx context.Context) (key [32]byte, err error) {
+// swarmKey reads the swarm's key. The first of a swarm makes the file of the default if it is
+// not there. Who names a file or members must have it: a fresh key would join nobody.
+func (n *Node) swarmKey(ctx context.Context, first bool) (key [32]byte, err error) {
 	path := n.Config.SwarmKey
 	key, err = ipfs.ReadSwarmKey(path)
-	if !errors.Is(err, sinso.ErrNotFound) || path != defaultSwarmKey(n.Config.Data) {
+	if !errors.Is(err, sinso.ErrNotFound) || !first || path != defaultSwarmKey(n.Config.Data) {
 		return key, err
 	}
 	if err := ipfs.CreateSwarmKey(path, rand.Reader); err != nil {

@@ -72,9 +72,9 @@ func (d *deal) study() sinso.StudyID {
 	return studies[0].ID
 }
 
-// TestSwarmKeyIsMadeWhereNoneIsNamed: the file of the default is made once; one that is named
-// must be there. Without the settings a node is in no swarm.
-func TestSwarmKeyIsMadeWhereNoneIsNamed(t *testing.T) {
+// TestSwarmKeyIsMadeByTheFirst: the file of the default is made once, where no members are
+// named; one that is named must be there. Without the settings a node is in no swarm.
+func TestSwarmKeyIsMadeByTheFirst(t *testing.T) {
 	t.Parallel()
 	tn := &town{dir: t.TempDir(), clock: wall{}}
 	n, err := tn.node(t.Context(), Config{Data: filepath.Join(tn.dir, "clinic"), Chain: "none", DIMSEListen: "none"})
@@ -96,11 +96,14 @@ func TestSwarmKeyIsMadeWhereNoneIsNamed(t *testing.T) {
 		t.Errorf("a named key that is not there: got %v, want ErrNotFound", err)
 	}
 	n.Config.SwarmKey = defaultSwarmKey(n.Config.Data)
-	first, err := n.swarmKey(t.Context())
+	if _, err := n.swarmKey(t.Context(), false); !errors.Is(err, sinso.ErrNotFound) {
+		t.Errorf("members are named, and there is no key: got %v, want ErrNotFound", err)
+	}
+	first, err := n.swarmKey(t.Context(), true)
 	if err != nil || filepath.Dir(n.Config.SwarmKey) != tn.dir {
 		t.Fatalf("%s: %v", n.Config.SwarmKey, err)
 	}
-	if again, err := n.swarmKey(t.Context()); err != nil || again != first {
+	if again, err := n.swarmKey(t.Context(), true); err != nil || again != first {
 		t.Errorf("another key the second time: %v", err)
 	}
 }

@@ -41,7 +41,7 @@ func CreateSwarmKey(path string, rand io.Reader) error {
 func ReadSwarmKey(path string) (key [32]byte, err error) {
 	f, err := os.Open(path) //nolint:gosec // the operator names it
 	if errors.Is(err, fs.ErrNotExist) {
-		return key, fmt.Errorf("ipfs: the swarm key is not there: %w", sinso.ErrNotFound)
+		return key, fmt.Errorf("ipfs: the swarm key is not there: copy it from a member: %w", sinso.ErrNotFound)
 	}
 	if err != nil {
 		return key, unavailable("open the swarm key", err)
