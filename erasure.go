@@ -40,14 +40,42 @@ const (
 	CopyNotKept = "not asked: this node keeps no copies there any more"
 )
 
-// ErasureRow is one erasure in the index.
+// HoldReason says in one word why a legal hold stands: words of a person's own could
+// identify somebody.
+type HoldReason string
+
+// The reasons of a legal hold.
+const (
+	HoldCourt    HoldReason = "court"    // a court or an authority orders it
+	HoldDispute  HoldReason = "dispute"  // a claim is made, or expected
+	HoldAudit    HoldReason = "audit"    // an inspection
+	HoldResearch HoldReason = "research" // a study that the person agreed to, and that may not lose it
+)
+
+// HoldReasons are all of them.
+func HoldReasons() []HoldReason {
+	return []HoldReason{HoldCourt, HoldDispute, HoldAudit, HoldResearch}
+}
+
+// HoldRow is one legal hold that stands.
+type HoldRow struct {
+	What   string     `json:"what"` // a study or a person
+	Reason HoldReason `json:"reason"`
+	At     time.Time  `json:"at"`
+}
+
+// ErasureRow is one erasure in the index, or one that waits.
 type ErasureRow struct {
-	Seq       uint64    `json:"seq"` // of its event
-	Study     StudyID   `json:"study,omitempty"`
-	Person    PersonID  `json:"person,omitempty"`
-	Refused   CID       `json:"refused,omitempty"`
-	Begun     time.Time `json:"begun"`
-	Done      time.Time `json:"done,omitzero"` // zero: it is not complete
+	Seq     uint64    `json:"seq"` // of its event
+	Study   StudyID   `json:"study,omitempty"`
+	Person  PersonID  `json:"person,omitempty"`
+	Refused CID       `json:"refused,omitempty"`
+	Begun   time.Time `json:"begun"`
+	Done    time.Time `json:"done,omitzero"` // zero: it is not complete
+	// Until is when the institution may let it go, and Held that a legal hold stands besides;
+	// both zero: nothing keeps it.
+	Until     time.Time `json:"until,omitzero"`
+	Held      bool      `json:"held,omitempty"`
 	Receipt   []byte    `json:"receipt,omitempty"`
 	Signature []byte    `json:"signature,omitempty"`
 }

@@ -37,6 +37,9 @@ const (
 	EventSignInSuspect      EventType = "sign-in-suspect"     // SignInSuspect: it may have been copied, and was refused
 	EventErased             EventType = "erased"              // Erased: what was said of a record, and its objects, are to go
 	EventErasureDone        EventType = "erasure-done"        // ErasureDone: they are gone
+	EventErasureAsked       EventType = "erasure-asked"       // ErasureAsked: it waits until the institution may let it go
+	EventHeld               EventType = "held"                // Held: nothing of it is erased
+	EventHoldEnded          EventType = "hold-ended"          // HoldEnded
 	EventRejected           EventType = "rejected"            // Rejected: instances are no longer shown
 	EventRestored           EventType = "restored"            // Restored: rejected instances are shown again
 	EventMerged             EventType = "merged"              // Merged: two persons are one
@@ -419,6 +422,24 @@ type ErasureDone struct {
 	Signature []byte `json:"signature"` // Ed25519, by the institution (docs/formats.md, "erasure receipt")
 }
 
+// ErasureAsked says that an erasure was asked for that has to wait: what it names is shown
+// no more, and all that it was used for has ended. It is under no record's key.
+type ErasureAsked struct {
+	What       string `json:"what"` // a study or a person
+	LeaveMoney bool   `json:"leaveMoney,omitempty"`
+}
+
+// Held puts a study, or all of a person, under a legal hold.
+type Held struct {
+	What   string     `json:"what"` // a study or a person
+	Reason HoldReason `json:"reason"`
+}
+
+// HoldEnded ends a legal hold.
+type HoldEnded struct {
+	What string `json:"what"`
+}
+
 // Rejected takes instances out of the index: a rejection note said so (IHE
 // Imaging Object Change Management), or an operator. Their sealed bytes stay
 // until they are deleted.
@@ -458,6 +479,8 @@ type Moved struct {
 // refused from now on.
 type ReleaseCalledOff struct {
 	Release ReleaseID `json:"release"`
+	// Reason is why; "": somebody said so.
+	Reason Reason `json:"reason,omitempty"`
 }
 
 // Recalled ends a release whose originals were rejected, or are another person's: it

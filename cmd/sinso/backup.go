@@ -21,7 +21,8 @@ func newBackupCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "backup [URL]",
 		Short: "Copy the node into a block store, while it runs or not",
-		Long: `Copies the node as it is at this moment into a block store: pack:FOLDER, s3:https://HOST/BUCKET or kubo:http://HOST:PORT.
+		Long: `Copies the node as it is at this moment into a block store: pack:FOLDER, ipfs:FOLDER, s3:https://HOST/BUCKET or
+kubo:http://HOST:PORT.
 Without URL it goes where the setting backup says. What is there already is not sent again. The backup before is
 replaced when this one is whole: what was erased here since, and its keys, are gone from the store with it.
 

@@ -120,7 +120,7 @@ func newRecordCommand() *cobra.Command {
 			return listInstances(cmd, n, f.json)
 		})
 	}
-	return nounCommand("record", "Single records", ls, newRecordRmCommand(), newRecordRestoreCommand(), newRecordEraseCommand(), newRecordErasedCommand())
+	return nounCommand("record", "Single records", ls, newRecordRmCommand(), newRecordRestoreCommand(), newRecordEraseCommand(), newRecordErasedCommand(), newRecordHoldCommand(), newRecordUnholdCommand(), newRecordHoldsCommand())
 }
 
 func listQuarantine(cmd *cobra.Command, n *node.Node, asJSON bool) error {

@@ -48,7 +48,7 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
 		}
 		var made madeGuest
 		err = f.here(cmd.Context(), func(n *node.Node) (err error) {
-			made.Guest, made.Token, err = n.Hold(args[0], bytes)
+			made.Guest, made.Token, err = n.AddGuest(args[0], bytes)
 			return err
 		}, "POST", heldRoutes, map[string]any{"name": args[0], "quotaBytes": bytes}, &made)
 		if errors.Is(err, sinso.ErrInvalid) {
@@ -138,7 +138,7 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node or name`,
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		var guest sinso.HeldGuest
 		return f.here(cmd.Context(), func(n *node.Node) (err error) {
-			guest, err = n.Unhold(args[0])
+			guest, err = n.RemoveGuest(args[0])
 			return err
 		}, "DELETE", heldRoutes+"/"+url.PathEscape(args[0]), nil, &guest)
 	}

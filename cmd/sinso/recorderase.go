@@ -22,6 +22,8 @@ type erasure struct {
 	ID        string          `json:"id"`
 	Begun     time.Time       `json:"begun"`
 	Done      time.Time       `json:"done,omitzero"`
+	Until     time.Time       `json:"until,omitzero"` // it waits until then,
+	Held      bool            `json:"held,omitempty"` // or for as long as a legal hold stands
 	Receipt   json.RawMessage `json:"receipt,omitempty"`
 	Signature []byte          `json:"signature,omitempty"`
 	// Copies are those with peers, as they are now.
@@ -30,7 +32,7 @@ type erasure struct {
 
 func erasureOf(ctx context.Context, n *node.Node, row sinso.ErasureRow) (erasure, error) {
 	copies, err := n.ErasedCopies(ctx, row)
-	return erasure{string(row.Study) + string(row.Person) + string(row.Refused), row.Begun, row.Done, row.Receipt, row.Signature, copies}, err
+	return erasure{string(row.Study) + string(row.Person) + string(row.Refused), row.Begun, row.Done, row.Until, row.Held, row.Receipt, row.Signature, copies}, err
 }
 
 // copiesLine says what has become of the copies with peers.
@@ -40,6 +42,19 @@ func (e erasure) copiesLine() string {
 		told[i] = one.Peer + ": " + one.Answer
 	}
 	return strings.Join(told, "; ")
+}
+
+// waits says what an erasure waits for.
+func (e erasure) waits() string {
+	switch {
+	case e.Held && !e.Until.IsZero():
+		return "a legal hold stands, and it must be kept until " + e.Until.Format(time.DateOnly)
+	case e.Held:
+		return "a legal hold stands"
+	case !e.Until.IsZero():
+		return "it must be kept until " + e.Until.Format(time.DateOnly)
+	}
+	return "it is gone on with at the next start"
 }
 
 func newRecordEraseCommand() *cobra.Command {
@@ -54,6 +69,9 @@ it that has the key table of now. What is left in the log is that something was 
 Before, it is shown no more: links to it end, copies of it that are for sale are called back, and who bought one gets
 no key any more; what a buyer has is theirs. Where money is under way for it nothing is erased: do it again when the
 order has ended. Money in accounts whose keys go with it is lost: with --leave-money that is accepted.
+
+What the institution must keep (the setting retention, or sinso record hold) is shown no more, and erased by itself when
+nothing keeps it any longer.
 
 What comes of it again is not taken. Works on a stopped node, and through its socket on a running one. It asks
 first on a terminal; elsewhere it wants --yes. Erased once, it prints the receipt again.
@@ -86,6 +104,10 @@ EXIT STATUS: 0 done, 1 error (money is under way for it, or in its accounts), 2 
 		}
 		if f.json {
 			return printJSON(cmd.OutOrStdout(), done)
+		}
+		if done.Done.IsZero() {
+			fmt.Fprintf(cmd.OutOrStdout(), "%s is shown no more, and is erased by itself when it may be: %s\n", done.ID, done.waits())
+			return nil
 		}
 		var told sinso.ErasureReceipt
 		if err := json.Unmarshal(done.Receipt, &told); err != nil {
@@ -122,9 +144,9 @@ func newRecordErasedCommand() *cobra.Command {
 	var f nodeFlags
 	cmd := &cobra.Command{
 		Use:   "erased",
-		Short: "List what was erased",
-		Long: `Lists what was erased, by the names that say nothing, oldest first, with the receipts in --json. Of copies with peers
-it says what has become of them by now: a receipt says what they had answered when it was signed.
+		Short: "List what was erased, and what waits to be",
+		Long: `Lists what was erased, and what waits to be, by the names that say nothing, oldest first, with the receipts in --json.
+Of copies with peers it says what has become of them by now: a receipt says what they had answered when it was signed.
 
 EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
 		Args: exactArgs(0),
@@ -141,6 +163,15 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
 				answer.Items = append(answer.Items, one)
 				err = errors.Join(err, copiesErr)
 			}
+			if err != nil {
+				return err
+			}
+			rows, err = n.Waiting(cmd.Context())
+			for _, row := range rows {
+				one, copiesErr := erasureOf(cmd.Context(), n, row)
+				answer.Items = append(answer.Items, one)
+				err = errors.Join(err, copiesErr)
+			}
 			return err
 		}, "GET", erasureRoutes, nil, &answer)
 		if err != nil {
@@ -150,7 +181,7 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
 			return printJSON(cmd.OutOrStdout(), answer.Items)
 		}
 		printTable(cmd.OutOrStdout(), "ERASED\tBEGUN\tDONE", answer.Items, func(e erasure) string {
-			done := "not yet: it is gone on with at the next start"
+			done := "not yet: " + e.waits()
 			if !e.Done.IsZero() {
 				done = e.Done.Format(time.RFC3339)
 			}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/blob/ipfs"
 	"sinso.dev/sinso/internal/blob/kubo"
 	"sinso.dev/sinso/internal/blob/pack"
 	"sinso.dev/sinso/internal/blob/peer"
@@ -20,6 +21,7 @@ const packScheme = "pack:"
 //
 //	pack:FOLDER                                      a folder, made if it is not there
 //	s3:https://HOST[:PORT]/BUCKET[/PREFIX][?region=R] a bucket of an S3 server
+//	ipfs:FOLDER                                      a folder of blocks as Kubo keeps them
 //	kubo:http://127.0.0.1:PORT                       a running Kubo on this machine
 //	peer:https://HOST[:PORT]                         a node that holds blocks for this one
 //
@@ -47,6 +49,8 @@ func OpenBlobs(ctx context.Context, url string) (blobs sinso.Blobs, closeBlobs f
 			return nil, nil, err
 		}
 		return b, b.Close, nil
+	case strings.HasPrefix(url, ipfs.Scheme):
+		return openIPFS(strings.TrimPrefix(url, ipfs.Scheme))
 	case strings.HasPrefix(url, kubo.Scheme):
 		b, err := kubo.Open(ctx, kubo.Config{URL: url})
 		if err != nil {
@@ -54,7 +58,7 @@ func OpenBlobs(ctx context.Context, url string) (blobs sinso.Blobs, closeBlobs f
 		}
 		return b, b.Close, nil
 	}
-	return nil, nil, fmt.Errorf("block store: want pack:FOLDER, s3:https://HOST/BUCKET, kubo:http://127.0.0.1:PORT or peer:https://HOST: %w", sinso.ErrInvalid)
+	return nil, nil, fmt.Errorf("block store: want pack:FOLDER, ipfs:FOLDER, s3:https://HOST/BUCKET, kubo:http://127.0.0.1:PORT or peer:https://HOST: %w", sinso.ErrInvalid)
 }
 
 func openPack(dir string) (sinso.Blobs, func() error, error) {
@@ -66,4 +70,15 @@ func openPack(dir string) (sinso.Blobs, func() error, error) {
 		return nil, nil, err
 	}
 	return p, p.Close, nil
+}
+
+func openIPFS(dir string) (sinso.Blobs, func() error, error) {
+	if dir == "" || strings.HasPrefix(dir, "//") {
+		return nil, nil, fmt.Errorf("block store: want ipfs:FOLDER, a path such as ipfs:/mnt/backup: %w", sinso.ErrInvalid)
+	}
+	b, err := ipfs.Open(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	return b, b.Close, nil
 }

@@ -81,6 +81,9 @@ type Config struct {
 	// Scrub is in how many days a serving node reads all of its log once, to find bytes that
 	// rot; "none" is never. Default: 30.
 	Scrub string `toml:"scrub" env:"SINSO_SCRUB"`
+	// Retention is how many years after it last grew a study must be kept: who wants it erased
+	// before sees it no more, and it is erased then. "none": erased at once. Default none.
+	Retention string `toml:"retention" env:"SINSO_RETENTION"`
 	// RiskK is how many persons must look the same by what a copy shows before it is
 	// sold: persons of the catalogue, and after a comma those of them with a copy for
 	// sale. 3 to 10,000; 0 counts and shows it, and stops nothing. Default 0.
@@ -92,6 +95,21 @@ type Config struct {
 	// and after a comma how many GiB those that were not taken in yet may have together:
 	// half of it those of one owner. Default 7,32.
 	Uploads string `toml:"uploads" env:"SINSO_UPLOADS"`
+	// Quota is how many GiB a person may keep who sends by themselves, on the page or by their
+	// own token; what a hospital sends of them is never refused for it. "none": no bound.
+	// Default none.
+	Quota string `toml:"quota" env:"SINSO_QUOTA"`
+	// Swarm is where members of a private swarm of IPFS connect to this node, such as
+	// /ip4/192.0.2.7/tcp/4001, or "none": then it connects to SwarmPeers alone, and is in no
+	// swarm without them. Default none.
+	Swarm string `toml:"swarm" env:"SINSO_SWARM"`
+	// SwarmKey holds the swarm's key, which all members share, 0600, in the form of Kubo's
+	// swarm.key. Default: the node folder's path with ".swarm.key" at its end, which is made
+	// if it is not there and SwarmPeers names nobody who would have it.
+	SwarmKey string `toml:"swarm-key" env:"SINSO_SWARM_KEY"`
+	// SwarmPeers are members that this node stays connected to, with commas between: addresses
+	// as sinso status shows them, /ip4/192.0.2.8/tcp/4001/p2p/12D3…. Default none.
+	SwarmPeers string `toml:"swarm-peers" env:"SINSO_SWARM_PEERS"`
 	// Contracts are the addresses of identity, assets and settlement, with commas
 	// between. Needed for a chain that is not embedded.
 	Contracts string `toml:"contracts" env:"SINSO_CONTRACTS"`
@@ -135,7 +153,8 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 		KeyFile: strings.TrimRight(c.Data, `/\`) + ".key", Listen: "127.0.0.1:8480",
 		Chain: devChain, ChainListen: "127.0.0.1:8545",
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
-		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Backup: none, Copies: allPeers, Scrub: "30", Compress: none, Uploads: "7,32",
+		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Backup: none, Copies: allPeers, Scrub: "30", Retention: none, Compress: none, Uploads: "7,32", Quota: none,
+		Swarm: none, SwarmKey: defaultSwarmKey(c.Data), SwarmPeers: none,
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
 	return c, c.check()
@@ -153,6 +172,12 @@ func (c Config) check() error {
 		return err
 	}
 	if _, err := c.copies(); err != nil {
+		return err
+	}
+	if _, err := c.retainYears(); err != nil {
+		return err
+	}
+	if _, err := c.quota(); err != nil {
 		return err
 	}
 	if c.URL != "" && !isHTTP(c.URL) {
@@ -180,6 +205,9 @@ func (c Config) check() error {
 		return err
 	}
 	if _, _, err := c.uploads(); err != nil {
+		return err
+	}
+	if _, _, _, err := c.swarm(); err != nil {
 		return err
 	}
 	_, err := c.contracts()

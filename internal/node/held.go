@@ -8,9 +8,9 @@ import (
 	"sinso.dev/sinso/internal/serve"
 )
 
-// Hold makes a guest whose blocks this node holds, and its token; only the token's hash is
+// AddGuest makes a guest whose blocks this node holds, and its token; only the token's hash is
 // kept.
-func (n *Node) Hold(name string, quotaBytes int64) (sinso.HeldGuest, string, error) {
+func (n *Node) AddGuest(name string, quotaBytes int64) (sinso.HeldGuest, string, error) {
 	token, hash, err := auth.New(n.Rand)
 	if err != nil {
 		return sinso.HeldGuest{}, "", err
@@ -25,8 +25,8 @@ func (n *Node) Hold(name string, quotaBytes int64) (sinso.HeldGuest, string, err
 // Guests lists the nodes whose blocks this one holds, by name.
 func (n *Node) Guests() ([]sinso.HeldGuest, error) { return n.host.Guests() }
 
-// Unhold removes a guest and all that it brought.
-func (n *Node) Unhold(name string) (sinso.HeldGuest, error) { return n.host.Unhold(name) }
+// RemoveGuest removes a guest and all that it brought.
+func (n *Node) RemoveGuest(name string) (sinso.HeldGuest, error) { return n.host.RemoveGuest(name) }
 
 // hosted is the node as its door asks it.
 type hosted struct{ *Node }

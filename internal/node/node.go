@@ -11,15 +11,17 @@ import (
 	"net"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/audit/tlog"
+	"sinso.dev/sinso/internal/blob/ipfs"
 	"sinso.dev/sinso/internal/blob/pack"
 	"sinso.dev/sinso/internal/blob/parts"
 	keyfile "sinso.dev/sinso/internal/keys/file"
 	"sinso.dev/sinso/internal/meta/sqlite"
-	"sinso.dev/sinso/internal/node/held"
+	guests "sinso.dev/sinso/internal/node/held"
 	"sinso.dev/sinso/internal/node/replica"
 	peerhttp "sinso.dev/sinso/internal/peer/http"
 	"sinso.dev/sinso/internal/way"
@@ -35,8 +37,9 @@ type Node struct {
 	meta     sinso.Meta
 	keys     *keyfile.Keys
 	parts    *parts.Folder
-	host     *held.Host   // of other nodes' blocks
-	replicas *replica.Set // of this one's
+	host     *guests.Host               // of other nodes' blocks
+	replicas *replica.Set               // of this one's
+	joined   atomic.Pointer[ipfs.Swarm] // nil: it is in none
 	chain    *chainLink
 	socket   net.Listener // the node's own; nil before Listen
 	// DIMSEAddr is where DICOM associations are taken, "" if they are not. Known
@@ -132,7 +135,7 @@ func (n *Node) openVault(ctx context.Context, o Options) (err error) {
 	if n.parts, err = parts.Open(filepath.Join(dir, shareFolder)); err != nil {
 		return err
 	}
-	n.host = held.New(filepath.Join(dir, heldFolder), o.Clock)
+	n.host = guests.New(filepath.Join(dir, heldFolder), o.Clock)
 	n.closers = append(n.closers, n.host.Close)
 	index, err := n.keys.Secret(ctx, sinso.KeyNode, "index")
 	if err != nil {
@@ -164,7 +167,7 @@ func (n *Node) openIndex(ctx context.Context, key [32]byte) error {
 func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 	ports := way.Ports{
 		Blobs: n.replicas.Blobs(), Copies: n.replicas, Audit: n.audit, Meta: n.meta, Keys: n.keys,
-		Peers: peerhttp.New(peerhttp.Config{}), Parts: n.parts, Clock: o.Clock, Rand: rand.Reader,
+		Peers: &swarmPeers{peerhttp.New(peerhttp.Config{}), n}, Parts: n.parts, Clock: o.Clock, Rand: rand.Reader,
 	}
 	if n.chain != nil {
 		ports.Chain = n.chain
@@ -181,6 +184,9 @@ func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	if cfg.Risk, err = n.Config.risk(); err != nil {
+		return err
+	}
+	if cfg.RetainYears, err = n.Config.retainYears(); err != nil {
 		return err
 	}
 	cfg.Compress = n.Config.Compress == compressOriginals

@@ -29,7 +29,7 @@ import (
 	"sinso.dev/sinso/internal/node/replica"
 	"sinso.dev/sinso/internal/stage/ingest"
 	"sinso.dev/sinso/internal/way"
-	"sinso.dev/sinso/internal/wire/held"
+	wire "sinso.dev/sinso/internal/wire/held"
 )
 
 // quick are the times of a test.
@@ -100,7 +100,7 @@ func importSlices(t *testing.T, n *Node, seed uint64, count int) {
 // keep has a node keep copies with another, through a URL that may be something before it.
 func keep(t *testing.T, from, with *Node, name, through string) {
 	t.Helper()
-	_, token, err := with.Hold(name+"s-guest", 1<<30)
+	_, token, err := with.AddGuest(name+"s-guest", 1<<30)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -311,13 +311,13 @@ func before(t *testing.T, target string) *between {
 			case <-time.After(8 * time.Second):
 			}
 			return
-		case b.mode.Load() == "holds puts back" && r.Method == http.MethodPost && r.URL.Path == held.BlocksPath:
+		case b.mode.Load() == "holds puts back" && r.Method == http.MethodPost && r.URL.Path == wire.BlocksPath:
 			b.came <- struct{}{}
 			<-b.pass
 			proxy.ServeHTTP(w, r)
 			b.done <- struct{}{}
 			return
-		case b.mode.Load() == "says it stored" && r.Method == http.MethodPost && r.URL.Path == held.BlocksPath:
+		case b.mode.Load() == "says it stored" && r.Method == http.MethodPost && r.URL.Path == wire.BlocksPath:
 			_, _ = io.Copy(io.Discard, r.Body)
 			_, _ = w.Write([]byte(`{"count":1}`))
 			return
@@ -334,14 +334,14 @@ func (b *between) change(r *http.Response) error {
 	if err != nil {
 		return err
 	}
-	proofs := r.Request.URL.Path == held.ProofsPath && r.StatusCode == http.StatusOK
+	proofs := r.Request.URL.Path == wire.ProofsPath && r.StatusCode == http.StatusOK
 	switch b.mode.Load() {
 	case "":
 		if proofs {
 			b.past.Store(bytes.Clone(body))
 		}
 	case "wrong hash":
-		var answer held.Proofs
+		var answer wire.Proofs
 		if proofs && json.Unmarshal(body, &answer) == nil {
 			for i := range answer.Proofs {
 				answer.Proofs[i] = bytes.Repeat([]byte{7}, 32)
@@ -355,7 +355,7 @@ func (b *between) change(r *http.Response) error {
 	case "truncates":
 		body = body[:len(body)/2]
 	case "lies about blocks":
-		if strings.HasPrefix(r.Request.URL.Path, held.BlocksPath+"/") {
+		if strings.HasPrefix(r.Request.URL.Path, wire.BlocksPath+"/") {
 			body = bytes.Repeat([]byte{9}, len(body))
 		}
 	}
@@ -522,6 +522,41 @@ func TestErasureAsksThePeers(t *testing.T) {
 		}
 	}
 	lookIn(t, ciphertext, filepath.Join(far.Config.Data, heldFolder))
+}
+
+// TestWhatIsPrunedGoesFromPeersToo: what nothing names, and no other block.
+func TestWhatIsPrunedGoesFromPeersToo(t *testing.T) {
+	t.Parallel()
+	ctx, dir := t.Context(), t.TempDir()
+	friend := alone(t, filepath.Join(dir, "friend"), nil)
+	n := alone(t, filepath.Join(dir, "clinic"), nil)
+	importSlices(t, n.Node, 1, 3)
+	data := []byte("of a release that was cut off")
+	waste := sinso.Block{CID: sinso.CIDOf(sinso.CodecRaw, data), Data: data}
+	if err := n.Blobs.Put(ctx, waste); err != nil {
+		t.Fatal(err)
+	}
+	keep(t, n.Node, friend.Node, "friend", "")
+	until(t, n.Node, "complete", func(r sinso.Replication) bool { return complete(r) && r.Blocks == int64(len(stored(t, n.pack))) })
+	guests, err := friend.Guests()
+	if err != nil || len(guests) != 1 {
+		t.Fatalf("%v, %v", guests, err)
+	}
+	folder, err := friend.host.Folder(guests[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if has, err := folder.Has(ctx, waste.CID); err != nil || !has {
+		t.Fatalf("the peer has it: %t, %v", has, err)
+	}
+	if pruned, err := n.Prune(ctx, 0, "test", nil); err != nil || pruned.Blocks != 1 {
+		t.Fatalf("%+v, %v", pruned, err)
+	}
+	until(t, n.Node, "deleted", func(r sinso.Replication) bool { return complete(r) && r.Peers[0].Deletions == 0 })
+	here, there := stored(t, n.pack), stored(t, folder.Pack)
+	if len(here) != len(there) || there[waste.CID] != nil {
+		t.Errorf("%d blocks are here, the peer has %d", len(here), len(there))
+	}
 }
 
 // TestWhatIsErasedOnItsWayToAPeerDoesNotStay: a block that was read to be brought, and is

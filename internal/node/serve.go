@@ -61,6 +61,9 @@ func (n *Node) Listen(ctx context.Context) (net.Listener, error) {
 	if err := n.listenDIMSE(ctx); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
+	if err := n.joinSwarm(ctx); err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
 	return listener, nil
 }
 
@@ -82,9 +85,13 @@ func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
 	if err != nil {
 		return err
 	}
+	quota, err := n.Config.quota()
+	if err != nil {
+		return err
+	}
 	server, err := serve.New(serve.Config{ //nolint:contextcheck // a request has a context of its own
 		Way: n.Way, Log: n.log, Clock: n.Clock, Rand: n.Rand, Page: web.Files(), Temp: temp, Explain: Explain,
-		Own: n.ownFiles(), Hosts: n.hosts(), Proxies: proxies, Public: n.public(), Origins: n.origins(listener.Addr()), Version: version(), Ready: n.ready, Peers: n, RootKey: n, Backups: n, Held: hosted{n}, Replicas: n, Uploads: uploads,
+		Own: n.ownFiles(), Hosts: n.hosts(), Proxies: proxies, Public: n.public(), Origins: n.origins(listener.Addr()), Version: version(), Ready: n.ready, Peers: n, RootKey: n, Backups: n, Held: hosted{n}, Replicas: n, Swarm: n.Swarm, Uploads: uploads, Quota: quota,
 	})
 	if err != nil {
 		return err
@@ -99,6 +106,14 @@ func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
 	group.Go(func() error { return n.Index(ctx) })
 	group.Go(func() error {
 		n.scrubbing(ctx)
+		return nil
+	})
+	group.Go(func() error {
+		n.pruning(ctx)
+		return nil
+	})
+	group.Go(func() error {
+		n.erasing(ctx)
 		return nil
 	})
 	group.Go(func() error {

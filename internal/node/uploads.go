@@ -34,6 +34,18 @@ func (c Config) uploads() (keep time.Duration, quota int64, err error) {
 	return time.Duration(d) * day, int64(r) << 30, nil
 }
 
+// quota parses Quota: 0 for none.
+func (c Config) quota() (int64, error) {
+	if c.Quota == none {
+		return 0, nil
+	}
+	gib, err := strconv.ParseInt(c.Quota, 10, 64)
+	if err != nil || gib < 1 || gib > 1<<20 {
+		return 0, fmt.Errorf("config: quota: want none, or GiB, 1 to %d, not %q: %w", 1<<20, c.Quota, sinso.ErrInvalid)
+	}
+	return gib << 30, nil
+}
+
 // openUploads opens the folder of uploads that come in parts.
 func (n *Node) openUploads(ctx context.Context) (*spool.Spool, error) {
 	keep, quota, err := n.Config.uploads()

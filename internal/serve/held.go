@@ -25,12 +25,12 @@ type Held interface {
 	Bearer(ctx context.Context, hash string) (sinso.BearerRow, error)
 	// Folder opens what a guest brought.
 	Folder(id string) (HeldBlobs, error)
-	// Hold makes a guest, and the token that is shown once.
-	Hold(name string, quotaBytes int64) (sinso.HeldGuest, string, error)
+	// AddGuest makes a guest, and the token that is shown once.
+	AddGuest(name string, quotaBytes int64) (sinso.HeldGuest, string, error)
 	// Guests lists them by name.
 	Guests() ([]sinso.HeldGuest, error)
-	// Unhold removes a guest and all that it brought.
-	Unhold(name string) (sinso.HeldGuest, error)
+	// RemoveGuest removes a guest and all that it brought.
+	RemoveGuest(name string) (sinso.HeldGuest, error)
 }
 
 // HeldBlobs are the blocks of one guest.
@@ -47,11 +47,13 @@ type noHeld struct{}
 func (noHeld) Bearer(context.Context, string) (sinso.BearerRow, error) {
 	return sinso.BearerRow{}, sinso.ErrNotFound
 }
-func (noHeld) Folder(string) (HeldBlobs, error)       { return nil, sinso.ErrNotFound }
-func (noHeld) Guests() ([]sinso.HeldGuest, error)     { return nil, sinso.ErrUnsupported }
-func (noHeld) Unhold(string) (sinso.HeldGuest, error) { return sinso.HeldGuest{}, sinso.ErrUnsupported }
+func (noHeld) Folder(string) (HeldBlobs, error)   { return nil, sinso.ErrNotFound }
+func (noHeld) Guests() ([]sinso.HeldGuest, error) { return nil, sinso.ErrUnsupported }
+func (noHeld) RemoveGuest(string) (sinso.HeldGuest, error) {
+	return sinso.HeldGuest{}, sinso.ErrUnsupported
+}
 
-func (noHeld) Hold(string, int64) (sinso.HeldGuest, string, error) {
+func (noHeld) AddGuest(string, int64) (sinso.HeldGuest, string, error) {
 	return sinso.HeldGuest{}, "", sinso.ErrUnsupported
 }
 
@@ -76,8 +78,8 @@ func (s *Server) holding() []route {
 		{"PUT", wire.NamesPath + "/{name}", "nameHeld", guest, "put a CID under a name, or take the name away", nil, take(maxBody, (*call).nameHeld)},
 
 		{"GET", api + "/local/held", "guests", keeper, "the nodes whose blocks this one holds, by name", nil, answer((*call).guests)},
-		{"POST", api + "/local/held", "hold", keeper, "hold blocks of another node, up to a quota; answers with its token, which is shown this once", nil, take(maxBody, (*call).hold)},
-		{"DELETE", api + "/local/held/{name}", "unhold", keeper, "hold them no longer: all that the guest brought is deleted", nil, answer((*call).unhold)},
+		{"POST", api + "/local/held", "makeGuest", keeper, "hold blocks of another node, up to a quota; answers with its token, which is shown this once", nil, take(maxBody, (*call).makeGuest)},
+		{"DELETE", api + "/local/held/{name}", "removeGuest", keeper, "hold them no longer: all that the guest brought is deleted", nil, answer((*call).removeGuest)},
 	}
 }
 
@@ -103,7 +105,7 @@ func (c *call) holdBlocks() (wire.Count, error) {
 	if err != nil {
 		return wire.Count{}, err
 	}
-	leave, err := c.holds.try(c.caller.ID) // each may take twice MaxBody
+	leave, err := c.batches.try(c.caller.ID) // each may take twice MaxBody
 	if err != nil {
 		return wire.Count{}, err
 	}
@@ -263,9 +265,11 @@ type madeGuest struct {
 	Token string          `json:"token"` // shown this once; only its hash is kept
 }
 
-func (c *call) hold(in newGuest) (madeGuest, error) {
-	one, token, err := c.cfg.Held.Hold(in.Name, in.QuotaBytes)
+func (c *call) makeGuest(in newGuest) (madeGuest, error) {
+	one, token, err := c.cfg.Held.AddGuest(in.Name, in.QuotaBytes)
 	return madeGuest{Guest: one, Token: token}, err
 }
 
-func (c *call) unhold() (sinso.HeldGuest, error) { return c.cfg.Held.Unhold(chi.URLParam(c.r, "name")) }
+func (c *call) removeGuest() (sinso.HeldGuest, error) {
+	return c.cfg.Held.RemoveGuest(chi.URLParam(c.r, "name"))
+}

@@ -36,6 +36,9 @@ func (c *call) importUpload(progress func(way.ImportResult)) (way.ImportResult, 
 			return way.ImportResult{}, invalid("research must be true or false")
 		}
 	}
+	if err := c.hasRoom(c.ctx(), c.caller.Person, max(c.r.ContentLength, 1)); err != nil {
+		return way.ImportResult{}, err
+	}
 	leave, err := c.uploads.try(c.uploader())
 	if err != nil {
 		return way.ImportResult{}, err

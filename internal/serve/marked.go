@@ -353,7 +353,7 @@ func (c *call) fileDocument(s markedStudy, d sr.Document, left []string, file []
 	if err != nil {
 		return filedDocument{}, err
 	}
-	_, err = webArchive{c.way}.Take(c.ctx(), sinso.Item{Bytes: file, Person: s.row.Person}, dicomweb.TakeOptions{Actor: c.caller.ID, Person: s.row.Person})
+	_, err = webArchive{Way: c.way}.Take(c.ctx(), sinso.Item{Bytes: file, Person: s.row.Person}, dicomweb.TakeOptions{Actor: c.caller.ID, Person: s.row.Person})
 	return filedDocument{UID: d.UID, At: d.At, By: d.By, Left: left}, err
 }
 

@@ -191,7 +191,7 @@ type hosted struct{ *blobheld.Host }
 
 func (h hosted) Folder(id string) (HeldBlobs, error) { return h.Host.Folder(id) }
 
-func (h hosted) Hold(name string, quotaBytes int64) (sinso.HeldGuest, string, error) {
+func (h hosted) AddGuest(name string, quotaBytes int64) (sinso.HeldGuest, string, error) {
 	token, hash, err := auth.New(rand.Reader)
 	if err != nil {
 		return sinso.HeldGuest{}, "", err

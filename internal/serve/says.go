@@ -167,6 +167,11 @@ var sentences = map[sinso.EventType]sentence{
 		}
 		return what + " is erased: its keys are destroyed, and nobody can read it again."
 	}),
+	sinso.EventErasureAsked: always("It was asked to be erased. The institution has to keep it for now; it is shown no more, and erased when nothing keeps it."),
+	sinso.EventHeld: of(func(_ *Server, b sinso.Held, _ int) string {
+		return "A legal hold was put on it: nothing of it is erased until that ends. The reason given is: " + string(b.Reason) + "."
+	}),
+	sinso.EventHoldEnded:   always("A legal hold ended."),
 	sinso.EventErasureDone: always("The erasure is complete, and a receipt is signed."),
 }
 

@@ -69,8 +69,13 @@ type Config struct {
 	Held Held
 	// Replicas are the peers that keep copies of this node's blocks. Nil: none may.
 	Replicas Replicas
+	// Swarm says where the node is in a private swarm: ErrNotFound if it is in none. Nil: it is
+	// in none.
+	Swarm func(context.Context) (sinso.SwarmStatus, error)
 	// Uploads keeps uploads that come in parts. Nil: they come in one request alone.
 	Uploads sinso.Uploads
+	// Quota is how many bytes a person may keep who sends by themselves. 0: any.
+	Quota int64
 	// MaxUpload bounds one upload in bytes. Default 8 GiB.
 	MaxUpload int64
 }
@@ -82,8 +87,9 @@ const (
 	maxOwnUploads    = 2  // of one caller
 	maxReceiving     = 32 // parts of uploads that come at once; each takes up to 4 MiB
 	maxOwnReceiving  = 8  // of one caller
-	maxHolds         = 8  // batches of held blocks that come at once
-	maxOwnHolds      = 4  // of one guest
+	maxBatches       = 8  // batches of held blocks that come at once
+	maxOwnBatches    = 4  // of one guest
+	maxWalks         = 2
 	maxThumbnails    = 32 << 20
 	maxPreviews      = 128 << 20
 )
@@ -94,7 +100,7 @@ type Server struct {
 	way        *way.Way
 	auth       *auth.Authenticator
 	guestsAuth *auth.Authenticator // of nodes whose blocks are held
-	holds      *places             // for blocks that come to be held
+	batches    *places             // for blocks that come to be held
 	problems   *problem.Writer
 	pictures   *pictures
 	previews   *pictures // derivatives that are reviewed
@@ -111,6 +117,7 @@ type Server struct {
 	puts       chan struct{}         // a place for each part of a share in memory
 	volumes    chan struct{}         // a place for a series in memory, as one block
 	modelling  chan struct{}         // a place for a surface model
+	walks      chan struct{}         // a place for an object whose blocks are looked up
 	stall      time.Duration         // within which stallBytes of a body must come
 	closers    []func()              // end what would not end with its request
 	lasting    *lasting
@@ -159,7 +166,7 @@ func New(cfg Config) (*Server, error) {
 			},
 		}),
 		guestsAuth: newGuests(cfg),
-		holds:      newPlaces(maxHolds, maxOwnHolds),
+		batches:    newPlaces(maxBatches, maxOwnBatches),
 		problems:   problem.New(cfg.Log, cfg.Rand),
 		pictures:   newPictures(maxThumbnails),
 		previews:   newPictures(maxPreviews),
@@ -174,6 +181,7 @@ func New(cfg Config) (*Server, error) {
 		sketching:  make(chan struct{}, 1),
 		volumes:    make(chan struct{}, 1),
 		modelling:  make(chan struct{}, maxModels),
+		walks:      make(chan struct{}, maxWalks),
 		stall:      stallTime,
 		lasting:    &lasting{left: map[*context.CancelFunc]struct{}{}},
 	}

@@ -29,6 +29,7 @@ func (s *Server) uploadRoutes() []route {
 		{"GET", api + "/uploads/patients", "uploadPatients", signedIn, "whom the caller's uploads that ask name, and whose each is: those to be answered first", []param{byBatch}, answer((*call).uploadPatients)},
 		{"POST", api + "/uploads/patients", "answerPatient", signedIn, "say whose the files of a patient are: a person's, another person's, or nobody's for now; an answer before is undone where that is still possible", nil, take(maxBody, (*call).answerPatient)},
 		{"GET", api + "/uploads/patients/{patient}/thumbnail", "patientThumbnail", signedIn, "a picture of the first image that can be drawn of a patient, while somebody is asked whose the files are", nil, raw(http.StatusOK, "image/png", (*call).patientThumbnail)},
+		{"GET", api + "/room", "room", signedIn, "how many bytes the caller keeps here, and may", nil, answer((*call).room)},
 		{"GET", one, "upload", signedIn, "one upload with its state", nil, answer((*call).uploadRow)},
 		{"POST", one + "/retry", "retryUpload", signedIn, "take in now what could not be taken in before, and is here whole", nil, answer((*call).retryUpload)},
 		{"HEAD", one, "uploadOffset", signedIn, "how much of an upload is here (tus)", nil, raw(http.StatusOK, "", (*call).headUpload)},
@@ -125,6 +126,10 @@ func (c *call) createUpload() error {
 		if begins.Ask && metadata[metaPerson] != "" {
 			return invalid("who names a person is not asked: leave ask or person out")
 		}
+	}
+	size, _ := strconv.ParseInt(c.r.Header.Get("Upload-Length"), 10, 64) // what is none is refused below
+	if err := c.hasRoom(c.ctx(), c.caller.Person, size); err != nil {
+		return err
 	}
 	return c.tus(&tusCall{begins: begins}, c.protocol.PostFile)
 }

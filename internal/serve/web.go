@@ -21,7 +21,7 @@ const webBase = "/dicom-web"
 // dicomweb returns the DICOMweb door, for callers with tokens or for the keeper.
 func (s *Server) dicomweb(local bool) http.Handler {
 	cfg := dicomweb.Config{
-		Archive: webArchive{s.way}, Auth: s.auth, Problems: s.problems, Log: s.cfg.Log, Clock: s.cfg.Clock, Rand: s.cfg.Rand,
+		Archive: webArchive{s.way, s.hasRoom}, Auth: s.auth, Problems: s.problems, Log: s.cfg.Log, Clock: s.cfg.Clock, Rand: s.cfg.Rand,
 		Base: webBase, MaxUpload: s.cfg.MaxUpload,
 	}
 	if local {
@@ -50,7 +50,11 @@ type keeperAuth struct{}
 func (keeperAuth) FromRequest(*http.Request) (auth.Caller, error) { return auth.Local(), nil }
 
 // webArchive is the node as the DICOMweb door needs it.
-type webArchive struct{ *way.Way }
+type webArchive struct {
+	*way.Way
+
+	hasRoom func(ctx context.Context, person sinso.PersonID, more int64) error // nil: there always is
+}
 
 // Arrive implements [dicomweb.Archive].
 func (a webArchive) Arrive() dicomweb.Arrival { return a.Way.Arrive(sealedArriving) }
@@ -61,6 +65,11 @@ const sealedArriving = 1 << 20
 
 // Take implements [dicomweb.Archive].
 func (a webArchive) Take(ctx context.Context, item sinso.Item, o dicomweb.TakeOptions) (sinso.Receipt, error) {
+	if a.hasRoom != nil {
+		if err := a.hasRoom(ctx, o.Person, int64(len(item.Bytes))); err != nil {
+			return sinso.Receipt{}, fmt.Errorf("serve: store: %w", err)
+		}
+	}
 	arrival, _ := o.Arrival.(*way.Arrival) // nil: nobody has seen it arrive
 	receipt, err := a.Way.Take(ctx, item, way.ImportOptions{
 		Actor: o.Actor, Person: o.Person, Origin: sinso.OriginGateway, DataSet: true, Arrival: arrival, Research: o.Research,

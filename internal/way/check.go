@@ -31,7 +31,7 @@ func (w *Way) CheckObjects(ctx context.Context, damaged func(error)) (int, error
 		return checked, err
 	}
 	for _, row := range releases {
-		if row.Manifest == "" {
+		if row.Manifest == "" || isGivenUp(row) {
 			continue
 		}
 		read, err := w.checkRelease(ctx, row, damaged)

@@ -39,7 +39,8 @@ type EraseOptions struct {
 // Erase erases a study, a person with all that is theirs, or an object in quarantine, by
 // its id, and returns the signed receipt. ErrNotFound if it was never here, ErrExists if
 // money is under way for a part of it; it is shown no more then, and can be erased later.
-// One that was erased before has its receipt.
+// One that was erased before has its receipt. What the institution must keep is shown no
+// more, and erased when it may be ([Way.TendErasures]): the row says until when.
 func (w *Way) Erase(ctx context.Context, id string, o EraseOptions) (sinso.ErasureRow, error) {
 	end, err := w.making.take(ctx) // no release is made meanwhile
 	if err != nil {
@@ -63,8 +64,12 @@ func (w *Way) Erase(ctx context.Context, id string, o EraseOptions) (sinso.Erasu
 	if err := w.coCreators(ctx, what); err != nil {
 		return sinso.ErasureRow{}, err
 	}
+	kept, err := w.kept(ctx, what)
+	if err != nil {
+		return sinso.ErasureRow{}, err
+	}
 	for _, study := range what.studies {
-		if err := w.withdraw(ctx, study, o.Actor); err != nil {
+		if err := w.withdraw(ctx, study, kept.reason(), o.Actor); err != nil {
 			return sinso.ErasureRow{}, err
 		}
 	}
@@ -76,6 +81,9 @@ func (w *Way) Erase(ctx context.Context, id string, o EraseOptions) (sinso.Erasu
 			return sinso.ErasureRow{}, err
 		}
 	}
+	if kept.stands() {
+		return w.askErasure(ctx, id, kept, o)
+	}
 	row, err := w.announce(ctx, what, o.Actor)
 	if err != nil {
 		return row, err
@@ -83,7 +91,7 @@ func (w *Way) Erase(ctx context.Context, id string, o EraseOptions) (sinso.Erasu
 	return w.finishErasure(context.WithoutCancel(ctx), row) // who asked may have gone
 }
 
-// Erasures lists what was erased, or is about to be.
+// Erasures lists what was erased, or is being erased.
 func (w *Way) Erasures(ctx context.Context) ([]sinso.ErasureRow, error) {
 	return view(ctx, w, func(tx sinso.MetaTx) ([]sinso.ErasureRow, error) { return gather(tx.Erasures) })
 }
@@ -153,7 +161,7 @@ func (w *Way) eachUnderItsKey(ctx context.Context, what erasable) error {
 
 // withdraw ends all that a study is used for. Its orders are ended on the chain when it
 // returns nil.
-func (w *Way) withdraw(ctx context.Context, study sinso.StudyID, actor string) error {
+func (w *Way) withdraw(ctx context.Context, study sinso.StudyID, why sinso.Reason, actor string) error {
 	instances, err := w.Instances(ctx, study)
 	if err != nil && !errors.Is(err, sinso.ErrNotFound) {
 		return err
@@ -162,7 +170,7 @@ func (w *Way) withdraw(ctx context.Context, study sinso.StudyID, actor string) e
 	for i, row := range instances {
 		ids[i] = row.ID
 	}
-	if err := w.Reject(ctx, ids, ReasonErased, actor); err != nil && !errors.Is(err, sinso.ErrNotFound) {
+	if err := w.Reject(ctx, ids, why, actor); err != nil && !errors.Is(err, sinso.ErrNotFound) {
 		return err
 	}
 	return w.TendShares(ctx)

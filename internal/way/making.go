@@ -1,6 +1,7 @@
 package way
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -225,7 +226,7 @@ func (w *Way) callOff(ctx context.Context, was sinso.ReleaseRow, actor string) (
 // projectCalledOff refuses a release, whatever is logged of it later.
 func projectCalledOff(tx sinso.MetaTx, e sinso.Event, b sinso.ReleaseCalledOff) ([]string, error) {
 	return change(tx, e, b.Release, func(row *sinso.ReleaseRow) {
-		row.State, row.Reason = sinso.ReleaseIsRefused, ReasonCalledOff
+		row.State, row.Reason = sinso.ReleaseIsRefused, cmp.Or(b.Reason, ReasonCalledOff)
 	})
 }
 

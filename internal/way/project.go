@@ -90,23 +90,32 @@ var projections = map[sinso.EventType]projection{
 	sinso.EventSignInSuspect:      of(projectSignInSuspect),
 	sinso.EventErased:             of(projectErased),
 	sinso.EventErasureDone:        of(projectErasureDone),
-	sinso.EventAEAdded:            of(projectAEAdded),
-	sinso.EventAERemoved:          of(projectAERemoved),
-	sinso.EventReplicaKept:        of(projectReplicaKept),
-	sinso.EventReplicaDropped:     of(projectReplicaDropped),
-	sinso.EventRootKeyShared:      of(projectRootKeyShared),
-	sinso.EventRejected:           of(projectRejected),
-	sinso.EventRestored:           of(projectRestored),
-	sinso.EventMerged:             of(projectMerged),
-	sinso.EventMoved:              of(projectMoved),
-	sinso.EventRecalled:           of(projectRecalled),
-	sinso.EventReviewDecided:      of(projectDecided),
-	sinso.EventTemplateAdded:      of(projectTemplateAdded),
-	sinso.EventTemplateRemoved:    of(projectTemplateRemoved),
-	sinso.EventSharePlanned:       of(projectSharePlanned),
-	sinso.EventShareMade:          of(projectShareMade),
-	sinso.EventShareOpened:        of(projectShareOpened),
-	sinso.EventShareEnded:         of(projectShareEnded),
+	sinso.EventErasureAsked: of(func(_ sinso.MetaTx, _ sinso.Event, b sinso.ErasureAsked) ([]string, error) {
+		return []string{subjectAsked, b.What}, nil
+	}),
+	sinso.EventHeld: of(func(_ sinso.MetaTx, _ sinso.Event, b sinso.Held) ([]string, error) {
+		return []string{subjectHolds, b.What}, nil
+	}),
+	sinso.EventHoldEnded: of(func(_ sinso.MetaTx, _ sinso.Event, b sinso.HoldEnded) ([]string, error) {
+		return []string{subjectHolds, b.What}, nil
+	}),
+	sinso.EventAEAdded:         of(projectAEAdded),
+	sinso.EventAERemoved:       of(projectAERemoved),
+	sinso.EventReplicaKept:     of(projectReplicaKept),
+	sinso.EventReplicaDropped:  of(projectReplicaDropped),
+	sinso.EventRootKeyShared:   of(projectRootKeyShared),
+	sinso.EventRejected:        of(projectRejected),
+	sinso.EventRestored:        of(projectRestored),
+	sinso.EventMerged:          of(projectMerged),
+	sinso.EventMoved:           of(projectMoved),
+	sinso.EventRecalled:        of(projectRecalled),
+	sinso.EventReviewDecided:   of(projectDecided),
+	sinso.EventTemplateAdded:   of(projectTemplateAdded),
+	sinso.EventTemplateRemoved: of(projectTemplateRemoved),
+	sinso.EventSharePlanned:    of(projectSharePlanned),
+	sinso.EventShareMade:       of(projectShareMade),
+	sinso.EventShareOpened:     of(projectShareOpened),
+	sinso.EventShareEnded:      of(projectShareEnded),
 }
 
 func projectPerson(tx sinso.MetaTx, e sinso.Event, b sinso.PersonCreated) ([]string, error) {

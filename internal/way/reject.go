@@ -20,6 +20,7 @@ import (
 const (
 	ReasonDeleted    = sinso.Reason("deleted")         // by an operator
 	ReasonErased     = sinso.Reason("erased")          // with its keys: for good
+	ReasonAsked      = sinso.Reason("erasure-asked")   // it is to be erased, when it may be
 	ReasonRecalled   = sinso.Reason("recalled")        // a release: an original of it was rejected
 	ReasonFault      = sinso.Reason("fault")           // an instance of a release: a mistake in this program
 	ReasonUnreadable = sinso.Reason("unreadable")      // an instance: no derivative can be made of it
@@ -34,6 +35,8 @@ func Explain(reason sinso.Reason) string {
 		return "an operator took it out; its sealed bytes stay until retention is decided"
 	case ReasonErased:
 		return "it was erased: its keys are destroyed, and nobody can bring it back"
+	case ReasonAsked:
+		return "its owner wants it erased; the institution has to keep it for now, and it is erased when that ends"
 	case ReasonLeak:
 		return "somebody who looked at a sample of what was released found that it still identifies the person"
 	case ReasonFault:
@@ -44,6 +47,8 @@ func Explain(reason sinso.Reason) string {
 		return "somebody who looked at it while it was made found that less of it may go: release it again"
 	case ReasonRisk:
 		return "too few persons look the same by what it shows: somebody who knows these things of the person could tell whose it is"
+	case ReasonOutgrown:
+		return "it was made ahead, and more came into its study before anybody offered it; nothing of it was for anyone"
 	case ReasonRecalled:
 		return "an original that it may be made from was rejected; a copy that was sold before cannot be called back"
 	case ReasonCalledOff:

@@ -14,8 +14,8 @@ import (
 const restoreBatch = 200
 
 // Restore shows rejected instances again, whoever rejected them. Releases that were
-// recalled stay so. ErrNotFound if one of them was never here; what is shown is left
-// as it is.
+// recalled stay so. ErrNotFound if one of them was never here, ErrDenied if it is to be
+// erased; what is shown is left as it is.
 func (w *Way) Restore(ctx context.Context, ids []sinso.InstanceID, actor string) error {
 	w.filing.Lock()
 	defer w.filing.Unlock()
@@ -38,6 +38,9 @@ func (w *Way) Restore(ctx context.Context, ids []sinso.InstanceID, actor string)
 	}
 	var events []sinso.Event
 	for _, study := range order {
+		if err := w.notAsked(ctx, byStudy[study][0].Study); err != nil {
+			return err
+		}
 		for batch := range slices.Chunk(byStudy[study], restoreBatch) {
 			event, err := w.entry(sinso.EventRestored, actor, batch[0].Study.Person, "", sinso.Restored{Instances: batch}, nil)
 			if err != nil {

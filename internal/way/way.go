@@ -60,6 +60,9 @@ type Config struct {
 	Risk sinso.RiskLimits
 	// Compress has originals that are there as a whole compressed before they are sealed.
 	Compress bool
+	// RetainYears is how many years after it last grew a study must be kept, whoever wants it
+	// erased; 0: none.
+	RetainYears int
 	// Peer is the base URL under which buyers reach this node, "" if they can't.
 	Peer string
 	// OnStep is called before each step that changes anything, and with each event

@@ -194,8 +194,8 @@ func (h *Host) Bearer(_ context.Context, hash string) (sinso.BearerRow, error) {
 	return sinso.BearerRow{Hash: one.Hash, Role: sinso.RoleReplica, Expires: one.Created.Add(lasting)}, nil
 }
 
-// Unhold removes a guest and all that it brought.
-func (h *Host) Unhold(name string) (sinso.HeldGuest, error) {
+// RemoveGuest removes a guest and all that it brought.
+func (h *Host) RemoveGuest(name string) (sinso.HeldGuest, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	all, err := h.read()

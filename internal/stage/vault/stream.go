@@ -26,8 +26,7 @@ const streamBlocks = 16
 // where the root is, all of it is.
 //
 // What was stored of an object that is cut off stays, as blocks that nothing names and
-// nobody can open: its key is gone. Taking them away is the work of garbage collection,
-// which is to come.
+// nobody can open: its key is gone. [Vault.Sweep] takes them away.
 func (v *Vault) PutFrom(ctx context.Context, produce func(emit func(sinso.Block) error) (sinso.Sealed, error)) (sinso.Sealed, error) {
 	var batch []sinso.Block
 	group, groupCtx := errgroup.WithContext(ctx)
@@ -55,6 +54,9 @@ func (v *Vault) PutFrom(ctx context.Context, produce func(emit func(sinso.Block)
 
 // put stores one batch.
 func (v *Vault) put(ctx context.Context, batch []sinso.Block) error {
+	for _, b := range batch {
+		v.waste.use(b.CID)
+	}
 	if err := v.blobs.Put(ctx, batch...); err != nil {
 		return fmt.Errorf("vault: put %d blocks from %s on: %w", len(batch), batch[0].CID, err)
 	}

@@ -21,10 +21,13 @@ const MaxObject = 4 << 30
 const batchBlocks = 32
 
 // Vault stores and assembles sealed objects.
-type Vault struct{ blobs sinso.Blobs }
+type Vault struct {
+	blobs sinso.Blobs
+	waste waste
+}
 
 // New returns a Vault on blobs.
-func New(blobs sinso.Blobs) *Vault { return &Vault{blobs} }
+func New(blobs sinso.Blobs) *Vault { return &Vault{blobs: blobs} }
 
 // Put stores sealed objects; they are durable when Put returns. The root of each comes
 // last: where the root is, all of it is. ErrInvalid if the last block of one is not its
@@ -110,6 +113,7 @@ type copying struct {
 }
 
 func (c *copying) block(ctx context.Context, cid sinso.CID) ([]byte, error) {
+	c.waste.use(cid)
 	data, err := c.blobs.Get(ctx, cid)
 	if err == nil {
 		err = cid.Verify(data)
@@ -174,6 +178,23 @@ func (v *Vault) Delete(ctx context.Context, root sinso.CID) (Deleted, error) {
 		return gone, fmt.Errorf("vault: delete %s: %w", root, err)
 	}
 	return gone, nil
+}
+
+// Links calls fn with the CID of every block under root. It reads those that link to others,
+// and no other: that they are here is not said.
+func (v *Vault) Links(ctx context.Context, root sinso.CID, fn func(sinso.CID)) error {
+	if root.Codec() == sinso.CodecRaw {
+		fn(root)
+		return nil
+	}
+	err := dag.Walk(ctx, root, v.blobs.Get, func(cid sinso.CID) error {
+		fn(cid)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("vault: links of %s: %w", root, err)
+	}
+	return nil
 }
 
 // Blocks calls fn with the CID of every block under root, which must be here and

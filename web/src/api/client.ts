@@ -51,7 +51,10 @@ export const get = async <T>(path: string, signal?: AbortSignal): Promise<T> => 
 export const list = async <T>(path: string, signal?: AbortSignal): Promise<T[]> => (await get<{ items?: T[] }>(path, signal)).items ?? [];
 export const blob = async (path: string): Promise<Blob> => (await request("GET", path, { cache: "default" })).blob();
 export const text = async (path: string): Promise<string> => (await request("GET", path)).text();
-export const post = async <T>(path: string, value: unknown): Promise<T> => read<T>(await (await request("POST", path, json(value))).text());
+export const post = async <T>(path: string, value: unknown): Promise<T> => read<T>(await postText(path, value));
+
+// postText answers with the text as the node sent it: what is signed is over its bytes.
+export const postText = async (path: string, value: unknown): Promise<string> => (await request("POST", path, json(value))).text();
 
 // remove answers with what the node says of it, if anything.
 export async function remove<T>(path: string): Promise<T | null> {

@@ -226,9 +226,11 @@ export type ErasureView = {
   begun: string;
   copies?: ErasedCopy[];
   done?: string;
+  held?: boolean;
   id: string;
   receipt?: unknown;
   signature?: string;
+  until?: string;
 };
 
 export type Event = {
@@ -304,6 +306,17 @@ export type HeldGuest = {
   id: string;
   name: string;
   quotaBytes: number;
+};
+
+export type HoldOrder = {
+  reason: string;
+  what: string;
+};
+
+export type HoldRow = {
+  at: string;
+  reason: string;
+  what: string;
 };
 
 export type ImportResult = {
@@ -428,6 +441,10 @@ export type ListGranted = {
 
 export type ListHeldGuest = {
   items: HeldGuest[];
+};
+
+export type ListHoldRow = {
+  items: HoldRow[];
 };
 
 export type ListOpenSession = {
@@ -878,6 +895,20 @@ export type Proven = {
   says: string;
 };
 
+export type Prune = { [name: string]: unknown };
+
+export type PruneProgress = {
+  done: number;
+  total: number;
+};
+
+export type PruneResult = {
+  blocks: number;
+  drafts: number;
+  freed: number;
+  waiting: number;
+};
+
 export type Pulled = {
   by: string;
   conflicts: number;
@@ -1160,6 +1191,12 @@ export type RiskReport = {
   unknown: string[];
 };
 
+export type Room = {
+  nearly?: boolean;
+  quota: number;
+  used: number;
+};
+
 export type RootKeyShares = {
   fingerprint: string;
   identifier: number;
@@ -1289,6 +1326,12 @@ export type Study = {
   seriesList?: Series[];
   tier: string;
   uid?: string;
+};
+
+export type SwarmStatus = {
+  addresses: string[];
+  id: string;
+  peers: string[];
 };
 
 export type TemplateRow = {

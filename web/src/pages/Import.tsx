@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { useAsked } from "../api/ask";
-import type { UploadView } from "../api/types";
+import { get } from "../api/client";
+import type { Room, UploadView } from "../api/types";
 import { useWork } from "../api/work";
 import { useSession } from "../app/session";
 import { Failure } from "../ui/Failure";
@@ -32,6 +33,7 @@ export default function Import() {
         {role === "operator" && <Research checked={research} onChange={setResearch} />}
       </Zone>
       {failure !== null && <Failure of={failure} safe={t("upload.safe")} />}
+      <Space after={job === null} />
       <Whose going={job !== null} onSaid={() => { answered((n) => n + 1); }} />
       {job && <Going key={job.batch} job={job} answered={answers} onClose={() => { end(); setJob(null); }} />}
       {!job && earlier.data && earlier.data.parts.length > 0 && <Earlier of={earlier.data.parts} onForgotten={earlier.again} />}
@@ -39,6 +41,14 @@ export default function Import() {
       <Quarantine again={job === null} answered={answers} />
     </div>
   );
+}
+
+// Space tells a person whose space is bounded how much of it is left.
+function Space({ after }: { after: boolean }) {
+  const room = useAsked(() => get<Room>("room"), [after]).data;
+  if (!room || room.quota === 0) return null;
+  const said = t(room.nearly === true ? "upload.roomNearly" : "upload.room", { used: bytes(room.used), quota: bytes(room.quota) });
+  return <p className={room.nearly === true ? "note" : "small"} role={room.nearly === true ? "status" : undefined}>{said}</p>;
 }
 
 // Earlier tells of an import that was broken off: a browser that was closed cannot open the

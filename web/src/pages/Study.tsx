@@ -12,6 +12,9 @@ import { date, t, time } from "../words/words";
 import { Forecast } from "./risk/Risk";
 import { Copies, modalities, nameOf } from "./studies/Card";
 import { About, SeriesList } from "./study/About";
+import { Erase } from "./study/Erase";
+import { Erased } from "./study/Erased";
+import type { Erasure } from "./study/erasure";
 import { Releases } from "./study/Releases";
 import { solids } from "./study/solid";
 import { useTrade } from "./study/trade";
@@ -35,7 +38,9 @@ export default function StudyPage({ id }: { id: string }) {
   const { role } = useSession();
   const [round, next] = useState(0); // each is asked anew as a whole
   const found = useAsked((signal) => find(id, role, signal), [id, round]);
+  const [erasure, erased] = useState<Erasure | null>(null);
   const study = found.data?.study;
+  if (study && erasure) return <Erased study={study} erasure={erasure} />;
   return (
     <div className="page">
       <Back to={to()}>{t("studies.title")}</Back>
@@ -52,12 +57,14 @@ export default function StudyPage({ id }: { id: string }) {
           </span>
         )}
       </div>
-      <Answer to={found}>{({ study: one, back }) => <Whole study={one} back={back} round={round} onChanged={() => { next(round + 1); }} />}</Answer>
+      <Answer to={found}>{({ study: one, back }) => <Whole study={one} back={back} round={round} onChanged={() => { next(round + 1); }} onErased={erased} />}</Answer>
     </div>
   );
 }
 
-function Whole({ study, back, round, onChanged }: Found & { study: Study; round: number; onChanged: () => void }) {
+type Props = Found & { round: number; onChanged: () => void; onErased: (erasure: Erasure) => void };
+
+function Whole({ study, back, round, onChanged, onErased }: Props) {
   const { role } = useSession();
   const trade = useTrade(study.person, study.id, round);
   const last = back.at(-1);
@@ -75,6 +82,7 @@ function Whole({ study, back, round, onChanged }: Found & { study: Study; round:
       </div>
       <Panel title={t("releases.title")}><Answer to={trade}>{(found) => <Releases of={found} onChanged={onChanged} />}</Answer></Panel>
       {role === "clinician" && <Panel title={t("risk.title")}><p className="prose">{t("risk.what")}</p><Forecast study={study.id} /></Panel>}
+      {role === "owner" && <Erase study={study} trade={trade.data} onErased={onErased} />}
     </>
   );
 }

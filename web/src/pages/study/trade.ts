@@ -5,15 +5,16 @@ import type { Asset, Granted, Order } from "../../api/types";
 // Trade is what was made of a study, and the orders and grants of its person.
 export type Trade = { assets: readonly Asset[]; orders: readonly Order[]; grants: readonly Granted[] };
 
-export function useTrade(person: string, study: string, round: number): Asked<Trade> {
+export async function askTrade(person: string, study: string, signal?: AbortSignal): Promise<Trade> {
   const of = `?person=${part(person)}`;
-  return useAsked(async (signal) => {
-    const [assets, orders, grants] = await Promise.all([
-      list<Asset>(`assets${of}`, signal), list<Order>(`orders${of}`, signal), list<Granted>(`grants${of}`, signal),
-    ]);
-    return { assets: assets.filter((asset) => asset.study === study), orders, grants };
-  }, [person, study, round]);
+  const [assets, orders, grants] = await Promise.all([
+    list<Asset>(`assets${of}`, signal), list<Order>(`orders${of}`, signal), list<Granted>(`grants${of}`, signal),
+  ]);
+  return { assets: assets.filter((asset) => asset.study === study), orders, grants };
 }
+
+export const useTrade = (person: string, study: string, round: number): Asked<Trade> =>
+  useAsked((signal) => askTrade(person, study, signal), [person, study, round]);
 
 // reasonsOf returns why images of a study were held back, where that is certain: an event
 // of its way does not name its release, but with one release there is no doubt which is meant.
