@@ -42,10 +42,14 @@ func (n *Node) newReplicas(own sinso.Blobs, o Options) error {
 	if err != nil {
 		return err
 	}
-	n.replicas = replica.New(replica.Config{
-		Own: own, Stored: n.stored, End: n.pack.End, Copies: count,
+	cfg := replica.Config{
+		Own: own, End: n.pack.End, Copies: count,
 		State: filepath.Join(n.Config.Data, copiesFile), Clock: o.Clock, Rand: rand.Reader, Log: n.log, Times: o.copies,
-	})
+	}
+	if own == sinso.Blobs(n.pack) { // else the log does not name them
+		cfg.Stored = n.stored
+	}
+	n.replicas = replica.New(cfg)
 	n.closers = append(n.closers, n.replicas.Close)
 	return nil
 }

@@ -177,10 +177,10 @@ type Owed struct {
 }
 
 // Owe writes down who is to have blocks by a policy, and to where of the log all is here now.
-// What is known stays as it is. It does nothing if the policy is another by now: all is gone
-// through again for that.
-func (c *Copies) Owe(ctx context.Context, policy string, blocks []Owed, to sinso.Position) error {
-	return c.tx(ctx, "owe", func(tx *sql.Tx) error {
+// What is known stays as it is; it returns the blocks that were not. It does nothing if the
+// policy is another by now: all is gone through again for that.
+func (c *Copies) Owe(ctx context.Context, policy string, blocks []Owed, to sinso.Position) (fresh []sinso.CID, err error) {
+	err = c.tx(ctx, "owe", func(tx *sql.Tx) error {
 		now := ""
 		if err := tx.QueryRowContext(ctx, "SELECT policy FROM state").Scan(&now); err != nil || now != policy {
 			return err
@@ -195,15 +195,26 @@ func (c *Copies) Owe(ctx context.Context, policy string, blocks []Owed, to sinso
 			if err != nil {
 				return err
 			}
+			added := int64(0)
 			for _, peer := range b.Peers {
-				if _, err := insert.ExecContext(ctx, k, peer); err != nil {
+				result, err := insert.ExecContext(ctx, k, peer)
+				if err != nil {
 					return err
 				}
+				n, err := result.RowsAffected()
+				if err != nil {
+					return err
+				}
+				added += n
+			}
+			if added > 0 {
+				fresh = append(fresh, b.CID)
 			}
 		}
 		_, err = tx.ExecContext(ctx, "UPDATE state SET position = ?", int64(to)) //nolint:gosec // far below
 		return err
 	})
+	return fresh, err
 }
 
 // Due returns blocks that a peer is to have and has not proven, behind one: at most most.

@@ -45,7 +45,10 @@ func filled(t *testing.T, path string) *Copies {
 	for n := range 10 {
 		owed = append(owed, Owed{cid(n), []string{"a", "b"}})
 	}
-	must(t, c.Owe(t.Context(), "", owed, 77))
+	fresh, err := c.Owe(t.Context(), "", owed, 77)
+	if err != nil || len(fresh) != len(owed) {
+		t.Fatalf("%d of %d blocks are new, %v", len(fresh), len(owed), err)
+	}
 	return c
 }
 
@@ -63,7 +66,9 @@ func TestACopyCountsWhenItIsProven(t *testing.T) {
 	short(10, "a", "b")
 	must(t, c.Mark(ctx, "a", map[sinso.CID]int64{cid(1): 5, cid(2): 7}))
 	must(t, c.Mark(ctx, "b", map[sinso.CID]int64{cid(1): 5}))
-	must(t, c.Owe(ctx, "", []Owed{{cid(1), []string{"a"}}}, 78)) // again: it stays proven
+	if fresh, err := c.Owe(ctx, "", []Owed{{cid(1), []string{"a"}}}, 78); err != nil || len(fresh) > 0 { // again: it stays proven
+		t.Errorf("known already, %v are new, %v", fresh, err)
+	}
 	short(9, "a", "b")
 	short(10, "a")
 	short(10)
@@ -153,7 +158,8 @@ func TestAnotherPolicyIsReckonedAnew(t *testing.T) {
 	c := filled(t, filepath.Join(t.TempDir(), "copies"))
 	must(t, c.Mark(ctx, "a", map[sinso.CID]int64{cid(1): 5}))
 	must(t, c.Begin(ctx, "other"))
-	must(t, c.Owe(ctx, "", []Owed{{cid(2), []string{"a"}}}, 99)) // by who has not heard of it yet
+	_, err := c.Owe(ctx, "", []Owed{{cid(2), []string{"a"}}}, 99) // by who has not heard of it yet
+	must(t, err)
 	at, policy, err := c.Position(ctx)
 	if at != 0 || policy != "other" || err != nil {
 		t.Errorf("got %d, %q, %v", at, policy, err)

@@ -29,7 +29,8 @@ type Config struct {
 	// Own are the node's blocks.
 	Own sinso.Blobs
 	// Stored calls fn with the blocks that were stored from a position of the log on, in
-	// order, with the position behind each; End is the position of its end.
+	// order, with the position behind each; End is the position of its end. Stored is nil if the
+	// log does not have the blocks: they are listed then, now and then, if the log has grown.
 	Stored func(ctx context.Context, from sinso.Position, fn func(after sinso.Position, cid sinso.CID) error) error
 	End    func() sinso.Position
 	// State is the file in which it is kept who has what.
@@ -45,6 +46,7 @@ type Config struct {
 // Times are how often something is done. The zero value of each is its default.
 type Times struct {
 	Look    time.Duration // between two looks for new blocks. Default 1 s
+	List    time.Duration // between two lists of all blocks, where the log does not have them. Default 10 min
 	Sample  time.Duration // between two challenges of a peer. Default 10 min
 	Retry   time.Duration // after the first failure; it doubles up to an hour. Default 5 s
 	Timeout time.Duration // of a call ([peer.Config]). Default 30 s
@@ -68,9 +70,9 @@ type Set struct {
 	members []*member
 	state   *copies.Copies // nil: there never were peers
 
-	mended  atomic.Int64 // blocks since the last time their bytes were freed
-	tidied  time.Time    // of the one goroutine that looks
-	rebuilt bool         // of it: the log is damaged, and its list was gone through
+	mended atomic.Int64 // blocks since the last time their bytes were freed
+	tidied time.Time    // of the one goroutine that looks
+	listed time.Time    // of it: the last time that all blocks were listed
 }
 
 // member is one peer.
@@ -91,7 +93,7 @@ func New(cfg Config) *Set {
 	for _, d := range []struct {
 		at        *time.Duration
 		otherwise time.Duration
-	}{{&cfg.Look, time.Second}, {&cfg.Sample, 10 * time.Minute}, {&cfg.Retry, 5 * time.Second}} {
+	}{{&cfg.Look, time.Second}, {&cfg.List, 10 * time.Minute}, {&cfg.Sample, 10 * time.Minute}, {&cfg.Retry, 5 * time.Second}} {
 		if *d.at <= 0 {
 			*d.at = d.otherwise
 		}
@@ -266,7 +268,7 @@ func (s *Set) Run(ctx context.Context) {
 		members, state := s.now()
 		var wait sync.WaitGroup
 		if state != nil && len(members) > 0 {
-			wait.Go(func() { s.looking(during, members, state) })
+			wait.Go(func() { s.lookOut(during, members, state) })
 			for _, m := range members {
 				wait.Go(func() { m.run(during, state) })
 			}
@@ -280,8 +282,8 @@ func (s *Set) Run(ctx context.Context) {
 	}
 }
 
-// looking looks for new blocks.
-func (s *Set) looking(ctx context.Context, members []*member, state *copies.Copies) {
+// lookOut looks for new blocks.
+func (s *Set) lookOut(ctx context.Context, members []*member, state *copies.Copies) {
 	wait := s.cfg.Look
 	for {
 		some, err := s.look(ctx, members, state)
@@ -315,56 +317,83 @@ func (s *Set) look(ctx context.Context, members []*member, state *copies.Copies)
 	if err != nil || from == end || policy != s.policy(members) { // others are the peers by now
 		return false, err
 	}
-	const most = 1000 // in one transaction
-	var owed []copies.Owed
-	add := func(after sinso.Position, cid sinso.CID) error {
-		has, err := s.cfg.Own.Has(ctx, cid)
-		if err != nil {
-			return err
-		}
-		if has {
-			some = true
-			owed = append(owed, copies.Owed{CID: cid, Peers: s.choose(members, cid)})
-		}
-		if len(owed) < most {
-			return nil
-		}
-		err = s.owe(ctx, state, policy, owed, after)
-		owed = owed[:0]
-		return err
+	l := looking{Set: s, members: members, state: state, policy: policy, to: from}
+	err = fmt.Errorf("replica: the log has no blocks: %w", sinso.ErrCorrupt)
+	if s.cfg.Stored != nil {
+		err = s.cfg.Stored(ctx, from, func(after sinso.Position, cid sinso.CID) error { return l.add(ctx, after, cid) })
 	}
-	err = s.cfg.Stored(ctx, from, add)
-	if errors.Is(err, sinso.ErrCorrupt) { // the log cannot be gone through: what it has is listed
-		if s.rebuilt {
+	if errors.Is(err, sinso.ErrCorrupt) { // it cannot be gone through: what is stored is listed
+		if time.Since(s.listed) < s.cfg.List {
 			return false, nil
 		}
-		s.rebuilt = true
-		err = s.cfg.Own.List(ctx, func(cid sinso.CID) error { return add(from, cid) })
-		if errors.Is(err, sinso.ErrCorrupt) {
-			err = nil
+		s.listed = time.Now()
+		err = s.cfg.Own.List(ctx, func(cid sinso.CID) error { return l.note(ctx, cid) })
+		if s.cfg.Stored != nil && errors.Is(err, sinso.ErrCorrupt) {
+			err = nil // what is known was listed, and nothing more comes
 		}
-		end = from
 	}
 	if err != nil {
-		return some, err
+		return l.some, err
 	}
-	return some, s.owe(ctx, state, policy, owed, end)
+	l.to = end
+	return l.some, l.flush(ctx)
+}
+
+// looking is one look.
+type looking struct {
+	*Set
+	members []*member
+	state   *copies.Copies
+	policy  string
+	owed    []copies.Owed
+	to      sinso.Position // what stands before it is noted with owed
+	some    bool           // there was a block
+}
+
+// add takes a block that was stored before a position, if it is here still.
+func (l *looking) add(ctx context.Context, after sinso.Position, cid sinso.CID) error {
+	has, err := l.cfg.Own.Has(ctx, cid)
+	if err != nil {
+		return err
+	}
+	if l.to = after; !has {
+		return nil
+	}
+	return l.note(ctx, cid)
+}
+
+// note takes a block that is here.
+func (l *looking) note(ctx context.Context, cid sinso.CID) error {
+	l.some = true
+	l.owed = append(l.owed, copies.Owed{CID: cid, Peers: l.choose(l.members, cid)})
+	const most = 1000 // in one transaction
+	if len(l.owed) < most {
+		return nil
+	}
+	return l.flush(ctx)
+}
+
+func (l *looking) flush(ctx context.Context) error {
+	err := l.owe(ctx, l.state, l.policy, l.owed, l.to)
+	l.owed = l.owed[:0]
+	return err
 }
 
 // owe writes down who is to have blocks, but for those that were deleted since they were
 // looked at: [Blobs.Delete] takes out what is noted before they go, and this what is after.
 func (s *Set) owe(ctx context.Context, state *copies.Copies, policy string, owed []copies.Owed, to sinso.Position) error {
-	if err := state.Owe(ctx, policy, owed, to); err != nil {
+	fresh, err := state.Owe(ctx, policy, owed, to)
+	if err != nil {
 		return err
 	}
 	var gone []sinso.CID
-	for _, one := range owed {
-		has, err := s.cfg.Own.Has(ctx, one.CID)
+	for _, cid := range fresh {
+		has, err := s.cfg.Own.Has(ctx, cid)
 		if err != nil {
 			return err
 		}
 		if !has {
-			gone = append(gone, one.CID)
+			gone = append(gone, cid)
 		}
 	}
 	if len(gone) == 0 {

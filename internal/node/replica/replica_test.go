@@ -97,6 +97,37 @@ func TestWhatIsDeletedWhileItIsNotedIsOwedToNobody(t *testing.T) {
 	}
 }
 
+// TestBlocksThatTheLogDoesNotHaveAreListed: as those of a store of their own.
+func TestBlocksThatTheLogDoesNotHaveAreListed(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	s, p := newSet(t, nil)
+	s.cfg.Stored, s.cfg.List = nil, time.Hour
+	if err := p.Put(ctx, block(1), block(2)); err != nil {
+		t.Fatal(err)
+	}
+	members, state := s.now()
+	look := func(want int64) {
+		t.Helper()
+		if _, err := s.look(ctx, members, state); err != nil {
+			t.Fatal(err)
+		}
+		if blocks, _, err := state.Short(ctx, nil, 1); blocks != want || err != nil {
+			t.Errorf("%d blocks are to have copies, %v; want %d", blocks, err, want)
+		}
+	}
+	look(2)
+	if err := p.Put(ctx, block(3)); err != nil {
+		t.Fatal(err)
+	}
+	look(2) // it was listed a moment ago
+	s.listed = time.Time{}
+	look(3)
+	if at, _, err := state.Position(ctx); at != p.End() || err != nil {
+		t.Errorf("position %d, %v; want %d", at, err, p.End())
+	}
+}
+
 // noting is blocks that note a deleted block again just before it goes, as a look does that
 // has seen it before.
 type noting struct {
