@@ -40,6 +40,13 @@ func CIDOfDigest(codec Codec, digest [sha256.Size]byte) CID {
 	return CID("b" + cidEncoding.EncodeToString(append(b, digest[:]...)))
 }
 
+// CIDFrom reads the 36 binary bytes of a CID ([CID.Bytes]).
+func CIDFrom(b [cidBytes]byte) (CID, error) {
+	cid := CID("b" + cidEncoding.EncodeToString(b[:]))
+	_, err := cid.Bytes()
+	return cid, err
+}
+
 // ParseCID reads a CID in the one form that this node writes; anything else is
 // ErrInvalid. ParseCID(string(c)) == c for every CID it accepts.
 func ParseCID(s string) (CID, error) {

@@ -27,8 +27,18 @@ type ErasureReceipt struct {
 // ErasedCopy is what somebody answered who was asked to drop their copy.
 type ErasedCopy struct {
 	Peer   string `json:"peer"`
-	Answer string `json:"answer"` // "dropped", or why not
+	Answer string `json:"answer"` // CopyDropped, or why not
+	// Order is the last deletion that the peer was told when the receipt was signed: what it
+	// confirms later is known by it.
+	Order int64 `json:"order,omitempty"`
 }
+
+// What is answered of a copy.
+const (
+	CopyDropped = "dropped"
+	CopyAsked   = "asked; it has not confirmed yet"
+	CopyNotKept = "not asked: this node keeps no copies there any more"
+)
 
 // HoldReason says in one word why a legal hold stands: words of a person's own could
 // identify somebody.

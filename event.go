@@ -54,6 +54,8 @@ const (
 	EventShareEnded         EventType = "share-ended"         // ShareEnded: the link opens nothing any more
 	EventAEAdded            EventType = "ae-added"            // AEAdded: a DICOM peer may associate
 	EventAERemoved          EventType = "ae-removed"          // AERemoved: no longer
+	EventReplicaKept        EventType = "replica-kept"        // ReplicaKept: a peer keeps encrypted copies from now on
+	EventReplicaDropped     EventType = "replica-dropped"     // ReplicaDropped: no more copies are brought to it
 	EventRootKeyShared      EventType = "root-key-shared"     // RootKeyShared: guardians have shares of the root key
 )
 

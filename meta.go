@@ -281,6 +281,7 @@ const (
 	RoleBuyer     Role = "buyer"     // trades on the buying side
 	RoleAuditor   Role = "auditor"   // reads the log
 	RoleMember    Role = "member"    // of the community
+	RoleReplica   Role = "replica"   // brings its own blocks to be held, and gets them back; nothing else
 )
 
 // Meta is the index. It is a projection: Reset and replay the journal, and it is

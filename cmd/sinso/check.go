@@ -18,14 +18,15 @@ func newCheckCommand() *cobra.Command {
 		Long: `Reads every byte of the journal, compares each event with its leaf in the tamper-evident log, opens every
 sealed object block by block, and checks the index and the blocks of the embedded chain. With --rebuild-index the
 index is thrown away first, and made again from the journal alone. With --repair what is damaged in the journal is
-mended first, by the bytes that a backup has in its place (--from, or the setting backup), each proven.
+mended first, by the bytes that a backup has in its place (--from, or the setting backup), each proven; with --from
+peer:NAME blocks are mended by the copies that a peer keeps. Nothing is asked of peers without it.
 
 EXIT STATUS: 0 clean, 1 error, 2 usage, 10 no such node, 11 the node is running, 13 damage: each place is named`,
 		Args: exactArgs(0),
 	}
 	f.addFlags(cmd)
 	mend := cmd.Flags().Bool("repair", false, "mend the journal by a backup first")
-	from := cmd.Flags().String("from", "", "with --repair: URL of the block store that has the backup")
+	from := cmd.Flags().String("from", "", "with --repair: URL of the block store that has the backup, or peer:NAME")
 	rebuild := cmd.Flags().Bool("rebuild-index", false, "throw the index away, and make it again from the journal")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		cfg, err := f.config()

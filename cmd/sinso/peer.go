@@ -19,9 +19,10 @@ import (
 const peerRoutes = "/api/v1/local/peers"
 
 func newPeerCommand() *cobra.Command {
-	return nounCommand("peer", "DICOM peers: who may associate, and whom this node calls",
+	return nounCommand("peer", "DICOM peers, and nodes that hold encrypted copies for each other",
 		newPeerAddCommand(), newPeerRemoveCommand(), newPeerListCommand(),
-		newPeerEchoCommand(), newPeerFindCommand(), newPeerSendCommand(), newPeerPullCommand())
+		newPeerEchoCommand(), newPeerFindCommand(), newPeerSendCommand(), newPeerPullCommand(),
+		newPeerHoldCommand(), newPeerHeldCommand(), newPeerKeepCommand(), newPeerDropCommand(), newPeerReplicasCommand())
 }
 
 func newPeerAddCommand() *cobra.Command {
@@ -92,9 +93,13 @@ func newPeerListCommand() *cobra.Command {
 	var f nodeFlags
 	cmd := &cobra.Command{
 		Use:   "ls",
-		Short: "List the DICOM peers",
-		Long:  "Lists the DICOM peers that may associate.\n\nEXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node",
-		Args:  exactArgs(0),
+		Short: "List the DICOM peers, and the nodes that keep copies",
+		Long: `Lists the DICOM peers that may associate, and below them the nodes that keep encrypted copies.
+
+--json prints the DICOM peers; for the others, sinso peer replicas --json.
+
+EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
+		Args: exactArgs(0),
 	}
 	f.addFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -118,7 +123,14 @@ func newPeerListCommand() *cobra.Command {
 			}
 			return fmt.Sprintf("%s\t%s\t%s\t%t\t%t", r.Title, r.Host, port, r.TLS, r.Research)
 		})
-		return nil
+		status, err := f.replication(cmd)
+		if err == nil && len(status.Peers) > 0 {
+			fmt.Fprintln(cmd.OutOrStdout())
+			printTable(cmd.OutOrStdout(), "COPIES\tURL\tHEALTHY", status.Peers, func(p sinso.ReplicaStatus) string {
+				return fmt.Sprintf("%s\t%s\t%t", p.Name, p.URL, p.Healthy)
+			})
+		}
+		return err
 	}
 	return cmd
 }

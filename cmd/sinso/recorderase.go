@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,10 +26,22 @@ type erasure struct {
 	Held      bool            `json:"held,omitempty"` // or for as long as a legal hold stands
 	Receipt   json.RawMessage `json:"receipt,omitempty"`
 	Signature []byte          `json:"signature,omitempty"`
+	// Copies are those with peers, as they are now.
+	Copies []sinso.ErasedCopy `json:"copies,omitempty"`
 }
 
-func erasureOf(row sinso.ErasureRow) erasure {
-	return erasure{string(row.Study) + string(row.Person) + string(row.Refused), row.Begun, row.Done, row.Until, row.Held, row.Receipt, row.Signature}
+func erasureOf(ctx context.Context, n *node.Node, row sinso.ErasureRow) (erasure, error) {
+	copies, err := n.ErasedCopies(ctx, row)
+	return erasure{string(row.Study) + string(row.Person) + string(row.Refused), row.Begun, row.Done, row.Until, row.Held, row.Receipt, row.Signature, copies}, err
+}
+
+// copiesLine says what has become of the copies with peers.
+func (e erasure) copiesLine() string {
+	told := make([]string, len(e.Copies))
+	for i, one := range e.Copies {
+		told[i] = one.Peer + ": " + one.Answer
+	}
+	return strings.Join(told, "; ")
 }
 
 // waits says what an erasure waits for.
@@ -78,7 +91,9 @@ EXIT STATUS: 0 done, 1 error (money is under way for it, or in its accounts), 2 
 		var done erasure
 		err := f.here(cmd.Context(), func(n *node.Node) error {
 			row, err := n.Erase(cmd.Context(), args[0], node.EraseOptions{Actor: actor, LeaveMoney: *leave})
-			done = erasureOf(row)
+			if err == nil {
+				done, err = erasureOf(cmd.Context(), n, row)
+			}
 			return err
 		}, "POST", erasureRoutes, map[string]any{"id": args[0], "leaveMoney": *leave}, &done)
 		if errors.Is(err, sinso.ErrInvalid) {
@@ -102,6 +117,9 @@ EXIT STATUS: 0 done, 1 error (money is under way for it, or in its accounts), 2 
 			done.ID, told.Keys, told.Objects, told.Blocks, told.Events)
 		if told.Missing > 0 {
 			fmt.Fprintf(cmd.OutOrStdout(), "%d of the objects were not whole here any more\n", told.Missing)
+		}
+		if len(done.Copies) > 0 {
+			fmt.Fprintf(cmd.OutOrStdout(), "copies with peers: %s\n", done.copiesLine())
 		}
 		fmt.Fprintf(cmd.OutOrStdout(), "receipt: %s\nsignature: %x\n", done.Receipt, done.Signature)
 		return nil
@@ -128,6 +146,7 @@ func newRecordErasedCommand() *cobra.Command {
 		Use:   "erased",
 		Short: "List what was erased, and what waits to be",
 		Long: `Lists what was erased, and what waits to be, by the names that say nothing, oldest first, with the receipts in --json.
+Of copies with peers it says what has become of them by now: a receipt says what they had answered when it was signed.
 
 EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
 		Args: exactArgs(0),
@@ -140,14 +159,18 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
 		err := f.here(cmd.Context(), func(n *node.Node) error {
 			rows, err := n.Erasures(cmd.Context())
 			for _, row := range rows {
-				answer.Items = append(answer.Items, erasureOf(row))
+				one, copiesErr := erasureOf(cmd.Context(), n, row)
+				answer.Items = append(answer.Items, one)
+				err = errors.Join(err, copiesErr)
 			}
 			if err != nil {
 				return err
 			}
 			rows, err = n.Waiting(cmd.Context())
 			for _, row := range rows {
-				answer.Items = append(answer.Items, erasureOf(row))
+				one, copiesErr := erasureOf(cmd.Context(), n, row)
+				answer.Items = append(answer.Items, one)
+				err = errors.Join(err, copiesErr)
 			}
 			return err
 		}, "GET", erasureRoutes, nil, &answer)
@@ -161,6 +184,9 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
 			done := "not yet: " + e.waits()
 			if !e.Done.IsZero() {
 				done = e.Done.Format(time.RFC3339)
+			}
+			if len(e.Copies) > 0 {
+				done += "; copies with peers: " + e.copiesLine()
 			}
 			return fmt.Sprintf("%s\t%s\t%s", e.ID, e.Begun.Format(time.RFC3339), done)
 		})

@@ -17,7 +17,7 @@ func newStatusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "What this node holds, and whether it is healthy",
-		Long:  "Prints what the node folder holds and what is not healthy. Of a running node it says whether it\nanswers, and where it is in its swarm (settings swarm, swarm-key, swarm-peers) and who is connected.\n\nEXIT STATUS: 0 healthy, 1 not, 2 usage, 10 no such node, 13 damaged",
+		Long:  "Prints what the node folder holds and what is not healthy. Of a running node it says whether it\nanswers, and where it is in its swarm (settings swarm, swarm-key, swarm-peers) who is connected, and how its copies with peers are.\n\nEXIT STATUS: 0 healthy, 1 not, 2 usage, 10 no such node, 13 damaged",
 		Args:  exactArgs(0),
 	}
 	f.addFlags(cmd)
@@ -69,6 +69,13 @@ func (f *nodeFlags) running(cmd *cobra.Command) error {
 	}
 	fmt.Fprintln(cmd.OutOrStdout(), "running, and ready")
 	status.printSwarm(cmd.OutOrStdout())
+	var copies sinso.Replication
+	if err := c.Do(cmd.Context(), "GET", replicaRoutes, nil, &copies); err != nil {
+		return err
+	}
+	if lines := node.ReplicationLines(&copies); len(lines) > 0 {
+		printTable(cmd.OutOrStdout(), "COPIES\t", lines, func(line string) string { return line })
+	}
 	return nil
 }
 

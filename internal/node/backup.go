@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"strings"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/blob/peer"
 	"sinso.dev/sinso/internal/durable"
 	keyfile "sinso.dev/sinso/internal/keys/file"
 	"sinso.dev/sinso/internal/node/backup"
@@ -26,13 +28,21 @@ func (n *Node) Backup(ctx context.Context, url string, progress func(done, total
 		return result, err
 	}
 	defer clear(key[:])
-	store, end, err := openNamed(ctx, url)
+	store, end, err := n.openNamed(ctx, url)
 	if err != nil {
 		return result, err
 	}
 	defer func() { err = errors.Join(err, end()) }()
 	from := backup.Source{Key: key, Data: n.Config.Data, Log: n.pack, Sealer: seal.New(n.keys, n.Rand), Clock: n.Clock}
 	return backup.Write(ctx, from, store, progress)
+}
+
+// openNamed is openNamed, also of a peer by its name.
+func (n *Node) openNamed(ctx context.Context, url string) (sinso.NamedBlobs, func() error, error) {
+	if name, is := strings.CutPrefix(url, peer.Scheme); is && sinso.CheckName(name) == nil {
+		return n.openPeer(ctx, url)
+	}
+	return openNamed(ctx, url)
 }
 
 // openNamed opens a store that keeps names: a backup is found by its name.

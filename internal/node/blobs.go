@@ -10,6 +10,7 @@ import (
 	"sinso.dev/sinso/internal/blob/ipfs"
 	"sinso.dev/sinso/internal/blob/kubo"
 	"sinso.dev/sinso/internal/blob/pack"
+	"sinso.dev/sinso/internal/blob/peer"
 	"sinso.dev/sinso/internal/blob/s3"
 )
 
@@ -22,10 +23,12 @@ const packScheme = "pack:"
 //	s3:https://HOST[:PORT]/BUCKET[/PREFIX][?region=R] a bucket of an S3 server
 //	ipfs:FOLDER                                      a folder of blocks as Kubo keeps them
 //	kubo:http://127.0.0.1:PORT                       a running Kubo on this machine
+//	peer:https://HOST[:PORT]                         a node that holds blocks for this one
 //
 // Credentials of S3 are AWS's own variables of the environment: AWS_ACCESS_KEY_ID and
 // AWS_SECRET_ACCESS_KEY, with AWS_SESSION_TOKEN if there is one, or
-// AWS_SHARED_CREDENTIALS_FILE. The caller closes the store. ErrInvalid for any other URL,
+// AWS_SHARED_CREDENTIALS_FILE; the token of a peer is SINSO_PEER_TOKEN. The
+// caller closes the store. ErrInvalid for any other URL,
 // which is not repeated in the error.
 func OpenBlobs(ctx context.Context, url string) (blobs sinso.Blobs, closeBlobs func() error, err error) {
 	switch {
@@ -40,6 +43,12 @@ func OpenBlobs(ctx context.Context, url string) (blobs sinso.Blobs, closeBlobs f
 			return nil, nil, err
 		}
 		return b, b.Close, nil
+	case strings.HasPrefix(url, peer.Scheme):
+		b, err := peer.Open(peer.Config{URL: strings.TrimPrefix(url, peer.Scheme), Token: os.Getenv("SINSO_PEER_TOKEN")})
+		if err != nil {
+			return nil, nil, err
+		}
+		return b, b.Close, nil
 	case strings.HasPrefix(url, ipfs.Scheme):
 		return openIPFS(strings.TrimPrefix(url, ipfs.Scheme))
 	case strings.HasPrefix(url, kubo.Scheme):
@@ -49,7 +58,7 @@ func OpenBlobs(ctx context.Context, url string) (blobs sinso.Blobs, closeBlobs f
 		}
 		return b, b.Close, nil
 	}
-	return nil, nil, fmt.Errorf("block store: want pack:FOLDER, ipfs:FOLDER, s3:https://HOST/BUCKET or kubo:http://127.0.0.1:PORT: %w", sinso.ErrInvalid)
+	return nil, nil, fmt.Errorf("block store: want pack:FOLDER, ipfs:FOLDER, s3:https://HOST/BUCKET, kubo:http://127.0.0.1:PORT or peer:https://HOST: %w", sinso.ErrInvalid)
 }
 
 func openPack(dir string) (sinso.Blobs, func() error, error) {

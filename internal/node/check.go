@@ -78,6 +78,7 @@ func checkJournal(ctx context.Context, cfg Config, progress func(done, total int
 
 // checkNode opens the node on a sound journal and checks what stands on it.
 func checkNode(ctx context.Context, cfg Config, o Options, result *CheckResult) error {
+	o.unaided = true
 	n, err := Open(ctx, cfg, o)
 	if err != nil {
 		return err

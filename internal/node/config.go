@@ -75,6 +75,9 @@ type Config struct {
 	TextReader string `toml:"text-reader" env:"SINSO_TEXT_READER"`
 	// Backup is where sinso backup copies the node to: the URL of a block store. Default: none.
 	Backup string `toml:"backup" env:"SINSO_BACKUP"`
+	// Copies is how many of the peers that keep copies (sinso peer keep) have each block: a
+	// number, or "all". Default all.
+	Copies string `toml:"copies" env:"SINSO_COPIES"`
 	// Scrub is in how many days a serving node reads all of its log once, to find bytes that
 	// rot; "none" is never. Default: 30.
 	Scrub string `toml:"scrub" env:"SINSO_SCRUB"`
@@ -150,7 +153,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 		KeyFile: strings.TrimRight(c.Data, `/\`) + ".key", Listen: "127.0.0.1:8480",
 		Chain: devChain, ChainListen: "127.0.0.1:8545",
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
-		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Backup: none, Scrub: "30", Retention: none, Compress: none, Uploads: "7,32", Quota: none,
+		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Backup: none, Copies: allPeers, Scrub: "30", Retention: none, Compress: none, Uploads: "7,32", Quota: none,
 		Swarm: none, SwarmKey: defaultSwarmKey(c.Data), SwarmPeers: none,
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
@@ -166,6 +169,9 @@ func (c Config) check() error {
 		}
 	}
 	if _, err := c.scrubDays(); err != nil {
+		return err
+	}
+	if _, err := c.copies(); err != nil {
 		return err
 	}
 	if _, err := c.retainYears(); err != nil {

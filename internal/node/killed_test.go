@@ -41,6 +41,9 @@ func TestMain(m *testing.M) {
 	if text := os.Getenv(childEnv); text != "" {
 		end(live(text))
 	}
+	if dir := os.Getenv(keeperEnv); dir != "" {
+		end(keeper(dir))
+	}
 	if text := os.Getenv(hostEnv); text != "" {
 		end(host(text))
 	}

@@ -21,6 +21,8 @@ import (
 	"sinso.dev/sinso/internal/blob/parts"
 	keyfile "sinso.dev/sinso/internal/keys/file"
 	"sinso.dev/sinso/internal/meta/sqlite"
+	guests "sinso.dev/sinso/internal/node/held"
+	"sinso.dev/sinso/internal/node/replica"
 	peerhttp "sinso.dev/sinso/internal/peer/http"
 	"sinso.dev/sinso/internal/way"
 )
@@ -28,16 +30,18 @@ import (
 // Node is one running node. Close it.
 type Node struct {
 	*way.Way
-	Config Config
-	log    *slog.Logger
-	pack   *pack.Pack
-	audit  *tlog.Log
-	meta   sinso.Meta
-	keys   *keyfile.Keys
-	parts  *parts.Folder
-	joined atomic.Pointer[ipfs.Swarm] // nil: it is in none
-	chain  *chainLink
-	socket net.Listener // the node's own; nil before Listen
+	Config   Config
+	log      *slog.Logger
+	pack     *pack.Pack
+	audit    *tlog.Log
+	meta     sinso.Meta
+	keys     *keyfile.Keys
+	parts    *parts.Folder
+	host     *guests.Host               // of other nodes' blocks
+	replicas *replica.Set               // of this one's
+	joined   atomic.Pointer[ipfs.Swarm] // nil: it is in none
+	chain    *chainLink
+	socket   net.Listener // the node's own; nil before Listen
 	// DIMSEAddr is where DICOM associations are taken, "" if they are not. Known
 	// after Listen.
 	DIMSEAddr   string
@@ -56,6 +60,9 @@ type Options struct {
 	// Passphrase asks for the passphrase of a node that has one, where the configuration
 	// names no file with it. Nil: such a node does not open.
 	Passphrase Ask
+
+	copies  replica.Times // for tests, which do not wait
+	unaided bool          // no peer is asked for what is damaged: a check finds what is there
 }
 
 // wall is the wall's clock.
@@ -70,6 +77,7 @@ const (
 	chainFolder = "chain"  // the embedded chain
 	keysFolder  = "keys"   // the key table
 	shareFolder = "shares" // the sealed parts of what is shown by links
+	heldFolder  = "held"   // blocks of other nodes, each guest's apart
 )
 
 // Open opens a node folder that Init made. ErrBusy if another process has it
@@ -121,9 +129,14 @@ func (n *Node) openVault(ctx context.Context, o Options) (err error) {
 	if n.audit, err = tlog.Open(ctx, n.pack, tlog.Config{Key: events, Keys: n.keys, Sign: sign, Rand: rand.Reader, Clock: o.Clock}); err != nil {
 		return err
 	}
+	if err := n.newReplicas(n.pack, o); err != nil {
+		return err
+	}
 	if n.parts, err = parts.Open(filepath.Join(dir, shareFolder)); err != nil {
 		return err
 	}
+	n.host = guests.New(filepath.Join(dir, heldFolder), o.Clock)
+	n.closers = append(n.closers, n.host.Close)
 	index, err := n.keys.Secret(ctx, sinso.KeyNode, "index")
 	if err != nil {
 		return err
@@ -153,7 +166,7 @@ func (n *Node) openIndex(ctx context.Context, key [32]byte) error {
 
 func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 	ports := way.Ports{
-		Blobs: n.pack, Audit: n.audit, Meta: n.meta, Keys: n.keys,
+		Blobs: n.replicas.Blobs(), Copies: n.replicas, Audit: n.audit, Meta: n.meta, Keys: n.keys,
 		Peers: &swarmPeers{peerhttp.New(peerhttp.Config{}), n}, Parts: n.parts, Clock: o.Clock, Rand: rand.Reader,
 	}
 	if n.chain != nil {
@@ -178,8 +191,13 @@ func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 	}
 	cfg.Compress = n.Config.Compress == compressOriginals
 	cfg.Profile, cfg.Makers, cfg.Peer, cfg.OnStep = profile, makers(), n.Config.URL, o.OnStep
-	n.Way, err = way.New(ctx, ports, cfg)
-	return err
+	if n.Way, err = way.New(ctx, ports, cfg); err != nil {
+		return err
+	}
+	if o.unaided {
+		return nil
+	}
+	return n.keepReplicas(ctx)
 }
 
 // Close ends everything that Open started, from the last to the first.

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/blob/pack"
+	"sinso.dev/sinso/internal/blob/peer"
 	"sinso.dev/sinso/internal/durable"
 	"sinso.dev/sinso/internal/node/backup"
 )
@@ -23,7 +25,8 @@ type RepairResult struct {
 // maxRepair bounds the bytes of one place that are mended at once.
 const maxRepair = 1 << 30
 
-// Repair mends the journal of a stopped node by the backup in the store at url. A segment is
+// Repair mends the journal of a stopped node by the backup in the store at url, or by the copies
+// of blocks that a peer keeps. A segment is
 // never changed in place but by condensing, so what the backup has at the place of a
 // damaged byte is that byte. Blocks are proven by their CIDs before they are written; what is
 // none is put back as it was if it is not sound then. ErrCorrupt if some of it is left.
@@ -36,16 +39,16 @@ func Repair(ctx context.Context, cfg Config, url string, progress func(done, tot
 	if result.Places = len(damage); err != nil || len(damage) == 0 {
 		return result, err
 	}
-	store, end, err := openNamed(ctx, url)
+	store, end, err := openFor(ctx, cfg, url)
 	if err != nil {
 		return result, err
 	}
 	defer func() { err = errors.Join(err, end()) }()
 	from, err := backup.OpenFiles(ctx, store)
-	if err != nil {
+	if err != nil && (!errors.Is(err, sinso.ErrNotFound) || !strings.HasPrefix(url, peer.Scheme)) { // with a peer there may be copies of blocks alone
 		return result, err
 	}
-	r := repair{log: filepath.Join(cfg.Data, logFolder), from: from, hurt: map[pack.Damage][]byte{}}
+	r := repair{log: filepath.Join(cfg.Data, logFolder), blocks: store, from: from, hurt: map[pack.Damage][]byte{}}
 	for _, d := range damage {
 		switch err := r.mend(ctx, d); {
 		case err == nil:
@@ -87,9 +90,10 @@ func damages(ctx context.Context, cfg Config, progress func(done, total int64)) 
 
 // repair is one Repair.
 type repair struct {
-	log  string // the folder
-	from *backup.Files
-	hurt map[pack.Damage][]byte // what was there, of places that no CID proves
+	log    string // the folder
+	blocks sinso.Blobs
+	from   *backup.Files          // nil: there is no backup
+	hurt   map[pack.Damage][]byte // what was there, of places that no CID proves
 }
 
 // mend writes the bytes of the backup over those of a damaged place. A block's are proven
@@ -98,18 +102,49 @@ func (r repair) mend(ctx context.Context, d pack.Damage) error {
 	if d.Length == 0 || d.Length > maxRepair {
 		return errors.New("what is missing here is more than bytes that changed: restore the node from the backup")
 	}
-	sound := make([]byte, d.Length)
-	if err := r.from.ReadAt(ctx, logFolder+"/"+d.File, sound, d.Offset); err != nil {
-		return fmt.Errorf("the backup does not have it: %w", err)
-	}
-	if d.CID != "" && d.CID.Verify(sound) != nil {
-		return errors.New("the backup has other bytes there: the segment was condensed since")
+	sound, err := r.sound(ctx, d)
+	if err != nil {
+		return err
 	}
 	hurt, err := overwrite(filepath.Join(r.log, d.File), sound, d.Offset)
 	if err == nil && d.CID == "" {
 		r.hurt[d] = hurt
 	}
 	return err
+}
+
+// sound returns the bytes of a damaged place: a block's from its copy, if there is one.
+func (r repair) sound(ctx context.Context, d pack.Damage) ([]byte, error) {
+	if d.CID != "" {
+		if block, err := r.blocks.Get(ctx, d.CID); err == nil && int64(len(block)) == d.Length {
+			return block, nil
+		}
+	}
+	if r.from == nil {
+		return nil, errors.New("the peer has no copy of it, and no backup")
+	}
+	sound := make([]byte, d.Length)
+	if err := r.from.ReadAt(ctx, logFolder+"/"+d.File, sound, d.Offset); err != nil {
+		return nil, fmt.Errorf("the backup does not have it: %w", err)
+	}
+	if d.CID != "" && d.CID.Verify(sound) != nil {
+		return nil, errors.New("the backup has other bytes there: the segment was condensed since")
+	}
+	return sound, nil
+}
+
+// openFor opens a store that keeps names, also that of a peer by its name, which the node
+// knows: it must open for that.
+func openFor(ctx context.Context, cfg Config, url string) (store sinso.NamedBlobs, end func() error, err error) {
+	if name, is := strings.CutPrefix(url, peer.Scheme); !is || sinso.CheckName(name) != nil {
+		return openNamed(ctx, url)
+	}
+	n, err := Open(ctx, cfg, Options{unaided: true})
+	if err != nil {
+		return nil, nil, fmt.Errorf("repair: the peer's name is in the node, which does not open: give peer:https://HOST, and SINSO_PEER_TOKEN: %w", err)
+	}
+	store, end, err = n.openNamed(ctx, url)
+	return store, end, errors.Join(err, n.Close())
 }
 
 // putBack undoes what did not help, for whoever looks at it next.

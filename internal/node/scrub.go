@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"time"
 
@@ -14,9 +15,9 @@ import (
 )
 
 // A serving node reads all of its log again and again, slowly, so that bytes that rot are
-// found while there is still a copy of them. What is damaged is mended by the backup, if the
-// configuration names one: a block is stored again, from the bytes that the backup has in
-// its place.
+// found while there is still a copy of them. What is damaged is mended by the peers that keep
+// copies, and by the backup, if the configuration names one: a block is stored again, from the
+// bytes that the backup has in its place.
 
 const (
 	scrubFirst = time.Hour     // after the start: a node that starts has other things to do
@@ -88,25 +89,13 @@ func (n *Node) Scrub(ctx context.Context, within time.Duration) (found, mended i
 	}
 	mended, healErr := n.heal(ctx, hurt)
 	if healErr != nil {
-		n.log.WarnContext(ctx, "what is damaged could not be mended by the backup", slog.String("error", healErr.Error()))
+		n.log.WarnContext(ctx, "what is damaged could not be mended by peers or the backup", slog.String("error", healErr.Error()))
 	}
 	return len(hurt), mended, err
 }
 
-// heal stores damaged blocks again, from the backup.
+// heal stores damaged blocks again, from the peers that keep copies, or else from the backup.
 func (n *Node) heal(ctx context.Context, hurt []pack.Damage) (mended int, err error) {
-	if n.Config.Backup == none {
-		return 0, nil
-	}
-	store, end, err := openNamed(ctx, n.Config.Backup)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, end()) }()
-	from, err := backup.OpenFiles(ctx, store)
-	if err != nil {
-		return 0, err
-	}
 	defer func() {
 		if mended == 0 {
 			return
@@ -114,6 +103,25 @@ func (n *Node) heal(ctx context.Context, hurt []pack.Damage) (mended int, err er
 		_, freeErr := n.pack.Reclaim(ctx) // the damaged bytes, which the next pass would find again
 		err = errors.Join(err, freeErr)
 	}()
+	hurt = slices.DeleteFunc(hurt, func(d pack.Damage) bool {
+		byPeer := d.CID != "" && n.replicas.Mend(ctx, d.CID) == nil
+		if byPeer {
+			mended++
+		}
+		return byPeer
+	})
+	if n.Config.Backup == none || len(hurt) == 0 {
+		return mended, nil
+	}
+	store, end, err := n.openNamed(ctx, n.Config.Backup)
+	if err != nil {
+		return mended, err
+	}
+	defer func() { err = errors.Join(err, end()) }()
+	from, err := backup.OpenFiles(ctx, store)
+	if err != nil {
+		return mended, err
+	}
 	for _, d := range hurt {
 		if d.CID == "" || d.Length <= 0 || d.Length > maxRepair {
 			continue // not a block: sinso check --repair

@@ -91,7 +91,7 @@ func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	server, err := serve.New(serve.Config{ //nolint:contextcheck // a request has a context of its own
 		Way: n.Way, Log: n.log, Clock: n.Clock, Rand: n.Rand, Page: web.Files(), Temp: temp, Explain: Explain,
-		Own: n.ownFiles(), Hosts: n.hosts(), Proxies: proxies, Public: n.public(), Origins: n.origins(listener.Addr()), Version: version(), Ready: n.ready, Peers: n, RootKey: n, Backups: n, Swarm: n.Swarm, Uploads: uploads, Quota: quota,
+		Own: n.ownFiles(), Hosts: n.hosts(), Proxies: proxies, Public: n.public(), Origins: n.origins(listener.Addr()), Version: version(), Ready: n.ready, Peers: n, RootKey: n, Backups: n, Held: hosted{n}, Replicas: n, Swarm: n.Swarm, Uploads: uploads, Quota: quota,
 	})
 	if err != nil {
 		return err
@@ -124,6 +124,10 @@ func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
 		if err := n.KnowCrowd(ctx); err != nil && ctx.Err() == nil {
 			n.log.WarnContext(ctx, "the catalogue was not read for the risk of copies; it is when one is made", slog.String("error", err.Error()))
 		}
+		return nil
+	})
+	group.Go(func() error {
+		n.replicas.Run(ctx)
 		return nil
 	})
 	n.follow(ctx, group)
@@ -276,17 +280,17 @@ func (n *Node) listenSocket(ctx context.Context) (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil { //nolint:gosec // the socket's own place
 		return nil, fmt.Errorf("node: make the socket's folder: %w", sinso.ErrUnavailable)
 	}
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) { //nolint:gosec // the socket's own place
 		return nil, fmt.Errorf("node: remove the old socket: %w", sinso.ErrUnavailable)
 	}
 	socket, err := new(net.ListenConfig).Listen(ctx, "unix", path)
 	if err != nil {
 		return nil, fmt.Errorf("node: listen on the socket: %w: %w", err, sinso.ErrUnavailable)
 	}
-	if err := os.Chmod(path, 0o600); err != nil { // its folder is 0700 already
+	if err := os.Chmod(path, 0o600); err != nil { //nolint:gosec // its folder is 0700 already
 		return nil, errors.Join(fmt.Errorf("node: the socket's rights: %w", sinso.ErrUnavailable), socket.Close())
 	}
 	return socket, nil

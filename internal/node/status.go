@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/crypt/eip712"
@@ -28,6 +29,8 @@ type Status struct {
 	DeadBytes   int64           `json:"deadBytes"` // of them, of what was deleted and not freed yet
 	DiskFree    int64           `json:"diskFree"`  // bytes that may still be written beside it; -1: not known
 	DiskBytes   int64           `json:"diskBytes"` // of that file system
+	// Replication is how the copies with peers are; nil: there are no peers.
+	Replication *sinso.Replication `json:"replication,omitempty"`
 }
 
 // Full reports whether the disk is nearly full: a twentieth of it is left, or 2 GiB.
@@ -48,7 +51,7 @@ func (s Status) disk() string {
 
 // Lines prints the status, a name and a value in each.
 func (s Status) Lines() []string {
-	return []string{
+	return append([]string{
 		fmt.Sprintf("persons\t%d", s.Persons),
 		fmt.Sprintf("studies\t%d", s.Studies),
 		fmt.Sprintf("instances\t%d (%d bytes)", s.Instances, s.Bytes),
@@ -60,15 +63,18 @@ func (s Status) Lines() []string {
 		"disk\t" + s.disk(),
 		fmt.Sprintf("chain\t%s, id %d", s.Chain, s.Contracts.ChainID),
 		fmt.Sprintf("account\t%s with %s wei", s.Account, s.Balance),
-	}
+	}, ReplicationLines(s.Replication)...)
 }
 
 // Status counts what the node holds.
-func (n *Node) Status(ctx context.Context) (Status, error) {
-	status := Status{Data: n.Config.Data, Chain: n.Config.Chain}
+func (n *Node) Status(ctx context.Context) (status Status, err error) {
+	status = Status{Data: n.Config.Data, Chain: n.Config.Chain}
 	status.DeadBytes, status.LogBytes = n.pack.Dead()
 	status.DiskFree, status.DiskBytes = n.room()
 	if err := n.statusOfChain(ctx, &status); err != nil {
+		return status, err
+	}
+	if status.Replication, err = n.replicas.Status(ctx); err != nil {
 		return status, err
 	}
 	studies, err := n.Studies(ctx, "")
@@ -121,4 +127,23 @@ func (n *Node) statusOfChain(ctx context.Context, status *Status) error {
 	status.Contracts = n.chain.Contracts()
 	status.Balance, err = n.chain.Balance(ctx, status.Account)
 	return err
+}
+
+// ReplicationLines prints how the copies with peers are, as [Status.Lines] does.
+func ReplicationLines(r *sinso.Replication) (lines []string) {
+	if r == nil || len(r.Peers) == 0 {
+		return nil
+	}
+	lines = append(lines, fmt.Sprintf("copies\t%d of each block with %d peers are wanted; of %d blocks, %d have fewer that are proven", r.Copies, len(r.Peers), r.Blocks, r.Short))
+	for _, p := range r.Peers {
+		how, proven := "healthy", "never"
+		if !p.Healthy {
+			how = "NOT HEALTHY: " + p.Problem
+		}
+		if !p.Proven.IsZero() {
+			proven = p.Proven.Format(time.RFC3339)
+		}
+		lines = append(lines, fmt.Sprintf("peer %s\t%s; last proof %s; %d blocks proven (%d bytes), %d owed, %d to be deleted", p.Name, how, proven, p.Held, p.Bytes, p.Owed, p.Deletions))
+	}
+	return lines
 }

@@ -38,11 +38,15 @@ type erasureView struct {
 	Held      bool            `json:"held,omitempty"`    // or, besides, for as long as a legal hold stands
 	Receipt   json.RawMessage `json:"receipt,omitempty"` // the exact bytes that are signed
 	Signature []byte          `json:"signature,omitempty"`
+	// Copies say what has become of the copies with peers by now; the receipt what they
+	// answered before it was signed.
+	Copies []sinso.ErasedCopy `json:"copies,omitempty"`
 }
 
-func toldOf(row sinso.ErasureRow) erasureView {
+func (c *call) toldOf(row sinso.ErasureRow) (erasureView, error) {
 	id := string(row.Study) + string(row.Person) + string(row.Refused) // it has one of them
-	return erasureView{ID: id, Begun: row.Begun, Done: row.Done, Until: row.Until, Held: row.Held, Receipt: row.Receipt, Signature: row.Signature}
+	copies, err := c.way.ErasedCopies(c.ctx(), row)
+	return erasureView{ID: id, Begun: row.Begun, Done: row.Done, Until: row.Until, Held: row.Held, Receipt: row.Receipt, Signature: row.Signature, Copies: copies}, err
 }
 
 // eraseStudy erases a study of the caller's own.
@@ -52,7 +56,10 @@ func (c *call) eraseStudy(in eraseOrder) (erasureView, error) {
 		return erasureView{}, err
 	}
 	row, err := c.way.Erase(c.ctx(), string(study), way.EraseOptions{Actor: c.caller.ID, LeaveMoney: in.LeaveMoney})
-	return toldOf(row), err
+	if err != nil {
+		return erasureView{}, err
+	}
+	return c.toldOf(row)
 }
 
 // erasableStudy is the study in the path, if it is the caller's: also one that is not shown
@@ -75,7 +82,10 @@ func (c *call) erasableStudy() (sinso.StudyID, error) {
 
 func (c *call) erase(in eraseOrder) (erasureView, error) {
 	row, err := c.way.Erase(c.ctx(), in.ID, way.EraseOptions{Actor: c.caller.ID, LeaveMoney: in.LeaveMoney})
-	return toldOf(row), err
+	if err != nil {
+		return erasureView{}, err
+	}
+	return c.toldOf(row)
 }
 
 func (c *call) erasures() (list[erasureView], error) {
@@ -84,12 +94,17 @@ func (c *call) erasures() (list[erasureView], error) {
 		return list[erasureView]{}, err
 	}
 	waiting, err := c.way.Waiting(c.ctx())
+	if err != nil {
+		return list[erasureView]{}, err
+	}
 	rows = append(rows, waiting...)
 	told := make([]erasureView, len(rows))
 	for i, row := range rows {
-		told[i] = toldOf(row)
+		if told[i], err = c.toldOf(row); err != nil {
+			return list[erasureView]{}, err
+		}
 	}
-	return list[erasureView]{Items: told}, err
+	return list[erasureView]{Items: told}, nil
 }
 
 // holdOrder is what is to be held, and why.

@@ -80,6 +80,9 @@ func (rt route) operation(registry huma.Registry) *huma.Operation {
 		op.Security = []map[string][]string{{"token": {}}, {"session": {}}}
 	case keeper:
 		op.Description = "Only on the node's own socket."
+	case guest:
+		op.Description = "For a node whose blocks are held here, by the token of sinso peer hold."
+		op.Security = []map[string][]string{{"token": {}}}
 	case anybody:
 	}
 	for _, match := range pathParam.FindAllStringSubmatch(rt.path, -1) {

@@ -24,9 +24,11 @@ import (
 	"sinso.dev/sinso/internal/audit/tlog"
 	"sinso.dev/sinso/internal/blob/pack"
 	"sinso.dev/sinso/internal/blob/parts"
+	"sinso.dev/sinso/internal/edge/auth"
 	"sinso.dev/sinso/internal/format/dicom/phantom"
 	keyfile "sinso.dev/sinso/internal/keys/file"
 	"sinso.dev/sinso/internal/meta/sqlite"
+	blobheld "sinso.dev/sinso/internal/node/held"
 	peerhttp "sinso.dev/sinso/internal/peer/http"
 	"sinso.dev/sinso/internal/stage/deid"
 	"sinso.dev/sinso/internal/stage/ingest"
@@ -161,6 +163,9 @@ func newRig(t *testing.T, edit ...func(*Config)) *rig {
 	cfg.Origins = []string{g.url, g.site}
 	g.uploadDir = filepath.Join(t.TempDir(), "uploads")
 	cfg.Uploads = must[*spool.Spool](t)(spool.Open(ctx, spool.Config{Dir: g.uploadDir, Keys: w.Keys, Rand: rand.Reader, Clock: wall{}}))
+	guests := hosted{blobheld.New(filepath.Join(t.TempDir(), "held"), wall{})}
+	t.Cleanup(func() { _ = guests.Close() })
+	cfg.Held = guests
 	for _, e := range edit {
 		e(&cfg)
 	}
@@ -176,7 +181,23 @@ func newRig(t *testing.T, edit ...func(*Config)) *rig {
 		answer := g.do(t, "local", "POST", api+"/local/tokens", fmt.Sprintf(`{"role":%q,"person":%q,"expires":3600}`, name, person))
 		g.token[role] = answer.field(t, "token")
 	}
+	guest := g.want(t, 200, "local", "POST", api+"/local/held", `{"name":"guest","quotaBytes":4194304}`)
+	g.token["guest"] = guest.field(t, "token")
 	return g
+}
+
+// hosted holds blocks of guests.
+type hosted struct{ *blobheld.Host }
+
+func (h hosted) Folder(id string) (HeldBlobs, error) { return h.Host.Folder(id) }
+
+func (h hosted) AddGuest(name string, quotaBytes int64) (sinso.HeldGuest, string, error) {
+	token, hash, err := auth.New(rand.Reader)
+	if err != nil {
+		return sinso.HeldGuest{}, "", err
+	}
+	one, err := h.Add(name, hash, quotaBytes)
+	return one, token, err
 }
 
 func serveHTTP(t *testing.T, h http.Handler) string {

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"fmt"
 	"net/http"
 	"reflect"
 	"slices"
@@ -30,6 +31,7 @@ const (
 	signedIn access = iota
 	anybody         // without a token
 	keeper          // at the node's own socket; elsewhere there is no such route
+	guest           // a node whose blocks are held here, by the token it was given
 )
 
 // param is one query parameter.
@@ -54,7 +56,7 @@ const (
 
 // routes is the whole door but for the page.
 func (s *Server) routes() []route {
-	return slices.Concat(s.signing(), s.archive(), s.trade(), s.around(), s.reviews(), s.templates(), s.corrections(), s.erasing(), s.backing(), s.swarming(), s.pruning(), s.shares(), s.models(), s.marked(), s.uploadRoutes())
+	return slices.Concat(s.signing(), s.archive(), s.trade(), s.around(), s.reviews(), s.templates(), s.corrections(), s.erasing(), s.backing(), s.holding(), s.replicating(), s.swarming(), s.pruning(), s.shares(), s.models(), s.marked(), s.uploadRoutes())
 }
 
 // signing is who the caller is, and where else they are signed in.
@@ -345,6 +347,14 @@ func raw(status int, media string, fn func(*call) error) handler {
 
 // identify finds the caller.
 func (c *call) identify(local bool) error {
+	if c.who == guest {
+		if local {
+			return fmt.Errorf("serve: the keeper is no guest: %w", sinso.ErrNotFound)
+		}
+		var err error
+		c.caller, err = c.guestsAuth.FromRequest(c.r)
+		return err
+	}
 	if local {
 		c.caller = auth.Local()
 		return nil

@@ -13,6 +13,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/market"
+	wire "sinso.dev/sinso/internal/wire/held"
 )
 
 // traded is what a sale left behind.
@@ -105,6 +106,8 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 	begin := []string{"Tus-Resumable", "1.0.0", "Upload-Length", "4"}
 	goOn := []string{"Tus-Resumable", "1.0.0", "Upload-Offset", "0", "Content-Type", tusChunk}
 	upload, noUpload := g.want(t, 201, "owner", "POST", tusPath, "", begin...).Header.Get("Location"), tusPath+"u_"+strings.Repeat("a", 26)
+	heldBlock := sinso.Block{CID: sinso.CIDOf(sinso.CodecRaw, []byte("held")), Data: []byte("held")}
+	held1 := must[[]byte](t)(wire.Encode([]sinso.Block{heldBlock}))
 	const noPeer = 501 // the rig calls nobody
 	const noFace = 404 // what it sold has none: TestFacesAreDrawnForWhoMayOpenThem
 	return []row{
@@ -217,6 +220,21 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "POST /api/v1/local/peers/{aet}/send", path: api + "/local/peers/SCANNER/send", body: fmt.Sprintf(`{"ids":[%q]}`, g.study), right: "local", status: noPeer},
 		{route: "POST /api/v1/local/peers/{aet}/pull", path: api + "/local/peers/SCANNER/pull", body: `{"studies":["1.2.3"]}`, right: "local", status: noPeer},
 		{route: "DELETE /api/v1/local/peers/{aet}", path: api + "/local/peers/SCANNER", missing: api + "/local/peers/NOBODY", right: "local"},
+		{route: "GET /api/v1/local/replicas", right: "local", status: noPeer},
+		{route: "POST /api/v1/local/replicas", body: `{"name":"clinic","url":"https://clinic.example","token":"sinso_a"}`, right: "local", status: noPeer},
+		{route: "DELETE /api/v1/local/replicas/{name}", path: api + "/local/replicas/clinic", right: "local", status: noPeer},
+		{route: "GET /api/v1/local/held", right: "local"},
+		{route: "POST /api/v1/local/held", body: `{"name":"clinic","quotaBytes":1048576}`, right: "local"},
+		{route: "DELETE /api/v1/local/held/{name}", path: api + "/local/held/clinic", right: "local"},
+		{route: "GET /api/v1/held/blocks", right: "guest"},
+		{route: "POST /api/v1/held/blocks", body: string(held1), right: "guest"},
+		{route: "GET /api/v1/held/blocks/{cid}", path: api + "/held/blocks/" + string(heldBlock.CID), right: "guest"},
+		{route: "POST /api/v1/held/presence", body: fmt.Sprintf(`{"cids":[%q]}`, heldBlock.CID), right: "guest"},
+		{route: "POST /api/v1/held/proofs", body: fmt.Sprintf(`{"nonce":"AAAAAAAAAAAAAAAAAAAAAA==","cids":[%q]}`, heldBlock.CID), right: "guest"},
+		{route: "PUT /api/v1/held/names/{name}", path: api + "/held/names/a", body: fmt.Sprintf(`{"cid":%q}`, heldBlock.CID), right: "guest"},
+		{route: "GET /api/v1/held/names/{name}", path: api + "/held/names/a", right: "guest"},
+		{route: "POST /api/v1/held/deletions", body: fmt.Sprintf(`{"cids":[%q]}`, heldBlock.CID), right: "guest"},
+		{route: "POST /api/v1/held/reclaims", right: "guest"},
 		{route: "GET /healthz", wrong: yes},
 		{route: "GET /readyz", wrong: yes},
 		{route: "GET /api/openapi.json", wrong: yes},
@@ -299,6 +317,13 @@ func (g *rig) check(t *testing.T, row row) {
 		}
 		return got
 	}
+	// stranger is one whose token another door knows: who shows many such is slowed down.
+	stranger := func(role string) {
+		t.Helper()
+		if got := g.do(t, role, method, row.path, row.body, row.headers...); got.StatusCode != 401 && got.StatusCode != 429 {
+			t.Errorf("%s as %q: got %d %.200s, want 401 or 429", method, role, got.StatusCode, got.body)
+		}
+	}
 	or := func(status, otherwise int) int {
 		if status == 0 {
 			return otherwise
@@ -313,8 +338,18 @@ func (g *rig) check(t *testing.T, row row) {
 		ask("local", row.path, right)
 		return
 	}
+	if row.right == "guest" { // nobody else's token is known there
+		ask("", row.path, 401)
+		for _, role := range []string{"owner", "operator", "member"} {
+			stranger(role)
+		}
+		ask("local", row.path, 404)
+		ask("guest", row.path, right)
+		return
+	}
 	if row.right != "" {
 		ask("", row.path, 401)
+		stranger("guest")
 		ask("member", row.path, map[bool]int{true: right, false: g.member(row)}[row.own])
 	}
 	foreign := ask("other", row.path, or(row.wrong, 404))

@@ -65,6 +65,10 @@ type Config struct {
 	RootKey RootKey
 	// Backups copies the node. Nil: it cannot be copied.
 	Backups Backups
+	// Held are blocks of other nodes. Nil: none are held.
+	Held Held
+	// Replicas are the peers that keep copies of this node's blocks. Nil: none may.
+	Replicas Replicas
 	// Swarm says where the node is in a private swarm: ErrNotFound if it is in none. Nil: it is
 	// in none.
 	Swarm func(context.Context) (sinso.SwarmStatus, error)
@@ -83,6 +87,8 @@ const (
 	maxOwnUploads    = 2  // of one caller
 	maxReceiving     = 32 // parts of uploads that come at once; each takes up to 4 MiB
 	maxOwnReceiving  = 8  // of one caller
+	maxBatches       = 8  // batches of held blocks that come at once
+	maxOwnBatches    = 4  // of one guest
 	maxWalks         = 2
 	maxThumbnails    = 32 << 20
 	maxPreviews      = 128 << 20
@@ -90,32 +96,34 @@ const (
 
 // Server answers requests.
 type Server struct {
-	cfg       Config
-	way       *way.Way
-	auth      *auth.Authenticator
-	problems  *problem.Writer
-	pictures  *pictures
-	previews  *pictures // derivatives that are reviewed
-	askers    *pace
-	visitors  *pace // without a link that is good
-	openings  *pace // of each share
-	page      map[string]pageFile
-	reads     chan struct{} // a place for each original in memory
-	uploads   *places
-	large     chan struct{}         // a place for a large upload that is taken in
-	sketching chan struct{}         // a place for a picture out of an upload
-	receiving *places               // for parts of uploads
-	protocol  *tusd.UnroutedHandler // of uploads that come in parts
-	puts      chan struct{}         // a place for each part of a share in memory
-	volumes   chan struct{}         // a place for a series in memory, as one block
-	modelling chan struct{}         // a place for a surface model
-	walks     chan struct{}         // a place for an object whose blocks are looked up
-	stall     time.Duration         // within which stallBytes of a body must come
-	closers   []func()              // end what would not end with its request
-	lasting   *lasting
-	answered  atomic.Int64 // answers about patients of uploads since the start
-	remote    http.Handler
-	local     http.Handler
+	cfg        Config
+	way        *way.Way
+	auth       *auth.Authenticator
+	guestsAuth *auth.Authenticator // of nodes whose blocks are held
+	batches    *places             // for blocks that come to be held
+	problems   *problem.Writer
+	pictures   *pictures
+	previews   *pictures // derivatives that are reviewed
+	askers     *pace
+	visitors   *pace // without a link that is good
+	openings   *pace // of each share
+	page       map[string]pageFile
+	reads      chan struct{} // a place for each original in memory
+	uploads    *places
+	large      chan struct{}         // a place for a large upload that is taken in
+	sketching  chan struct{}         // a place for a picture out of an upload
+	receiving  *places               // for parts of uploads
+	protocol   *tusd.UnroutedHandler // of uploads that come in parts
+	puts       chan struct{}         // a place for each part of a share in memory
+	volumes    chan struct{}         // a place for a series in memory, as one block
+	modelling  chan struct{}         // a place for a surface model
+	walks      chan struct{}         // a place for an object whose blocks are looked up
+	stall      time.Duration         // within which stallBytes of a body must come
+	closers    []func()              // end what would not end with its request
+	lasting    *lasting
+	answered   atomic.Int64 // answers about patients of uploads since the start
+	remote     http.Handler
+	local      http.Handler
 }
 
 // New returns a Server. It removes what uploads left in cfg.Temp.
@@ -135,6 +143,12 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Backups == nil {
 		cfg.Backups = noBackups{}
 	}
+	if cfg.Held == nil {
+		cfg.Held = noHeld{}
+	}
+	if cfg.Replicas == nil {
+		cfg.Replicas = noReplicas{}
+	}
 	if cfg.RootKey == nil {
 		cfg.RootKey = noRootKey{}
 	}
@@ -151,23 +165,25 @@ func New(cfg Config) (*Server, error) {
 				return cfg.Way.SignedIn(ctx, what, c.ID, c.Person)
 			},
 		}),
-		problems:  problem.New(cfg.Log, cfg.Rand),
-		pictures:  newPictures(maxThumbnails),
-		previews:  newPictures(maxPreviews),
-		askers:    newPace(cfg.Clock),
-		visitors:  newPace(cfg.Clock),
-		openings:  newPace(cfg.Clock),
-		puts:      make(chan struct{}, maxPuts),
-		reads:     make(chan struct{}, maxReads),
-		uploads:   newPlaces(maxUploads, maxOwnUploads),
-		receiving: newPlaces(maxReceiving, maxOwnReceiving),
-		large:     make(chan struct{}, 1),
-		sketching: make(chan struct{}, 1),
-		volumes:   make(chan struct{}, 1),
-		modelling: make(chan struct{}, maxModels),
-		walks:     make(chan struct{}, maxWalks),
-		stall:     stallTime,
-		lasting:   &lasting{left: map[*context.CancelFunc]struct{}{}},
+		guestsAuth: newGuests(cfg),
+		batches:    newPlaces(maxBatches, maxOwnBatches),
+		problems:   problem.New(cfg.Log, cfg.Rand),
+		pictures:   newPictures(maxThumbnails),
+		previews:   newPictures(maxPreviews),
+		askers:     newPace(cfg.Clock),
+		visitors:   newPace(cfg.Clock),
+		openings:   newPace(cfg.Clock),
+		puts:       make(chan struct{}, maxPuts),
+		reads:      make(chan struct{}, maxReads),
+		uploads:    newPlaces(maxUploads, maxOwnUploads),
+		receiving:  newPlaces(maxReceiving, maxOwnReceiving),
+		large:      make(chan struct{}, 1),
+		sketching:  make(chan struct{}, 1),
+		volumes:    make(chan struct{}, 1),
+		modelling:  make(chan struct{}, maxModels),
+		walks:      make(chan struct{}, maxWalks),
+		stall:      stallTime,
+		lasting:    &lasting{left: map[*context.CancelFunc]struct{}{}},
 	}
 	s.closers = append(s.closers, s.lasting.close)
 	if err := clearTemp(cfg.Temp); err != nil {

@@ -298,7 +298,7 @@ func (w *Way) finishErasure(ctx context.Context, row sinso.ErasureRow) (sinso.Er
 	w.step("erase blocks")
 	receipt := sinso.ErasureReceipt{
 		Version: 1, Institution: w.InstitutionKey(), Study: row.Study, Person: row.Person, Refused: row.Refused,
-		Begun: row.Begun, Keys: len(body.Keys), Objects: len(body.Roots), Copies: []sinso.ErasedCopy{},
+		Begun: row.Begun, Keys: len(body.Keys), Objects: len(body.Roots),
 	}
 	for _, run := range body.Events {
 		receipt.Events += run[1] - run[0]
@@ -312,6 +312,9 @@ func (w *Way) finishErasure(ctx context.Context, row sinso.ErasureRow) (sinso.Er
 		if !gone.Whole {
 			receipt.Missing++
 		}
+	}
+	if receipt.Copies, err = w.dropCopies(ctx); err != nil {
+		return row, err
 	}
 	w.step("erase index")
 	if err := w.Meta.Scrub(ctx); err != nil {

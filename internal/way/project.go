@@ -101,6 +101,8 @@ var projections = map[sinso.EventType]projection{
 	}),
 	sinso.EventAEAdded:         of(projectAEAdded),
 	sinso.EventAERemoved:       of(projectAERemoved),
+	sinso.EventReplicaKept:     of(projectReplicaKept),
+	sinso.EventReplicaDropped:  of(projectReplicaDropped),
 	sinso.EventRootKeyShared:   of(projectRootKeyShared),
 	sinso.EventRejected:        of(projectRejected),
 	sinso.EventRestored:        of(projectRestored),

@@ -34,8 +34,10 @@ type Ports struct {
 	Chain sinso.Chain // nil: this node trades nothing
 	Peers sinso.Peers
 	Parts sinso.Parts // nil: this node keeps no shares
-	Clock sinso.Clock
-	Rand  sinso.Rand
+	// Copies are those that peers keep of Blobs, whose Delete orders theirs. Nil: there are none.
+	Copies Copies
+	Clock  sinso.Clock
+	Rand   sinso.Rand
 
 	Reader sinso.TextReader // a second look for writing in pixels; nil: none
 }

@@ -371,6 +371,7 @@ func TestPolicy(t *testing.T) {
 		sinso.RoleBuyer:     {"hhhhhhh" + "yddd", "hhhhhhh" + "yddd"},
 		sinso.RoleAuditor:   {"hhhhhyh" + "dydd", "hhhhhyh" + "dydd"},
 		sinso.RoleMember:    {"hhhhhhh" + "dddd", "hhhhhhh" + "dddd"},
+		sinso.RoleReplica:   {"hhhhhhhhhhh", "hhhhhhhhhhh"},
 		"":                  {"hhhhhhhhhhh", "hhhhhhhhhhh"},
 		"unheard of":        {"hhhhhhhhhhh", "hhhhhhhhhhh"},
 	}

@@ -94,8 +94,17 @@ export type BoughtRecord = {
   size: number;
 };
 
+export type CIDs = {
+  cids: string[];
+};
+
 export type CallingOff = {
   left: number;
+};
+
+export type Challenge = {
+  cids: string[];
+  nonce: string;
 };
 
 export type CoCreator = {
@@ -126,6 +135,10 @@ export type Contracts = {
   chainId: number;
   identity: string;
   settlement: string;
+};
+
+export type Count = {
+  done: number;
 };
 
 export type Credential = {
@@ -203,8 +216,15 @@ export type EraseOrder = {
   leaveMoney?: boolean;
 };
 
+export type ErasedCopy = {
+  answer: string;
+  order?: number;
+  peer: string;
+};
+
 export type ErasureView = {
   begun: string;
+  copies?: ErasedCopy[];
   done?: string;
   held?: boolean;
   id: string;
@@ -278,6 +298,14 @@ export type GuardianShare = {
   sealed: string;
   threshold: number;
   version: number;
+};
+
+export type HeldGuest = {
+  bytes: number;
+  created: string;
+  id: string;
+  name: string;
+  quotaBytes: number;
 };
 
 export type HoldOrder = {
@@ -411,6 +439,10 @@ export type ListGranted = {
   items: Granted[];
 };
 
+export type ListHeldGuest = {
+  items: HeldGuest[];
+};
+
 export type ListHoldRow = {
   items: HoldRow[];
 };
@@ -471,6 +503,11 @@ export type ListUploadView = {
   items: UploadView[];
 };
 
+export type MadeGuest = {
+  guest: HeldGuest;
+  token: string;
+};
+
 export type Matches = {
   columns: Column[];
   items: unknown[];
@@ -485,6 +522,10 @@ export type Merging = {
 export type Moving = {
   person: string;
   study: string;
+};
+
+export type Named = {
+  cid: string;
 };
 
 export type NewAE = {
@@ -520,6 +561,11 @@ export type NewAuthor = {
 
 export type NewBackup = {
   to: string;
+};
+
+export type NewGuest = {
+  name: string;
+  quotaBytes: number;
 };
 
 export type NewImport = {
@@ -575,6 +621,12 @@ export type NewPhrase = {
 
 export type NewPull = {
   studies: string[];
+};
+
+export type NewReplica = {
+  name: string;
+  token: string;
+  url: string;
 };
 
 export type NewReport = {
@@ -813,6 +865,10 @@ export type Portrayed = {
   series: string;
 };
 
+export type Presence = {
+  present: boolean[];
+};
+
 export type Problem = {
   class: string;
   detail?: string;
@@ -827,6 +883,10 @@ export type Proof = {
   index: number;
   leaf: string;
   path: string[];
+};
+
+export type Proofs = {
+  proofs: string[];
 };
 
 export type Proven = {
@@ -952,6 +1012,25 @@ export type Rejection = {
   person: string;
   reason: string;
   study?: string;
+};
+
+export type ReplicaStatus = {
+  bytes: number;
+  deletions: number;
+  healthy: boolean;
+  held: number;
+  name: string;
+  owed: number;
+  problem?: string;
+  proven?: string;
+  url: string;
+};
+
+export type Replication = {
+  blocks: number;
+  copies: number;
+  peers: ReplicaStatus[];
+  short: number;
 };
 
 export type Report = {

@@ -1,0 +1,215 @@
+package replica
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"sinso.dev/sinso"
+)
+
+// Blobs are the node's blocks, with copies behind them: what is damaged or missing here is
+// got from a peer, stored again, and returned as if nothing had been. What is deleted is
+// ordered to be deleted at every peer before it is deleted here; nothing else is a reason to
+// delete a copy.
+type Blobs struct {
+	sinso.Blobs
+	set *Set
+}
+
+var (
+	_ sinso.Blobs           = (*Blobs)(nil)
+	_ sinso.UnverifiedBlobs = (*Blobs)(nil)
+	_ sinso.ReclaimingBlobs = (*Blobs)(nil)
+)
+
+// Blobs returns the node's blocks with the copies behind them.
+func (s *Set) Blobs() *Blobs { return &Blobs{s.cfg.Own, s} }
+
+// Get implements [sinso.Blobs].
+func (b *Blobs) Get(ctx context.Context, cid sinso.CID) ([]byte, error) { return b.set.get(ctx, cid) }
+
+// get gets a block, and mends it if it can.
+func (s *Set) get(ctx context.Context, cid sinso.CID) ([]byte, error) {
+	data, err := s.cfg.Own.Get(ctx, cid)
+	lost := errors.Is(err, sinso.ErrCorrupt)
+	if errors.Is(err, sinso.ErrNotFound) {
+		_, state := s.now()
+		if state == nil {
+			return data, err
+		}
+		known, knownErr := state.Known(ctx, cid)
+		lost = knownErr == nil && known // one that was never here, or was deleted, is asked of nobody
+	}
+	if !lost {
+		return data, err
+	}
+	found, mendErr := s.fetch(ctx, cid)
+	if mendErr != nil {
+		return data, err
+	}
+	// What cannot be stored now is returned all the same.
+	if storeErr := s.store(ctx, sinso.Block{CID: cid, Data: found}, errors.Is(err, sinso.ErrNotFound)); storeErr != nil {
+		s.cfg.Log.WarnContext(ctx, "a block that was damaged here was got from a peer, and cannot be stored", slog.String("error", storeErr.Error()))
+	}
+	return found, nil
+}
+
+// Mend gets a block that is damaged here from a peer and stores it again.
+func (s *Set) Mend(ctx context.Context, cid sinso.CID) error {
+	data, err := s.fetch(ctx, cid)
+	if err != nil {
+		return err
+	}
+	return s.store(ctx, sinso.Block{CID: cid, Data: data}, false)
+}
+
+// store stores a block that a peer gave back, unless it was deleted here meanwhile.
+func (s *Set) store(ctx context.Context, b sinso.Block, missing bool) error {
+	if !missing {
+		has, err := s.cfg.Own.Has(ctx, b.CID)
+		if err != nil || !has {
+			return err
+		}
+	}
+	if err := s.cfg.Own.Put(ctx, b); err != nil { // of what is whole changes nothing
+		return err
+	}
+	s.mended.Add(1)
+	if _, state := s.now(); missing && state != nil {
+		known, err := state.Known(ctx, b.CID)
+		if err == nil && !known {
+			err = s.cfg.Own.Delete(ctx, b.CID)
+		}
+		return err
+	}
+	return nil
+}
+
+// fetch gets a block from a peer; it is verified.
+func (s *Set) fetch(ctx context.Context, cid sinso.CID) ([]byte, error) {
+	members, _ := s.now()
+	err := fmt.Errorf("replica: no peer is asked for block %s: %w", cid, sinso.ErrNotFound)
+	for _, m := range members {
+		if time.Now().UnixNano() < m.restUntil.Load() {
+			continue
+		}
+		data, getErr := m.blobs.Get(ctx, cid)
+		if getErr == nil {
+			return data, nil
+		}
+		if ctx.Err() != nil {
+			return nil, getErr
+		}
+		if errors.Is(getErr, sinso.ErrUnavailable) {
+			m.restUntil.Store(time.Now().Add(rest).UnixNano())
+		}
+		err = getErr
+	}
+	return nil, err
+}
+
+// GetUnverified implements [sinso.UnverifiedBlobs]. Whoever cannot open what it returns
+// reads again by Get.
+func (b *Blobs) GetUnverified(ctx context.Context, cid sinso.CID) ([]byte, error) {
+	if quick, can := b.Blobs.(sinso.UnverifiedBlobs); can {
+		return quick.GetUnverified(ctx, cid)
+	}
+	return b.Get(ctx, cid)
+}
+
+// ReadUnverifiedAt implements [sinso.UnverifiedBlobs].
+func (b *Blobs) ReadUnverifiedAt(ctx context.Context, cid sinso.CID, p []byte, offset int64) error {
+	if quick, can := b.Blobs.(sinso.UnverifiedBlobs); can {
+		return quick.ReadUnverifiedAt(ctx, cid, p, offset)
+	}
+	data, err := b.Get(ctx, cid)
+	if err != nil {
+		return err
+	}
+	if offset < 0 || offset > int64(len(data)-len(p)) {
+		return fmt.Errorf("block %s has %d bytes, not %d from %d on: %w", cid, len(data), len(p), offset, sinso.ErrCorrupt)
+	}
+	copy(p, data[offset:])
+	return nil
+}
+
+// Reclaim implements [sinso.ReclaimingBlobs].
+func (b *Blobs) Reclaim(ctx context.Context) (freed int64, err error) {
+	if engine, can := b.Blobs.(sinso.ReclaimingBlobs); can {
+		return engine.Reclaim(ctx)
+	}
+	return 0, nil
+}
+
+// Delete implements [sinso.Blobs].
+func (b *Blobs) Delete(ctx context.Context, cids ...sinso.CID) error {
+	members, state := b.set.now()
+	if state != nil && len(cids) > 0 {
+		if err := state.Delete(ctx, cids); err != nil {
+			return err
+		}
+	}
+	if err := b.Blobs.Delete(ctx, cids...); err != nil {
+		return err
+	}
+	if state != nil && len(cids) > 0 {
+		if err := state.Unowe(ctx, cids); err != nil { // who had seen them here may have noted them meanwhile
+			return err
+		}
+	}
+	for _, m := range members {
+		poke(m.wake)
+	}
+	return nil
+}
+
+// askTime is how long an erasure waits for the peers that it asks.
+const askTime = 10 * time.Second
+
+// Deleted asks the peers to delete now what was deleted here, and says of each what it
+// answered, and up to which order: [Set.Confirmed] says the same later.
+func (s *Set) Deleted(ctx context.Context) ([]sinso.ErasedCopy, error) {
+	answers := []sinso.ErasedCopy{}
+	members, state := s.now()
+	if state == nil {
+		return answers, nil
+	}
+	last, err := state.LastDeletion(ctx)
+	if err != nil {
+		return nil, err
+	}
+	within, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
+	var wait sync.WaitGroup
+	for _, m := range members {
+		wait.Go(func() { _ = m.deletions(within, state) }) // what is not confirmed is asked again
+	}
+	wait.Wait()
+	for _, m := range members {
+		answer := sinso.ErasedCopy{Peer: m.name, Answer: sinso.CopyDropped, Order: last}
+		done, err := s.Confirmed(ctx, m.name, last)
+		if err != nil {
+			return nil, err
+		}
+		if !done {
+			answer.Answer = sinso.CopyAsked
+		}
+		answers = append(answers, answer)
+	}
+	return answers, nil
+}
+
+// Confirmed reports whether a peer has confirmed all that it was told to delete up to an
+// order. One that is kept no longer never does.
+func (s *Set) Confirmed(ctx context.Context, peer string, order int64) (bool, error) {
+	_, state := s.now()
+	if state == nil {
+		return false, nil
+	}
+	pending, known, err := state.Pending(ctx, peer, order)
+	return known && pending == 0, err
+}

@@ -1,0 +1,143 @@
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/blob/peer"
+	"sinso.dev/sinso/internal/node/replica"
+)
+
+// Copies of the node's blocks with peers (ADR 60).
+
+// copiesFile says in the node folder which peer has what.
+const copiesFile = "copies"
+
+// allPeers is the value of Copies that is no number.
+const allPeers = "all"
+
+// copies parses Copies: 0 for all peers.
+func (c Config) copies() (int, error) {
+	if c.Copies == allPeers {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(c.Copies)
+	if err != nil || n < 1 || n > 16 {
+		return 0, fmt.Errorf("config: copies: want all, or how many peers have each block, 1 to 16, not %q: %w", c.Copies, sinso.ErrInvalid)
+	}
+	return n, nil
+}
+
+// newReplicas puts the copies behind the node's blocks; who keeps them is known once the
+// index is there.
+func (n *Node) newReplicas(own sinso.Blobs, o Options) error {
+	count, err := n.Config.copies()
+	if err != nil {
+		return err
+	}
+	cfg := replica.Config{
+		Own: own, End: n.pack.End, Copies: count,
+		State: filepath.Join(n.Config.Data, copiesFile), Clock: o.Clock, Rand: rand.Reader, Log: n.log, Times: o.copies,
+	}
+	if own == sinso.Blobs(n.pack) { // else the log does not name them
+		cfg.Stored = n.stored
+	}
+	n.replicas = replica.New(cfg)
+	n.closers = append(n.closers, n.replicas.Close)
+	return nil
+}
+
+// stored calls fn with the blocks that the log has from a position on.
+func (n *Node) stored(ctx context.Context, from sinso.Position, fn func(sinso.Position, sinso.CID) error) error {
+	return n.pack.Replay(ctx, from, func(after sinso.Position, entry sinso.JournalEntry) error {
+		if entry.Kind != sinso.EntryBlock {
+			return nil
+		}
+		return fn(after, entry.CID)
+	})
+}
+
+// keepReplicas makes the peers that the log names those that keep copies.
+func (n *Node) keepReplicas(ctx context.Context) error {
+	kept, err := n.Replicas(ctx)
+	if err != nil {
+		return err
+	}
+	return n.replicas.Keep(ctx, kept)
+}
+
+// KeepCopies has a peer keep copies from now on, once it has answered.
+func (n *Node) KeepCopies(ctx context.Context, with sinso.ReplicaKept, actor string) error {
+	if err := sinso.CheckName(with.Name); err != nil {
+		return err
+	}
+	if err := answers(ctx, with); err != nil {
+		return err
+	}
+	if err := n.KeepReplica(ctx, with, actor); err != nil {
+		return err
+	}
+	// One of that name may be elsewhere now: what it had proven was another's.
+	if err := n.replicas.Forget(ctx, with.Name); err != nil {
+		return err
+	}
+	return n.keepReplicas(ctx)
+}
+
+// answers asks a peer whether it takes the token.
+func answers(ctx context.Context, with sinso.ReplicaKept) (err error) {
+	const patience = 15 * time.Second
+	blobs, err := peer.Open(peer.Config{URL: with.URL, Token: with.Token, Timeout: patience})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, blobs.Close()) }()
+	_, err = blobs.Has(ctx, sinso.CIDOf(sinso.CodecRaw, nil))
+	return err
+}
+
+// DropCopies has a peer keep copies no longer. What it has stays there.
+func (n *Node) DropCopies(ctx context.Context, name, actor string) error {
+	if err := n.DropReplica(ctx, name, actor); err != nil {
+		return err
+	}
+	if err := n.replicas.Forget(ctx, name); err != nil {
+		return err
+	}
+	return n.keepReplicas(ctx)
+}
+
+// Replication says how the copies with peers are; without peers it has none.
+func (n *Node) Replication(ctx context.Context) (sinso.Replication, error) {
+	status, err := n.replicas.Status(ctx)
+	if err != nil || status == nil {
+		return sinso.Replication{Peers: []sinso.ReplicaStatus{}}, err
+	}
+	return *status, nil
+}
+
+// openPeer opens the blocks at a peer that keeps copies, by its name, for a backup.
+func (n *Node) openPeer(ctx context.Context, url string) (sinso.NamedBlobs, func() error, error) {
+	name := strings.TrimPrefix(url, peer.Scheme)
+	kept, err := n.Replicas(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, one := range kept {
+		if one.Name == name {
+			blobs, err := peer.Open(peer.Config{URL: one.URL, Token: one.Token})
+			if err != nil {
+				return nil, nil, err
+			}
+			return blobs, blobs.Close, nil
+		}
+	}
+	return nil, nil, fmt.Errorf("block store: no peer of that name keeps copies: see sinso peer keep: %w", sinso.ErrNotFound)
+}
