@@ -21,6 +21,12 @@ func (n *Node) Backup(ctx context.Context, url string, progress func(done, total
 		return result, fmt.Errorf("backup: one is being made: %w", sinso.ErrBusy)
 	}
 	defer n.backing.Unlock()
+	if url == n.Config.Blobs {
+		return result, errOwnBlocks
+	}
+	if n.apart != nil {
+		return result, fmt.Errorf("backup: the blocks of this node are in another store, which is not copied: %w", sinso.ErrUnsupported)
+	}
 	key, err := n.keys.Secret(ctx, sinso.KeyNode, backup.Purpose)
 	if err != nil {
 		return result, err
@@ -31,9 +37,19 @@ func (n *Node) Backup(ctx context.Context, url string, progress func(done, total
 		return result, err
 	}
 	defer func() { err = errors.Join(err, end()) }()
+	owned, err := isOwned(ctx, store)
+	if err == nil && owned {
+		err = errOwnBlocks
+	}
+	if err != nil {
+		return result, err
+	}
 	from := backup.Source{Key: key, Data: n.Config.Data, Log: n.pack, Sealer: seal.New(n.keys, n.Rand), Clock: n.Clock}
 	return backup.Write(ctx, from, store, progress)
 }
+
+// errOwnBlocks: what is no longer named is taken away where a node has its blocks.
+var errOwnBlocks = fmt.Errorf("backup: a node has its blocks there: give the backup a place of its own: %w", sinso.ErrExists)
 
 // openNamed opens a store that keeps names: a backup is found by its name.
 func openNamed(ctx context.Context, url string) (sinso.NamedBlobs, func() error, error) {
@@ -43,7 +59,7 @@ func openNamed(ctx context.Context, url string) (sinso.NamedBlobs, func() error,
 	}
 	named, can := store.(sinso.NamedBlobs)
 	if !can {
-		return nil, nil, errors.Join(fmt.Errorf("backup: this kind of store keeps no names: %w", sinso.ErrUnsupported), end())
+		return nil, nil, errors.Join(fmt.Errorf("block store: this kind keeps no names: %w", sinso.ErrUnsupported), end())
 	}
 	return named, end, nil
 }

@@ -73,6 +73,9 @@ type Config struct {
 	// TextReader is "tesseract" to have what the detector left of writing in pixels looked
 	// for by that program, which must be installed, or "none". Default none.
 	TextReader string `toml:"text-reader" env:"SINSO_TEXT_READER"`
+	// Blobs is where sealed bytes are kept: "log" for the node's own log, or the URL of a block
+	// store. Default log. sinso move blobs takes what is there along.
+	Blobs string `toml:"blobs" env:"SINSO_BLOBS"`
 	// Backup is where sinso backup copies the node to: the URL of a block store. Default: none.
 	Backup string `toml:"backup" env:"SINSO_BACKUP"`
 	// Scrub is in how many days a serving node reads all of its log once, to find bytes that
@@ -139,7 +142,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 		KeyFile: strings.TrimRight(c.Data, `/\`) + ".key", Listen: "127.0.0.1:8480",
 		Chain: devChain, ChainListen: "127.0.0.1:8545",
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
-		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Backup: none, Scrub: "30", Retention: none, Compress: none, Uploads: "7,32", Quota: none,
+		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Blobs: blobsInLog, Backup: none, Scrub: "30", Retention: none, Compress: none, Uploads: "7,32", Quota: none,
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
 	return c, c.check()
@@ -157,6 +160,9 @@ func (c Config) check() error {
 		return err
 	}
 	if _, err := c.retainYears(); err != nil {
+		return err
+	}
+	if err := c.checkBlobs(); err != nil {
 		return err
 	}
 	if _, err := c.quota(); err != nil {

@@ -29,6 +29,7 @@ type Node struct {
 	Config Config
 	log    *slog.Logger
 	pack   *pack.Pack
+	apart  sinso.NamedBlobs // has the blocks instead of the log; nil: the log has
 	audit  *tlog.Log
 	meta   sinso.Meta
 	keys   *keyfile.Keys
@@ -103,6 +104,9 @@ func (n *Node) openVault(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	n.closers = append(n.closers, n.pack.Close)
+	if err := n.openApart(ctx); err != nil {
+		return err
+	}
 	if n.keys, err = openKeys(n.Config, o.Passphrase); err != nil {
 		return err
 	}
@@ -149,8 +153,9 @@ func (n *Node) openIndex(ctx context.Context, key [32]byte) error {
 }
 
 func (n *Node) openWay(ctx context.Context, o Options) (err error) {
+	blobs, audit := n.blocks()
 	ports := way.Ports{
-		Blobs: n.pack, Audit: n.audit, Meta: n.meta, Keys: n.keys,
+		Blobs: blobs, Audit: audit, Meta: n.meta, Keys: n.keys,
 		Peers: peerhttp.New(peerhttp.Config{}), Parts: n.parts, Clock: o.Clock, Rand: rand.Reader,
 	}
 	if n.chain != nil {

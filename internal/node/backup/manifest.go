@@ -88,6 +88,17 @@ func read(ctx context.Context, store sinso.NamedBlobs) (*manifest, sinso.CID, er
 	return m, root, err
 }
 
+// Has reports whether a store has a backup, or what one that was cut off has put.
+func Has(ctx context.Context, store sinso.NamedBlobs) (bool, error) {
+	for _, name := range []string{Name, begunName} {
+		_, err := store.Name(ctx, name)
+		if err == nil || !errors.Is(err, sinso.ErrNotFound) {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
 // load reads the list of a backup.
 func load(ctx context.Context, store sinso.Blobs, root sinso.CID) (*manifest, error) {
 	raw, err := dag.Read(ctx, root, store.Get, maxManifest)
