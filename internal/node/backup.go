@@ -24,9 +24,6 @@ func (n *Node) Backup(ctx context.Context, url string, progress func(done, total
 	if url == n.Config.Blobs {
 		return result, errOwnBlocks
 	}
-	if n.apart != nil {
-		return result, fmt.Errorf("backup: the blocks of this node are in another store, which is not copied: %w", sinso.ErrUnsupported)
-	}
 	key, err := n.keys.Secret(ctx, sinso.KeyNode, backup.Purpose)
 	if err != nil {
 		return result, err
@@ -44,7 +41,7 @@ func (n *Node) Backup(ctx context.Context, url string, progress func(done, total
 	if err != nil {
 		return result, err
 	}
-	from := backup.Source{Key: key, Data: n.Config.Data, Log: n.pack, Sealer: seal.New(n.keys, n.Rand), Clock: n.Clock}
+	from := backup.Source{Key: key, Data: n.Config.Data, Log: n.pack, Apart: n.apart, Sealer: seal.New(n.keys, n.Rand), Clock: n.Clock}
 	return backup.Write(ctx, from, store, progress)
 }
 
@@ -72,14 +69,16 @@ type RestoreResult struct {
 	Config string `json:"config"`
 }
 
-// Restore makes the node folder of cfg of the newest backup in the store at url.
+// Restore makes the node folder of cfg of the newest backup in the store at url. Blocks that
+// the node had in another store go where cfg says, by default into its log: a node that is
+// restored for a trial never writes into the store of the one that works.
 func Restore(ctx context.Context, cfg Config, url string, progress func(done, total int64)) (result RestoreResult, err error) {
 	store, end, err := openNamed(ctx, url)
 	if err != nil {
 		return result, err
 	}
 	defer func() { err = errors.Join(err, end()) }()
-	if result.Restored, err = backup.Restore(ctx, store, cfg.Data, cfg.secretOf(ctx), progress); err != nil {
+	if result.Restored, err = backup.Restore(ctx, store, cfg.Data, cfg.secretOf(ctx), cfg.into(ctx), progress); err != nil {
 		return result, err
 	}
 	result.Config, err = restoreConfig(ctx, cfg, store, result.Restored)
@@ -109,6 +108,16 @@ func (c Config) secretOf(ctx context.Context) func(keys string) ([32]byte, error
 	}
 }
 
+// into opens where blocks of a restored node go.
+func (c Config) into(ctx context.Context) backup.Into {
+	return func(logID string) (sinso.Blobs, func() error, error) {
+		if c.Blobs == blobsInLog {
+			return openPack(filepath.Join(c.Data, logFolder))
+		}
+		return openOwned(ctx, c.Blobs, logID)
+	}
+}
+
 // restoreConfig writes the configuration that came with a backup.
 func restoreConfig(ctx context.Context, cfg Config, store sinso.Blobs, from backup.Restored) (became string, err error) {
 	if !from.Proven {
@@ -132,6 +141,9 @@ func restoreConfig(ctx context.Context, cfg Config, store sinso.Blobs, from back
 	})
 	if err != nil || config == nil {
 		return "none", err
+	}
+	if config, err = setBlobs(config, cfg.Blobs); err != nil {
+		return "", err
 	}
 	path := filepath.Join(cfg.Data, configFile)
 	err = durable.CreateFile(path, config, 0o600)

@@ -227,6 +227,11 @@ func readConfig(path string) (Config, error) {
 	if err != nil {
 		return c, fmt.Errorf("config: read the configuration: %w: %w", err, sinso.ErrUnavailable)
 	}
+	return parseConfig(data)
+}
+
+func parseConfig(data []byte) (Config, error) {
+	var c Config
 	decoder := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
 	if err := decoder.Decode(&c); err != nil {
 		return c, fmt.Errorf("config: %s: %s: %w", configFile, explainTOML(err), sinso.ErrInvalid)
