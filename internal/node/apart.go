@@ -37,19 +37,34 @@ func (n *Node) openApart(ctx context.Context) error {
 	if n.Config.Blobs == blobsInLog || n.Config.Blobs == "" {
 		return nil
 	}
-	store, end, err := openOwned(ctx, n.Config.Blobs, n.pack.ID())
+	noted, err := n.pack.Name(ctx, apartName)
+	if err != nil && !errors.Is(err, sinso.ErrNotFound) {
+		return err
+	}
+	note := noteOf(n.Config.Blobs)
+	store, end, err := openOwned(ctx, n.Config.Blobs, n.pack.ID(), noted == note)
 	if err != nil {
 		return apartError(err)
 	}
 	n.apart, n.closers = store, append(n.closers, end)
-	return nil
+	if noted == note {
+		return nil
+	}
+	return n.pack.SetName(ctx, apartName, note)
 }
+
+// apartName is the name in the node's own log that says where its blocks are: of what
+// [noteOf] returns. A store that was there once and is empty now is a disk that is not
+// mounted, or another bucket: nothing is written to it.
+const apartName = "sinso-blobs"
+
+func noteOf(url string) sinso.CID { return sinso.CIDOf(sinso.CodecRaw, []byte("sinso/blobs/v1 "+url)) }
 
 // apartError is of the store of a node's blocks. That the store is not there is not that the
 // node is not.
 func apartError(err error) error {
 	if errors.Is(err, sinso.ErrNotFound) {
-		return fmt.Errorf("node: the store of its blocks (setting blobs): %s: %w", err.Error(), sinso.ErrUnavailable)
+		return fmt.Errorf("node: the store of its blocks (setting blobs) is not there; is its disk mounted, is it the right bucket? %s: %w", err.Error(), sinso.ErrUnavailable)
 	}
 	return fmt.Errorf("node: the store of its blocks (setting blobs): %w", err)
 }
@@ -73,25 +88,32 @@ func ownerOf(logID string) sinso.CID {
 }
 
 // openOwned opens a store that has the blocks of this node and nothing else. One that is
-// nobody's is this node's from then on. ErrExists if it is another's, or has a backup.
-func openOwned(ctx context.Context, at, logID string) (sinso.NamedBlobs, func() error, error) {
-	store, end, err := openNamed(ctx, at)
+// nobody's is this node's from then on, unless it is known to have been so before: that is
+// ErrNotFound. ErrExists if it is another's, or has a backup.
+func openOwned(ctx context.Context, at, logID string, known bool) (sinso.NamedBlobs, func() error, error) {
+	open := openNamed
+	if known {
+		open = openThere
+	}
+	store, end, err := open(ctx, at)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := claim(ctx, store, logID); err != nil {
+	if err := claim(ctx, store, logID, known); err != nil {
 		return nil, nil, errors.Join(err, end())
 	}
 	return store, end, nil
 }
 
-func claim(ctx context.Context, store sinso.NamedBlobs, logID string) error {
+func claim(ctx context.Context, store sinso.NamedBlobs, logID string, known bool) error {
 	owner, err := store.Name(ctx, ownerName)
-	if err == nil && owner != ownerOf(logID) {
+	switch {
+	case err == nil && owner != ownerOf(logID):
 		return fmt.Errorf("block store: it has the blocks of another node: give this one a place of its own: %w", sinso.ErrExists)
-	}
-	if !errors.Is(err, sinso.ErrNotFound) {
+	case !errors.Is(err, sinso.ErrNotFound):
 		return err
+	case known:
+		return fmt.Errorf("block store: there are no blocks of this node: %w", sinso.ErrNotFound)
 	}
 	has, err := backup.Has(ctx, store)
 	if err == nil && has {

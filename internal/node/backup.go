@@ -73,7 +73,7 @@ type RestoreResult struct {
 // the node had in another store go where cfg says, by default into its log: a node that is
 // restored for a trial never writes into the store of the one that works.
 func Restore(ctx context.Context, cfg Config, url string, progress func(done, total int64)) (result RestoreResult, err error) {
-	store, end, err := openNamed(ctx, url)
+	store, end, err := openThere(ctx, url)
 	if err != nil {
 		return result, err
 	}
@@ -114,7 +114,7 @@ func (c Config) into(ctx context.Context) backup.Into {
 		if c.Blobs == blobsInLog {
 			return openPack(filepath.Join(c.Data, logFolder))
 		}
-		return openOwned(ctx, c.Blobs, logID)
+		return openOwned(ctx, c.Blobs, logID, false)
 	}
 }
 

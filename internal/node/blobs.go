@@ -2,8 +2,11 @@ package node
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"sinso.dev/sinso"
@@ -46,6 +49,21 @@ func OpenBlobs(ctx context.Context, url string) (blobs sinso.Blobs, closeBlobs f
 		return b, b.Close, nil
 	}
 	return nil, nil, fmt.Errorf("block store: want pack:FOLDER, s3:https://HOST/BUCKET or kubo:http://127.0.0.1:PORT: %w", sinso.ErrInvalid)
+}
+
+// openThere is OpenBlobs of a store that is to be read: a folder that is not there, or no
+// block store, is ErrNotFound, and nothing is made in it.
+func openThere(ctx context.Context, url string) (sinso.NamedBlobs, func() error, error) {
+	if dir, local := strings.CutPrefix(url, packScheme); local && dir != "" {
+		entries, err := os.ReadDir(dir)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, nil, fmt.Errorf("block store: look into the folder: %w: %w", err, sinso.ErrUnavailable)
+		}
+		if !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return pack.IsSegment(e.Name()) }) {
+			return nil, nil, fmt.Errorf("block store: there is none in this folder: %w", sinso.ErrNotFound)
+		}
+	}
+	return openNamed(ctx, url)
 }
 
 func openPack(dir string) (sinso.Blobs, func() error, error) {

@@ -36,7 +36,7 @@ func Repair(ctx context.Context, cfg Config, url string, progress func(done, tot
 	if result.Places = len(damage); err != nil || len(damage) == 0 {
 		return result, err
 	}
-	store, end, err := openNamed(ctx, url)
+	store, end, err := openThere(ctx, url)
 	if err != nil {
 		return result, err
 	}

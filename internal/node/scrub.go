@@ -98,7 +98,7 @@ func (n *Node) heal(ctx context.Context, hurt []pack.Damage) (mended int, err er
 	if n.Config.Backup == none {
 		return 0, nil
 	}
-	store, end, err := openNamed(ctx, n.Config.Backup)
+	store, end, err := openThere(ctx, n.Config.Backup)
 	if err != nil {
 		return 0, err
 	}
