@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -79,15 +77,7 @@ func (f *nodeFlags) store(args []string) (string, error) {
 	if to == "" || to == "none" {
 		return "", &usageError{errors.New("where to? give the URL of a block store, or set backup in sinso.toml")}
 	}
-	dir, local := strings.CutPrefix(to, "pack:")
-	if !local {
-		return to, nil
-	}
-	dir, err = filepath.Abs(dir) // a running node stands in another folder
-	if err != nil {
-		return "", fmt.Errorf("backup: %w", err)
-	}
-	return "pack:" + dir, nil
+	return absolute(to) // a running node stands in another folder
 }
 
 // backUp copies a stopped node, or has the running one do so.

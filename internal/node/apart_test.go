@@ -2,7 +2,9 @@ package node
 
 import (
 	"errors"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -93,6 +95,64 @@ func TestBlocksOnS3(t *testing.T) {
 	result, err = Check(ctx, tn.seller.Config, Options{Clock: tn.clock}, nil)
 	if !errors.Is(err, sinso.ErrCorrupt) || len(result.Damage) == 0 {
 		t.Errorf("check without blocks: %+v, %v", result, err)
+	}
+}
+
+// TestMoveToS3AndBack moves a node's blocks from its log to an S3 server, from there to another
+// place on it, and back, with a backup from one to the other in between; the same place under
+// two names is refused.
+func TestMoveToS3AndBack(t *testing.T) {
+	url := s3Server(t)
+	cfg, want, _ := moveable(t)
+	one, other := url+"/one", url+"/other"
+	move := func(from, to string, remove bool) {
+		t.Helper()
+		result, err := MoveBlobs(t.Context(), cfg, MoveOptions{From: from, To: to, Delete: remove})
+		if err != nil || !result.Switched {
+			t.Fatalf("%+v, %v", result, err)
+		}
+		cfg = reload(t, cfg)
+		if to != blobsInLog {
+			if got := blocksAt(t, to); !maps.EqualFunc(got, want, slices.Equal) {
+				t.Errorf("%s has %d blocks, want %d", to, len(got), len(want))
+			}
+		}
+		if from != blobsInLog && remove && len(blocksAt(t, from)) != 0 {
+			t.Errorf("%s still has blocks", from)
+		}
+		if result, err := Check(t.Context(), cfg, Options{}, nil); err != nil || result.Objects == 0 {
+			t.Errorf("check: %+v, %v", result, err)
+		}
+	}
+	move(blobsInLog, one, true)
+	if _, err := MoveBlobs(t.Context(), cfg, MoveOptions{From: one, To: strings.Replace(one, "127.0.0.1", "localhost", 1), Delete: true}); !errors.Is(err, sinso.ErrInvalid) {
+		t.Errorf("to the same place by another name: got error %v, want ErrInvalid", err)
+	}
+	move(one, other, false)
+	if result, err := MoveBlobs(t.Context(), cfg, MoveOptions{From: one, To: other, Delete: true}); err != nil || result.Deleted != int64(len(want)) {
+		t.Errorf("the old ones later: %+v, %v", result, err)
+	}
+	n, err := Open(t.Context(), cfg, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result, err := n.Backup(t.Context(), url+"/backup", nil); err != nil || result.Blocks != int64(len(want)) {
+		t.Errorf("backup: %+v, %v", result, err)
+	}
+	if err := n.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again := cfg
+	again.Data, again.Blobs = filepath.Join(t.TempDir(), "back"), blobsInLog
+	if result, err := Restore(t.Context(), again, url+"/backup", nil); err != nil || result.Blocks != int64(len(want)) {
+		t.Errorf("restore: %+v, %v", result, err)
+	}
+	if result, err := Check(t.Context(), again, Options{}, nil); err != nil || result.Objects == 0 {
+		t.Errorf("check of what is restored: %+v, %v", result, err)
+	}
+	move(other, blobsInLog, true)
+	if got := blocksAt(t, "pack:"+filepath.Join(cfg.Data, logFolder)); !maps.EqualFunc(got, want, slices.Equal) {
+		t.Errorf("the log has %d blocks, want %d", len(got), len(want))
 	}
 }
 

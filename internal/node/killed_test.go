@@ -44,6 +44,9 @@ func TestMain(m *testing.M) {
 	if text := os.Getenv(hostEnv); text != "" {
 		end(host(text))
 	}
+	if text := os.Getenv(moveEnv); text != "" {
+		end(movedBy(text))
+	}
 	os.Exit(m.Run())
 }
 
