@@ -127,7 +127,8 @@ func newRestoreCommand() *cobra.Command {
 		Long: `Makes the node folder (--data) of the newest backup in a block store. Every byte is compared with its CID. There must be
 no node in the folder; a restore that is cut off is done again, without the files that are whole already. Blocks that
 the node had in another store come into its log, and its configuration says so: what is restored never writes into the
-store of a node that still works. SINSO_BLOBS names another store for them. To use
+store of a node that still works. SINSO_BLOBS names another store for them: never that
+of a node that still works. To use
 the node you need its root key: sinso key recover makes it again from the phrase or the shares. sinso check then looks at
 everything.
 

@@ -18,13 +18,14 @@ func newCheckCommand() *cobra.Command {
 		Long: `Reads every byte of the journal, compares each event with its leaf in the tamper-evident log, opens every
 sealed object block by block, and checks the index and the blocks of the embedded chain. With --rebuild-index the
 index is thrown away first, and made again from the journal alone. With --repair what is damaged in the journal is
-mended first, by the bytes that a backup has in its place (--from, or the setting backup), each proven.
+mended first, by the bytes that a backup has in its place (--from, or the setting backup), each proven; blocks that lie
+in another store (setting blobs) and are missing or damaged there are put back.
 
 EXIT STATUS: 0 clean, 1 error, 2 usage, 10 no such node, 11 the node is running, 13 damage: each place is named`,
 		Args: exactArgs(0),
 	}
 	f.addFlags(cmd)
-	mend := cmd.Flags().Bool("repair", false, "mend the journal by a backup first")
+	mend := cmd.Flags().Bool("repair", false, "mend the journal, and the blocks in another store, by a backup first")
 	from := cmd.Flags().String("from", "", "with --repair: URL of the block store that has the backup")
 	rebuild := cmd.Flags().Bool("rebuild-index", false, "throw the index away, and make it again from the journal")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -70,7 +71,7 @@ EXIT STATUS: 0 clean, 1 error, 2 usage, 10 no such node, 11 the node is running,
 	return cmd
 }
 
-// repair mends the journal, and says on stderr what it did. What is left the check names.
+// repair mends the node, and says on stderr what it did. What is left the check names.
 func (f *nodeFlags) repair(cmd *cobra.Command, cfg node.Config, from string) error {
 	var urls []string
 	if from != "" {

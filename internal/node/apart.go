@@ -32,9 +32,12 @@ func (c Config) checkBlobs() error {
 	return nil
 }
 
+// isApart reports whether blocks are in another store than the log.
+func (c Config) isApart() bool { return c.Blobs != blobsInLog && c.Blobs != "" }
+
 // openApart opens the store that has the blocks instead of the log, if there is one.
 func (n *Node) openApart(ctx context.Context) error {
-	if n.Config.Blobs == blobsInLog || n.Config.Blobs == "" {
+	if !n.Config.isApart() {
 		return nil
 	}
 	noted, err := n.pack.Name(ctx, apartName)

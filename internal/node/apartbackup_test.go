@@ -1,6 +1,7 @@
 package node
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"maps"
@@ -191,6 +192,54 @@ func TestBackupWithoutADamagedBlock(t *testing.T) {
 	}
 	if result, err := Restore(t.Context(), back(t, tn, blobsInLog), "pack:"+filepath.Join(dir, "store"), nil); err != nil || result.Blocks != int64(len(blocks)-1) {
 		t.Errorf("%+v, %v", result, err)
+	}
+}
+
+// TestRepairOfTheOtherStore puts back what the store of a node's blocks has lost, what it gives
+// back with other bytes, and all of it when the store is gone.
+func TestRepairOfTheOtherStore(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	cfg, want, to := moveable(t)
+	if _, err := MoveBlobs(ctx, cfg, MoveOptions{From: blobsInLog, To: to, Delete: true}); err != nil {
+		t.Fatal(err)
+	}
+	cfg = reload(t, cfg)
+	store, dir := "pack:"+filepath.Join(t.TempDir(), "store"), strings.TrimPrefix(to, "pack:")
+	n, err := Open(ctx, cfg, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := n.Backup(ctx, store, nil); err != nil {
+		t.Fatal(err)
+	}
+	cids := slices.Sorted(maps.Keys(want))
+	if err := errors.Join(n.apart.Delete(ctx, cids[0]), n.Close()); err != nil {
+		t.Fatal(err)
+	}
+	segment := filepath.Join(dir, "00000001.seg")
+	raw, err := os.ReadFile(segment)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw[bytes.Index(raw, want[cids[1]])] ^= 1
+	if err := os.WriteFile(segment, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, hurt := range []int{2, len(want)} {
+		result, err := Repair(ctx, cfg, store, nil)
+		if err != nil || result.Places != hurt || result.Mended != hurt || len(result.Left) != 0 {
+			t.Errorf("%+v, %v, want %d mended", result, err, hurt)
+		}
+		if result, err := Check(ctx, cfg, Options{}, nil); err != nil || result.Objects == 0 {
+			t.Errorf("check: %+v, %v", result, err)
+		}
+		if got := blocksAt(t, to); !maps.EqualFunc(got, want, slices.Equal) {
+			t.Errorf("%d blocks are there, want %d", len(got), len(want))
+		}
+		if err := os.RemoveAll(dir); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -111,7 +111,7 @@ func (c Config) secretOf(ctx context.Context) func(keys string) ([32]byte, error
 // into opens where blocks of a restored node go.
 func (c Config) into(ctx context.Context) backup.Into {
 	return func(logID string) (sinso.Blobs, func() error, error) {
-		if c.Blobs == blobsInLog {
+		if !c.isApart() {
 			return openPack(filepath.Join(c.Data, logFolder))
 		}
 		return openOwned(ctx, c.Blobs, logID, false)
