@@ -56,6 +56,13 @@ func TestBlocksOnS3(t *testing.T) {
 	if got := len(blocksAt(t, url+"/clinic")); got < 10 {
 		t.Errorf("%d blocks are on the server", got)
 	}
+	garbage := []byte("what a crash left")
+	if err := tn.seller.apart.Put(ctx, sinso.Block{CID: sinso.CIDOf(sinso.CodecRaw, garbage), Data: garbage}); err != nil {
+		t.Fatal(err)
+	}
+	if result, err := tn.seller.Prune(ctx, 0, "test", nil); err != nil || result.Blocks < 1 || blocksAt(t, url+"/clinic")[sinso.CIDOf(sinso.CodecRaw, garbage)] != nil {
+		t.Errorf("prune: %+v, %v", result, err)
+	}
 	status, err := tn.seller.Status(ctx)
 	if err != nil || status.Blobs != url+"/clinic" {
 		t.Errorf("status: %+v, %v", status, err)
