@@ -15,6 +15,7 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"sync"
 
 	"sinso.dev/sinso"
 )
@@ -29,7 +30,13 @@ type Log interface {
 type Blobs struct {
 	log   Log
 	other sinso.Blobs
+
+	mu      sync.Mutex // guards spoiled
+	spoiled map[sinso.CID]struct{}
 }
+
+// maxSpoiled bounds how many blocks are noted that the other store gave back with other bytes.
+const maxSpoiled = 1 << 16
 
 var (
 	_ sinso.Blobs           = (*Blobs)(nil)
@@ -37,11 +44,40 @@ var (
 )
 
 // New returns the blocks of both; the caller closes them.
-func New(log Log, other sinso.Blobs) *Blobs { return &Blobs{log, other} }
+func New(log Log, other sinso.Blobs) *Blobs {
+	return &Blobs{log: log, other: other, spoiled: map[sinso.CID]struct{}{}}
+}
 
-// Put implements [sinso.Blobs].
+// Put implements [sinso.Blobs]. A block that was found damaged is stored again: a store that
+// has one of its size may take it for the same.
 func (b *Blobs) Put(ctx context.Context, blocks ...sinso.Block) error {
+	if again := b.takeSpoiled(blocks); len(again) > 0 {
+		if err := b.other.Delete(ctx, again...); err != nil {
+			return err
+		}
+	}
 	return b.other.Put(ctx, blocks...)
+}
+
+// takeSpoiled returns which of some blocks were found damaged, and forgets it.
+func (b *Blobs) takeSpoiled(blocks []sinso.Block) (again []sinso.CID) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, block := range blocks {
+		if _, is := b.spoiled[block.CID]; is && block.CID.Verify(block.Data) == nil {
+			again = append(again, block.CID)
+			delete(b.spoiled, block.CID)
+		}
+	}
+	return again
+}
+
+func (b *Blobs) spoil(cid sinso.CID) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.spoiled) < maxSpoiled {
+		b.spoiled[cid] = struct{}{}
+	}
 }
 
 // Get implements [sinso.Blobs]. A block that is damaged in one is taken from the other.
@@ -53,6 +89,9 @@ func (b *Blobs) Get(ctx context.Context, cid sinso.CID) ([]byte, error) {
 	data, err := b.other.Get(ctx, cid)
 	if errors.Is(err, sinso.ErrNotFound) {
 		return nil, logErr // that it is damaged says more
+	}
+	if errors.Is(err, sinso.ErrCorrupt) {
+		b.spoil(cid)
 	}
 	return data, err
 }

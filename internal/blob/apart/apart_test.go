@@ -238,3 +238,44 @@ func TestSlowBlocksHoldNobodyUp(t *testing.T) {
 		t.Errorf("%d events in the end, %v", log.Size(), err)
 	}
 }
+
+// sameSize is a store that takes a block for stored if there is one, whatever its bytes, as a
+// server does that is asked for its size.
+type sameSize struct {
+	sinso.Blobs
+
+	damaged map[sinso.CID]bool
+}
+
+func (s sameSize) Get(ctx context.Context, cid sinso.CID) ([]byte, error) {
+	if s.damaged[cid] {
+		return nil, sinso.ErrCorrupt
+	}
+	return s.Blobs.Get(ctx, cid)
+}
+
+func (s sameSize) Delete(ctx context.Context, cids ...sinso.CID) error {
+	for _, cid := range cids {
+		delete(s.damaged, cid)
+	}
+	return s.Blobs.Delete(ctx, cids...)
+}
+
+// TestDamagedBlockIsStoredAgain: a block that the other store gave back with other bytes is
+// deleted there before it is put again.
+func TestDamagedBlockIsStoredAgain(t *testing.T) {
+	t.Parallel()
+	b := opened(t)
+	one, other := block("rots"), block("stays")
+	must(t, b.Put(t.Context(), one, other))
+	blobs := apart.New(b.log, sameSize{b.other, map[sinso.CID]bool{one.CID: true}})
+	if _, err := blobs.Get(t.Context(), one.CID); !errors.Is(err, sinso.ErrCorrupt) {
+		t.Fatalf("got error %v, want ErrCorrupt", err)
+	}
+	must(t, blobs.Put(t.Context(), other, one))
+	for _, want := range []sinso.Block{one, other} {
+		if got, err := blobs.Get(t.Context(), want.CID); err != nil || !bytes.Equal(got, want.Data) {
+			t.Errorf("after it was put again: %q, %v", got, err)
+		}
+	}
+}
