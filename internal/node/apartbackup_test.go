@@ -243,6 +243,30 @@ func TestRepairOfTheOtherStore(t *testing.T) {
 	}
 }
 
+// TestConfigurationThatDoesNotReadComesBack as it was: the next start says what is wrong.
+func TestConfigurationThatDoesNotReadComesBack(t *testing.T) {
+	t.Parallel()
+	tn, err := apartNode(t, t.TempDir(), blobsInLog)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const config = "setting-of-a-later-version = \"x\"\n"
+	if err := os.WriteFile(filepath.Join(tn.seller.Config.Data, configFile), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	store := "pack:" + filepath.Join(tn.dir, "store")
+	if _, err := tn.seller.Backup(t.Context(), store, nil); err != nil {
+		t.Fatal(err)
+	}
+	cfg := back(t, tn, blobsInLog)
+	if result, err := Restore(t.Context(), cfg, store, nil); err != nil || result.Config != "restored" {
+		t.Errorf("%+v, %v", result, err)
+	}
+	if got, err := os.ReadFile(filepath.Join(cfg.Data, configFile)); err != nil || string(got) != config {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
 // TestSetBlobs changes one line of a configuration, and refuses what it cannot change.
 func TestSetBlobs(t *testing.T) {
 	t.Parallel()

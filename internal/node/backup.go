@@ -142,8 +142,10 @@ func restoreConfig(ctx context.Context, cfg Config, store sinso.Blobs, from back
 	if err != nil || config == nil {
 		return "none", err
 	}
-	if config, err = setBlobs(config, cfg.Blobs); err != nil {
-		return "", err
+	if _, unread := parseConfig(config); unread == nil { // of one that does not read the next start tells
+		if config, err = setBlobs(config, cfg.Blobs); err != nil {
+			return "", err
+		}
 	}
 	path := filepath.Join(cfg.Data, configFile)
 	err = durable.CreateFile(path, config, 0o600)
