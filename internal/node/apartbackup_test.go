@@ -163,6 +163,17 @@ func TestRestoreThatWasCutOffAmongBlocks(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(log, "00000002.seg"), whole, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	// Without the keys that a restore brings, what is there is somebody's, and stays.
+	begun := filepath.Join(cfg.Data, "keys-restored")
+	if err := os.Rename(begun, begun+"-not"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Restore(ctx, cfg, store, nil); err == nil {
+		t.Error("a segment of another log is no hindrance")
+	}
+	if _, err := os.Stat(filepath.Join(log, "00000002.seg")); err != nil {
+		t.Errorf("a segment of somebody's is gone: %v", err)
+	}
 	if _, err := Restore(ctx, cfg, store, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -112,9 +112,12 @@ func (r *restoring) bring(m *manifest, into Into) error {
 	return errors.Join(r.blocks(m.Blocks, store), end())
 }
 
-// clean removes from the folder of the log what the backup does not have: a restore that was
-// cut off may have brought blocks into segments of their own.
+// clean removes the segments that the backup does not have: a restore that was cut off may
+// have brought blocks into segments of their own. It had brought the keys by then.
 func (r *restoring) clean(m *manifest) error {
+	if _, err := os.Lstat(filepath.Join(r.dir, keysBegun)); err != nil || m.Blocks == nil {
+		return nil //nolint:nilerr // what is there is not of a restore
+	}
 	entries, err := os.ReadDir(filepath.Join(r.dir, logFolder))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("restore: look into the folder of the log: %w", sinso.ErrUnavailable)
