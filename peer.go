@@ -34,6 +34,14 @@ type KeyAnswer struct {
 	Delivery Delivery `json:"delivery"`
 }
 
+// SwarmStatus is where a node is in a private swarm of IPFS, and who is connected to it, as
+// multiaddresses.
+type SwarmStatus struct {
+	ID        string   `json:"id"`                         // its peer id
+	Addresses []string `json:"addresses" nullable:"false"` // on which it listens; none: it only connects
+	Peers     []string `json:"peers" nullable:"false"`
+}
+
 // Peers reaches other nodes. Every call ends in time. Suite: peertest.
 type Peers interface {
 	// Fetch returns a block from a peer, verified against its CID: ErrNotFound,

@@ -19,9 +19,10 @@ func newBackupCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "backup [URL]",
 		Short: "Copy the node into a block store, while it runs or not",
-		Long: `Copies the node as it is at this moment into a block store: pack:FOLDER, s3:https://HOST/BUCKET or kubo:http://HOST:PORT.
-Blocks that the node has in another store (setting blobs) are copied too; the backup needs a place of its own. Without URL it goes where the setting backup says. What is there already is not sent again. The backup before is
-replaced when this one is whole: what was erased here since, and its keys, are gone from the store with it.
+		Long: `Copies the node as it is at this moment into a block store: pack:FOLDER, ipfs:FOLDER, s3:https://HOST/BUCKET or
+kubo:http://HOST:PORT. Blocks that the node has in another store (setting blobs) are copied too; the backup needs a
+place of its own. Without URL it goes where the setting backup says. What is there already is not sent again. The
+backup before is replaced when this one is whole: what was erased here since, and its keys, are gone from the store.
 
 What it holds is what a thief of the node folder would have: ciphertext, and keys that only the root key opens. The
 root key is not in it: keep its recovery phrase (sinso key export) or its guardians' shares. Uploads that are not taken in
@@ -77,7 +78,7 @@ func (f *nodeFlags) store(args []string) (string, error) {
 	if to == "" || to == "none" {
 		return "", &usageError{errors.New("where to? give the URL of a block store, or set backup in sinso.toml")}
 	}
-	return absolute(to) // a running node stands in another folder
+	return node.AbsoluteBlobs(to) // a running node stands in another folder
 }
 
 // backUp copies a stopped node, or has the running one do so.

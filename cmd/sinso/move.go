@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -29,8 +27,8 @@ func newMoveBlobsCommand() *cobra.Command {
 		Short: "Move the node's sealed bytes to another block store",
 		Long: `Copies every block of a stopped node from FROM to TO, reads each back from TO and compares it with its CID, and then
 has the node use TO: the setting blobs in its sinso.toml. FROM is what the node uses now. Each of them is "log", the
-node's own log, or a block store: pack:FOLDER, s3:https://HOST/BUCKET or kubo:http://HOST:PORT. Credentials come from
-the environment. Events, keys, index and chain stay in the node folder. A store has the blocks of one node, and no backup.
+node's own log, or a block store: pack:FOLDER, ipfs:FOLDER, s3:https://HOST/BUCKET or kubo:http://HOST:PORT. Credentials
+come from the environment. Events, keys, index and chain stay in the node folder. A store has the blocks of one node, and no backup.
 
 It can be interrupted at any time: the same command goes on, and what is in TO already and sound is not copied again.
 Until the end the node uses FROM. If a block cannot be read all others are copied, and the node goes on with FROM.
@@ -62,10 +60,10 @@ func (o *moveBlobsOptions) run(cmd *cobra.Command, args []string) error {
 	}
 	bar := newProgress(cmd.ErrOrStderr())
 	move := node.MoveOptions{Delete: o.remove, Progress: func(done, total int64) { bar.show("%d of %d blocks", done, total) }}
-	if move.From, err = absolute(args[0]); err != nil {
+	if move.From, err = node.AbsoluteBlobs(args[0]); err != nil {
 		return err
 	}
-	if move.To, err = absolute(args[1]); err != nil {
+	if move.To, err = node.AbsoluteBlobs(args[1]); err != nil {
 		return err
 	}
 	result, err := node.MoveBlobs(cmd.Context(), cfg, move)
@@ -114,17 +112,4 @@ func movedLines(r node.MoveResult) (lines []string) {
 		lines = append(lines, fmt.Sprintf("%d blocks are in %s alone, and stay: they were erased since, or are lost: sinso check tells", r.Left, r.From))
 	}
 	return lines
-}
-
-// absolute makes the path of a folder one that is the same from everywhere.
-func absolute(to string) (string, error) {
-	dir, local := strings.CutPrefix(to, "pack:")
-	if !local || dir == "" {
-		return to, nil
-	}
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return "", fmt.Errorf("the folder of a block store: %w", err)
-	}
-	return "pack:" + dir, nil
 }

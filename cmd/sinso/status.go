@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +17,7 @@ func newStatusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "What this node holds, and whether it is healthy",
-		Long:  "Prints what the node folder holds and what is not healthy. Of a running node it says only whether it answers.\n\nEXIT STATUS: 0 healthy, 1 not, 2 usage, 10 no such node, 13 damaged",
+		Long:  "Prints what the node folder holds and what is not healthy. Of a running node it says whether it\nanswers, and where it is in its swarm (settings swarm, swarm-key, swarm-peers) and who is connected.\n\nEXIT STATUS: 0 healthy, 1 not, 2 usage, 10 no such node, 13 damaged",
 		Args:  exactArgs(0),
 	}
 	f.addFlags(cmd)
@@ -55,9 +56,40 @@ func (f *nodeFlags) running(cmd *cobra.Command) error {
 	if err := c.Do(cmd.Context(), "GET", "/readyz", nil, nil); err != nil {
 		return err
 	}
+	status := runningStatus{Running: true}
+	var swarm sinso.SwarmStatus
+	switch err := c.Do(cmd.Context(), "GET", "/api/v1/local/swarm", nil, &swarm); {
+	case err == nil:
+		status.Swarm = &swarm
+	case !errors.Is(err, sinso.ErrNotFound):
+		return err
+	}
 	if f.json {
-		return printJSON(cmd.OutOrStdout(), map[string]bool{"running": true})
+		return printJSON(cmd.OutOrStdout(), status)
 	}
 	fmt.Fprintln(cmd.OutOrStdout(), "running, and ready")
+	status.printSwarm(cmd.OutOrStdout())
 	return nil
+}
+
+// runningStatus is what is said of a node that runs.
+type runningStatus struct {
+	Running bool               `json:"running"`
+	Swarm   *sinso.SwarmStatus `json:"swarm,omitempty"`
+}
+
+func (s runningStatus) printSwarm(out io.Writer) {
+	if s.Swarm == nil {
+		return
+	}
+	fmt.Fprintf(out, "in a swarm as %s\n", s.Swarm.ID)
+	for _, at := range s.Swarm.Addresses {
+		fmt.Fprintf(out, "listens on %s\n", at)
+	}
+	for _, peer := range s.Swarm.Peers {
+		fmt.Fprintf(out, "connected to %s\n", peer)
+	}
+	if len(s.Swarm.Peers) == 0 {
+		fmt.Fprintln(out, "no member is connected")
+	}
 }

@@ -22,10 +22,10 @@ func (c Config) checkBlobs() error {
 	if c.Blobs == blobsInLog {
 		return nil
 	}
-	scheme, rest, found := strings.Cut(c.Blobs, ":")
-	if scheme+":" == packScheme && !filepath.IsAbs(rest) {
+	if _, dir, local := localFolder(c.Blobs); local && !filepath.IsAbs(dir) {
 		return fmt.Errorf("config: blobs: the path of a folder begins with /: %w", sinso.ErrInvalid)
 	}
+	_, rest, found := strings.Cut(c.Blobs, ":")
 	if at, err := url.Parse(rest); !found || err != nil || at.User != nil {
 		return fmt.Errorf("config: blobs: want log, or the URL of a block store without credentials: %w", sinso.ErrInvalid)
 	}

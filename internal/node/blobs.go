@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/blob/ipfs"
 	"sinso.dev/sinso/internal/blob/kubo"
 	"sinso.dev/sinso/internal/blob/pack"
 	"sinso.dev/sinso/internal/blob/s3"
@@ -22,6 +24,7 @@ const packScheme = "pack:"
 //
 //	pack:FOLDER                                      a folder, made if it is not there
 //	s3:https://HOST[:PORT]/BUCKET[/PREFIX][?region=R] a bucket of an S3 server
+//	ipfs:FOLDER                                      a folder of blocks as Kubo keeps them
 //	kubo:http://127.0.0.1:PORT                       a running Kubo on this machine
 //
 // Credentials of S3 are AWS's own variables of the environment: AWS_ACCESS_KEY_ID and
@@ -41,6 +44,8 @@ func OpenBlobs(ctx context.Context, url string) (blobs sinso.Blobs, closeBlobs f
 			return nil, nil, err
 		}
 		return b, b.Close, nil
+	case strings.HasPrefix(url, ipfs.Scheme):
+		return openIPFS(strings.TrimPrefix(url, ipfs.Scheme))
 	case strings.HasPrefix(url, kubo.Scheme):
 		b, err := kubo.Open(ctx, kubo.Config{URL: url})
 		if err != nil {
@@ -48,18 +53,43 @@ func OpenBlobs(ctx context.Context, url string) (blobs sinso.Blobs, closeBlobs f
 		}
 		return b, b.Close, nil
 	}
-	return nil, nil, fmt.Errorf("block store: want pack:FOLDER, s3:https://HOST/BUCKET or kubo:http://127.0.0.1:PORT: %w", sinso.ErrInvalid)
+	return nil, nil, fmt.Errorf("block store: want pack:FOLDER, ipfs:FOLDER, s3:https://HOST/BUCKET or kubo:http://127.0.0.1:PORT: %w", sinso.ErrInvalid)
+}
+
+// localFolder returns the folder in a URL of a store that is one.
+func localFolder(url string) (scheme, dir string, local bool) {
+	for _, scheme := range []string{packScheme, ipfs.Scheme} {
+		if dir, is := strings.CutPrefix(url, scheme); is {
+			return scheme, dir, true
+		}
+	}
+	return "", "", false
+}
+
+// AbsoluteBlobs returns the URL of a block store that is the same from every folder.
+func AbsoluteBlobs(url string) (string, error) {
+	scheme, dir, local := localFolder(url)
+	if !local || dir == "" {
+		return url, nil
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", fmt.Errorf("block store: its folder: %w: %w", err, sinso.ErrUnavailable)
+	}
+	return scheme + dir, nil
 }
 
 // openThere is OpenBlobs of a store that is to be read: a folder that is not there, or no
 // block store, is ErrNotFound, and nothing is made in it.
 func openThere(ctx context.Context, url string) (sinso.NamedBlobs, func() error, error) {
-	if dir, local := strings.CutPrefix(url, packScheme); local && dir != "" {
+	if scheme, dir, local := localFolder(url); local && dir != "" {
 		entries, err := os.ReadDir(dir)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, nil, fmt.Errorf("block store: look into the folder: %w: %w", err, sinso.ErrUnavailable)
 		}
-		if !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return pack.IsSegment(e.Name()) }) {
+		// What either kind begins with: docs/formats.md.
+		is := map[string]func(string) bool{packScheme: pack.IsSegment, ipfs.Scheme: func(name string) bool { return name == "raw" }}[scheme]
+		if !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return is(e.Name()) }) {
 			return nil, nil, fmt.Errorf("block store: there is none in this folder: %w", sinso.ErrNotFound)
 		}
 	}
@@ -75,4 +105,15 @@ func openPack(dir string) (sinso.Blobs, func() error, error) {
 		return nil, nil, err
 	}
 	return p, p.Close, nil
+}
+
+func openIPFS(dir string) (sinso.Blobs, func() error, error) {
+	if dir == "" || strings.HasPrefix(dir, "//") {
+		return nil, nil, fmt.Errorf("block store: want ipfs:FOLDER, a path such as ipfs:/mnt/backup: %w", sinso.ErrInvalid)
+	}
+	b, err := ipfs.Open(dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	return b, b.Close, nil
 }

@@ -21,7 +21,8 @@ func TestOpenBlobsByURL(t *testing.T) {
 	folder := "pack:" + filepath.Join(t.TempDir(), "backup")
 	data := []byte("a block")
 	block := sinso.Block{CID: sinso.CIDOf(sinso.CodecRaw, data), Data: data}
-	for _, url := range []string{folder, folder, "s3:" + server.URL + "/bucket", "kubo:" + server.URL} {
+	blocks := "ipfs:" + filepath.Join(t.TempDir(), "blocks")
+	for _, url := range []string{folder, folder, blocks, blocks, "s3:" + server.URL + "/bucket", "kubo:" + server.URL} {
 		blobs, closeBlobs, err := OpenBlobs(t.Context(), url)
 		if err != nil {
 			t.Fatalf("%s: %v", url, err)
@@ -51,14 +52,14 @@ func TestOpenBlobsByURL(t *testing.T) {
 // TestOpenBlobsOfAnotherURL names the engines there are, and does not repeat the URL.
 func TestOpenBlobsOfAnotherURL(t *testing.T) {
 	t.Parallel()
-	for _, url := range []string{"", "pack:", "pack://private", "ftp://private:private@host/x", "/private", "s3:https://private@host/bucket", "kubo:http://private.example.org"} {
+	for _, url := range []string{"", "pack:", "pack://private", "ipfs:", "ipfs://private", "ftp://private:private@host/x", "/private", "s3:https://private@host/bucket", "kubo:http://private.example.org"} {
 		_, _, err := OpenBlobs(t.Context(), url)
 		if !errors.Is(err, sinso.ErrInvalid) || strings.Contains(err.Error(), "private") {
 			t.Errorf("%s: got %v, want ErrInvalid", url, err)
 		}
 	}
 	_, _, err := OpenBlobs(t.Context(), "nfs:host")
-	for _, scheme := range []string{"pack:", "s3:", "kubo:"} {
+	for _, scheme := range []string{"pack:", "ipfs:", "s3:", "kubo:"} {
 		if err == nil || !strings.Contains(err.Error(), scheme) {
 			t.Errorf("%v does not name %s", err, scheme)
 		}

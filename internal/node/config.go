@@ -99,6 +99,17 @@ type Config struct {
 	// own token; what a hospital sends of them is never refused for it. "none": no bound.
 	// Default none.
 	Quota string `toml:"quota" env:"SINSO_QUOTA"`
+	// Swarm is where members of a private swarm of IPFS connect to this node, such as
+	// /ip4/192.0.2.7/tcp/4001, or "none": then it connects to SwarmPeers alone, and is in no
+	// swarm without them. Default none.
+	Swarm string `toml:"swarm" env:"SINSO_SWARM"`
+	// SwarmKey holds the swarm's key, which all members share, 0600, in the form of Kubo's
+	// swarm.key. Default: the node folder's path with ".swarm.key" at its end, which is made
+	// if it is not there and SwarmPeers names nobody who would have it.
+	SwarmKey string `toml:"swarm-key" env:"SINSO_SWARM_KEY"`
+	// SwarmPeers are members that this node stays connected to, with commas between: addresses
+	// as sinso status shows them, /ip4/192.0.2.8/tcp/4001/p2p/12D3…. Default none.
+	SwarmPeers string `toml:"swarm-peers" env:"SINSO_SWARM_PEERS"`
 	// Contracts are the addresses of identity, assets and settlement, with commas
 	// between. Needed for a chain that is not embedded.
 	Contracts string `toml:"contracts" env:"SINSO_CONTRACTS"`
@@ -143,6 +154,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 		Chain: devChain, ChainListen: "127.0.0.1:8545",
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
 		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Blobs: blobsInLog, Backup: none, Scrub: "30", Retention: none, Compress: none, Uploads: "7,32", Quota: none,
+		Swarm: none, SwarmKey: defaultSwarmKey(c.Data), SwarmPeers: none,
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
 	return c, c.check()
@@ -193,6 +205,9 @@ func (c Config) check() error {
 		return err
 	}
 	if _, _, err := c.uploads(); err != nil {
+		return err
+	}
+	if _, _, _, err := c.swarm(); err != nil {
 		return err
 	}
 	_, err := c.contracts()

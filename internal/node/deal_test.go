@@ -66,9 +66,16 @@ func newDeal(t *testing.T) *deal {
 
 func newDealOn(t *testing.T, terms sinso.Terms) *deal {
 	t.Helper()
+	return newDealIn(t, &town{terms: terms})
+}
+
+// newDealIn is newDeal in a town that has its own terms or swarm.
+func newDealIn(t *testing.T, tn *town) *deal {
+	t.Helper()
 	ctx := t.Context()
 	clock := &jumpClock{fastClock: fastClock{time.Now(), 60}}
-	d := &deal{t: t, clock: clock, town: &town{dir: t.TempDir(), clock: clock, terms: terms}}
+	tn.dir, tn.clock = t.TempDir(), clock
+	d := &deal{t: t, clock: clock, town: tn}
 	t.Cleanup(func() {
 		if err := d.close(); err != nil {
 			t.Error(err)

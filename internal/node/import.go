@@ -99,7 +99,7 @@ func (n *Node) ownFiles() func(path string) bool {
 		own = append(own, resolve(n.Config.PassphraseFile))
 	}
 	folders := []string{data}
-	if dir, local := strings.CutPrefix(n.Config.Blobs, packScheme); local {
+	if _, dir, local := localFolder(n.Config.Blobs); local {
 		folders = append(folders, resolve(dir))
 	}
 	return func(path string) bool {

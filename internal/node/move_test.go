@@ -321,6 +321,22 @@ func TestMovesThatAreRefused(t *testing.T) {
 	}
 }
 
+// TestMoveThroughAFolderOfIPFS moves blocks into a folder as Kubo keeps them, and back.
+func TestMoveThroughAFolderOfIPFS(t *testing.T) {
+	t.Parallel()
+	cfg, want, to := moveable(t)
+	folder := "ipfs:" + to[len("pack:"):]
+	for _, move := range []MoveOptions{{From: blobsInLog, To: folder, Delete: true}, {From: folder, To: blobsInLog, Delete: true}} {
+		if result, err := MoveBlobs(t.Context(), cfg, move); err != nil || !result.Switched || result.Deleted != int64(len(want)) {
+			t.Fatalf("%+v, %v", result, err)
+		}
+		cfg = reload(t, cfg)
+		if result, err := Check(t.Context(), cfg, Options{}, nil); err != nil || result.Objects == 0 {
+			t.Errorf("check: %+v, %v", result, err)
+		}
+	}
+}
+
 // TestStoreThatIsEmptyNow: a node does not write into the folder on which its store is not
 // mounted.
 func TestStoreThatIsEmptyNow(t *testing.T) {

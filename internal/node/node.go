@@ -11,10 +11,12 @@ import (
 	"net"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/audit/tlog"
+	"sinso.dev/sinso/internal/blob/ipfs"
 	"sinso.dev/sinso/internal/blob/pack"
 	"sinso.dev/sinso/internal/blob/parts"
 	keyfile "sinso.dev/sinso/internal/keys/file"
@@ -34,6 +36,7 @@ type Node struct {
 	meta   sinso.Meta
 	keys   *keyfile.Keys
 	parts  *parts.Folder
+	joined atomic.Pointer[ipfs.Swarm] // nil: it is in none
 	chain  *chainLink
 	socket net.Listener // the node's own; nil before Listen
 	// DIMSEAddr is where DICOM associations are taken, "" if they are not. Known
@@ -156,7 +159,7 @@ func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 	blobs, audit := n.blocks()
 	ports := way.Ports{
 		Blobs: blobs, Audit: audit, Meta: n.meta, Keys: n.keys,
-		Peers: peerhttp.New(peerhttp.Config{}), Parts: n.parts, Clock: o.Clock, Rand: rand.Reader,
+		Peers: &swarmPeers{peerhttp.New(peerhttp.Config{}), n}, Parts: n.parts, Clock: o.Clock, Rand: rand.Reader,
 	}
 	if n.chain != nil {
 		ports.Chain = n.chain

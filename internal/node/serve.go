@@ -61,6 +61,9 @@ func (n *Node) Listen(ctx context.Context) (net.Listener, error) {
 	if err := n.listenDIMSE(ctx); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
+	if err := n.joinSwarm(ctx); err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
 	return listener, nil
 }
 
@@ -88,7 +91,7 @@ func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	server, err := serve.New(serve.Config{ //nolint:contextcheck // a request has a context of its own
 		Way: n.Way, Log: n.log, Clock: n.Clock, Rand: n.Rand, Page: web.Files(), Temp: temp, Explain: Explain,
-		Own: n.ownFiles(), Hosts: n.hosts(), Proxies: proxies, Public: n.public(), Origins: n.origins(listener.Addr()), Version: version(), Ready: n.ready, Peers: n, RootKey: n, Backups: n, Uploads: uploads, Quota: quota,
+		Own: n.ownFiles(), Hosts: n.hosts(), Proxies: proxies, Public: n.public(), Origins: n.origins(listener.Addr()), Version: version(), Ready: n.ready, Peers: n, RootKey: n, Backups: n, Swarm: n.Swarm, Uploads: uploads, Quota: quota,
 	})
 	if err != nil {
 		return err

@@ -124,6 +124,9 @@ func (rt route) success(registry huma.Registry) *huma.Response {
 		schema = registry.Schema(rt.out, true, rt.name)
 	}
 	r.Content = map[string]*huma.MediaType{media: {Schema: schema}}
+	if rt.other != "" {
+		r.Content[rt.other] = &huma.MediaType{Schema: schema}
+	}
 	if rt.stream != nil {
 		r.Content[ndjsonType] = &huma.MediaType{Schema: &huma.Schema{
 			Type: huma.TypeObject, Description: "one object a line: progress, then result or error",

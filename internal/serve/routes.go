@@ -54,7 +54,7 @@ const (
 
 // routes is the whole door but for the page.
 func (s *Server) routes() []route {
-	return slices.Concat(s.signing(), s.archive(), s.trade(), s.around(), s.reviews(), s.templates(), s.corrections(), s.erasing(), s.backing(), s.pruning(), s.shares(), s.models(), s.marked(), s.uploadRoutes())
+	return slices.Concat(s.signing(), s.archive(), s.trade(), s.around(), s.reviews(), s.templates(), s.corrections(), s.erasing(), s.backing(), s.swarming(), s.pruning(), s.shares(), s.models(), s.marked(), s.uploadRoutes())
 }
 
 // signing is who the caller is, and where else they are signed in.
@@ -150,7 +150,13 @@ func (s *Server) trade() []route {
 
 // around is the keeper's own, and what needs no token.
 func (s *Server) around() []route {
-	raws := "application/vnd.ipld.raw"
+	ofBlocks := []param{
+		{name: "format", says: "raw, or car; without it Accept says"},
+		{name: "dag-scope", says: "of a CAR: all or entity, or block for the root alone; all if not given"},
+		{name: "car-version", says: "of a CAR: 1"},
+		{name: "car-order", says: "of a CAR: dfs, or unk"},
+		{name: "car-dups", says: "of a CAR: y to have a block as often as it is linked to; n if not given"},
+	}
 	return []route{
 		{"POST", api + "/local/tokens", "makeToken", keeper, "make a bearer token", nil, take(maxBody, (*call).makeToken)},
 		{"POST", api + "/local/imports", "importPaths", keeper, "take in files, folders and zip files of this machine", nil, work(maxPaths, (*call).importPaths)},
@@ -167,8 +173,8 @@ func (s *Server) around() []route {
 		{"GET", "/healthz", "health", anybody, "whether the program runs", nil, raw(http.StatusOK, "text/plain; charset=utf-8", (*call).health)},
 		{"GET", "/readyz", "ready", anybody, "whether the node can do its work", nil, raw(http.StatusOK, "text/plain; charset=utf-8", (*call).ready)},
 		{"GET", openAPI, "description", anybody, "this description", nil, raw(http.StatusOK, "application/json", (*call).description)},
-		{"GET", "/ipfs/{cid}", "block", anybody, "a block that was offered, as ciphertext (IPFS trustless gateway)", []param{{name: "format", says: "raw"}}, raw(http.StatusOK, raws, (*call).block)},
-		{"HEAD", "/ipfs/{cid}", "hasBlock", anybody, "whether a block was offered", []param{{name: "format", says: "raw"}}, raw(http.StatusOK, raws, (*call).block)},
+		{"GET", "/ipfs/{cid}", "block", anybody, "a block that was offered, or all blocks of what was offered as a CAR, as ciphertext (IPFS trustless gateway)", ofBlocks, raw(http.StatusOK, rawType, (*call).block).or(carType)},
+		{"HEAD", "/ipfs/{cid}", "hasBlock", anybody, "whether it was offered", ofBlocks, raw(http.StatusOK, rawType, (*call).block)},
 	}
 }
 
@@ -242,6 +248,14 @@ type handler struct {
 	files   bool  // the body is an upload
 	binary  bool  // the body is bytes
 	chunk   bool  // the body is a part of an upload (tus)
+
+	other string // a second type of the answer, for who asks for it
+}
+
+// or says that there is a second type of the answer.
+func (h handler) or(media string) handler {
+	h.other = media
+	return h
 }
 
 // as says what JSON a raw answer holds.

@@ -205,6 +205,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "POST /api/v1/uploads/{upload}/retry", path: upload + "/retry", missing: noUpload + "/retry", right: page, worker: 404, local: 404, status: 409},                                                                                               // it has not failed
 		{route: "POST /api/v1/local/uploads/{upload}/retry", path: api + "/local/uploads/" + strings.TrimPrefix(upload, tusPath) + "/retry", missing: api + "/local/uploads/" + strings.TrimPrefix(noUpload, tusPath) + "/retry", right: "local", status: 409}, // it is not whole
 		{route: "DELETE /api/v1/uploads/{upload}", path: upload, missing: noUpload, headers: goOn, right: page, worker: 404, local: 404, status: 204},
+		{route: "GET /api/v1/local/swarm", right: "local", status: 404}, // the rig is in none
 		{route: "POST /api/v1/local/tokens", body: `{"role":"buyer","expires":60}`, right: "local"},
 		{route: "POST /api/v1/local/imports", body: fmt.Sprintf(`{"paths":[%q]}`, t.TempDir()), right: "local"},
 		{route: "GET /api/v1/local/uploads", right: "local"},
@@ -220,6 +221,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /readyz", wrong: yes},
 		{route: "GET /api/openapi.json", wrong: yes},
 		{route: "GET /ipfs/{cid}", path: "/ipfs/" + sold.cid + "?format=raw", wrong: yes},
+		{route: "GET /ipfs/{cid}", path: "/ipfs/" + sold.cid + "?format=car", wrong: yes},
 		{route: "HEAD /ipfs/{cid}", path: "/ipfs/" + sold.cid + "?format=raw", wrong: yes},
 		{route: "GET /*", path: "/", wrong: yes},
 		{route: "HEAD /*", path: "/", wrong: yes},

@@ -65,6 +65,9 @@ type Config struct {
 	RootKey RootKey
 	// Backups copies the node. Nil: it cannot be copied.
 	Backups Backups
+	// Swarm says where the node is in a private swarm: ErrNotFound if it is in none. Nil: it is
+	// in none.
+	Swarm func(context.Context) (sinso.SwarmStatus, error)
 	// Uploads keeps uploads that come in parts. Nil: they come in one request alone.
 	Uploads sinso.Uploads
 	// Quota is how many bytes a person may keep who sends by themselves. 0: any.
@@ -80,6 +83,7 @@ const (
 	maxOwnUploads    = 2  // of one caller
 	maxReceiving     = 32 // parts of uploads that come at once; each takes up to 4 MiB
 	maxOwnReceiving  = 8  // of one caller
+	maxWalks         = 2
 	maxThumbnails    = 32 << 20
 	maxPreviews      = 128 << 20
 )
@@ -105,6 +109,7 @@ type Server struct {
 	puts      chan struct{}         // a place for each part of a share in memory
 	volumes   chan struct{}         // a place for a series in memory, as one block
 	modelling chan struct{}         // a place for a surface model
+	walks     chan struct{}         // a place for an object whose blocks are looked up
 	stall     time.Duration         // within which stallBytes of a body must come
 	closers   []func()              // end what would not end with its request
 	lasting   *lasting
@@ -160,6 +165,7 @@ func New(cfg Config) (*Server, error) {
 		sketching: make(chan struct{}, 1),
 		volumes:   make(chan struct{}, 1),
 		modelling: make(chan struct{}, maxModels),
+		walks:     make(chan struct{}, maxWalks),
 		stall:     stallTime,
 		lasting:   &lasting{left: map[*context.CancelFunc]struct{}{}},
 	}

@@ -51,7 +51,7 @@ func TestGatewayGivesWhatWasOfferedAlone(t *testing.T) {
 	if head := g.want(t, 200, "", "HEAD", path, "", "Accept", "application/vnd.ipld.raw"); head.ContentLength != int64(len(got.body)) {
 		t.Errorf("HEAD says %d bytes, GET gives %d", head.ContentLength, len(got.body))
 	}
-	for _, query := range []string{"", "?format=car", "?format=dag-json"} {
+	for _, query := range []string{"", "?format=dag-json"} {
 		g.want(t, 406, "", "GET", path+query, "")
 	}
 	for _, cid := range []string{"Qmbad", strings.ToUpper(sold.cid), sold.cid + "a"} {

@@ -17,6 +17,7 @@ func TestWhoIsAskedSeesAPicture(t *testing.T) {
 	g.send(t, "owner", disc, meta("filename", "disc.zip", "batch", "d", "ask", "true"))
 	drawnOnes := 0
 	for _, p := range g.patients(t, "owner", "d") {
+		g.patients(t, "owner", "d") // waits: after an answer all of it is looked through once more
 		path := api + "/uploads/patients/" + p.Patient + "/thumbnail"
 		if !p.Picture {
 			g.want(t, 404, "owner", "GET", path, "")

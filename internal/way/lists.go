@@ -198,7 +198,7 @@ func (w *Way) Opened(ctx context.Context, actor string, person sinso.PersonID, w
 // may have it, and nobody without the key can read it. Any other block is
 // ErrNotFound, as if it did not exist.
 func (w *Way) PublicBlock(ctx context.Context, cid sinso.CID) ([]byte, error) {
-	public, err := view(ctx, w, func(tx sinso.MetaTx) (bool, error) { return tx.Public(cid) })
+	public, err := w.offered(ctx, cid)
 	if err != nil {
 		return nil, err
 	}
@@ -206,4 +206,16 @@ func (w *Way) PublicBlock(ctx context.Context, cid sinso.CID) ([]byte, error) {
 		return nil, fmt.Errorf("block %s: %w", cid, sinso.ErrNotFound)
 	}
 	return w.Blobs.Get(ctx, cid)
+}
+
+// HasPublicBlock reports whether PublicBlock finds a block, without reading it.
+func (w *Way) HasPublicBlock(ctx context.Context, cid sinso.CID) (bool, error) {
+	if public, err := w.offered(ctx, cid); err != nil || !public {
+		return false, err
+	}
+	return w.Blobs.Has(ctx, cid)
+}
+
+func (w *Way) offered(ctx context.Context, cid sinso.CID) (bool, error) {
+	return view(ctx, w, func(tx sinso.MetaTx) (bool, error) { return tx.Public(cid) })
 }

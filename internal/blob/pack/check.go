@@ -102,7 +102,7 @@ func (p *Pack) spoil(bad badPlace) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if at, ok := p.index[k.tag()]; ok && at.position() == bad.Position {
+	if at, ok := p.index.get(k.tag()); ok && at.position() == bad.Position {
 		p.spoiled[k] = struct{}{}
 	}
 }

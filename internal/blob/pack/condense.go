@@ -293,7 +293,7 @@ func (r *rewrite) drop(b batch, rows []row) {
 		if row.kind != sinso.EntryBlock || row.dropped {
 			continue
 		}
-		at, ok := r.pack.index[row.key().tag()]
+		at, ok := r.pack.index.get(row.key().tag())
 		if !ok || at.position() != b.entry(n) {
 			rows[n].dropped = true
 			r.dropped += int64(row.length)
@@ -324,7 +324,7 @@ func (r *rewrite) copy(ctx context.Context, out *bufio.Writer, at, end int64) er
 // behind, and each payload must be sound that is sound in the old file.
 func (r *rewrite) prove(ctx context.Context) error {
 	scan := scanner{id: r.pack.id, next: r.old.first, chain: r.old.chain, found: func(_ int, b batch) error {
-		r.fresh.batches = append(r.fresh.batches, batchRef{b.position, b.offset})
+		r.fresh.note(b)
 		return r.pack.condensable(ctx)
 	}}
 	if err := scan.segment(0, r.fresh); err != nil {

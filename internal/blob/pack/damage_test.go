@@ -448,6 +448,9 @@ func TestBlocksAreFoundByTheirRowAlone(t *testing.T) {
 			if got, ok := s.offset(k, at.position()); !ok || got != want {
 				t.Errorf("%s: at %d, %t, want %d", cid, got, ok, want)
 			}
+			if got, ok := s.starts.of(at.position(), s.first); !ok || got != want {
+				t.Errorf("%s: noted at %d, %t, want %d", cid, got, ok, want)
+			}
 			k[5] ^= 1
 			if _, ok := s.offset(k, at.position()); ok {
 				t.Errorf("%s: found as another", cid)

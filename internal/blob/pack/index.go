@@ -11,8 +11,8 @@ import (
 )
 
 // The index is in memory and has an entry for each block that is stored, so it is
-// kept small: 24 bytes. Everything else of a block is in the table of its batch,
-// which is read with the block.
+// kept small: 24 bytes, and four more for where its bytes stand ([starts]). Everything
+// else of a block is in the table of its batch.
 
 // tag is what the index knows a block by: the codec and the first 15 bytes of the
 // digest. Two blocks that agree in them, which takes 2^60 hashes to make, take each
@@ -44,7 +44,7 @@ func (h batchHeader) entry(n int) sinso.Position { return h.position + sinso.Pos
 // take puts a batch into the index.
 func (p *Pack) take(segment int, b batch) {
 	s := p.segments[segment]
-	s.batches = append(s.batches, batchRef{b.position, b.offset})
+	s.note(b)
 	for n, row := range b.rows {
 		switch row.kind { //nolint:exhaustive // events and leaves are not blocks
 		case sinso.EntryBlock:
@@ -52,11 +52,11 @@ func (p *Pack) take(segment int, b batch) {
 				continue // a later entry says why
 			}
 			p.bury(row)
-			p.index[row.key().tag()] = placeOf(b.entry(n), row.length)
+			p.index.set(row.key().tag(), placeOf(b.entry(n), row.length))
 			delete(p.spoiled, row.key())
 		case sinso.EntryDelete:
 			p.bury(row)
-			delete(p.index, row.key().tag())
+			p.index.remove(row.key().tag())
 		}
 	}
 	p.end, p.chain, s.end = b.end(), b.seal, b.end()
@@ -64,7 +64,7 @@ func (p *Pack) take(segment int, b batch) {
 
 // bury counts the bytes of a block as dead, before a row takes its place.
 func (p *Pack) bury(r row) {
-	if old, ok := p.index[r.key().tag()]; ok {
+	if old, ok := p.index.get(r.key().tag()); ok {
 		p.segments[p.segmentAt(old.position())].dead += old.length()
 	}
 }
@@ -78,7 +78,7 @@ func (p *Pack) lookUp(ctx context.Context, cid sinso.CID) (key, place, error) {
 	if err != nil {
 		return k, 0, err
 	}
-	at, ok := p.index[k.tag()]
+	at, ok := p.index.get(k.tag())
 	switch {
 	case ok:
 		return k, at, nil
@@ -126,7 +126,14 @@ func releaseAll(segments []segment) {
 // block reads the bytes of a block, and checks them if it is to. It releases the segment.
 func (s *segment) block(id logID, k key, at place, check bool) ([]byte, error) {
 	defer s.release()
-	if offset, ok := s.offset(k, at.position()); ok {
+	offset, ok := int64(0), false
+	if check { // the hash says whose bytes they are
+		offset, ok = s.starts.of(at.position(), s.first)
+	}
+	if !ok {
+		offset, ok = s.offset(k, at.position())
+	}
+	if ok {
 		data := make([]byte, at.length())
 		err := readFull(s.file, data, offset)
 		if err == nil && (!check || sha256.Sum256(data) == digest(k[1:])) {

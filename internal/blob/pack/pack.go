@@ -70,7 +70,7 @@ type Pack struct {
 	worth    int64  // bytes of a block from which on it is taken early
 	sparing  int    // blocks that are not taken early
 	beyond   int64  // to where bytes may lie behind the active segment's end; 0 for none
-	index    map[tag]place
+	index    *table
 	spoiled  map[key]struct{} // blocks found damaged: a Put writes them again
 	end      sinso.Position   // after the last durable batch
 	damage   []Damage         // found when opening
@@ -88,6 +88,7 @@ type segment struct {
 	file    file
 	size    int64 // of what is durable
 	batches []batchRef
+	starts  starts
 	end     sinso.Position // after the last of them
 	// condensed says that payloads may have been dropped from it.
 	condensed bool
@@ -156,7 +157,7 @@ func open(d disk, opts Options) (_ *Pack, err error) {
 	}
 	p := &Pack{
 		disk: d, opts: opts, unlock: unlock, leader: make(chan struct{}, 1), condensing: make(chan struct{}, 1),
-		index: map[tag]place{}, spoiled: map[key]struct{}{}, worth: earlyWorth,
+		index: newTable(), spoiled: map[key]struct{}{}, worth: earlyWorth,
 	}
 	if err := p.recover(); err != nil {
 		return nil, errors.Join(err, p.closeFiles(), unlock())

@@ -53,7 +53,7 @@ func (p *Pack) absent(ctx context.Context, rows []row) ([]int, error) {
 	for i, r := range rows {
 		k := r.key()
 		_, twice := seen[k]
-		_, stored := p.index[k.tag()]
+		_, stored := p.index.get(k.tag())
 		_, spoiled := p.spoiled[k]
 		if !twice && (!stored || spoiled) {
 			fresh = append(fresh, i)
@@ -181,7 +181,7 @@ func (p *Pack) List(ctx context.Context, fn func(sinso.CID) error) error {
 func (p *Pack) stored(ctx context.Context) ([]sinso.CID, error) {
 	p.mu.RLock()
 	err, end := p.usable(ctx), p.end
-	cids := make([]sinso.CID, 0, len(p.index))
+	cids := make([]sinso.CID, 0, p.index.len())
 	segments := p.hold()
 	if err == nil && p.broken {
 		err = p.damage[0].err()
@@ -223,7 +223,7 @@ func (p *Pack) appendStored(cids []sinso.CID, b batch, end sinso.Position) []sin
 		if row.kind != sinso.EntryBlock {
 			continue
 		}
-		at, ok := p.index[row.key().tag()]
+		at, ok := p.index.get(row.key().tag())
 		if ok && (at.position() == b.entry(n) || at.position() >= end) {
 			cids = append(cids, row.cid())
 		}

@@ -230,7 +230,7 @@ func ReadSealed(ctx context.Context, root sinso.CID, get Get, limit int64) ([]by
 }
 
 func (r *reader) read(ctx context.Context, root sinso.CID) ([]byte, error) {
-	err := r.walk(ctx, root, func(_ sinso.CID, leaf func() ([]byte, error)) error {
+	err := r.walk(ctx, root, func(_ sinso.CID, _ []byte, leaf func() ([]byte, error)) error {
 		if leaf == nil {
 			return nil
 		}
@@ -257,14 +257,14 @@ func (r *reader) read(ctx context.Context, root sinso.CID) ([]byte, error) {
 // one. Errors as Read, without a limit.
 func Walk(ctx context.Context, root sinso.CID, get Get, fn func(sinso.CID) error) error {
 	r := reader{get: get, limit: maxFile}
-	return r.walk(ctx, root, func(cid sinso.CID, _ func() ([]byte, error)) error { return fn(cid) })
+	return r.walk(ctx, root, func(cid sinso.CID, _ []byte, _ func() ([]byte, error)) error { return fn(cid) })
 }
 
 // Fetch gets and verifies every block under root, and holds one of them at a time, for a
 // get that keeps what it brings. Limit and errors as Read.
 func Fetch(ctx context.Context, root sinso.CID, get Get, limit int64) error {
 	r := reader{get: get, limit: limit}
-	return r.walk(ctx, root, func(_ sinso.CID, leaf func() ([]byte, error)) error {
+	return r.walk(ctx, root, func(_ sinso.CID, _ []byte, leaf func() ([]byte, error)) error {
 		if leaf == nil {
 			return nil
 		}
@@ -283,9 +283,9 @@ type reader struct {
 	sealed bool // leaves are not hashed
 }
 
-// visit is called with each block's CID and, for a leaf, with a function that
-// returns its bytes.
-type visit = func(cid sinso.CID, leaf func() ([]byte, error)) error
+// visit is called with each block's CID and, for an inner node, with its bytes; for a
+// leaf, with a function that returns them.
+type visit = func(cid sinso.CID, node []byte, leaf func() ([]byte, error)) error
 
 // block gets one block and verifies it.
 func (r *reader) block(ctx context.Context, cid sinso.CID) ([]byte, error) {
@@ -311,7 +311,7 @@ func (r *reader) walk(ctx context.Context, root sinso.CID, visit visit) error {
 		return err
 	}
 	if depth == 0 {
-		return visit(root, func() ([]byte, error) { return data, nil })
+		return visit(root, nil, func() ([]byte, error) { return data, nil })
 	}
 	_, err = r.node(ctx, root, data, r.size, depth, visit)
 	return err
@@ -380,7 +380,7 @@ func (r *reader) node(ctx context.Context, cid sinso.CID, data []byte, size uint
 	if err := checkShape(cid, links, size, depth); err != nil {
 		return 0, err
 	}
-	if err := visit(cid, nil); err != nil {
+	if err := visit(cid, data, nil); err != nil {
 		return 0, err
 	}
 	sum := uint64(len(data))
@@ -406,7 +406,7 @@ func (r *reader) child(ctx context.Context, l link, depth int, visit visit) (uin
 		}
 		return r.node(ctx, l.cid, data, l.size, depth, visit)
 	}
-	return l.size, visit(l.cid, func() ([]byte, error) { return r.leaf(ctx, l) })
+	return l.size, visit(l.cid, nil, func() ([]byte, error) { return r.leaf(ctx, l) })
 }
 
 // leaf gets what a link of the lowest row leads to.

@@ -1250,6 +1250,12 @@ export type Study = {
   uid?: string;
 };
 
+export type SwarmStatus = {
+  addresses: string[];
+  id: string;
+  peers: string[];
+};
+
 export type TemplateRow = {
   added: string;
   boxes: (number[] | null)[];

@@ -1,0 +1,34 @@
+package ipfs
+
+import (
+	"context"
+
+	"github.com/libp2p/go-libp2p/core/peer"
+	"github.com/libp2p/go-libp2p/core/protocol"
+)
+
+// MaxStreams is how many streams a node has open with one member.
+const MaxStreams = maxOfPeer
+
+// Connect tries once to connect to an address.
+func (s *Swarm) Connect(ctx context.Context, address string) bool {
+	info, err := peer.AddrInfoFromString(address)
+	return err == nil && s.connect(ctx, *info)
+}
+
+// Open opens streams of bitswap to a member until it may not, n at most, and returns how many.
+func (s *Swarm) Open(ctx context.Context, member string, n int) (opened int) {
+	id, err := peer.Decode(member)
+	if err != nil {
+		return 0
+	}
+	for range n {
+		stream, err := s.host.NewStream(ctx, id, protocol.ID("/ipfs/bitswap/1.2.0"))
+		if err != nil {
+			break
+		}
+		defer stream.Reset() //nolint:errcheck // it was never used
+		opened++
+	}
+	return opened
+}

@@ -1,0 +1,104 @@
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strings"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/blob/ipfs"
+)
+
+// swarm reads Swarm and SwarmPeers. Without an address and without members there is no swarm.
+func (c Config) swarm() (listen string, members []string, on bool, err error) {
+	if c.Swarm != none {
+		if listen = c.Swarm; listen == "" || ipfs.CheckListen(listen) != nil {
+			return "", nil, false, fmt.Errorf("config: swarm: want an address such as /ip4/192.0.2.7/tcp/4001, or none, not %q: %w", c.Swarm, sinso.ErrInvalid)
+		}
+	}
+	for text := range strings.SplitSeq(c.SwarmPeers, ",") {
+		if text = strings.TrimSpace(text); text != "" && text != none {
+			members = append(members, text)
+		}
+	}
+	if err := ipfs.CheckPeers(members); err != nil {
+		return "", nil, false, fmt.Errorf("config: swarm-peers: %w", err)
+	}
+	return listen, members, listen != "" || len(members) > 0, nil
+}
+
+// joinSwarm joins the swarm that the configuration names, if it does. Its members may have
+// what anybody may have at the gateway.
+func (n *Node) joinSwarm(ctx context.Context) error {
+	listen, members, on, err := n.Config.swarm()
+	if err != nil || !on {
+		return err
+	}
+	key, err := n.swarmKey(ctx, len(members) == 0)
+	if err != nil {
+		return err
+	}
+	seed, err := n.keys.Secret(ctx, sinso.KeyNode, "swarm")
+	if err != nil {
+		return err
+	}
+	joined, err := ipfs.Join(ctx, ipfs.SwarmConfig{
+		Seed: seed, Key: key, Listen: listen, Peers: members, Blobs: n.Blobs, Serves: n.HasPublicBlock,
+	})
+	if err != nil {
+		return err
+	}
+	n.joined.Store(joined)
+	n.closers = append(n.closers, joined.Close)
+	return nil
+}
+
+// swarmKey reads the swarm's key. The first of a swarm makes the file of the default if it is
+// not there. Who names a file or members must have it: a fresh key would join nobody.
+func (n *Node) swarmKey(ctx context.Context, first bool) (key [32]byte, err error) {
+	path := n.Config.SwarmKey
+	key, err = ipfs.ReadSwarmKey(path)
+	if !errors.Is(err, sinso.ErrNotFound) || !first || path != defaultSwarmKey(n.Config.Data) {
+		return key, err
+	}
+	if err := ipfs.CreateSwarmKey(path, rand.Reader); err != nil {
+		return key, err
+	}
+	n.log.InfoContext(ctx, "a key for a new swarm was made beside the node folder; each member needs a copy of the file")
+	return ipfs.ReadSwarmKey(path)
+}
+
+// defaultSwarmKey is outside of the node folder, as the root key is.
+func defaultSwarmKey(data string) string { return strings.TrimRight(data, `/\`) + ".swarm.key" }
+
+// Swarm says where this node is in its swarm, and who is connected: ErrNotFound if it is in
+// none.
+func (n *Node) Swarm(context.Context) (sinso.SwarmStatus, error) {
+	joined := n.joined.Load()
+	if joined == nil {
+		return sinso.SwarmStatus{}, fmt.Errorf("node: in no swarm: %w", sinso.ErrNotFound)
+	}
+	return joined.Status(), nil
+}
+
+// swarmPeers asks the members of the swarm for a block that the peer who should have it
+// cannot give, as nobody answers there.
+type swarmPeers struct {
+	sinso.Peers
+	node *Node
+}
+
+// Fetch implements [sinso.Peers].
+func (p *swarmPeers) Fetch(ctx context.Context, peer string, cid sinso.CID) ([]byte, error) {
+	data, err := p.Peers.Fetch(ctx, peer, cid)
+	joined := p.node.joined.Load()
+	if !errors.Is(err, sinso.ErrUnavailable) || joined == nil || ctx.Err() != nil {
+		return data, err
+	}
+	if found, swarmErr := joined.Fetch(ctx, cid); swarmErr == nil {
+		return found, nil
+	}
+	return nil, err
+}
