@@ -52,7 +52,8 @@ type EarlyAudit interface {
 // anything. Suite: audittest.
 type Audit interface {
 	// Append records events, and stores blocks with them: one batch of the
-	// journal, durable as a whole when it returns. It sets Seq and Salt and
+	// journal, durable as a whole when it returns; where blocks are kept elsewhere they are
+	// stored first, and stay if the rest fails. It sets Seq and Salt and
 	// returns the events as logged. A record's key ([RecordKey]) that is not there
 	// yet is made; ErrDenied if it was destroyed.
 	Append(ctx context.Context, blocks []Block, events ...Event) ([]Event, error)

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,15 +20,15 @@ func newBackupCommand() *cobra.Command {
 		Use:   "backup [URL]",
 		Short: "Copy the node into a block store, while it runs or not",
 		Long: `Copies the node as it is at this moment into a block store: pack:FOLDER, ipfs:FOLDER, s3:https://HOST/BUCKET or
-kubo:http://HOST:PORT.
-Without URL it goes where the setting backup says. What is there already is not sent again. The backup before is
-replaced when this one is whole: what was erased here since, and its keys, are gone from the store with it.
+kubo:http://HOST:PORT. Blocks that the node has in another store (setting blobs) are copied too; the backup needs a
+place of its own. Without URL it goes where the setting backup says. What is there already is not sent again. The
+backup before is replaced when this one is whole: what was erased here since, and its keys, are gone from the store.
 
 What it holds is what a thief of the node folder would have: ciphertext, and keys that only the root key opens. The
 root key is not in it: keep its recovery phrase (sinso key export) or its guardians' shares. Uploads that are not taken in
 yet, and the index, which is made again, are not in it either.
 
-EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
+EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node, 13 made, without blocks that are damaged in the other store`,
 		Args: cobra.MaximumNArgs(1),
 	}
 	f.addFlags(cmd)
@@ -52,11 +50,19 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
 		if f.json {
 			return printJSON(cmd.OutOrStdout(), result)
 		}
-		fmt.Fprintf(cmd.OutOrStdout(), "%d files of %d bytes are in the backup of %s; %d bytes were read for it, and %d blocks of the one before are gone\n",
-			result.Files, result.Bytes, result.At.Format(time.RFC3339), result.Sent, result.Freed)
+		fmt.Fprintf(cmd.OutOrStdout(), "%d files of %d bytes%s are in the backup of %s; %d bytes were read for it, and %d blocks of the one before are gone\n",
+			result.Files, result.Bytes, besides(result.Blocks), result.At.Format(time.RFC3339), result.Sent, result.Freed)
 		return nil
 	}
 	return cmd
+}
+
+// besides tells of blocks that lie in another store than the log, if there are any.
+func besides(blocks int64) string {
+	if blocks == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", and %d blocks of another store,", blocks)
 }
 
 // store is the URL that is given, or that of the configuration.
@@ -72,15 +78,7 @@ func (f *nodeFlags) store(args []string) (string, error) {
 	if to == "" || to == "none" {
 		return "", &usageError{errors.New("where to? give the URL of a block store, or set backup in sinso.toml")}
 	}
-	dir, local := strings.CutPrefix(to, "pack:")
-	if !local {
-		return to, nil
-	}
-	dir, err = filepath.Abs(dir) // a running node stands in another folder
-	if err != nil {
-		return "", fmt.Errorf("backup: %w", err)
-	}
-	return "pack:" + dir, nil
+	return node.AbsoluteBlobs(to) // a running node stands in another folder
 }
 
 // backUp copies a stopped node, or has the running one do so.
@@ -128,7 +126,10 @@ func newRestoreCommand() *cobra.Command {
 		Use:   "restore URL",
 		Short: "Make a node folder of the newest backup in a block store",
 		Long: `Makes the node folder (--data) of the newest backup in a block store. Every byte is compared with its CID. There must be
-no node in the folder; a restore that is cut off is done again, without the files that are whole already. To use
+no node in the folder; a restore that is cut off is done again, without the files that are whole already. Blocks that
+the node had in another store come into its log, and its configuration says so: what is restored never writes into the
+store of a node that still works. SINSO_BLOBS names another store for them: never that
+of a node that still works. To use
 the node you need its root key: sinso key recover makes it again from the phrase or the shares. sinso check then looks at
 everything.
 
@@ -154,6 +155,9 @@ EXIT STATUS: 0 done, 1 error (there is a node already), 2 usage, 10 there is no 
 			return printJSON(cmd.OutOrStdout(), result)
 		}
 		fmt.Fprintf(cmd.OutOrStdout(), "%d files of %d bytes, as they were at %s, are in %s\n", result.Files, result.Bytes, result.At.Format(time.RFC3339), cfg.Data)
+		if result.Blocks > 0 {
+			fmt.Fprintf(cmd.OutOrStdout(), "%d blocks that lay in another store are in: %s\n", result.Blocks, cfg.Blobs)
+		}
 		if says := restoredConfig[result.Config]; says != "" {
 			fmt.Fprintln(cmd.OutOrStdout(), says)
 		}

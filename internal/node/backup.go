@@ -23,6 +23,9 @@ func (n *Node) Backup(ctx context.Context, url string, progress func(done, total
 		return result, fmt.Errorf("backup: one is being made: %w", sinso.ErrBusy)
 	}
 	defer n.backing.Unlock()
+	if url == n.Config.Blobs {
+		return result, errOwnBlocks
+	}
 	key, err := n.keys.Secret(ctx, sinso.KeyNode, backup.Purpose)
 	if err != nil {
 		return result, err
@@ -33,8 +36,23 @@ func (n *Node) Backup(ctx context.Context, url string, progress func(done, total
 		return result, err
 	}
 	defer func() { err = errors.Join(err, end()) }()
-	from := backup.Source{Key: key, Data: n.Config.Data, Log: n.pack, Sealer: seal.New(n.keys, n.Rand), Clock: n.Clock}
+	owned, err := isOwned(ctx, store)
+	if err == nil && owned {
+		err = errOwnBlocks
+	}
+	if err != nil {
+		return result, err
+	}
+	from := backup.Source{Key: key, Data: n.Config.Data, Log: n.pack, Apart: n.apart, Sealer: seal.New(n.keys, n.Rand), Clock: n.Clock}
 	return backup.Write(ctx, from, store, progress)
+}
+
+// openThere is openThere, also of a peer by its name.
+func (n *Node) openThere(ctx context.Context, url string) (sinso.NamedBlobs, func() error, error) {
+	if name, is := strings.CutPrefix(url, peer.Scheme); is && sinso.CheckName(name) == nil {
+		return n.openPeer(ctx, url)
+	}
+	return openThere(ctx, url)
 }
 
 // openNamed is openNamed, also of a peer by its name.
@@ -45,6 +63,9 @@ func (n *Node) openNamed(ctx context.Context, url string) (sinso.NamedBlobs, fun
 	return openNamed(ctx, url)
 }
 
+// errOwnBlocks: what is no longer named is taken away where a node has its blocks.
+var errOwnBlocks = fmt.Errorf("backup: a node has its blocks there: give the backup a place of its own: %w", sinso.ErrExists)
+
 // openNamed opens a store that keeps names: a backup is found by its name.
 func openNamed(ctx context.Context, url string) (sinso.NamedBlobs, func() error, error) {
 	store, end, err := OpenBlobs(ctx, url)
@@ -53,7 +74,7 @@ func openNamed(ctx context.Context, url string) (sinso.NamedBlobs, func() error,
 	}
 	named, can := store.(sinso.NamedBlobs)
 	if !can {
-		return nil, nil, errors.Join(fmt.Errorf("backup: this kind of store keeps no names: %w", sinso.ErrUnsupported), end())
+		return nil, nil, errors.Join(fmt.Errorf("block store: this kind keeps no names: %w", sinso.ErrUnsupported), end())
 	}
 	return named, end, nil
 }
@@ -66,14 +87,16 @@ type RestoreResult struct {
 	Config string `json:"config"`
 }
 
-// Restore makes the node folder of cfg of the newest backup in the store at url.
+// Restore makes the node folder of cfg of the newest backup in the store at url. Blocks that
+// the node had in another store go where cfg says, by default into its log: a node that is
+// restored for a trial never writes into the store of the one that works.
 func Restore(ctx context.Context, cfg Config, url string, progress func(done, total int64)) (result RestoreResult, err error) {
-	store, end, err := openNamed(ctx, url)
+	store, end, err := openThere(ctx, url)
 	if err != nil {
 		return result, err
 	}
 	defer func() { err = errors.Join(err, end()) }()
-	if result.Restored, err = backup.Restore(ctx, store, cfg.Data, cfg.secretOf(ctx), progress); err != nil {
+	if result.Restored, err = backup.Restore(ctx, store, cfg.Data, cfg.secretOf(ctx), cfg.into(ctx), progress); err != nil {
 		return result, err
 	}
 	result.Config, err = restoreConfig(ctx, cfg, store, result.Restored)
@@ -103,6 +126,16 @@ func (c Config) secretOf(ctx context.Context) func(keys string) ([32]byte, error
 	}
 }
 
+// into opens where blocks of a restored node go.
+func (c Config) into(ctx context.Context) backup.Into {
+	return func(logID string) (sinso.Blobs, func() error, error) {
+		if !c.isApart() {
+			return openPack(filepath.Join(c.Data, logFolder))
+		}
+		return openOwned(ctx, c.Blobs, logID, false)
+	}
+}
+
 // restoreConfig writes the configuration that came with a backup.
 func restoreConfig(ctx context.Context, cfg Config, store sinso.Blobs, from backup.Restored) (became string, err error) {
 	if !from.Proven {
@@ -126,6 +159,11 @@ func restoreConfig(ctx context.Context, cfg Config, store sinso.Blobs, from back
 	})
 	if err != nil || config == nil {
 		return "none", err
+	}
+	if _, unread := parseConfig(config); unread == nil { // of one that does not read the next start tells
+		if config, err = setBlobs(config, cfg.Blobs); err != nil {
+			return "", err
+		}
 	}
 	path := filepath.Join(cfg.Data, configFile)
 	err = durable.CreateFile(path, config, 0o600)

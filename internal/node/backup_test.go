@@ -197,7 +197,7 @@ func TestDamagedBackupIsRefused(t *testing.T) {
 	for cid := range stored(t, p) {
 		lying := liar{p, cid}
 		into := filepath.Join(t.TempDir(), "back")
-		_, err := backup.Restore(ctx, lying, into, noKey, nil)
+		_, err := backup.Restore(ctx, lying, into, noKey, nil, nil)
 		if err == nil { // nothing needed the block
 			continue
 		}
@@ -207,7 +207,7 @@ func TestDamagedBackupIsRefused(t *testing.T) {
 		if _, err := os.Lstat(filepath.Join(into, keysFolder)); err == nil {
 			t.Errorf("block %s: there is a node", cid)
 		}
-		if _, err := backup.Restore(ctx, p, into, noKey, nil); err != nil { // goes on with a sound store
+		if _, err := backup.Restore(ctx, p, into, noKey, nil, nil); err != nil { // goes on with a sound store
 			t.Errorf("again: %v", err)
 		}
 	}
@@ -350,7 +350,7 @@ func TestOfTwoBackupsOneIsWhole(t *testing.T) {
 	if !errors.Is(err, sinso.ErrBusy) {
 		t.Errorf("got error %v, want ErrBusy", err)
 	}
-	if _, err := backup.Restore(ctx, p, filepath.Join(t.TempDir(), "back"), noKey, nil); err != nil {
+	if _, err := backup.Restore(ctx, p, filepath.Join(t.TempDir(), "back"), noKey, nil, nil); err != nil {
 		t.Error(err)
 	}
 }
@@ -378,7 +378,7 @@ func TestBackupMendsItsStore(t *testing.T) {
 		if _, err := backup.Write(ctx, from, p, nil); err != nil {
 			t.Fatalf("without block %s: %v", cid, err)
 		}
-		if _, err := backup.Restore(ctx, p, filepath.Join(t.TempDir(), "back"), noKey, nil); err != nil {
+		if _, err := backup.Restore(ctx, p, filepath.Join(t.TempDir(), "back"), noKey, nil, nil); err != nil {
 			t.Fatalf("without block %s: %v", cid, err)
 		}
 	}

@@ -2,8 +2,12 @@ package node
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"sinso.dev/sinso"
@@ -59,6 +63,46 @@ func OpenBlobs(ctx context.Context, url string) (blobs sinso.Blobs, closeBlobs f
 		return b, b.Close, nil
 	}
 	return nil, nil, fmt.Errorf("block store: want pack:FOLDER, ipfs:FOLDER, s3:https://HOST/BUCKET, kubo:http://127.0.0.1:PORT or peer:https://HOST: %w", sinso.ErrInvalid)
+}
+
+// localFolder returns the folder in a URL of a store that is one.
+func localFolder(url string) (scheme, dir string, local bool) {
+	for _, scheme := range []string{packScheme, ipfs.Scheme} {
+		if dir, is := strings.CutPrefix(url, scheme); is {
+			return scheme, dir, true
+		}
+	}
+	return "", "", false
+}
+
+// AbsoluteBlobs returns the URL of a block store that is the same from every folder.
+func AbsoluteBlobs(url string) (string, error) {
+	scheme, dir, local := localFolder(url)
+	if !local || dir == "" {
+		return url, nil
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", fmt.Errorf("block store: its folder: %w: %w", err, sinso.ErrUnavailable)
+	}
+	return scheme + dir, nil
+}
+
+// openThere is OpenBlobs of a store that is to be read: a folder that is not there, or no
+// block store, is ErrNotFound, and nothing is made in it.
+func openThere(ctx context.Context, url string) (sinso.NamedBlobs, func() error, error) {
+	if scheme, dir, local := localFolder(url); local && dir != "" {
+		entries, err := os.ReadDir(dir)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, nil, fmt.Errorf("block store: look into the folder: %w: %w", err, sinso.ErrUnavailable)
+		}
+		// What either kind begins with: docs/formats.md.
+		is := map[string]func(string) bool{packScheme: pack.IsSegment, ipfs.Scheme: func(name string) bool { return name == "raw" }}[scheme]
+		if !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return is(e.Name()) }) {
+			return nil, nil, fmt.Errorf("block store: there is none in this folder: %w", sinso.ErrNotFound)
+		}
+	}
+	return openNamed(ctx, url)
 }
 
 func openPack(dir string) (sinso.Blobs, func() error, error) {

@@ -73,6 +73,9 @@ type Config struct {
 	// TextReader is "tesseract" to have what the detector left of writing in pixels looked
 	// for by that program, which must be installed, or "none". Default none.
 	TextReader string `toml:"text-reader" env:"SINSO_TEXT_READER"`
+	// Blobs is where sealed bytes are kept: "log" for the node's own log, or the URL of a block
+	// store. Default log. sinso move blobs takes what is there along.
+	Blobs string `toml:"blobs" env:"SINSO_BLOBS"`
 	// Backup is where sinso backup copies the node to: the URL of a block store. Default: none.
 	Backup string `toml:"backup" env:"SINSO_BACKUP"`
 	// Copies is how many of the peers that keep copies (sinso peer keep) have each block: a
@@ -153,7 +156,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 		KeyFile: strings.TrimRight(c.Data, `/\`) + ".key", Listen: "127.0.0.1:8480",
 		Chain: devChain, ChainListen: "127.0.0.1:8545",
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
-		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Backup: none, Copies: allPeers, Scrub: "30", Retention: none, Compress: none, Uploads: "7,32", Quota: none,
+		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Blobs: blobsInLog, Backup: none, Copies: allPeers, Scrub: "30", Retention: none, Compress: none, Uploads: "7,32", Quota: none,
 		Swarm: none, SwarmKey: defaultSwarmKey(c.Data), SwarmPeers: none,
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
@@ -175,6 +178,9 @@ func (c Config) check() error {
 		return err
 	}
 	if _, err := c.retainYears(); err != nil {
+		return err
+	}
+	if err := c.checkBlobs(); err != nil {
 		return err
 	}
 	if _, err := c.quota(); err != nil {
@@ -242,6 +248,11 @@ func readConfig(path string) (Config, error) {
 	if err != nil {
 		return c, fmt.Errorf("config: read the configuration: %w: %w", err, sinso.ErrUnavailable)
 	}
+	return parseConfig(data)
+}
+
+func parseConfig(data []byte) (Config, error) {
+	var c Config
 	decoder := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
 	if err := decoder.Decode(&c); err != nil {
 		return c, fmt.Errorf("config: %s: %s: %w", configFile, explainTOML(err), sinso.ErrInvalid)

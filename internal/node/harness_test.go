@@ -41,6 +41,7 @@ type town struct {
 	log    *slog.Logger
 
 	profile string // of the seller's releases
+	blobs   string // where the seller's blocks are
 	swarm   string // where the seller's node listens for a swarm
 
 	seller, buyer *Node
@@ -50,7 +51,7 @@ type town struct {
 // open opens both nodes, making those that are not there, and lets the seller's
 // answer.
 func (tn *town) open(ctx context.Context) (err error) {
-	if tn.seller, err = tn.node(ctx, Config{Data: filepath.Join(tn.dir, "seller"), Profile: tn.profile, Swarm: tn.swarm, Chain: "dev:", ChainListen: "127.0.0.1:0", DIMSEListen: "none"}); err != nil {
+	if tn.seller, err = tn.node(ctx, Config{Data: filepath.Join(tn.dir, "seller"), Profile: tn.profile, Blobs: tn.blobs, Swarm: tn.swarm, Chain: "dev:", ChainListen: "127.0.0.1:0", DIMSEListen: "none"}); err != nil {
 		return fmt.Errorf("the seller's: %w", err)
 	}
 	if err := tn.serve(ctx, tn.seller); err != nil {

@@ -98,9 +98,15 @@ func (n *Node) ownFiles() func(path string) bool {
 	if n.Config.PassphraseFile != "" {
 		own = append(own, resolve(n.Config.PassphraseFile))
 	}
+	folders := []string{data}
+	if _, dir, local := localFolder(n.Config.Blobs); local {
+		folders = append(folders, resolve(dir))
+	}
 	return func(path string) bool {
 		path = resolve(path)
-		return slices.Contains(own, path) || strings.HasPrefix(path, data+string(filepath.Separator))
+		return slices.Contains(own, path) || slices.ContainsFunc(folders, func(dir string) bool {
+			return strings.HasPrefix(path, dir+string(filepath.Separator))
+		})
 	}
 }
 

@@ -47,6 +47,9 @@ func TestMain(m *testing.M) {
 	if text := os.Getenv(hostEnv); text != "" {
 		end(host(text))
 	}
+	if text := os.Getenv(moveEnv); text != "" {
+		end(movedBy(text))
+	}
 	os.Exit(m.Run())
 }
 
@@ -174,6 +177,40 @@ func TestKilledAtEveryStep(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestKilledWithBlocksApart is the same for a node whose blocks lie in another store, at two
+// of the steps: blocks are there before the events that name them.
+func TestKilledWithBlocksApart(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("left out by -short: five processes, as TestKilledAtEveryStep has them")
+	}
+	root := t.TempDir()
+	begin := func(name string, killAt int64) life {
+		dir := filepath.Join(root, name)
+		config := fmt.Sprintf("blobs = %q\n", "pack:"+filepath.Join(dir, "blobs"))
+		if err := errors.Join(os.MkdirAll(filepath.Join(dir, "seller"), 0o700), os.WriteFile(filepath.Join(dir, "seller", configFile), []byte(config), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		return life{Dir: dir, Clock: fastClock{time.Now(), 60}, KillAt: killAt}
+	}
+	whole, _ := lead(t, begin("whole", 0))
+	if got := len(blocksAt(t, "pack:"+filepath.Join(root, "whole", "blobs"))); got < 10 {
+		t.Errorf("%d blocks lie apart", got)
+	}
+	for _, at := range []int64{whole.Steps / 3, whole.Steps * 2 / 3} {
+		l := begin(strconv.FormatInt(at, 10), at)
+		if end, _ := lead(t, l); end != nil {
+			continue
+		}
+		l.KillAt = 0
+		again, _ := lead(t, l)
+		if diff := cmp.Diff(whole.State.String(), again.State.String()); diff != "" {
+			t.Errorf("killed at %d: the end is another than without the kill (-want +got):\n%s", at, diff)
+		}
+		checkClean(t, filepath.Join(l.Dir, "seller"), "dev:", l.Clock)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/audit/tlog"
 	"sinso.dev/sinso/internal/blob/ipfs"
+	"sinso.dev/sinso/internal/blob/kubo"
 	"sinso.dev/sinso/internal/blob/pack"
 	"sinso.dev/sinso/internal/blob/parts"
 	keyfile "sinso.dev/sinso/internal/keys/file"
@@ -33,6 +35,7 @@ type Node struct {
 	Config   Config
 	log      *slog.Logger
 	pack     *pack.Pack
+	apart    sinso.NamedBlobs // has the blocks instead of the log; nil: the log has
 	audit    *tlog.Log
 	meta     sinso.Meta
 	keys     *keyfile.Keys
@@ -114,6 +117,9 @@ func (n *Node) openVault(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	n.closers = append(n.closers, n.pack.Close)
+	if err := n.openApart(ctx); err != nil {
+		return err
+	}
 	if n.keys, err = openKeys(n.Config, o.Passphrase); err != nil {
 		return err
 	}
@@ -129,7 +135,8 @@ func (n *Node) openVault(ctx context.Context, o Options) (err error) {
 	if n.audit, err = tlog.Open(ctx, n.pack, tlog.Config{Key: events, Keys: n.keys, Sign: sign, Rand: rand.Reader, Clock: o.Clock}); err != nil {
 		return err
 	}
-	if err := n.newReplicas(n.pack, o); err != nil {
+	blobs, _ := n.blocks()
+	if err := n.newReplicas(blobs, o); err != nil {
 		return err
 	}
 	if n.parts, err = parts.Open(filepath.Join(dir, shareFolder)); err != nil {
@@ -165,8 +172,9 @@ func (n *Node) openIndex(ctx context.Context, key [32]byte) error {
 }
 
 func (n *Node) openWay(ctx context.Context, o Options) (err error) {
+	_, audit := n.blocks()
 	ports := way.Ports{
-		Blobs: n.replicas.Blobs(), Copies: n.replicas, Audit: n.audit, Meta: n.meta, Keys: n.keys,
+		Blobs: n.replicas.Blobs(), Copies: n.replicas, Audit: audit, Meta: n.meta, Keys: n.keys,
 		Peers: &swarmPeers{peerhttp.New(peerhttp.Config{}), n}, Parts: n.parts, Clock: o.Clock, Rand: rand.Reader,
 	}
 	if n.chain != nil {
@@ -189,6 +197,7 @@ func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 	if cfg.RetainYears, err = n.Config.retainYears(); err != nil {
 		return err
 	}
+	cfg.Shared = strings.HasPrefix(n.Config.Blobs, kubo.Scheme) // whoever uses that Kubo pins there too
 	cfg.Compress = n.Config.Compress == compressOriginals
 	cfg.Profile, cfg.Makers, cfg.Peer, cfg.OnStep = profile, makers(), n.Config.URL, o.OnStep
 	if n.Way, err = way.New(ctx, ports, cfg); err != nil {

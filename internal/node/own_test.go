@@ -9,12 +9,12 @@ import (
 )
 
 // TestRunningNodeImportsNotItself has a running node import the folder that its own
-// folder and its key file lie in: only what is not its own is looked at.
+// folder, its key file and its blocks lie in: only what is not its own is looked at.
 func TestRunningNodeImportsNotItself(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	tn := &town{dir: t.TempDir(), clock: wall{}}
-	n, err := tn.node(ctx, Config{Data: filepath.Join(tn.dir, "seller"), Chain: "none"})
+	n, err := tn.node(ctx, Config{Data: filepath.Join(tn.dir, "seller"), Blobs: "pack:" + filepath.Join(tn.dir, "blobs"), Chain: "none"})
 	if err != nil {
 		t.Fatal(err)
 	}

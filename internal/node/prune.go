@@ -2,9 +2,11 @@ package node
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
+	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/way"
 )
 
@@ -20,7 +22,7 @@ func (n *Node) pruning(ctx context.Context) {
 	for wait := pruneFirst; sleep(ctx, wait); wait = pruneEvery {
 		result, err := n.Prune(ctx, way.PruneGrace, "node", nil)
 		switch {
-		case ctx.Err() != nil:
+		case ctx.Err() != nil || errors.Is(err, sinso.ErrUnsupported):
 		case err != nil:
 			n.log.WarnContext(ctx, "what nothing names could not be freed; it is tried again", slog.String("error", err.Error()))
 		case result.Blocks > 0:

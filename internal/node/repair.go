@@ -25,18 +25,15 @@ type RepairResult struct {
 // maxRepair bounds the bytes of one place that are mended at once.
 const maxRepair = 1 << 30
 
-// Repair mends the journal of a stopped node by the backup in the store at url, or by the copies
-// of blocks that a peer keeps. A segment is
-// never changed in place but by condensing, so what the backup has at the place of a
-// damaged byte is that byte. Blocks are proven by their CIDs before they are written; what is
-// none is put back as it was if it is not sound then. ErrCorrupt if some of it is left.
+// Repair mends a stopped node by the backup in the store at url, or by the copies of blocks that
+// a peer keeps: its journal, and its blocks in another store. ErrCorrupt if some of it is left.
 func Repair(ctx context.Context, cfg Config, url string, progress func(done, total int64)) (result RepairResult, err error) {
 	result.Left = []string{}
 	if err := hasNode(cfg.Data); err != nil {
 		return result, err
 	}
 	damage, err := damages(ctx, cfg, progress)
-	if result.Places = len(damage); err != nil || len(damage) == 0 {
+	if result.Places = len(damage); err != nil || len(damage) == 0 && !cfg.isApart() {
 		return result, err
 	}
 	store, end, err := openFor(ctx, cfg, url)
@@ -48,31 +45,46 @@ func Repair(ctx context.Context, cfg Config, url string, progress func(done, tot
 	if err != nil && (!errors.Is(err, sinso.ErrNotFound) || !strings.HasPrefix(url, peer.Scheme)) { // with a peer there may be copies of blocks alone
 		return result, err
 	}
-	r := repair{log: filepath.Join(cfg.Data, logFolder), blocks: store, from: from, hurt: map[pack.Damage][]byte{}}
+	if len(damage) > 0 {
+		r := repair{log: filepath.Join(cfg.Data, logFolder), blocks: store, from: from, hurt: map[pack.Damage][]byte{}}
+		err = r.mendLog(ctx, cfg, damage, progress, &result)
+	} else {
+		err = nil
+	}
+	if cfg.isApart() && from != nil && (err == nil || errors.Is(err, sinso.ErrCorrupt)) {
+		err = errors.Join(err, repairApart(ctx, cfg, from, &result))
+	}
+	return result, err
+}
+
+// mendLog mends the journal. A segment is never changed in place but by condensing, so what
+// the backup has at the place of a damaged byte is that byte. Blocks are proven by their CIDs
+// before they are written; what is none is put back as it was if it is not sound then.
+func (r repair) mendLog(ctx context.Context, cfg Config, damage []pack.Damage, progress func(done, total int64), result *RepairResult) error {
 	for _, d := range damage {
 		switch err := r.mend(ctx, d); {
 		case err == nil:
 			result.Mended++
 		case errors.Is(err, sinso.ErrUnavailable) || ctx.Err() != nil:
-			return result, err
+			return err
 		default:
 			result.Left = append(result.Left, fmt.Sprintf("%s: %v", d, err))
 		}
 	}
 	left, err := damages(ctx, cfg, progress)
 	if err != nil {
-		return result, err
+		return err
 	}
 	for _, still := range left {
 		if err := r.putBack(still); err != nil {
-			return result, err
+			return err
 		}
 		result.Mended = min(result.Mended, len(damage)-len(left))
 	}
 	if len(left) > 0 {
-		err = fmt.Errorf("repair: %d places are damaged still: %w", len(left), sinso.ErrCorrupt)
+		return fmt.Errorf("repair: %d places are damaged still: %w", len(left), sinso.ErrCorrupt)
 	}
-	return result, err
+	return nil
 }
 
 // damages checks the journal of a stopped node.
@@ -137,7 +149,7 @@ func (r repair) sound(ctx context.Context, d pack.Damage) ([]byte, error) {
 // knows: it must open for that.
 func openFor(ctx context.Context, cfg Config, url string) (store sinso.NamedBlobs, end func() error, err error) {
 	if name, is := strings.CutPrefix(url, peer.Scheme); !is || sinso.CheckName(name) != nil {
-		return openNamed(ctx, url)
+		return openThere(ctx, url)
 	}
 	n, err := Open(ctx, cfg, Options{unaided: true})
 	if err != nil {

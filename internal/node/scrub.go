@@ -113,7 +113,7 @@ func (n *Node) heal(ctx context.Context, hurt []pack.Damage) (mended int, err er
 	if n.Config.Backup == none || len(hurt) == 0 {
 		return mended, nil
 	}
-	store, end, err := n.openNamed(ctx, n.Config.Backup)
+	store, end, err := n.openThere(ctx, n.Config.Backup)
 	if err != nil {
 		return mended, err
 	}

@@ -25,6 +25,7 @@ type Status struct {
 	Releases    int             `json:"releases"`
 	Orders      int             `json:"orders"`
 	Purchases   int             `json:"purchases"`
+	Blobs       string          `json:"blobs"`     // where sealed bytes are: log, or a URL
 	LogBytes    int64           `json:"logBytes"`  // of the journal
 	DeadBytes   int64           `json:"deadBytes"` // of them, of what was deleted and not freed yet
 	DiskFree    int64           `json:"diskFree"`  // bytes that may still be written beside it; -1: not known
@@ -59,6 +60,7 @@ func (s Status) Lines() []string {
 		fmt.Sprintf("releases\t%d", s.Releases),
 		fmt.Sprintf("orders\t%d", s.Orders),
 		fmt.Sprintf("purchases\t%d", s.Purchases),
+		"blocks\t" + s.Blobs,
 		fmt.Sprintf("log\t%d bytes, %d of them deleted and not freed yet", s.LogBytes, s.DeadBytes),
 		"disk\t" + s.disk(),
 		fmt.Sprintf("chain\t%s, id %d", s.Chain, s.Contracts.ChainID),
@@ -68,7 +70,7 @@ func (s Status) Lines() []string {
 
 // Status counts what the node holds.
 func (n *Node) Status(ctx context.Context) (status Status, err error) {
-	status = Status{Data: n.Config.Data, Chain: n.Config.Chain}
+	status = Status{Data: n.Config.Data, Chain: n.Config.Chain, Blobs: n.Config.Blobs}
 	status.DeadBytes, status.LogBytes = n.pack.Dead()
 	status.DiskFree, status.DiskBytes = n.room()
 	if err := n.statusOfChain(ctx, &status); err != nil {

@@ -27,10 +27,13 @@ const ReasonOutgrown = sinso.Reason("outgrown")
 // Prune deletes the blocks that nothing names, and that nothing named in a Prune of this
 // Way at least grace ago, and frees their bytes. A grace of 0 is for a node on which
 // nothing else goes on. ErrCorrupt if something is damaged that other blocks are found by:
-// nothing is deleted then. progress, if not nil, is told how much of the log was read.
+// nothing is deleted then; ErrUnsupported for a store that others use too. progress, if not nil, is told how much of the log was read.
 func (w *Way) Prune(ctx context.Context, grace time.Duration, actor string, progress func(done, total int64)) (sinso.PruneResult, error) {
 	var result sinso.PruneResult
 	var err error
+	if w.cfg.Shared {
+		return result, fmt.Errorf("way: prune: others may keep blocks where this node's are (setting blobs), and nobody can tell whose one is: %w", sinso.ErrUnsupported)
+	}
 	if result.Drafts, err = w.giveUpDrafts(ctx, actor); err != nil {
 		return result, err
 	}

@@ -196,3 +196,17 @@ func TestPruneDeletesNothingWhereSomethingIsDamaged(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestPruneLeavesASharedStoreAlone: what nobody of this node names may be another's.
+func TestPruneLeavesASharedStoreAlone(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.cfg.Shared = true
+	of := s.unnamed([]byte("somebody else's"))
+	if _, err := s.Prune(t.Context(), 0, "test", nil); !errors.Is(err, sinso.ErrUnsupported) {
+		t.Errorf("got error %v, want ErrUnsupported", err)
+	}
+	if !must[bool](t)(s.Blobs.Has(t.Context(), of.CID)) {
+		t.Error("it is gone")
+	}
+}

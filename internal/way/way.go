@@ -60,6 +60,8 @@ type Config struct {
 	Risk sinso.RiskLimits
 	// Compress has originals that are there as a whole compressed before they are sealed.
 	Compress bool
+	// Shared says that others may keep blocks in the same store: nothing is pruned.
+	Shared bool
 	// RetainYears is how many years after it last grew a study must be kept, whoever wants it
 	// erased; 0: none.
 	RetainYears int

@@ -23,14 +23,12 @@ import (
 	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/blob"
 )
 
 const (
-	maxBlock = 2 << 20 // bytes: what Kubo takes, and peers exchange
-	maxName  = 1 << 10 // bytes of a name's file; a CID has 59
+	maxName = 1 << 10 // bytes of a name's file; a CID has 59
 
 	atOnce  = 4   // blocks that are sent at once: Kubo writes each to a file of its own
 	atATime = 200 // CIDs in one request: a URL of 16 KB
@@ -97,36 +95,7 @@ func (b *Blobs) Close() error {
 
 // Put implements [sinso.Blobs]. Blocks that are there are not sent again.
 func (b *Blobs) Put(ctx context.Context, blocks ...sinso.Block) error {
-	once := make(map[sinso.CID][]byte, len(blocks))
-	for _, block := range blocks {
-		if err := check(block); err != nil {
-			return err
-		}
-		once[block.CID] = block.Data
-	}
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(atOnce)
-	for cid, data := range once {
-		group.Go(func() error { return b.put(ctx, cid, data) })
-	}
-	return group.Wait()
-}
-
-// check says whether a block can be stored.
-func check(block sinso.Block) error {
-	if _, err := block.CID.Bytes(); err != nil {
-		return err
-	}
-	if len(block.Data) > maxBlock {
-		return fmt.Errorf("block %s: %d bytes, at most %d: %w", block.CID, len(block.Data), maxBlock, sinso.ErrInvalid)
-	}
-	if block.Fresh {
-		return nil
-	}
-	if err := block.CID.Verify(block.Data); err != nil {
-		return fmt.Errorf("block %s: bytes do not match their CID: %w", block.CID, sinso.ErrInvalid)
-	}
-	return nil
+	return blob.PutEach(ctx, blocks, atOnce, b.put)
 }
 
 // put sends a block and then pins it. A collection in between makes the pin fail.
@@ -183,7 +152,7 @@ func (b *Blobs) Get(ctx context.Context, cid sinso.CID) ([]byte, error) {
 		return nil, fmt.Errorf("block %s: %w", cid, sinso.ErrNotFound)
 	}
 	data, err := b.call(ctx, call{
-		doing: "get " + string(cid), path: "block/get", args: []string{string(cid)}, most: maxBlock,
+		doing: "get " + string(cid), path: "block/get", args: []string{string(cid)}, most: blob.MaxBlock,
 		options: []string{"offline", "true"},
 	})
 	if err != nil {

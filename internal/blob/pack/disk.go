@@ -120,6 +120,12 @@ const (
 	condensingName = "condensing"
 )
 
+// IsSegment reports whether a file of that name is a segment of a log.
+func IsSegment(name string) bool {
+	_, is := segmentNumber(name)
+	return is
+}
+
 // segmentNumber reads a file name; ok is false for files that are no segments.
 func segmentNumber(name string) (number uint32, ok bool) {
 	digits, ok := strings.CutSuffix(name, segmentSuffix)

@@ -19,6 +19,7 @@ package pack
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"sync"
@@ -241,6 +242,9 @@ func (d Damage) String() string {
 }
 
 func (d Damage) err() error { return fmt.Errorf("%s: %w", d, sinso.ErrCorrupt) }
+
+// ID is the log's: random, and the same for ever.
+func (p *Pack) ID() string { return hex.EncodeToString(p.id[:]) }
 
 // End returns the position after the last durable entry.
 func (p *Pack) End() sinso.Position {

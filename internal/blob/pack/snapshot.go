@@ -10,8 +10,7 @@ import (
 // Snapshot is a log as it was at one moment: the files that make it when they are
 // written into an empty folder. Appends and condensing go on meanwhile.
 type Snapshot struct {
-	// ID is the log's: random, and the same for ever.
-	ID    string
+	ID    string // [Pack.ID]
 	Files []SnapshotFile
 
 	segments []segment
@@ -46,7 +45,7 @@ func (p *Pack) Snapshot(ctx context.Context) (*Snapshot, error) {
 	if p.broken {
 		return nil, fmt.Errorf("journal: a damaged log is not copied: %w", p.damage[0].err())
 	}
-	s := &Snapshot{ID: hex.EncodeToString(p.id[:]), segments: p.hold()}
+	s := &Snapshot{ID: p.ID(), segments: p.hold()}
 	last := uint32(0)
 	for i := range s.segments {
 		one := &s.segments[i]

@@ -24,13 +24,12 @@ import (
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
-	"golang.org/x/sync/errgroup"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/blob"
 )
 
 const (
-	maxBlock  = 2 << 20  // bytes; a block of ours has at most 1 MiB, and peers exchange 2 MiB
 	maxAnswer = 4 << 20  // bytes of any answer; a page of a list has some 400 a key
 	maxName   = 1 << 10  // bytes of a name's object; a CID has 59
 	maxHeader = 64 << 10 // bytes of an answer's headers
@@ -147,36 +146,7 @@ func (b *Blobs) Close() error {
 
 // Put implements [sinso.Blobs]. Blocks that are there are not sent again.
 func (b *Blobs) Put(ctx context.Context, blocks ...sinso.Block) error {
-	once := make(map[sinso.CID][]byte, len(blocks))
-	for _, block := range blocks {
-		if err := check(block); err != nil {
-			return err
-		}
-		once[block.CID] = block.Data
-	}
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(atOnce)
-	for cid, data := range once {
-		group.Go(func() error { return b.put(ctx, cid, data) })
-	}
-	return group.Wait()
-}
-
-// check says whether a block can be stored.
-func check(block sinso.Block) error {
-	if _, err := block.CID.Bytes(); err != nil {
-		return err
-	}
-	if len(block.Data) > maxBlock {
-		return fmt.Errorf("block %s: %d bytes, at most %d: %w", block.CID, len(block.Data), maxBlock, sinso.ErrInvalid)
-	}
-	if block.Fresh {
-		return nil
-	}
-	if err := block.CID.Verify(block.Data); err != nil {
-		return fmt.Errorf("block %s: bytes do not match their CID: %w", block.CID, sinso.ErrInvalid)
-	}
-	return nil
+	return blob.PutEach(ctx, blocks, atOnce, b.put)
 }
 
 // put sends a block, unless one of its size is there.
@@ -205,7 +175,7 @@ func (b *Blobs) Get(ctx context.Context, cid sinso.CID) ([]byte, error) {
 	if _, err := cid.Bytes(); err != nil {
 		return nil, err
 	}
-	data, err := b.receive(ctx, "get "+string(cid), b.at.blocks+string(cid), maxBlock)
+	data, err := b.receive(ctx, "get "+string(cid), b.at.blocks+string(cid), blob.MaxBlock)
 	if err != nil {
 		return nil, err
 	}

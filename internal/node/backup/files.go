@@ -28,6 +28,20 @@ func OpenFiles(ctx context.Context, store sinso.NamedBlobs) (*Files, error) {
 	return &Files{store, m}, nil
 }
 
+// Blocks calls fn with the blocks that the node had in another store than its log, some at a
+// time.
+func (f *Files) Blocks(ctx context.Context, fn func([]sinso.CID) error) error {
+	if f.list.Blocks == nil {
+		return nil
+	}
+	return f.list.Blocks.each(ctx, f.store, fn)
+}
+
+// Block returns one of these blocks, verified.
+func (f *Files) Block(ctx context.Context, cid sinso.CID) ([]byte, error) {
+	return f.store.Get(ctx, cid)
+}
+
 // ReadAt fills p with bytes of a file from offset on, each verified: ErrNotFound if the
 // backup does not have all of them.
 func (f *Files) ReadAt(ctx context.Context, name string, p []byte, offset int64) error {

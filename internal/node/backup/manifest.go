@@ -30,6 +30,7 @@ const (
 
 const (
 	manifestVersion = 1
+	blocksVersion   = 2         // has blocks besides the log
 	maxManifest     = 256 << 20 // bytes
 	maxFiles        = 1 << 20
 	maxPath         = 256 // bytes
@@ -41,6 +42,8 @@ type manifest struct {
 	Log     string    `json:"log"` // the journal's own id: backups of two nodes are not mixed
 	At      time.Time `json:"at"`
 	Files   []file    `json:"files"` // ascending by Path
+	// Blocks are those that the node has in another store than its log; nil: none.
+	Blocks *blockList `json:"blocks,omitempty"`
 	// Config is sinso.toml, sealed to the node; nil if there is none.
 	Config *sealed `json:"config,omitempty"`
 	// Replaces is the list of the backup before, whose blocks go.
@@ -75,6 +78,12 @@ func (m *manifest) find(name, tag string) (file, bool) {
 	return m.Files[i], true
 }
 
+// has reports whether a file is in the backup.
+func (m *manifest) has(name string) bool {
+	_, found := slices.BinarySearchFunc(m.Files, name, func(f file, name string) int { return strings.Compare(f.Path, name) })
+	return found
+}
+
 // read returns the newest backup in a store and its root: nil if there is none.
 func read(ctx context.Context, store sinso.NamedBlobs) (*manifest, sinso.CID, error) {
 	root, err := store.Name(ctx, Name)
@@ -86,6 +95,17 @@ func read(ctx context.Context, store sinso.NamedBlobs) (*manifest, sinso.CID, er
 	}
 	m, err := load(ctx, store, root)
 	return m, root, err
+}
+
+// Has reports whether a store has a backup, or what one that was cut off has put.
+func Has(ctx context.Context, store sinso.NamedBlobs) (bool, error) {
+	for _, name := range []string{Name, begunName} {
+		_, err := store.Name(ctx, name)
+		if err == nil || !errors.Is(err, sinso.ErrNotFound) {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // load reads the list of a backup.
@@ -150,7 +170,7 @@ func parse(raw []byte) (*manifest, error) {
 	if err := decoder.Decode(m); err != nil || decoder.Decode(&struct{}{}) != io.EOF {
 		return nil, bad("does not read")
 	}
-	if m.Version != manifestVersion {
+	if m.Version != manifestVersion && m.Version != blocksVersion {
 		return nil, fmt.Errorf("backup: version %d of a backup: %w", m.Version, sinso.ErrUnsupported)
 	}
 	if m.Log == "" || len(m.Files) == 0 || len(m.Files) > maxFiles {
@@ -160,6 +180,9 @@ func parse(raw []byte) (*manifest, error) {
 		if _, err := sinso.ParseCID(string(f.CID)); err != nil || f.Size < 0 || !isPlain(f.Path) || i > 0 && m.Files[i-1].Path >= f.Path {
 			return nil, bad("names a file wrongly")
 		}
+	}
+	if (m.Blocks != nil) != (m.Version == blocksVersion) || m.Blocks != nil && !m.Blocks.valid() {
+		return nil, bad("names the blocks wrongly")
 	}
 	if m.Config != nil {
 		if _, err := sinso.ParseCID(string(m.Config.CID)); err != nil {

@@ -13,16 +13,18 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/blob/pack"
 	"sinso.dev/sinso/internal/durable"
 	"sinso.dev/sinso/internal/format/dag"
 )
 
 // Restored is what a restore brought.
 type Restored struct {
-	Files int       `json:"files"`
-	Bytes int64     `json:"bytes"`
-	At    time.Time `json:"at"` // of the backup
-	CID   sinso.CID `json:"cid"`
+	Files  int       `json:"files"`
+	Bytes  int64     `json:"bytes"`
+	At     time.Time `json:"at"` // of the backup
+	CID    sinso.CID `json:"cid"`
+	Blocks int64     `json:"blocks"` // that the node had in another store than its log
 	// Proven says that the root key was here, and that the node itself wrote the backup.
 	Proven bool `json:"proven"`
 
@@ -52,7 +54,10 @@ const maxConfig = 1 << 20 // bytes, sealed
 // secret returns the node's secret for [Purpose] by the table in a folder of keys, if the
 // root key is there: the list is then proven to be the node's own, and ErrCorrupt if it is
 // not. ErrDenied: it is not there, and nothing but the keys themselves proves anything.
-func Restore(ctx context.Context, store sinso.NamedBlobs, dir string, secret func(keys string) ([32]byte, error), progress func(done, total int64)) (Restored, error) {
+//
+// into opens where blocks go that the node had in another store than its log. It is called
+// when the log is there, if there are any.
+func Restore(ctx context.Context, store sinso.NamedBlobs, dir string, secret func(keys string) ([32]byte, error), into Into, progress func(done, total int64)) (Restored, error) {
 	if _, err := os.Lstat(filepath.Join(dir, keysFolder)); !errors.Is(err, fs.ErrNotExist) {
 		return Restored{}, fmt.Errorf("restore: there is a node in %s: %w", dir, sinso.ErrExists)
 	}
@@ -67,6 +72,9 @@ func Restore(ctx context.Context, store sinso.NamedBlobs, dir string, secret fun
 	for _, f := range m.Files {
 		r.total += f.Size
 	}
+	if err := r.clean(m); err != nil {
+		return Restored{}, err
+	}
 	for _, f := range m.Files {
 		if err := r.file(f); err != nil {
 			return Restored{}, fmt.Errorf("restore: %s: %w", f.Path, err)
@@ -76,10 +84,54 @@ func Restore(ctx context.Context, store sinso.NamedBlobs, dir string, secret fun
 	if err != nil {
 		return Restored{}, err
 	}
+	if err := r.bring(m, into); err != nil {
+		return Restored{}, fmt.Errorf("restore: the blocks besides the log: %w", err)
+	}
 	if err := r.settle(); err != nil {
 		return Restored{}, fmt.Errorf("restore: %w: %w", err, sinso.ErrUnavailable)
 	}
-	return Restored{Files: len(m.Files), Bytes: r.total, At: m.At, CID: root, Proven: proven, config: m.Config}, nil
+	out := Restored{Files: len(m.Files), Bytes: r.total, At: m.At, CID: root, Proven: proven, config: m.Config}
+	if m.Blocks != nil {
+		out.Blocks = m.Blocks.Count
+	}
+	return out, nil
+}
+
+// Into opens a store to bring the blocks of a node into, whose log has this id.
+type Into func(logID string) (store sinso.Blobs, end func() error, err error)
+
+// bring brings the blocks besides the log where they belong.
+func (r *restoring) bring(m *manifest, into Into) error {
+	if m.Blocks == nil {
+		return nil
+	}
+	store, end, err := into(m.Log)
+	if err != nil {
+		return err
+	}
+	return errors.Join(r.blocks(m.Blocks, store), end())
+}
+
+// clean removes the segments that the backup does not have: a restore that was cut off may
+// have brought blocks into segments of their own. It had brought the keys by then.
+func (r *restoring) clean(m *manifest) error {
+	if _, err := os.Lstat(filepath.Join(r.dir, keysBegun)); err != nil || m.Blocks == nil {
+		return nil //nolint:nilerr // what is there is not of a restore
+	}
+	entries, err := os.ReadDir(filepath.Join(r.dir, logFolder))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("restore: look into the folder of the log: %w", sinso.ErrUnavailable)
+	}
+	for _, entry := range entries {
+		name := path.Join(logFolder, entry.Name())
+		if m.has(name) || !pack.IsSegment(entry.Name()) {
+			continue
+		}
+		if err := os.Remove(r.place(name)); err != nil {
+			return fmt.Errorf("restore: remove what an earlier one has left: %w: %w", err, sinso.ErrUnavailable)
+		}
+	}
+	return nil
 }
 
 // prove checks that the list is of the node whose keys came with it.
@@ -158,7 +210,7 @@ func (r *restoring) copy(out io.Writer, content *dag.File) error {
 
 func (r *restoring) moved(n int64) {
 	if r.done += n; r.progress != nil {
-		r.progress(r.done, r.total)
+		r.progress(r.done, max(r.done, r.total))
 	}
 }
 

@@ -23,8 +23,9 @@ import (
 
 // Source is the node that is copied. It may go on meanwhile.
 type Source struct {
-	Data   string     // the node folder
-	Log    *pack.Pack // its journal
+	Data   string      // the node folder
+	Log    *pack.Pack  // its journal
+	Apart  sinso.Blobs // has its blocks instead of the log; nil: the log has
 	Sealer *seal.Sealer
 	Clock  sinso.Clock
 	Key    [32]byte // the node's secret for [Purpose]: proves the backup
@@ -51,7 +52,7 @@ func Write(ctx context.Context, from Source, to sinso.NamedBlobs, progress func(
 	if before != nil && before.Log != snapshot.ID {
 		return sinso.BackupResult{}, fmt.Errorf("backup: there is the backup of another node: give this one a place of its own: %w", sinso.ErrExists)
 	}
-	w := &writing{ctx: ctx, to: to, before: before, key: from.Key, progress: progress, now: &manifest{
+	w := &writing{ctx: ctx, to: to, before: before, key: from.Key, progress: progress, apart: map[[sha256.Size]byte]bool{}, now: &manifest{
 		Version: manifestVersion, Log: snapshot.ID, At: from.Clock.Now().UTC().Truncate(time.Second), Replaces: oldRoot,
 	}}
 	if err := w.look(); err != nil {
@@ -65,10 +66,19 @@ func Write(ctx context.Context, from Source, to sinso.NamedBlobs, progress func(
 			return sinso.BackupResult{}, err
 		}
 	}
+	if from.Apart != nil {
+		if err := w.addBlocks(from.Apart); err != nil {
+			return sinso.BackupResult{}, err
+		}
+	}
 	if err := w.addFolders(from); err != nil {
 		return sinso.BackupResult{}, err
 	}
-	return w.finish()
+	result, err := w.finish()
+	if err == nil && w.damaged > 0 {
+		err = fmt.Errorf("backup: it is made without %d blocks that are damaged in the store of the node's blocks: %w", w.damaged, sinso.ErrCorrupt)
+	}
+	return result, err
 }
 
 // writing is one Write.
@@ -80,6 +90,8 @@ type writing struct {
 	key      [32]byte
 	progress func(done, total int64)
 	present  map[[sha256.Size]byte]bool // blocks that the store had when it began
+	apart    map[[sha256.Size]byte]bool // of them and of what was put: the node's besides its log
+	damaged  int                        // blocks besides the log that could not be copied
 	begun    sinso.CID                  // the newest list of what was put; of cut-off backups too
 
 	result      sinso.BackupResult
@@ -327,10 +339,11 @@ func (w *writing) finish() (sinso.BackupResult, error) {
 // store free their bytes. Each goes with its list last, so that what is cut off is found
 // again by the next backup: by the list that this one replaces, and by what that replaced.
 func (w *writing) free(root sinso.CID) (int, error) {
-	kept, err := w.blocks(roots(w.now, root), nil, true)
+	files, err := w.blocks(roots(w.now, root), nil, true)
 	if err != nil {
 		return 0, err
 	}
+	kept := keep{files, w.apart}
 	freed, err := w.dropBegun(kept)
 	if err != nil {
 		return freed, err
@@ -358,18 +371,21 @@ func (w *writing) free(root sinso.CID) (int, error) {
 }
 
 // drop deletes the blocks of one backup that are not kept, its list last.
-func (w *writing) drop(root sinso.CID, m *manifest, kept map[sinso.CID]bool) (int, error) {
+func (w *writing) drop(root sinso.CID, m *manifest, kept keep) (int, error) {
 	files := roots(m, root)
 	delete(files, root)
-	freed := 0
+	freed, err := w.dropBlocks(m.Blocks, kept)
+	if err != nil {
+		return freed, err
+	}
 	for _, part := range []map[sinso.CID]bool{files, {root: true}} {
-		blocks, err := w.blocks(part, kept, false)
+		blocks, err := w.blocks(part, kept.files, false)
 		if err != nil {
 			return freed, err
 		}
 		var gone []sinso.CID
 		for cid := range blocks {
-			if !kept[cid] {
+			if !kept.has(cid) {
 				gone = append(gone, cid)
 			}
 		}
@@ -390,11 +406,14 @@ func roots(m *manifest, root sinso.CID) map[sinso.CID]bool {
 	if m.Config != nil {
 		all[m.Config.CID] = true
 	}
+	if m.Blocks != nil {
+		all[m.Blocks.CID] = true
+	}
 	return all
 }
 
 // dropBegun deletes what was put on the way and is not kept, the lists of it last.
-func (w *writing) dropBegun(kept map[sinso.CID]bool) (freed int, err error) {
+func (w *writing) dropBegun(kept keep) (freed int, err error) {
 	var lists []sinso.CID
 	for at := w.begun; at != "" && !slices.Contains(lists, at); {
 		raw, err := w.to.Get(w.ctx, at)
@@ -408,7 +427,7 @@ func (w *writing) dropBegun(kept map[sinso.CID]bool) (freed int, err error) {
 		if json.Unmarshal(raw, &list) != nil {
 			break
 		}
-		gone := slices.DeleteFunc(list.Blocks, func(cid sinso.CID) bool { return kept[cid] })
+		gone := slices.DeleteFunc(list.Blocks, kept.has)
 		if err := w.to.Delete(w.ctx, gone...); err != nil {
 			return freed, err
 		}

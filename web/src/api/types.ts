@@ -81,6 +81,7 @@ export type BackupProgress = {
 
 export type BackupResult = {
   at: string;
+  blocks: number;
   bytes: number;
   cid: string;
   files: number;
