@@ -51,8 +51,12 @@ func Repair(ctx context.Context, cfg Config, url string, progress func(done, tot
 	} else {
 		err = nil
 	}
-	if cfg.isApart() && from != nil && (err == nil || errors.Is(err, sinso.ErrCorrupt)) {
+	switch {
+	case !cfg.isApart() || err != nil && !errors.Is(err, sinso.ErrCorrupt):
+	case from != nil:
 		err = errors.Join(err, repairApart(ctx, cfg, from, &result))
+	default:
+		err = errors.Join(err, repairByPeers(ctx, cfg, &result))
 	}
 	return result, err
 }

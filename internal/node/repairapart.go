@@ -89,3 +89,25 @@ func (r *apartRepair) count(left string) {
 	}
 	r.result.Left = append(r.result.Left, left)
 }
+
+// repairByPeers reads every sealed object: a block that is missing or damaged in the other
+// store is put there again from the peers that keep copies.
+func repairByPeers(ctx context.Context, cfg Config, result *RepairResult) (err error) {
+	n, err := Open(ctx, cfg, Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, n.Close()) }()
+	before := n.replicas.Mended()
+	left := len(result.Left)
+	if _, err := n.CheckObjects(ctx, func(damaged error) { result.Left = append(result.Left, damaged.Error()) }); err != nil {
+		return err
+	}
+	mended := int(n.replicas.Mended() - before)
+	result.Mended += mended
+	result.Places += mended + len(result.Left) - left
+	if n := len(result.Left) - left; n > 0 {
+		return fmt.Errorf("repair: %d objects in the other store are damaged still: %w", n, sinso.ErrCorrupt)
+	}
+	return nil
+}

@@ -139,7 +139,10 @@ func ReplicationLines(r *sinso.Replication) (lines []string) {
 	lines = append(lines, fmt.Sprintf("copies\t%d of each block with %d peers are wanted; of %d blocks, %d have fewer that are proven", r.Copies, len(r.Peers), r.Blocks, r.Short))
 	for _, p := range r.Peers {
 		how, proven := "healthy", "never"
-		if !p.Healthy {
+		switch {
+		case p.Held+p.Owed == 0:
+			how = p.Problem
+		case !p.Healthy:
 			how = "NOT HEALTHY: " + p.Problem
 		}
 		if !p.Proven.IsZero() {

@@ -89,6 +89,9 @@ func (s *Set) store(ctx context.Context, b sinso.Block, missing bool) error {
 	return nil
 }
 
+// Mended is how many blocks were mended since the last [Set.Tidy].
+func (s *Set) Mended() int64 { return s.mended.Load() }
+
 // fetch gets a block from a peer; it is verified.
 func (s *Set) fetch(ctx context.Context, cid sinso.CID) ([]byte, error) {
 	members, _ := s.now()
