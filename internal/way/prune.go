@@ -165,10 +165,13 @@ func (m *marking) rows(ctx context.Context) error {
 			continue
 		}
 		key, err := m.sealer.Key(ctx, row.Manifest, row.Keys, row.Custodian())
-		if err == nil {
-			err = m.manifest(ctx, row.Manifest, key)
+		if errors.Is(err, sinso.ErrDenied) {
+			continue // its key is destroyed
 		}
-		if err != nil && !errors.Is(err, sinso.ErrDenied) { // denied: its key is destroyed
+		if err == nil {
+			err = m.manifest(ctx, row.Manifest, key, m.object)
+		}
+		if err != nil {
 			return fmt.Errorf("way: release %s: %w", row.ID, err)
 		}
 	}
@@ -231,9 +234,25 @@ func (m *marking) object(ctx context.Context, root sinso.CID) error {
 	return m.vault.Links(ctx, root, m.set.Add)
 }
 
-// manifest takes a manifest and the objects that it lists.
-func (m *marking) manifest(ctx context.Context, root sinso.CID, key sinso.CEK) error {
-	if err := m.object(ctx, root); err != nil {
+// part takes what there is of an object that has not come as a whole: what cannot be found
+// by it is fetched again.
+func (m *marking) part(ctx context.Context, root sinso.CID) error {
+	m.set.Add(root)
+	if err := m.object(ctx, root); !isOfWhatCame(err) {
+		return err
+	}
+	return nil
+}
+
+// isOfWhatCame reports whether an error says that something has not come, or is not what was
+// offered; every other may have another reason.
+func isOfWhatCame(err error) bool {
+	return errors.Is(err, sinso.ErrNotFound) || errors.Is(err, sinso.ErrCorrupt) || errors.Is(err, sinso.ErrInvalid) || errors.Is(err, sinso.ErrUnsupported)
+}
+
+// manifest takes a manifest and the objects that it lists, each by take.
+func (m *marking) manifest(ctx context.Context, root sinso.CID, key sinso.CEK, take func(context.Context, sinso.CID) error) error {
+	if err := take(ctx, root); err != nil {
 		return err
 	}
 	manifest, err := m.readManifest(ctx, root, key)
@@ -245,27 +264,37 @@ func (m *marking) manifest(ctx context.Context, root sinso.CID, key sinso.CEK) e
 		objects = append(objects, *manifest.Evidence)
 	}
 	for _, object := range objects {
-		if err := m.object(ctx, object.CID); err != nil {
+		if err := take(ctx, object.CID); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// purchase takes what was bought, as far as it has come.
+// purchase takes what was bought, as far as it has come: until there is its key, the root of
+// its list.
 func (m *marking) purchase(ctx context.Context, row sinso.PurchaseRow) error {
 	offer, err := market.Decode(row.Offer)
 	if err != nil {
 		return fmt.Errorf("way: purchase %s: %w", row.Order, err)
 	}
 	m.set.Add(offer.Payload)
+	if row.Key.To == "" {
+		return nil
+	}
 	whole := row.Step == stepFetched || row.Step == stepReleased
+	take := m.object
+	if !whole {
+		take = m.part
+	}
 	key, err := m.Keys.Unwrap(ctx, row.Key, []byte(offer.Payload))
 	if err == nil {
-		err = m.manifest(ctx, offer.Payload, key)
+		if err = m.manifest(ctx, offer.Payload, key, take); !whole && isOfWhatCame(err) {
+			err = nil
+		}
 	}
-	if err == nil || ctx.Err() == nil && !whole || errors.Is(err, sinso.ErrDenied) {
-		return nil // what has come of it, and cannot be found without its list, is fetched again
+	if err != nil {
+		return fmt.Errorf("way: purchase %s: %w", row.Order, err)
 	}
-	return fmt.Errorf("way: purchase %s: %w", row.Order, err)
+	return nil
 }
