@@ -140,7 +140,13 @@ func (w *Way) kept(ctx context.Context, what erasable) (k kept, err error) {
 		if err != nil {
 			return k, err
 		}
-		names[string(owner)] = true
+		selves, err := w.selves(ctx, owner) // held under any of their names
+		if err != nil {
+			return k, err
+		}
+		for _, person := range selves {
+			names[string(person)] = true
+		}
 		until := last.AddDate(w.cfg.RetainYears, 0, 0)
 		if w.cfg.RetainYears > 0 && !last.IsZero() && until.After(w.Clock.Now()) && until.After(k.until) {
 			k.until = until
@@ -227,7 +233,7 @@ func (w *Way) eachWaiting(ctx context.Context, fn func(askedErasure, kept) error
 	for _, a := range asked {
 		what, err := w.erasable(ctx, a.What)
 		if errors.Is(err, sinso.ErrInvalid) {
-			continue // a person who became another: it has to be asked for again
+			continue // a person who became another, before that was refused: it has to be asked for again
 		}
 		if err != nil {
 			return err
@@ -263,6 +269,17 @@ func (w *Way) notAsked(ctx context.Context, study sinso.StudyRow) error {
 	return w.eachWaiting(ctx, func(a askedErasure, _ kept) error {
 		if a.What == string(study.ID) || a.What == string(study.Person) {
 			return fmt.Errorf("way: study %s is to be erased, and is shown to nobody until then: %w", study.ID, sinso.ErrDenied)
+		}
+		return nil
+	})
+}
+
+// notToBeErased is ErrDenied if a person is to be erased: what they asked for would be lost
+// with their name, or take along what is put to theirs.
+func (w *Way) notToBeErased(ctx context.Context, person sinso.PersonID) error {
+	return w.eachWaiting(ctx, func(a askedErasure, _ kept) error {
+		if a.What == string(person) {
+			return fmt.Errorf("way: person %s is to be erased, and nothing is put to what is theirs until then: %w", person, sinso.ErrDenied)
 		}
 		return nil
 	})

@@ -136,3 +136,67 @@ func TestHoldsAreOfWhatIsHere(t *testing.T) {
 		t.Errorf("what is erased is held: %v", err)
 	}
 }
+
+// TestHoldReachesAStudyOfWhoWasMerged: a hold on a person keeps each of their studies by
+// itself too, also under the name of whom they became part of, and what of theirs waits in
+// quarantine.
+func TestHoldReachesAStudyOfWhoWasMerged(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	ctx := t.Context()
+	a, other := s.take(object(t, "A", "1", 0, nil)), s.take(object(t, "B", "2", 0, nil))
+	if err := errors.Join(s.Hold(ctx, string(a.Person), sinso.HoldCourt, "test"), s.Merge(ctx, a.Person, other.Person, "test")); err != nil {
+		t.Fatal(err)
+	}
+	if row := s.asksErasure(string(a.Study)); !row.Held || !row.Done.IsZero() {
+		t.Errorf("it is erased: %+v", row)
+	}
+	if err := s.TendErasures(ctx); err != nil {
+		t.Error(err)
+	}
+	if n := len(must[[]sinso.ErasureRow](t)(s.Waiting(ctx))); n != 1 {
+		t.Fatalf("%d wait, want 1", n)
+	}
+	s.over(string(a.Person), 0)
+	if err := s.TendErasures(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if row := s.asksErasure(string(a.Study)); row.Done.IsZero() {
+		t.Errorf("it is not erased: %+v", row)
+	}
+}
+
+// TestWhoIsToBeErasedIsNotMerged: what a person asked for would be forgotten with their name,
+// or would take another's along.
+func TestWhoIsToBeErasedIsNotMerged(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	ctx := t.Context()
+	a, other := s.take(object(t, "A", "1", 0, nil)), s.take(object(t, "B", "2", 0, nil))
+	if err := s.Hold(ctx, string(a.Study), sinso.HoldCourt, "test"); err != nil {
+		t.Fatal(err)
+	}
+	s.asksErasure(string(a.Person))
+	for name, err := range map[string]error{
+		"merged":        s.Merge(ctx, a.Person, other.Person, "test"),
+		"merged into":   s.Merge(ctx, other.Person, a.Person, "test"),
+		"given a study": s.Move(ctx, other.Study, a.Person, "test"),
+	} {
+		if !errors.Is(err, sinso.ErrDenied) {
+			t.Errorf("who is to be erased is %s: %v", name, err)
+		}
+	}
+	if n := len(must[[]sinso.ErasureRow](t)(s.Waiting(ctx))); n != 1 {
+		t.Errorf("%d wait, want 1", n)
+	}
+	s.over(string(a.Study), 0)
+	if err := s.TendErasures(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if row := s.asksErasure(string(a.Person)); row.Done.IsZero() {
+		t.Errorf("it is not erased: %+v", row)
+	}
+	if _, err := s.Study(ctx, other.Study); err != nil {
+		t.Error(err)
+	}
+}
