@@ -61,9 +61,9 @@ func TestPruneTakesWhatNothingNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := s.blocks()
-	lost, used := s.unnamed(large), s.unnamed([]byte("used again"))
+	lost, used, logged := s.unnamed(large), s.unnamed([]byte("used again")), s.unnamed([]byte("stored with an event"))
 
-	if got := s.prune(PruneGrace); got.Blocks != 0 || got.Waiting != len(lost.Blocks)+len(used.Blocks) {
+	if got := s.prune(PruneGrace); got.Blocks != 0 || got.Waiting != len(lost.Blocks)+len(used.Blocks)+len(logged.Blocks) {
 		t.Errorf("the first time: %+v", got)
 	}
 	if got := s.prune(PruneGrace); got.Blocks != 0 {
@@ -73,10 +73,15 @@ func TestPruneTakesWhatNothingNames(t *testing.T) {
 	if err := s.vault.Put(ctx, used); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.prune(PruneGrace); got.Blocks != len(lost.Blocks) || got.Waiting != len(used.Blocks) || got.Freed < int64(len(large)) {
-		t.Errorf("a day later: %+v, want %d blocks of %d bytes deleted, %d waiting", got, len(lost.Blocks), len(large), len(used.Blocks))
+	event := must[sinso.Event](t)(s.entry(sinso.EventOpened, "test", "", "", sinso.Opened{What: "i_one"}, nil))
+	if err := s.record(ctx, logged.Blocks, event); err != nil {
+		t.Fatal(err)
 	}
-	if got := s.prune(0); got.Blocks != len(used.Blocks) || got.Waiting != 0 {
+	young := len(used.Blocks) + len(logged.Blocks)
+	if got := s.prune(PruneGrace); got.Blocks != len(lost.Blocks) || got.Waiting != young || got.Freed < int64(len(large)) {
+		t.Errorf("a day later: %+v, want %d blocks of %d bytes deleted, %d waiting", got, len(lost.Blocks), len(large), young)
+	}
+	if got := s.prune(0); got.Blocks != young || got.Waiting != 0 {
 		t.Errorf("without grace: %+v", got)
 	}
 	if after := s.blocks(); !maps.Equal(after, before) {
