@@ -181,18 +181,24 @@ func (w *Way) grew(ctx context.Context, study sinso.StudyID) (last time.Time, ow
 	return last, owner, err
 }
 
-// askErasure writes down that an erasure waits, once.
+// askErasure writes down that an erasure waits: once, and again when money may be left now.
 func (w *Way) askErasure(ctx context.Context, id string, k kept, o EraseOptions) (sinso.ErasureRow, error) {
 	asked, err := w.asked(ctx)
 	if err != nil {
 		return sinso.ErasureRow{}, err
 	}
-	if i := slices.IndexFunc(asked, func(a askedErasure) bool { return a.What == id }); i >= 0 {
+	if i := slices.IndexFunc(asked, func(a askedErasure) bool { return a.What == id }); i >= 0 && (asked[i].LeaveMoney || !o.LeaveMoney) {
 		return asked[i].row(k), nil
 	}
 	body := sinso.ErasureAsked{What: id, LeaveMoney: o.LeaveMoney}
-	row := askedErasure{body, w.Clock.Now().UTC().Truncate(time.Millisecond)}.row(k)
-	return row, w.recordOne(ctx, sinso.EventErasureAsked, o.Actor, "", body)
+	if err := w.recordOne(ctx, sinso.EventErasureAsked, o.Actor, "", body); err != nil {
+		return sinso.ErasureRow{}, err
+	}
+	asked, err = w.asked(ctx)
+	if err != nil {
+		return sinso.ErasureRow{}, err
+	}
+	return asked[slices.IndexFunc(asked, func(a askedErasure) bool { return a.What == id })].row(k), nil
 }
 
 // askedErasure is one erasure that was asked for and had to wait.
@@ -217,6 +223,10 @@ func (a askedErasure) row(k kept) sinso.ErasureRow {
 func (w *Way) asked(ctx context.Context) (all []askedErasure, err error) {
 	err = w.readEventsOf(ctx, "", subjectAsked, func(event sinso.Event) error {
 		return with(event, func(b sinso.ErasureAsked) error {
+			if i := slices.IndexFunc(all, func(a askedErasure) bool { return a.What == b.What }); i >= 0 {
+				all[i].LeaveMoney = all[i].LeaveMoney || b.LeaveMoney
+				return nil
+			}
 			all = append(all, askedErasure{b, event.At})
 			return nil
 		})

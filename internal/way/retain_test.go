@@ -200,3 +200,21 @@ func TestWhoIsToBeErasedIsNotMerged(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestWhoAsksAgainMayLeaveMoney: that it may be left is kept with what waits.
+func TestWhoAsksAgainMayLeaveMoney(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	ctx := t.Context()
+	s.cfg.RetainYears = 10
+	a := s.take(object(t, "A", "1", 0, nil))
+	for _, leave := range []bool{false, true, false} {
+		if _, err := s.Erase(ctx, string(a.Study), EraseOptions{Actor: "test", LeaveMoney: leave}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	asked := must[[]askedErasure](t)(s.asked(ctx))
+	if len(asked) != 1 || !asked[0].LeaveMoney {
+		t.Errorf("%+v, want one that leaves money", asked)
+	}
+}
