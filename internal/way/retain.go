@@ -140,20 +140,38 @@ func (w *Way) kept(ctx context.Context, what erasable) (k kept, err error) {
 		if err != nil {
 			return k, err
 		}
-		selves, err := w.selves(ctx, owner) // held under any of their names
-		if err != nil {
+		if err := w.nameSelves(ctx, owner, names); err != nil {
 			return k, err
-		}
-		for _, person := range selves {
-			names[string(person)] = true
 		}
 		until := last.AddDate(w.cfg.RetainYears, 0, 0)
 		if w.cfg.RetainYears > 0 && !last.IsZero() && until.After(w.Clock.Now()) && until.After(k.until) {
 			k.until = until
 		}
 	}
+	if what.refused != "" {
+		rows, err := w.everRefused(ctx)
+		if err != nil {
+			return k, err
+		}
+		for _, row := range rows {
+			if row.CID == what.refused {
+				if err := w.nameSelves(ctx, row.Person, names); err != nil {
+					return k, err
+				}
+			}
+		}
+	}
 	k.held = slices.ContainsFunc(holds, func(h sinso.HoldRow) bool { return names[h.What] })
 	return k, nil
+}
+
+// nameSelves adds a person under each of their names: they may be held under any.
+func (w *Way) nameSelves(ctx context.Context, person sinso.PersonID, names map[string]bool) error {
+	selves, err := w.selves(ctx, person)
+	for _, id := range selves {
+		names[string(id)] = true
+	}
+	return err
 }
 
 // Holder returns whose a study is, shown or not. ErrNotFound if it was never here, or is
@@ -211,10 +229,13 @@ type askedErasure struct {
 // row is how it stands, by what keeps it now.
 func (a askedErasure) row(k kept) sinso.ErasureRow {
 	row := sinso.ErasureRow{Begun: a.at, Until: k.until, Held: k.held}
-	if strings.HasPrefix(a.What, prefixStudy) {
+	switch {
+	case strings.HasPrefix(a.What, prefixStudy):
 		row.Study = sinso.StudyID(a.What)
-	} else {
+	case strings.HasPrefix(a.What, prefixPerson):
 		row.Person = sinso.PersonID(a.What)
+	default:
+		row.Refused = sinso.CID(a.What)
 	}
 	return row
 }

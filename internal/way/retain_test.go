@@ -218,3 +218,31 @@ func TestWhoAsksAgainMayLeaveMoney(t *testing.T) {
 		t.Errorf("%+v, want one that leaves money", asked)
 	}
 }
+
+// TestHoldReachesQuarantine: what was refused of a person who is held is not erased either.
+func TestHoldReachesQuarantine(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	ctx := t.Context()
+	a := s.take(object(t, "A", "1", 0, nil))
+	if _, err := s.Take(ctx, sinso.Item{Bytes: []byte("this is no DICOM object")}, ImportOptions{Actor: "test", Person: a.Person}); !errors.Is(err, sinso.ErrInvalid) {
+		t.Fatal(err)
+	}
+	refused := must[[]sinso.QuarantineRow](t)(s.Quarantine(ctx))[0]
+	if err := s.Hold(ctx, string(a.Person), sinso.HoldCourt, "test"); err != nil {
+		t.Fatal(err)
+	}
+	if row := s.asksErasure(string(refused.CID)); !row.Held || !row.Done.IsZero() || row.Refused != refused.CID || row.Person != "" {
+		t.Errorf("%+v, want it held", row)
+	}
+	if waiting := must[[]sinso.ErasureRow](t)(s.Waiting(ctx)); len(waiting) != 1 || waiting[0].Refused != refused.CID {
+		t.Errorf("%+v wait, want one", waiting)
+	}
+	s.over(string(a.Person), 0)
+	if err := s.TendErasures(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if row := s.asksErasure(string(refused.CID)); row.Done.IsZero() {
+		t.Errorf("it is not erased: %+v", row)
+	}
+}
