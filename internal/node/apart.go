@@ -45,7 +45,7 @@ func (n *Node) openApart(ctx context.Context) error {
 		return err
 	}
 	note := noteOf(n.Config.Blobs)
-	store, end, err := openOwned(ctx, n.Config.Blobs, n.pack.ID(), noted == note)
+	store, end, err := openOwned(ctx, n.Config.Blobs, n.pack.ID(), noted != "")
 	if err != nil {
 		return apartError(err)
 	}
@@ -57,8 +57,8 @@ func (n *Node) openApart(ctx context.Context) error {
 }
 
 // apartName is the name in the node's own log that says where its blocks are: of what
-// [noteOf] returns. A store that was there once and is empty now is a disk that is not
-// mounted, or another bucket: nothing is written to it.
+// [noteOf] returns. Once there is one, a store without the blocks of this node is a disk that is
+// not mounted, or another bucket: nothing is written to it. To another place they are moved.
 const apartName = "sinso-blobs"
 
 func noteOf(url string) sinso.CID { return sinso.CIDOf(sinso.CodecRaw, []byte("sinso/blobs/v1 "+url)) }

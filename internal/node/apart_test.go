@@ -3,6 +3,7 @@ package node
 import (
 	"errors"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -235,5 +236,50 @@ func TestStoreThatIsNotThere(t *testing.T) {
 	_, err := apartNode(t, t.TempDir(), "kubo:http://127.0.0.1:1")
 	if !errors.Is(err, sinso.ErrUnavailable) || errors.Is(err, sinso.ErrNotFound) || !strings.Contains(err.Error(), "setting blobs") {
 		t.Errorf("got error %v, want ErrUnavailable", err)
+	}
+}
+
+// TestStoreThatHasNoneOfItsBlocks: a node whose blocks are in one place does not start with
+// another that has none of them, and takes none of it; where the same blocks have another
+// address it does.
+func TestStoreThatHasNoneOfItsBlocks(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	at, wrong, elsewhere := filepath.Join(dir, "blobs"), filepath.Join(dir, "wrong"), filepath.Join(dir, "elsewhere")
+	tn, err := apartNode(t, filepath.Join(dir, "node"), "pack:"+at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tn.importing(t, oneSlice(t))
+	if err := tn.close(); err != nil {
+		t.Fatal(err)
+	}
+	empty, end, err := openNamed(t.Context(), "pack:"+wrong)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if owned, err := isOwned(t.Context(), empty); err != nil || owned {
+		t.Fatalf("%t, %v", owned, err)
+	}
+	if err := end(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := apartNode(t, filepath.Join(dir, "node"), "pack:"+wrong); !errors.Is(err, sinso.ErrUnavailable) {
+		t.Errorf("with the wrong one: got error %v, want ErrUnavailable", err)
+	}
+	again, end, err := openNamed(t.Context(), "pack:"+wrong)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if owned, err := isOwned(t.Context(), again); err != nil || owned {
+		t.Errorf("the wrong one is taken: %t, %v", owned, err)
+	}
+	if err := errors.Join(end(), os.Rename(at, elsewhere)); err != nil {
+		t.Fatal(err)
+	}
+	if tn, err = apartNode(t, filepath.Join(dir, "node"), "pack:"+elsewhere); err != nil {
+		t.Errorf("with the same at another address: %v", err)
+	} else if err := tn.close(); err != nil {
+		t.Error(err)
 	}
 }

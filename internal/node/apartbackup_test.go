@@ -316,3 +316,57 @@ func (c corrupt) Get(ctx context.Context, cid sinso.CID) ([]byte, error) {
 	}
 	return c.NamedBlobs.Get(ctx, cid)
 }
+
+// TestBackupKeepsWhatTheOtherStoreLost: blocks that records name and that are gone where the
+// node keeps them, as by a rule of a bucket, do not go from the backup too: it stays as it was,
+// until they are put back by it. So also of a node that does not know the other store any more.
+func TestBackupKeepsWhatTheOtherStoreLost(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	for name, lose := range map[string]func(n *Node, cids []sinso.CID) error{
+		"one block":   func(n *Node, cids []sinso.CID) error { return n.apart.Delete(ctx, cids[0]) },
+		"all of them": func(n *Node, _ []sinso.CID) error { n.apart = nil; return nil },
+	} {
+		cfg, want, to := moveable(t)
+		if _, err := MoveBlobs(ctx, cfg, MoveOptions{From: blobsInLog, To: to, Delete: true}); err != nil {
+			t.Fatal(err)
+		}
+		cfg = reload(t, cfg)
+		store := "pack:" + filepath.Join(t.TempDir(), "store")
+		n, err := Open(ctx, cfg, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, err := n.Backup(ctx, store, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := lose(n, slices.Sorted(maps.Keys(want))); err != nil {
+			t.Fatal(err)
+		}
+		if after, err := n.Backup(ctx, store, nil); !errors.Is(err, sinso.ErrCorrupt) {
+			t.Errorf("%s: %+v, %v, want ErrCorrupt", name, after, err)
+		}
+		if err := n.Close(); err != nil {
+			t.Fatal(err)
+		}
+		kept := blocksAt(t, store)
+		for cid := range want {
+			if kept[cid] == nil {
+				t.Errorf("%s: block %s is gone from the backup", name, cid)
+			}
+		}
+		if _, err := Repair(ctx, cfg, store, nil); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if n, err = Open(ctx, cfg, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if after, err := n.Backup(ctx, store, nil); err != nil || after.Blocks != before.Blocks {
+			t.Errorf("%s: once they are put back: %+v, %v, want %d blocks", name, after, err, before.Blocks)
+		}
+		if err := n.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -8,8 +8,8 @@ import (
 	"sinso.dev/sinso/internal/edge/auth"
 )
 
-// room is how much a person keeps on this node, in plain bytes. What was rejected does not
-// count: nobody sees it.
+// room is how much a person keeps on this node, in plain bytes. What was refused and is in
+// quarantine counts where there is a quota; what was rejected does not: nobody sees it.
 type room struct {
 	Used  int64 `json:"used"`
 	Quota int64 `json:"quota"` // that they may keep; 0: there is no bound but the disk's
@@ -30,6 +30,13 @@ func (s *Server) roomOf(ctx context.Context, person sinso.PersonID) (room, error
 	studies, err := s.way.Studies(ctx, person)
 	for _, row := range studies {
 		r.Used += row.Bytes
+	}
+	if err == nil && r.Quota > 0 {
+		err = s.way.EachQuarantined(ctx, func(row sinso.QuarantineRow) {
+			if row.Person == person {
+				r.Used += row.Size
+			}
+		})
 	}
 	r.Nearly = r.Quota > 0 && r.Used >= r.Quota-r.Quota/10
 	return r, err

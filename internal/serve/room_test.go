@@ -65,3 +65,27 @@ func TestPersonKeepsNoMoreThanTheirQuota(t *testing.T) {
 		t.Errorf("a twentieth is left: %+v", r)
 	}
 }
+
+// TestWhatWasRefusedTakesRoomToo: what a person sends that cannot be taken in is kept in
+// quarantine, and is not a way around their quota.
+func TestWhatWasRefusedTakesRoomToo(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	g.cfg.Quota = 1 << 40
+	used := func() int64 {
+		t.Helper()
+		var r room
+		if err := json.Unmarshal(g.want(t, 200, "owner", "GET", api+"/room", "").body, &r); err != nil {
+			t.Fatal(err)
+		}
+		return r.Used
+	}
+	before := used()
+	garbage := strings.Repeat("no DICOM object, ", 1000)
+	if got := g.do(t, "owner", "POST", api+"/imports", garbage, "Content-Type", "application/dicom"); got.StatusCode >= 300 {
+		t.Fatalf("%d %s", got.StatusCode, got.body)
+	}
+	if got := used() - before; got != int64(len(garbage)) {
+		t.Errorf("%d bytes were refused, and %d are counted", len(garbage), got)
+	}
+}

@@ -35,6 +35,18 @@ func (w *Way) Quarantine(ctx context.Context) ([]sinso.QuarantineRow, error) {
 	return slices.DeleteFunc(rows, func(row sinso.QuarantineRow) bool { return row.Taken != "" }), err
 }
 
+// EachQuarantined calls fn with what Quarantine lists, and holds one at a time.
+func (w *Way) EachQuarantined(ctx context.Context, fn func(sinso.QuarantineRow)) error {
+	return view1(ctx, w, func(tx sinso.MetaTx) error {
+		return tx.Quarantine(func(row sinso.QuarantineRow) error {
+			if row.Taken == "" {
+				fn(row)
+			}
+			return nil
+		})
+	})
+}
+
 // everRefused lists all whose bytes are in quarantine.
 func (w *Way) everRefused(ctx context.Context) ([]sinso.QuarantineRow, error) {
 	return view(ctx, w, func(tx sinso.MetaTx) ([]sinso.QuarantineRow, error) { return gather(tx.Quarantine) })

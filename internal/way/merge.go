@@ -15,11 +15,13 @@ const maxMerges = 1000
 // Merge makes two persons one: what was From's is Into's, and what comes for From
 // from now on is too. Nothing is sealed anew: content keys stay wrapped to From's
 // custodian, which opens for Into. ErrInvalid for a person and themselves, and for one
-// who was merged before; ErrDenied if one of them was erased.
+// who was merged before; ErrDenied if one of them was erased, or is to be.
 func (w *Way) Merge(ctx context.Context, from, into sinso.PersonID, actor string) error {
 	if from == into {
 		return fmt.Errorf("way: merge a person into themselves: %w", sinso.ErrInvalid)
 	}
+	w.erasing.Lock() // nobody asks for an erasure meanwhile
+	defer w.erasing.Unlock()
 	w.filing.Lock()
 	defer w.filing.Unlock()
 	if err := w.claims.awaitAll(ctx); err != nil {
@@ -27,6 +29,9 @@ func (w *Way) Merge(ctx context.Context, from, into sinso.PersonID, actor string
 	}
 	for _, id := range []sinso.PersonID{from, into} {
 		if err := w.standsAlone(ctx, id); err != nil {
+			return err
+		}
+		if err := w.notToBeErased(ctx, id); err != nil {
 			return err
 		}
 	}

@@ -16,7 +16,7 @@ import (
 // is filed with it. The bytes stay as they came, and so does the name in them.
 //
 // ErrInvalid if the study is that person's already, or the person was merged into
-// another; ErrDenied if they were erased.
+// another; ErrDenied if they were erased, or are to be.
 func (w *Way) Move(ctx context.Context, id sinso.StudyID, into sinso.PersonID, actor string) error {
 	orders, err := w.move(ctx, id, into, actor)
 	if err != nil {
@@ -27,6 +27,8 @@ func (w *Way) Move(ctx context.Context, id sinso.StudyID, into sinso.PersonID, a
 }
 
 func (w *Way) move(ctx context.Context, id sinso.StudyID, into sinso.PersonID, actor string) ([]sinso.Hash, error) {
+	w.erasing.Lock() // nobody asks for an erasure meanwhile
+	defer w.erasing.Unlock()
 	w.filing.Lock()
 	defer w.filing.Unlock()
 	w.answers.Lock()
@@ -35,6 +37,9 @@ func (w *Way) move(ctx context.Context, id sinso.StudyID, into sinso.PersonID, a
 		return nil, fmt.Errorf("way: move: %w", err)
 	}
 	if err := w.standsAlone(ctx, into); err != nil {
+		return nil, err
+	}
+	if err := w.notToBeErased(ctx, into); err != nil {
 		return nil, err
 	}
 	study, err := w.Study(ctx, id)

@@ -98,10 +98,10 @@ func isGivenUp(row sinso.ReleaseRow) bool {
 	return row.Draft && row.State == sinso.ReleaseIsRefused
 }
 
-// marking collects the CIDs of all that is named.
+// marking finds the CIDs of all that is named.
 type marking struct {
 	*Way
-	set     *vault.Names
+	add     func(sinso.CID)
 	studies map[sinso.StudyID]bool      // whose list the index has
 	lists   map[sinso.StudyID]sinso.CID // the last list of those that it does not have any more
 }
@@ -116,13 +116,23 @@ func (w *Way) named(ctx context.Context, progress func(done, total int64)) (*vau
 	}); err != nil {
 		return nil, fmt.Errorf("way: list the blocks: %w", err)
 	}
-	m := &marking{w, vault.NewNames(blocks + blocks/4), map[sinso.StudyID]bool{}, map[sinso.StudyID]sinso.CID{}}
+	set := vault.NewNames(blocks + blocks/4)
+	return set, w.eachNamed(ctx, set.Add, progress)
+}
+
+// Named calls fn with each block that anything names, some of them again and again. It reads
+// the log, and what leads to blocks: ErrNotFound or ErrCorrupt if some of that is gone or
+// damaged.
+func (w *Way) Named(ctx context.Context, fn func(sinso.CID)) error { return w.eachNamed(ctx, fn, nil) }
+
+func (w *Way) eachNamed(ctx context.Context, fn func(sinso.CID), progress func(done, total int64)) error {
+	m := &marking{w, fn, map[sinso.StudyID]bool{}, map[sinso.StudyID]sinso.CID{}}
 	if err := m.rows(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	total, err := view(ctx, w, sinso.MetaTx.Cursor)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	err = w.Audit.Events(ctx, 0, func(event sinso.Event) error {
 		if progress != nil {
@@ -131,14 +141,14 @@ func (w *Way) named(ctx context.Context, progress func(done, total int64)) (*vau
 		return m.event(ctx, event)
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, root := range m.lists {
 		if err := m.object(ctx, root); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return m.set, nil
+	return nil
 }
 
 // rows takes what later rows replace earlier ones of: lists of studies, releases, purchases.
@@ -165,10 +175,13 @@ func (m *marking) rows(ctx context.Context) error {
 			continue
 		}
 		key, err := m.sealer.Key(ctx, row.Manifest, row.Keys, row.Custodian())
-		if err == nil {
-			err = m.manifest(ctx, row.Manifest, key)
+		if errors.Is(err, sinso.ErrDenied) {
+			continue // its key is destroyed
 		}
-		if err != nil && !errors.Is(err, sinso.ErrDenied) { // denied: its key is destroyed
+		if err == nil {
+			err = m.manifest(ctx, row.Manifest, key, m.object)
+		}
+		if err != nil {
 			return fmt.Errorf("way: release %s: %w", row.ID, err)
 		}
 	}
@@ -205,7 +218,7 @@ func (m *marking) event(ctx context.Context, event sinso.Event) error {
 	case sinso.EventOrdered:
 		return with(event, func(b sinso.Ordered) error {
 			for _, cid := range b.Public {
-				m.set.Add(cid)
+				m.add(cid)
 			}
 			return nil
 		})
@@ -228,12 +241,28 @@ func (m *marking) object(ctx context.Context, root sinso.CID) error {
 	if root == "" {
 		return nil
 	}
-	return m.vault.Links(ctx, root, m.set.Add)
+	return m.vault.Links(ctx, root, m.add)
 }
 
-// manifest takes a manifest and the objects that it lists.
-func (m *marking) manifest(ctx context.Context, root sinso.CID, key sinso.CEK) error {
-	if err := m.object(ctx, root); err != nil {
+// part takes what there is of an object that has not come as a whole: what cannot be found
+// by it is fetched again.
+func (m *marking) part(ctx context.Context, root sinso.CID) error {
+	m.add(root)
+	if err := m.object(ctx, root); !isOfWhatCame(err) {
+		return err
+	}
+	return nil
+}
+
+// isOfWhatCame reports whether an error says that something has not come, or is not what was
+// offered; every other may have another reason.
+func isOfWhatCame(err error) bool {
+	return errors.Is(err, sinso.ErrNotFound) || errors.Is(err, sinso.ErrCorrupt) || errors.Is(err, sinso.ErrInvalid) || errors.Is(err, sinso.ErrUnsupported)
+}
+
+// manifest takes a manifest and the objects that it lists, each by take.
+func (m *marking) manifest(ctx context.Context, root sinso.CID, key sinso.CEK, take func(context.Context, sinso.CID) error) error {
+	if err := take(ctx, root); err != nil {
 		return err
 	}
 	manifest, err := m.readManifest(ctx, root, key)
@@ -245,27 +274,37 @@ func (m *marking) manifest(ctx context.Context, root sinso.CID, key sinso.CEK) e
 		objects = append(objects, *manifest.Evidence)
 	}
 	for _, object := range objects {
-		if err := m.object(ctx, object.CID); err != nil {
+		if err := take(ctx, object.CID); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// purchase takes what was bought, as far as it has come.
+// purchase takes what was bought, as far as it has come: until there is its key, the root of
+// its list.
 func (m *marking) purchase(ctx context.Context, row sinso.PurchaseRow) error {
 	offer, err := market.Decode(row.Offer)
 	if err != nil {
 		return fmt.Errorf("way: purchase %s: %w", row.Order, err)
 	}
-	m.set.Add(offer.Payload)
+	m.add(offer.Payload)
+	if row.Key.To == "" {
+		return nil
+	}
 	whole := row.Step == stepFetched || row.Step == stepReleased
+	take := m.object
+	if !whole {
+		take = m.part
+	}
 	key, err := m.Keys.Unwrap(ctx, row.Key, []byte(offer.Payload))
 	if err == nil {
-		err = m.manifest(ctx, offer.Payload, key)
+		if err = m.manifest(ctx, offer.Payload, key, take); !whole && isOfWhatCame(err) {
+			err = nil
+		}
 	}
-	if err == nil || ctx.Err() == nil && !whole || errors.Is(err, sinso.ErrDenied) {
-		return nil // what has come of it, and cannot be found without its list, is fetched again
+	if err != nil {
+		return fmt.Errorf("way: purchase %s: %w", row.Order, err)
 	}
-	return fmt.Errorf("way: purchase %s: %w", row.Order, err)
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"maps"
 	"testing"
@@ -12,7 +13,9 @@ import (
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/format/dag"
 	"sinso.dev/sinso/internal/format/dicom"
+	"sinso.dev/sinso/internal/stage/market"
 	"sinso.dev/sinso/internal/stage/seal"
+	"sinso.dev/sinso/internal/stage/vault"
 )
 
 // unnamed seals bytes that no event will name, as what is cut off leaves them.
@@ -58,9 +61,9 @@ func TestPruneTakesWhatNothingNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := s.blocks()
-	lost, used := s.unnamed(large), s.unnamed([]byte("used again"))
+	lost, used, logged := s.unnamed(large), s.unnamed([]byte("used again")), s.unnamed([]byte("stored with an event"))
 
-	if got := s.prune(PruneGrace); got.Blocks != 0 || got.Waiting != len(lost.Blocks)+len(used.Blocks) {
+	if got := s.prune(PruneGrace); got.Blocks != 0 || got.Waiting != len(lost.Blocks)+len(used.Blocks)+len(logged.Blocks) {
 		t.Errorf("the first time: %+v", got)
 	}
 	if got := s.prune(PruneGrace); got.Blocks != 0 {
@@ -70,10 +73,15 @@ func TestPruneTakesWhatNothingNames(t *testing.T) {
 	if err := s.vault.Put(ctx, used); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.prune(PruneGrace); got.Blocks != len(lost.Blocks) || got.Waiting != len(used.Blocks) || got.Freed < int64(len(large)) {
-		t.Errorf("a day later: %+v, want %d blocks of %d bytes deleted, %d waiting", got, len(lost.Blocks), len(large), len(used.Blocks))
+	event := must[sinso.Event](t)(s.entry(sinso.EventOpened, "test", "", "", sinso.Opened{What: "i_one"}, nil))
+	if err := s.record(ctx, logged.Blocks, event); err != nil {
+		t.Fatal(err)
 	}
-	if got := s.prune(0); got.Blocks != len(used.Blocks) || got.Waiting != 0 {
+	young := len(used.Blocks) + len(logged.Blocks)
+	if got := s.prune(PruneGrace); got.Blocks != len(lost.Blocks) || got.Waiting != young || got.Freed < int64(len(large)) {
+		t.Errorf("a day later: %+v, want %d blocks of %d bytes deleted, %d waiting", got, len(lost.Blocks), len(large), young)
+	}
+	if got := s.prune(0); got.Blocks != young || got.Waiting != 0 {
 		t.Errorf("without grace: %+v", got)
 	}
 	if after := s.blocks(); !maps.Equal(after, before) {
@@ -208,5 +216,89 @@ func TestPruneLeavesASharedStoreAlone(t *testing.T) {
 	}
 	if !must[bool](t)(s.Blobs.Has(t.Context(), of.CID)) {
 		t.Error("it is gone")
+	}
+}
+
+// lacking is a store that does not give one block, for a reason of its own.
+type lacking struct {
+	sinso.Blobs
+
+	cid sinso.CID
+	err error
+}
+
+func (l lacking) Get(ctx context.Context, cid sinso.CID) ([]byte, error) {
+	if cid == l.cid {
+		return nil, l.err
+	}
+	return l.Blobs.Get(ctx, cid)
+}
+
+// without makes the blocks of a scene a store that does not give one of them.
+func (s scene) without(cid sinso.CID, err error) {
+	s.Blobs = lacking{s.Blobs, cid, err}
+	s.vault = vault.New(s.Blobs)
+}
+
+// TestPruneDeletesNothingWhereItIsNotLetIn: a store that lets nobody in just now does not say
+// that a key is destroyed.
+func TestPruneDeletesNothingWhereItIsNotLetIn(t *testing.T) {
+	t.Parallel()
+	s := reviewScene(t, 1)
+	study, _ := s.threeSeries()
+	draft := s.draft(study)
+	before := s.blocks()
+	s.without(draft.Manifest, sinso.ErrDenied)
+	if got, err := s.Prune(t.Context(), 0, "test", nil); !errors.Is(err, sinso.ErrDenied) || got.Blocks != 0 {
+		t.Errorf("%+v, %v, want it refused", got, err)
+	}
+	if after := s.blocks(); len(after) != len(before) {
+		t.Errorf("%d blocks are left of %d", len(after), len(before))
+	}
+}
+
+// TestPruneLeavesWhatIsBeingBought: of a purchase that is under way all stays that has come,
+// whatever of it has not; and nothing goes while its list cannot be read.
+func TestPruneLeavesWhatIsBeingBought(t *testing.T) {
+	t.Parallel()
+	s := reviewScene(t, 1)
+	ctx := t.Context()
+	large := s.unnamed(bytes.Repeat([]byte("0123456789abcdef"), 200_000))
+	first, evidence := s.unnamed(bytes.Repeat([]byte("fedcba9876543210"), 200_000)), s.unnamed([]byte("its evidence"))
+	manifest := sinso.Manifest{Version: sinso.ManifestVersion, Evidence: &sinso.ManifestObject{Role: roleEvidence, CID: evidence.CID, Key: make([]byte, 32)}}
+	for _, sealed := range []sinso.Sealed{first, large} {
+		manifest.Objects = append(manifest.Objects, sinso.ManifestObject{Role: roleDerivative, CID: sealed.CID, Key: make([]byte, 32)})
+	}
+	sealer := seal.New(s.Keys, rand.Reader)
+	list := must[sinso.Sealed](t)(sealer.Seal(ctx, must[[]byte](t)(json.Marshal(manifest)), sinso.KeyNode))
+	if err := s.vault.Put(ctx, list); err != nil {
+		t.Fatal(err)
+	}
+	row := sinso.PurchaseRow{Order: sinso.Hash{1}, Step: stepDelivered, Offer: must[[]byte](t)(json.Marshal(sinso.Offer{Version: market.OfferVersion, Payload: list.CID})), Key: list.Keys[0]}
+	if err := s.recordOne(ctx, sinso.EventPurchased, "buyer", "", sinso.Purchased{Purchase: row}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Blobs.Delete(ctx, first.CID); err != nil { // it has not come as a whole
+		t.Fatal(err)
+	}
+	before := s.blocks()
+	for _, why := range []error{sinso.ErrUnavailable, sinso.ErrDenied} {
+		asBefore := s.Blobs
+		s.without(list.CID, why)
+		if got, err := s.Prune(ctx, 0, "test", nil); !errors.Is(err, why) || got.Blocks != 0 {
+			t.Errorf("its list cannot be read: %+v, %v, want error %v", got, err, why)
+		}
+		s.Blobs = asBefore
+		s.vault = vault.New(s.Blobs)
+	}
+	gone := len(first.Blocks) - 1 // nothing leads to them
+	if got := s.prune(0); got.Blocks != gone {
+		t.Errorf("%+v, want the %d leaves deleted that nothing leads to", got, gone)
+	}
+	if after := s.blocks(); len(after) != len(before)-gone {
+		t.Errorf("%d blocks are left of %d", len(after), len(before))
+	}
+	if _, err := s.vault.Get(ctx, large.CID); err != nil {
+		t.Error(err)
 	}
 }

@@ -140,14 +140,38 @@ func (w *Way) kept(ctx context.Context, what erasable) (k kept, err error) {
 		if err != nil {
 			return k, err
 		}
-		names[string(owner)] = true
+		if err := w.nameSelves(ctx, owner, names); err != nil {
+			return k, err
+		}
 		until := last.AddDate(w.cfg.RetainYears, 0, 0)
 		if w.cfg.RetainYears > 0 && !last.IsZero() && until.After(w.Clock.Now()) && until.After(k.until) {
 			k.until = until
 		}
 	}
+	if what.refused != "" {
+		rows, err := w.everRefused(ctx)
+		if err != nil {
+			return k, err
+		}
+		for _, row := range rows {
+			if row.CID == what.refused {
+				if err := w.nameSelves(ctx, row.Person, names); err != nil {
+					return k, err
+				}
+			}
+		}
+	}
 	k.held = slices.ContainsFunc(holds, func(h sinso.HoldRow) bool { return names[h.What] })
 	return k, nil
+}
+
+// nameSelves adds a person under each of their names: they may be held under any.
+func (w *Way) nameSelves(ctx context.Context, person sinso.PersonID, names map[string]bool) error {
+	selves, err := w.selves(ctx, person)
+	for _, id := range selves {
+		names[string(id)] = true
+	}
+	return err
 }
 
 // Holder returns whose a study is, shown or not. ErrNotFound if it was never here, or is
@@ -175,18 +199,24 @@ func (w *Way) grew(ctx context.Context, study sinso.StudyID) (last time.Time, ow
 	return last, owner, err
 }
 
-// askErasure writes down that an erasure waits, once.
+// askErasure writes down that an erasure waits: once, and again when money may be left now.
 func (w *Way) askErasure(ctx context.Context, id string, k kept, o EraseOptions) (sinso.ErasureRow, error) {
 	asked, err := w.asked(ctx)
 	if err != nil {
 		return sinso.ErasureRow{}, err
 	}
-	if i := slices.IndexFunc(asked, func(a askedErasure) bool { return a.What == id }); i >= 0 {
+	if i := slices.IndexFunc(asked, func(a askedErasure) bool { return a.What == id }); i >= 0 && (asked[i].LeaveMoney || !o.LeaveMoney) {
 		return asked[i].row(k), nil
 	}
 	body := sinso.ErasureAsked{What: id, LeaveMoney: o.LeaveMoney}
-	row := askedErasure{body, w.Clock.Now().UTC().Truncate(time.Millisecond)}.row(k)
-	return row, w.recordOne(ctx, sinso.EventErasureAsked, o.Actor, "", body)
+	if err := w.recordOne(ctx, sinso.EventErasureAsked, o.Actor, "", body); err != nil {
+		return sinso.ErasureRow{}, err
+	}
+	asked, err = w.asked(ctx)
+	if err != nil {
+		return sinso.ErasureRow{}, err
+	}
+	return asked[slices.IndexFunc(asked, func(a askedErasure) bool { return a.What == id })].row(k), nil
 }
 
 // askedErasure is one erasure that was asked for and had to wait.
@@ -199,10 +229,13 @@ type askedErasure struct {
 // row is how it stands, by what keeps it now.
 func (a askedErasure) row(k kept) sinso.ErasureRow {
 	row := sinso.ErasureRow{Begun: a.at, Until: k.until, Held: k.held}
-	if strings.HasPrefix(a.What, prefixStudy) {
+	switch {
+	case strings.HasPrefix(a.What, prefixStudy):
 		row.Study = sinso.StudyID(a.What)
-	} else {
+	case strings.HasPrefix(a.What, prefixPerson):
 		row.Person = sinso.PersonID(a.What)
+	default:
+		row.Refused = sinso.CID(a.What)
 	}
 	return row
 }
@@ -211,6 +244,10 @@ func (a askedErasure) row(k kept) sinso.ErasureRow {
 func (w *Way) asked(ctx context.Context) (all []askedErasure, err error) {
 	err = w.readEventsOf(ctx, "", subjectAsked, func(event sinso.Event) error {
 		return with(event, func(b sinso.ErasureAsked) error {
+			if i := slices.IndexFunc(all, func(a askedErasure) bool { return a.What == b.What }); i >= 0 {
+				all[i].LeaveMoney = all[i].LeaveMoney || b.LeaveMoney
+				return nil
+			}
 			all = append(all, askedErasure{b, event.At})
 			return nil
 		})
@@ -227,7 +264,7 @@ func (w *Way) eachWaiting(ctx context.Context, fn func(askedErasure, kept) error
 	for _, a := range asked {
 		what, err := w.erasable(ctx, a.What)
 		if errors.Is(err, sinso.ErrInvalid) {
-			continue // a person who became another: it has to be asked for again
+			continue // a person who became another, before that was refused: it has to be asked for again
 		}
 		if err != nil {
 			return err
@@ -263,6 +300,17 @@ func (w *Way) notAsked(ctx context.Context, study sinso.StudyRow) error {
 	return w.eachWaiting(ctx, func(a askedErasure, _ kept) error {
 		if a.What == string(study.ID) || a.What == string(study.Person) {
 			return fmt.Errorf("way: study %s is to be erased, and is shown to nobody until then: %w", study.ID, sinso.ErrDenied)
+		}
+		return nil
+	})
+}
+
+// notToBeErased is ErrDenied if a person is to be erased: what they asked for would be lost
+// with their name, or take along what is put to theirs.
+func (w *Way) notToBeErased(ctx context.Context, person sinso.PersonID) error {
+	return w.eachWaiting(ctx, func(a askedErasure, _ kept) error {
+		if a.What == string(person) {
+			return fmt.Errorf("way: person %s is to be erased, and nothing is put to what is theirs until then: %w", person, sinso.ErrDenied)
 		}
 		return nil
 	})

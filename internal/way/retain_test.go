@@ -136,3 +136,113 @@ func TestHoldsAreOfWhatIsHere(t *testing.T) {
 		t.Errorf("what is erased is held: %v", err)
 	}
 }
+
+// TestHoldReachesAStudyOfWhoWasMerged: a hold on a person keeps each of their studies by
+// itself too, also under the name of whom they became part of, and what of theirs waits in
+// quarantine.
+func TestHoldReachesAStudyOfWhoWasMerged(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	ctx := t.Context()
+	a, other := s.take(object(t, "A", "1", 0, nil)), s.take(object(t, "B", "2", 0, nil))
+	if err := errors.Join(s.Hold(ctx, string(a.Person), sinso.HoldCourt, "test"), s.Merge(ctx, a.Person, other.Person, "test")); err != nil {
+		t.Fatal(err)
+	}
+	if row := s.asksErasure(string(a.Study)); !row.Held || !row.Done.IsZero() {
+		t.Errorf("it is erased: %+v", row)
+	}
+	if err := s.TendErasures(ctx); err != nil {
+		t.Error(err)
+	}
+	if n := len(must[[]sinso.ErasureRow](t)(s.Waiting(ctx))); n != 1 {
+		t.Fatalf("%d wait, want 1", n)
+	}
+	s.over(string(a.Person), 0)
+	if err := s.TendErasures(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if row := s.asksErasure(string(a.Study)); row.Done.IsZero() {
+		t.Errorf("it is not erased: %+v", row)
+	}
+}
+
+// TestWhoIsToBeErasedIsNotMerged: what a person asked for would be forgotten with their name,
+// or would take another's along.
+func TestWhoIsToBeErasedIsNotMerged(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	ctx := t.Context()
+	a, other := s.take(object(t, "A", "1", 0, nil)), s.take(object(t, "B", "2", 0, nil))
+	if err := s.Hold(ctx, string(a.Study), sinso.HoldCourt, "test"); err != nil {
+		t.Fatal(err)
+	}
+	s.asksErasure(string(a.Person))
+	for name, err := range map[string]error{
+		"merged":        s.Merge(ctx, a.Person, other.Person, "test"),
+		"merged into":   s.Merge(ctx, other.Person, a.Person, "test"),
+		"given a study": s.Move(ctx, other.Study, a.Person, "test"),
+	} {
+		if !errors.Is(err, sinso.ErrDenied) {
+			t.Errorf("who is to be erased is %s: %v", name, err)
+		}
+	}
+	if n := len(must[[]sinso.ErasureRow](t)(s.Waiting(ctx))); n != 1 {
+		t.Errorf("%d wait, want 1", n)
+	}
+	s.over(string(a.Study), 0)
+	if err := s.TendErasures(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if row := s.asksErasure(string(a.Person)); row.Done.IsZero() {
+		t.Errorf("it is not erased: %+v", row)
+	}
+	if _, err := s.Study(ctx, other.Study); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestWhoAsksAgainMayLeaveMoney: that it may be left is kept with what waits.
+func TestWhoAsksAgainMayLeaveMoney(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	ctx := t.Context()
+	s.cfg.RetainYears = 10
+	a := s.take(object(t, "A", "1", 0, nil))
+	for _, leave := range []bool{false, true, false} {
+		if _, err := s.Erase(ctx, string(a.Study), EraseOptions{Actor: "test", LeaveMoney: leave}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	asked := must[[]askedErasure](t)(s.asked(ctx))
+	if len(asked) != 1 || !asked[0].LeaveMoney {
+		t.Errorf("%+v, want one that leaves money", asked)
+	}
+}
+
+// TestHoldReachesQuarantine: what was refused of a person who is held is not erased either.
+func TestHoldReachesQuarantine(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	ctx := t.Context()
+	a := s.take(object(t, "A", "1", 0, nil))
+	if _, err := s.Take(ctx, sinso.Item{Bytes: []byte("this is no DICOM object")}, ImportOptions{Actor: "test", Person: a.Person}); !errors.Is(err, sinso.ErrInvalid) {
+		t.Fatal(err)
+	}
+	refused := must[[]sinso.QuarantineRow](t)(s.Quarantine(ctx))[0]
+	if err := s.Hold(ctx, string(a.Person), sinso.HoldCourt, "test"); err != nil {
+		t.Fatal(err)
+	}
+	if row := s.asksErasure(string(refused.CID)); !row.Held || !row.Done.IsZero() || row.Refused != refused.CID || row.Person != "" {
+		t.Errorf("%+v, want it held", row)
+	}
+	if waiting := must[[]sinso.ErasureRow](t)(s.Waiting(ctx)); len(waiting) != 1 || waiting[0].Refused != refused.CID {
+		t.Errorf("%+v wait, want one", waiting)
+	}
+	s.over(string(a.Person), 0)
+	if err := s.TendErasures(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if row := s.asksErasure(string(refused.CID)); row.Done.IsZero() {
+		t.Errorf("it is not erased: %+v", row)
+	}
+}

@@ -241,6 +241,7 @@ func (w *Way) record(ctx context.Context, blocks []sinso.Block, events ...sinso.
 func (w *Way) log(ctx context.Context, hand handover, blocks []sinso.Block, events ...sinso.Event) error {
 	w.step(string(events[0].Type))
 	w.backlog.begin()
+	w.vault.Use(blocks...) // they may be here, of a try that was cut off
 	logged, err := w.Audit.Append(ctx, blocks, events...)
 	w.backlog.end(logged, hand)
 	if err != nil {

@@ -54,9 +54,7 @@ func (v *Vault) PutFrom(ctx context.Context, produce func(emit func(sinso.Block)
 
 // put stores one batch.
 func (v *Vault) put(ctx context.Context, batch []sinso.Block) error {
-	for _, b := range batch {
-		v.waste.use(b.CID)
-	}
+	v.Use(batch...)
 	if err := v.blobs.Put(ctx, batch...); err != nil {
 		return fmt.Errorf("vault: put %d blocks from %s on: %w", len(batch), batch[0].CID, err)
 	}

@@ -60,6 +60,13 @@ type waste struct {
 	since map[sinso.CID]time.Time
 }
 
+// Use says that blocks are stored by somebody else than this Vault: before they are.
+func (v *Vault) Use(blocks ...sinso.Block) {
+	for _, b := range blocks {
+		v.waste.use(b.CID)
+	}
+}
+
 // use takes blocks out before they are stored, or found to be here.
 func (w *waste) use(cids ...sinso.CID) {
 	w.mu.RLock()
