@@ -98,10 +98,10 @@ func isGivenUp(row sinso.ReleaseRow) bool {
 	return row.Draft && row.State == sinso.ReleaseIsRefused
 }
 
-// marking finds the CIDs of all that is named.
+// marking collects the CIDs of all that is named.
 type marking struct {
 	*Way
-	add     func(sinso.CID)
+	set     *vault.Names
 	studies map[sinso.StudyID]bool      // whose list the index has
 	lists   map[sinso.StudyID]sinso.CID // the last list of those that it does not have any more
 }
@@ -116,23 +116,13 @@ func (w *Way) named(ctx context.Context, progress func(done, total int64)) (*vau
 	}); err != nil {
 		return nil, fmt.Errorf("way: list the blocks: %w", err)
 	}
-	set := vault.NewNames(blocks + blocks/4)
-	return set, w.eachNamed(ctx, set.Add, progress)
-}
-
-// Named calls fn with each block that anything names, some of them again and again. It reads
-// the log, and what leads to blocks: ErrNotFound or ErrCorrupt if some of that is gone or
-// damaged.
-func (w *Way) Named(ctx context.Context, fn func(sinso.CID)) error { return w.eachNamed(ctx, fn, nil) }
-
-func (w *Way) eachNamed(ctx context.Context, fn func(sinso.CID), progress func(done, total int64)) error {
-	m := &marking{w, fn, map[sinso.StudyID]bool{}, map[sinso.StudyID]sinso.CID{}}
+	m := &marking{w, vault.NewNames(blocks + blocks/4), map[sinso.StudyID]bool{}, map[sinso.StudyID]sinso.CID{}}
 	if err := m.rows(ctx); err != nil {
-		return err
+		return nil, err
 	}
 	total, err := view(ctx, w, sinso.MetaTx.Cursor)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	err = w.Audit.Events(ctx, 0, func(event sinso.Event) error {
 		if progress != nil {
@@ -141,14 +131,14 @@ func (w *Way) eachNamed(ctx context.Context, fn func(sinso.CID), progress func(d
 		return m.event(ctx, event)
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, root := range m.lists {
 		if err := m.object(ctx, root); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return m.set, nil
 }
 
 // rows takes what later rows replace earlier ones of: lists of studies, releases, purchases.
@@ -218,7 +208,7 @@ func (m *marking) event(ctx context.Context, event sinso.Event) error {
 	case sinso.EventOrdered:
 		return with(event, func(b sinso.Ordered) error {
 			for _, cid := range b.Public {
-				m.add(cid)
+				m.set.Add(cid)
 			}
 			return nil
 		})
@@ -241,13 +231,13 @@ func (m *marking) object(ctx context.Context, root sinso.CID) error {
 	if root == "" {
 		return nil
 	}
-	return m.vault.Links(ctx, root, m.add)
+	return m.vault.Links(ctx, root, m.set.Add)
 }
 
 // part takes what there is of an object that has not come as a whole: what cannot be found
 // by it is fetched again.
 func (m *marking) part(ctx context.Context, root sinso.CID) error {
-	m.add(root)
+	m.set.Add(root)
 	if err := m.object(ctx, root); !isOfWhatCame(err) {
 		return err
 	}
@@ -288,7 +278,7 @@ func (m *marking) purchase(ctx context.Context, row sinso.PurchaseRow) error {
 	if err != nil {
 		return fmt.Errorf("way: purchase %s: %w", row.Order, err)
 	}
-	m.add(offer.Payload)
+	m.set.Add(offer.Payload)
 	if row.Key.To == "" {
 		return nil
 	}

@@ -170,53 +170,6 @@ func (w *writing) missed(from sinso.Blobs, cid sinso.CID) error {
 	return err
 }
 
-// nothingLost is ErrCorrupt if the backup before has blocks besides the log that are gone from
-// the node, which names them still: it may have the only copies.
-func (w *writing) nothingLost(from Source) error {
-	gone, err := w.gone(from)
-	if err != nil || len(gone) == 0 {
-		return err
-	}
-	lost := 0
-	err = from.Named(w.ctx, func(cid sinso.CID) {
-		if gone[cid] {
-			delete(gone, cid)
-			lost++
-		}
-	})
-	if err == nil && lost > 0 {
-		err = fmt.Errorf("%d blocks: %w", lost, sinso.ErrCorrupt)
-	}
-	if errors.Is(err, sinso.ErrNotFound) || errors.Is(err, sinso.ErrCorrupt) {
-		err = fmt.Errorf("backup: blocks of what the node has are missing where it keeps them (setting blobs), or damaged; the backup before stays as it was, and sinso check --repair puts them back by it: %s: %w", err.Error(), sinso.ErrCorrupt)
-	}
-	return err
-}
-
-// gone are the blocks besides the log that the backup before has and the node does not.
-func (w *writing) gone(from Source) (map[sinso.CID]bool, error) {
-	gone := map[sinso.CID]bool{}
-	if w.before == nil || w.before.Blocks == nil {
-		return gone, nil
-	}
-	err := w.before.Blocks.each(w.ctx, w.to, func(some []sinso.CID) error {
-		for _, cid := range some {
-			has, err := from.Log.Has(w.ctx, cid)
-			if err != nil && !errors.Is(err, sinso.ErrCorrupt) { // it may have been in a damaged place
-				return err
-			}
-			if !has && !w.apart[digestOf(cid)] {
-				gone[cid] = true
-			}
-		}
-		return nil
-	})
-	if errors.Is(err, sinso.ErrNotFound) || errors.Is(err, sinso.ErrCorrupt) {
-		err = nil // the backup before is damaged: what is known of it counts
-	}
-	return gone, err
-}
-
 // dropBlocks deletes the blocks of another backup that this one does not keep.
 func (w *writing) dropBlocks(of *blockList, kept keep) (freed int, err error) {
 	if of == nil {

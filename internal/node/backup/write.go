@@ -29,16 +29,13 @@ type Source struct {
 	Sealer *seal.Sealer
 	Clock  sinso.Clock
 	Key    [32]byte // the node's secret for [Purpose]: proves the backup
-	// Named calls fn with each block that the node names, also those that are gone.
-	Named func(ctx context.Context, fn func(sinso.CID)) error
 }
 
 // Write copies the node folder as it is now into a store, and gives it the name of the
 // newest backup. The one before is replaced: blocks that only it had are deleted, so that
 // what was erased here since, and its keys, are in the store no longer. What is there
 // already is not sent again. ErrExists if the store has the backup of another node, ErrBusy
-// if another backup was made meanwhile. ErrCorrupt if blocks that the node names are gone where
-// it keeps them: the backup before stays then, and puts them back.
+// if another backup was made meanwhile.
 //
 // A backup that is cut off changes nothing of the one before, and the next goes on from what
 // was sent, and deletes what it has no use for.
@@ -73,9 +70,6 @@ func Write(ctx context.Context, from Source, to sinso.NamedBlobs, progress func(
 		if err := w.addBlocks(from.Apart); err != nil {
 			return sinso.BackupResult{}, err
 		}
-	}
-	if err := w.nothingLost(from); err != nil {
-		return sinso.BackupResult{}, err
 	}
 	if err := w.addFolders(from); err != nil {
 		return sinso.BackupResult{}, err
