@@ -70,6 +70,10 @@ type Set struct {
 	members []*member
 	state   *copies.Copies // nil: there never were peers
 
+	// deleting is held while blocks are deleted, and for reading while one is put back: what is
+	// deleted does not come back after that.
+	deleting sync.RWMutex
+
 	mended atomic.Int64 // blocks since the last time their bytes were freed
 	tidied time.Time    // of the one goroutine that looks
 	listed time.Time    // of it: the last time that all blocks were listed
