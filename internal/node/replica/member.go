@@ -98,10 +98,11 @@ func (m *member) round(ctx context.Context, state *copies.Copies) error {
 	return m.sample(ctx, state)
 }
 
-// bring brings the peer what it is to have, and has it prove each block.
+// bring brings the peer what it is to have, and has it prove each block. When a challenge is
+// due it leaves the rest for the next round, which begins at once.
 func (m *member) bring(ctx context.Context, state *copies.Copies) error {
 	after, unreadable := sinso.CID(""), 0
-	for {
+	for begun := time.Now(); ; {
 		last, failed, err := m.bringBatch(ctx, state, after)
 		if err != nil {
 			return err
@@ -110,6 +111,10 @@ func (m *member) bring(ctx context.Context, state *copies.Copies) error {
 			break
 		}
 		after = last
+		if time.Since(begun) >= m.cfg.Sample {
+			poke(m.wake)
+			break
+		}
 	}
 	if unreadable > 0 {
 		m.cfg.Log.WarnContext(ctx, "blocks that have no copy yet cannot be read here: run sinso check", slog.Int("blocks", unreadable))
