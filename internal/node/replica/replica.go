@@ -321,6 +321,9 @@ func (s *Set) look(ctx context.Context, members []*member, state *copies.Copies)
 	if err != nil || from == end || policy != s.policy(members) { // others are the peers by now
 		return false, err
 	}
+	if from > end { // an older log was put back
+		from = 0
+	}
 	l := looking{Set: s, members: members, state: state, policy: policy, to: from}
 	err = fmt.Errorf("replica: the log has no blocks: %w", sinso.ErrCorrupt)
 	if s.cfg.Stored != nil {
