@@ -120,6 +120,25 @@ func TestQuotaHolds(t *testing.T) {
 	}
 }
 
+// TestManySmallBlocksUseTheQuotaUp: each takes memory of the host, whatever its size.
+func TestManySmallBlocksUseTheQuotaUp(t *testing.T) {
+	t.Parallel()
+	g, ctx := newRig(t), t.Context()
+	b := g.guest(t, "small", 1<<20)(t)
+	var err error
+	kept := 0
+	for ; kept < 1000 && err == nil; kept += 10 {
+		blocks := make([]sinso.Block, 10)
+		for i := range blocks {
+			blocks[i] = blockOf(fmt.Append(nil, kept+i))
+		}
+		err = b.Put(ctx, blocks...)
+	}
+	if !errors.Is(err, sinso.ErrFull) || kept > 100 {
+		t.Errorf("%d blocks of a few bytes are kept in 1 MiB, %v; want %v", kept, err, sinso.ErrFull)
+	}
+}
+
 // TestHeldBodiesAreBounded: what is no batch, no question or no nonce is refused, and stores
 // nothing.
 func TestHeldBodiesAreBounded(t *testing.T) {
