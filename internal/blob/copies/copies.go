@@ -24,6 +24,9 @@ var schema string
 
 const version = 1
 
+// ErrDamaged says that the file is no database, or a damaged one. It is an ErrCorrupt.
+var ErrDamaged = fmt.Errorf("the file is damaged: %w", sinso.ErrCorrupt)
+
 // connections is how many there are at most: one writes, others count meanwhile, which may take
 // seconds.
 const connections = 3
@@ -31,7 +34,7 @@ const connections = 3
 // Copies is an open file. Its methods may be called from several goroutines.
 type Copies struct{ db *sql.DB }
 
-// Open opens the file, which is made if it is not there. ErrCorrupt if it cannot be read,
+// Open opens the file, which is made if it is not there. ErrDamaged if it cannot be read,
 // ErrUnsupported if a newer version wrote it.
 func Open(ctx context.Context, path string) (_ *Copies, err error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // in the node folder; SQLite would take the umask's rights
@@ -100,7 +103,7 @@ func classify(doing string, err error) error {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		class = context.Canceled
 	case errors.Is(err, sqlite3.CORRUPT), errors.Is(err, sqlite3.NOTADB):
-		class = sinso.ErrCorrupt
+		class = ErrDamaged
 	case errors.Is(err, sinso.ErrInvalid), errors.Is(err, sinso.ErrUnsupported):
 		return fmt.Errorf("copies: %s: %w", doing, err) // a CID that is none
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/blob/copies"
 )
 
 // Blobs are the node's blocks, with copies behind them: what is damaged or missing here is
@@ -150,7 +151,14 @@ func (b *Blobs) Delete(ctx context.Context, cids ...sinso.CID) error {
 	defer b.set.deleting.Unlock()
 	members, state := b.set.now()
 	if state != nil && len(cids) > 0 {
-		if err := state.Delete(ctx, cids); err != nil {
+		err := state.Delete(ctx, cids)
+		if errors.Is(err, copies.ErrDamaged) { // with the file all is lost that it knew, and nothing waits for it
+			if err = b.set.renew(ctx, state); err == nil {
+				members, state = b.set.now()
+				err = state.Delete(ctx, cids)
+			}
+		}
+		if err != nil {
 			return err
 		}
 	}

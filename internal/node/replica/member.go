@@ -30,6 +30,9 @@ func (m *member) run(ctx context.Context, state *copies.Copies) {
 	retry := m.cfg.Retry
 	for {
 		err := m.round(ctx, state)
+		if errors.Is(err, copies.ErrDamaged) && ctx.Err() == nil && m.renew(ctx, state) == nil {
+			return // who runs this begins anew
+		}
 		if ctx.Err() != nil {
 			return
 		}
