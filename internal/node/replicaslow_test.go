@@ -7,6 +7,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -48,4 +49,26 @@ func TestAPeerIsLookedAfterWhileMuchIsBrought(t *testing.T) {
 		return r.Peers[0].Owed > 0 && r.Peers[0].Deletions == 0 && !r.Peers[0].Proven.IsZero()
 	})
 	until(t, n.Node, "complete", complete)
+}
+
+// TestAPeerWithoutRoomIsStillChallenged: it takes no more, and might lose what it has.
+func TestAPeerWithoutRoomIsStillChallenged(t *testing.T) {
+	t.Parallel()
+	ctx, dir := t.Context(), t.TempDir()
+	friend := alone(t, filepath.Join(dir, "friend"), nil)
+	n := alone(t, filepath.Join(dir, "clinic"), nil)
+	_, token, err := friend.AddGuest("clinic", 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	importSlices(t, n.Node, 1, 3)
+	if err := n.KeepCopies(ctx, sinso.ReplicaKept{Name: "friend", URL: friend.Config.URL, Token: token}, "test"); err != nil {
+		t.Fatal(err)
+	}
+	until(t, n.Node, "complete", complete)
+	importSlices(t, n.Node, 2, 100)
+	full := until(t, n.Node, "full", func(r sinso.Replication) bool { return strings.Contains(r.Peers[0].Problem, "quota") })
+	until(t, n.Node, "challenged again", func(r sinso.Replication) bool {
+		return r.Peers[0].Proven.After(full.Peers[0].Proven) && strings.Contains(r.Peers[0].Problem, "quota")
+	})
 }

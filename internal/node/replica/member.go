@@ -92,13 +92,16 @@ func (m *member) round(ctx context.Context, state *copies.Copies) error {
 	if err := m.deletions(ctx, state); err != nil {
 		return err
 	}
-	if err := m.bring(ctx, state); err != nil {
-		return err
+	brought := m.bring(ctx, state)
+	if brought != nil && !errors.Is(brought, sinso.ErrFull) { // who is full still has what it has
+		return brought
 	}
-	if !m.sampled.IsZero() && time.Since(m.sampled) < m.cfg.Sample {
-		return nil
+	if m.sampled.IsZero() || time.Since(m.sampled) >= m.cfg.Sample {
+		if err := m.sample(ctx, state); err != nil {
+			return err
+		}
 	}
-	return m.sample(ctx, state)
+	return brought
 }
 
 // bring brings the peer what it is to have, and has it prove each block. When a challenge is
