@@ -350,3 +350,35 @@ func TestBackupKeepsWhatTheStoreLost(t *testing.T) {
 		t.Errorf("%+v, %v; want %d mended", result, err, len(blocks)/2)
 	}
 }
+
+// TestRestoreWithoutWhatWasErasedSince: a peer that keeps copies beside the backup deletes what
+// is erased before the next backup is made. All else comes back.
+func TestRestoreWithoutWhatWasErasedSince(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	dir := t.TempDir()
+	store := "pack:" + filepath.Join(dir, "store")
+	tn, err := apartNode(t, filepath.Join(dir, "node"), "pack:"+filepath.Join(dir, "blobs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tn.importing(t, oneSlice(t))
+	blocks := blocksOf(t, tn.seller.apart)
+	if _, err := tn.seller.Backup(ctx, store, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := tn.close(); err != nil {
+		t.Fatal(err)
+	}
+	there, end, err := OpenBlobs(ctx, store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(there.Delete(ctx, slices.Sorted(maps.Keys(blocks))[0]), end()); err != nil {
+		t.Fatal(err)
+	}
+	result, err := Restore(ctx, back(t, tn, blobsInLog), store, nil)
+	if err != nil || result.Blocks != int64(len(blocks)-1) || result.Missing != 1 {
+		t.Errorf("%+v, %v; want %d blocks, and that one is missing", result, err, len(blocks)-1)
+	}
+}

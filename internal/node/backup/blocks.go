@@ -269,7 +269,8 @@ type keep struct {
 
 func (k keep) has(cid sinso.CID) bool { return k.files[cid] || k.apart[digestOf(cid)] }
 
-// blocks brings the blocks besides the log into a store, those that are not there.
+// blocks brings the blocks besides the log into a store, those that are not there. One that the
+// backup lost does not keep the others from coming back.
 func (r *restoring) blocks(of *blockList, into sinso.Blobs) error {
 	return of.each(r.ctx, r.store, func(some []sinso.CID) error {
 		var wanted []sinso.CID
@@ -286,12 +287,20 @@ func (r *restoring) blocks(of *blockList, into sinso.Blobs) error {
 		if err != nil {
 			return err
 		}
-		blocks := make([]sinso.Block, len(wanted))
+		var blocks []sinso.Block
 		for i, cid := range wanted {
 			if data[i] == nil {
-				return fmt.Errorf("block %s is missing, or damaged: %w", cid, sinso.ErrCorrupt)
+				has, err := r.store.Has(r.ctx, cid)
+				if err != nil {
+					return err
+				}
+				if has {
+					return fmt.Errorf("block %s is damaged: %w", cid, sinso.ErrCorrupt)
+				}
+				r.missing++
+				continue
 			}
-			blocks[i] = sinso.Block{CID: cid, Data: data[i], Fresh: true}
+			blocks = append(blocks, sinso.Block{CID: cid, Data: data[i], Fresh: true})
 			r.moved(int64(len(data[i])))
 		}
 		return into.Put(r.ctx, blocks...)
