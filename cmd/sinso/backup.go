@@ -155,6 +155,9 @@ EXIT STATUS: 0 done, 1 error (there is a node already), 2 usage, 10 there is no 
 			return printJSON(cmd.OutOrStdout(), result)
 		}
 		fmt.Fprintf(cmd.OutOrStdout(), "%d files of %d bytes, as they were at %s, are in %s\n", result.Files, result.Bytes, result.At.Format(time.RFC3339), cfg.Data)
+		if result.Missing > 0 {
+			fmt.Fprintf(cmd.OutOrStdout(), "%d blocks are not in the backup any more: erased since it was made, or lost; sinso check says what is not whole\n", result.Missing)
+		}
 		if result.Blocks > 0 {
 			fmt.Fprintf(cmd.OutOrStdout(), "%d blocks that lay in another store are in: %s\n", result.Blocks, cfg.Blobs)
 		}

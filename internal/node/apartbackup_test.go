@@ -316,3 +316,69 @@ func (c corrupt) Get(ctx context.Context, cid sinso.CID) ([]byte, error) {
 	}
 	return c.NamedBlobs.Get(ctx, cid)
 }
+
+// TestBackupKeepsWhatTheStoreLost: a block that is gone from the store of the node's blocks, and
+// that nobody erased, is not taken out of the backup, which may have the last of it.
+func TestBackupKeepsWhatTheStoreLost(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	dir := t.TempDir()
+	store := "pack:" + filepath.Join(dir, "store")
+	tn, err := apartNode(t, filepath.Join(dir, "node"), "pack:"+filepath.Join(dir, "blobs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tn.importing(t, oneSlice(t))
+	blocks := blocksOf(t, tn.seller.apart)
+	if _, err := tn.seller.Backup(ctx, store, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := tn.seller.apart.Delete(ctx, slices.Collect(maps.Keys(blocks))[:len(blocks)/2]...); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		result, err := tn.seller.Backup(ctx, store, nil)
+		if err != nil || result.Blocks != int64(len(blocks)) {
+			t.Errorf("%+v, %v; want %d blocks", result, err, len(blocks))
+		}
+	}
+	if err := tn.close(); err != nil {
+		t.Fatal(err)
+	}
+	result, err := Repair(ctx, tn.seller.Config, store, nil)
+	if err != nil || result.Mended != len(blocks)/2 || len(result.Left) > 0 {
+		t.Errorf("%+v, %v; want %d mended", result, err, len(blocks)/2)
+	}
+}
+
+// TestRestoreWithoutWhatWasErasedSince: a peer that keeps copies beside the backup deletes what
+// is erased before the next backup is made. All else comes back.
+func TestRestoreWithoutWhatWasErasedSince(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	dir := t.TempDir()
+	store := "pack:" + filepath.Join(dir, "store")
+	tn, err := apartNode(t, filepath.Join(dir, "node"), "pack:"+filepath.Join(dir, "blobs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tn.importing(t, oneSlice(t))
+	blocks := blocksOf(t, tn.seller.apart)
+	if _, err := tn.seller.Backup(ctx, store, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := tn.close(); err != nil {
+		t.Fatal(err)
+	}
+	there, end, err := OpenBlobs(ctx, store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(there.Delete(ctx, slices.Sorted(maps.Keys(blocks))[0]), end()); err != nil {
+		t.Fatal(err)
+	}
+	result, err := Restore(ctx, back(t, tn, blobsInLog), store, nil)
+	if err != nil || result.Blocks != int64(len(blocks)-1) || result.Missing != 1 {
+		t.Errorf("%+v, %v; want %d blocks, and that one is missing", result, err, len(blocks)-1)
+	}
+}

@@ -43,7 +43,7 @@ func (n *Node) Backup(ctx context.Context, url string, progress func(done, total
 	if err != nil {
 		return result, err
 	}
-	from := backup.Source{Key: key, Data: n.Config.Data, Log: n.pack, Apart: n.apart, Sealer: seal.New(n.keys, n.Rand), Clock: n.Clock}
+	from := backup.Source{Key: key, Data: n.Config.Data, Log: n.pack, Apart: n.apart, Named: n.Named, Sealer: seal.New(n.keys, n.Rand), Clock: n.Clock}
 	return backup.Write(ctx, from, store, progress)
 }
 

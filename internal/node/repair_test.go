@@ -95,6 +95,43 @@ func blockAfter(t *testing.T, segment string, after sinso.Position) int64 {
 	return info.Size() - 200 // of the last entry's bytes
 }
 
+// TestWhatIsErasedDuringAScrubIsNotHealed: a pass takes weeks. A block that it found damaged, and
+// that was erased since, does not come back from the backup.
+func TestWhatIsErasedDuringAScrubIsNotHealed(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	tn := &town{dir: t.TempDir(), clock: fastClock{time.Now(), 60}}
+	if err := tn.open(ctx); err != nil {
+		t.Fatal(err)
+	}
+	tn.importing(t, oneSlice(t))
+	tn.seller.Config.Backup = "pack:" + filepath.Join(t.TempDir(), "store")
+	if _, err := tn.seller.Backup(ctx, tn.seller.Config.Backup, nil); err != nil {
+		t.Fatal(err)
+	}
+	const segment = "00000001.seg"
+	data, err := os.ReadFile(filepath.Join(tn.dir, "seller", logFolder, segment))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var hurt []pack.Damage
+	for cid, block := range stored(t, tn.seller.pack) {
+		hurt = append(hurt, pack.Damage{File: segment, Offset: int64(bytes.Index(data, block)), Length: int64(len(block)), CID: cid})
+		if err := tn.seller.Blobs.Delete(ctx, cid); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if mended, err := tn.seller.heal(ctx, hurt); mended != 0 || err != nil {
+		t.Errorf("%d of %d are mended, %v", mended, len(hurt), err)
+	}
+	if back := stored(t, tn.seller.pack); len(back) > 0 {
+		t.Errorf("%d blocks came back", len(back))
+	}
+	if err := tn.close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestScrubHealsByItself flips a byte in each block of a log that is in use: a pass finds
 // them, stores them again from the backup, and the next finds nothing to read wrongly.
 func TestScrubHealsByItself(t *testing.T) {

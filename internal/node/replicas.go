@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -81,12 +82,20 @@ func (n *Node) KeepCopies(ctx context.Context, with sinso.ReplicaKept, actor str
 	if err := answers(ctx, with); err != nil {
 		return err
 	}
+	before, err := n.Replicas(ctx)
+	if err != nil {
+		return err
+	}
 	if err := n.KeepReplica(ctx, with, actor); err != nil {
 		return err
 	}
-	// One of that name may be elsewhere now: what it had proven was another's.
-	if err := n.replicas.Forget(ctx, with.Name); err != nil {
-		return err
+	// A token opens what one guest has brought, wherever it is now: what it was told to delete
+	// stays ordered. Behind another token there is nothing of it.
+	same := func(one sinso.ReplicaKept) bool { return one.Name == with.Name && one.Token == with.Token }
+	if !slices.ContainsFunc(before, same) {
+		if err := n.replicas.Forget(ctx, with.Name); err != nil {
+			return err
+		}
 	}
 	return n.keepReplicas(ctx)
 }

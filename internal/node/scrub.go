@@ -104,6 +104,11 @@ func (n *Node) heal(ctx context.Context, hurt []pack.Damage) (mended int, err er
 		err = errors.Join(err, freeErr)
 	}()
 	hurt = slices.DeleteFunc(hurt, func(d pack.Damage) bool {
+		if d.CID != "" {
+			if has, err := n.pack.Has(ctx, d.CID); err == nil && !has {
+				return true // erased since it was found, which may be weeks ago
+			}
+		}
 		byPeer := d.CID != "" && n.replicas.Mend(ctx, d.CID) == nil
 		if byPeer {
 			mended++

@@ -149,6 +149,10 @@ func (c *call) heldBlocks() error {
 			return err
 		}
 	}
+	leave, err := c.lists.enter(c.ctx(), c.caller.ID)
+	if err != nil {
+		return err
+	}
 	var page []byte
 	count, last := 0, wire.End
 	err = f.List(c.ctx(), func(cid sinso.CID) error {
@@ -163,6 +167,7 @@ func (c *call) heldBlocks() error {
 		page = append(append(page, cid...), '\n')
 		return nil
 	})
+	leave() // who takes the answer slowly keeps nobody waiting
 	if err != nil && !errors.Is(err, errPage) {
 		return err
 	}

@@ -2,11 +2,14 @@ package serve
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/blob/blobtest"
@@ -117,6 +120,54 @@ func TestQuotaHolds(t *testing.T) {
 	}
 	if err := errors.Join(b.Delete(ctx, blocks[1].CID), b.Put(ctx, blocks[3])); err != nil {
 		t.Errorf("after one was deleted: %v", err)
+	}
+}
+
+// TestManySmallBlocksUseTheQuotaUp: each takes memory of the host, whatever its size.
+func TestManySmallBlocksUseTheQuotaUp(t *testing.T) {
+	t.Parallel()
+	g, ctx := newRig(t), t.Context()
+	b := g.guest(t, "small", 1<<20)(t)
+	var err error
+	kept := 0
+	for ; kept < 1000 && err == nil; kept += 10 {
+		blocks := make([]sinso.Block, 10)
+		for i := range blocks {
+			blocks[i] = blockOf(fmt.Append(nil, kept+i))
+		}
+		err = b.Put(ctx, blocks...)
+	}
+	if !errors.Is(err, sinso.ErrFull) || kept > 100 {
+		t.Errorf("%d blocks of a few bytes are kept in 1 MiB, %v; want %v", kept, err, sinso.ErrFull)
+	}
+}
+
+// TestListsOfAGuestComeOneAfterTheOther: all that it has is in memory for each.
+func TestListsOfAGuestComeOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	g, ctx := newRig(t), t.Context()
+	b := g.guest(t, "one", 1<<20)(t)
+	var held list[sinso.HeldGuest]
+	if err := json.Unmarshal(g.want(t, 200, "local", "GET", api+"/local/held", "").body, &held); err != nil {
+		t.Fatal(err)
+	}
+	caller := string(sinso.RoleReplica) + ":" + held.Items[slices.IndexFunc(held.Items, func(one sinso.HeldGuest) bool { return one.Name == "one" })].ID
+	leave, err := g.lists.enter(ctx, caller)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- b.List(ctx, func(sinso.CID) error { return nil }) }()
+	for g.lists.requestsOf(caller) < 2 {
+		select {
+		case err := <-ended:
+			t.Fatalf("a second list did not wait: %v", err)
+		case <-time.After(time.Millisecond):
+		}
+	}
+	leave()
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }
 

@@ -89,6 +89,8 @@ const (
 	maxOwnReceiving  = 8  // of one caller
 	maxBatches       = 8  // batches of held blocks that come at once
 	maxOwnBatches    = 4  // of one guest
+	maxLists         = 2  // of held blocks; each takes 80 bytes for each of them
+	maxOwnLists      = 1  // of one guest
 	maxWalks         = 2
 	maxThumbnails    = 32 << 20
 	maxPreviews      = 128 << 20
@@ -101,6 +103,7 @@ type Server struct {
 	auth       *auth.Authenticator
 	guestsAuth *auth.Authenticator // of nodes whose blocks are held
 	batches    *places             // for blocks that come to be held
+	lists      *places             // for lists of held blocks
 	problems   *problem.Writer
 	pictures   *pictures
 	previews   *pictures // derivatives that are reviewed
@@ -167,6 +170,7 @@ func New(cfg Config) (*Server, error) {
 		}),
 		guestsAuth: newGuests(cfg),
 		batches:    newPlaces(maxBatches, maxOwnBatches),
+		lists:      newPlaces(maxLists, maxOwnLists),
 		problems:   problem.New(cfg.Log, cfg.Rand),
 		pictures:   newPictures(maxThumbnails),
 		previews:   newPictures(maxPreviews),

@@ -101,13 +101,12 @@ func isGivenUp(row sinso.ReleaseRow) bool {
 // marking collects the CIDs of all that is named.
 type marking struct {
 	*Way
-	set     *vault.Names
+	add     func(sinso.CID)
 	studies map[sinso.StudyID]bool      // whose list the index has
 	lists   map[sinso.StudyID]sinso.CID // the last list of those that it does not have any more
 }
 
-// named reads all that names blocks: the log, and what the index tells of lists that
-// replaced each other.
+// named reads all that names blocks.
 func (w *Way) named(ctx context.Context, progress func(done, total int64)) (*vault.Names, error) {
 	blocks := 0
 	if err := w.Blobs.List(ctx, func(sinso.CID) error {
@@ -116,13 +115,38 @@ func (w *Way) named(ctx context.Context, progress func(done, total int64)) (*vau
 	}); err != nil {
 		return nil, fmt.Errorf("way: list the blocks: %w", err)
 	}
-	m := &marking{w, vault.NewNames(blocks + blocks/4), map[sinso.StudyID]bool{}, map[sinso.StudyID]sinso.CID{}}
+	set := vault.NewNames(blocks + blocks/4)
+	return set, w.mark(ctx, set.Add, progress)
+}
+
+// Named returns which of some blocks are named. ErrCorrupt if something is missing or damaged
+// that other blocks are found by.
+func (w *Way) Named(ctx context.Context, some []sinso.CID) (map[sinso.CID]bool, error) {
+	named := make(map[sinso.CID]bool, len(some))
+	for _, cid := range some {
+		named[cid] = false
+	}
+	err := w.mark(ctx, func(cid sinso.CID) {
+		if _, asked := named[cid]; asked {
+			named[cid] = true
+		}
+	}, nil)
+	if errors.Is(err, sinso.ErrNotFound) {
+		err = fmt.Errorf("%w: %w", err, sinso.ErrCorrupt)
+	}
+	return named, err
+}
+
+// mark calls add with all that is named: it reads the log, and what the index tells of lists
+// that replaced each other.
+func (w *Way) mark(ctx context.Context, add func(sinso.CID), progress func(done, total int64)) error {
+	m := &marking{w, add, map[sinso.StudyID]bool{}, map[sinso.StudyID]sinso.CID{}}
 	if err := m.rows(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	total, err := view(ctx, w, sinso.MetaTx.Cursor)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	err = w.Audit.Events(ctx, 0, func(event sinso.Event) error {
 		if progress != nil {
@@ -131,14 +155,14 @@ func (w *Way) named(ctx context.Context, progress func(done, total int64)) (*vau
 		return m.event(ctx, event)
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, root := range m.lists {
 		if err := m.object(ctx, root); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return m.set, nil
+	return nil
 }
 
 // rows takes what later rows replace earlier ones of: lists of studies, releases, purchases.
@@ -208,7 +232,7 @@ func (m *marking) event(ctx context.Context, event sinso.Event) error {
 	case sinso.EventOrdered:
 		return with(event, func(b sinso.Ordered) error {
 			for _, cid := range b.Public {
-				m.set.Add(cid)
+				m.add(cid)
 			}
 			return nil
 		})
@@ -231,13 +255,13 @@ func (m *marking) object(ctx context.Context, root sinso.CID) error {
 	if root == "" {
 		return nil
 	}
-	return m.vault.Links(ctx, root, m.set.Add)
+	return m.vault.Links(ctx, root, m.add)
 }
 
 // part takes what there is of an object that has not come as a whole: what cannot be found
 // by it is fetched again.
 func (m *marking) part(ctx context.Context, root sinso.CID) error {
-	m.set.Add(root)
+	m.add(root)
 	if err := m.object(ctx, root); !isOfWhatCame(err) {
 		return err
 	}
@@ -278,7 +302,7 @@ func (m *marking) purchase(ctx context.Context, row sinso.PurchaseRow) error {
 	if err != nil {
 		return fmt.Errorf("way: purchase %s: %w", row.Order, err)
 	}
-	m.set.Add(offer.Payload)
+	m.add(offer.Payload)
 	if row.Key.To == "" {
 		return nil
 	}

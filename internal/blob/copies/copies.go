@@ -24,6 +24,9 @@ var schema string
 
 const version = 1
 
+// ErrDamaged says that the file is no database, or a damaged one. It is an ErrCorrupt.
+var ErrDamaged = fmt.Errorf("the file is damaged: %w", sinso.ErrCorrupt)
+
 // connections is how many there are at most: one writes, others count meanwhile, which may take
 // seconds.
 const connections = 3
@@ -31,7 +34,7 @@ const connections = 3
 // Copies is an open file. Its methods may be called from several goroutines.
 type Copies struct{ db *sql.DB }
 
-// Open opens the file, which is made if it is not there. ErrCorrupt if it cannot be read,
+// Open opens the file, which is made if it is not there. ErrDamaged if it cannot be read,
 // ErrUnsupported if a newer version wrote it.
 func Open(ctx context.Context, path string) (_ *Copies, err error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // in the node folder; SQLite would take the umask's rights
@@ -57,7 +60,9 @@ func Open(ctx context.Context, path string) (_ *Copies, err error) {
 	switch found {
 	case 0:
 		return c, c.tx(ctx, "make", func(tx *sql.Tx) error {
-			_, err := tx.ExecContext(ctx, fmt.Sprintf("%s; PRAGMA user_version = %d", schema, version))
+			// Orders are numbered from a random number on, so that one that a file had which was
+			// lost is none of this one's. JSON has numbers up to 2^53.
+			_, err := tx.ExecContext(ctx, fmt.Sprintf("%s; INSERT INTO sqlite_sequence VALUES ('deletion', random() & 0x%x); PRAGMA user_version = %d", schema, 1<<52-1, version))
 			return err
 		})
 	case version:
@@ -98,7 +103,7 @@ func classify(doing string, err error) error {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		class = context.Canceled
 	case errors.Is(err, sqlite3.CORRUPT), errors.Is(err, sqlite3.NOTADB):
-		class = sinso.ErrCorrupt
+		class = ErrDamaged
 	case errors.Is(err, sinso.ErrInvalid), errors.Is(err, sinso.ErrUnsupported):
 		return fmt.Errorf("copies: %s: %w", doing, err) // a CID that is none
 	}
@@ -125,10 +130,18 @@ func cidOf(key []byte) (sinso.CID, error) {
 	return sinso.CIDOfDigest(sinso.Codec(key[32]), [32]byte(key[:32])), nil
 }
 
-// Peer makes sure that there is a peer of a name.
+// Peer makes sure that there is a peer of a name. A new one begins at a number that no order
+// has, so that none of before is taken for one that it was given.
 func (c *Copies) Peer(ctx context.Context, name string) error {
 	return c.tx(ctx, "add a peer", func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO peer (name) VALUES (?)", name)
+		result, err := tx.ExecContext(ctx, "INSERT OR IGNORE INTO peer (name, first) SELECT ?, seq + 1 FROM sqlite_sequence WHERE name = 'deletion'", name)
+		if err != nil {
+			return err
+		}
+		if added, err := result.RowsAffected(); err != nil || added == 0 {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'deletion'")
 		return err
 	})
 }
@@ -381,9 +394,9 @@ func (c *Copies) Deleted(ctx context.Context, done []Deletion) error {
 	})
 }
 
-// LastDeletion returns the number of the newest order there ever was.
+// LastDeletion returns the newest number that an order, or a peer, was given.
 func (c *Copies) LastDeletion(ctx context.Context) (n int64, err error) {
-	err = c.db.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'deletion'").Scan(&n)
+	err = c.db.QueryRowContext(ctx, "SELECT seq FROM sqlite_sequence WHERE name = 'deletion'").Scan(&n)
 	if err != nil {
 		return 0, classify("number deletions", err)
 	}
@@ -391,9 +404,11 @@ func (c *Copies) LastDeletion(ctx context.Context) (n int64, err error) {
 }
 
 // Pending returns how many orders up to a number a peer has not confirmed. known is false
-// for a peer that is not there.
+// for a peer that is not there, and for the number of an order that it was not given as far as
+// is known here: of before it was this peer, or of a file that was lost.
 func (c *Copies) Pending(ctx context.Context, peer string, to int64) (pending int64, known bool, err error) {
-	err = c.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM deletion WHERE peer = peer.id AND n <= ?) FROM peer WHERE name = ?`, to, peer).Scan(&pending)
+	err = c.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM deletion WHERE peer = peer.id AND n <= ?1) FROM peer
+		WHERE name = ?2 AND ?1 BETWEEN first AND (SELECT seq FROM sqlite_sequence WHERE name = 'deletion')`, to, peer).Scan(&pending)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, false, nil
 	}

@@ -149,6 +149,16 @@ func TestDeletionsWaitUntilTheyAreConfirmed(t *testing.T) {
 	if _, known, err := c.Pending(ctx, "b", last); known || err != nil {
 		t.Errorf("a peer that was dropped is known: %t, %v", known, err)
 	}
+	must(t, c.Peer(ctx, "b"))
+	if _, known, err := c.Pending(ctx, "b", last); known || err != nil {
+		t.Errorf("what another of its name was told is taken for its own: %t, %v", known, err)
+	}
+	must(t, c.Delete(ctx, []sinso.CID{cid(1)}))
+	last, err = c.LastDeletion(ctx)
+	must(t, err)
+	if got, known, err := c.Pending(ctx, "b", last); got != 1 || !known || err != nil {
+		t.Errorf("it has %d pending, %t, %v; want 1", got, known, err)
+	}
 }
 
 // TestAnotherPolicyIsReckonedAnew: what is owed goes, what is proven stays.

@@ -4,7 +4,8 @@ CREATE TABLE peer (
 	id      INTEGER PRIMARY KEY,
 	name    TEXT NOT NULL UNIQUE,
 	at      INTEGER NOT NULL DEFAULT 0, -- last sample that was proven, unix milliseconds
-	problem TEXT NOT NULL DEFAULT ''
+	problem TEXT NOT NULL DEFAULT '',
+	first   INTEGER NOT NULL -- no deletion was ordered of it before this number
 ) STRICT;
 CREATE TABLE copy (
 	block  BLOB NOT NULL,

@@ -253,6 +253,13 @@ func (p *Pack) End() sinso.Position {
 	return p.end
 }
 
+// Count returns how many blocks are stored; each takes some 50 bytes of memory.
+func (p *Pack) Count() int {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return p.index.len()
+}
+
 // usable returns why nothing can be read, or nil. p.mu is held.
 func (p *Pack) usable(ctx context.Context) error {
 	if p.closed {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -88,24 +89,30 @@ func get(ctx context.Context, from sinso.Blobs, cids []sinso.CID) (data [][]byte
 }
 
 // addBlocks copies the blocks of a store. The log is held already: all that it names was put
-// before, and is there, or was erased meanwhile.
-func (w *writing) addBlocks(from sinso.Blobs) error {
+// before, and is there, or was erased meanwhile, or is lost: what the backup before has of
+// that stays.
+func (w *writing) addBlocks(from Source) error {
+	lost, err := w.lost(from)
+	if err != nil {
+		return fmt.Errorf("backup: what the store of the blocks has lost: %w", err)
+	}
 	list := blockList{}
 	builder := dag.NewBuilder(w.emit)
 	var some []sinso.CID
-	add := func() error {
-		n, err := w.copyBlocks(from, some, builder)
-		list.Count, some = list.Count+int64(n), some[:0]
+	add := func(cid sinso.CID) (err error) {
+		if cid != "" {
+			some = append(some, cid)
+		}
+		if cid == "" || len(some) == together {
+			var n int
+			n, err = w.copyBlocks(from.Apart, some, builder)
+			list.Count, some = list.Count+int64(n), some[:0]
+		}
 		return err
 	}
-	err := from.List(w.ctx, func(cid sinso.CID) error {
-		if some = append(some, cid); len(some) < together {
-			return nil
-		}
-		return add()
-	})
+	err = merge(w.ctx, from.Apart, lost, add)
 	if err == nil {
-		err = add()
+		err = add("")
 	}
 	if err == nil {
 		list.CID, err = builder.Finish()
@@ -118,6 +125,66 @@ func (w *writing) addBlocks(from sinso.Blobs) error {
 	}
 	w.result.Blocks = list.Count
 	return nil
+}
+
+// merge calls fn with the blocks of a store and some others, all sorted.
+func merge(ctx context.Context, store sinso.Blobs, others []sinso.CID, fn func(sinso.CID) error) error {
+	before := func(cid sinso.CID) error {
+		for len(others) > 0 && (cid == "" || others[0] <= cid) {
+			if others[0] != cid { // else it is there again
+				if err := fn(others[0]); err != nil {
+					return err
+				}
+			}
+			others = others[1:]
+		}
+		return nil
+	}
+	err := store.List(ctx, func(cid sinso.CID) error {
+		if err := before(cid); err != nil {
+			return err
+		}
+		return fn(cid)
+	})
+	if err != nil {
+		return err
+	}
+	return before("")
+}
+
+// lost returns the blocks of the backup before that the store of the node's blocks does not
+// have any more, though the log names them, or cannot say. The backup may have the last of them.
+func (w *writing) lost(from Source) (lost []sinso.CID, err error) {
+	if w.before == nil || w.before.Blocks == nil {
+		return nil, nil
+	}
+	here := map[[sha256.Size]byte]bool{}
+	err = from.Apart.List(w.ctx, func(cid sinso.CID) error {
+		here[digestOf(cid)] = true
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = w.before.Blocks.each(w.ctx, w.to, func(some []sinso.CID) error {
+		for _, cid := range some {
+			if !here[digestOf(cid)] && w.present[digestOf(cid)] {
+				lost = append(lost, cid)
+			}
+		}
+		return nil
+	})
+	if errors.Is(err, sinso.ErrNotFound) || errors.Is(err, sinso.ErrCorrupt) {
+		err = nil // what is missing leads no further
+	}
+	if err != nil || len(lost) == 0 {
+		return nil, err
+	}
+	named, err := from.Named(w.ctx, lost)
+	if errors.Is(err, sinso.ErrCorrupt) {
+		return lost, nil
+	}
+	return slices.DeleteFunc(lost, func(cid sinso.CID) bool { return !named[cid] }), err
 }
 
 // copyBlocks copies those of some blocks that the backup does not have, and writes down those
@@ -202,7 +269,8 @@ type keep struct {
 
 func (k keep) has(cid sinso.CID) bool { return k.files[cid] || k.apart[digestOf(cid)] }
 
-// blocks brings the blocks besides the log into a store, those that are not there.
+// blocks brings the blocks besides the log into a store, those that are not there. One that the
+// backup lost does not keep the others from coming back.
 func (r *restoring) blocks(of *blockList, into sinso.Blobs) error {
 	return of.each(r.ctx, r.store, func(some []sinso.CID) error {
 		var wanted []sinso.CID
@@ -219,12 +287,20 @@ func (r *restoring) blocks(of *blockList, into sinso.Blobs) error {
 		if err != nil {
 			return err
 		}
-		blocks := make([]sinso.Block, len(wanted))
+		var blocks []sinso.Block
 		for i, cid := range wanted {
 			if data[i] == nil {
-				return fmt.Errorf("block %s is missing, or damaged: %w", cid, sinso.ErrCorrupt)
+				has, err := r.store.Has(r.ctx, cid)
+				if err != nil {
+					return err
+				}
+				if has {
+					return fmt.Errorf("block %s is damaged: %w", cid, sinso.ErrCorrupt)
+				}
+				r.missing++
+				continue
 			}
-			blocks[i] = sinso.Block{CID: cid, Data: data[i], Fresh: true}
+			blocks = append(blocks, sinso.Block{CID: cid, Data: data[i], Fresh: true})
 			r.moved(int64(len(data[i])))
 		}
 		return into.Put(r.ctx, blocks...)

@@ -25,6 +25,9 @@ type Restored struct {
 	At     time.Time `json:"at"` // of the backup
 	CID    sinso.CID `json:"cid"`
 	Blocks int64     `json:"blocks"` // that the node had in another store than its log
+	// Missing are those of them that the backup does not have any more: erased since it was made,
+	// by a peer that keeps copies beside it, or lost. sinso check says what is not whole by that.
+	Missing int64 `json:"missing"`
 	// Proven says that the root key was here, and that the node itself wrote the backup.
 	Proven bool `json:"proven"`
 
@@ -92,7 +95,7 @@ func Restore(ctx context.Context, store sinso.NamedBlobs, dir string, secret fun
 	}
 	out := Restored{Files: len(m.Files), Bytes: r.total, At: m.At, CID: root, Proven: proven, config: m.Config}
 	if m.Blocks != nil {
-		out.Blocks = m.Blocks.Count
+		out.Blocks, out.Missing = m.Blocks.Count-r.missing, r.missing
 	}
 	return out, nil
 }
@@ -155,6 +158,7 @@ type restoring struct {
 	progress func(done, total int64)
 
 	done, total int64
+	missing     int64 // blocks besides the log that are not in the store
 }
 
 // keysBegun is what the folder of keys is called until all is there.

@@ -23,9 +23,11 @@ import (
 
 // Source is the node that is copied. It may go on meanwhile.
 type Source struct {
-	Data   string      // the node folder
-	Log    *pack.Pack  // its journal
-	Apart  sinso.Blobs // has its blocks instead of the log; nil: the log has
+	Data  string      // the node folder
+	Log   *pack.Pack  // its journal
+	Apart sinso.Blobs // has its blocks instead of the log; nil: the log has
+	// Named returns which of some blocks the log still names. ErrCorrupt if that cannot be told.
+	Named  func(context.Context, []sinso.CID) (map[sinso.CID]bool, error)
 	Sealer *seal.Sealer
 	Clock  sinso.Clock
 	Key    [32]byte // the node's secret for [Purpose]: proves the backup
@@ -67,7 +69,7 @@ func Write(ctx context.Context, from Source, to sinso.NamedBlobs, progress func(
 		}
 	}
 	if from.Apart != nil {
-		if err := w.addBlocks(from.Apart); err != nil {
+		if err := w.addBlocks(from); err != nil {
 			return sinso.BackupResult{}, err
 		}
 	}

@@ -31,8 +31,9 @@ const (
 	// segmentBytes is smaller than the node's own: what is deleted is freed at once, and
 	// that rewrites a segment.
 	segmentBytes = 256 << 20
-	// overhead is what a block takes besides its bytes, at most.
-	overhead = 1 << 10
+	// overhead is what a block counts besides its bytes: it takes memory, whatever its size,
+	// some 50 bytes as long as the pack is open and 80 more while all are listed.
+	overhead = 16 << 10
 
 	proofRate  = 8 << 20   // bytes a second that challenges may have read
 	proofBurst = 256 << 20 // bytes of them at once
@@ -270,15 +271,15 @@ func (f *Folder) Put(ctx context.Context, blocks ...sinso.Block) error {
 			need += int64(len(b.Data)) + overhead
 		}
 	}
-	dead, total := f.Dead()
-	if total+need > f.quota && dead > 0 {
+	dead, used := f.used()
+	if used+need > f.quota && dead > 0 {
 		if _, err := f.Reclaim(ctx); err != nil {
 			return err
 		}
-		_, total = f.Dead()
+		_, used = f.used()
 	}
-	if need > 0 && total+need > f.quota {
-		return fmt.Errorf("held: %d bytes are kept of %d: %w", total, f.quota, sinso.ErrFull)
+	if need > 0 && used+need > f.quota {
+		return fmt.Errorf("held: %d bytes count of %d: %w", used, f.quota, sinso.ErrFull)
 	}
 	if err := f.Pack.Put(ctx, blocks...); err != nil {
 		return err
@@ -287,6 +288,12 @@ func (f *Folder) Put(ctx context.Context, blocks ...sinso.Block) error {
 	defer f.mu.Unlock()
 	f.allowance += need
 	return nil
+}
+
+// used is what counts of the quota, and how much of that is dead.
+func (f *Folder) used() (dead, used int64) {
+	dead, total := f.Dead()
+	return dead, total + int64(f.Count())*overhead
 }
 
 // Delete implements [sinso.Blobs]: after what is being put, which a guest may have given up

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/blob/copies"
 )
 
 // Blobs are the node's blocks, with copies behind them: what is damaged or missing here is
@@ -67,25 +68,24 @@ func (s *Set) Mend(ctx context.Context, cid sinso.CID) error {
 	return s.store(ctx, sinso.Block{CID: cid, Data: data}, false)
 }
 
-// store stores a block that a peer gave back, unless it was deleted here meanwhile.
+// store stores a block that a peer gave back, unless it was deleted here meanwhile. ErrBusy
+// while something is being deleted: it is got again another time.
 func (s *Set) store(ctx context.Context, b sinso.Block, missing bool) error {
-	if !missing {
-		has, err := s.cfg.Own.Has(ctx, b.CID)
-		if err != nil || !has {
-			return err
-		}
+	if !s.deleting.TryRLock() {
+		return fmt.Errorf("replica: blocks are being deleted: %w", sinso.ErrBusy)
+	}
+	defer s.deleting.RUnlock()
+	still := s.cfg.Own.Has
+	if _, state := s.now(); missing && state != nil {
+		still = state.Known
+	}
+	if is, err := still(ctx, b.CID); err != nil || !is {
+		return err
 	}
 	if err := s.cfg.Own.Put(ctx, b); err != nil { // of what is whole changes nothing
 		return err
 	}
 	s.mended.Add(1)
-	if _, state := s.now(); missing && state != nil {
-		known, err := state.Known(ctx, b.CID)
-		if err == nil && !known {
-			err = s.cfg.Own.Delete(ctx, b.CID)
-		}
-		return err
-	}
 	return nil
 }
 
@@ -150,9 +150,18 @@ func (b *Blobs) Reclaim(ctx context.Context) (freed int64, err error) {
 
 // Delete implements [sinso.Blobs].
 func (b *Blobs) Delete(ctx context.Context, cids ...sinso.CID) error {
+	b.set.deleting.Lock()
+	defer b.set.deleting.Unlock()
 	members, state := b.set.now()
 	if state != nil && len(cids) > 0 {
-		if err := state.Delete(ctx, cids); err != nil {
+		err := state.Delete(ctx, cids)
+		if errors.Is(err, copies.ErrDamaged) { // with the file all is lost that it knew, and nothing waits for it
+			if err = b.set.renew(ctx, state); err == nil {
+				members, state = b.set.now()
+				err = state.Delete(ctx, cids)
+			}
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -30,6 +30,9 @@ func (m *member) run(ctx context.Context, state *copies.Copies) {
 	retry := m.cfg.Retry
 	for {
 		err := m.round(ctx, state)
+		if errors.Is(err, copies.ErrDamaged) && ctx.Err() == nil && m.renew(ctx, state) == nil {
+			return // who runs this begins anew
+		}
 		if ctx.Err() != nil {
 			return
 		}
@@ -89,19 +92,23 @@ func (m *member) round(ctx context.Context, state *copies.Copies) error {
 	if err := m.deletions(ctx, state); err != nil {
 		return err
 	}
-	if err := m.bring(ctx, state); err != nil {
-		return err
+	brought := m.bring(ctx, state)
+	if brought != nil && !errors.Is(brought, sinso.ErrFull) { // who is full still has what it has
+		return brought
 	}
-	if !m.sampled.IsZero() && time.Since(m.sampled) < m.cfg.Sample {
-		return nil
+	if m.sampled.IsZero() || time.Since(m.sampled) >= m.cfg.Sample {
+		if err := m.sample(ctx, state); err != nil {
+			return err
+		}
 	}
-	return m.sample(ctx, state)
+	return brought
 }
 
-// bring brings the peer what it is to have, and has it prove each block.
+// bring brings the peer what it is to have, and has it prove each block. When a challenge is
+// due it leaves the rest for the next round, which begins at once.
 func (m *member) bring(ctx context.Context, state *copies.Copies) error {
 	after, unreadable := sinso.CID(""), 0
-	for {
+	for begun := time.Now(); ; {
 		last, failed, err := m.bringBatch(ctx, state, after)
 		if err != nil {
 			return err
@@ -110,6 +117,10 @@ func (m *member) bring(ctx context.Context, state *copies.Copies) error {
 			break
 		}
 		after = last
+		if time.Since(begun) >= m.cfg.Sample {
+			poke(m.wake)
+			break
+		}
 	}
 	if unreadable > 0 {
 		m.cfg.Log.WarnContext(ctx, "blocks that have no copy yet cannot be read here: run sinso check", slog.Int("blocks", unreadable))

@@ -70,6 +70,10 @@ type Set struct {
 	members []*member
 	state   *copies.Copies // nil: there never were peers
 
+	// deleting is held while blocks are deleted, and for reading while one is put back: what is
+	// deleted does not come back after that.
+	deleting sync.RWMutex
+
 	mended atomic.Int64 // blocks since the last time their bytes were freed
 	tidied time.Time    // of the one goroutine that looks
 	listed time.Time    // of it: the last time that all blocks were listed
@@ -121,6 +125,17 @@ func (s *Set) Close() error {
 func (s *Set) Keep(ctx context.Context, peers []sinso.ReplicaKept) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	err := s.keep(ctx, peers)
+	if errors.Is(err, copies.ErrDamaged) {
+		if err = s.beginAgain(ctx); err == nil {
+			err = s.keep(ctx, peers)
+		}
+	}
+	return err
+}
+
+// keep is Keep. s.mu is held.
+func (s *Set) keep(ctx context.Context, peers []sinso.ReplicaKept) error {
 	if err := s.openState(ctx, len(peers) > 0); err != nil {
 		return err
 	}
@@ -131,20 +146,17 @@ func (s *Set) Keep(ctx context.Context, peers []sinso.ReplicaKept) error {
 			return err
 		}
 		members = append(members, &member{Set: s, name: p.Name, url: p.URL, blobs: blobs, wake: make(chan struct{}, 1), turn: make(chan struct{}, 1)})
-		if err := s.state.Peer(ctx, p.Name); err != nil {
+	}
+	slices.SortFunc(members, func(a, b *member) int { return strings.Compare(a.name, b.name) })
+	if s.state != nil {
+		if err := s.begin(ctx, members); err != nil {
 			return err
 		}
 	}
-	slices.SortFunc(members, func(a, b *member) int { return strings.Compare(a.name, b.name) })
 	for _, m := range s.members {
 		_ = m.blobs.Close() // ends idle connections
 	}
 	s.members = members
-	if s.state != nil {
-		if err := s.reckon(ctx); err != nil {
-			return err
-		}
-	}
 	poke(s.wake)
 	return nil
 }
@@ -158,14 +170,44 @@ func (s *Set) openState(ctx context.Context, needed bool) (err error) {
 		return nil
 	}
 	s.state, err = copies.Open(ctx, s.cfg.State)
-	if !errors.Is(err, sinso.ErrCorrupt) {
-		return err
+	return err
+}
+
+// begin writes into the file who the peers are. s.mu is held.
+func (s *Set) begin(ctx context.Context, members []*member) error {
+	for _, m := range members {
+		if err := s.state.Peer(ctx, m.name); err != nil {
+			return err
+		}
 	}
+	return s.reckon(ctx, members)
+}
+
+// beginAgain puts the damaged file aside. s.mu is held.
+func (s *Set) beginAgain(ctx context.Context) error {
 	s.cfg.Log.ErrorContext(ctx, "the file that says which peer has what is damaged: it is put aside and made again, and peers prove all anew; what they were told to delete and had not confirmed is lost with it")
-	if err := setAside(s.cfg.State); err != nil {
-		return err
+	if s.state != nil {
+		_ = s.state.Close() // what it has cannot be trusted
+		s.state = nil
 	}
-	s.state, err = copies.Open(ctx, s.cfg.State)
+	return setAside(s.cfg.State)
+}
+
+// renew makes the file again that was found damaged.
+func (s *Set) renew(ctx context.Context, damaged *copies.Copies) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.state != damaged {
+		return nil // somebody has
+	}
+	err := s.beginAgain(ctx)
+	if err == nil {
+		err = s.openState(ctx, true)
+	}
+	if err == nil {
+		err = s.begin(ctx, s.members)
+	}
+	poke(s.wake)
 	return err
 }
 
@@ -183,8 +225,8 @@ func setAside(path string) error {
 }
 
 // reckon has the whole log gone through if the policy is another than it was.
-func (s *Set) reckon(ctx context.Context) error {
-	now := s.policy(s.members)
+func (s *Set) reckon(ctx context.Context, members []*member) error {
+	now := s.policy(members)
 	_, before, err := s.state.Position(ctx)
 	if err != nil || now == before {
 		return err
@@ -287,6 +329,9 @@ func (s *Set) lookOut(ctx context.Context, members []*member, state *copies.Copi
 	wait := s.cfg.Look
 	for {
 		some, err := s.look(ctx, members, state)
+		if errors.Is(err, copies.ErrDamaged) && ctx.Err() == nil {
+			err = s.renew(ctx, state) // and who runs this begins anew with it
+		}
 		if ctx.Err() != nil {
 			return
 		}
@@ -316,6 +361,9 @@ func (s *Set) look(ctx context.Context, members []*member, state *copies.Copies)
 	end := s.cfg.End()
 	if err != nil || from == end || policy != s.policy(members) { // others are the peers by now
 		return false, err
+	}
+	if from > end { // an older log was put back
+		from = 0
 	}
 	l := looking{Set: s, members: members, state: state, policy: policy, to: from}
 	err = fmt.Errorf("replica: the log has no blocks: %w", sinso.ErrCorrupt)

@@ -45,13 +45,10 @@ func newSet(t *testing.T, between func(*Set, sinso.CID)) (*Set, *pack.Pack) {
 	s = New(Config{
 		Own: p, End: p.End, State: filepath.Join(t.TempDir(), "copies"), Clock: wall{}, Rand: rand.Reader, Log: slog.New(slog.DiscardHandler),
 		Stored: func(ctx context.Context, from sinso.Position, fn func(sinso.Position, sinso.CID) error) error {
-			return p.Replay(ctx, from, func(after sinso.Position, entry sinso.JournalEntry) error {
-				if entry.Kind != sinso.EntryBlock {
-					return nil
-				}
-				err := fn(after, entry.CID)
+			return storedIn(p)(ctx, from, func(after sinso.Position, cid sinso.CID) error {
+				err := fn(after, cid)
 				if between != nil {
-					between(s, entry.CID)
+					between(s, cid)
 				}
 				return err
 			})
@@ -62,6 +59,18 @@ func newSet(t *testing.T, between func(*Set, sinso.CID)) (*Set, *pack.Pack) {
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	return s, p
+}
+
+// storedIn is what a log has, as [Config.Stored] wants it.
+func storedIn(p *pack.Pack) func(context.Context, sinso.Position, func(sinso.Position, sinso.CID) error) error {
+	return func(ctx context.Context, from sinso.Position, fn func(sinso.Position, sinso.CID) error) error {
+		return p.Replay(ctx, from, func(after sinso.Position, entry sinso.JournalEntry) error {
+			if entry.Kind != sinso.EntryBlock {
+				return nil
+			}
+			return fn(after, entry.CID)
+		})
+	}
 }
 
 // TestWhatIsDeletedWhileItIsNotedIsOwedToNobody: and does not come back from a peer.
