@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -10,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/client"
 	"sinso.dev/sinso/internal/node"
 )
 
@@ -39,7 +36,9 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node, 13 made, without blocks 
 		}
 		bar := newProgress(cmd.ErrOrStderr())
 		show := func(done, total int64) { bar.show("%d of %d bytes", done, total) }
-		result, err := f.backUp(cmd.Context(), to, show)
+		result, err := worked(cmd.Context(), &f, func(n *node.Node) (sinso.BackupResult, error) {
+			return n.Backup(cmd.Context(), to, show)
+		}, "/api/v1/local/backups", map[string]string{"to": to}, show)
 		bar.end()
 		if errors.Is(err, sinso.ErrInvalid) {
 			return &usageError{err}
@@ -79,45 +78,6 @@ func (f *nodeFlags) store(args []string) (string, error) {
 		return "", &usageError{errors.New("where to? give the URL of a block store, or set backup in sinso.toml")}
 	}
 	return node.AbsoluteBlobs(to) // a running node stands in another folder
-}
-
-// backUp copies a stopped node, or has the running one do so.
-func (f *nodeFlags) backUp(ctx context.Context, to string, show func(done, total int64)) (result sinso.BackupResult, err error) {
-	opened := false
-	err = f.with(ctx, func(n *node.Node) (err error) {
-		opened = true
-		result, err = n.Backup(ctx, to, show)
-		return err
-	})
-	if opened || !errors.Is(err, sinso.ErrBusy) {
-		return result, err
-	}
-	cfg, err := f.config()
-	if err != nil {
-		return result, err
-	}
-	c, err := client.Dial(cfg.Data)
-	if err != nil {
-		return result, err
-	}
-	defer c.Close() //nolint:errcheck // nothing is left to write
-	err = c.Stream(ctx, "POST", "/api/v1/local/backups", map[string]string{"to": to}, func(line []byte) error {
-		var told struct {
-			Progress *sinso.BackupProgress
-			Result   *sinso.BackupResult
-		}
-		if err := json.Unmarshal(line, &told); err != nil {
-			return fmt.Errorf("backup: the node's progress: %w", sinso.ErrUnavailable)
-		}
-		if told.Progress != nil {
-			show(told.Progress.Done, told.Progress.Total)
-		}
-		if told.Result != nil {
-			result = *told.Result
-		}
-		return nil
-	})
-	return result, err
 }
 
 func newRestoreCommand() *cobra.Command {

@@ -1,15 +1,11 @@
 package main
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/client"
 	"sinso.dev/sinso/internal/node"
 )
 
@@ -32,7 +28,10 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node or something is missing, 
 	f.addFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		bar := newProgress(cmd.ErrOrStderr())
-		result, err := f.prune(cmd.Context(), func(done, total int64) { bar.show("%d of %d entries", done, total) })
+		show := func(done, total int64) { bar.show("%d of %d entries", done, total) }
+		result, err := worked(cmd.Context(), &f, func(n *node.Node) (sinso.PruneResult, error) {
+			return n.Prune(cmd.Context(), 0, actor, show)
+		}, "/api/v1/local/prunes", struct{}{}, show)
 		bar.end()
 		if err != nil {
 			return err
@@ -50,43 +49,4 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node or something is missing, 
 		return nil
 	}
 	return cmd
-}
-
-// prune prunes a stopped node, or has the running one do so.
-func (f *nodeFlags) prune(ctx context.Context, show func(done, total int64)) (result sinso.PruneResult, err error) {
-	opened := false
-	err = f.with(ctx, func(n *node.Node) (err error) {
-		opened = true
-		result, err = n.Prune(ctx, 0, actor, show)
-		return err
-	})
-	if opened || !errors.Is(err, sinso.ErrBusy) {
-		return result, err
-	}
-	cfg, err := f.config()
-	if err != nil {
-		return result, err
-	}
-	c, err := client.Dial(cfg.Data)
-	if err != nil {
-		return result, err
-	}
-	defer c.Close() //nolint:errcheck // nothing is left to write
-	err = c.Stream(ctx, "POST", "/api/v1/local/prunes", struct{}{}, func(line []byte) error {
-		var told struct {
-			Progress *struct{ Done, Total int64 }
-			Result   *sinso.PruneResult
-		}
-		if err := json.Unmarshal(line, &told); err != nil {
-			return fmt.Errorf("prune: the node's progress: %w", sinso.ErrUnavailable)
-		}
-		if told.Progress != nil {
-			show(told.Progress.Done, told.Progress.Total)
-		}
-		if told.Result != nil {
-			result = *told.Result
-		}
-		return nil
-	})
-	return result, err
 }
