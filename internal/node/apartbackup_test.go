@@ -382,3 +382,37 @@ func TestRestoreWithoutWhatWasErasedSince(t *testing.T) {
 		t.Errorf("%+v, %v; want %d blocks, and that one is missing", result, err, len(blocks)-1)
 	}
 }
+
+// TestBackupKeepsWhatIsNotLookedForAnyMore: a node whose setting of the other store was taken
+// away by hand makes a backup: what records name and the log does not have stays in it.
+func TestBackupKeepsWhatIsNotLookedForAnyMore(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	cfg, want, to := moveable(t)
+	if _, err := MoveBlobs(ctx, cfg, MoveOptions{From: blobsInLog, To: to, Delete: true}); err != nil {
+		t.Fatal(err)
+	}
+	n, err := Open(ctx, reload(t, cfg), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := "pack:" + filepath.Join(t.TempDir(), "store")
+	if _, err := n.Backup(ctx, store, nil); err != nil {
+		t.Fatal(err)
+	}
+	n.apart = nil
+	for range 2 {
+		if _, err := n.Backup(ctx, store, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := n.Close(); err != nil {
+		t.Fatal(err)
+	}
+	kept := blocksAt(t, store)
+	for cid := range want {
+		if kept[cid] == nil {
+			t.Errorf("block %s is gone from the backup", cid)
+		}
+	}
+}

@@ -96,6 +96,9 @@ func (w *writing) addBlocks(from Source) error {
 	if err != nil {
 		return fmt.Errorf("backup: what the store of the blocks has lost: %w", err)
 	}
+	if from.Apart == nil { // all is in the log now, or nobody looks for it elsewhere any more
+		from.Apart = nothing{}
+	}
 	list := blockList{}
 	builder := dag.NewBuilder(w.emit)
 	var some []sinso.CID
@@ -126,6 +129,12 @@ func (w *writing) addBlocks(from Source) error {
 	w.result.Blocks = list.Count
 	return nil
 }
+
+// nothing is a store without a block.
+type nothing struct{ sinso.Blobs }
+
+// List implements [sinso.Blobs].
+func (nothing) List(context.Context, func(sinso.CID) error) error { return nil }
 
 // merge calls fn with the blocks of a store and some others, all sorted.
 func merge(ctx context.Context, store sinso.Blobs, others []sinso.CID, fn func(sinso.CID) error) error {
@@ -159,7 +168,11 @@ func (w *writing) lost(from Source) (lost []sinso.CID, err error) {
 		return nil, nil
 	}
 	here := map[[sha256.Size]byte]bool{}
-	err = from.Apart.List(w.ctx, func(cid sinso.CID) error {
+	own := from.Apart
+	if own == nil {
+		own = from.Log
+	}
+	err = own.List(w.ctx, func(cid sinso.CID) error {
 		here[digestOf(cid)] = true
 		return nil
 	})

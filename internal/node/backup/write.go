@@ -68,7 +68,7 @@ func Write(ctx context.Context, from Source, to sinso.NamedBlobs, progress func(
 			return sinso.BackupResult{}, err
 		}
 	}
-	if from.Apart != nil {
+	if from.Apart != nil || w.before != nil && w.before.Blocks != nil {
 		if err := w.addBlocks(from); err != nil {
 			return sinso.BackupResult{}, err
 		}
