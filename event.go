@@ -37,7 +37,8 @@ const (
 	EventSignInSuspect      EventType = "sign-in-suspect"     // SignInSuspect: it may have been copied, and was refused
 	EventErased             EventType = "erased"              // Erased: what was said of a record, and its objects, are to go
 	EventErasureDone        EventType = "erasure-done"        // ErasureDone: they are gone
-	EventErasureAsked       EventType = "erasure-asked"       // ErasureAsked: it waits until the institution may let it go
+	EventErasureAsked       EventType = "erasure-asked"       // ErasureAsked: it is begun, or waits until the institution may let it go
+	EventErasureRefused     EventType = "erasure-refused"     // ErasureRefused: it could not be, and who asked was told
 	EventHeld               EventType = "held"                // Held: nothing of it is erased
 	EventHoldEnded          EventType = "hold-ended"          // HoldEnded
 	EventRejected           EventType = "rejected"            // Rejected: instances are no longer shown
@@ -422,11 +423,20 @@ type ErasureDone struct {
 	Signature []byte `json:"signature"` // Ed25519, by the institution (docs/formats.md, "erasure receipt")
 }
 
-// ErasureAsked says that an erasure was asked for that has to wait: what it names is shown
-// no more, and all that it was used for has ended. It is under no record's key.
+// ErasureAsked says that an erasure was asked for. When one has to wait, what it names is
+// shown no more, and all that it was used for has ended. It is under no record's key.
 type ErasureAsked struct {
-	What       string `json:"what"` // a study or a person
+	What       string `json:"what"` // a study, a person, or the CID of an object in quarantine
 	LeaveMoney bool   `json:"leaveMoney,omitempty"`
+	// Begun says that all that it is used for is being ended. Erased, a second ErasureAsked
+	// without Begun, or ErasureRefused comes next; a node that is cut off before goes on.
+	Begun bool `json:"begun,omitempty"`
+}
+
+// ErasureRefused says that an erasure which was begun could not be, and that who asked was
+// told: nothing is erased until they ask again.
+type ErasureRefused struct {
+	What string `json:"what"`
 }
 
 // Held puts a study, or all of a person, under a legal hold.

@@ -248,8 +248,8 @@ func checksOut(t *testing.T, tn *town) {
 }
 
 // TestErasureGoesOnAfterAKill keeps the node folder as it is at each step of an erasure,
-// which is what kill -9 leaves, and opens each: what was announced is done, and before
-// that nothing is gone.
+// which is what kill -9 leaves, and opens each: what was asked for is done, what was announced
+// as soon as the node is open, and before that nothing is gone.
 func TestErasureGoesOnAfterAKill(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -288,20 +288,20 @@ func TestErasureGoesOnAfterAKill(t *testing.T) {
 	if err := tn.close(); err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"rejected", "rejected logged", "erased", "erased logged", "erase keys", "erase blocks", "erase index", "erasure-done", "erasure-done logged"}; !slices.Equal(steps, want) {
+	if want := []string{"erasure-asked", "erasure-asked logged", "rejected", "rejected logged", "erased", "erased logged", "erase keys", "erase blocks", "erase index", "erasure-done", "erasure-done logged"}; !slices.Equal(steps, want) {
 		t.Fatalf("steps %v, want %v", steps, want)
 	}
 	for i, step := range steps {
 		t.Run(step, func(t *testing.T) {
 			t.Parallel()
-			afterKill(t, filepath.Join(kept, strconv.Itoa(i+1)), tn.clock, study, i > slices.Index(steps, "erased"), planted.markers)
+			afterKill(t, filepath.Join(kept, strconv.Itoa(i+1)), tn.clock, study, i > slices.Index(steps, "erasure-asked"), i > slices.Index(steps, "erased"), planted.markers)
 		})
 	}
 }
 
-// afterKill opens what a kill left, and wants the study gone; if it was announced before,
+// afterKill opens what a kill left, and wants the study gone; if it was asked for before,
 // without being asked again.
-func afterKill(t *testing.T, dir string, clock sinso.Clock, study sinso.StudyID, announced bool, markers []string) {
+func afterKill(t *testing.T, dir string, clock sinso.Clock, study sinso.StudyID, asked, announced bool, markers []string) {
 	t.Helper()
 	tn := &town{dir: dir, clock: clock}
 	if err := tn.open(t.Context()); err != nil {
@@ -314,8 +314,8 @@ func afterKill(t *testing.T, dir string, clock sinso.Clock, study sinso.StudyID,
 		t.Fatal(err)
 	}
 	rows, err := tn.seller.Erasures(t.Context())
-	if err != nil || (len(rows) == 1) != announced || announced && rows[0].Done.IsZero() {
-		t.Fatalf("%d erasures, %v; announced: %v", len(rows), err, announced)
+	if err != nil || (len(rows) == 1) != asked || asked && rows[0].Done.IsZero() {
+		t.Fatalf("%d erasures, %v; asked for: %v", len(rows), err, asked)
 	}
 	row, err := tn.seller.Erase(t.Context(), string(study), way.EraseOptions{Actor: "test"})
 	if err != nil {

@@ -40,8 +40,9 @@ type Node struct {
 	meta     sinso.Meta
 	keys     *keyfile.Keys
 	parts    *parts.Folder
-	host     *guests.Host               // of other nodes' blocks
-	replicas *replica.Set               // of this one's
+	host     *guests.Host // of other nodes' blocks
+	replicas *replica.Set // of this one's
+	witness  *witness
 	joined   atomic.Pointer[ipfs.Swarm] // nil: it is in none
 	chain    *chainLink
 	socket   net.Listener // the node's own; nil before Listen
@@ -197,6 +198,11 @@ func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 	if cfg.RetainYears, err = n.Config.retainYears(); err != nil {
 		return err
 	}
+	if n.witness, err = newWitness(n.Config.Data, o.Clock, n.newestEntry(ctx, o.Clock)); err != nil {
+		return err
+	}
+	n.advanceClock(ctx)
+	cfg.Witness = n.witness
 	cfg.Shared = strings.HasPrefix(n.Config.Blobs, kubo.Scheme) // whoever uses that Kubo pins there too
 	cfg.Compress = n.Config.Compress == compressOriginals
 	cfg.Profile, cfg.Makers, cfg.Peer, cfg.OnStep = profile, makers(), n.Config.URL, o.OnStep

@@ -167,7 +167,13 @@ var sentences = map[sinso.EventType]sentence{
 		}
 		return what + " is erased: its keys are destroyed, and nobody can read it again."
 	}),
-	sinso.EventErasureAsked: always("It was asked to be erased. The institution has to keep it for now; it is shown no more, and erased when nothing keeps it."),
+	sinso.EventErasureAsked: of(func(_ *Server, b sinso.ErasureAsked, _ int) string {
+		if b.Begun {
+			return "It was asked to be erased: it is shown no more, and all that it is used for ends first."
+		}
+		return "It was asked to be erased. The institution has to keep it for now; it is shown no more, and erased when nothing keeps it."
+	}),
+	sinso.EventErasureRefused: always("It could not be erased then, and who asked was told why. It is shown no more, and nothing is erased until they ask again."),
 	sinso.EventHeld: of(func(_ *Server, b sinso.Held, _ int) string {
 		return "A legal hold was put on it: nothing of it is erased until that ends. The reason given is: " + string(b.Reason) + "."
 	}),

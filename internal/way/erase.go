@@ -16,8 +16,9 @@ import (
 
 // An erasure goes so:
 //
-//  1. What is to go is shown no more: it is rejected, its releases recalled, its links
-//     ended, its orders ended on the chain. Where money is under way it waits here.
+//  1. It is noted that it was asked for. What is to go is shown no more: it is rejected, its
+//     releases recalled, its links ended, its orders ended on the chain. Where money is under
+//     way it is refused here.
 //  2. All that is to go is written into the log, in one event: which keys, which sealed
 //     objects, which events.
 //  3. The keys are destroyed. From here on nobody opens anything of it.
@@ -25,8 +26,8 @@ import (
 //     of the blocks are freed.
 //  5. A receipt is signed and written into the log.
 //
-// What is cut off after 2 is gone on with at the next start. 3 and 4 can be done again
-// and again: an older copy of the node that is put back erases again what it had.
+// What is cut off after it was noted is gone on with at the next start. 3 and 4 can be done
+// again and again: an older copy of the node that is put back erases again what it had.
 
 // EraseOptions say how something is erased.
 type EraseOptions struct {
@@ -34,6 +35,8 @@ type EraseOptions struct {
 	// LeaveMoney erases though there is money in accounts whose keys go with it: it is
 	// lost.
 	LeaveMoney bool
+
+	goesOn bool // with one that was cut off, or waited: nobody waits for the answer
 }
 
 // Erase erases a study, a person with all that is theirs, or an object in quarantine, by
@@ -58,37 +61,55 @@ func (w *Way) Erase(ctx context.Context, id string, o EraseOptions) (sinso.Erasu
 	} else if !errors.Is(err, sinso.ErrNotFound) {
 		return row, err
 	}
+	if o.goesOn {
+		if _, noted, err := w.askedFor(ctx, id); err != nil || !noted { // it was refused meanwhile
+			return sinso.ErasureRow{}, errors.Join(err, sinso.ErrNotFound)
+		}
+	}
+	row, waits, err := w.eraseFresh(ctx, id, what, o)
+	if err != nil {
+		return row, errors.Join(err, w.refuseErasure(context.WithoutCancel(ctx), id, o, err))
+	}
+	if waits {
+		return row, nil
+	}
+	return w.finishErasure(context.WithoutCancel(ctx), row) // who asked may have gone
+}
+
+// eraseFresh leads an erasure to where all that is to go is written down, or has to wait.
+func (w *Way) eraseFresh(ctx context.Context, id string, what erasable, o EraseOptions) (row sinso.ErasureRow, waits bool, err error) {
 	if err := w.eachUnderItsKey(ctx, what); err != nil {
-		return sinso.ErasureRow{}, err
+		return row, false, err
 	}
 	if err := w.coCreators(ctx, what); err != nil {
-		return sinso.ErasureRow{}, err
+		return row, false, err
 	}
 	kept, err := w.kept(ctx, what)
 	if err != nil {
-		return sinso.ErasureRow{}, err
+		return row, false, err
+	}
+	if err := w.beginErasure(ctx, id, what, o); err != nil {
+		return row, false, err
 	}
 	for _, study := range what.studies {
 		if err := w.withdraw(ctx, study, kept.reason(), o.Actor); err != nil {
-			return sinso.ErasureRow{}, err
+			return row, false, err
 		}
 	}
 	if err := w.conclude(ctx, what, o.Actor); err != nil {
-		return sinso.ErasureRow{}, err
+		return row, false, err
 	}
 	if !o.LeaveMoney {
 		if err := w.ownsNothing(ctx, what); err != nil {
-			return sinso.ErasureRow{}, err
+			return row, false, err
 		}
 	}
 	if kept.stands() {
-		return w.askErasure(ctx, id, kept, o)
+		row, err = w.askErasure(ctx, id, kept, o)
+		return row, true, err
 	}
-	row, err := w.announce(ctx, what, o.Actor)
-	if err != nil {
-		return row, err
-	}
-	return w.finishErasure(context.WithoutCancel(ctx), row) // who asked may have gone
+	row, err = w.announce(ctx, what, o.Actor)
+	return row, false, err
 }
 
 // Erasures lists what was erased, or is being erased.

@@ -93,6 +93,9 @@ var projections = map[sinso.EventType]projection{
 	sinso.EventErasureAsked: of(func(_ sinso.MetaTx, _ sinso.Event, b sinso.ErasureAsked) ([]string, error) {
 		return []string{subjectAsked, b.What}, nil
 	}),
+	sinso.EventErasureRefused: of(func(_ sinso.MetaTx, _ sinso.Event, b sinso.ErasureRefused) ([]string, error) {
+		return []string{subjectAsked, b.What}, nil
+	}),
 	sinso.EventHeld: of(func(_ sinso.MetaTx, _ sinso.Event, b sinso.Held) ([]string, error) {
 		return []string{subjectHolds, b.What}, nil
 	}),

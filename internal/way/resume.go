@@ -12,13 +12,14 @@ func (w *Way) Resume(ctx context.Context, actor string) error {
 	if err := w.resumeErasures(ctx); err != nil {
 		return err
 	}
+	begun := w.resumeBegun(ctx)
 	if err := w.resumeStudies(ctx, actor); err != nil {
-		return err
+		return errors.Join(begun, err)
 	}
 	if w.Chain == nil {
-		return nil
+		return begun
 	}
-	return errors.Join(w.resumeReleases(ctx, actor), w.resumePurchases(ctx))
+	return errors.Join(begun, w.resumeReleases(ctx, actor), w.resumePurchases(ctx))
 }
 
 func (w *Way) resumeReleases(ctx context.Context, actor string) error {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"sinso.dev/sinso"
@@ -18,7 +17,7 @@ import (
 // The subjects that the index finds these events by.
 const (
 	subjectHolds = "holds"
-	subjectAsked = "erasures asked"
+	subjectAsked = "erasures asked" // and refused
 )
 
 // kept is what keeps something from being erased.
@@ -144,7 +143,7 @@ func (w *Way) kept(ctx context.Context, what erasable) (k kept, err error) {
 			return k, err
 		}
 		until := last.AddDate(w.cfg.RetainYears, 0, 0)
-		if w.cfg.RetainYears > 0 && !last.IsZero() && until.After(w.Clock.Now()) && until.After(k.until) {
+		if w.cfg.RetainYears > 0 && !last.IsZero() && until.After(w.witnessed()) && until.After(k.until) {
 			k.until = until
 		}
 	}
@@ -163,6 +162,14 @@ func (w *Way) kept(ctx context.Context, what erasable) (k kept, err error) {
 	}
 	k.held = slices.ContainsFunc(holds, func(h sinso.HoldRow) bool { return names[h.What] })
 	return k, nil
+}
+
+// witnessed is the time by which the years that a study must be kept are over.
+func (w *Way) witnessed() time.Time {
+	if w.cfg.Witness == nil {
+		return w.Clock.Now()
+	}
+	return w.cfg.Witness.Now()
 }
 
 // nameSelves adds a person under each of their names: they may be held under any.
@@ -197,136 +204,4 @@ func (w *Way) grew(ctx context.Context, study sinso.StudyID) (last time.Time, ow
 	}
 	owner, err = w.holderOf(ctx, sinso.StudyRow{ID: study, Person: owner})
 	return last, owner, err
-}
-
-// askErasure writes down that an erasure waits: once, and again when money may be left now.
-func (w *Way) askErasure(ctx context.Context, id string, k kept, o EraseOptions) (sinso.ErasureRow, error) {
-	asked, err := w.asked(ctx)
-	if err != nil {
-		return sinso.ErasureRow{}, err
-	}
-	if i := slices.IndexFunc(asked, func(a askedErasure) bool { return a.What == id }); i >= 0 && (asked[i].LeaveMoney || !o.LeaveMoney) {
-		return asked[i].row(k), nil
-	}
-	body := sinso.ErasureAsked{What: id, LeaveMoney: o.LeaveMoney}
-	if err := w.recordOne(ctx, sinso.EventErasureAsked, o.Actor, "", body); err != nil {
-		return sinso.ErasureRow{}, err
-	}
-	asked, err = w.asked(ctx)
-	if err != nil {
-		return sinso.ErasureRow{}, err
-	}
-	return asked[slices.IndexFunc(asked, func(a askedErasure) bool { return a.What == id })].row(k), nil
-}
-
-// askedErasure is one erasure that was asked for and had to wait.
-type askedErasure struct {
-	sinso.ErasureAsked
-
-	at time.Time
-}
-
-// row is how it stands, by what keeps it now.
-func (a askedErasure) row(k kept) sinso.ErasureRow {
-	row := sinso.ErasureRow{Begun: a.at, Until: k.until, Held: k.held}
-	switch {
-	case strings.HasPrefix(a.What, prefixStudy):
-		row.Study = sinso.StudyID(a.What)
-	case strings.HasPrefix(a.What, prefixPerson):
-		row.Person = sinso.PersonID(a.What)
-	default:
-		row.Refused = sinso.CID(a.What)
-	}
-	return row
-}
-
-// asked lists what was asked to be erased and had to wait, oldest first.
-func (w *Way) asked(ctx context.Context) (all []askedErasure, err error) {
-	err = w.readEventsOf(ctx, "", subjectAsked, func(event sinso.Event) error {
-		return with(event, func(b sinso.ErasureAsked) error {
-			if i := slices.IndexFunc(all, func(a askedErasure) bool { return a.What == b.What }); i >= 0 {
-				all[i].LeaveMoney = all[i].LeaveMoney || b.LeaveMoney
-				return nil
-			}
-			all = append(all, askedErasure{b, event.At})
-			return nil
-		})
-	})
-	return all, err
-}
-
-// eachWaiting calls fn with what waits still, and what keeps it now.
-func (w *Way) eachWaiting(ctx context.Context, fn func(askedErasure, kept) error) error {
-	asked, err := w.asked(ctx)
-	if err != nil {
-		return err
-	}
-	for _, a := range asked {
-		what, err := w.erasable(ctx, a.What)
-		if errors.Is(err, sinso.ErrInvalid) {
-			continue // a person who became another, before that was refused: it has to be asked for again
-		}
-		if err != nil {
-			return err
-		}
-		if _, err := w.erasureOf(ctx, what); err == nil {
-			continue
-		} else if !errors.Is(err, sinso.ErrNotFound) {
-			return err
-		}
-		k, err := w.kept(ctx, what)
-		if err == nil {
-			err = fn(a, k)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Waiting lists the erasures that wait, oldest first.
-func (w *Way) Waiting(ctx context.Context) ([]sinso.ErasureRow, error) {
-	rows := []sinso.ErasureRow{}
-	err := w.eachWaiting(ctx, func(a askedErasure, k kept) error {
-		rows = append(rows, a.row(k))
-		return nil
-	})
-	return rows, err
-}
-
-// notAsked is ErrDenied if a study is to be erased, or its person.
-func (w *Way) notAsked(ctx context.Context, study sinso.StudyRow) error {
-	return w.eachWaiting(ctx, func(a askedErasure, _ kept) error {
-		if a.What == string(study.ID) || a.What == string(study.Person) {
-			return fmt.Errorf("way: study %s is to be erased, and is shown to nobody until then: %w", study.ID, sinso.ErrDenied)
-		}
-		return nil
-	})
-}
-
-// notToBeErased is ErrDenied if a person is to be erased: what they asked for would be lost
-// with their name, or take along what is put to theirs.
-func (w *Way) notToBeErased(ctx context.Context, person sinso.PersonID) error {
-	return w.eachWaiting(ctx, func(a askedErasure, _ kept) error {
-		if a.What == string(person) {
-			return fmt.Errorf("way: person %s is to be erased, and nothing is put to what is theirs until then: %w", person, sinso.ErrDenied)
-		}
-		return nil
-	})
-}
-
-// TendErasures erases what was asked to be erased and nothing keeps any more.
-func (w *Way) TendErasures(ctx context.Context) error {
-	var errs []error
-	err := w.eachWaiting(ctx, func(a askedErasure, k kept) error {
-		if k.stands() {
-			return nil
-		}
-		if _, err := w.Erase(ctx, a.What, EraseOptions{Actor: "node", LeaveMoney: a.LeaveMoney}); !errors.Is(err, sinso.ErrNotFound) {
-			errs = append(errs, err)
-		}
-		return nil
-	})
-	return errors.Join(append(errs, err)...)
 }

@@ -65,6 +65,9 @@ type Config struct {
 	// RetainYears is how many years after it last grew a study must be kept, whoever wants it
 	// erased; 0: none.
 	RetainYears int
+	// Witness is the clock by which those years are over: one that is set wrong must not
+	// erase what has to be kept. Nil: the Clock of the ports.
+	Witness sinso.Clock
 	// Peer is the base URL under which buyers reach this node, "" if they can't.
 	Peer string
 	// OnStep is called before each step that changes anything, and with each event

@@ -35,6 +35,7 @@ const steps = new Map<string, readonly [Kind, keyof typeof signs]>([
   ["erased", ["end", "gone"]],
   ["erasure-done", ["end", "gone"]],
   ["erasure-asked", ["end", "stop"]],
+  ["erasure-refused", ["home", "stop"]],
   ["held", ["home", "key"]],
   ["hold-ended", ["home", "key"]],
   ["release-planned", ["copy", "plan"]],
