@@ -21,8 +21,10 @@ interface Vm {
     function expectEmit(bool, bool, bool, bool, address emitter) external;
     function expectRevert(bytes calldata data) external;
     function expectRevert() external;
+    function getCode(string calldata artifact) external view returns (bytes memory);
     function lastCallGas() external view returns (Gas memory);
     function load(address who, bytes32 slot) external view returns (bytes32);
+    function parseJsonBytes(string calldata json, string calldata key) external pure returns (bytes memory);
     function parseBytes(string calldata text) external pure returns (bytes memory);
     function parseUint(string calldata text) external pure returns (uint256);
     function prank(address sender) external;
@@ -38,9 +40,24 @@ interface Vm {
 /// @notice What every test has: cheat codes and claims that say what was got and wanted.
 abstract contract Base {
     error Differs(string what, uint256 got, uint256 want);
+    error NotDeployed(string name);
     error NotTrue(string what);
 
     Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+
+    /// @notice Makes a contract from the code that is shipped, whatever the tests are compiled with. DEPLOY_SOURCE=true, for
+    /// coverage, takes what Forge compiled.
+    /// @param args The constructor's, ABI encoded.
+    function deploy(string memory name, bytes memory args) internal returns (address made) {
+        bytes memory code = vm.envOr("DEPLOY_SOURCE", false)
+            ? vm.getCode(string.concat("src/", name, ".sol:", name))
+            : vm.parseJsonBytes(vm.readFile(string.concat("abi/", name, ".json")), ".bytecode");
+        code = bytes.concat(code, args);
+        assembly ("memory-safe") {
+            made := create(0, add(code, 32), mload(code))
+        }
+        if (made == address(0)) revert NotDeployed(name);
+    }
 
     function eq(uint256 got, uint256 want, string memory what) internal pure {
         if (got != want) revert Differs(what, got, want);

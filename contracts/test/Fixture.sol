@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Assets} from "../src/Assets.sol";
 import {Curve} from "../src/Curve.sol";
-import {Domain} from "../src/Domain.sol";
 import {Share} from "../src/IAssets.sol";
 import {Delivery, Order} from "../src/ISettlement.sol";
-import {Identity} from "../src/Identity.sol";
-import {Settlement} from "../src/Settlement.sol";
 import {Base} from "./Base.sol";
+import {Assets, Identity, Settlement} from "./Faces.sol";
 
 /// @notice The contracts on a fresh chain, some people, and what they sign. Digests are built here from the text of the
 /// types, not with the code under test.
@@ -39,9 +36,9 @@ abstract contract Fixture is Base {
     function setUp() public virtual {
         vm.warp(START);
         commitment = sha256(abi.encodePacked("sinso/key/v1", CEK, CID));
-        identity = new Identity();
-        assets = new Assets();
-        settlement = new Settlement(address(assets));
+        identity = Identity(deploy("Identity", ""));
+        assets = Assets(deploy("Assets", ""));
+        settlement = Settlement(deploy("Settlement", abi.encode(assets)));
         vm.deal(buyer, 1000 ether);
     }
 

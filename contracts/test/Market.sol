@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Assets} from "../src/Assets.sol";
 import {Curve} from "../src/Curve.sol";
 import {Share} from "../src/IAssets.sol";
 import {Delivery, ISettlement, Order, State} from "../src/ISettlement.sol";
-import {Settlement} from "../src/Settlement.sol";
+import {Assets, Settlement} from "./Faces.sol";
 import {Fixture} from "./Fixture.sol";
 import {Receiver} from "./hostile/Receiver.sol";
 
@@ -107,7 +106,10 @@ contract Market is Fixture {
         bool ok = _call(relayer, 0, abi.encodeCall(ISettlement.deliver, (d, signature(key, deliveryDigest(d)))));
         _agree(ok, allowed, "deliver");
         if (!ok) return;
-        (it.state, it.deliveredAt, it.rightKey, it.delivery) = (State.Delivered, nowAt, right, d);
+        it.state = State.Delivered;
+        it.deliveredAt = nowAt;
+        it.rightKey = right;
+        it.delivery = d;
     }
 
     function release(uint256 seed) external {

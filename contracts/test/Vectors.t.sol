@@ -4,9 +4,8 @@ pragma solidity 0.8.37;
 import {Curve} from "../src/Curve.sol";
 import {Share} from "../src/IAssets.sol";
 import {Delivery, Order} from "../src/ISettlement.sol";
-import {Identity} from "../src/Identity.sol";
 import {KeyBox} from "../src/KeyBox.sol";
-import {Settlement} from "../src/Settlement.sol";
+import {Identity, Settlement} from "./Faces.sol";
 import {Fixture} from "./Fixture.sol";
 
 /// @notice The contracts against the vectors that the Go side passes: what one signs and seals, the other takes.
