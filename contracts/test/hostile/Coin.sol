@@ -13,6 +13,7 @@ contract Coin {
 
     Habit public habit;
     mapping(address holder => uint256 amount) public balanceOf;
+    mapping(address holder => mapping(address spender => uint256 amount)) public allowance;
     address private _target;
     bytes private _call;
     uint256 public reentered; // calls back that succeeded
@@ -33,14 +34,28 @@ contract Coin {
         (_target, _call) = (target, data);
     }
 
+    function approve(address spender, uint256 amount) external returns (bool) {
+        allowance[msg.sender][spender] = amount;
+        return true;
+    }
+
     function transfer(address to, uint256 amount) external returns (bool) {
+        return _move(msg.sender, to, amount);
+    }
+
+    function transferFrom(address from, address to, uint256 amount) external returns (bool) {
+        allowance[from][msg.sender] -= amount;
+        return _move(from, to, amount);
+    }
+
+    function _move(address from, address to, uint256 amount) private returns (bool) {
         if (habit == Habit.ReturnsFalse) return false;
         if (habit == Habit.CallsBack) {
             // Before the balances change, which is the worst moment.
             (bool ok,) = _target.call(_call);
             if (ok) ++reentered;
         }
-        balanceOf[msg.sender] -= amount;
+        balanceOf[from] -= amount;
         balanceOf[to] += habit == Habit.TakesAFee ? amount - amount / 100 : amount;
         if (habit == Habit.ReturnsNothing) {
             assembly {
