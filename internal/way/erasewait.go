@@ -77,8 +77,8 @@ func (w *Way) noteErasure(ctx context.Context, body sinso.ErasureAsked, o EraseO
 // goes on after it was cut off is tried again, unless it can never be as things stand: nobody
 // was told of it.
 func (w *Way) refuseErasure(ctx context.Context, id string, o EraseOptions, why error) error {
-	asked, noted, err := w.askedFor(ctx, id)
-	if err != nil || !noted || !asked.Begun {
+	asked, err := w.unfinished(ctx) // it may have been announced all the same
+	if err != nil || !slices.ContainsFunc(asked, func(a askedErasure) bool { return a.What == id && a.Begun }) {
 		return err
 	}
 	stands := errors.Is(why, sinso.ErrExists) || errors.Is(why, sinso.ErrUnsupported) || errors.Is(why, sinso.ErrNotFound)
