@@ -17,7 +17,7 @@ func newStatusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "What this node holds, and whether it is healthy",
-		Long:  "Prints what the node folder holds and what is not healthy. Of a running node it says whether it\nanswers, and where it is in its swarm (settings swarm, swarm-key, swarm-peers) who is connected, and how its copies with peers are.\n\nEXIT STATUS: 0 healthy, 1 not, 2 usage, 10 no such node, 13 damaged",
+		Long:  "Prints what the node folder holds and what is not healthy. Of a running node it says whether it\nanswers, and where it is in its swarm (settings swarm, swarm-key, swarm-peers,\nswarm-routing) who is connected, and how its copies with peers are.\n\nEXIT STATUS: 0 healthy, 1 not, 2 usage, 10 no such node, 13 damaged",
 		Args:  exactArgs(0),
 	}
 	f.addFlags(cmd)
@@ -98,5 +98,8 @@ func (s runningStatus) printSwarm(out io.Writer) {
 	}
 	if len(s.Swarm.Peers) == 0 {
 		fmt.Fprintln(out, "no member is connected")
+	}
+	if r := s.Swarm.Routing; r != nil {
+		fmt.Fprintf(out, "asks %s for members: %d times, %d without an answer; %d members found\n", r.URL, r.Asked, r.Failed, r.Found)
 	}
 }

@@ -1329,10 +1329,18 @@ export type Study = {
   uid?: string;
 };
 
+export type SwarmRouting = {
+  asked: number;
+  failed: number;
+  found: number;
+  url: string;
+};
+
 export type SwarmStatus = {
   addresses: string[];
   id: string;
   peers: string[];
+  routing?: SwarmRouting;
 };
 
 export type TemplateRow = {
