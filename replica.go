@@ -28,6 +28,9 @@ type HeldGuest struct {
 	QuotaBytes int64     `json:"quotaBytes"`
 	Bytes      int64     `json:"bytes"` // on this disk
 	Created    time.Time `json:"created"`
+	// Damaged says that what was agreed with it cannot be read: its name is its ID then, and
+	// its token opens nothing. What it brought is kept until it is removed.
+	Damaged bool `json:"damaged,omitempty"`
 }
 
 // ReplicaStatus is how one peer's copies are.

@@ -304,6 +304,7 @@ export type GuardianShare = {
 export type HeldGuest = {
   bytes: number;
   created: string;
+  damaged?: boolean;
   id: string;
   name: string;
   quotaBytes: number;
