@@ -10,6 +10,7 @@ import (
 
 	"sinso.dev/sinso"
 	blobapart "sinso.dev/sinso/internal/blob/apart"
+	"sinso.dev/sinso/internal/blob/kubo"
 	"sinso.dev/sinso/internal/node/backup"
 )
 
@@ -34,6 +35,10 @@ func (c Config) checkBlobs() error {
 
 // isApart reports whether blocks are in another store than the log.
 func (c Config) isApart() bool { return c.Blobs != blobsInLog && c.Blobs != "" }
+
+// isShared reports whether others may keep blocks where this node's are: whoever uses a Kubo
+// pins there too.
+func (c Config) isShared() bool { return strings.HasPrefix(c.Blobs, kubo.Scheme) }
 
 // openApart opens the store that has the blocks instead of the log, if there is one.
 func (n *Node) openApart(ctx context.Context) error {

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"sinso.dev/sinso"
@@ -32,6 +33,8 @@ type Status struct {
 	DiskBytes   int64           `json:"diskBytes"` // of that file system
 	// Replication is how the copies with peers are; nil: there are no peers.
 	Replication *sinso.Replication `json:"replication,omitempty"`
+	// Warnings are what does not go on by itself.
+	Warnings []sinso.Warning `json:"warnings,omitempty"`
 }
 
 // Full reports whether the disk is nearly full: a twentieth of it is left, or 2 GiB.
@@ -52,7 +55,7 @@ func (s Status) disk() string {
 
 // Lines prints the status, a name and a value in each.
 func (s Status) Lines() []string {
-	return append([]string{
+	return slices.Concat([]string{
 		fmt.Sprintf("persons\t%d", s.Persons),
 		fmt.Sprintf("studies\t%d", s.Studies),
 		fmt.Sprintf("instances\t%d (%d bytes)", s.Instances, s.Bytes),
@@ -65,7 +68,7 @@ func (s Status) Lines() []string {
 		"disk\t" + s.disk(),
 		fmt.Sprintf("chain\t%s, id %d", s.Chain, s.Contracts.ChainID),
 		fmt.Sprintf("account\t%s with %s wei", s.Account, s.Balance),
-	}, ReplicationLines(s.Replication)...)
+	}, ReplicationLines(s.Replication), WarningLines(s.Warnings))
 }
 
 // Status counts what the node holds.
@@ -77,6 +80,9 @@ func (n *Node) Status(ctx context.Context) (status Status, err error) {
 		return status, err
 	}
 	if status.Replication, err = n.replicas.Status(ctx); err != nil {
+		return status, err
+	}
+	if status.Warnings, err = n.Warnings(ctx); err != nil {
 		return status, err
 	}
 	studies, err := n.Studies(ctx, "")

@@ -505,6 +505,10 @@ export type ListUploadView = {
   items: UploadView[];
 };
 
+export type ListWarning = {
+  items: Warning[];
+};
+
 export type MadeGuest = {
   guest: HeldGuest;
   token: string;
@@ -1463,6 +1467,11 @@ export type WalletChallenge = {
   nonce: string;
   statement: string;
   uri: string;
+};
+
+export type Warning = {
+  do: string;
+  says: string;
 };
 
 export type WorkReport = {
