@@ -61,6 +61,31 @@ func (n *Node) openApart(ctx context.Context) error {
 	return n.pack.SetName(ctx, apartName, note)
 }
 
+// blocksAreHere is ErrInvalid if the setting is log, and was changed by hand: the log notes
+// another store, and does not have all that is named. A node that went on would show damage
+// where there is none, and write receipts of erasures that never reached that store. If the log
+// has all, as after a move out of it that was cut off, the note is taken away.
+func (n *Node) blocksAreHere(ctx context.Context) error {
+	if n.Config.isApart() {
+		return nil
+	}
+	noted, err := n.pack.Name(ctx, apartName)
+	if errors.Is(err, sinso.ErrNotFound) || err == nil && noted == "" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	missing := 0
+	if _, err := n.LookForObjects(ctx, func(error) { missing++ }); err != nil {
+		return err
+	}
+	if missing > 0 {
+		return fmt.Errorf("node: the setting blobs is log, and %d sealed objects are not in it: its blocks are in another store, which the setting named before. Nothing is lost: set blobs to that store's URL again, or bring them into the log by sinso move blobs URL log: %w", missing, sinso.ErrInvalid)
+	}
+	return n.pack.SetName(ctx, apartName, "")
+}
+
 // apartName is the name in the node's own log that says where its blocks are: of what
 // [noteOf] returns. Once there is one, a store without the blocks of this node is a disk that is
 // not mounted, or another bucket: nothing is written to it. To another place they are moved.

@@ -203,8 +203,8 @@ func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 	if n.Way, err = way.New(ctx, ports, cfg); err != nil {
 		return err
 	}
-	if o.unaided {
-		return nil
+	if err := n.blocksAreHere(ctx); err != nil || o.unaided {
+		return err
 	}
 	return n.keepReplicas(ctx)
 }
