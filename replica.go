@@ -19,6 +19,9 @@ type ReplicaKept struct {
 // ReplicaDropped says that no more copies are brought to a peer.
 type ReplicaDropped struct {
 	Name string `json:"name"`
+	// Deletions are the blocks that it was told to delete and had not confirmed: nobody asks it
+	// again.
+	Deletions int64 `json:"deletions,omitempty"`
 }
 
 // HeldGuest is a node whose blocks this node holds.

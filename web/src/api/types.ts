@@ -1020,6 +1020,11 @@ export type Rejection = {
   study?: string;
 };
 
+export type ReplicaDropped = {
+  deletions?: number;
+  name: string;
+};
+
 export type ReplicaStatus = {
   bytes: number;
   deletions: number;
