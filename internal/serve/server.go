@@ -115,6 +115,7 @@ type Server struct {
 	page       map[string]pageFile
 	reads      chan struct{} // a place for each original in memory
 	uploads    *places
+	claims     claims
 	large      chan struct{}         // a place for a large upload that is taken in
 	sketching  chan struct{}         // a place for a picture out of an upload
 	receiving  *places               // for parts of uploads
