@@ -37,6 +37,7 @@ type ErasedCopy struct {
 const (
 	CopyDropped = "dropped"
 	CopyAsked   = "asked; it has not confirmed yet"
+	CopyUnknown = "asked; whether it confirmed is not known here any more"
 	CopyNotKept = "not asked: this node keeps no copies there any more"
 )
 

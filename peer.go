@@ -40,6 +40,17 @@ type SwarmStatus struct {
 	ID        string   `json:"id"`                         // its peer id
 	Addresses []string `json:"addresses" nullable:"false"` // on which it listens; none: it only connects
 	Peers     []string `json:"peers" nullable:"false"`
+	// Routing is the server that is asked for members who have a block. Nil: none is.
+	Routing *SwarmRouting `json:"routing,omitempty"`
+}
+
+// SwarmRouting is a server of Delegated Routing V1, and how often it was of use since the node
+// started.
+type SwarmRouting struct {
+	URL    string `json:"url"`
+	Asked  int64  `json:"asked"`
+	Failed int64  `json:"failed"` // of these, without an answer that could be read in time
+	Found  int64  `json:"found"`  // members that were connected to, as it named them
 }
 
 // Peers reaches other nodes. Every call ends in time. Suite: peertest.

@@ -19,6 +19,9 @@ type ReplicaKept struct {
 // ReplicaDropped says that no more copies are brought to a peer.
 type ReplicaDropped struct {
 	Name string `json:"name"`
+	// Deletions are the blocks that it was told to delete and had not confirmed: nobody asks it
+	// again.
+	Deletions int64 `json:"deletions,omitempty"`
 }
 
 // HeldGuest is a node whose blocks this node holds.
@@ -28,6 +31,9 @@ type HeldGuest struct {
 	QuotaBytes int64     `json:"quotaBytes"`
 	Bytes      int64     `json:"bytes"` // on this disk
 	Created    time.Time `json:"created"`
+	// Damaged says that what was agreed with it cannot be read: its name is its ID then, and
+	// its token opens nothing. What it brought is kept until it is removed.
+	Damaged bool `json:"damaged,omitempty"`
 }
 
 // ReplicaStatus is how one peer's copies are.

@@ -96,7 +96,10 @@ func newPeerHeldListCommand() *cobra.Command {
 		Short: "List the nodes whose copies this one holds",
 		Long: `Lists the nodes whose copies this one holds, with what they take of the disk and what they may.
 
---json prints an array of {"id","name","quotaBytes","bytes","created"}.
+Of one whose guest.json cannot be read the id is printed: put the file back from a copy of the
+node folder, or remove it, with all that it brought, by that id.
+
+--json prints an array of {"id","name","quotaBytes","bytes","created"}, and "damaged":true.
 
 EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
 		Args: exactArgs(0),
@@ -117,6 +120,9 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
 			return printJSON(cmd.OutOrStdout(), answer.Items)
 		}
 		printTable(cmd.OutOrStdout(), "NAME\tBYTES\tQUOTA\tSINCE", answer.Items, func(g sinso.HeldGuest) string {
+			if g.Damaged {
+				return fmt.Sprintf("%s\t%d\t\tdamaged: its guest.json cannot be read, and its token opens nothing", g.Name, g.Bytes)
+			}
 			return fmt.Sprintf("%s\t%d\t%d\t%s", g.Name, g.Bytes, g.QuotaBytes, g.Created.Format("2006-01-02"))
 		})
 		return nil
@@ -127,7 +133,7 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
 func newPeerHeldRemoveCommand() *cobra.Command {
 	var f nodeFlags
 	cmd := &cobra.Command{
-		Use:   "rm NAME",
+		Use:   "rm NAME|ID",
 		Short: "Hold a node's copies no longer, and delete them",
 		Long: `Deletes all that a node has brought here, and its token opens nothing any more. It may be its only copy: ask first.
 

@@ -93,16 +93,33 @@ func newPeerDropCommand() *cobra.Command {
 		Use:   "drop NAME",
 		Short: "Keep no more copies with a node",
 		Long: `Ends that a node keeps copies. What it has stays there until its keeper removes it (sinso peer held rm): ask them to.
-What is erased here later it is not told, and receipts say so.
+What was deleted here before, it is asked once more to delete; what it does not confirm in ten seconds is counted, and
+nobody asks it again. What is erased here later it is not told. Receipts say so.
 
-EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node or name`,
+--json prints {"name","deletions"}.
+
+EXIT STATUS: 0 done, 1 error, 2 usage, 3 done, but it has not confirmed what it was told to delete, 10 no such node or name`,
 		Args: exactArgs(1),
 	}
 	f.addFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		var status sinso.Replication
-		return f.here(cmd.Context(), func(n *node.Node) error { return n.DropCopies(cmd.Context(), args[0], actor) },
-			"DELETE", replicaRoutes+"/"+url.PathEscape(args[0]), nil, &status)
+		var gone sinso.ReplicaDropped
+		err := f.here(cmd.Context(), func(n *node.Node) (err error) {
+			gone, err = n.DropCopies(cmd.Context(), args[0], actor)
+			return err
+		}, "DELETE", replicaRoutes+"/"+url.PathEscape(args[0]), nil, &gone)
+		if err != nil {
+			return err
+		}
+		if f.json {
+			err = printJSON(cmd.OutOrStdout(), gone)
+		} else if gone.Deletions > 0 {
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s has not confirmed that it deleted %d blocks that were deleted here: ciphertext, without a key if it was erased. Ask its keeper to call sinso peer held rm\n", gone.Name, gone.Deletions)
+		}
+		if err == nil && gone.Deletions > 0 {
+			return &partly{}
+		}
+		return err
 	}
 	return cmd
 }

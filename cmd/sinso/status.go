@@ -17,7 +17,7 @@ func newStatusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "What this node holds, and whether it is healthy",
-		Long:  "Prints what the node folder holds and what is not healthy. Of a running node it says whether it\nanswers, and where it is in its swarm (settings swarm, swarm-key, swarm-peers) who is connected, and how its copies with peers are.\n\nEXIT STATUS: 0 healthy, 1 not, 2 usage, 10 no such node, 13 damaged",
+		Long:  "Prints what the node folder holds and what is not healthy. Of a running node it says whether it\nanswers, and where it is in its swarm (settings swarm, swarm-key, swarm-peers,\nswarm-routing) who is connected, and how its copies with peers are. WARNING begins what does not go on by itself,\nwith what to do.\n\nEXIT STATUS: 0 healthy, 1 not, 2 usage, 10 no such node, 13 damaged",
 		Args:  exactArgs(0),
 	}
 	f.addFlags(cmd)
@@ -64,6 +64,13 @@ func (f *nodeFlags) running(cmd *cobra.Command) error {
 	case !errors.Is(err, sinso.ErrNotFound):
 		return err
 	}
+	var warnings struct {
+		Items []sinso.Warning `json:"items"`
+	}
+	if err := c.Do(cmd.Context(), "GET", "/api/v1/local/warnings", nil, &warnings); err != nil {
+		return err
+	}
+	status.Warnings = warnings.Items
 	if f.json {
 		return printJSON(cmd.OutOrStdout(), status)
 	}
@@ -76,6 +83,9 @@ func (f *nodeFlags) running(cmd *cobra.Command) error {
 	if lines := node.ReplicationLines(&copies); len(lines) > 0 {
 		printTable(cmd.OutOrStdout(), "COPIES\t", lines, func(line string) string { return line })
 	}
+	for _, line := range node.WarningLines(status.Warnings) {
+		fmt.Fprintln(cmd.OutOrStdout(), line)
+	}
 	return nil
 }
 
@@ -83,6 +93,8 @@ func (f *nodeFlags) running(cmd *cobra.Command) error {
 type runningStatus struct {
 	Running bool               `json:"running"`
 	Swarm   *sinso.SwarmStatus `json:"swarm,omitempty"`
+	// Warnings are what does not go on by itself.
+	Warnings []sinso.Warning `json:"warnings,omitempty"`
 }
 
 func (s runningStatus) printSwarm(out io.Writer) {
@@ -98,5 +110,8 @@ func (s runningStatus) printSwarm(out io.Writer) {
 	}
 	if len(s.Swarm.Peers) == 0 {
 		fmt.Fprintln(out, "no member is connected")
+	}
+	if r := s.Swarm.Routing; r != nil {
+		fmt.Fprintf(out, "asks %s for members: %d times, %d without an answer; %d members found\n", r.URL, r.Asked, r.Failed, r.Found)
 	}
 }

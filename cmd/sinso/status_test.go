@@ -60,6 +60,13 @@ func TestStatusShowsTheSwarm(t *testing.T) {
 	}
 	do("stdout '^connected to %s$'", status.Swarm.Addresses[0])
 	do("! stdout 'listens on'")
+	do("! stdout 'for members'")
 	do("exits 0 sinso status --data one")
 	do("stdout '^connected to /ip4/127.0.0.1/tcp/[0-9]+/p2p/12D3'")
+	do("env SINSO_SWARM_PEERS=none")
+	do("env SINSO_SWARM_ROUTING=http://127.0.0.1:9/routing/v1")
+	do("exits 0 sinso init --data three")
+	s.background("three", "THREE")
+	do("exits 0 sinso status --data three")
+	do("stdout '^asks http://127.0.0.1:9 for members: 0 times, 0 without an answer; 0 members found$'")
 }

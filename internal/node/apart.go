@@ -10,6 +10,7 @@ import (
 
 	"sinso.dev/sinso"
 	blobapart "sinso.dev/sinso/internal/blob/apart"
+	"sinso.dev/sinso/internal/blob/kubo"
 	"sinso.dev/sinso/internal/node/backup"
 )
 
@@ -35,6 +36,10 @@ func (c Config) checkBlobs() error {
 // isApart reports whether blocks are in another store than the log.
 func (c Config) isApart() bool { return c.Blobs != blobsInLog && c.Blobs != "" }
 
+// isShared reports whether others may keep blocks where this node's are: whoever uses a Kubo
+// pins there too.
+func (c Config) isShared() bool { return strings.HasPrefix(c.Blobs, kubo.Scheme) }
+
 // openApart opens the store that has the blocks instead of the log, if there is one.
 func (n *Node) openApart(ctx context.Context) error {
 	if !n.Config.isApart() {
@@ -54,6 +59,31 @@ func (n *Node) openApart(ctx context.Context) error {
 		return nil
 	}
 	return n.pack.SetName(ctx, apartName, note)
+}
+
+// blocksAreHere is ErrInvalid if the setting is log, and was changed by hand: the log notes
+// another store, and does not have all that is named. A node that went on would show damage
+// where there is none, and write receipts of erasures that never reached that store. If the log
+// has all, as after a move out of it that was cut off, the note is taken away.
+func (n *Node) blocksAreHere(ctx context.Context) error {
+	if n.Config.isApart() {
+		return nil
+	}
+	noted, err := n.pack.Name(ctx, apartName)
+	if errors.Is(err, sinso.ErrNotFound) || err == nil && noted == "" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	missing := 0
+	if _, err := n.LookForObjects(ctx, func(error) { missing++ }); err != nil {
+		return err
+	}
+	if missing > 0 {
+		return fmt.Errorf("node: the setting blobs is log, and %d sealed objects are not in it: its blocks are in another store, which the setting named before. Nothing is lost: set blobs to that store's URL again, or bring them into the log by sinso move blobs URL log: %w", missing, sinso.ErrInvalid)
+	}
+	return n.pack.SetName(ctx, apartName, "")
 }
 
 // apartName is the name in the node's own log that says where its blocks are: of what

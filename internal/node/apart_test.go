@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/blob/pack"
 	"sinso.dev/sinso/internal/way"
 )
 
@@ -281,5 +282,66 @@ func TestStoreThatHasNoneOfItsBlocks(t *testing.T) {
 		t.Errorf("with the same at another address: %v", err)
 	} else if err := tn.close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestASettingThatForgetsTheStoreIsNoticed: a node whose blocks are in another store does not
+// start with blobs set back to log by hand: what it would erase, it would not reach. It says
+// what to do, and either of that helps. If all is in the log nothing is the matter.
+func TestASettingThatForgetsTheStoreIsNoticed(t *testing.T) {
+	t.Parallel()
+	ctx, dir := t.Context(), t.TempDir()
+	at, data := "pack:"+filepath.Join(dir, "blobs"), filepath.Join(dir, "node")
+	tn, err := apartNode(t, data, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tn.importing(t, oneSlice(t))
+	cfg := tn.seller.Config
+	if err := tn.close(); err != nil {
+		t.Fatal(err)
+	}
+	want := blocksAt(t, at)
+	for range 2 {
+		_, err = apartNode(t, data, blobsInLog)
+		if !errors.Is(err, sinso.ErrInvalid) || !strings.Contains(err.Error(), "sinso move blobs URL log") || strings.Contains(err.Error(), dir) {
+			t.Fatalf("got error %v, want ErrInvalid and what to do", err)
+		}
+	}
+	if tn, err = apartNode(t, data, at); err != nil {
+		t.Fatalf("set back: %v", err)
+	}
+	if err := tn.close(); err != nil {
+		t.Fatal(err)
+	}
+	cfg.Blobs = blobsInLog
+	if _, err := MoveBlobs(ctx, cfg, MoveOptions{From: "pack:" + filepath.Join(dir, "another"), To: blobsInLog}); err == nil {
+		t.Error("moved from where they never were")
+	}
+	if result, err := MoveBlobs(ctx, cfg, MoveOptions{From: at, To: blobsInLog}); err != nil || !result.Switched || result.Copied != int64(len(want)) {
+		t.Fatalf("move: %+v, %v", result, err)
+	}
+	if tn, err = apartNode(t, data, blobsInLog); err != nil {
+		t.Fatalf("moved into the log: %v", err)
+	}
+	if _, err := tn.seller.CheckObjects(ctx, func(err error) { t.Error(err) }); err != nil {
+		t.Error(err)
+	}
+	if err := tn.close(); err != nil {
+		t.Fatal(err)
+	}
+	// As a move out of the log leaves it that was killed before the setting: the log has all.
+	log, err := pack.Open(filepath.Join(cfg.Data, logFolder), pack.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(log.SetName(ctx, apartName, noteOf(at)), log.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if tn, err = apartNode(t, data, blobsInLog); err != nil {
+		t.Fatalf("all is in the log: %v", err)
+	}
+	if err := tn.close(); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/blob/pack"
 	"sinso.dev/sinso/internal/blob/peer"
 	"sinso.dev/sinso/internal/durable"
 	keyfile "sinso.dev/sinso/internal/keys/file"
@@ -130,10 +131,22 @@ func (c Config) secretOf(ctx context.Context) func(keys string) ([32]byte, error
 func (c Config) into(ctx context.Context) backup.Into {
 	return func(logID string) (sinso.Blobs, func() error, error) {
 		if !c.isApart() {
-			return openPack(filepath.Join(c.Data, logFolder))
+			return c.intoLog(ctx)
 		}
 		return openOwned(ctx, c.Blobs, logID, false)
 	}
+}
+
+// intoLog opens the log of a restored node, whose blocks lie there from now on.
+func (c Config) intoLog(ctx context.Context) (sinso.Blobs, func() error, error) {
+	log, err := pack.Open(filepath.Join(c.Data, logFolder), pack.Options{})
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := log.SetName(ctx, apartName, ""); err != nil {
+		return nil, nil, errors.Join(err, log.Close())
+	}
+	return log, log.Close, nil
 }
 
 // restoreConfig writes the configuration that came with a backup.

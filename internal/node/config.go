@@ -113,6 +113,10 @@ type Config struct {
 	// SwarmPeers are members that this node stays connected to, with commas between: addresses
 	// as sinso status shows them, /ip4/192.0.2.8/tcp/4001/p2p/12D3…. Default none.
 	SwarmPeers string `toml:"swarm-peers" env:"SINSO_SWARM_PEERS"`
+	// SwarmRouting is a server of Delegated Routing V1 that is asked who has a block that no
+	// member who is connected gives: https:// and a host, or http:// and this machine. Nothing
+	// is announced there. Default none.
+	SwarmRouting string `toml:"swarm-routing" env:"SINSO_SWARM_ROUTING"`
 	// Contracts are the addresses of identity, assets and settlement, with commas
 	// between. Needed for a chain that is not embedded.
 	Contracts string `toml:"contracts" env:"SINSO_CONTRACTS"`
@@ -157,7 +161,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 		Chain: devChain, ChainListen: "127.0.0.1:8545",
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
 		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Blobs: blobsInLog, Backup: none, Copies: allPeers, Scrub: "30", Retention: none, Compress: none, Uploads: "7,32", Quota: none,
-		Swarm: none, SwarmKey: defaultSwarmKey(c.Data), SwarmPeers: none,
+		Swarm: none, SwarmKey: defaultSwarmKey(c.Data), SwarmPeers: none, SwarmRouting: none,
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
 	return c, c.check()
@@ -213,7 +217,7 @@ func (c Config) check() error {
 	if _, _, err := c.uploads(); err != nil {
 		return err
 	}
-	if _, _, _, err := c.swarm(); err != nil {
+	if _, _, err := c.swarm(); err != nil {
 		return err
 	}
 	_, err := c.contracts()

@@ -42,6 +42,7 @@ type town struct {
 
 	profile string // of the seller's releases
 	blobs   string // where the seller's blocks are
+	host    string // of the listeners; "": loopback
 	swarm   string // where the seller's node listens for a swarm
 
 	seller, buyer *Node
@@ -69,7 +70,9 @@ func (tn *town) open(ctx context.Context) (err error) {
 }
 
 func (tn *town) node(ctx context.Context, cfg Config) (*Node, error) {
-	cfg.Listen = "127.0.0.1:0"
+	if cfg.Listen = "127.0.0.1:0"; tn.host != "" {
+		cfg.Listen = tn.host + ":0"
+	}
 	cfg, err := cfg.Load(func(string) string { return "" })
 	if err != nil {
 		return nil, err

@@ -65,6 +65,11 @@ func MoveBlobs(ctx context.Context, cfg Config, o MoveOptions) (result MoveResul
 	}
 	m := &moving{cfg: cfg, o: o, log: log, result: &result, closers: []func() error{log.Close}}
 	defer func() { err = errors.Join(err, m.close()) }()
+	if switched && o.To == blobsInLog {
+		if switched, err = m.isInLog(ctx); err != nil {
+			return result, err
+		}
+	}
 	if err := m.open(ctx, switched); err != nil {
 		return result, err
 	}
@@ -86,6 +91,19 @@ func MoveBlobs(ctx context.Context, cfg Config, o MoveOptions) (result MoveResul
 		err = m.deleteAll(ctx, switched)
 	}
 	return result, err
+}
+
+// isInLog reports whether a node that is set to its log has its blocks there: the log notes
+// where else they are, if the setting was changed by hand. ErrInvalid if that is not From.
+func (m *moving) isInLog(ctx context.Context) (bool, error) {
+	noted, err := m.log.Name(ctx, apartName)
+	switch {
+	case errors.Is(err, sinso.ErrNotFound) || err == nil && noted == "":
+		return true, nil
+	case err == nil && noted != noteOf(m.o.From):
+		err = fmt.Errorf("move: the node's blocks are in another store than you say, which the setting blobs named before: %w", sinso.ErrInvalid)
+	}
+	return false, err
 }
 
 // moving is one MoveBlobs.

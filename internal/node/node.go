@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -18,7 +17,6 @@ import (
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/audit/tlog"
 	"sinso.dev/sinso/internal/blob/ipfs"
-	"sinso.dev/sinso/internal/blob/kubo"
 	"sinso.dev/sinso/internal/blob/pack"
 	"sinso.dev/sinso/internal/blob/parts"
 	keyfile "sinso.dev/sinso/internal/keys/file"
@@ -50,10 +48,12 @@ type Node struct {
 	// after Listen.
 	DIMSEAddr   string
 	dimse       net.Listener
-	dicomClient *tls.Config    // how the node proves itself to DICOM peers; nil: not at all
-	backing     sync.Mutex     // held by who makes a backup
-	resumed     chan struct{}  // closed when a serving node has taken up what was cut off
-	closers     []func() error // in the order of opening; closed from the last
+	dicomClient *tls.Config   // how the node proves itself to DICOM peers; nil: not at all
+	backing     sync.Mutex    // held by who makes a backup
+	resumed     chan struct{} // closed when a serving node has taken up what was cut off
+	// pruneProblem is why nothing could be freed the last time that this was tried; nil: it was.
+	pruneProblem atomic.Pointer[string]
+	closers      []func() error // in the order of opening; closed from the last
 }
 
 // Options are what a caller may give besides the configuration.
@@ -203,14 +203,14 @@ func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 	}
 	n.advanceClock(ctx)
 	cfg.Witness = n.witness
-	cfg.Shared = strings.HasPrefix(n.Config.Blobs, kubo.Scheme) // whoever uses that Kubo pins there too
+	cfg.Shared = n.Config.isShared()
 	cfg.Compress = n.Config.Compress == compressOriginals
 	cfg.Profile, cfg.Makers, cfg.Peer, cfg.OnStep = profile, makers(), n.Config.URL, o.OnStep
 	if n.Way, err = way.New(ctx, ports, cfg); err != nil {
 		return err
 	}
-	if o.unaided {
-		return nil
+	if err := n.blocksAreHere(ctx); err != nil || o.unaided {
+		return err
 	}
 	return n.keepReplicas(ctx)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -86,16 +87,19 @@ func (n *Node) KeepCopies(ctx context.Context, with sinso.ReplicaKept, actor str
 	if err != nil {
 		return err
 	}
-	if err := n.KeepReplica(ctx, with, actor); err != nil {
-		return err
-	}
 	// A token opens what one guest has brought, wherever it is now: what it was told to delete
 	// stays ordered. Behind another token there is nothing of it.
-	same := func(one sinso.ReplicaKept) bool { return one.Name == with.Name && one.Token == with.Token }
-	if !slices.ContainsFunc(before, same) {
-		if err := n.replicas.Forget(ctx, with.Name); err != nil {
-			return err
-		}
+	switch at := slices.IndexFunc(before, func(one sinso.ReplicaKept) bool { return one.Name == with.Name }); {
+	case at < 0:
+		err = n.replicas.Forget(ctx, with.Name)
+	case before[at].Token != with.Token:
+		_, err = n.DropCopies(ctx, with.Name, actor)
+	}
+	if err != nil {
+		return err
+	}
+	if err := n.KeepReplica(ctx, with, actor); err != nil {
+		return err
 	}
 	return n.keepReplicas(ctx)
 }
@@ -112,15 +116,23 @@ func answers(ctx context.Context, with sinso.ReplicaKept) (err error) {
 	return err
 }
 
-// DropCopies has a peer keep copies no longer. What it has stays there.
-func (n *Node) DropCopies(ctx context.Context, name, actor string) error {
-	if err := n.DropReplica(ctx, name, actor); err != nil {
-		return err
+// DropCopies has a peer keep copies no longer. What it has stays there; what it was told to
+// delete before it is asked for once more, and it is written down what it does not confirm.
+func (n *Node) DropCopies(ctx context.Context, name, actor string) (gone sinso.ReplicaDropped, err error) {
+	gone.Name = name
+	if gone.Deletions, err = n.replicas.Undelivered(ctx, name); err != nil {
+		return gone, err
+	}
+	if err := n.DropReplica(ctx, gone, actor); err != nil {
+		return gone, err
+	}
+	if gone.Deletions > 0 {
+		n.log.WarnContext(ctx, "a peer that keeps copies no longer has not confirmed that it deleted what was deleted here: ask its keeper to remove all that it has", slog.String("peer", name), slog.Int64("blocks", gone.Deletions))
 	}
 	if err := n.replicas.Forget(ctx, name); err != nil {
-		return err
+		return gone, err
 	}
-	return n.keepReplicas(ctx)
+	return gone, n.keepReplicas(ctx)
 }
 
 // Replication says how the copies with peers are; without peers it has none.

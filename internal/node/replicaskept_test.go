@@ -31,8 +31,8 @@ func TestErasureAsksThePeers(t *testing.T) {
 	keep(t, n.Node, far.Node, "far", b.URL)
 	keep(t, n.Node, near.Node, "once", "")
 	until(t, n.Node, "complete", complete)
-	if err := n.DropCopies(ctx, "once", "test"); err != nil {
-		t.Fatal(err)
+	if gone, err := n.DropCopies(ctx, "once", "test"); err != nil || gone.Deletions != 0 {
+		t.Fatalf("%+v, %v", gone, err)
 	}
 	until(t, n.Node, "complete", complete)
 	blocks := stored(t, n.pack)
@@ -312,7 +312,7 @@ func TestSeveralPeersShareTheCopies(t *testing.T) {
 	if r.Copies != 2 || held < 2*r.Blocks {
 		t.Errorf("%d copies of %d blocks are proven, %d of each are wanted", held, r.Blocks, r.Copies)
 	}
-	if err := n.DropCopies(ctx, "one", "test"); err != nil {
+	if _, err := n.DropCopies(ctx, "one", "test"); err != nil {
 		t.Fatal(err)
 	}
 	until(t, n.Node, "complete with two", func(r sinso.Replication) bool {

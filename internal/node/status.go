@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"sinso.dev/sinso"
@@ -30,11 +31,10 @@ type Status struct {
 	DeadBytes   int64           `json:"deadBytes"` // of them, of what was deleted and not freed yet
 	DiskFree    int64           `json:"diskFree"`  // bytes that may still be written beside it; -1: not known
 	DiskBytes   int64           `json:"diskBytes"` // of that file system
-	// ClockAhead is how many days the clock is ahead of the time that the node has witnessed,
-	// if it is not believed.
-	ClockAhead int `json:"clockAhead,omitempty"`
 	// Replication is how the copies with peers are; nil: there are no peers.
 	Replication *sinso.Replication `json:"replication,omitempty"`
+	// Warnings are what does not go on by itself.
+	Warnings []sinso.Warning `json:"warnings,omitempty"`
 }
 
 // Full reports whether the disk is nearly full: a twentieth of it is left, or 2 GiB.
@@ -55,7 +55,7 @@ func (s Status) disk() string {
 
 // Lines prints the status, a name and a value in each.
 func (s Status) Lines() []string {
-	lines := []string{
+	return slices.Concat([]string{
 		fmt.Sprintf("persons\t%d", s.Persons),
 		fmt.Sprintf("studies\t%d", s.Studies),
 		fmt.Sprintf("instances\t%d (%d bytes)", s.Instances, s.Bytes),
@@ -68,23 +68,21 @@ func (s Status) Lines() []string {
 		"disk\t" + s.disk(),
 		fmt.Sprintf("chain\t%s, id %d", s.Chain, s.Contracts.ChainID),
 		fmt.Sprintf("account\t%s with %s wei", s.Account, s.Balance),
-	}
-	if s.ClockAhead > 0 {
-		lines = append(lines, fmt.Sprintf("clock\tAHEAD by %d days of what this node has seen: is it right? What must be kept is kept until the node has followed, by a month a day", s.ClockAhead))
-	}
-	return append(lines, ReplicationLines(s.Replication)...)
+	}, ReplicationLines(s.Replication), WarningLines(s.Warnings))
 }
 
 // Status counts what the node holds.
 func (n *Node) Status(ctx context.Context) (status Status, err error) {
 	status = Status{Data: n.Config.Data, Chain: n.Config.Chain, Blobs: n.Config.Blobs}
 	status.DeadBytes, status.LogBytes = n.pack.Dead()
-	status.ClockAhead = days(n.witness.ahead())
 	status.DiskFree, status.DiskBytes = n.room()
 	if err := n.statusOfChain(ctx, &status); err != nil {
 		return status, err
 	}
 	if status.Replication, err = n.replicas.Status(ctx); err != nil {
+		return status, err
+	}
+	if status.Warnings, err = n.Warnings(ctx); err != nil {
 		return status, err
 	}
 	studies, err := n.Studies(ctx, "")

@@ -11,42 +11,46 @@ import (
 	"sinso.dev/sinso/internal/blob/ipfs"
 )
 
-// swarm reads Swarm and SwarmPeers. Without an address and without members there is no swarm.
-func (c Config) swarm() (listen string, members []string, on bool, err error) {
+// swarm reads Swarm, SwarmPeers and SwarmRouting. Without an address, members and a server that
+// names them there is no swarm.
+func (c Config) swarm() (cfg ipfs.SwarmConfig, on bool, err error) {
 	if c.Swarm != none {
-		if listen = c.Swarm; listen == "" || ipfs.CheckListen(listen) != nil {
-			return "", nil, false, fmt.Errorf("config: swarm: want an address such as /ip4/192.0.2.7/tcp/4001, or none, not %q: %w", c.Swarm, sinso.ErrInvalid)
+		if cfg.Listen = c.Swarm; cfg.Listen == "" || ipfs.CheckListen(cfg.Listen) != nil {
+			return cfg, false, fmt.Errorf("config: swarm: want an address such as /ip4/192.0.2.7/tcp/4001, or none, not %q: %w", c.Swarm, sinso.ErrInvalid)
 		}
 	}
 	for text := range strings.SplitSeq(c.SwarmPeers, ",") {
 		if text = strings.TrimSpace(text); text != "" && text != none {
-			members = append(members, text)
+			cfg.Peers = append(cfg.Peers, text)
 		}
 	}
-	if err := ipfs.CheckPeers(members); err != nil {
-		return "", nil, false, fmt.Errorf("config: swarm-peers: %w", err)
+	if err := ipfs.CheckPeers(cfg.Peers); err != nil {
+		return cfg, false, fmt.Errorf("config: swarm-peers: %w", err)
 	}
-	return listen, members, listen != "" || len(members) > 0, nil
+	if c.SwarmRouting != none {
+		cfg.Routing = c.SwarmRouting
+	}
+	if err := ipfs.CheckRouting(cfg.Routing); err != nil {
+		return cfg, false, fmt.Errorf("config: swarm-routing: %w", err)
+	}
+	return cfg, cfg.Listen != "" || len(cfg.Peers) > 0 || cfg.Routing != "", nil
 }
 
 // joinSwarm joins the swarm that the configuration names, if it does. Its members may have
 // what anybody may have at the gateway.
 func (n *Node) joinSwarm(ctx context.Context) error {
-	listen, members, on, err := n.Config.swarm()
+	cfg, on, err := n.Config.swarm()
 	if err != nil || !on {
 		return err
 	}
-	key, err := n.swarmKey(ctx, len(members) == 0)
-	if err != nil {
+	if cfg.Key, err = n.swarmKey(ctx, cfg.Listen != "" && len(cfg.Peers) == 0); err != nil {
 		return err
 	}
-	seed, err := n.keys.Secret(ctx, sinso.KeyNode, "swarm")
-	if err != nil {
+	if cfg.Seed, err = n.keys.Secret(ctx, sinso.KeyNode, "swarm"); err != nil {
 		return err
 	}
-	joined, err := ipfs.Join(ctx, ipfs.SwarmConfig{
-		Seed: seed, Key: key, Listen: listen, Peers: members, Blobs: n.Blobs, Serves: n.HasPublicBlock,
-	})
+	cfg.Blobs, cfg.Serves = n.Blobs, n.HasPublicBlock
+	joined, err := ipfs.Join(ctx, cfg)
 	if err != nil {
 		return err
 	}

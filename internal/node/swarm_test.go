@@ -96,6 +96,11 @@ func TestSwarmKeyIsMadeByTheFirst(t *testing.T) {
 		t.Errorf("a named key that is not there: got %v, want ErrNotFound", err)
 	}
 	n.Config.SwarmKey = defaultSwarmKey(n.Config.Data)
+	n.Config.Swarm, n.Config.SwarmRouting = none, "https://routing.example"
+	if err := n.joinSwarm(t.Context()); !errors.Is(err, sinso.ErrNotFound) {
+		t.Errorf("routing alone, without a key that others have: got %v, want ErrNotFound", err)
+	}
+	n.Config.Swarm, n.Config.SwarmRouting = "/ip4/127.0.0.1/tcp/0", none
 	if _, err := n.swarmKey(t.Context(), false); !errors.Is(err, sinso.ErrNotFound) {
 		t.Errorf("members are named, and there is no key: got %v, want ErrNotFound", err)
 	}

@@ -36,9 +36,12 @@ func (c *call) importUpload(progress func(way.ImportResult)) (way.ImportResult, 
 			return way.ImportResult{}, invalid("research must be true or false")
 		}
 	}
-	if err := c.hasRoom(c.ctx(), c.caller.Person, max(c.r.ContentLength, 1)); err != nil {
+	said := max(c.r.ContentLength, 1)
+	unclaim, err := c.claimRoom(c.ctx(), c.caller.Person, said)
+	if err != nil {
 		return way.ImportResult{}, err
 	}
+	defer unclaim()
 	leave, err := c.uploads.try(c.uploader())
 	if err != nil {
 		return way.ImportResult{}, err
@@ -53,6 +56,11 @@ func (c *call) importUpload(progress func(way.ImportResult)) (way.ImportResult, 
 	if err := c.receive(u); err != nil {
 		return way.ImportResult{}, err
 	}
+	unclaimRest, err := c.claimAll(c.ctx(), c.caller.Person, said, u.walk)
+	if err != nil {
+		return way.ImportResult{}, err
+	}
+	defer unclaimRest()
 	result, err := c.way.Import(c.ctx(), u.walk, c.importing(person, research, progress))
 	return whole(result), err
 }

@@ -150,10 +150,16 @@ var sentences = map[sinso.EventType]sentence{
 	sinso.EventShareEnded: of(func(_ *Server, b sinso.ShareEnded, _ int) string {
 		return first(shareEnds[b.Why], "The link ended") + ": it opens nothing any more, and what was sealed for it is destroyed."
 	}),
-	sinso.EventAEAdded:        always("A DICOM device may send to this node, or is elsewhere now."),
-	sinso.EventAERemoved:      always("A DICOM device may send to this node no more."),
-	sinso.EventReplicaKept:    always("Another node keeps encrypted copies of what is stored here: it has no key, and learns sizes and times."),
-	sinso.EventReplicaDropped: always("No more encrypted copies are brought to another node; what it has stays there."),
+	sinso.EventAEAdded:     always("A DICOM device may send to this node, or is elsewhere now."),
+	sinso.EventAERemoved:   always("A DICOM device may send to this node no more."),
+	sinso.EventReplicaKept: always("Another node keeps encrypted copies of what is stored here: it has no key, and learns sizes and times."),
+	sinso.EventReplicaDropped: of(func(_ *Server, b sinso.ReplicaDropped, _ int) string {
+		const says = "No more encrypted copies are brought to another node; what it has stays there."
+		if b.Deletions == 0 {
+			return says
+		}
+		return fmt.Sprintf("%s It has not confirmed that it deleted %d blocks that were deleted here.", says, b.Deletions)
+	}),
 	sinso.EventRootKeyShared: of(func(_ *Server, b sinso.RootKeyShared, _ int) string {
 		return fmt.Sprintf("Shares of the node's root key were sealed to %d guardians, of whom %d together can give it back.", len(b.Guardians), b.Threshold)
 	}),

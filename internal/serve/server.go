@@ -69,6 +69,8 @@ type Config struct {
 	Held Held
 	// Replicas are the peers that keep copies of this node's blocks. Nil: none may.
 	Replicas Replicas
+	// Warnings says what of the node does not go on by itself. Nil: nothing.
+	Warnings func(context.Context) ([]sinso.Warning, error)
 	// Swarm says where the node is in a private swarm: ErrNotFound if it is in none. Nil: it is
 	// in none.
 	Swarm func(context.Context) (sinso.SwarmStatus, error)
@@ -113,6 +115,7 @@ type Server struct {
 	page       map[string]pageFile
 	reads      chan struct{} // a place for each original in memory
 	uploads    *places
+	claims     claims
 	large      chan struct{}         // a place for a large upload that is taken in
 	sketching  chan struct{}         // a place for a picture out of an upload
 	receiving  *places               // for parts of uploads

@@ -55,7 +55,7 @@ func chunk(status int, fn func(*call) error) handler {
 // uploader is whose uploads the caller sees: an owner's are theirs under every token.
 func (c *call) uploader() string {
 	if c.caller.Person != "" {
-		return "person:" + string(c.caller.Person)
+		return ownerOf(c.caller.Person)
 	}
 	return c.caller.ID
 }
@@ -128,9 +128,11 @@ func (c *call) createUpload() error {
 		}
 	}
 	size, _ := strconv.ParseInt(c.r.Header.Get("Upload-Length"), 10, 64) // what is none is refused below
-	if err := c.hasRoom(c.ctx(), c.caller.Person, size); err != nil {
+	leave, err := c.claimRoom(c.ctx(), c.caller.Person, size)
+	if err != nil {
 		return err
 	}
+	defer leave() // it is among the uploads then
 	return c.tus(&tusCall{begins: begins}, c.protocol.PostFile)
 }
 

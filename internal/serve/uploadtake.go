@@ -124,6 +124,11 @@ func (s *Server) takeIn(ctx context.Context, upload sinso.Upload) (result way.Im
 		return result, patients, nil
 	}
 	if ingest.IsZip(sound) {
+		leave, full := s.claimAll(ctx, personOf(upload.Owner), upload.Size, walk)
+		if full != nil {
+			return result, patients, full
+		}
+		defer leave()
 		result, err = s.way.Import(ctx, walk, o)
 	} else {
 		single := single{o: o, way: s.way, studies: map[sinso.StudyID]bool{}}

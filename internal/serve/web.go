@@ -21,7 +21,7 @@ const webBase = "/dicom-web"
 // dicomweb returns the DICOMweb door, for callers with tokens or for the keeper.
 func (s *Server) dicomweb(local bool) http.Handler {
 	cfg := dicomweb.Config{
-		Archive: webArchive{s.way, s.hasRoom}, Auth: s.auth, Problems: s.problems, Log: s.cfg.Log, Clock: s.cfg.Clock, Rand: s.cfg.Rand,
+		Archive: webArchive{s.way, s.claimRoom}, Auth: s.auth, Problems: s.problems, Log: s.cfg.Log, Clock: s.cfg.Clock, Rand: s.cfg.Rand,
 		Base: webBase, MaxUpload: s.cfg.MaxUpload,
 	}
 	if local {
@@ -53,7 +53,7 @@ func (keeperAuth) FromRequest(*http.Request) (auth.Caller, error) { return auth.
 type webArchive struct {
 	*way.Way
 
-	hasRoom func(ctx context.Context, person sinso.PersonID, more int64) error // nil: there always is
+	claimRoom func(ctx context.Context, person sinso.PersonID, more int64) (leave func(), err error) // nil: there always is
 }
 
 // Arrive implements [dicomweb.Archive].
@@ -65,10 +65,12 @@ const sealedArriving = 1 << 20
 
 // Take implements [dicomweb.Archive].
 func (a webArchive) Take(ctx context.Context, item sinso.Item, o dicomweb.TakeOptions) (sinso.Receipt, error) {
-	if a.hasRoom != nil {
-		if err := a.hasRoom(ctx, o.Person, int64(len(item.Bytes))); err != nil {
+	if a.claimRoom != nil {
+		leave, err := a.claimRoom(ctx, o.Person, int64(len(item.Bytes)))
+		if err != nil {
 			return sinso.Receipt{}, fmt.Errorf("serve: store: %w", err)
 		}
+		defer leave()
 	}
 	arrival, _ := o.Arrival.(*way.Arrival) // nil: nobody has seen it arrive
 	receipt, err := a.Way.Take(ctx, item, way.ImportOptions{

@@ -90,8 +90,9 @@ func (l *looking) copies(ctx context.Context) error {
 			continue
 		}
 		offer, err := market.Decode(row.Offer)
-		if err != nil {
-			return fmt.Errorf("way: purchase %s: %w", row.Order, err)
+		if err != nil { // by another version: what it names is not known here
+			l.damaged(fmt.Errorf("way: purchase %s: %w", row.Order, err))
+			continue
 		}
 		key, err := l.Keys.Unwrap(ctx, row.Key, []byte(offer.Payload))
 		if err == nil {

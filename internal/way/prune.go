@@ -26,8 +26,10 @@ const ReasonOutgrown = sinso.Reason("outgrown")
 
 // Prune deletes the blocks that nothing names, and that nothing named in a Prune of this
 // Way at least grace ago, and frees their bytes. A grace of 0 is for a node on which
-// nothing else goes on. ErrCorrupt if something is damaged that other blocks are found by:
-// nothing is deleted then; ErrUnsupported for a store that others use too. progress, if not nil, is told how much of the log was read.
+// nothing else goes on. ErrCorrupt if something is damaged that other blocks are found by, and
+// ErrUnsupported or ErrInvalid if another version of this program wrote what they are found
+// by: nothing is deleted then. ErrUnsupported too for a store that others use. progress, if not nil, is told
+// how much of the log was read.
 func (w *Way) Prune(ctx context.Context, grace time.Duration, actor string, progress func(done, total int64)) (sinso.PruneResult, error) {
 	var result sinso.PruneResult
 	var err error
@@ -293,6 +295,18 @@ func (m *marking) manifest(ctx context.Context, root sinso.CID, key sinso.CEK, t
 		}
 	}
 	return nil
+}
+
+// UnreadPurchases returns the orders of purchases whose offers this version of the program cannot
+// read. What they name it cannot know, so nothing is pruned while there are any.
+func (w *Way) UnreadPurchases(ctx context.Context) (unread []sinso.Hash, err error) {
+	purchases, err := w.Purchases(ctx)
+	for _, row := range purchases {
+		if _, err := market.Decode(row.Offer); err != nil {
+			unread = append(unread, row.Order)
+		}
+	}
+	return unread, err
 }
 
 // purchase takes what was bought, as far as it has come: until there is its key, the root of

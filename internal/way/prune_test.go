@@ -302,3 +302,40 @@ func TestPruneLeavesWhatIsBeingBought(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestPruneDeletesNothingOfWhatItCannotRead: of a purchase that another version wrote nobody
+// here knows what it names, so all stays, and it is said which it is; a check goes on.
+func TestPruneDeletesNothingOfWhatItCannotRead(t *testing.T) {
+	t.Parallel()
+	for name, offer := range map[string]string{
+		"another version": `{"version":2,"lists":["somewhere"]}`,
+		"no offer":        `{}`,
+		"cut off":         `{"version":1,`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, ctx := newScene(t), t.Context()
+			lost := s.unnamed([]byte("it may be of the purchase"))
+			if got := must[[]sinso.Hash](t)(s.UnreadPurchases(ctx)); len(got) > 0 {
+				t.Errorf("before: got %v", got)
+			}
+			row := sinso.PurchaseRow{Order: sinso.Hash{7}, Step: stepReleased, Offer: []byte(offer)}
+			if err := s.recordOne(ctx, sinso.EventPurchased, "buyer", "", sinso.Purchased{Purchase: row}); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := s.Prune(ctx, 0, "test", nil); !errors.Is(err, sinso.ErrUnsupported) && !errors.Is(err, sinso.ErrInvalid) || got.Blocks != 0 {
+				t.Errorf("%+v, %v, want that it cannot be read", got, err)
+			}
+			if !must[bool](t)(s.Blobs.Has(ctx, lost.CID)) {
+				t.Error("something was deleted")
+			}
+			if got := must[[]sinso.Hash](t)(s.UnreadPurchases(ctx)); len(got) != 1 || got[0] != row.Order {
+				t.Errorf("got %v, want %s", got, row.Order)
+			}
+			said := 0
+			if _, err := s.LookForObjects(ctx, func(error) { said++ }); err != nil || said != 1 {
+				t.Errorf("check: %v, said %d, want 1", err, said)
+			}
+		})
+	}
+}

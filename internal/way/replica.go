@@ -16,8 +16,9 @@ type Copies interface {
 	// Deleted asks the peers to delete what was deleted here, waits a little, and says what
 	// each answered.
 	Deleted(ctx context.Context) ([]sinso.ErasedCopy, error)
-	// Confirmed reports whether a peer has deleted all that it was told up to an order.
-	Confirmed(ctx context.Context, peer string, order int64) (bool, error)
+	// Confirmed reports whether a peer has deleted all that it was told up to an order; known is
+	// false if nothing is known of that order any more.
+	Confirmed(ctx context.Context, peer string, order int64) (done, known bool, err error)
 }
 
 const (
@@ -74,15 +75,15 @@ func (w *Way) KeepReplica(ctx context.Context, peer sinso.ReplicaKept, actor str
 
 // DropReplica writes down that a peer keeps copies no longer: ErrNotFound if none of that
 // name does.
-func (w *Way) DropReplica(ctx context.Context, name, actor string) error {
+func (w *Way) DropReplica(ctx context.Context, gone sinso.ReplicaDropped, actor string) error {
 	kept, err := w.Replicas(ctx)
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(kept, func(one sinso.ReplicaKept) bool { return one.Name == name }) {
-		return fmt.Errorf("way: no peer %s keeps copies: %w", name, sinso.ErrNotFound)
+	if !slices.ContainsFunc(kept, func(one sinso.ReplicaKept) bool { return one.Name == gone.Name }) {
+		return fmt.Errorf("way: no peer %s keeps copies: %w", gone.Name, sinso.ErrNotFound)
 	}
-	return w.recordOne(ctx, sinso.EventReplicaDropped, actor, "", sinso.ReplicaDropped{Name: name})
+	return w.recordOne(ctx, sinso.EventReplicaDropped, actor, "", gone)
 }
 
 // dropCopies asks the peers to drop what was deleted here, and says what each answered; of
@@ -120,12 +121,14 @@ func (w *Way) ErasedCopies(ctx context.Context, row sinso.ErasureRow) ([]sinso.E
 		if one.Answer != sinso.CopyAsked || w.Copies == nil {
 			continue
 		}
-		done, err := w.Copies.Confirmed(ctx, one.Peer, one.Order)
-		if err != nil {
+		done, known, err := w.Copies.Confirmed(ctx, one.Peer, one.Order)
+		switch {
+		case err != nil:
 			return nil, fmt.Errorf("way: %w", err)
-		}
-		if done {
+		case done:
 			receipt.Copies[i].Answer = sinso.CopyDropped
+		case !known: // the peer was dropped, or the file was lost: nobody asks it again
+			receipt.Copies[i].Answer = sinso.CopyUnknown
 		}
 	}
 	return receipt.Copies, nil

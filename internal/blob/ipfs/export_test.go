@@ -10,6 +10,28 @@ import (
 // MaxStreams is how many streams a node has open with one member.
 const MaxStreams = maxOfPeer
 
+// Bounds of what a routing server makes a node dial.
+const (
+	MaxFound     = maxFound
+	MaxAddresses = maxAddresses
+)
+
+// IDOf is the peer id that follows from a seed.
+func IDOf(seed [32]byte) string {
+	_, id, err := identity(seed)
+	if err != nil {
+		panic(err)
+	}
+	return id.String()
+}
+
+// Dialable reports whether an address that a routing server named may be dialled.
+func Dialable(text, id string, here bool) bool {
+	member, err := peer.Decode(id)
+	_, ok := dialable(text, member, here)
+	return err == nil && ok
+}
+
 // Connect tries once to connect to an address.
 func (s *Swarm) Connect(ctx context.Context, address string) bool {
 	info, err := peer.AddrInfoFromString(address)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ipfs/boxo/bitswap"
 	"github.com/ipfs/boxo/bitswap/network/bsnet"
+	gocid "github.com/ipfs/go-cid"
 	"github.com/libp2p/go-libp2p/core/crypto"
 	"github.com/libp2p/go-libp2p/core/host"
 	"github.com/libp2p/go-libp2p/core/network"
@@ -33,6 +34,9 @@ type SwarmConfig struct {
 	// Peers are the addresses of members that it stays connected to, with their peer ids:
 	// /ip4/192.0.2.8/tcp/4001/p2p/12D3…. At most [MaxPeers].
 	Peers []string
+	// Routing is the URL of a server of Delegated Routing V1 that is asked who has a block that
+	// no member who is connected gives; "" is none.
+	Routing string
 	// Blobs is where blocks for others come from.
 	Blobs sinso.Blobs
 	// Serves reports whether a block may be given to members. Nil: none is.
@@ -62,10 +66,11 @@ const (
 )
 
 // Swarm is a node's place in a private swarm of IPFS: it gives blocks by bitswap, and gets
-// them. It looks for nobody and nothing elsewhere: no routing, no discovery, no relay, no
-// holes in firewalls. Close it.
+// them. It looks for nobody and nothing elsewhere, unless it is told a routing server to ask:
+// no discovery, no relay, no holes in firewalls. It announces nothing. Close it.
 type Swarm struct {
 	host    host.Host
+	router  *router // nil: none
 	bitswap *bitswap.Bitswap
 	timeout time.Duration
 	cancel  context.CancelFunc
@@ -86,6 +91,9 @@ func Join(ctx context.Context, cfg SwarmConfig) (_ *Swarm, err error) {
 		cfg.FetchTimeout = fetchTimeout
 	}
 	s := &Swarm{timeout: cfg.FetchTimeout}
+	if s.router, err = newRouter(cfg.Routing); err != nil {
+		return nil, err
+	}
 	if s.host, err = newHost(cfg); err != nil {
 		return nil, err
 	}
@@ -108,6 +116,7 @@ func Join(ctx context.Context, cfg SwarmConfig) (_ *Swarm, err error) {
 func (s *Swarm) Close() error {
 	s.cancel()
 	s.keeping.Wait()
+	s.router.close()
 	if err := errors.Join(s.bitswap.Close(), s.host.Close()); err != nil {
 		return unavailable("leave the swarm", err)
 	}
@@ -146,18 +155,27 @@ func (s *Swarm) connect(ctx context.Context, member peer.AddrInfo) bool {
 }
 
 // Fetch gets a block from a member that has it. It asks all that are connected, who learn
-// its CID thereby. ErrUnavailable if nobody gives it in time, ErrCorrupt if it is longer than
+// its CID thereby, and then those whom a routing server names. ErrUnavailable if nobody gives it in time, ErrCorrupt if it is longer than
 // [MaxBlock].
 func (s *Swarm) Fetch(ctx context.Context, cid sinso.CID) ([]byte, error) {
 	c, err := toCid(cid)
 	if err != nil {
 		return nil, err
 	}
-	if len(s.host.Network().Peers()) == 0 {
+	if s.alone() && s.router == nil {
 		return nil, fmt.Errorf("ipfs: fetch %s: no member of the swarm is connected: %w", cid, sinso.ErrUnavailable)
 	}
 	bounded, cancel := context.WithTimeout(ctx, s.timeout)
+	var looking sync.WaitGroup
+	defer looking.Wait()
 	defer cancel()
+	if s.router != nil {
+		looking.Go(func() {
+			if s.look(bounded, c); s.alone() {
+				cancel() // nobody is there to give it
+			}
+		})
+	}
 	block, err := s.bitswap.GetBlock(bounded, c)
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("ipfs: fetch %s: %w", cid, ctx.Err())
@@ -172,9 +190,41 @@ func (s *Swarm) Fetch(ctx context.Context, cid sinso.CID) ([]byte, error) {
 	return data, cid.Verify(data)
 }
 
+// alone reports whether no member is connected.
+func (s *Swarm) alone() bool { return len(s.host.Network().Peers()) == 0 }
+
+// look connects to members that the routing server names for a block, unless those who are
+// connected give it, which ends ctx. Bitswap asks whoever connects while it waits. Who does not
+// have the swarm's key is not connected.
+func (s *Swarm) look(ctx context.Context, c gocid.Cid) {
+	if !s.alone() {
+		timer := time.NewTimer(lookAfter)
+		defer timer.Stop()
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		}
+	}
+	var dialling sync.WaitGroup
+	defer dialling.Wait()
+	s.router.ask(ctx, c, func(member peer.AddrInfo) {
+		if member.ID == s.host.ID() || s.host.Network().Connectedness(member.ID) == network.Connected {
+			return
+		}
+		dialling.Go(func() {
+			ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+			defer cancel()
+			if s.host.Connect(ctx, member) == nil {
+				s.router.found.Add(1)
+			}
+		})
+	})
+}
+
 // Status says where it listens and who is connected.
 func (s *Swarm) Status() sinso.SwarmStatus {
-	status := sinso.SwarmStatus{ID: s.host.ID().String(), Addresses: []string{}, Peers: []string{}}
+	status := sinso.SwarmStatus{ID: s.host.ID().String(), Addresses: []string{}, Peers: []string{}, Routing: s.router.status()}
 	addresses, _ := s.host.Network().InterfaceListenAddresses() // none without an interface
 	for _, a := range addresses {
 		status.Addresses = append(status.Addresses, withID(a, s.host.ID()))
@@ -195,14 +245,8 @@ func CheckListen(text string) error {
 		return nil
 	}
 	a, err := multiaddr.NewMultiaddr(text)
-	if err == nil {
-		names := []string{}
-		for _, p := range a.Protocols() {
-			names = append(names, p.Name)
-		}
-		if slices.Equal(names, []string{"ip4", "tcp"}) || slices.Equal(names, []string{"ip6", "tcp"}) {
-			return nil
-		}
+	if err == nil && isTCP(a) {
+		return nil
 	}
 	return fmt.Errorf("ipfs: want an address such as /ip4/192.0.2.7/tcp/4001: %w", sinso.ErrInvalid)
 }

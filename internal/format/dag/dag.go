@@ -256,7 +256,13 @@ func (r *reader) read(ctx context.Context, root sinso.CID) ([]byte, error) {
 // twice. It gets and verifies the inner nodes and no leaf, except a root that is
 // one. Errors as Read, without a limit.
 func Walk(ctx context.Context, root sinso.CID, get Get, fn func(sinso.CID) error) error {
-	r := reader{get: get, limit: maxFile}
+	return WalkUpTo(ctx, root, maxFile, get, fn)
+}
+
+// WalkUpTo is Walk of a file of at most limit bytes; a longer one is ErrInvalid, of which fn is
+// told nothing: blocks that are linked to again and again make one of any size.
+func WalkUpTo(ctx context.Context, root sinso.CID, limit int64, get Get, fn func(sinso.CID) error) error {
+	r := reader{get: get, limit: limit}
 	return r.walk(ctx, root, func(cid sinso.CID, _ []byte, _ func() ([]byte, error)) error { return fn(cid) })
 }
 

@@ -115,7 +115,7 @@ func (one guest) told(id string, bytes int64) sinso.HeldGuest {
 	return sinso.HeldGuest{ID: id, Name: one.Name, QuotaBytes: one.QuotaBytes, Bytes: bytes, Created: one.Created}
 }
 
-// Guests lists them by name.
+// Guests lists them by name, the damaged by their ids.
 func (h *Host) Guests() ([]sinso.HeldGuest, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -134,10 +134,11 @@ func (h *Host) read() ([]sinso.HeldGuest, error) {
 		if errors.Is(err, sinso.ErrNotFound) {
 			continue
 		}
+		told := one.told(entry.Name(), size(filepath.Join(h.dir, entry.Name(), logFolder)))
 		if err != nil {
-			return nil, err
+			told = sinso.HeldGuest{ID: told.ID, Name: told.ID, Bytes: told.Bytes, Damaged: true}
 		}
-		all = append(all, one.told(entry.Name(), size(filepath.Join(h.dir, entry.Name(), logFolder))))
+		all = append(all, told)
 	}
 	slices.SortFunc(all, func(a, b sinso.HeldGuest) int { return strings.Compare(a.Name, b.Name) })
 	return all, nil
@@ -195,7 +196,8 @@ func (h *Host) Bearer(_ context.Context, hash string) (sinso.BearerRow, error) {
 	return sinso.BearerRow{Hash: one.Hash, Role: sinso.RoleReplica, Expires: one.Created.Add(lasting)}, nil
 }
 
-// RemoveGuest removes a guest and all that it brought.
+// RemoveGuest removes a guest, by its name or its id, and all that it brought. ErrInvalid if
+// two have that name.
 func (h *Host) RemoveGuest(name string) (sinso.HeldGuest, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -203,11 +205,10 @@ func (h *Host) RemoveGuest(name string) (sinso.HeldGuest, error) {
 	if err != nil {
 		return sinso.HeldGuest{}, err
 	}
-	at := slices.IndexFunc(all, func(one sinso.HeldGuest) bool { return one.Name == name })
-	if at < 0 {
-		return sinso.HeldGuest{}, fmt.Errorf("held: there is no guest %s: %w", name, sinso.ErrNotFound)
+	one, err := named(all, name)
+	if err != nil {
+		return one, err
 	}
-	one := all[at]
 	if f, open := h.open[one.ID]; open {
 		delete(h.open, one.ID)
 		if err := f.Close(); err != nil {
@@ -216,10 +217,34 @@ func (h *Host) RemoveGuest(name string) (sinso.HeldGuest, error) {
 	}
 	dir := filepath.Join(h.dir, one.ID)
 	// The token first: what is cut off leaves bytes that nobody asks for.
-	if err := errors.Join(os.Remove(filepath.Join(dir, guestFile)), os.RemoveAll(dir), durable.SyncDir(h.dir)); err != nil {
+	if err := errors.Join(os.RemoveAll(filepath.Join(dir, guestFile)), os.RemoveAll(dir), durable.SyncDir(h.dir)); err != nil {
 		return one, fmt.Errorf("held: remove guest %s: %w: %w", one.ID, err, sinso.ErrUnavailable)
 	}
 	return one, nil
+}
+
+// named finds the guest of a name, or else of an id.
+func named(all []sinso.HeldGuest, name string) (found sinso.HeldGuest, err error) {
+	for _, by := range []func(sinso.HeldGuest) string{
+		func(one sinso.HeldGuest) string { return one.Name },
+		func(one sinso.HeldGuest) string { return one.ID },
+	} {
+		n := 0
+		for _, one := range all {
+			if by(one) == name {
+				found = one
+				n++
+			}
+		}
+		switch n {
+		case 0:
+			continue
+		case 1:
+			return found, nil
+		}
+		return sinso.HeldGuest{}, fmt.Errorf("held: %d guests have the name %s; remove one by its id: %w", n, name, sinso.ErrInvalid)
+	}
+	return sinso.HeldGuest{}, fmt.Errorf("held: there is no guest %s: %w", name, sinso.ErrNotFound)
 }
 
 // Folder opens what a guest brought: ErrNotFound if there is no such guest.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -203,7 +204,7 @@ func (s *Set) Deleted(ctx context.Context) ([]sinso.ErasedCopy, error) {
 	wait.Wait()
 	for _, m := range members {
 		answer := sinso.ErasedCopy{Peer: m.name, Answer: sinso.CopyDropped, Order: last}
-		done, err := s.Confirmed(ctx, m.name, last)
+		done, _, err := s.Confirmed(ctx, m.name, last)
 		if err != nil {
 			return nil, err
 		}
@@ -216,12 +217,31 @@ func (s *Set) Deleted(ctx context.Context) ([]sinso.ErasedCopy, error) {
 }
 
 // Confirmed reports whether a peer has confirmed all that it was told to delete up to an
-// order. One that is kept no longer never does.
-func (s *Set) Confirmed(ctx context.Context, peer string, order int64) (bool, error) {
+// order. Of one that is kept no longer, and of an order that was lost, that is not known.
+func (s *Set) Confirmed(ctx context.Context, peer string, order int64) (done, known bool, err error) {
 	_, state := s.now()
 	if state == nil {
-		return false, nil
+		return false, false, nil
 	}
 	pending, known, err := state.Pending(ctx, peer, order)
-	return known && pending == 0, err
+	return known && pending == 0, known, err
+}
+
+// Undelivered has a peer delete once more what it was told to, waits a little, and returns of
+// how many blocks it has not confirmed that. 0 for one that keeps no copies.
+func (s *Set) Undelivered(ctx context.Context, name string) (int64, error) {
+	members, state := s.now()
+	at := slices.IndexFunc(members, func(m *member) bool { return m.name == name })
+	if state == nil || at < 0 {
+		return 0, nil
+	}
+	within, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
+	_ = members[at].deletions(within, state) // what it did not confirm is counted
+	last, err := state.LastDeletion(ctx)
+	if err != nil {
+		return 0, err
+	}
+	pending, _, err := state.Pending(ctx, name, last)
+	return pending, err
 }

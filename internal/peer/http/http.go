@@ -35,10 +35,8 @@ const (
 	maxConnsPerPeer = 16
 )
 
-// Config says how far the node reaches, and how long it waits.
+// Config says how long the node waits.
 type Config struct {
-	// AllowRemote lets the node reach peers that are not on loopback.
-	AllowRemote bool
 	// Timeout bounds one try as a whole, to the last byte. Default 30 s.
 	Timeout time.Duration
 	// Tries is how often a call is made while the peer is busy or cannot be
@@ -68,7 +66,7 @@ func New(cfg Config) *Peers {
 		cfg.Backoff = 200 * time.Millisecond
 	}
 	p := &Peers{cfg: cfg}
-	dialer := &net.Dialer{Timeout: connectTimeout, Control: p.mayReach}
+	dialer := &net.Dialer{Timeout: connectTimeout, Control: mayReach}
 	p.client = &http.Client{
 		Transport: &http.Transport{
 			Proxy:                  nil, // a proxy would see who asks whom for what
@@ -210,7 +208,7 @@ func unreached(ctx context.Context, err error) error {
 	case ctx.Err() != nil: // the caller's time, not the peer's
 		return ctx.Err()
 	case errors.Is(err, sinso.ErrUnsupported): // of mayReach
-		return fmt.Errorf("the peer is not on this machine, and this node is set up to reach no other: %w", sinso.ErrUnsupported)
+		return fmt.Errorf("the address of the peer is none that a machine has on a network: %w", sinso.ErrUnsupported)
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("the peer did not answer in time: %w", sinso.ErrUnavailable)
 	}
@@ -235,16 +233,13 @@ func address(peer string, elements ...string) (*url.URL, error) {
 // mayReach is asked with each address that a connection is about to be made to,
 // after names were resolved: a name that suddenly means another machine does
 // not get around it.
-func (p *Peers) mayReach(_, address string, _ syscall.RawConn) error {
+func mayReach(_, address string, _ syscall.RawConn) error {
 	at, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return fmt.Errorf("peer: address: %w", sinso.ErrInvalid)
 	}
 	ip := at.Addr().Unmap()
-	switch {
-	case ip.IsLoopback():
-		return nil
-	case !p.cfg.AllowRemote, ip.IsUnspecified(), ip.IsMulticast(), ip.IsLinkLocalUnicast():
+	if ip.IsUnspecified() || ip.IsMulticast() || ip.IsLinkLocalUnicast() {
 		return fmt.Errorf("peer: address: %w", sinso.ErrUnsupported)
 	}
 	return nil

@@ -181,13 +181,14 @@ func (v *Vault) Delete(ctx context.Context, root sinso.CID) (Deleted, error) {
 }
 
 // Links calls fn with the CID of every block under root. It reads those that link to others,
-// and no other: that they are here is not said.
+// and no other: that they are here is not said. ErrInvalid, and no call, for what says that it
+// is longer than [MaxObject]: no object is, and a few hostile blocks can name links without end.
 func (v *Vault) Links(ctx context.Context, root sinso.CID, fn func(sinso.CID)) error {
 	if root.Codec() == sinso.CodecRaw {
 		fn(root)
 		return nil
 	}
-	err := dag.Walk(ctx, root, v.blobs.Get, func(cid sinso.CID) error {
+	err := dag.WalkUpTo(ctx, root, MaxObject, v.blobs.Get, func(cid sinso.CID) error {
 		fn(cid)
 		return nil
 	})

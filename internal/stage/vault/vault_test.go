@@ -369,6 +369,44 @@ func TestAHostileRemoteIsBounded(t *testing.T) {
 	}
 }
 
+// TestLinksOfAHostileDAGAreBounded: a few blocks that are linked to again and again name as
+// many links as a file of a TiB has, and are refused before the first is counted. What an
+// object may have is named.
+func TestLinksOfAHostileDAGAreBounded(t *testing.T) {
+	t.Parallel()
+	_, good := object(threeLeaves, 1)
+	leaf := good.Blocks[0]
+	row := func(n int, child sinso.CID, size, sum uint64) sinso.Block {
+		claims := make([]claim, n)
+		for i := range claims {
+			claims[i] = claim{child, size, sum}
+		}
+		return node(claims...)
+	}
+	wide := row(1024, leaf.CID, 1<<20, 1<<20) // one GiB of one leaf
+	sum := uint64(1<<30 + len(wide.Data))
+	most, more, deep := row(4, wide.CID, 1<<30, sum), row(5, wide.CID, 1<<30, sum), row(1024, wide.CID, 1<<30, sum)
+	p := store(t)
+	if err := p.Put(t.Context(), leaf, wide, most, more, deep); err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		root  sinso.CID
+		links int
+		class error
+	}{
+		"the most there can be": {most.CID, 4*1025 + 1, nil},
+		"more":                  {more.CID, 0, sinso.ErrInvalid},
+		"a TiB":                 {deep.CID, 0, sinso.ErrInvalid},
+	} {
+		links := 0
+		err := vault.New(p).Links(t.Context(), tt.root, func(sinso.CID) { links++ })
+		if !errors.Is(err, tt.class) || links != tt.links {
+			t.Errorf("%s: got %d links, %v, want %d, %v", name, links, err, tt.links, tt.class)
+		}
+	}
+}
+
 // TestCopyTakesNoMoreThanItsLimit: one leaf that is linked to again and again is not
 // even asked for.
 func TestCopyTakesNoMoreThanItsLimit(t *testing.T) {

@@ -304,6 +304,7 @@ export type GuardianShare = {
 export type HeldGuest = {
   bytes: number;
   created: string;
+  damaged?: boolean;
   id: string;
   name: string;
   quotaBytes: number;
@@ -502,6 +503,10 @@ export type ListUntaken = {
 
 export type ListUploadView = {
   items: UploadView[];
+};
+
+export type ListWarning = {
+  items: Warning[];
 };
 
 export type MadeGuest = {
@@ -1015,6 +1020,11 @@ export type Rejection = {
   study?: string;
 };
 
+export type ReplicaDropped = {
+  deletions?: number;
+  name: string;
+};
+
 export type ReplicaStatus = {
   bytes: number;
   deletions: number;
@@ -1329,10 +1339,18 @@ export type Study = {
   uid?: string;
 };
 
+export type SwarmRouting = {
+  asked: number;
+  failed: number;
+  found: number;
+  url: string;
+};
+
 export type SwarmStatus = {
   addresses: string[];
   id: string;
   peers: string[];
+  routing?: SwarmRouting;
 };
 
 export type TemplateRow = {
@@ -1454,6 +1472,11 @@ export type WalletChallenge = {
   nonce: string;
   statement: string;
   uri: string;
+};
+
+export type Warning = {
+  do: string;
+  says: string;
 };
 
 export type WorkReport = {

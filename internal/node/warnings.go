@@ -1,0 +1,44 @@
+package node
+
+import (
+	"context"
+	"fmt"
+
+	"sinso.dev/sinso"
+)
+
+// Warnings says what does not go on by itself, and what to do about it: none of a healthy node.
+func (n *Node) Warnings(ctx context.Context) ([]sinso.Warning, error) {
+	all := []sinso.Warning{}
+	unread, err := n.UnreadPurchases(ctx)
+	if err != nil {
+		return nil, err
+	}
+	switch problem := n.pruneProblem.Load(); {
+	case len(unread) > 0:
+		all = append(all, sinso.Warning{
+			Says: fmt.Sprintf("nothing is pruned: another version of this program wrote %d purchases, and it alone knows what they name (%s is one)", len(unread), unread[0]),
+			Do:   "run that version, or a newer one; only room on the disk is lost meanwhile",
+		})
+	case problem != nil:
+		all = append(all, sinso.Warning{
+			Says: "what nothing names could not be freed the last time: " + *problem,
+			Do:   "it is tried again once a day; sinso check says what is damaged, and sinso check --repair mends it from a backup",
+		})
+	}
+	if ahead := n.witness.ahead(); ahead > 0 {
+		all = append(all, sinso.Warning{
+			Says: fmt.Sprintf("the clock is %d days ahead of what this node has seen", days(ahead)),
+			Do:   "set it right if it is wrong; what must be kept is kept until the node has followed, by a month for each day it runs",
+		})
+	}
+	return all, nil
+}
+
+// WarningLines prints warnings, as [Status.Lines] does.
+func WarningLines(warnings []sinso.Warning) (lines []string) {
+	for _, w := range warnings {
+		lines = append(lines, fmt.Sprintf("WARNING\t%s: %s", w.Says, w.Do))
+	}
+	return lines
+}
