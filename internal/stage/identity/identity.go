@@ -23,6 +23,7 @@ import (
 type Namer struct {
 	key   [32]byte
 	ghash cipher.AEAD // of a key of its own
+	point [16]byte    // where ghash takes its polynomials: zeros, encrypted
 }
 
 // NewNamer returns a Namer. key is the node's secret for names.
@@ -37,8 +38,14 @@ func NewNamer(key [32]byte) *Namer {
 	if err != nil {
 		panic(err) // AES has blocks of 16 bytes
 	}
-	return &Namer{key, ghash}
+	n := &Namer{key: key, ghash: ghash}
+	block.Encrypt(n.point[:], n.point[:])
+	return n
 }
+
+// printNonce is the same for all fingerprints: nothing is encrypted, and the tags stay in
+// here.
+var printNonce [12]byte
 
 var encoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
@@ -70,8 +77,7 @@ func (n *Namer) name(prefix string, parts ...string) string {
 // SHA-256, and unlike it nothing by which two nodes' objects, or a copy of one that
 // somebody has, could be told to be the same.
 func (n *Namer) Fingerprint(plain []byte) string {
-	var nonce [12]byte // the same for all: nothing is encrypted, and the tag stays in here
-	tag := n.ghash.Seal(nil, nonce[:], nil, plain)
+	tag := n.ghash.Seal(nil, printNonce[:], nil, plain)
 	return n.name("f_", string(tag))
 }
 
