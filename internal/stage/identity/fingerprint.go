@@ -49,7 +49,7 @@ func (p *Print) Write(b []byte) (int, error) {
 // Sum returns the fingerprint of all that was written. Nothing may be written after it.
 func (p *Print) Sum() string {
 	if n := len(p.chunk); n > 0 {
-		p.add(p.chunk, p.point.power((n+blockBytes-1)/blockBytes))
+		p.add(p.chunk, p.point.power(uint64(n+blockBytes-1)/blockBytes))
 		p.chunk = p.chunk[:0]
 	}
 	tag := p.mask.plus(p.sum).plus(p.lengthOf(p.size))
@@ -66,7 +66,8 @@ func (p *Print) add(chunk []byte, shift field) {
 // tag is what AES-GCM gives a chunk.
 func (p *Print) tag(chunk []byte) field {
 	var tag [blockBytes]byte
-	return fieldOf(p.namer.ghash.Seal(tag[:0], printNonce[:], nil, chunk))
+	var nonce [12]byte // as that of a fingerprint
+	return fieldOf(p.namer.ghash.Seal(tag[:0], nonce[:], nil, chunk))
 }
 
 // lengthOf is the last block of a hash, times H.
@@ -105,9 +106,9 @@ func (f field) times(g field) (product field) {
 }
 
 // power is f times itself n times; n is at least 1.
-func (f field) power(n int) field {
+func (f field) power(n uint64) field {
 	result := f
-	for i := bits.Len(uint(n)) - 2; i >= 0; i-- { //nolint:gosec // not negative
+	for i := bits.Len64(n) - 2; i >= 0; i-- {
 		result = result.times(result)
 		if n>>i&1 == 1 {
 			result = result.times(f)

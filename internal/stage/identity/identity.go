@@ -43,10 +43,6 @@ func NewNamer(key [32]byte) *Namer {
 	return n
 }
 
-// printNonce is the same for all fingerprints: nothing is encrypted, and the tags stay in
-// here.
-var printNonce [12]byte
-
 var encoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
 // nameBytes gives 26 base32 digits: 128 bits and a little, beyond collision.
@@ -77,7 +73,8 @@ func (n *Namer) name(prefix string, parts ...string) string {
 // SHA-256, and unlike it nothing by which two nodes' objects, or a copy of one that
 // somebody has, could be told to be the same.
 func (n *Namer) Fingerprint(plain []byte) string {
-	tag := n.ghash.Seal(nil, printNonce[:], nil, plain)
+	var nonce [12]byte // the same for all: nothing is encrypted, and the tag stays in here
+	tag := n.ghash.Seal(nil, nonce[:], nil, plain)
 	return n.name("f_", string(tag))
 }
 
