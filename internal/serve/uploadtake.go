@@ -112,7 +112,7 @@ func (s *Server) takeIn(ctx context.Context, upload sinso.Upload) (result way.Im
 	sound := &soundReader{ReaderAt: reader}
 	o := way.ImportOptions{Actor: upload.Actor, Person: upload.Person, Research: upload.Research, Ask: upload.Ask}
 	walk := func(ctx context.Context, fn func(ingest.Found) error) error {
-		return ingest.WalkFile(ctx, sound, upload.Size, upload.Name, fn)
+		return s.way.Walker().File(ctx, sound, upload.Size, upload.Name, fn)
 	}
 	if upload.Ask {
 		if patients, err = s.way.PatientsOf(ctx, walk, o); err != nil {
@@ -172,7 +172,7 @@ func (s *single) take(ctx context.Context, found ingest.Found) error {
 		}
 	}
 	s.result.Files++
-	s.result.Bytes += int64(len(found.Item.Bytes))
+	s.result.Bytes += found.Item.Size()
 	if refusal != nil {
 		s.result.Reasons[refusal.Reason]++
 		if refusal.Skip {
