@@ -94,8 +94,8 @@ type uploadedFile struct {
 
 // receive writes the body to disk, file by file.
 func (c *call) receive(u *uploaded) error {
-	if c.r.ContentLength > c.cfg.MaxUpload {
-		return &http.MaxBytesError{Limit: c.cfg.MaxUpload}
+	if c.r.ContentLength > c.maxForm() {
+		return &http.MaxBytesError{Limit: c.maxForm()}
 	}
 	media, params, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil {

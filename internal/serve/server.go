@@ -76,12 +76,14 @@ type Config struct {
 	Uploads sinso.Uploads
 	// Quota is how many bytes a person may keep who sends by themselves. 0: any.
 	Quota int64
-	// MaxUpload bounds one upload in bytes. Default 8 GiB.
+	// MaxUpload bounds one upload in bytes, and what brings files in one request, where that
+	// is less than 8 GiB. Default 64 GiB, as one object may have.
 	MaxUpload int64
 }
 
 const (
-	defaultMaxUpload = 8 << 30
+	defaultMaxUpload = 64 << 30
+	maxForm          = 8 << 30 // bytes of a request that brings files, and may not say how many
 	maxReads         = 4  // originals held in memory at once; one may have 2 GiB
 	maxUploads       = 4  // at once
 	maxOwnUploads    = 2  // of one caller
