@@ -29,9 +29,14 @@ func (w *Way) readable(row sinso.InstanceRow) error {
 		row.Size, w.most, sinso.ErrUnsupported)
 }
 
+// large is how many bytes an object may have that is held in memory. Who has originals
+// compressed has as many of them so as memory may hold: what is poured is not.
 func (w *Way) large() int64 {
-	if w.cfg.Large > 0 {
+	switch {
+	case w.cfg.Large > 0:
 		return w.cfg.Large
+	case w.cfg.Compress:
+		return ingest.MaxHeld
 	}
 	return ingest.Large
 }

@@ -61,7 +61,7 @@ type Config struct {
 	// Compress has originals that are there as a whole compressed before they are sealed.
 	Compress bool
 	// Large is how many bytes an object may have that is held in memory while it is filed; 0
-	// is ingest.Large.
+	// is ingest.Large, or ingest.MaxHeld if originals are compressed.
 	Large int64
 	// Shared says that others may keep blocks in the same store: nothing is pruned.
 	Shared bool

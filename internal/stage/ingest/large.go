@@ -46,8 +46,8 @@ func readLarge(item sinso.Item) (sinso.Record, error) {
 // readHeld reads a large item whole, if memory may hold it.
 func readHeld(item sinso.Item, why string) (sinso.Record, error) {
 	size := item.Content.Size()
-	if size > maxHeld {
-		return sinso.Record{}, refuse(ReasonUnsupported, "%s; of an object of this kind up to %d bytes are read, it has %d", why, int64(maxHeld), size)
+	if size > MaxHeld {
+		return sinso.Record{}, refuse(ReasonUnsupported, "%s; of an object of this kind up to %d bytes are read, it has %d", why, int64(MaxHeld), size)
 	}
 	held := item
 	held.Content, held.Bytes = nil, make([]byte, size)

@@ -15,16 +15,15 @@ import (
 )
 
 const (
-	// maxHeld bounds one object that is held in memory. It and what is acknowledged with
+	// Large is from how many bytes on a file is not held in memory, as a rule.
+	Large = 64 << 20
+	// MaxHeld bounds one object that is held in memory. It and what is acknowledged with
 	// it go into one batch of the journal, which holds 1 GiB (docs/formats.md, "Journal").
-	maxHeld = 960 << 20
+	MaxHeld = 960 << 20
 	// maxLarge bounds one that is read in parts: of so many bytes a fingerprint is told
 	// not to collide (docs/formats.md, "Names").
 	maxLarge = 64 << 30
 )
-
-// Large is from how many bytes on a file is not held in memory, as a rule.
-const Large = 64 << 20
 
 // Found is one file that Walk met: its item, or why it is none.
 type Found struct {
@@ -148,7 +147,7 @@ func (w Walker) File(ctx context.Context, file io.ReaderAt, size int64, name sin
 }
 
 func (v visitor) file(ctx context.Context, file io.ReaderAt, size int64, name sinso.PHI[string]) error {
-	most := int64(maxHeld)
+	most := int64(MaxHeld)
 	if v.Large > 0 {
 		most = maxLarge
 	}

@@ -94,7 +94,7 @@ func atInZip(ctx context.Context, file io.ReaderAt, size int64, n int) ([]byte, 
 	if n < 0 || n >= len(list) {
 		return nil, fmt.Errorf("ingest: object %d: %w", n, sinso.ErrNotFound)
 	}
-	found, _ := readZipEntry(ctx, list[n], sinso.PHI[string]{}, maxHeld)
+	found, _ := readZipEntry(ctx, list[n], sinso.PHI[string]{}, MaxHeld)
 	if ctx.Err() != nil {
 		return nil, ctx.Err() //nolint:wrapcheck // the caller's own
 	}
@@ -160,7 +160,7 @@ func readZipEntry(ctx context.Context, entry *zip.File, name sinso.PHI[string], 
 		return no(ReasonUnreadable, "this file in the zip cannot be read: it is damaged, or packed by an unknown method"), 0
 	}
 	defer func() { _ = reader.Close() }() // read only
-	limit := min(int64(maxHeld), left)
+	limit := min(int64(MaxHeld), left)
 	var data bytes.Buffer
 	data.Grow(int(min(entry.UncompressedSize64, zipFree)) + bytes.MinRead)
 	n, err := data.ReadFrom(io.LimitReader(cancellable(ctx, reader), limit+1))

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"io"
 	"testing"
 	"time"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/crypt/fee"
 	"sinso.dev/sinso/internal/stage/vault"
 )
 
@@ -78,5 +80,31 @@ func TestASweepTakesWhatAStreamLeft(t *testing.T) {
 	swept, err := v.Sweep(t.Context(), vault.NewNames(0), time.Unix(0, 0), 0, func([]sinso.CID) error { return nil })
 	if err != nil || swept.Blocks < 16 || swept.Waiting != 0 {
 		t.Errorf("%d blocks were deleted, %d wait, %v", swept.Blocks, swept.Waiting, err)
+	}
+}
+
+// TestAllOfAnObjectIsReadOnce: whoever checks an object, or copies it, reads a block at most
+// for each chunk in it, and not for each part that is copied.
+func TestAllOfAnObjectIsReadOnce(t *testing.T) {
+	t.Parallel()
+	plain := plainOf(8 << 20)
+	p, reads := store(t), 0
+	sealed, key := putKey(t, vault.New(p), plain)
+	object, err := vault.New(counting{p, &reads}).OpenAt(t.Context(), sealed.CID, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const blocks, most = 8, 8<<20/fee.ChunkSize + 12 // for each chunk once, some lie in two blocks
+	for name, read := range map[string]func() error{
+		"checked": object.Check,
+		"copied": func() error {
+			_, err := io.Copy(io.Discard, object.Reader())
+			return err
+		},
+	} {
+		reads = 0
+		if err := read(); err != nil || reads < blocks || reads > most {
+			t.Errorf("%s: blocks were read %d times, want at most %d, %v", name, reads, most, err)
+		}
 	}
 }

@@ -128,9 +128,10 @@ func (o *Object) ReadAt(p []byte, offset int64) (int, error) {
 	return verified.ReadAt(p, offset)
 }
 
-// Reader returns a reader of all plain bytes, from the first on. It reads in whole chunks.
+// Reader returns a reader of all plain bytes, from the first on. It reads in whole chunks,
+// however small the parts are that are copied from it: so it can do nothing but read.
 func (o *Object) Reader() io.Reader {
-	return bufio.NewReaderSize(io.NewSectionReader(o, 0, o.Size()), fee.ChunkSize)
+	return struct{ io.Reader }{bufio.NewReaderSize(io.NewSectionReader(o, 0, o.Size()), fee.ChunkSize)}
 }
 
 // Check opens all of the object and keeps nothing.
