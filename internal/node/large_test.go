@@ -136,7 +136,7 @@ func (l largeImport) run(t *testing.T) *largeEnd {
 func TestALargeImportKilledAtAnyStep(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("left out by -short: sixteen processes")
+		t.Skip("left out by -short: some twenty-five processes")
 	}
 	root := t.TempDir()
 	from := filepath.Join(root, "in")
@@ -157,9 +157,9 @@ func TestALargeImportKilledAtAnyStep(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, apart := range []bool{false, true} {
-		points := int64(5) // each of them is two processes, and what checks them; internal/way cuts at all
+		points := int64(8) // each of them is two processes, and what checks them; internal/way cuts at all
 		if apart {
-			points = 2
+			points = 3
 		}
 		begin := func(name string, killAt int64) largeImport {
 			l := largeImport{Data: filepath.Join(root, fmt.Sprint(name, apart)), Blobs: blobsInLog, From: from, KillAt: killAt}
