@@ -2,6 +2,7 @@ package sinso
 
 import (
 	"crypto/sha256"
+	"io"
 	"time"
 )
 
@@ -24,12 +25,28 @@ type (
 	TemplateID string
 )
 
+// Content is bytes that are not held in memory: the same ones each time that they are read,
+// or an error. One goroutine reads at a time.
+type Content interface {
+	io.ReaderAt
+	Size() int64
+}
+
 // Item is bytes as they arrived, before anything is believed about them.
 type Item struct {
-	Bytes  []byte
-	Name   PHI[string] // where it came from, to tell its owner: a path, an entry of a zip
-	Origin Origin
-	Person PersonID // whose it is, if the door it came through knows; else by the patient identity in it
+	Bytes   []byte
+	Content Content     // of a large one, in place of Bytes; else nil
+	Name    PHI[string] // where it came from, to tell its owner: a path, an entry of a zip
+	Origin  Origin
+	Person  PersonID // whose it is, if the door it came through knows; else by the patient identity in it
+}
+
+// Size is how many bytes the item has.
+func (i Item) Size() int64 {
+	if i.Content != nil {
+		return i.Content.Size()
+	}
+	return int64(len(i.Bytes))
 }
 
 // Kind is the format of a Record.
@@ -40,10 +57,11 @@ const KindDICOM Kind = "dicom"
 
 // Record is an Item that has been read and filed. It is identified health data.
 type Record struct {
-	Kind   Kind
-	Bytes  []byte // exactly as they arrived
-	Origin Origin
-	Header Header
+	Kind    Kind
+	Bytes   []byte  // exactly as they arrived
+	Content Content // of a large one, in place of Bytes; else nil
+	Origin  Origin
+	Header  Header
 	// Metadata is the object as DICOM JSON without its bulk data (PS3.18 F.2); empty
 	// if it cannot be written so.
 	Metadata []byte

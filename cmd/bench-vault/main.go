@@ -31,7 +31,8 @@ type bench struct {
 	dir    string // everything that is made, removed at the end
 	kubo   string // programs
 	restic string
-	ours   string
+	ours   string // the vault's benchmarks
+	node   string // the node's
 	corpus corpus
 	took   map[string][]float64 // figures of each turn, by name
 	rows   []row
@@ -72,7 +73,7 @@ func run(ctx context.Context) (err error) {
 		}
 	}
 	b.compare()
-	for _, part := range []func(context.Context) error{b.sameCIDs, b.frame, b.large} {
+	for _, part := range []func(context.Context) error{b.sameCIDs, b.frame, b.large, b.imported} {
 		if err := part(ctx); err != nil {
 			return err
 		}

@@ -10,14 +10,17 @@ import (
 	"strings"
 )
 
-// build builds the benchmarks of the vault: a program of its own, as the peers are.
+// build builds the benchmarks of the vault and of the node: programs of their own, as the
+// peers are.
 func (b *bench) build(ctx context.Context) error {
-	b.ours = filepath.Join(b.dir, "vault.test")
-	cmd := exec.CommandContext(ctx, "go", "test", "-c", "-o", b.ours, "./internal/stage/vault") //nolint:gosec // a path of our own
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	cmd.Stderr = os.Stderr
-	if err := cmd.Run(); err != nil {
-		return fmt.Errorf("build: %w", err)
+	b.ours, b.node = filepath.Join(b.dir, "vault.test"), filepath.Join(b.dir, "node.test")
+	for program, of := range map[string]string{b.ours: "./internal/stage/vault", b.node: "./internal/node"} {
+		cmd := exec.CommandContext(ctx, "go", "test", "-c", "-o", program, of) //nolint:gosec // paths of our own
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		cmd.Stderr = os.Stderr
+		if err := cmd.Run(); err != nil {
+			return fmt.Errorf("build: %w", err)
+		}
 	}
 	return nil
 }
@@ -78,14 +81,18 @@ func (b *bench) compressed(ctx context.Context, dir string) error {
 	return b.stored("stored compressed", filepath.Join(dir, "log"))
 }
 
-// reported runs one benchmark and returns what it reports.
+// reported runs one benchmark of the vault and returns what it reports.
 func (b *bench) reported(ctx context.Context, name string, env ...string) (map[string]float64, error) {
+	return b.reportedBy(ctx, b.ours, name, env...)
+}
+
+func (b *bench) reportedBy(ctx context.Context, program, name string, env ...string) (map[string]float64, error) {
 	dir, err := os.MkdirTemp(b.dir, "alone-")
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // all of it is removed at the end
-	out, _, err := b.command(ctx, append(env, "BENCH_VAULT_DIR="+dir), b.ours, benchmark(name)...)
+	out, _, err := b.command(ctx, append(env, "BENCH_VAULT_DIR="+dir, "TMPDIR="+dir), program, benchmark(name)...)
 	if err != nil {
 		return nil, err
 	}
@@ -144,13 +151,27 @@ func (b *bench) frame(ctx context.Context) error {
 	return nil
 }
 
+// largeBytes is how many bytes a large object has.
+func largeBytes() (int64, error) {
+	text := os.Getenv("BENCH_LARGE")
+	if text == "" {
+		return 10_000_000_000, nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 1<<20 {
+		return 0, fmt.Errorf("BENCH_LARGE is %q, want bytes, 1 MiB or more", text)
+	}
+	return n, nil
+}
+
 // large stores one object of 10 GB and reads it back (BENCH_LARGE: bytes).
 func (b *bench) large(ctx context.Context) error {
 	const target = 200 // MB
-	size := os.Getenv("BENCH_LARGE")
-	if size == "" {
-		size = "10000000000"
+	bytes, err := largeBytes()
+	if err != nil {
+		return err
 	}
+	size := strconv.FormatInt(bytes, 10)
 	found, err := b.reported(ctx, "Large", "BENCH_VAULT_LARGE="+size)
 	if err != nil {
 		return err
@@ -158,5 +179,24 @@ func (b *bench) large(ctx context.Context) error {
 	b.most("an object of "+size+" bytes in and out, peak memory", found["peak-MB"], target, "MB")
 	b.most("  of it: seal and store", found["in-MB/s"], 0, "MB/s")
 	b.most("  of it: open", found["out-MB/s"], 0, "MB/s")
+	return nil
+}
+
+// imported imports one DICOM object of 10 GB into a node that serves, and downloads its file
+// (BENCH_LARGE: bytes).
+func (b *bench) imported(ctx context.Context) error {
+	const target = 200 // MB
+	bytes, err := largeBytes()
+	if err != nil {
+		return err
+	}
+	size := strconv.FormatInt(bytes, 10)
+	found, err := b.reportedBy(ctx, b.node, "LargeObject", "BENCH_LARGE="+size)
+	if err != nil {
+		return err
+	}
+	b.most("a DICOM object of "+size+" bytes into a node and out, peak memory", found["peak-MB"], target, "MB")
+	b.most("  of it: import", found["in-MB/s"], 0, "MB/s")
+	b.most("  of it: download", found["out-MB/s"], 0, "MB/s")
 	return nil
 }

@@ -80,7 +80,7 @@ func (n *Node) isPerson(ctx context.Context, id sinso.PersonID) error {
 func (n *Node) filesOf(paths []string) way.Source {
 	own := n.ownFiles()
 	return func(ctx context.Context, fn func(ingest.Found) error) error {
-		return ingest.Walk(ctx, paths, func(f ingest.Found) error {
+		return n.Walker().Walk(ctx, paths, func(f ingest.Found) error {
 			if own(f.Item.Name.Reveal()) { // goes nowhere: it is compared with our own names
 				return nil
 			}

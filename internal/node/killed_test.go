@@ -47,6 +47,9 @@ func TestMain(m *testing.M) {
 	if text := os.Getenv(hostEnv); text != "" {
 		end(host(text))
 	}
+	if text := os.Getenv(largeEnv); text != "" {
+		end(importsLarge(text))
+	}
 	if text := os.Getenv(moveEnv); text != "" {
 		end(movedBy(text))
 	}

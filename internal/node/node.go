@@ -65,6 +65,7 @@ type Options struct {
 	// names no file with it. Nil: such a node does not open.
 	Passphrase Ask
 
+	large   int64         // bytes beyond which an object is read in parts, for tests; 0: the default
 	copies  replica.Times // for tests, which do not wait
 	unaided bool          // no peer is asked for what is damaged: a check finds what is there
 }
@@ -205,7 +206,7 @@ func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 	cfg.Witness = n.witness
 	cfg.Shared = n.Config.isShared()
 	cfg.Compress = n.Config.Compress == compressOriginals
-	cfg.Profile, cfg.Makers, cfg.Peer, cfg.OnStep = profile, makers(), n.Config.URL, o.OnStep
+	cfg.Profile, cfg.Makers, cfg.Peer, cfg.OnStep, cfg.Large = profile, makers(), n.Config.URL, o.OnStep, o.large
 	if n.Way, err = way.New(ctx, ports, cfg); err != nil {
 		return err
 	}

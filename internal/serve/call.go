@@ -63,11 +63,17 @@ func refused(status int, class error, why string) error {
 
 func invalid(why string) error { return fmt.Errorf("%s: %w", why, sinso.ErrInvalid) }
 
+// maxForm is how many bytes files may have that come in one request.
+func (c *call) maxForm() int64 { return min(maxForm, c.cfg.MaxUpload) }
+
 // bound limits the body in bytes, and in time: it breaks off one that does not
 // come any more. The function returned ends the watch.
 func (c *call) bound() func() {
 	most := c.most
-	if c.files || c.chunk {
+	switch {
+	case c.files:
+		most = c.maxForm()
+	case c.chunk:
 		most = c.cfg.MaxUpload
 	}
 	c.r.Body = http.MaxBytesReader(c.w, c.r.Body, most)

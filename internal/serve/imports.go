@@ -52,7 +52,7 @@ func (c *call) importUpload(progress func(way.ImportResult)) (way.ImportResult, 
 		return way.ImportResult{}, fmt.Errorf("serve: make a folder for the upload: %w", sinso.ErrUnavailable)
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // else the next start removes it
-	u := &uploaded{dir: dir}
+	u := &uploaded{dir: dir, walker: c.way.Walker()}
 	if err := c.receive(u); err != nil {
 		return way.ImportResult{}, err
 	}
@@ -90,8 +90,9 @@ func whole(r way.ImportResult) way.ImportResult {
 
 // uploaded are the files of one upload.
 type uploaded struct {
-	dir   string
-	files []uploadedFile
+	dir    string
+	files  []uploadedFile
+	walker ingest.Walker
 }
 
 type uploadedFile struct {
@@ -101,8 +102,8 @@ type uploadedFile struct {
 
 // receive writes the body to disk, file by file.
 func (c *call) receive(u *uploaded) error {
-	if c.r.ContentLength > c.cfg.MaxUpload {
-		return &http.MaxBytesError{Limit: c.cfg.MaxUpload}
+	if c.r.ContentLength > c.maxForm() {
+		return &http.MaxBytesError{Limit: c.maxForm()}
 	}
 	media, params, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil {
@@ -200,7 +201,7 @@ func (r *reading) Read(p []byte) (int, error) {
 // knows them by.
 func (u *uploaded) walk(ctx context.Context, fn func(ingest.Found) error) error {
 	for _, file := range u.files {
-		err := ingest.Walk(ctx, []string{file.path}, func(found ingest.Found) error {
+		err := u.walker.Walk(ctx, []string{file.path}, func(found ingest.Found) error {
 			// Revealed into the name that stays with the item: our path goes, what
 			// the owner called it, and what a zip calls its entry, stays.
 			entry := strings.TrimPrefix(found.Item.Name.Reveal(), file.path)
@@ -237,7 +238,7 @@ func (c *call) importPaths(in newImport, progress func(way.ImportResult)) (out i
 		return out, err
 	}
 	source := func(ctx context.Context, fn func(ingest.Found) error) error {
-		return ingest.Walk(ctx, in.Paths, func(found ingest.Found) error {
+		return c.way.Walker().Walk(ctx, in.Paths, func(found ingest.Found) error {
 			if c.cfg.Own(found.Item.Name.Reveal()) { // goes nowhere: it is compared with our own names
 				return nil
 			}

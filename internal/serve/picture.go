@@ -1,9 +1,12 @@
 package serve
 
 import (
+	"bufio"
 	"bytes"
 	linked "container/list"
 	"fmt"
+	"io"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"sync"
@@ -44,17 +47,53 @@ func (c *call) recordFile() error {
 	if err := c.mayTreatBy(row); err != nil {
 		return err
 	}
+	if row.Size > wholeFile {
+		return c.largeFile(row)
+	}
 	plain, leave, err := c.original(row, forFile)
 	if err != nil {
 		return err
 	}
 	defer leave()
-	h := c.w.Header()
-	h.Set("Content-Type", c.media)
-	h.Set("Content-Disposition", `attachment; filename="`+string(row.ID)+`.dcm"`)
-	h.Set("Content-Length", strconv.Itoa(len(plain)))
+	c.fileHead(c.w.Header(), row)
 	_, _ = c.w.Write(plain) // the caller may have gone
 	return nil
+}
+
+// wholeFile is up to how many bytes a record is in memory while it is given out.
+const wholeFile = 8 << 20
+
+// largeFile gives out a record while it is read. What is found to be damaged when a part of
+// it is sent breaks it off: it must not look whole.
+func (c *call) largeFile(row sinso.InstanceRow) error {
+	object, err := c.way.ReadParts(c.ctx(), row)
+	if err == nil {
+		err = c.way.Opened(c.ctx(), c.caller.ID, row.Person, string(row.ID), forFile)
+	}
+	if err != nil {
+		return err
+	}
+	if object.Size() != row.Size {
+		return fmt.Errorf("serve: record %s is not as long as the index says: %w", row.ID, sinso.ErrCorrupt)
+	}
+	parts := bufio.NewReader(object.Reader())
+	if _, err := parts.Peek(1); err != nil { // while it can be told
+		return fmt.Errorf("serve: record %s: %w", row.ID, err)
+	}
+	c.fileHead(c.w.Header(), row)
+	if _, err := io.Copy(c.w, parts); err != nil {
+		if c.ctx().Err() == nil {
+			c.cfg.Log.ErrorContext(c.ctx(), "a record could not be handed out whole", slog.String("record", string(row.ID)), slog.String("error", err.Error()))
+		}
+		panic(http.ErrAbortHandler)
+	}
+	return nil
+}
+
+func (c *call) fileHead(h http.Header, row sinso.InstanceRow) {
+	h.Set("Content-Type", c.media)
+	h.Set("Content-Disposition", `attachment; filename="`+string(row.ID)+`.dcm"`)
+	h.Set("Content-Length", strconv.FormatInt(row.Size, 10))
 }
 
 // mayTreatBy refuses a de-identified copy to those who treat.

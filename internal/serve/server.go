@@ -78,21 +78,23 @@ type Config struct {
 	Uploads sinso.Uploads
 	// Quota is how many bytes a person may keep who sends by themselves. 0: any.
 	Quota int64
-	// MaxUpload bounds one upload in bytes. Default 8 GiB.
+	// MaxUpload bounds one upload in bytes, and what brings files in one request, where that
+	// is less than 8 GiB. Default 64 GiB, as one object may have.
 	MaxUpload int64
 }
 
 const (
-	defaultMaxUpload = 8 << 30
-	maxReads         = 4  // originals held in memory at once; one may have 2 GiB
-	maxUploads       = 4  // at once
-	maxOwnUploads    = 2  // of one caller
-	maxReceiving     = 32 // parts of uploads that come at once; each takes up to 4 MiB
-	maxOwnReceiving  = 8  // of one caller
-	maxBatches       = 8  // batches of held blocks that come at once
-	maxOwnBatches    = 4  // of one guest
-	maxLists         = 2  // of held blocks; each takes 80 bytes for each of them
-	maxOwnLists      = 1  // of one guest
+	defaultMaxUpload = 64 << 30
+	maxForm          = 8 << 30 // bytes of a request that brings files, and may not say how many
+	maxReads         = 4       // originals held in memory at once; one may have 2 GiB
+	maxUploads       = 4       // at once
+	maxOwnUploads    = 2       // of one caller
+	maxReceiving     = 32      // parts of uploads that come at once; each takes up to 4 MiB
+	maxOwnReceiving  = 8       // of one caller
+	maxBatches       = 8       // batches of held blocks that come at once
+	maxOwnBatches    = 4       // of one guest
+	maxLists         = 2       // of held blocks; each takes 80 bytes for each of them
+	maxOwnLists      = 1       // of one guest
 	maxWalks         = 2
 	maxThumbnails    = 32 << 20
 	maxPreviews      = 128 << 20

@@ -17,7 +17,7 @@ import (
 )
 
 // uploadTakers is how many uploads are taken in at once: those that come together share a
-// sync of the journal, and each holds one object in memory.
+// sync of the journal, and each holds one object in memory, but large ones.
 const uploadTakers = 4
 
 // TakeUploads takes in uploads of which all is here, until ctx ends. What that cuts off is
@@ -85,7 +85,8 @@ func outcomeOf(r way.ImportResult, patients []sinso.AskedPatient) sinso.UploadOu
 	return o
 }
 
-// largeUpload is what an object of is in memory twice, itself and sealed: such are taken in one after the other.
+// largeUpload is from how many bytes on uploads are taken in one after the other: what is in a
+// zip is in memory twice, itself and sealed, and what is read in parts is so three times.
 const largeUpload = 64 << 20
 
 // takeGuarded is takeIn, whose mistake about a stranger's bytes ends no node: the upload
@@ -112,7 +113,7 @@ func (s *Server) takeIn(ctx context.Context, upload sinso.Upload) (result way.Im
 	sound := &soundReader{ReaderAt: reader}
 	o := way.ImportOptions{Actor: upload.Actor, Person: upload.Person, Research: upload.Research, Ask: upload.Ask}
 	walk := func(ctx context.Context, fn func(ingest.Found) error) error {
-		return ingest.WalkFile(ctx, sound, upload.Size, upload.Name, fn)
+		return s.way.Walker().File(ctx, sound, upload.Size, upload.Name, fn)
 	}
 	if upload.Ask {
 		if patients, err = s.way.PatientsOf(ctx, walk, o); err != nil {
@@ -177,7 +178,7 @@ func (s *single) take(ctx context.Context, found ingest.Found) error {
 		}
 	}
 	s.result.Files++
-	s.result.Bytes += int64(len(found.Item.Bytes))
+	s.result.Bytes += found.Item.Size()
 	if refusal != nil {
 		s.result.Reasons[refusal.Reason]++
 		if refusal.Skip {

@@ -47,7 +47,7 @@ func (s scene) wantHeld(what string, raw []byte, release sinso.ReleaseRow) {
 	}
 	held := 0
 	for _, row := range must[[]sinso.QuarantineRow](s.t)(s.Quarantine(s.t.Context())) {
-		if row.SHA256 != digestOf(raw) {
+		if row.SHA256 != must[string](s.t)(digestOf(sinso.Item{Bytes: raw})) {
 			continue
 		}
 		held++

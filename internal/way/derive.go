@@ -219,6 +219,10 @@ func (d *derivation) list() {
 // clean takes one instance from its sealed original to its sealed derivative, or
 // to the reason for which it stays behind.
 func (d *derivation) clean(ctx context.Context, index int, row sinso.InstanceRow) (derived, error) {
+	if d.readable(row) != nil { // the others of its study shall not wait for it
+		root, err := attest.Unread(d.secret, index, row.CID)
+		return derived{withheld: []sinso.Reason{ReasonUnreadable}, root: root}, err
+	}
 	original, err := d.original(ctx, row)
 	if err != nil {
 		return derived{}, err

@@ -97,6 +97,9 @@ func (d *derivation) over(ctx context.Context, instances []sinso.InstanceRow, pl
 	var lost error
 	err := guarded(func() error {
 		return fn(func(i int) ([]byte, error) {
+			if err := d.readable(instances[places[i]]); err != nil {
+				return nil, err
+			}
 			original, err := d.original(ctx, instances[places[i]])
 			lost = errors.Join(lost, err)
 			return original, err

@@ -2,7 +2,6 @@ package way
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -116,10 +115,11 @@ type taken struct {
 	study   sinso.StudyRow
 	series  sinso.SeriesRow
 	row     sinso.InstanceRow
-	json    []byte // its metadata
-	meta    []byte // the same, deflated; nil if it is not kept
-	known   bool   // a duplicate, not sealed again
-	match   string // of the patient it names
+	json    []byte        // its metadata
+	meta    []byte        // the same, deflated; nil if it is not kept
+	known   bool          // a duplicate, not sealed again
+	done    chan struct{} // closed when it is in the log; or nil
+	match   string        // of the patient it names
 
 	note     *ingest.Note    // it is one
 	rejected *sinso.Rejected // what it rejects, or what has rejected it
@@ -128,13 +128,14 @@ type taken struct {
 
 func (r *importRun) pipeline(ctx context.Context, source Source) error {
 	group, ctx := errgroup.WithContext(ctx)
-	found, ready := make(chan ingest.Found), make(chan taken, importBatch)
+	jobs, ready := make(chan job), make(chan taken, importBatch)
 	group.Go(func() error {
-		defer close(found)
+		defer close(jobs)
 		return source(ctx, func(f ingest.Found) error {
+			j := jobOf(f)
 			select {
-			case found <- f:
-				return nil
+			case jobs <- j:
+				return j.wait(ctx)
 			case <-ctx.Done():
 				return ctx.Err()
 			}
@@ -143,11 +144,12 @@ func (r *importRun) pipeline(ctx context.Context, source Source) error {
 	workers, workCtx := errgroup.WithContext(ctx)
 	for range importWorkers {
 		workers.Go(func() error {
-			for f := range found {
-				t, err := r.take(workCtx, f)
+			for j := range jobs {
+				t, err := r.take(workCtx, j.Found)
 				if err != nil {
 					return err
 				}
+				t.done = j.done
 				select {
 				case ready <- t:
 				case <-workCtx.Done():
@@ -170,7 +172,7 @@ func (r *importRun) pipeline(ctx context.Context, source Source) error {
 func (r *importRun) commitAll(ctx context.Context, ready <-chan taken) error {
 	for t := range ready {
 		r.waiting, r.waitingSize = append(r.waiting, t), r.waitingSize+t.sealed.Size
-		if len(ready) > 0 && len(r.waiting) < importBatch && r.waitingSize < importBatchSize {
+		if len(ready) > 0 && len(r.waiting) < importBatch && r.waitingSize < importBatchSize && t.done == nil {
 			continue
 		}
 		if err := r.commit(ctx); err != nil {
@@ -182,7 +184,7 @@ func (r *importRun) commitAll(ctx context.Context, ready <-chan taken) error {
 
 // take reads one file and seals it. Only a failure of the node is an error.
 func (r filer) take(ctx context.Context, f ingest.Found) (taken, error) {
-	t := taken{size: int64(len(f.Item.Bytes)), name: f.Item.Name, refusal: f.Refusal}
+	t := taken{size: f.Item.Size(), name: f.Item.Name, refusal: f.Refusal}
 	if f.Refusal != nil {
 		return t, nil //nolint:nilerr // a refusal is counted, and the rest goes on
 	}
@@ -192,43 +194,45 @@ func (r filer) take(ctx context.Context, f ingest.Found) (taken, error) {
 		if !errors.As(err, &t.refusal) {
 			return taken{}, err
 		}
-		return r.quarantine(ctx, t, f.Item.Bytes)
+		return r.quarantine(ctx, t, f.Item)
 	}
 	if t.note, err = ingest.ReadNote(record); errors.As(err, &t.refusal) {
-		return r.quarantine(ctx, t, f.Item.Bytes)
+		return r.quarantine(ctx, t, f.Item)
 	}
 	if t.refusal, err = r.derivative(ctx, &record); err != nil {
 		return taken{}, err
 	}
 	if t.refusal != nil {
-		return r.quarantine(ctx, t, f.Item.Bytes)
+		return r.quarantine(ctx, t, f.Item)
 	}
 	if r, t.refusal, err = r.decided(ctx, record.Header); err != nil {
 		return taken{}, err
 	}
 	if t.refusal != nil {
-		return r.quarantine(ctx, t, f.Item.Bytes)
+		return r.quarantine(ctx, t, f.Item)
 	}
 	t.match = r.namer.Match(record.Header)
 	person, err := r.person(ctx, record.Header, t.match)
 	if errors.Is(err, sinso.ErrDenied) {
 		t.refusal = refusalErased()
-		return r.quarantine(ctx, t, f.Item.Bytes)
+		return r.quarantine(ctx, t, f.Item)
 	}
 	if err != nil {
 		return taken{}, err
 	}
-	if err := r.file(&t, person, record); err != nil {
-		return taken{}, err
+	err = r.file(&t, person, record)
+	if err == nil && r.o.Person != "" && t.digest == "" { // settle may refuse it, when the bytes are sealed and gone
+		t.digest, err = digestOf(f.Item)
 	}
-	if r.o.Person != "" { // settle may refuse it, when the bytes are sealed and gone
-		t.digest = digestOf(f.Item.Bytes)
+	if err == nil {
+		t.known, err = r.has(ctx, person, t.row.Fingerprint)
 	}
-	if t.known, err = r.has(ctx, person, t.row.Fingerprint); err != nil || t.known {
-		return t, err
+	if err == nil && !t.known {
+		err = r.seal(ctx, &t, record.Bytes, record.Content, sinso.KeyInstitution, sinso.PersonKey(person))
 	}
-	t.sealed, err = r.sealer.Seal(ctx, record.Bytes, sinso.KeyInstitution, sinso.PersonKey(person))
-	t.row.CID, t.row.Keys = t.sealed.CID, t.sealed.Keys
+	if errors.As(err, &t.refusal) { // it cannot be read any more
+		return r.quarantine(ctx, t, f.Item)
+	}
 	return t, err
 }
 
@@ -240,17 +244,35 @@ func refusalErased() *ingest.RefusalError {
 
 // quarantine seals refused bytes to the institution: they are kept, and nobody
 // but it can look at them.
-func (r filer) quarantine(ctx context.Context, t taken, data []byte) (taken, error) {
-	t.digest = digestOf(data)
-	if t.refusal.Skip || len(data) == 0 {
+func (r filer) quarantine(ctx context.Context, t taken, item sinso.Item) (taken, error) {
+	if t.refusal.Reason == ingest.ReasonUnreadable {
+		return t, nil // there are no bytes that could be kept
+	}
+	err := r.keep(ctx, &t, item)
+	if errors.As(err, &t.refusal) { // meanwhile
 		return t, nil
+	}
+	return t, err
+}
+
+func (r filer) keep(ctx context.Context, t *taken, item sinso.Item) (err error) {
+	if t.digest == "" {
+		if t.digest, err = digestOf(item); err != nil {
+			return err
+		}
+	}
+	if t.refusal.Skip || item.Size() == 0 {
+		return nil
 	}
 	kept, err := r.keeps(ctx, t.digest)
 	if err != nil || kept {
-		return t, err
+		return err
 	}
-	t.sealed, err = r.sealer.Seal(ctx, data, sinso.KeyInstitution)
-	return t, err
+	if t.sealed.CID != "" { // before it was refused
+		t.sealed.Keys = noPersons(t.sealed.Keys)
+		return nil
+	}
+	return r.seal(ctx, t, item.Bytes, item.Content, sinso.KeyInstitution)
 }
 
 // keeps reports whether these bytes are in quarantine, and were not taken in since.
@@ -284,7 +306,10 @@ func (r filer) file(t *taken, person sinso.PersonID, record sinso.Record) (err e
 	if t.meta != nil {
 		t.json = record.Metadata
 	}
-	fingerprint := r.namer.Fingerprint(record.Bytes)
+	fingerprint, err := r.fingerprint(t, record)
+	if err != nil {
+		return err
+	}
 	// Revealed into the encrypted log and index, which never leave the node.
 	t.study = sinso.StudyRow{
 		ID: study, Person: person, UID: h.StudyUID.Reveal(),
@@ -397,6 +422,11 @@ func (r *importRun) conflict(ctx context.Context, row sinso.InstanceRow) (bool, 
 func (r *importRun) commit(ctx context.Context) error {
 	if err := r.acknowledge(ctx); err != nil {
 		return err
+	}
+	for _, t := range r.waiting {
+		if t.done != nil {
+			close(t.done)
+		}
 	}
 	r.waiting, r.waitingSize, r.batch = nil, 0, nil
 	if r.o.Progress != nil {
@@ -596,8 +626,3 @@ type publicImport struct {
 
 // objectName is a file name that says nothing.
 func objectName(i int) string { return fmt.Sprintf("%04d.dcm", i+1) }
-
-func digestOf(data []byte) string {
-	digest := sha256.Sum256(data)
-	return hex.EncodeToString(digest[:])
-}

@@ -164,9 +164,13 @@ func (w *Way) Open(ctx context.Context, id sinso.InstanceID, actor, purpose stri
 }
 
 // Read returns the plain bytes of an instance, as the institution that treats. Who
-// hands them on writes that down: [Way.Opened].
+// hands them on writes that down: [Way.Opened]. ErrUnsupported for one that memory does not
+// hold: [Way.ReadParts].
 func (w *Way) Read(ctx context.Context, row sinso.InstanceRow) ([]byte, error) {
 	w.active()
+	if err := w.readable(row); err != nil {
+		return nil, err
+	}
 	key, err := w.sealer.Key(ctx, row.CID, row.Keys, sinso.KeyInstitution)
 	if err != nil {
 		return nil, fmt.Errorf("way: instance %s: %w", row.ID, err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/ingest"
 )
 
 // Retry takes an object out of quarantine in, as if it came now: by a program that can read
@@ -29,13 +30,13 @@ func (w *Way) retry(ctx context.Context, row sinso.QuarantineRow, o ImportOption
 	if err != nil {
 		return sinso.Receipt{}, fmt.Errorf("way: retry: %w", err)
 	}
-	plain, err := w.openOriginal(ctx, row.CID, key)
+	item, err := w.quarantined(ctx, row, key)
 	if err != nil {
 		return sinso.Receipt{}, fmt.Errorf("way: retry: %w", err)
 	}
 	// Nobody guesses now whose that is which was set aside for it.
 	o.Ask = o.Ask || row.Patient != "" && o.Person == ""
-	receipt, err := w.Take(ctx, sinso.Item{Bytes: plain, Name: sinso.NewPHI(row.Name)}, o)
+	receipt, err := w.Take(ctx, item, o)
 	if err != nil {
 		return receipt, err
 	}
@@ -45,6 +46,20 @@ func (w *Way) retry(ctx context.Context, row sinso.QuarantineRow, o ImportOption
 		return receipt, err
 	}
 	return receipt, w.record(ctx, nil, event)
+}
+
+// quarantined opens what was refused: a large object in parts.
+func (w *Way) quarantined(ctx context.Context, row sinso.QuarantineRow, key sinso.CEK) (item sinso.Item, err error) {
+	item.Name = sinso.NewPHI(row.Name)
+	if row.Size > w.large() {
+		object, err := w.openAt(ctx, row.CID, key)
+		if err == nil {
+			item.Content = ingest.ContentOf(ctx, object, object.Size())
+		}
+		return item, err
+	}
+	item.Bytes, err = w.openOriginal(ctx, row.CID, key)
+	return item, err
 }
 
 func projectRetried(tx sinso.MetaTx, _ sinso.Event, b sinso.Retried) ([]string, error) {

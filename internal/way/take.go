@@ -30,44 +30,54 @@ func (w *Way) Take(ctx context.Context, item sinso.Item, o ImportOptions) (sinso
 	record, err := ingest.Read(item)
 	var refusal *ingest.RefusalError
 	if errors.As(err, &refusal) {
-		return sinso.Receipt{Outcome: sinso.OutcomeQuarantined}, f.refuse(ctx, item, refusal)
+		return sinso.Receipt{Outcome: sinso.OutcomeQuarantined}, f.refuse(ctx, taken{}, item, refusal)
 	}
 	if err != nil {
 		return sinso.Receipt{}, err
 	}
 	note, err := ingest.ReadNote(record)
 	if errors.As(err, &refusal) {
-		return sinso.Receipt{Outcome: sinso.OutcomeQuarantined}, f.refuse(ctx, item, refusal)
+		return sinso.Receipt{Outcome: sinso.OutcomeQuarantined}, f.refuse(ctx, taken{}, item, refusal)
 	}
 	if refusal, err = f.derivative(ctx, &record); err != nil {
 		return sinso.Receipt{}, err
 	}
 	if refusal != nil {
-		return sinso.Receipt{Outcome: sinso.OutcomeQuarantined}, f.refuse(ctx, item, refusal)
+		return sinso.Receipt{Outcome: sinso.OutcomeQuarantined}, f.refuse(ctx, taken{}, item, refusal)
 	}
 	if f, refusal, err = f.decided(ctx, record.Header); err != nil {
 		return sinso.Receipt{}, err
 	}
 	if refusal != nil {
-		return sinso.Receipt{Outcome: sinso.OutcomeQuarantined}, f.refuse(ctx, item, refusal)
+		return sinso.Receipt{Outcome: sinso.OutcomeQuarantined}, f.refuse(ctx, taken{}, item, refusal)
 	}
 	person, newcomer, err := f.whose(ctx, record.Header)
 	if errors.Is(err, sinso.ErrDenied) {
-		return sinso.Receipt{Outcome: sinso.OutcomeQuarantined}, f.refuse(ctx, item, refusalErased())
+		return sinso.Receipt{Outcome: sinso.OutcomeQuarantined}, f.refuse(ctx, taken{}, item, refusalErased())
 	}
 	if err != nil {
 		return sinso.Receipt{}, err
 	}
-	t := taken{size: int64(len(item.Bytes)), name: item.Name, note: note}
-	if err := f.file(&t, person, record); err != nil {
-		return sinso.Receipt{}, err
+	t := taken{size: item.Size(), name: item.Name, note: note}
+	if item.Content != nil && newcomer != nil { // nobody waits for them until it is sealed
+		err := f.logNewcomer(ctx, newcomer)
+		newcomer.end(err == nil)
+		if newcomer = nil; err != nil {
+			return sinso.Receipt{}, err
+		}
 	}
-	receipt, err := f.takeObject(ctx, &t, record, newcomer)
+	var receipt sinso.Receipt
+	if err = f.file(&t, person, record); err == nil {
+		err = f.sealLarge(ctx, &t, record)
+	}
+	if err == nil {
+		receipt, err = f.takeObject(ctx, &t, record, newcomer)
+	}
 	if newcomer != nil {
 		newcomer.end(err == nil)
 	}
 	if errors.As(err, &refusal) {
-		return sinso.Receipt{Outcome: sinso.OutcomeQuarantined}, f.refuse(ctx, item, refusal)
+		return sinso.Receipt{Outcome: sinso.OutcomeQuarantined}, f.refuse(ctx, t, item, refusal)
 	}
 	if err != nil {
 		return sinso.Receipt{}, err
@@ -98,7 +108,7 @@ func (f filer) fileObject(ctx context.Context, t *taken, record sinso.Record, ne
 	if t.row.Conflict {
 		receipt.Outcome = sinso.OutcomeConflict
 	}
-	err = f.sealAndLog(ctx, t, record.Bytes, newcomer, claim)
+	err = f.sealAndLog(ctx, t, record, newcomer, claim)
 	f.claims.finish(claim, err == nil)
 	receipt.CID = t.row.CID
 	return receipt, err
@@ -183,12 +193,12 @@ func (f filer) claimFiling(ctx context.Context, t *taken, record sinso.Record) (
 // sameDataSet reports whether an object of which the data set alone counts is one
 // that is here.
 func (f filer) sameDataSet(ctx context.Context, row, fresh sinso.InstanceRow, record sinso.Record) (bool, error) {
-	if !f.o.DataSet || row.Person != fresh.Person || row.Syntax != fresh.Syntax || row.CID == "" {
+	if !f.o.DataSet || row.Person != fresh.Person || row.Syntax != fresh.Syntax || row.CID == "" || record.Content != nil {
 		return false, nil
 	}
 	plain, err := f.Read(ctx, row)
-	if errors.Is(err, sinso.ErrCorrupt) || errors.Is(err, sinso.ErrNotFound) {
-		return false, nil // damaged here: what came is kept
+	if errors.Is(err, sinso.ErrCorrupt) || errors.Is(err, sinso.ErrNotFound) || errors.Is(err, sinso.ErrUnsupported) {
+		return false, nil // damaged here, or larger than a service brings: what came is kept
 	}
 	if err != nil {
 		return false, err
@@ -197,18 +207,18 @@ func (f filer) sameDataSet(ctx context.Context, row, fresh sinso.InstanceRow, re
 }
 
 // sealAndLog makes an object durable, with its person if they are new.
-func (f filer) sealAndLog(ctx context.Context, t *taken, plain []byte, newcomer *newcomer, claim *claim) (err error) {
+func (f filer) sealAndLog(ctx context.Context, t *taken, record sinso.Record, newcomer *newcomer, claim *claim) (err error) {
 	custodians := []sinso.KeyID{sinso.KeyInstitution, sinso.PersonKey(t.row.Person)}
 	if stream := f.o.Arrival.ready(t.size); stream != nil {
-		t.sealed, err = stream.Finish(ctx, plain, custodians...)
-	} else {
-		t.sealed, err = f.sealer.Seal(ctx, plain, custodians...)
+		t.sealed, err = stream.Finish(ctx, record.Bytes, custodians...)
+		t.row.CID, t.row.Keys = t.sealed.CID, t.sealed.Keys
+	} else if t.sealed.CID == "" {
+		err = f.seal(ctx, t, record.Bytes, record.Content, custodians...)
 	}
 	if err != nil {
 		return err
 	}
 	defer f.o.Arrival.GiveUp()
-	t.row.CID, t.row.Keys = t.sealed.CID, t.sealed.Keys
 	claim.row = t.row // nobody reads it before it is done
 	events, body, err := f.events(*t)
 	if err != nil {
@@ -225,12 +235,13 @@ func (f filer) sealAndLog(ctx context.Context, t *taken, plain []byte, newcomer 
 	return f.log(ctx, hand, t.sealed.Blocks, events...)
 }
 
-// refuse keeps what was refused, and returns why.
-func (f filer) refuse(ctx context.Context, item sinso.Item, refusal *ingest.RefusalError) error {
-	t, err := f.quarantine(ctx, taken{size: int64(len(item.Bytes)), name: item.Name, refusal: refusal}, item.Bytes)
+// refuse keeps what was refused, and returns why. t is what was done with it before.
+func (f filer) refuse(ctx context.Context, t taken, item sinso.Item, refusal *ingest.RefusalError) error {
+	t, err := f.quarantine(ctx, taken{size: item.Size(), name: item.Name, refusal: refusal, digest: t.digest, sealed: t.sealed}, item)
 	if err != nil {
 		return err
 	}
+	refusal = t.refusal
 	if t.sealed.CID == "" {
 		return refusal // nothing to keep, or kept already
 	}

@@ -60,6 +60,9 @@ type Config struct {
 	Risk sinso.RiskLimits
 	// Compress has originals that are there as a whole compressed before they are sealed.
 	Compress bool
+	// Large is how many bytes an object may have that is held in memory while it is filed; 0
+	// is ingest.Large, or ingest.MaxHeld if originals are compressed.
+	Large int64
 	// Shared says that others may keep blocks in the same store: nothing is pruned.
 	Shared bool
 	// RetainYears is how many years after it last grew a study must be kept, whoever wants it
@@ -92,6 +95,7 @@ type Way struct {
 	institution [32]byte // Ed25519 seed: signs evidence and the log's checkpoints
 
 	profiles profiles // that releases are made under
+	most     int64    // bytes of an object that is opened whole
 
 	mu       sync.Mutex   // guards cfg.Peer and grown
 	indexing sync.Mutex   // one at a time brings events into the index
@@ -158,7 +162,7 @@ func New(ctx context.Context, ports Ports, cfg Config) (*Way, error) {
 		}
 	}
 	w := &Way{
-		Ports: ports, cfg: cfg,
+		Ports: ports, cfg: cfg, most: maxRead,
 		namer:       identity.NewNamer(names),
 		sealer:      sealer,
 		vault:       vault.New(ports.Blobs),

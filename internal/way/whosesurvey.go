@@ -76,7 +76,7 @@ func (s *survey) add(ctx context.Context, item sinso.Item, at int) error {
 	line, err := s.line(ctx, s.namer.Named(record.Header))
 	if err == nil && line != nil {
 		line.count(record.Header)
-		line.picture(record, at)
+		line.picture(record, item.Size(), at)
 	}
 	return err
 }
@@ -129,8 +129,8 @@ const (
 )
 
 // picture notes where an object with pixels is.
-func (l *surveyed) picture(record sinso.Record, at int) {
-	if record.Header.Frames > 0 && len(record.Bytes) <= maxPictureBytes && len(l.Pictures) < maxPictures {
+func (l *surveyed) picture(record sinso.Record, size int64, at int) {
+	if record.Header.Frames > 0 && size <= maxPictureBytes && len(l.Pictures) < maxPictures {
 		l.Pictures = append(l.Pictures, at)
 	}
 }

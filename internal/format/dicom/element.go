@@ -16,6 +16,7 @@ const (
 	flagMeta     = 1 << iota // in the File Meta Information
 	flagBig                  // big endian
 	flagImplicit             // the file does not say the VR
+	flagPassed               // the value is not held
 )
 
 // Element is one entry of the index over a file's bytes.
@@ -25,8 +26,8 @@ type Element struct {
 	Depth  uint16 // in how many items the entry stands, an item itself included; 0 is the root
 	Kind   Kind
 	flags  uint8
-	Offset uint32 // of the value, in the bytes read; in what they inflate to if the data set is deflated
-	Length uint32 // of the value in bytes; without the delimiter if the file gives no length
+	Offset uint32 // of the value, in the bytes read; in what they inflate to if the data set is deflated; by ReadFrom in what is held
+	Length uint32 // of the value in bytes; without the delimiter if the file gives no length; by ReadFrom of items and fragments what is held of them
 	next   uint32 // the entry after this one and all that stands in it
 }
 

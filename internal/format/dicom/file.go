@@ -16,7 +16,7 @@ type File struct {
 	meta      int // entries of the File Meta Information, the first in index
 	syntax    Syntax
 	truncated bool    // something is cut off
-	partial   bool    // read up to the pixel data only
+	partial   bool    // read up to the pixel data only, or bulk data was passed over
 	stop      Element // before which reading stopped, of no Tag if it did not
 
 	pixelsEnd    int64 // see PixelsEnd; 0 if it is not known
@@ -65,8 +65,11 @@ func (f *File) findMeta(t Tag) (Element, bool) {
 }
 
 // Value returns the bytes of an element of this file as they are written: a part
-// of the bytes that were read, not to be changed.
+// of the bytes that were read, not to be changed. Nil if it is not held.
 func (f *File) Value(e Element) []byte {
+	if !e.Held() {
+		return nil
+	}
 	b := f.data
 	if e.flags&flagMeta != 0 {
 		b = f.raw

@@ -68,16 +68,24 @@ func read(b []byte, how reader) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.finish(f)
+	return f, nil
+}
+
+// finish gives the index to a file.
+func (r *reader) finish(f *File) {
 	f.index, f.truncated = r.index, r.cut
 	if r.private {
 		f.resolve(f.meta, len(f.index))
 	}
-	return f, nil
 }
 
 // reader makes the index.
 type reader struct {
-	b        []byte
+	b        []byte    // the bytes from base on
+	base     int       // 0 where all of them are there
+	size     int       // bytes of all
+	from     *parts    // where they are read from in parts; nil: all are in b
 	index    []Element // empty where it counts
 	n, peak  int       // entries so far, and at most while trying
 	counting bool
@@ -92,8 +100,13 @@ type reader struct {
 
 // file reads the File Meta Information and the data set into r's index.
 func (r *reader) file(f *File) error {
-	r.b = f.raw
-	at, err := begin(r.b)
+	if r.from == nil {
+		r.b, r.size = f.raw, len(f.raw)
+	}
+	at, err := begin(r.upTo(0, prefixEnd), r.size)
+	if failed := r.failed(); failed != nil {
+		return failed
+	}
 	if err != nil {
 		return err
 	}
@@ -103,6 +116,8 @@ func (r *reader) file(f *File) error {
 	f.meta = r.n
 	f.syntax, _ = SyntaxByUID(r.uid)
 	switch {
+	case r.from != nil && f.syntax.Deflated:
+		return errDeflated()
 	case !f.syntax.Deflated:
 		f.data = f.raw
 	case f.data == nil:
@@ -113,13 +128,15 @@ func (r *reader) file(f *File) error {
 	default:
 		at = 0
 	}
-	r.b = f.data
+	if r.from == nil {
+		r.b, r.size = f.data, len(f.data)
+	}
 	m := r.settle(at, &f.syntax)
 	if at, err = r.root(f, at, m); err != nil {
 		return err
 	}
-	f.partial = at < len(r.b)
-	return nil
+	f.partial = at < r.size || r.from != nil
+	return r.failed()
 }
 
 // metaGroup reads the elements of group 0002, which are explicit little endian
@@ -131,25 +148,25 @@ func (r *reader) metaGroup(at int) (int, error) {
 	r.flags = flagMeta
 	defer func() { r.flags = 0 }()
 	end := -1
-	for at+headerBytes <= len(r.b) && binary.LittleEndian.Uint16(r.b[at:]) == groupMeta {
+	for at+headerBytes <= r.size && binary.LittleEndian.Uint16(r.at(at, headerBytes)) == groupMeta {
 		if at == end && r.uid == ExplicitBigEndian {
 			return at, nil
 		}
-		h, err := r.head(at, len(r.b), mode{})
+		h, err := r.head(at, r.size, mode{})
 		if err != nil {
 			return 0, err
 		}
 		if h.length == undefined {
 			return 0, broken(h.tag, "an element of the file meta information has no length")
 		}
-		if at, err = r.value(&h, len(r.b), mode{}, 0); err != nil {
+		if at, err = r.value(&h, r.size, mode{}, 0); err != nil {
 			return 0, err
 		}
 		switch {
 		case h.tag == tagTransferSyntax:
-			r.uid = string(trim(r.b[h.start:at]))
+			r.uid = string(trim(r.text(&h)))
 		case h.tag == tagMetaLength && h.length == 4:
-			end = at + int(binary.LittleEndian.Uint32(r.b[h.start:]))
+			end = at + int(binary.LittleEndian.Uint32(r.text(&h)))
 		}
 	}
 	return at, nil
@@ -158,15 +175,15 @@ func (r *reader) metaGroup(at int) (int, error) {
 // root reads the data set, from at to the end of the bytes or to the pixel data.
 func (r *reader) root(f *File, at int, m mode) (int, error) {
 	padding := true // may still come: it is looked for once
-	for at < len(r.b) {
-		if padding && (len(r.b)-at < headerBytes || binary.LittleEndian.Uint64(r.b[at:]) == 0) {
-			if padding = allZero(r.b[at:]); padding {
-				return len(r.b), nil
+	for at < r.size {
+		if padding && (r.size-at < headerBytes || binary.LittleEndian.Uint64(r.at(at, headerBytes)) == 0) {
+			if padding = r.zeroFrom(at); padding {
+				return r.size, nil
 			}
 		}
-		h, err := r.head(at, len(r.b), m)
+		h, err := r.head(at, r.size, m)
 		if r.stops(err) {
-			return len(r.b), nil
+			return r.size, nil
 		}
 		if err != nil {
 			return 0, err
@@ -178,7 +195,7 @@ func (r *reader) root(f *File, at int, m mode) (int, error) {
 			f.stopAt(&h, m)
 			return at, nil
 		}
-		if at, err = r.element(&h, len(r.b), m, 0); err != nil {
+		if at, err = r.element(&h, r.size, m, 0); err != nil {
 			return 0, err
 		}
 	}
@@ -197,10 +214,13 @@ type head struct {
 // head reads a header at at, which must end before end.
 func (r *reader) head(at, end int, m mode) (head, error) {
 	if end-at < headerBytes {
-		return head{}, r.short(tagAt(r.b, at, m.big), headerBytes, end-at, end)
+		return head{}, r.short(tagAt(r.upTo(at, headerBytes), m.big), headerBytes, end-at, end)
 	}
-	b := r.b[at:end]
-	h := head{tag: tagAt(r.b, at, m.big), start: at + headerBytes}
+	if err := r.failed(); err != nil {
+		return head{}, err
+	}
+	b := r.at(at, min(longBytes, end-at))
+	h := head{tag: tagAt(b, m.big), start: at + headerBytes}
 	c := code(b[4])<<8 | code(b[5])
 	switch {
 	case m.implicit || !c.valid():
@@ -244,7 +264,7 @@ func (r *reader) fit(h *head, end int) {
 
 // short is the error of an element that needs more bytes than are left before end.
 func (r *reader) short(tag Tag, says, left, end int) error {
-	return &readError{tag: tag, says: says, left: left, inside: end < len(r.b)}
+	return &readError{tag: tag, says: says, left: left, inside: end < r.size}
 }
 
 // value takes an element with a value.
@@ -254,10 +274,15 @@ func (r *reader) value(h *head, end int, m mode, depth int) (int, error) {
 		return 0, r.short(h.tag, int(h.length), end-h.start, end)
 	}
 	if h.tag == tagPixelRepresentation && depth == 0 && h.length >= 2 {
-		r.signed = m.uint16(r.b[h.start:]) == 1
+		r.signed = m.uint16(r.at(h.start, 2)) == 1
 	}
 	e := entry(h, m, KindValue, depth)
 	e.Length = h.length
+	if r.from != nil {
+		if err := r.keep(h, &e); err != nil {
+			return 0, err
+		}
+	}
 	_, err := r.push(&e)
 	return h.start + int(h.length), err
 }
@@ -286,10 +311,14 @@ func (r *reader) push(e *Element) (int, error) {
 		return i, nil
 	}
 	if i == cap(r.index) {
-		if i >= growLast {
+		grown := max(growFirst, 4*i)
+		switch {
+		case i >= growLast && r.from == nil:
 			return 0, errGrow
+		case i >= growLast: // it would have to be read once more to be counted
+			grown = i + i/2
 		}
-		longer := make([]Element, i, max(growFirst, 4*i))
+		longer := make([]Element, i, grown)
 		copy(longer, r.index)
 		r.index = longer
 	}
@@ -307,6 +336,9 @@ func (r *reader) closeAt(i, end int) {
 		return
 	}
 	e := &r.index[i]
+	if r.from != nil { // what is kept of it
+		end = len(r.from.kept)
+	}
 	e.Length = uint32(end) - e.Offset //nolint:gosec // below maxBytes
 	e.next = uint32(r.n)              //nolint:gosec // below maxElements
 }

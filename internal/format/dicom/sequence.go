@@ -46,20 +46,21 @@ func (r *reader) open(h *head, end int, m mode, depth int) (int, error) {
 // itemAt reports whether an item begins at at, and in which byte order. What is in
 // a UN is little endian even in a big endian data set (PS3.5 §6.2.2).
 func (r *reader) itemAt(at int, m mode) (big, ok bool) {
-	if len(r.b)-at < headerBytes {
+	if r.size-at < headerBytes {
 		return m.big, false
 	}
-	if tagAt(r.b, at, false) == tagItem {
+	b := r.at(at, headerBytes)
+	if tagAt(b, false) == tagItem {
 		return false, true
 	}
-	return true, m.big && tagAt(r.b, at, true) == tagItem
+	return true, m.big && tagAt(b, true) == tagItem
 }
 
 // try takes a value of unknown kind that begins like a sequence: as one if all of
 // it can be read so, else as bytes. inner is the byte order of the items; whether
 // they are explicit is seen in each.
 func (r *reader) try(h *head, end int, inner, outer mode, depth int) (int, error) {
-	mark, lenient := r.n, r.lenient
+	mark, kept, lenient := r.n, r.from.mark(), r.lenient
 	r.lenient = false // bytes that only begin like items are not items that are cut off
 	at, err := r.sequence(h, h.start+int(h.length), inner, depth, false)
 	r.lenient = lenient
@@ -71,6 +72,7 @@ func (r *reader) try(h *head, end int, inner, outer mode, depth int) (int, error
 	if !r.counting {
 		r.index = r.index[:mark]
 	}
+	r.from.back(kept)
 	return r.value(h, end, outer, depth)
 }
 
@@ -82,6 +84,7 @@ func (r *reader) sequence(h *head, end int, m mode, depth int, open bool) (int, 
 	}
 	e := entry(h, m, KindSequence, depth)
 	e.vr = codeSQ
+	r.place(&e)
 	i, err := r.push(&e)
 	if err != nil {
 		return 0, err
@@ -116,7 +119,11 @@ func (r *reader) itemHead(h *head, at, end int, m mode) (head, error) {
 	if end-at < headerBytes {
 		return head{}, r.short(h.tag, headerBytes, end-at, end)
 	}
-	item := head{tag: tagAt(r.b, at, m.big), length: m.uint32(r.b[at+4:]), start: at + headerBytes}
+	if err := r.failed(); err != nil {
+		return head{}, err
+	}
+	b := r.at(at, headerBytes)
+	item := head{tag: tagAt(b, m.big), length: m.uint32(b[4:]), start: at + headerBytes}
 	if item.tag != tagItem && item.tag != tagSequenceEnd {
 		return head{}, broken(h.tag, "something else stands where an item should begin")
 	}
@@ -127,6 +134,7 @@ func (r *reader) itemHead(h *head, at, end int, m mode) (head, error) {
 func (r *reader) item(h *head, end int, m mode, depth int) (int, error) {
 	e := entry(h, m, KindItem, depth)
 	e.vr = codeUN
+	r.place(&e)
 	i, err := r.push(&e)
 	if err != nil {
 		return 0, err
@@ -169,6 +177,7 @@ func (r *reader) item(h *head, end int, m mode, depth int) (int, error) {
 // delimiter.
 func (r *reader) fragments(h *head, end int, m mode, depth int) (int, error) {
 	e := entry(h, m, KindFragments, depth)
+	r.place(&e)
 	i, err := r.push(&e)
 	if err != nil {
 		return 0, err
@@ -201,6 +210,9 @@ func (r *reader) fragment(h *head, end int, m mode, depth int) (int, error) {
 	r.fit(h, end)
 	if int(h.length) > end-h.start {
 		return 0, r.short(h.tag, int(h.length), end-h.start, end)
+	}
+	if r.from != nil { // its places are nobody's to read, and there may be a million
+		return h.start + int(h.length), nil
 	}
 	e := entry(h, m, KindFragment, depth)
 	e.Length = h.length

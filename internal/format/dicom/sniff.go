@@ -24,10 +24,10 @@ func (m mode) uint32(b []byte) uint32 {
 	return binary.LittleEndian.Uint32(b)
 }
 
-// tagAt reads a tag; what is behind the end counts as zero.
-func tagAt(b []byte, at int, big bool) Tag {
+// tagAt reads the tag that b begins with; what is behind its end counts as zero.
+func tagAt(b []byte, big bool) Tag {
 	var t [4]byte
-	copy(t[:], b[at:])
+	copy(t[:], b)
 	if big {
 		return Tag(binary.BigEndian.Uint32(t[:]))
 	}
@@ -35,28 +35,28 @@ func tagAt(b []byte, at int, big bool) Tag {
 }
 
 // begin finds the first element: behind preamble and prefix, or at the start of
-// what can only be a data set.
-func begin(b []byte) (int, error) {
+// what can only be a data set. b are the first bytes of size.
+func begin(b []byte, size int) (int, error) {
 	switch {
 	case len(b) >= prefixEnd && string(b[preambleBytes:prefixEnd]) == "DICM":
 		return prefixEnd, nil
-	case plausible(b):
+	case plausible(b, size):
 		return 0, nil
 	default:
 		return 0, fmt.Errorf("dicom: this is not DICOM: it has no DICM at byte 128 and does not begin as a data set: %w", sinso.ErrInvalid)
 	}
 }
 
-// plausible reports whether b begins with an element of group 0002 or 0008 as
-// some transfer syntax writes it.
-func plausible(b []byte) bool {
+// plausible reports whether b, the first bytes of size, begins with an element of group
+// 0002 or 0008 as some transfer syntax writes it.
+func plausible(b []byte, size int) bool {
 	if len(b) < headerBytes {
 		return false
 	}
 	if c := code(b[4])<<8 | code(b[5]); c.known() {
-		return isStart(tagAt(b, 0, false)) || isStart(tagAt(b, 0, true))
+		return isStart(tagAt(b, false)) || isStart(tagAt(b, true))
 	}
-	return isStart(tagAt(b, 0, false)) && int64(binary.LittleEndian.Uint32(b[4:])) <= int64(len(b)-headerBytes)
+	return isStart(tagAt(b, false)) && int64(binary.LittleEndian.Uint32(b[4:])) <= int64(size-headerBytes)
 }
 
 // isStart reports whether objects begin with the tag.
@@ -73,15 +73,16 @@ func isStart(t Tag) bool {
 // Without a word the byte order is seen in the first group, which is a low number.
 func (r *reader) settle(at int, s *Syntax) mode {
 	m := mode{!s.Explicit, s.BigEndian}
-	if len(r.b)-at < headerBytes {
+	if r.size-at < headerBytes {
 		return m
 	}
-	c := code(r.b[at+4])<<8 | code(r.b[at+5])
+	b := r.at(at, headerBytes)
+	c := code(b[4])<<8 | code(b[5])
 	if s.UID == "" {
 		m = mode{implicit: !c.known()}
-		m.big = !m.implicit && binary.LittleEndian.Uint16(r.b[at:]) > groupLow
+		m.big = !m.implicit && binary.LittleEndian.Uint16(b) > groupLow
 		*s = Syntax{UID: m.uid()}
-	} else if tagAt(r.b, at, m.big).Group() != groupCommand { // a command set is implicit in any syntax
+	} else if tagAt(b, m.big).Group() != groupCommand { // a command set is implicit in any syntax
 		m.implicit = !c.valid()
 	}
 	s.Explicit, s.BigEndian = !m.implicit, m.big
@@ -102,10 +103,14 @@ func (m mode) uid() string {
 // inItem returns how an item is written: as what it is in, but an item of an
 // explicit data set may be implicit (PS3.5 §6.2.2, and writers that err).
 func (r *reader) inItem(at, end int, m mode) mode {
-	if m.implicit || end-at < headerBytes || tagAt(r.b, at, m.big).Group() == groupDelimiters {
+	if m.implicit || end-at < headerBytes {
 		return m
 	}
-	m.implicit = !(code(r.b[at+4])<<8 | code(r.b[at+5])).valid()
+	b := r.at(at, headerBytes)
+	if tagAt(b, m.big).Group() == groupDelimiters {
+		return m
+	}
+	m.implicit = !(code(b[4])<<8 | code(b[5])).valid()
 	return m
 }
 

@@ -22,6 +22,29 @@ type Blobs struct {
 	set *Set
 }
 
+// lastBlock is the block that was read last, of an engine that gives whole blocks alone: who
+// reads an object from its beginning on reads each in several parts.
+type lastBlock struct {
+	mu   sync.Mutex // guards what follows
+	cid  sinso.CID
+	data []byte
+}
+
+func (l *lastBlock) get(cid sinso.CID) []byte {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.cid != cid {
+		return nil
+	}
+	return l.data
+}
+
+func (l *lastBlock) set(cid sinso.CID, data []byte) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.cid, l.data = cid, data
+}
+
 var (
 	_ sinso.Blobs           = (*Blobs)(nil)
 	_ sinso.UnverifiedBlobs = (*Blobs)(nil)
@@ -130,9 +153,13 @@ func (b *Blobs) ReadUnverifiedAt(ctx context.Context, cid sinso.CID, p []byte, o
 	if quick, can := b.Blobs.(sinso.UnverifiedBlobs); can {
 		return quick.ReadUnverifiedAt(ctx, cid, p, offset)
 	}
-	data, err := b.Get(ctx, cid)
-	if err != nil {
-		return err
+	data := b.set.last.get(cid)
+	if data == nil {
+		var err error
+		if data, err = b.Get(ctx, cid); err != nil {
+			return err
+		}
+		b.set.last.set(cid, data)
 	}
 	if offset < 0 || offset > int64(len(data)-len(p)) {
 		return fmt.Errorf("block %s has %d bytes, not %d from %d on: %w", cid, len(data), len(p), offset, sinso.ErrCorrupt)
@@ -151,6 +178,7 @@ func (b *Blobs) Reclaim(ctx context.Context) (freed int64, err error) {
 
 // Delete implements [sinso.Blobs].
 func (b *Blobs) Delete(ctx context.Context, cids ...sinso.CID) error {
+	b.set.last.set("", nil)
 	b.set.deleting.Lock()
 	defer b.set.deleting.Unlock()
 	members, state := b.set.now()

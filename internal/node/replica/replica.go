@@ -77,6 +77,7 @@ type Set struct {
 	mended atomic.Int64 // blocks since the last time their bytes were freed
 	tidied time.Time    // of the one goroutine that looks
 	listed time.Time    // of it: the last time that all blocks were listed
+	last   lastBlock
 }
 
 // member is one peer.

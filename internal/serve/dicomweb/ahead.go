@@ -3,6 +3,7 @@ package dicomweb
 import (
 	"context"
 	"fmt"
+	"io"
 	"sync"
 
 	"sinso.dev/sinso"
@@ -12,16 +13,23 @@ import (
 type object struct {
 	row    sinso.InstanceRow
 	bytes  []byte
+	parts  io.ReaderAt // of a large one that is sent as it is stored, in place of bytes
 	syntax string
 	err    error
 	done   chan struct{}
 	weight int64 // bytes of memory it is counted with
 }
 
+// fetching is how objects are read.
+type fetching struct {
+	object func(context.Context, *object)
+	weight func(sinso.InstanceRow) int64 // bytes of memory that one takes
+}
+
 // ahead reads objects and calls send with them in order. A few are read while one is
 // sent: maxInFlight at once, of maxAhead bytes, as long as all requests together
-// leave memory for them. fetch is called from several goroutines.
-func (c *call) ahead(rows []sinso.InstanceRow, fetch func(context.Context, *object), send func(*object) error) error {
+// leave memory for them. fetch.object is called from several goroutines.
+func (c *call) ahead(rows []sinso.InstanceRow, fetch fetching, send func(*object) error) error {
 	ctx, cancel := context.WithCancel(c.ctx())
 	defer cancel()
 	l := &line{memory: c.memory, objects: make(chan *object, maxInFlight), left: make(chan int64, maxInFlight)}
@@ -30,13 +38,13 @@ func (c *call) ahead(rows []sinso.InstanceRow, fetch func(context.Context, *obje
 	group.Go(func() {
 		defer close(l.objects)
 		for _, row := range rows {
-			o := &object{row: row, done: make(chan struct{}), weight: min(max(row.Size, 1), maxMemory)}
+			o := &object{row: row, done: make(chan struct{}), weight: min(max(fetch.weight(row), 1), maxMemory)}
 			if waiting = l.enter(ctx, o); waiting != nil {
 				return
 			}
 			group.Go(func() {
 				defer close(o.done)
-				fetch(ctx, o)
+				fetch.object(ctx, o)
 			})
 			l.objects <- o
 		}

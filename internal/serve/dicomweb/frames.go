@@ -71,7 +71,10 @@ func (c *call) frames() error {
 
 // withFile reads an object whole, within the memory of all requests.
 func (c *call) withFile(row sinso.InstanceRow, fn func(*dicom.File) error) error {
-	fetch := func(ctx context.Context, o *object) { o.bytes, o.err = c.cfg.Archive.Read(ctx, o.row) }
+	fetch := fetching{
+		object: func(ctx context.Context, o *object) { o.bytes, o.err = c.cfg.Archive.Read(ctx, o.row) },
+		weight: func(row sinso.InstanceRow) int64 { return row.Size },
+	}
 	return c.ahead([]sinso.InstanceRow{row}, fetch, func(o *object) error {
 		file, err := decoded(row, o.bytes)
 		if err != nil {

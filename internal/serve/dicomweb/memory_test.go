@@ -31,6 +31,7 @@ import (
 type memoryArchive struct {
 	arrivals  atomic.Int64
 	read      atomic.Int64 // bytes that were read in parts
+	wholes    atomic.Int64 // objects that were read whole
 	mu        sync.Mutex   // guards the rest
 	studies   map[sinso.StudyID]sinso.StudyRow
 	series    map[sinso.SeriesID]sinso.SeriesRow
@@ -308,6 +309,11 @@ func (m *memoryArchive) Metadata(_ context.Context, series sinso.SeriesID, fn fu
 }
 
 func (m *memoryArchive) Read(_ context.Context, row sinso.InstanceRow) ([]byte, error) {
+	m.wholes.Add(1)
+	return m.object(row)
+}
+
+func (m *memoryArchive) object(row sinso.InstanceRow) ([]byte, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	plain, ok := m.plain[row.ID]
@@ -318,8 +324,8 @@ func (m *memoryArchive) Read(_ context.Context, row sinso.InstanceRow) ([]byte, 
 }
 
 // ReadAt implements [dicomweb.Archive]: it notes what is read.
-func (m *memoryArchive) ReadAt(ctx context.Context, row sinso.InstanceRow) (io.ReaderAt, error) {
-	plain, err := m.Read(ctx, row)
+func (m *memoryArchive) ReadAt(_ context.Context, row sinso.InstanceRow) (io.ReaderAt, error) {
+	plain, err := m.object(row)
 	return &noting{bytes.NewReader(plain), &m.read}, err
 }
 

@@ -15,6 +15,9 @@ const (
 	// partsFrom is from how many bytes on an object is read in parts, where that will do:
 	// below, all of it costs little more.
 	partsFrom = 8 << 20
+	// wholeTo is up to how many bytes an object is written in another form: for that it is
+	// read whole.
+	wholeTo = 1 << 30
 	// partBytes is what one who reads in parts holds: a block, a chunk, and what is copied.
 	partBytes = 2 << 20
 	copyBytes = 256 << 10 // at once: what is sealed opens in such chunks
@@ -121,13 +124,18 @@ func (c *call) sendInParts(row sinso.InstanceRow) error {
 	h.Set("Content-Type", dicomType+"; transfer-syntax="+row.Syntax)
 	h.Set("Content-Length", strconv.FormatInt(row.Size, 10))
 	c.w.WriteHeader(http.StatusOK)
+	return copyParts(c.w, parts, row)
+}
+
+// copyParts writes all of an object that is read in parts.
+func copyParts(w io.Writer, parts io.ReaderAt, row sinso.InstanceRow) error {
 	part := make([]byte, copyBytes)
 	for at := int64(0); at < row.Size; at += int64(len(part)) {
 		part = part[:min(copyBytes, row.Size-at)]
 		if n, err := parts.ReadAt(part, at); n < len(part) {
 			return damaged(row, cut(err))
 		}
-		if _, err := c.w.Write(part); err != nil {
+		if _, err := w.Write(part); err != nil {
 			return err
 		}
 	}

@@ -1,7 +1,10 @@
 package dicomweb_test
 
 import (
+	"archive/zip"
 	"bytes"
+	"io"
+	"strings"
 	"testing"
 
 	"sinso.dev/sinso/internal/format/dicom"
@@ -49,6 +52,36 @@ func TestALargeObjectIsReadInParts(t *testing.T) {
 		t.Errorf("the object: %d bytes, announced %d, want %d", len(whole.body), whole.ContentLength, len(plain))
 	}
 	g.want(404, "owner", "GET", multiA+"/frames/70001", nil)
+
+	small := slice{uid: "2.25.16"}.bytes(t)
+	g.put("owner", small)
+	series := strings.Split(multiA, "/instances/")[0]
+	g.archive.wholes.Store(0)
+	both := g.get(series, "Accept", `multipart/related; type="application/dicom"; transfer-syntax=*`).parts(t)
+	if len(both) != 2 || !bytes.Equal(both[0].Body, plain) && !bytes.Equal(both[1].Body, plain) {
+		t.Errorf("the series: %d parts, or other bytes", len(both))
+	}
+	zipped := g.get(series, "Accept", "application/zip; transfer-syntax=*").body
+	archive, err := zip.NewReader(bytes.NewReader(zipped), int64(len(zipped)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, entry := range archive.File {
+		from, err := entry.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if data, err := io.ReadAll(from); err == nil && (bytes.Equal(data, plain) || bytes.Equal(data, small)) {
+			found++
+		}
+	}
+	if found != 2 || len(archive.File) != 2 {
+		t.Errorf("the zip has %d files, %d of them as they were", len(archive.File), found)
+	}
+	if n := g.archive.wholes.Load(); n != 2 { // the small one, each time
+		t.Errorf("%d objects were read whole", n)
+	}
 }
 
 // TestALargeObjectThatIsGoneLooksNotWhole: before anything was sent it is an error, and one

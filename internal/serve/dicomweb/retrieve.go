@@ -93,16 +93,28 @@ func (c *call) rows(level sinso.Level, t target, found []sinso.Found) ([]sinso.I
 	return rows, nil
 }
 
-// fetch reads an object and brings it into the form that is wanted.
-func (c *call) fetch(g goal) func(context.Context, *object) {
-	return func(ctx context.Context, o *object) {
+// fetch reads objects and brings them into the form that is wanted. A large one that is
+// wanted as it is stored is read when it is sent.
+func (c *call) fetch(g goal) fetching {
+	inParts := func(row sinso.InstanceRow) bool { return row.Size >= partsFrom && g.takes(row.Syntax) }
+	return fetching{object: func(ctx context.Context, o *object) {
+		if inParts(o.row) {
+			o.syntax = o.row.Syntax
+			o.parts, o.err = c.cfg.Archive.ReadAt(ctx, o.row)
+			return
+		}
 		plain, err := c.cfg.Archive.Read(ctx, o.row)
 		if err != nil {
 			o.err = err
 			return
 		}
 		o.bytes, o.syntax, o.err = c.convert(plain, o.row, g)
-	}
+	}, weight: func(row sinso.InstanceRow) int64 {
+		if inParts(row) {
+			return partBytes
+		}
+		return row.Size
+	}}
 }
 
 // sendOne answers with one object.
@@ -151,6 +163,13 @@ func (c *call) sendParts(rows []sinso.InstanceRow, g goal) error {
 		h.Set("Content-Length", strconv.FormatInt(size.Size(), 10))
 	}
 	err = c.ahead(rows, c.fetch(g), func(o *object) error {
+		if o.parts != nil {
+			out, err := w.Begin(partHeader(o.syntax), o.row.Size)
+			if err != nil {
+				return err
+			}
+			return copyParts(out, o.parts, o.row)
+		}
 		if known && int64(len(o.bytes)) != o.row.Size {
 			return fmt.Errorf("dicomweb: instance %s is not as long as the index says: %w", o.row.ID, sinso.ErrCorrupt)
 		}
@@ -168,6 +187,9 @@ func (c *call) convertible(rows []sinso.InstanceRow, g goal) ([]sinso.InstanceRo
 	can := map[string]bool{}
 	var kept []sinso.InstanceRow
 	for _, row := range rows {
+		if row.Size > wholeTo && !g.takes(row.Syntax) {
+			continue
+		}
 		able, tried := can[row.Syntax]
 		if !tried {
 			able = true
@@ -209,6 +231,9 @@ func (c *call) sendZip(rows []sinso.InstanceRow, g goal) error {
 		file, err := z.CreateHeader(&zip.FileHeader{
 			Name: string(o.row.Series) + "/" + string(o.row.ID) + ".dcm", Method: zip.Store, Modified: time.Unix(0, 0).UTC(),
 		})
+		if err == nil && o.parts != nil {
+			return copyParts(file, o.parts, o.row)
+		}
 		if err == nil {
 			_, err = file.Write(o.bytes)
 		}

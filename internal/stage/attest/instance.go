@@ -108,6 +108,16 @@ func Withheld(secret [32]byte, index int, original []byte) ([32]byte, error) {
 	return merkle.Root(hashes), nil
 }
 
+// Unread returns the root of an original that has no derivative because it is too large to
+// be read whole: of one leaf, which is the CID of the sealed original.
+func Unread(secret [32]byte, index int, original sinso.CID) ([32]byte, error) {
+	place, err := placeOf(index)
+	if err != nil {
+		return [32]byte{}, err
+	}
+	return merkle.Root([][32]byte{leafHash(newSalter(secret, place).of(0), []byte{byte(formSealed)}, []byte(original))}), nil
+}
+
 func placeOf(index int) (uint32, error) {
 	if index < 0 || index >= maxInstances {
 		return 0, fmt.Errorf("attest: instance %d of a study of at most %d: %w", index, maxInstances, sinso.ErrInvalid)

@@ -23,6 +23,7 @@ const (
 	formEncapsulated form = 3
 	formPart         form = 4
 	formOffsets      form = 5
+	formSealed       form = 6 // of an original that was not read; its place is this byte alone
 )
 
 const (

@@ -23,6 +23,7 @@ import (
 type Namer struct {
 	key   [32]byte
 	ghash cipher.AEAD // of a key of its own
+	point [16]byte    // where ghash takes its polynomials: zeros, encrypted
 }
 
 // NewNamer returns a Namer. key is the node's secret for names.
@@ -37,7 +38,9 @@ func NewNamer(key [32]byte) *Namer {
 	if err != nil {
 		panic(err) // AES has blocks of 16 bytes
 	}
-	return &Namer{key, ghash}
+	n := &Namer{key: key, ghash: ghash}
+	block.Encrypt(n.point[:], n.point[:])
+	return n
 }
 
 var encoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)

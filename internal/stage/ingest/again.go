@@ -27,7 +27,7 @@ type Again struct {
 // ErrNotFound if there are none any more.
 func (a *Again) Read(ctx context.Context, name sinso.PHI[string], is func([]byte) bool) ([]byte, error) {
 	path := name.Reveal() // to open the file by
-	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Size() <= maxObjectBytes {
+	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Size() <= MaxHeld {
 		return a.whole(ctx, path, is)
 	}
 	for at := 0; ; {
@@ -52,7 +52,7 @@ func (a *Again) whole(ctx context.Context, path string, is func([]byte) bool) ([
 	}
 	defer func() { _ = file.Close() }() // read only
 	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() || info.Size() > maxObjectBytes {
+	if err != nil || !info.Mode().IsRegular() || info.Size() > MaxHeld {
 		return nil, errGone
 	}
 	data, err := readAll(ctx, file, info.Size())

@@ -16,9 +16,10 @@ import (
 const BulkPrefix = "bulk/"
 
 // metadataOf returns an object as DICOM JSON without its bulk data (PS3.18 F.2), or
-// nothing if it cannot be written so: the object is taken all the same.
-func metadataOf(file *dicom.File) []byte {
-	metadata, err := dicomjson.Encode(file, dicomjson.Options{BulkURI: func(path string) string { return BulkPrefix + path }})
+// nothing if it cannot be written so, or has more than most bytes: the object is taken all
+// the same.
+func metadataOf(file *dicom.File, most int) []byte {
+	metadata, err := dicomjson.Encode(file, dicomjson.Options{Most: most, BulkURI: func(path string) string { return BulkPrefix + path }})
 	if err != nil {
 		return nil
 	}

@@ -64,19 +64,31 @@ var filed = []dicom.Tag{
 // Read reads an item whole: every length in it is checked, so that what is taken
 // can be read again. The error is a *RefusalError.
 func Read(item sinso.Item) (sinso.Record, error) {
+	if item.Content != nil {
+		return readLarge(item)
+	}
 	file, err := dicom.Read(item.Bytes)
 	if err != nil {
-		return sinso.Record{}, refusalOf(item, err)
+		return sinso.Record{}, refusalOf(item, item.Bytes, err)
 	}
+	return recordOf(item, file, func() ([sha256.Size]byte, error) { return sha256.Sum256(item.Bytes), nil }, 0)
+}
+
+// recordOf files an item that was read. digest is called if it has no UID; its metadata has
+// up to most bytes, 0 for any.
+func recordOf(item sinso.Item, file *dicom.File, digest func() ([sha256.Size]byte, error), most int) (sinso.Record, error) {
 	if err := fileable(file); err != nil {
 		return sinso.Record{}, err
 	}
-	header := headerOf(file, item.Bytes)
+	header, err := headerOf(file, digest)
+	if err != nil {
+		return sinso.Record{}, err
+	}
 	if header.SOPClassUID == mediaDirectory {
 		return sinso.Record{}, skip(ReasonDirectory, "this is a DICOMDIR, the list of a medium's files: the files themselves are taken")
 	}
 	return sinso.Record{
-		Kind: sinso.KindDICOM, Bytes: item.Bytes, Origin: item.Origin, Header: header, Metadata: metadataOf(file),
+		Kind: sinso.KindDICOM, Bytes: item.Bytes, Content: item.Content, Origin: item.Origin, Header: header, Metadata: metadataOf(file, most),
 	}, nil
 }
 
@@ -100,8 +112,8 @@ func fileable(file *dicom.File) error {
 
 // refusalOf turns the reader's error into a reason; its text names places and
 // lengths, never values. A name alone makes nothing a system file: what may be a
-// damaged object is kept.
-func refusalOf(item sinso.Item, err error) *RefusalError {
+// damaged object is kept. head are the item's first bytes.
+func refusalOf(item sinso.Item, head []byte, err error) *RefusalError {
 	detail := strings.TrimPrefix(err.Error(), "dicom: ")
 	switch {
 	case errors.Is(err, sinso.ErrCorrupt):
@@ -110,9 +122,9 @@ func refusalOf(item sinso.Item, err error) *RefusalError {
 		return refuse(ReasonUnsupported, "%s", trimClass(detail, sinso.ErrUnsupported))
 	case isSystemFile(item.Name.Reveal()): // revealed to compare its last part with a list; not kept
 		return skip(ReasonSystemFile, "an operating system left this file here; there is no data in it")
-	case len(item.Bytes) == 0:
+	case len(head) == 0:
 		return refuse(ReasonEmpty, "the file is empty")
-	case isZip(item.Bytes):
+	case isZip(head):
 		return refuse(ReasonUnsupported, "this is a zip file inside another or sent as one object: unpack it and import what is in it")
 	default:
 		return refuse(ReasonNotDICOM, "%s", trimClass(detail, sinso.ErrInvalid))
@@ -129,7 +141,7 @@ func trimClass(detail string, class error) string {
 	return strings.TrimSuffix(detail, ": "+class.Error())
 }
 
-func headerOf(f *dicom.File, plain []byte) sinso.Header {
+func headerOf(f *dicom.File, digest func() ([sha256.Size]byte, error)) (sinso.Header, error) {
 	code := func(tag dicom.Tag) string { return valid(f.String(tag)) }
 	text := func(tag dicom.Tag) sinso.PHI[string] { return sinso.NewPHI(code(tag)) }
 	h := sinso.Header{
@@ -158,21 +170,23 @@ func headerOf(f *dicom.File, plain []byte) sinso.Header {
 	case h.Frames == 0:
 		h.Frames = 1
 	}
-	fillUIDs(&h, valid(f.MetaString(tagMediaStorageInstance)), plain)
-	return h
+	return h, fillUIDs(&h, valid(f.MetaString(tagMediaStorageInstance)), digest)
 }
 
 // fillUIDs names an instance that does not name itself: by its file meta
 // information, or by a UUID-derived UID of its bytes (PS3.5 B.2), the same every
 // time. The bytes are kept as they are.
-func fillUIDs(h *sinso.Header, media string, plain []byte) {
+func fillUIDs(h *sinso.Header, media string, digest func() ([sha256.Size]byte, error)) error {
 	if h.InstanceUID.Reveal() == "" { // revealed to see whether it is there
 		h.InstanceUID = sinso.NewPHI(media)
 	}
 	if h.InstanceUID.Reveal() == "" {
+		sum, err := digest()
+		if err != nil {
+			return err
+		}
 		h.Derived = true
-		digest := sha256.Sum256(plain)
-		h.InstanceUID = sinso.NewPHI("2.25." + new(big.Int).SetBytes(digest[:16]).String())
+		h.InstanceUID = sinso.NewPHI("2.25." + new(big.Int).SetBytes(sum[:16]).String())
 	}
 	if h.StudyUID.Reveal() == "" {
 		h.StudyUID = h.InstanceUID // a study of its own
@@ -180,6 +194,7 @@ func fillUIDs(h *sinso.Header, media string, plain []byte) {
 	if h.SeriesUID.Reveal() == "" {
 		h.SeriesUID = h.StudyUID
 	}
+	return nil
 }
 
 // valid makes text of what a file says is text: an index in JSON and SQL keeps it

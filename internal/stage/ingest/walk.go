@@ -14,9 +14,16 @@ import (
 	"sinso.dev/sinso"
 )
 
-// maxObjectBytes bounds one object. It and what is acknowledged with it go into
-// one batch of the journal, which holds 1 GiB (docs/formats.md, "Journal").
-const maxObjectBytes = 960 << 20
+const (
+	// Large is from how many bytes on a file is not held in memory, as a rule.
+	Large = 64 << 20
+	// MaxHeld bounds one object that is held in memory. It and what is acknowledged with
+	// it go into one batch of the journal, which holds 1 GiB (docs/formats.md, "Journal").
+	MaxHeld = 960 << 20
+	// maxLarge bounds one that is read in parts: of so many bytes a fingerprint is told
+	// not to collide (docs/formats.md, "Names").
+	maxLarge = 64 << 30
+)
 
 // Found is one file that Walk met: its item, or why it is none.
 type Found struct {
@@ -25,10 +32,31 @@ type Found struct {
 }
 
 // visitor is called with each file.
-type visitor func(Found) error
+type visitor struct {
+	Walker
+	visit func(Found) error
+}
 
 func (v visitor) refuse(name sinso.PHI[string], reason sinso.Reason, format string, args ...any) error {
-	return v(Found{sinso.Item{Name: name}, refuse(reason, format, args...)})
+	return v.visit(Found{sinso.Item{Name: name}, refuse(reason, format, args...)})
+}
+
+// Walker reads files, folders and zip files.
+type Walker struct {
+	// Large is how many bytes a file may have that is held in memory: the item of a larger
+	// one has its Content, which is there until the function that is called with it returns.
+	// 0: every item has its Bytes, and what memory does not hold is refused.
+	Large int64
+}
+
+// Walk is [Walker.Walk] where nothing is large.
+func Walk(ctx context.Context, paths []string, fn func(Found) error) error {
+	return Walker{}.Walk(ctx, paths, fn)
+}
+
+// WalkFile is [Walker.File] where nothing is large.
+func WalkFile(ctx context.Context, file io.ReaderAt, size int64, name sinso.PHI[string], fn func(Found) error) error {
+	return Walker{}.File(ctx, file, size, name, fn)
 }
 
 // Walk reads files, folders and zip files and calls fn with each file in them,
@@ -37,7 +65,7 @@ func (v visitor) refuse(name sinso.PHI[string], reason sinso.Reason, format stri
 // else. Of a DICOMDIR that is one of paths the files that it lists are read. What cannot be read is passed on as refused and the walk goes on; an
 // error of fn ends it. A path that does not exist is ErrNotFound, before anything
 // of the others was read.
-func Walk(ctx context.Context, paths []string, fn func(Found) error) error {
+func (w Walker) Walk(ctx context.Context, paths []string, fn func(Found) error) error {
 	for _, path := range paths {
 		_, err := os.Stat(path)
 		switch {
@@ -52,7 +80,7 @@ func Walk(ctx context.Context, paths []string, fn func(Found) error) error {
 		if isDirectory(path) {
 			walk = walkDirectory
 		}
-		if err := walk(ctx, path, fn); err != nil {
+		if err := walk(ctx, path, visitor{w, fn}); err != nil {
 			return err
 		}
 	}
@@ -92,7 +120,7 @@ func walkPath(ctx context.Context, root string, fn visitor) error {
 		case !info.Mode().IsRegular():
 			return fn.refuse(name, ReasonUnreadable, "this is a pipe, a socket or a device, and no file")
 		case info.Size() == 0:
-			return fn(Found{Item: sinso.Item{Name: name}}) // not opened: a kernel has files of no size that never end
+			return fn.visit(Found{Item: sinso.Item{Name: name}}) // not opened: a kernel has files of no size that never end
 		}
 		return walkFile(ctx, path, name, fn)
 	})
@@ -109,30 +137,41 @@ func walkFile(ctx context.Context, path string, name sinso.PHI[string], fn visit
 	if err != nil || !info.Mode().IsRegular() {
 		return fn.refuse(name, ReasonUnreadable, "this is no longer a file")
 	}
-	return WalkFile(ctx, file, info.Size(), name, fn)
+	return fn.file(ctx, file, info.Size(), name)
 }
 
-// WalkFile is [Walk] of one file that is no path: of size bytes, under a name that stays
+// File is [Walker.Walk] of one file that is no path: of size bytes, under a name that stays
 // with what is in it.
-func WalkFile(ctx context.Context, file io.ReaderAt, size int64, name sinso.PHI[string], fn func(Found) error) error {
-	visit := visitor(fn)
-	if IsZip(file) {
-		return walkZip(ctx, file, size, name, visit)
+func (w Walker) File(ctx context.Context, file io.ReaderAt, size int64, name sinso.PHI[string], fn func(Found) error) error {
+	return visitor{w, fn}.file(ctx, file, size, name)
+}
+
+func (v visitor) file(ctx context.Context, file io.ReaderAt, size int64, name sinso.PHI[string]) error {
+	most := int64(MaxHeld)
+	if v.Large > 0 {
+		most = maxLarge
 	}
-	if size > maxObjectBytes {
-		return visit.refuse(name, ReasonTooLarge, "the file has %d bytes; one object may have %d", size, int64(maxObjectBytes))
+	switch {
+	case IsZip(file):
+		return walkZip(ctx, file, size, name, v)
+	case size > most:
+		return v.refuse(name, ReasonTooLarge, "the file has %d bytes; one object may have %d", size, most)
+	case v.Large > 0 && size > v.Large:
+		return v.visit(Found{Item: sinso.Item{Content: newSteady(ctx, file, size), Name: name}})
 	}
 	data, err := readAll(ctx, io.NewSectionReader(file, 0, size+1), size) // one more, to see whether it grew
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case err != nil:
-		return visit.refuse(name, ReasonUnreadable, "the file cannot be read to its end (%v)", reason(err))
+		return v.refuse(name, ReasonUnreadable, "the file cannot be read to its end (%v)", reason(err))
 	case int64(len(data)) != size:
-		return visit.refuse(name, ReasonUnreadable, "the file changed while it was read: import it again when it is complete")
+		return v.refuse(name, ReasonUnreadable, saysChanged)
 	}
-	return fn(Found{Item: sinso.Item{Bytes: data, Name: name}})
+	return v.visit(Found{Item: sinso.Item{Bytes: data, Name: name}})
 }
+
+const saysChanged = "the file changed while it was read: import it again when it is complete"
 
 // readAll reads what is expected to have size bytes, and at most one more.
 func readAll(ctx context.Context, from io.Reader, size int64) ([]byte, error) {

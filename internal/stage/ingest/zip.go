@@ -94,7 +94,7 @@ func atInZip(ctx context.Context, file io.ReaderAt, size int64, n int) ([]byte, 
 	if n < 0 || n >= len(list) {
 		return nil, fmt.Errorf("ingest: object %d: %w", n, sinso.ErrNotFound)
 	}
-	found, _ := readZipEntry(ctx, list[n], sinso.PHI[string]{}, maxObjectBytes)
+	found, _ := readZipEntry(ctx, list[n], sinso.PHI[string]{}, MaxHeld)
 	if ctx.Err() != nil {
 		return nil, ctx.Err() //nolint:wrapcheck // the caller's own
 	}
@@ -131,7 +131,7 @@ func walkZip(ctx context.Context, file io.ReaderAt, size int64, name sinso.PHI[s
 			return ctx.Err()
 		}
 		left -= read
-		if err := fn(found); err != nil {
+		if err := fn.visit(found); err != nil {
 			return err
 		}
 	}
@@ -160,13 +160,13 @@ func readZipEntry(ctx context.Context, entry *zip.File, name sinso.PHI[string], 
 		return no(ReasonUnreadable, "this file in the zip cannot be read: it is damaged, or packed by an unknown method"), 0
 	}
 	defer func() { _ = reader.Close() }() // read only
-	limit := min(int64(maxObjectBytes), left)
+	limit := min(int64(MaxHeld), left)
 	var data bytes.Buffer
 	data.Grow(int(min(entry.UncompressedSize64, zipFree)) + bytes.MinRead)
 	n, err := data.ReadFrom(io.LimitReader(cancellable(ctx, reader), limit+1))
 	switch {
 	case n > limit:
-		return no(ReasonTooLarge, "this file in the zip unpacks to more than the %d bytes allowed for it", limit), n
+		return no(ReasonTooLarge, "this file in the zip unpacks to more than the %d bytes allowed for it: unpack the zip and import the folder", limit), n
 	case err != nil:
 		return no(ReasonUnreadable, "this file in the zip is damaged: its data or its checksum is wrong"), n
 	}

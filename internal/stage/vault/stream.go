@@ -26,9 +26,12 @@ const streamBlocks = 16
 // where the root is, all of it is.
 //
 // What was stored of an object that is cut off stays, as blocks that nothing names and
-// nobody can open: its key is gone. [Vault.Sweep] takes them away.
+// nobody can open: its key is gone. [Vault.Sweep] takes them away; but none while its object
+// is being stored, however long that takes.
 func (v *Vault) PutFrom(ctx context.Context, produce func(emit func(sinso.Block) error) (sinso.Sealed, error)) (sinso.Sealed, error) {
 	var batch []sinso.Block
+	var held []sinso.CID
+	defer func() { v.waste.let(held) }()
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(1) // Go waits until the batch before is stored
 	sealed, err := produce(func(b sinso.Block) error {
@@ -38,6 +41,8 @@ func (v *Vault) PutFrom(ctx context.Context, produce func(emit func(sinso.Block)
 			group.Go(func() error { return v.put(groupCtx, full) })
 		}
 		batch = append(batch, b)
+		v.waste.hold(b.CID)
+		held = append(held, b.CID)
 		return groupCtx.Err()
 	})
 	if stored := group.Wait(); stored != nil { // it is why produce was stopped
@@ -123,9 +128,10 @@ func (o *Object) ReadAt(p []byte, offset int64) (int, error) {
 	return verified.ReadAt(p, offset)
 }
 
-// Reader returns a reader of all plain bytes, from the first on. It reads in whole chunks.
+// Reader returns a reader of all plain bytes, from the first on. It reads in whole chunks,
+// however small the parts are that are copied from it: so it can do nothing but read.
 func (o *Object) Reader() io.Reader {
-	return bufio.NewReaderSize(io.NewSectionReader(o, 0, o.Size()), fee.ChunkSize)
+	return struct{ io.Reader }{bufio.NewReaderSize(io.NewSectionReader(o, 0, o.Size()), fee.ChunkSize)}
 }
 
 // Check opens all of the object and keeps nothing.

@@ -56,8 +56,32 @@ func (n *Names) each(cid sinso.CID, fn func(word *uint64, bit uint64) bool) bool
 // waste is which blocks nobody named when they were looked at, and since when. What is
 // stored or used again meanwhile is none.
 type waste struct {
-	mu    sync.RWMutex
+	mu    sync.RWMutex // guards what follows
 	since map[sinso.CID]time.Time
+	held  map[sinso.CID]int // by how many streams: of objects whose root is not stored yet
+}
+
+// hold keeps a block of a stream from being waste until it is let go of.
+func (w *waste) hold(cid sinso.CID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.held == nil {
+		w.held = map[sinso.CID]int{}
+	}
+	w.held[cid]++
+	delete(w.since, cid)
+}
+
+// let lets go of blocks: a sweep that finds them without a name from now on waits its grace.
+func (w *waste) let(cids []sinso.CID) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, cid := range cids {
+		if w.held[cid]--; w.held[cid] == 0 {
+			delete(w.held, cid)
+		}
+		delete(w.since, cid)
+	}
 }
 
 // Use says that blocks are stored by somebody else than this Vault: before they are.
@@ -137,6 +161,10 @@ func (v *Vault) findWaste(ctx context.Context, named *Names, now time.Time, grac
 	defer v.waste.mu.Unlock()
 	since := make(map[sinso.CID]time.Time, len(found))
 	for cid := range found {
+		if v.waste.held[cid] > 0 {
+			delete(found, cid)
+			continue
+		}
 		first, before := v.waste.since[cid]
 		if !before {
 			first = now

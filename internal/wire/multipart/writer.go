@@ -38,18 +38,28 @@ func (w *Writer) ContentType(root string) string {
 // Write writes one part, with its Content-Length behind the fields of h. A field
 // with a line's end in it is ErrInvalid.
 func (w *Writer) Write(h Header, body []byte) error {
-	var err error
-	if w.head, err = w.appendHead(w.head[:0], h, int64(len(body))); err != nil {
+	out, err := w.Begin(h, int64(len(body)))
+	if err != nil {
 		return err
 	}
-	w.begun = true
-	if _, err := w.out.Write(w.head); err != nil {
-		return fmt.Errorf("multipart: write a header: %w", err)
-	}
-	if _, err := w.out.Write(body); err != nil {
+	if _, err := out.Write(body); err != nil {
 		return fmt.Errorf("multipart: write a part: %w", err)
 	}
 	return nil
+}
+
+// Begin writes the header of a part of length bytes, as Write does. The caller writes these
+// to what it returns, before anything else.
+func (w *Writer) Begin(h Header, length int64) (io.Writer, error) {
+	var err error
+	if w.head, err = w.appendHead(w.head[:0], h, length); err != nil {
+		return nil, err
+	}
+	w.begun = true
+	if _, err := w.out.Write(w.head); err != nil {
+		return nil, fmt.Errorf("multipart: write a header: %w", err)
+	}
+	return w.out, nil
 }
 
 // Close writes the last boundary; it does not close the io.Writer.

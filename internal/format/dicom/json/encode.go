@@ -36,6 +36,8 @@ type Options struct {
 	// InlineLimit is the longest binary value, in bytes, that is written as
 	// InlineBinary; 0 is 1,024, less than 0 none. Pixel data never is.
 	InlineLimit int
+	// Most is how many bytes the object may have; 0 is 1 GiB.
+	Most int
 	// BulkURI returns the BulkDataURI of a value that is not inline. path names the
 	// element by tags and numbers of items, from 0: 7FE00010, 00540016/0/00181074.
 	// If it is nil or returns "", the element has its VR only.
@@ -53,7 +55,8 @@ type Options struct {
 // 0002, group lengths (PS3.18 F.2.2) and Data Set Trailing Padding.
 //
 // The pixel data before which [dicom.ReadHeader] stopped is written as bulk data.
-// It is ErrUnsupported if the object has more than 1 GiB.
+// Of a file of [dicom.ReadFrom] what is not held is written as bulk data. It is
+// ErrUnsupported if the object has more than 1 GiB, or Options.Most.
 func Encode(f *dicom.File, o Options) ([]byte, error) {
 	w := newWriter(f, o)
 	if err := w.level(0, len(w.elements), 0); err != nil {
@@ -90,6 +93,9 @@ func newWriter(f *dicom.File, o Options) *writer {
 		w.limit = defaultInline
 	case w.limit < 0:
 		w.limit = 0
+	}
+	if w.options.Most == 0 {
+		w.options.Most = maxObject
 	}
 	if f != nil {
 		w.elements = f.Elements()
@@ -175,8 +181,8 @@ func (w *writer) element(i, depth int) error {
 	if !w.wants(e.Tag, depth) {
 		return nil
 	}
-	if len(w.out) > maxObject {
-		return tooLong()
+	if len(w.out) > w.options.Most {
+		return w.tooLong()
 	}
 	switch e.Kind {
 	case dicom.KindSequence:
@@ -185,6 +191,10 @@ func (w *writer) element(i, depth int) error {
 		w.key(e.Tag, e.VR())
 		w.bulk(e.Tag)
 	case dicom.KindValue:
+		if !e.Held() {
+			w.passed(e.Tag, e.VR())
+			break
+		}
 		w.value(e.Tag, e.VR(), w.file.LittleEndian(e))
 	case dicom.KindItem, dicom.KindFragment:
 		return nil
@@ -193,8 +203,8 @@ func (w *writer) element(i, depth int) error {
 	return nil
 }
 
-func tooLong() error {
-	return fmt.Errorf("json: encode: the object has more than %d bytes: %w", maxObject, sinso.ErrUnsupported)
+func (w *writer) tooLong() error {
+	return fmt.Errorf("json: encode: the object has more than %d bytes: %w", w.options.Most, sinso.ErrUnsupported)
 }
 
 // sequence writes the items of the entry at i.
@@ -250,8 +260,8 @@ func (w *writer) dataset(ds *dicom.Dataset, depth int) error {
 		if !w.wants(e.Tag, depth) {
 			continue
 		}
-		if len(w.out) > maxObject {
-			return tooLong()
+		if len(w.out) > w.options.Most {
+			return w.tooLong()
 		}
 		if e.VR == dicom.VRSQ || e.Items != nil {
 			if err := w.items(e, depth); err != nil {
@@ -307,6 +317,12 @@ func appendTag(out []byte, t dicom.Tag) []byte {
 	const digits = "0123456789ABCDEF"
 	return append(out, digits[t>>28&15], digits[t>>24&15], digits[t>>20&15], digits[t>>16&15],
 		digits[t>>12&15], digits[t>>8&15], digits[t>>4&15], digits[t&15])
+}
+
+// passed writes a value that the file does not hold.
+func (w *writer) passed(t dicom.Tag, vr dicom.VR) {
+	w.key(t, shownAs(t, vr))
+	w.bulk(t)
 }
 
 // bulk writes the BulkDataURI of an element, if it has one.

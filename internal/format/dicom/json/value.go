@@ -74,11 +74,7 @@ func vrOf(letters []byte) (dicom.VR, bool) {
 // value writes an element with a value, without the brace that ends it. Its numbers
 // are little endian.
 func (w *writer) value(t dicom.Tag, vr dicom.VR, value []byte) {
-	if vr == dicom.VRUN && !t.IsPrivate() {
-		if known := dicom.VROf(t); known != dicom.VRSQ {
-			vr = known
-		}
-	}
+	vr = shownAs(t, vr)
 	f, ok := formOf(vr)
 	if !ok || f == formItems && len(value) > 0 {
 		f, vr = formBinary, dicom.VRUN
@@ -101,6 +97,16 @@ func (w *writer) value(t dicom.Tag, vr dicom.VR, value []byte) {
 		w.binary(t, value)
 	case formItems:
 	}
+}
+
+// shownAs is the VR of a value, or where the file does not know it the dictionary's.
+func shownAs(t dicom.Tag, vr dicom.VR) dicom.VR {
+	if vr == dicom.VRUN && !t.IsPrivate() {
+		if known := dicom.VROf(t); known != dicom.VRSQ {
+			return known
+		}
+	}
+	return vr
 }
 
 // binary writes a value of bytes.
