@@ -2,14 +2,12 @@
 pragma solidity 0.8.37;
 
 import {IStaking, Stake, StakingTerms} from "../../src/IStaking.sol";
-import {Fixture} from "../Fixture.sol";
 import {Stakes} from "../Stakes.sol";
 import {Coin} from "../hostile/Coin.sol";
+import {Rows} from "./Rows.sol";
 
 /// @notice The rows of staking: by a relayer who brings both signatures, with a pause that is asked.
-abstract contract StakingGas is Fixture {
-    function note(string memory what) internal virtual;
-
+abstract contract StakingGas is Rows {
     function stakes() internal {
         StakingCalls calls = new StakingCalls();
         address target = calls.target();
