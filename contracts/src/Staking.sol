@@ -278,9 +278,8 @@ contract Staking is IStaking, Domain, ReentrancyGuard {
         uint256 amount = position.mark;
         uint256 mark = 0;
         if (position.state == StakeState.Standing) {
-            Flow memory flow = _flowNow(agreed.pool);
-            _flows[agreed.pool] = flow;
-            amount = _earned(agreed.weight, flow.perWeight, position.mark);
+            // Read, not written: what is reckoned later, from the same start, is never less.
+            amount = _earned(agreed.weight, _flowNow(agreed.pool).perWeight, position.mark);
             // Only what is paid is ticked off, rounded up: who claims often, or is claimed for, loses no parts of a unit.
             mark = position.mark + ((amount << FRACTION_BITS) + agreed.weight - 1) / agreed.weight;
         }
