@@ -8,6 +8,7 @@ import {IAssets} from "../src/IAssets.sol";
 import {IERC5192} from "../src/IERC5192.sol";
 import {IIdentity} from "../src/IIdentity.sol";
 import {ISettlement} from "../src/ISettlement.sol";
+import {IStaking} from "../src/IStaking.sol";
 
 // All faces of a contract, as a test calls it: its code is not compiled into the tests.
 
@@ -22,4 +23,12 @@ interface Assets is IAssets, IERC721Metadata, IERC2981, IDomain {}
 interface Settlement is ISettlement, IDomain {
     function MIN_WINDOW() external view returns (uint256);
     function MAX_WINDOW() external view returns (uint256);
+}
+
+interface Staking is IStaking, IDomain {
+    function MIN_UNBONDING() external view returns (uint256);
+    function MAX_UNBONDING() external view returns (uint256);
+    function MIN_STREAM() external view returns (uint256);
+    function MAX_STREAM() external view returns (uint256);
+    function MAX_PLEDGE() external view returns (uint256);
 }
