@@ -412,6 +412,9 @@ contract FractionTest is FractionFixture {
         emit IFraction.Unlocked(ann, 350);
         unlocks(ann);
         eq(f.chosen(other), 0, "taken back");
+        eq(f.lockedOf(ann), 0, "free");
+        eq(f.ballotOf(ann).candidate, address(0), "for nobody");
+        eq(f.ballotOf(ann).until, 0, "no time");
         give(f, ann, ben, 350);
         wants(IFraction.NothingLocked.selector, ann);
         unlocks(ann);
@@ -482,7 +485,11 @@ contract FractionTest is FractionFixture {
         wants(IFraction.NoOffer.selector);
         f.close();
         vm.expectEmit(true, true, true, true, address(f));
+        emit IERC20.Transfer(ann, address(0), 350);
+        vm.expectEmit(true, true, true, true, address(f));
         emit IFraction.Redeemed(ann, 350);
+        vm.expectEmit(true, true, true, true, address(f));
+        emit IFraction.Withdrawn(ann, other, 2450);
         vm.prank(ann);
         f.redeem(other);
         eq(other.balance, 2450, "ann's price");
