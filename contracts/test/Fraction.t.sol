@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Ballot, Buyout, IFraction} from "../src/IFraction.sol";
+import {FractionTerms} from "../src/IFractions.sol";
 import {Money} from "../src/Money.sol";
 import {FractionFixture} from "./FractionFixture.sol";
 import {Fraction} from "./Faces.sol";
@@ -87,6 +88,15 @@ contract FractionTest is FractionFixture {
         bool endless = allowed == type(uint256).max;
         eq(f.allowance(patient, ann), enough && !endless ? allowed - units : allowed, "allowance");
         eq(f.balanceOf(ben), enough ? units : 0, "moved");
+    }
+
+    function test_AnAllowanceCanBeUsedWhole() public {
+        vm.prank(patient);
+        f.approve(ann, 5);
+        vm.prank(ann);
+        f.transferFrom(patient, ben, 5);
+        eq(f.allowance(patient, ann), 0, "allowance");
+        eq(f.balanceOf(ben), 5, "moved");
     }
 
     function test_AnEndlessAllowanceStays() public {
@@ -753,6 +763,18 @@ contract FractionTest is FractionFixture {
         vm.prank(patient);
         f.redeem(patient);
         eq(patient.balance, uint256(price - 1) * SUPPLY, "the most there can be is paid");
+    }
+
+    function test_TheLargestOfferThatFitsIsTaken() public {
+        vm.prank(patient);
+        f.reunite();
+        FractionTerms memory t = terms(address(0));
+        t.supply = 1;
+        f = fractionalise(t);
+        vm.deal(ann, type(uint96).max);
+        vm.prank(ann);
+        f.offer{value: type(uint96).max}(type(uint96).max);
+        eq(f.buyout().pricePerFraction, type(uint96).max, "price");
     }
 
     function test_AnOfferIsPaidInFull() public {
