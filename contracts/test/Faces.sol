@@ -5,6 +5,8 @@ import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
 import {IAssets} from "../src/IAssets.sol";
+import {IFraction} from "../src/IFraction.sol";
+import {IFractions} from "../src/IFractions.sol";
 import {IERC5192} from "../src/IERC5192.sol";
 import {IIdentity} from "../src/IIdentity.sol";
 import {ISettlement} from "../src/ISettlement.sol";
@@ -32,3 +34,11 @@ interface Staking is IStaking, IDomain {
     function MAX_STREAM() external view returns (uint256);
     function MAX_PLEDGE() external view returns (uint256);
 }
+interface Fraction is IFraction {
+    function WINDOW() external view returns (uint256);
+    function LAST_CALL() external view returns (uint256);
+    function DELAY() external view returns (uint256);
+    function LOCK() external view returns (uint256);
+}
+
+interface Fractions is IFractions {}

@@ -5,11 +5,12 @@ import {Share} from "../src/IAssets.sol";
 import {Delivery, Order} from "../src/ISettlement.sol";
 import {IRoyalties} from "../src/IRoyalties.sol";
 import {IRoyalty} from "../src/IRoyalty.sol";
+import {FractionsGas} from "./gas/FractionsGas.sol";
 import {StakingGas} from "./gas/StakingGas.sol";
 
 /// @notice Measures whole transactions (21,000 and call data included, refunds taken off) and wants what gas.snapshot
 /// says, so that a change of cost is a change that someone reviews. GAS_UPDATE=true writes the file.
-contract GasTest is StakingGas {
+contract GasTest is FractionsGas, StakingGas {
     string private constant FILE = "gas.snapshot";
 
     function test_GasIsAsReviewed() public {
@@ -20,6 +21,8 @@ contract GasTest is StakingGas {
         disputes();
         royaltiesPaid();
         stakes();
+        fractionalising();
+        peersOfFractions();
         if (vm.envOr("GAS_UPDATE", false)) vm.writeFile(FILE, rows);
         eq(keccak256(bytes(rows)), keccak256(bytes(vm.readFile(FILE))), "gas.snapshot; see git diff after npm run gas");
     }
