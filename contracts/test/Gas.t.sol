@@ -5,14 +5,13 @@ import {Share} from "../src/IAssets.sol";
 import {Delivery, Order} from "../src/ISettlement.sol";
 import {IRoyalties} from "../src/IRoyalties.sol";
 import {IRoyalty} from "../src/IRoyalty.sol";
-import {Fixture} from "./Fixture.sol";
+import {AssetsGas} from "./gas/AssetsGas.sol";
+import {PeopleGas} from "./gas/PeopleGas.sol";
 
 /// @notice Measures whole transactions (21,000 and call data included, refunds taken off) and wants what gas.snapshot
 /// says, so that a change of cost is a change that someone reviews. GAS_UPDATE=true writes the file.
-contract GasTest is Fixture {
+contract GasTest is AssetsGas, PeopleGas {
     string private constant FILE = "gas.snapshot";
-
-    string private rows;
 
     function test_GasIsAsReviewed() public {
         identities();
@@ -21,12 +20,14 @@ contract GasTest is Fixture {
         lazyTrade();
         disputes();
         royaltiesPaid();
+        assetsAlone();
+        batches();
+        vouchers();
+        recoveries();
+        consents();
+        peers();
         if (vm.envOr("GAS_UPDATE", false)) vm.writeFile(FILE, rows);
         eq(keccak256(bytes(rows)), keccak256(bytes(vm.readFile(FILE))), "gas.snapshot; see git diff after npm run gas");
-    }
-
-    function note(string memory what) private {
-        rows = string.concat(rows, what, " ", vm.toString(uint256(vm.lastCallGas().gasTotalUsed)), "\n");
     }
 
     function identities() private {
@@ -125,6 +126,9 @@ contract GasTest is Fixture {
         vm.deal(address(till), 1 ether);
         till.distribute(address(0), CONTENT, usualSplit());
         note("royalty: distribute, 2 payees, their first");
+        vm.deal(address(till), 2 ether);
+        till.distribute(address(0), CONTENT, usualSplit());
+        note("royalty: distribute, 2 payees, their next");
         till.withdraw(address(0), doctor);
         note("royalty: withdraw, to an account in use");
     }
