@@ -24,7 +24,7 @@ contract ConsentHandler is Fixture {
     }
 
     function grant(uint256 seed) external {
-        if (grants.length < 12) _grant(seed);
+        if (grants.length < 6) _grant(seed);
     }
 
     function revoke(uint256 seed) external {
