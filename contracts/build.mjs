@@ -7,7 +7,7 @@ import { join } from "node:path";
 import solc from "solc";
 
 const here = import.meta.dirname;
-const contracts = ["Assets", "Fraction", "Fractions", "Identity", "Royalties", "Royalty", "Settlement", "Staking"];
+const contracts = ["Assets", "Consent", "Fraction", "Fractions", "Identity", "Royalties", "Royalty", "Settlement", "Staking"];
 const bound = ["Assets", "Identity", "Royalties", "Royalty", "Settlement"]; // what a node talks to by now
 const read = (...parts) => readFileSync(join(here, ...parts), "utf8");
 

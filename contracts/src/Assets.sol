@@ -2,10 +2,13 @@
 pragma solidity 0.8.37;
 
 import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
+import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
 import {ERC721Utils} from "@openzeppelin/contracts/token/ERC721/utils/ERC721Utils.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {Domain} from "./Domain.sol";
 import {IAssets, Share} from "./IAssets.sol";
 import {IRoyalties} from "./IRoyalties.sol";
@@ -15,16 +18,21 @@ import {Signatures} from "./Signatures.sol";
 import {Splits} from "./Splits.sol";
 
 /// @title Assets
-/// @notice Rights in chosen data: ERC-721 tokens whose ID commits to creator, content and split (ERC-721, ERC-2981).
+/// @notice Rights in chosen data: ERC-721 tokens whose ID commits to creator, content and split (ERC-721, ERC-2981, ERC-4906).
 /// @dev Invariants:
-/// - content and split of a token never change: they are its ID;
-/// - nobody is named in a split who did not sign it;
+/// - content and split of a token never change: they are its ID, whichever way it was entered;
+/// - nobody is named in a split who did not sign it, sign a root over it, or send it as the only payee;
+/// - a token is entered once, and to its creator;
 /// - the balances add up to the number of tokens, and a token has one owner;
-/// - nobody can mint, burn or move a token but by its payees' signatures and its owner's will: there is no admin.
-/// Only owner and balance are stored: two slots for a first token, one for a next.
-contract Assets is IAssets, IERC721Metadata, IERC2981, Domain {
+/// - nobody can mint, burn or move a token but by its payees' signatures and its owner's will: there is no admin;
+/// - a token has at most one successor, for ever, named by who owned it then.
+/// Only owner and balance are stored: two slots for a first token, one for a next. A root is not stored at all.
+contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
     bytes32 private constant ASSET_TYPEHASH =
         keccak256("Asset(address creator,bytes32 contentCommitment,bytes32 splitHash,bytes32 parent)");
+    bytes4 private constant ERC4906_ID = 0x49064906; // it has no functions to take an ID from
+    bytes32 private constant BATCH_TYPEHASH = keccak256("Batch(bytes32 root)");
+    bytes32 private constant SUCCESSION_TYPEHASH = keccak256("Succession(uint256 parent,uint256 child,uint64 until)");
 
     IRoyalties private immutable ROYALTIES = IRoyalties(address(new Royalties()));
 
@@ -32,28 +40,76 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, Domain {
     mapping(address owner => uint256 count) private _balances;
     mapping(uint256 tokenId => address approved) private _approvals;
     mapping(address owner => mapping(address operator => bool approved)) private _operators;
+    mapping(uint256 parent => uint256 child) private _successors;
 
     /// @inheritdoc IAssets
     function enter(bytes32 contentCommitment, bytes32 parent, Share[] calldata split, bytes[] calldata signatures)
         external
         returns (uint256 tokenId)
     {
-        Splits.check(split);
-        address creator = split[0].payee;
-        bytes32 splitHash = Splits.hash(split);
-        tokenId = Splits.tokenOf(contentCommitment, creator, splitHash);
-        if (_owners[tokenId] != address(0)) revert AlreadyEntered(tokenId);
-        if (parent != 0 && _owners[uint256(parent)] == address(0)) revert NoSuchToken(uint256(parent));
-        bytes32 structHash = keccak256(abi.encode(ASSET_TYPEHASH, creator, contentCommitment, splitHash, parent));
+        bytes32 splitHash;
+        (tokenId, splitHash) = _identify(contentCommitment, split);
+        bytes32 structHash =
+            keccak256(abi.encode(ASSET_TYPEHASH, split[0].payee, contentCommitment, splitHash, parent));
         _checkSigned(_digest(structHash), split, signatures);
-
-        _owners[tokenId] = creator;
-        // A balance cannot pass 2^256: each token costs a storage slot.
-        unchecked {
-            ++_balances[creator];
-        }
-        emit Transfer(address(0), creator, tokenId);
+        _mint(tokenId, parent, split[0].payee);
         emit Entered(tokenId, parent, contentCommitment, split);
+    }
+
+    /// @inheritdoc IAssets
+    function enterAsCreator(bytes32 contentCommitment, bytes32 parent) external returns (uint256 tokenId) {
+        tokenId = Splits.tokenOf(contentCommitment, msg.sender, Splits.hashSingle(msg.sender));
+        _mintSingle(tokenId, parent, contentCommitment, msg.sender);
+    }
+
+    /// @inheritdoc IAssets
+    function witness(bytes32 root) external {
+        emit Witnessed(root);
+    }
+
+    /// @inheritdoc IAssets
+    function materialise(
+        bytes32 contentCommitment,
+        bytes32 parent,
+        Share[] calldata split,
+        bytes[] calldata signatures,
+        bytes32[] calldata proof
+    ) external returns (uint256 tokenId) {
+        (tokenId,) = _identify(contentCommitment, split);
+        _checkSigned(_digestRoot(tokenId, parent, proof), split, signatures);
+        _mint(tokenId, parent, split[0].payee);
+        emit Entered(tokenId, parent, contentCommitment, split);
+    }
+
+    /// @inheritdoc IAssets
+    function materialiseSingle(
+        bytes32 contentCommitment,
+        bytes32 parent,
+        address creator,
+        bytes32 r,
+        bytes32 vs,
+        bytes32[] calldata proof
+    ) external returns (uint256 tokenId) {
+        tokenId = Splits.tokenOf(contentCommitment, creator, Splits.hashSingle(creator));
+        (address recovered,,) = ECDSA.tryRecover(_digestRoot(tokenId, parent, proof), r, vs);
+        // What is recovered from no signature is the zero address.
+        if (recovered != creator || creator == address(0)) revert BadSignature(creator);
+        _mintSingle(tokenId, parent, contentCommitment, creator);
+    }
+
+    /// @inheritdoc IAssets
+    function succeed(uint256 parent, uint256 child, uint64 until, bytes calldata signature) external {
+        address owner = ownerOf(parent);
+        if (_owners[child] == address(0) || child == parent) revert NoSuchToken(child);
+        if (_successors[parent] != 0) revert AlreadySucceeded(parent);
+        if (msg.sender != owner) {
+            if (block.timestamp > until) revert Over(until);
+            bytes32 digest = _digest(keccak256(abi.encode(SUCCESSION_TYPEHASH, parent, child, until)));
+            if (!Signatures.signed(owner, digest, signature)) revert BadSignature(owner);
+        }
+        _successors[parent] = child;
+        emit Succeeded(parent, child);
+        emit MetadataUpdate(parent);
     }
 
     /// @inheritdoc IERC721
@@ -88,6 +144,11 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, Domain {
         return _owners[tokenId] != address(0);
     }
 
+    /// @inheritdoc IAssets
+    function successorOf(uint256 tokenId) external view returns (uint256) {
+        return _successors[tokenId];
+    }
+
     /// @inheritdoc IERC721
     function balanceOf(address owner) external view returns (uint256) {
         if (owner == address(0)) revert ZeroAddress();
@@ -108,7 +169,12 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, Domain {
     /// @inheritdoc IERC721Metadata
     function tokenURI(uint256 tokenId) external view returns (string memory) {
         ownerOf(tokenId);
-        return Metadata.uri("SINSO asset", "A right in data that is not on the chain. The token ID commits to it.", tokenId);
+        return Metadata.uri(
+            "SINSO asset",
+            "A right in data that is not on the chain. The token ID commits to it.",
+            tokenId,
+            _successors[tokenId]
+        );
     }
 
     /// @inheritdoc IERC2981
@@ -141,7 +207,8 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, Domain {
     /// @inheritdoc IERC165
     function supportsInterface(bytes4 interfaceId) external pure returns (bool) {
         return interfaceId == type(IERC165).interfaceId || interfaceId == type(IERC721).interfaceId
-            || interfaceId == type(IERC721Metadata).interfaceId || interfaceId == type(IERC2981).interfaceId;
+            || interfaceId == type(IERC721Metadata).interfaceId || interfaceId == type(IERC2981).interfaceId
+            || interfaceId == ERC4906_ID;
     }
 
     /// @inheritdoc IERC721
@@ -169,11 +236,75 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, Domain {
         if (owner == address(0)) revert NoSuchToken(tokenId);
     }
 
+    function _mint(uint256 tokenId, bytes32 parent, address creator) private {
+        if (parent != 0 && _owners[uint256(parent)] == address(0)) revert NoSuchToken(uint256(parent));
+        bool taken;
+        // _owners[tokenId] = creator, if it is zero: its slot is hashed once, and read once.
+        assembly ("memory-safe") {
+            mstore(0, tokenId)
+            mstore(32, _owners.slot)
+            let slot := keccak256(0, 64)
+            taken := sload(slot)
+            if iszero(taken) { sstore(slot, creator) }
+        }
+        if (taken) revert AlreadyEntered(tokenId);
+        // A balance cannot pass 2^256: each token costs a storage slot.
+        unchecked {
+            ++_balances[creator];
+        }
+        emit Transfer(address(0), creator, tokenId);
+    }
+
+    /// @dev Mints a token of which the creator is the only payee. Nobody else is in the event: that is a third of its price.
+    function _mintSingle(uint256 tokenId, bytes32 parent, bytes32 contentCommitment, address creator) private {
+        _mint(tokenId, parent, creator);
+        bytes32 topic = Entered.selector;
+        // emit Entered(tokenId, parent, contentCommitment, []): 64 is where the list begins, 0 its length.
+        assembly ("memory-safe") {
+            let at := mload(0x40)
+            mstore(at, contentCommitment)
+            mstore(add(at, 32), 64)
+            mstore(add(at, 64), 0)
+            log3(at, 96, topic, tokenId, parent)
+        }
+    }
+
     /// @dev Reverts unless each payee of the split signed the digest.
     function _checkSigned(bytes32 digest, Share[] calldata split, bytes[] calldata signatures) private view {
         if (signatures.length != split.length) revert SignatureCount();
         for (uint256 i = 0; i < split.length; ++i) {
             if (!Signatures.signed(split[i].payee, digest, signatures[i])) revert BadSignature(split[i].payee);
         }
+    }
+
+    /// @dev What the payees of a batch signed, if the token, as a version of the parent, is a leaf of it. With a wrong proof
+    /// it is the digest of a root that nobody signed. A leaf is hashed twice: a node of the tree is not a leaf.
+    function _digestRoot(uint256 tokenId, bytes32 parent, bytes32[] calldata proof) private view returns (bytes32) {
+        bytes32 node = Hashes.efficientKeccak256(bytes32(tokenId), parent);
+        // As OpenZeppelin's MerkleProof.processProofCalldata, for half of its gas: the smaller of two goes first.
+        assembly ("memory-safe") {
+            mstore(0, node)
+            node := keccak256(0, 32)
+            let end := add(proof.offset, shl(5, proof.length))
+            for { let at := proof.offset } lt(at, end) { at := add(at, 32) } {
+                let sibling := calldataload(at)
+                let place := shl(5, gt(node, sibling))
+                mstore(place, node)
+                mstore(xor(place, 32), sibling)
+                node := keccak256(0, 64)
+            }
+        }
+        return _digest(Hashes.efficientKeccak256(BATCH_TYPEHASH, node));
+    }
+
+    /// @dev The token and the split's hash, or a revert if the split is not whole.
+    function _identify(bytes32 contentCommitment, Share[] calldata split)
+        private
+        pure
+        returns (uint256 tokenId, bytes32 splitHash)
+    {
+        Splits.check(split);
+        splitHash = Splits.hash(split);
+        tokenId = Splits.tokenOf(contentCommitment, split[0].payee, splitHash);
     }
 }

@@ -37,8 +37,16 @@ abstract contract Domain is IERC5267 {
     }
 
     /// @dev The digest that is signed for a struct hash (EIP-712).
-    function _digest(bytes32 structHash) internal view returns (bytes32) {
-        return keccak256(abi.encodePacked(hex"1901", domainSeparator(), structHash));
+    function _digest(bytes32 structHash) internal view returns (bytes32 digest) {
+        bytes32 separator = domainSeparator();
+        // keccak256(abi.encodePacked(hex"1901", separator, structHash)), above what is in use of the memory.
+        assembly ("memory-safe") {
+            let at := mload(0x40)
+            mstore(at, hex"1901")
+            mstore(add(at, 2), separator)
+            mstore(add(at, 34), structHash)
+            digest := keccak256(at, 66)
+        }
     }
 
     function _computeSeparator() private view returns (bytes32) {

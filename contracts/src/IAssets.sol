@@ -13,13 +13,21 @@ struct Share {
 /// @notice Rights in chosen data: ERC-721 tokens whose ID commits to creator, content and split.
 interface IAssets {
     /// @notice An asset token was minted. With {IERC721-Transfer} this is all that the chain says of it.
-    /// The split is in the event, so that a lost copy of it can never lock money.
+    /// The split is in the event, so that a lost copy of it can never lock money. An empty one says that the creator, who
+    /// is in the Transfer, has the whole: one payee, 10,000 bps.
     /// @param parent The token that this one is a new version of, or zero. It is the creators' claim: they signed it,
-    /// the parent's owner need not have.
+    /// the parent's owner need not have. The owner's word is {Succeeded}.
     event Entered(uint256 indexed tokenId, bytes32 indexed parent, bytes32 contentCommitment, Share[] split);
+
+    /// @notice A root existed no later than now. It says nothing of who made it: signatures do.
+    event Witnessed(bytes32 indexed root);
+    /// @notice The owner of `parent` says that `child` is what came after it.
+    event Succeeded(uint256 indexed parent, uint256 indexed child);
 
     /// @notice The token exists already.
     error AlreadyEntered(uint256 tokenId);
+    /// @notice The token has a successor already: one for ever.
+    error AlreadySucceeded(uint256 parent);
     /// @notice `payee` did not sign this asset.
     error BadSignature(address payee);
     /// @notice The split has no or too many shares, a zero payee, a zero share, a payee twice, or does not sum to 10,000 bps.
@@ -30,6 +38,8 @@ interface IAssets {
     error NotApproved(uint256 tokenId, address caller);
     /// @notice `from` does not own the token.
     error NotOwner(uint256 tokenId, address from);
+    /// @notice The signed statement was to be carried no later than `until`, unix seconds.
+    error Over(uint64 until);
     /// @notice There must be one signature for each payee of the split.
     error SignatureCount();
     /// @notice The zero address owns and receives nothing.
@@ -47,6 +57,52 @@ interface IAssets {
     function enter(bytes32 contentCommitment, bytes32 parent, Share[] calldata split, bytes[] calldata signatures)
         external
         returns (uint256 tokenId);
+
+    /// @notice Mints an asset token to the caller, who creates it and is its only payee: that it calls is its signature.
+    /// @param contentCommitment Salted commitment to the content.
+    /// @param parent As in {enter}.
+    /// @return tokenId What {tokenOf} says of the split that gives the caller 10,000 bps.
+    function enterAsCreator(bytes32 contentCommitment, bytes32 parent) external returns (uint256 tokenId);
+
+    /// @notice Says at what time a root over many assets existed. Anyone may, at any time, for any root: who enters an
+    /// asset of it needs the payees' signatures over the root, and no anchor.
+    function witness(bytes32 root) external;
+
+    /// @notice Mints one asset of a batch to its creator, as {enter} would. Anyone may carry it and pay the gas.
+    /// @dev Everyone in the split signed `Batch(bytes32 root)` (EIP-712 or ERC-1271), once for all leaves that name them.
+    /// A leaf is keccak256(keccak256(abi.encode(tokenId, parent))), a node the keccak256 of its two children, the smaller
+    /// first. One who signs a root signs every leaf that names it: read them all before.
+    /// @param contentCommitment As in {enter}, as the next three.
+    /// @param proof The leaf's siblings, from the leaf up.
+    /// @return tokenId What {tokenOf} says.
+    function materialise(
+        bytes32 contentCommitment,
+        bytes32 parent,
+        Share[] calldata split,
+        bytes[] calldata signatures,
+        bytes32[] calldata proof
+    ) external returns (uint256 tokenId);
+
+    /// @notice {materialise} for a creator that is the only payee and an account with a key, for less gas.
+    /// @dev `r` and `vs` are the creator's signature over the root, short (EIP-2098).
+    function materialiseSingle(
+        bytes32 contentCommitment,
+        bytes32 parent,
+        address creator,
+        bytes32 r,
+        bytes32 vs,
+        bytes32[] calldata proof
+    ) external returns (uint256 tokenId);
+
+    /// @notice The owner of `parent` names what came after it, once and for ever; the caller is that owner, or anyone who
+    /// carries its signature of `Succession(uint256 parent,uint256 child,uint64 until)` (EIP-712 or ERC-1271).
+    /// @dev A line of versions is to be believed where both ends say so: the child's creators named the parent
+    /// ({Entered}), and the parent's owner the child. Such a line has no circle: the parent was there before.
+    /// @param until Unix seconds; not looked at, as the signature, if the owner itself calls.
+    function succeed(uint256 parent, uint256 child, uint64 until, bytes calldata signature) external;
+
+    /// @notice The token that came after this one by its owner's word, or zero.
+    function successorOf(uint256 tokenId) external view returns (uint256 child);
 
     /// @notice Whether the token exists.
     function entered(uint256 tokenId) external view returns (bool);

@@ -170,6 +170,21 @@ interface ISettlement {
         bytes32 hpkeHash
     ) external payable returns (bytes32 orderHash);
 
+    /// @notice {fill}, after the asset of a signed root was entered if it was not yet ({IAssets-materialise}): a leaf is a
+    /// voucher, and the first sale mints.
+    function materialiseAndFill(
+        bytes32 contentCommitment,
+        bytes32 parent,
+        Share[] calldata split,
+        bytes[] calldata signatures,
+        bytes32[] calldata proof,
+        Order calldata order,
+        bytes calldata sellerSignature,
+        uint256 keyX,
+        uint256 keyY,
+        bytes32 hpkeHash
+    ) external payable returns (bytes32 orderHash);
+
     /// @notice Carries the seller's signed delivery. Anyone may, in state Filled, until the delivery is due.
     function deliver(Delivery calldata delivery, bytes calldata sellerSignature) external;
 

@@ -9,11 +9,17 @@ library Metadata {
     bytes16 private constant HEX = "0123456789abcdef";
 
     /// @notice The ERC-721 metadata JSON of a token as a data URI. `name` and `description` need no JSON escape.
-    function uri(string memory name, string memory description, uint256 tokenId) internal pure returns (string memory) {
+    /// @param successor The token that came after it, or zero.
+    function uri(string memory name, string memory description, uint256 tokenId, uint256 successor)
+        internal
+        pure
+        returns (string memory)
+    {
         // JSON is full of double quotes.
         // solhint-disable quotes
+        bytes memory next = successor == 0 ? bytes("") : bytes.concat('","successor":"0x', _hex(successor));
         bytes memory json = abi.encodePacked(
-            '{"name":"', name, '","description":"', description, '","properties":{"commitment":"0x', _hex(tokenId), '"}}'
+            '{"name":"', name, '","description":"', description, '","properties":{"commitment":"0x', _hex(tokenId), next, '"}}'
         );
         // solhint-enable quotes
         return string.concat("data:application/json;base64,", Base64.encode(json));

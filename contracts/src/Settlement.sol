@@ -90,6 +90,26 @@ contract Settlement is ISettlement, Domain {
     }
 
     /// @inheritdoc ISettlement
+    function materialiseAndFill(
+        bytes32 contentCommitment,
+        bytes32 parent,
+        Share[] calldata split,
+        bytes[] calldata signatures,
+        bytes32[] calldata proof,
+        Order calldata order,
+        bytes calldata sellerSignature,
+        uint256 keyX,
+        uint256 keyY,
+        bytes32 hpkeHash
+    ) external payable returns (bytes32) {
+        if (!ASSETS.entered(order.tokenId)) {
+            uint256 tokenId = ASSETS.materialise(contentCommitment, parent, split, signatures, proof);
+            if (tokenId != order.tokenId) revert WrongAsset();
+        }
+        return _fill(order, sellerSignature, keyX, keyY, hpkeHash);
+    }
+
+    /// @inheritdoc ISettlement
     function deliver(Delivery calldata delivery, bytes calldata sellerSignature) external {
         Escrow storage escrow = _in(State.Filled, delivery.orderHash);
         uint256 dueAt = uint256(escrow.filledAt) + escrow.deliverSeconds;

@@ -40,14 +40,41 @@ library Splits {
         return keccak256(abi.encode(split));
     }
 
+    /// @notice The hash of the split that gives one payee the whole.
+    function hashSingle(address payee) internal pure returns (bytes32 hashed) {
+        uint256 whole = WHOLE_BPS;
+        // What abi.encode writes: where the list begins, its length, its only share. Above what is in use of the memory.
+        assembly ("memory-safe") {
+            let at := mload(0x40)
+            mstore(at, 32)
+            mstore(add(at, 32), 1)
+            mstore(add(at, 64), payee)
+            mstore(add(at, 96), whole)
+            hashed := keccak256(at, 128)
+        }
+    }
+
     /// @notice The token ID of an asset. The split must not be empty.
     function tokenOf(bytes32 contentCommitment, Share[] calldata split) internal pure returns (uint256) {
         return tokenOf(contentCommitment, split[0].payee, hash(split));
     }
 
     /// @notice The token ID of an asset whose split hash is known.
-    function tokenOf(bytes32 contentCommitment, address creator, bytes32 splitHash) internal pure returns (uint256) {
-        return uint256(keccak256(abi.encode(TOKEN_DOMAIN, creator, contentCommitment, splitHash)));
+    function tokenOf(bytes32 contentCommitment, address creator, bytes32 splitHash)
+        internal
+        pure
+        returns (uint256 tokenId)
+    {
+        bytes32 domain = TOKEN_DOMAIN;
+        // What abi.encode writes, above what is in use of the memory: each mint comes by here.
+        assembly ("memory-safe") {
+            let at := mload(0x40)
+            mstore(at, domain)
+            mstore(add(at, 32), creator)
+            mstore(add(at, 64), contentCommitment)
+            mstore(add(at, 96), splitHash)
+            tokenId := keccak256(at, 128)
+        }
     }
 
     /// @notice floor(amount · bps / 10,000), for any amount: the product is never formed.

@@ -27,6 +27,7 @@ interface Vm {
     function parseJsonBytes(string calldata json, string calldata key) external pure returns (bytes memory);
     function parseBytes(string calldata text) external pure returns (bytes memory);
     function parseUint(string calldata text) external pure returns (uint256);
+    function prevrandao(bytes32 value) external;
     function prank(address sender) external;
     function readFile(string calldata path) external view returns (string memory);
     function split(string calldata text, string calldata by) external pure returns (string[] memory);

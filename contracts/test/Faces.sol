@@ -7,6 +7,7 @@ import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/I
 import {IAssets} from "../src/IAssets.sol";
 import {IFraction} from "../src/IFraction.sol";
 import {IFractions} from "../src/IFractions.sol";
+import {IConsent} from "../src/IConsent.sol";
 import {IERC5192} from "../src/IERC5192.sol";
 import {IIdentity} from "../src/IIdentity.sol";
 import {ISettlement} from "../src/ISettlement.sol";
@@ -18,7 +19,13 @@ interface IDomain is IERC5267 {
     function domainSeparator() external view returns (bytes32);
 }
 
-interface Identity is IIdentity, IERC721Metadata, IERC5192, IDomain {}
+interface Identity is IIdentity, IERC721Metadata, IERC5192, IDomain {
+    function MIN_DELAY() external view returns (uint256);
+    function MAX_DELAY() external view returns (uint256);
+    function MAX_GUARDIANS() external view returns (uint256);
+}
+
+interface Consent is IConsent, IDomain {}
 
 interface Assets is IAssets, IERC721Metadata, IERC2981, IDomain {}
 

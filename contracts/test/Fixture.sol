@@ -65,6 +65,10 @@ abstract contract Fixture is Base {
         return digest(address(assets), keccak256(abi.encode(typeHash, split[0].payee, content, splitHash, parent)));
     }
 
+    function batchDigest(bytes32 root) internal view returns (bytes32) {
+        return digest(address(assets), keccak256(abi.encode(keccak256("Batch(bytes32 root)"), root)));
+    }
+
     function signaturesOf(bytes32 content, bytes32 parent, Share[] memory split, uint256[] memory keys)
         internal
         view

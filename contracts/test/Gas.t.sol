@@ -5,12 +5,14 @@ import {Share} from "../src/IAssets.sol";
 import {Delivery, Order} from "../src/ISettlement.sol";
 import {IRoyalties} from "../src/IRoyalties.sol";
 import {IRoyalty} from "../src/IRoyalty.sol";
+import {AssetsGas} from "./gas/AssetsGas.sol";
 import {FractionsGas} from "./gas/FractionsGas.sol";
+import {PeopleGas} from "./gas/PeopleGas.sol";
 import {StakingGas} from "./gas/StakingGas.sol";
 
 /// @notice Measures whole transactions (21,000 and call data included, refunds taken off) and wants what gas.snapshot
 /// says, so that a change of cost is a change that someone reviews. GAS_UPDATE=true writes the file.
-contract GasTest is FractionsGas, StakingGas {
+contract GasTest is AssetsGas, FractionsGas, PeopleGas, StakingGas {
     string private constant FILE = "gas.snapshot";
 
     function test_GasIsAsReviewed() public {
@@ -23,6 +25,12 @@ contract GasTest is FractionsGas, StakingGas {
         stakes();
         fractionalising();
         peersOfFractions();
+        assetsAlone();
+        batches();
+        vouchers();
+        recoveries();
+        consents();
+        peers();
         if (vm.envOr("GAS_UPDATE", false)) vm.writeFile(FILE, rows);
         eq(keccak256(bytes(rows)), keccak256(bytes(vm.readFile(FILE))), "gas.snapshot; see git diff after npm run gas");
     }
@@ -123,6 +131,9 @@ contract GasTest is FractionsGas, StakingGas {
         vm.deal(address(till), 1 ether);
         till.distribute(address(0), CONTENT, usualSplit());
         note("royalty: distribute, 2 payees, their first");
+        vm.deal(address(till), 2 ether);
+        till.distribute(address(0), CONTENT, usualSplit());
+        note("royalty: distribute, 2 payees, their next");
         till.withdraw(address(0), doctor);
         note("royalty: withdraw, to an account in use");
     }
