@@ -5,14 +5,12 @@ import {Share} from "../src/IAssets.sol";
 import {Delivery, Order} from "../src/ISettlement.sol";
 import {IRoyalties} from "../src/IRoyalties.sol";
 import {IRoyalty} from "../src/IRoyalty.sol";
-import {Fixture} from "./Fixture.sol";
+import {GovernGas} from "./gas/GovernGas.sol";
 
 /// @notice Measures whole transactions (21,000 and call data included, refunds taken off) and wants what gas.snapshot
 /// says, so that a change of cost is a change that someone reviews. GAS_UPDATE=true writes the file.
-contract GasTest is Fixture {
+contract GasTest is GovernGas {
     string private constant FILE = "gas.snapshot";
-
-    string private rows;
 
     function test_GasIsAsReviewed() public {
         identities();
@@ -21,12 +19,9 @@ contract GasTest is Fixture {
         lazyTrade();
         disputes();
         royaltiesPaid();
+        governs();
         if (vm.envOr("GAS_UPDATE", false)) vm.writeFile(FILE, rows);
         eq(keccak256(bytes(rows)), keccak256(bytes(vm.readFile(FILE))), "gas.snapshot; see git diff after npm run gas");
-    }
-
-    function note(string memory what) private {
-        rows = string.concat(rows, what, " ", vm.toString(uint256(vm.lastCallGas().gasTotalUsed)), "\n");
     }
 
     function identities() private {
