@@ -26,15 +26,21 @@ abstract contract GovernGas is Rows, GovernFixture {
         vm.warp(GENESIS + 1);
         Governor ours = governor;
         votes("");
-        address[] memory none = new address[](1);
-        governor = Governor(
-            payable(address(new OpenGovernor(IVotes(address(voice)), new TimelockController(2 days, none, none, address(this)))))
-        );
+        governor = peer(100e18);
         votes("peer: OpenZeppelin ");
+        governor = peer(0);
+        propose(motion(address(treasury), 0, "", "x"));
+        note("peer: OpenZeppelin governor: propose, one call without data, by anyone");
         governor = ours;
         decides();
         sets();
         earns();
+    }
+
+    function peer(uint256 threshold) private returns (Governor) {
+        address[] memory none = new address[](1);
+        TimelockController timelock = new TimelockController(2 days, none, none, address(this));
+        return Governor(payable(address(new OpenGovernor(IVotes(address(voice)), timelock, threshold))));
     }
 
     function votes(string memory who) private {
@@ -96,9 +102,9 @@ abstract contract GovernGas is Rows, GovernFixture {
         vm.warp(block.timestamp + 8 days);
         rewards.settle(id);
         note("rewards: settle, voice");
-        Distributor peer = new Distributor(IERC20(address(voice)), root);
+        Distributor plain = new Distributor(IERC20(address(voice)), root);
         vm.prank(address(rewards)); // as many as it can lack
-        voice.transfer(address(peer), 100e18);
+        voice.transfer(address(plain), 100e18);
         for (uint256 i = 0; i < 2; ++i) {
             string memory which = i == 0 ? "of 1,024, the first of 256" : "of 1,024, the next";
             Leaf memory l = list[i];
@@ -107,7 +113,7 @@ abstract contract GovernGas is Rows, GovernFixture {
             note(string.concat("rewards: claim ", which));
             l = list[i + 8];
             proof = list.proof(i + 8);
-            peer.claim(l.index, l.account, l.amount, proof);
+            plain.claim(l.index, l.account, l.amount, proof);
             note(string.concat("peer: OpenZeppelin distributor: claim ", which));
         }
     }

@@ -19,9 +19,9 @@ contract OpenGovernor is
     GovernorVotesQuorumFraction,
     GovernorTimelockControl
 {
-    constructor(IVotes token, TimelockController timelock)
+    constructor(IVotes token, TimelockController timelock, uint256 threshold)
         Governor("Peer")
-        GovernorSettings(1 days, 5 days, 100e18)
+        GovernorSettings(1 days, 5 days, threshold)
         GovernorVotes(token)
         GovernorVotesQuorumFraction(4)
         GovernorTimelockControl(timelock)
