@@ -61,6 +61,11 @@ abstract contract Base {
         if (made == address(0)) revert NotDeployed(name);
     }
 
+    /// @notice Where the next contract that this one makes will be.
+    function nextAddress() internal view returns (address) {
+        return vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
+    }
+
     function eq(uint256 got, uint256 want, string memory what) internal pure {
         if (got != want) revert Differs(what, got, want);
     }

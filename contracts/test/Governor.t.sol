@@ -133,6 +133,35 @@ contract GovernorTest is GovernFixture {
         eq(governor.quorum(GENESIS), 4000e18, "4 % of 100,000");
     }
 
+    /// Passes if there is more for it than against it, and enough for it or abstaining: no more, no less.
+    function testFuzz_VotesAreCountedAsTheyAreCast(uint256[4] memory parts, uint8[4] memory support) public {
+        address[4] memory voters = [address(0xC1), address(0xC2), address(0xC3), address(0xC4)];
+        for (uint256 i = 0; i < 4; ++i) {
+            give(voters[i], 1 + parts[i] % 3000e18);
+        }
+        vm.warp(GENESIS + 2);
+        Motion memory m = setFee(300);
+        propose(m);
+        openVote(m);
+        uint256[3] memory sums;
+        for (uint256 i = 0; i < 4; ++i) {
+            vote(m, voters[i], support[i] % 3);
+            sums[support[i] % 3] += 1 + parts[i] % 3000e18;
+        }
+        (uint256 against, uint256 inFavour, uint256 abstain) = governor.proposalVotes(m.id);
+        eq(against, sums[0], "against");
+        eq(inFavour, sums[1], "for");
+        eq(abstain, sums[2], "abstain");
+        uint256 supply = 100_000e18;
+        for (uint256 i = 0; i < 4; ++i) {
+            supply += 1 + parts[i] % 3000e18;
+        }
+        bool passes = sums[1] > sums[0] && sums[1] + sums[2] >= supply * 4 / 100;
+        vm.warp(governor.proposalDeadline(m.id) + 1);
+        IGovernor.ProposalState want = passes ? IGovernor.ProposalState.Succeeded : IGovernor.ProposalState.Defeated;
+        eq(stateOf(m), uint256(want), "state");
+    }
+
     // Late quorums.
 
     function test_AQuorumThatIsReachedLateMovesTheEnd() public {

@@ -43,6 +43,12 @@ contract PauseTest is Base {
         eq(pause.MAX_PAUSE(), 7 days, "longest");
     }
 
+    function test_TheFirstGuardianIsSaid() public {
+        vm.expectEmit(true, true, true, true, nextAddress());
+        emit GuardianSet(GUARDIAN);
+        deploy("Pause", abi.encode(GOVERNANCE, GUARDIAN));
+    }
+
     function test_AGuardianPausesForSevenDaysAndThenItRuns() public {
         vm.expectEmit(true, true, true, true, address(pause));
         emit PauseStarted(GUARDIAN, uint64(NOW + 7 days), uint64(NOW + 14 days), WHY);

@@ -51,6 +51,16 @@ contract RegistryTest is GovernFixture {
         }
     }
 
+    function test_TheFirstValuesAreSaid() public {
+        uint32[8][4] memory p = usualParameters();
+        address next = nextAddress();
+        for (uint256 i = 0; i < 8; ++i) {
+            vm.expectEmit(true, true, true, true, next);
+            emit ParameterSet(Parameter(i), 0, p[0][i]);
+        }
+        deploy("Registry", abi.encode(timelock, p[0], p[1], p[2], p[3]));
+    }
+
     function test_AParameterMovesByItsStepOnceAWeek() public {
         vm.expectEmit(true, true, true, true, address(registry));
         emit ParameterSet(Parameter.FeeBps, 250, 300);
@@ -251,5 +261,21 @@ contract RegistryTest is GovernFixture {
         vm.prank(timelock);
         registry.setListed(LIST, CONTENT, false);
         isTrue(!registry.listed(LIST, CONTENT), "off");
+    }
+
+    function testFuzz_UsesAreTheAccountsThatSaySo(uint8[32] memory who, uint32 says) public {
+        registry.publish(CONTENT);
+        bool[8] memory uses;
+        uint256 sum;
+        for (uint256 i = 0; i < who.length; ++i) {
+            uint256 k = who[i] % 8;
+            bool now_ = (says >> i) & 1 == 1;
+            vm.prank(address(uint160(0xF00 + k)));
+            (bool ok,) = address(registry).call(abi.encodeCall(IRegistry.endorse, (CONTENT, now_)));
+            isTrue(ok == (uses[k] != now_), "changes something");
+            if (ok) sum = now_ ? sum + 1 : sum - 1;
+            uses[k] = now_;
+            eq(registry.template(CONTENT).uses, sum, "uses");
+        }
     }
 }

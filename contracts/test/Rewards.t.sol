@@ -537,6 +537,12 @@ contract RewardsTest is GovernFixture {
 
     // The panel.
 
+    function test_TheFirstPanelIsSaid() public {
+        vm.expectEmit(true, true, true, true, nextAddress());
+        emit PanelSet(PANEL);
+        deploy("Rewards", abi.encode(voice, registry, treasury, PANEL, pause, BOND));
+    }
+
     function test_GovernanceReplacesThePanel() public {
         eq(rewards.panel(), PANEL, "panel");
         wants(IRewards.NotGovernance.selector, PANEL);
