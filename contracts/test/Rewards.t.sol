@@ -472,6 +472,8 @@ contract RewardsTest is GovernFixture {
         coin.mint(address(this), 100);
         coin.mint(address(coin), 100);
         coin.approve(address(rewards), 100);
+        vm.prank(address(coin));
+        coin.approve(address(rewards), 100);
         coin.reenter(address(rewards), abi.encodeCall(IRewards.fund, (WEEK, address(coin), 100)));
         rewards.fund(WEEK, address(coin), 100);
         eq(coin.reentered(), 0, "calls back that worked");
