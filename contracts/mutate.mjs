@@ -71,14 +71,13 @@ function mutants(source) {
 
 /** Compiles contracts with one source changed. Null if that does not compile. */
 function compile(changed, text, wanted) {
-  const sources = {};
-  for (const file of readdirSync(join(here, "src"))) {
-    sources[`src/${file}`] = { content: file === changed ? text : readFileSync(join(here, "src", file), "utf8") };
-  }
+  const own = (path) => (path === `src/${changed}` ? text : readFileSync(join(here, path), "utf8"));
+  const sources = Object.fromEntries(wanted.map((name) => [`src/${name}.sol`, { content: own(`src/${name}.sol`) }]));
   const outputSelection = {};
   for (const name of wanted) outputSelection[`src/${name}.sol`] = { [name]: ["evm.bytecode.object"] };
   const settings = { ...JSON.parse(readFileSync(join(here, "compiler.json"), "utf8")), outputSelection };
-  const load = (path) => ({ contents: readFileSync(join(here, "node_modules", path), "utf8") });
+  if (wanted.some((name) => cancun.includes(name))) settings.evmVersion = "cancun";
+  const load = (path) => ({ contents: path.startsWith("src/") ? own(path) : readFileSync(join(here, "node_modules", path), "utf8") });
   const output = JSON.parse(solc.compile(JSON.stringify({ language: "Solidity", sources, settings }), { import: load }));
   return output.errors?.some((e) => e.severity === "error") ? null : output.contracts;
 }
@@ -95,6 +94,7 @@ function shipped(file, all) {
   return all.filter((name) => reaches(`${name}.sol`));
 }
 
+const cancun = JSON.parse(readFileSync(join(here, "cancun.json"), "utf8"));
 const all = readdirSync(join(here, "abi")).map((name) => name.replace(".json", ""));
 const files = (names.length ? names : all).map((name) => `${name}.sol`);
 const reasons = existsSync(join(here, "mutants.txt")) ? readFileSync(join(here, "mutants.txt"), "utf8") : "";

@@ -14,6 +14,7 @@ interface Vm {
     function addr(uint256 key) external pure returns (address);
     function assume(bool condition) external pure;
     function chainId(uint256 id) external;
+    function computeCreateAddress(address deployer, uint256 nonce) external pure returns (address);
     function deal(address who, uint256 amountWei) external;
     function envOr(string calldata name, bool otherwise) external view returns (bool);
     function etch(address who, bytes calldata code) external;
@@ -22,6 +23,7 @@ interface Vm {
     function expectRevert(bytes calldata data) external;
     function expectRevert() external;
     function getCode(string calldata artifact) external view returns (bytes memory);
+    function getNonce(address who) external view returns (uint64);
     function lastCallGas() external view returns (Gas memory);
     function load(address who, bytes32 slot) external view returns (bytes32);
     function parseJsonBytes(string calldata json, string calldata key) external pure returns (bytes memory);
@@ -58,6 +60,11 @@ abstract contract Base {
             made := create(0, add(code, 32), mload(code))
         }
         if (made == address(0)) revert NotDeployed(name);
+    }
+
+    /// @notice Where the next contract that this one makes will be.
+    function nextAddress() internal view returns (address) {
+        return vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
     }
 
     function eq(uint256 got, uint256 want, string memory what) internal pure {

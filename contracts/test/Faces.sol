@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC5805} from "@openzeppelin/contracts/interfaces/IERC5805.sol";
 import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
@@ -9,9 +12,15 @@ import {IFraction} from "../src/IFraction.sol";
 import {IFractions} from "../src/IFractions.sol";
 import {IConsent} from "../src/IConsent.sol";
 import {IERC5192} from "../src/IERC5192.sol";
+import {IGuardian} from "../src/IGuardian.sol";
 import {IIdentity} from "../src/IIdentity.sol";
+import {IRegistry} from "../src/IRegistry.sol";
+import {IRewards} from "../src/IRewards.sol";
 import {ISettlement} from "../src/ISettlement.sol";
 import {IStaking} from "../src/IStaking.sol";
+import {ITreasury} from "../src/ITreasury.sol";
+import {IVeto} from "../src/IVeto.sol";
+import {IVoice} from "../src/IVoice.sol";
 
 // All faces of a contract, as a test calls it: its code is not compiled into the tests.
 
@@ -49,3 +58,47 @@ interface Fraction is IFraction {
 }
 
 interface Fractions is IFractions {}
+interface Pause is IGuardian {
+    function MAX_PAUSE() external view returns (uint256);
+}
+
+interface Voice is IVoice, IERC20, IERC5805 {
+    function name() external view returns (string memory);
+    function symbol() external view returns (string memory);
+}
+
+interface Treasury is ITreasury {
+    function MIN_DELAY() external view returns (uint256);
+    function MAX_DELAY() external view returns (uint256);
+    function PROPOSER_ROLE() external view returns (bytes32);
+    function CANCELLER_ROLE() external view returns (bytes32);
+    function EXECUTOR_ROLE() external view returns (bytes32);
+    function DEFAULT_ADMIN_ROLE() external view returns (bytes32);
+    function hasRole(bytes32 role, address account) external view returns (bool);
+    function getMinDelay() external view returns (uint256);
+    function updateDelay(uint256 newDelay) external;
+    function schedule(address to, uint256 valueWei, bytes calldata data, bytes32 after_, bytes32 salt, uint256 delay) external;
+    function execute(address to, uint256 valueWei, bytes calldata data, bytes32 after_, bytes32 salt) external payable;
+}
+
+interface Governor is IGovernor, IVeto {
+    function timelock() external view returns (address);
+    function token() external view returns (address);
+    function quorumNumerator() external view returns (uint256);
+    function proposalVotes(uint256 id) external view returns (uint256 against, uint256 inFavour, uint256 abstain);
+    function setVotingDelay(uint48 newVotingDelay) external;
+    function setVotingPeriod(uint32 newVotingPeriod) external;
+    function setProposalThreshold(uint256 newProposalThreshold) external;
+    function updateQuorumNumerator(uint256 newQuorumNumerator) external;
+}
+
+interface Registry is IRegistry {}
+
+interface Rewards is IRewards {
+    function CHALLENGE_SECONDS() external view returns (uint256);
+    function DECIDE_SECONDS() external view returns (uint256);
+    function CLAIM_SECONDS() external view returns (uint256);
+    function POST_SECONDS() external view returns (uint256);
+    function RECLAIM_SECONDS() external view returns (uint256);
+    function MAX_AHEAD() external view returns (uint256);
+}
