@@ -5,11 +5,11 @@ import {Share} from "../src/IAssets.sol";
 import {Delivery, Order} from "../src/ISettlement.sol";
 import {IRoyalties} from "../src/IRoyalties.sol";
 import {IRoyalty} from "../src/IRoyalty.sol";
-import {Fixture} from "./Fixture.sol";
+import {ExchangeGas} from "./gas/ExchangeGas.sol";
 
 /// @notice Measures whole transactions (21,000 and call data included, refunds taken off) and wants what gas.snapshot
 /// says, so that a change of cost is a change that someone reviews. GAS_UPDATE=true writes the file.
-contract GasTest is Fixture {
+contract GasTest is ExchangeGas {
     string private constant FILE = "gas.snapshot";
 
     string private rows;
@@ -21,11 +21,12 @@ contract GasTest is Fixture {
         lazyTrade();
         disputes();
         royaltiesPaid();
+        exchanges();
         if (vm.envOr("GAS_UPDATE", false)) vm.writeFile(FILE, rows);
         eq(keccak256(bytes(rows)), keccak256(bytes(vm.readFile(FILE))), "gas.snapshot; see git diff after npm run gas");
     }
 
-    function note(string memory what) private {
+    function note(string memory what) internal override {
         rows = string.concat(rows, what, " ", vm.toString(uint256(vm.lastCallGas().gasTotalUsed)), "\n");
     }
 
