@@ -4,6 +4,9 @@ pragma solidity 0.8.37;
 import {Share} from "./IAssets.sol";
 import {Delivery, State} from "./ISettlement.sol";
 
+// Orders are signed and carried, not stored: their fields stand as they are read.
+// solhint-disable gas-struct-packing
+
 /// @notice A seller's signed order: a licence to use one asset, and its key, for money. Its hash is its EIP-712 digest.
 /// @param seller Owns the asset at the fill; signs.
 /// @param taker Who alone may fill it; zero is anyone.
@@ -86,6 +89,8 @@ struct Entry {
     Share[] split;
     bytes[] signatures;
 }
+
+// solhint-enable gas-struct-packing
 
 /// @notice What the chain keeps of one trade: all of it in one slot.
 /// @param state Where the money is.
@@ -291,15 +296,15 @@ interface IExchange {
     /// @notice The EIP-712 digest of a sale.
     function hashSale(Sale calldata sale) external view returns (bytes32 saleHash);
 
-    /// @notice What is asked at the moment `when`: `price` until `startsAt`, `floor` at `endsAt`, between them evenly less.
-    function priceOf(uint256 price, uint256 floor, uint64 startsAt, uint64 endsAt, uint256 when)
-        external
-        pure
-        returns (uint256);
-
     /// @notice The Assets contract whose tokens are sold here.
     function assets() external view returns (address);
 
     /// @notice The Licences contract, which mints what is sold here.
     function licences() external view returns (address);
+
+    /// @notice What is asked at the moment `when`: `price` until `startsAt`, `floor` at `endsAt`, between them evenly less.
+    function priceOf(uint256 price, uint256 floor, uint64 startsAt, uint64 endsAt, uint256 when)
+        external
+        pure
+        returns (uint256);
 }
