@@ -7,7 +7,7 @@ import { join } from "node:path";
 import solc from "solc";
 
 const here = import.meta.dirname;
-const contracts = ["Assets", "Exchange", "Identity", "Licences", "Royalties", "Royalty", "Settlement"]; // what a node talks to
+const contracts = ["Assets", "Exchange", "Identity", "Licences", "Requests", "Royalties", "Royalty", "Settlement"]; // what a node talks to
 const read = (...parts) => readFileSync(join(here, ...parts), "utf8");
 
 /** The standard JSON input of solc for every source in src/. */

@@ -10,6 +10,7 @@ import {IExchange} from "../src/IExchange.sol";
 import {IIdentity} from "../src/IIdentity.sol";
 import {ILedger} from "../src/ILedger.sol";
 import {ILicences} from "../src/ILicences.sol";
+import {IRequests} from "../src/IRequests.sol";
 import {ISettlement} from "../src/ISettlement.sol";
 
 // All faces of a contract, as a test calls it: its code is not compiled into the tests.
@@ -33,3 +34,8 @@ interface Exchange is IExchange, ILedger, IDomain {
 }
 
 interface Licences is ILicences, IERC721Metadata, IERC2981, IERC5192 {}
+
+interface Requests is IRequests, ILedger, IDomain {
+    function MAX_NOTICE() external view returns (uint256);
+    function MAX_TIME() external view returns (uint256);
+}

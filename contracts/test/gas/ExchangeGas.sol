@@ -3,11 +3,12 @@ pragma solidity 0.8.37;
 
 import {Share} from "../../src/IAssets.sol";
 import {Entry, Offer, Purchase, Sale} from "../../src/IExchange.sol";
+import {Request} from "../../src/IRequests.sol";
 import {Delivery} from "../../src/ISettlement.sol";
-import {ExchangeFixture} from "../ExchangeFixture.sol";
+import {RequestsFixture} from "../RequestsFixture.sol";
 
 /// @notice The rows of gas.snapshot that are about the market.
-abstract contract ExchangeGas is ExchangeFixture {
+abstract contract ExchangeGas is RequestsFixture {
     function note(string memory what) internal virtual;
 
     /// @dev The usual asset is entered.
@@ -17,7 +18,25 @@ abstract contract ExchangeGas is ExchangeFixture {
         licenceTrades();
         licenceDisputes();
         lazyLicence();
+        bounties();
         tokenSales();
+    }
+
+    function bounties() private {
+        openRequests();
+        Request memory r = usualRequest();
+        openAs(other, r);
+        note("requests: open");
+        Offer memory o = usualOffer();
+        (o.salt, o.copies) = (8, 0);
+        acceptUsual(r, o);
+        note("requests: accept, by a relayer, without limit of copies");
+        requests.cancel(r, signature(OTHER_KEY, cancelRequestHash(idOf(r))));
+        note("requests: cancel");
+        vm.warp(START + 1 days + 1);
+        requests.close(r);
+        note("requests: close");
+        vm.warp(START);
     }
 
     function licenceTrades() private {
