@@ -954,6 +954,55 @@ contract ExchangeTest is ExchangeFixture {
         eq(licences.untilOf(uint256(tradeId)), term == 0 ? 0 : START + took + term, "licence until");
     }
 
+    function testFuzz_ASaleIsExactToTheWei(uint96 amount, bool bySplit, bool inCoin) public {
+        Sale memory s = usualSale();
+        (s.price, s.floor) = (amount, amount);
+        if (inCoin) s.currency = address(coin);
+        uint256 key = PATIENT_KEY;
+        if (!bySplit) {
+            vm.prank(patient);
+            assets.transferFrom(patient, other, id);
+            (s.seller, key) = (other, OTHER_KEY);
+        }
+        approveAll(s.seller);
+        vm.deal(buyer, amount);
+        buyAs(buyer, s, key);
+        uint256 shared = bySplit ? amount : amount / 10;
+        eq(exchange.owed(s.currency, IRoyalties(assets.royalties()).receiverOf(id)), shared, "split");
+        eq(exchange.owed(s.currency, s.seller), amount - shared, "seller");
+        eq(assets.ownerOf(id), buyer, "owner");
+    }
+
+    function testFuzz_OnlyTheSellerSpeaksForItself(uint256 key) public {
+        key = key % 2 ** 250 + 1;
+        vm.assume(vm.addr(key) != patient);
+        Offer memory o = usualOffer();
+        Purchase memory p = purchaseOf(o, buyer);
+        bytes32 tradeId = fillUsual(o);
+        Delivery memory d = deliveryOf(tradeId, CEK);
+        bytes memory signed = signature(key, deliveryDigestHere(d));
+        vm.expectRevert(bySigner());
+        exchange.deliver(d, signed);
+        vm.expectRevert(bySigner());
+        exchange.revoke(o, p, signature(key, revokeHash(tradeId)));
+        bytes32 h = hashOf(o);
+        vm.expectRevert(bySigner());
+        exchange.cancel(patient, h, signature(key, cancelHash(h)));
+        vm.expectRevert(bySigner());
+        exchange.cancelBelow(patient, key, signature(key, cancelBelowHash(key)));
+    }
+
+    /// No key but the buyer's opens a dispute, and no other box than the delivered.
+    function testFuzz_ADisputeIsOfTheDeliveredBox(uint256 secret, bytes32 dirt) public {
+        secret = secret % (Curve.ORDER - 1) + 1;
+        vm.assume(secret != BUYER_SECRET && dirt != 0);
+        Offer memory o = usualOffer();
+        Delivery memory d = deliverHere(fillUsual(o), keccak256("another key"));
+        disputes(o, purchaseOf(o, buyer), d, CID, secret, IExchange.WrongOpening.selector);
+        d.grantHash ^= dirt;
+        disputes(o, purchaseOf(o, buyer), d, CID, BUYER_SECRET, IExchange.WrongOpening.selector);
+    }
+
     function testFuzz_CancelBelowOnlyRises(uint256 a, uint256 b) public {
         if (a == 0) a = 1;
         exchange.cancelBelow(patient, a, signature(PATIENT_KEY, cancelBelowHash(a)));
