@@ -16,6 +16,11 @@ import {IGuardian} from "../src/IGuardian.sol";
 import {IIdentity} from "../src/IIdentity.sol";
 import {IRegistry} from "../src/IRegistry.sol";
 import {IRewards} from "../src/IRewards.sol";
+import {IExchange} from "../src/IExchange.sol";
+import {IIdentity} from "../src/IIdentity.sol";
+import {ILedger} from "../src/ILedger.sol";
+import {ILicences} from "../src/ILicences.sol";
+import {IRequests} from "../src/IRequests.sol";
 import {ISettlement} from "../src/ISettlement.sol";
 import {IStaking} from "../src/IStaking.sol";
 import {ITreasury} from "../src/ITreasury.sol";
@@ -50,6 +55,7 @@ interface Staking is IStaking, IDomain {
     function MAX_STREAM() external view returns (uint256);
     function MAX_PLEDGE() external view returns (uint256);
 }
+
 interface Fraction is IFraction {
     function WINDOW() external view returns (uint256);
     function LAST_CALL() external view returns (uint256);
@@ -58,6 +64,7 @@ interface Fraction is IFraction {
 }
 
 interface Fractions is IFractions {}
+
 interface Pause is IGuardian {
     function MAX_PAUSE() external view returns (uint256);
 }
@@ -101,4 +108,16 @@ interface Rewards is IRewards {
     function POST_SECONDS() external view returns (uint256);
     function RECLAIM_SECONDS() external view returns (uint256);
     function MAX_AHEAD() external view returns (uint256);
+}
+
+interface Exchange is IExchange, ILedger, IDomain {
+    function MIN_WINDOW() external view returns (uint256);
+    function MAX_WINDOW() external view returns (uint256);
+}
+
+interface Licences is ILicences, IERC721Metadata, IERC2981, IERC5192 {}
+
+interface Requests is IRequests, ILedger, IDomain {
+    function MAX_NOTICE() external view returns (uint256);
+    function MAX_TIME() external view returns (uint256);
 }

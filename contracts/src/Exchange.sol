@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
+import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+import {Curve} from "./Curve.sol";
+import {Domain} from "./Domain.sol";
+import {IAssets, Share} from "./IAssets.sol";
+import {Deal, Entry, IExchange, Offer, Origin, Purchase, Sale} from "./IExchange.sol";
+import {Grant, ILicences} from "./ILicences.sol";
+import {IPause} from "./IPause.sol";
+import {IRoyalties} from "./IRoyalties.sol";
+import {Delivery, State} from "./ISettlement.sol";
+import {KeyBox} from "./KeyBox.sol";
+import {Ledger} from "./Ledger.sol";
+import {Licences} from "./Licences.sol";
+import {Money} from "./Money.sol";
+import {Signatures} from "./Signatures.sol";
+import {Splits} from "./Splits.sol";
+
+/// @title Exchange
+/// @notice The market: licences with key escrow, and sales of tokens, by signed orders that anyone may settle.
+/// @dev Invariants, for each currency:
+/// - what is in escrow and what is owed add up to no more than what is here (more only if someone sends it);
+/// - a trade is filled once, and its price is credited once, to the wei: to the payees or to the buyer;
+/// - a token moves, or a licence is minted, only in the call that credits its price;
+/// - an order is filled no more once it is cancelled, below the lowest salt, ended, used up, or its seller lost the token;
+/// - from each state money can leave without the other side, after a time that is known at the fill;
+/// - a pause stops new fills and nothing else; there is no owner and no upgrade.
+/// A fill's last step is to take the money, and it writes all else before: a token that calls back finds a trade that is
+/// complete but for its money, and the sum that arrived must be right when it is done. A strange token can harm only
+/// those who named it: what is owed is kept apart for each currency. One that shrinks its holders' balances leaves all
+/// who are owed that token here with too little for the last of them.
+contract Exchange is IExchange, Ledger, Domain {
+    /// @notice Shortest time to deliver or to dispute, in seconds: ten blocks of six seconds.
+    uint256 public constant MIN_WINDOW = 1 minutes;
+    /// @notice Longest time to deliver or to dispute, in seconds. Fits the 24 bits that it is stored in.
+    uint256 public constant MAX_WINDOW = 90 days;
+
+    bytes32 private constant OFFER_TYPEHASH = keccak256(
+        "Offer(address seller,address taker,uint256 tokenId,address currency,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint32 copies,uint32 deliverWithin,uint32 disputeWithin,uint32 term,bool transferable,bytes32 keyCommitment,bytes32 payloadHash,bytes32 termsHash,bytes32 purposeHash,uint256 salt)"
+    );
+    bytes32 private constant SALE_TYPEHASH = keccak256(
+        "Sale(address seller,address taker,address collection,uint256 tokenId,address currency,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint256 salt)"
+    );
+    bytes32 private constant DELIVERY_TYPEHASH = keccak256(
+        "Delivery(bytes32 orderHash,bytes32 grantHash,uint256 ephemeralX,uint256 ephemeralY,bytes32 masked)"
+    );
+    bytes32 private constant CANCEL_TYPEHASH = keccak256("Cancel(bytes32 orderHash)");
+    bytes32 private constant CANCEL_BELOW_TYPEHASH = keccak256("CancelBelow(uint256 salt)");
+    bytes32 private constant REVOKE_TYPEHASH = keccak256("Revoke(bytes32 tradeId)");
+    uint256 private constant CANCELLED = type(uint256).max;
+
+    IAssets private immutable ASSETS;
+    IRoyalties private immutable ROYALTIES;
+    ILicences private immutable LICENCES;
+    IPause private immutable PAUSE;
+
+    mapping(bytes32 tradeId => Deal) private _deals;
+    mapping(address seller => mapping(bytes32 orderHash => uint256 count)) private _filled;
+    mapping(address seller => uint256 salt) private _lowestSalt;
+
+    /// @notice There is nothing else to set, now or later.
+    /// @param assets_ The Assets contract whose tokens are sold here.
+    /// @param pause Asked before each fill; zero if there is none.
+    constructor(address assets_, address pause) {
+        ASSETS = IAssets(assets_);
+        ROYALTIES = IRoyalties(IAssets(assets_).royalties());
+        LICENCES = new Licences(assets_);
+        PAUSE = IPause(pause);
+    }
+
+    /// @inheritdoc IExchange
+    function fill(
+        Offer calldata offer,
+        bytes calldata signature,
+        address buyer,
+        uint256 keyX,
+        uint256 keyY,
+        bytes32 hpkeHash
+    ) external payable returns (bytes32) {
+        return _fill(offer, signature, buyer, keyX, keyY, hpkeHash);
+    }
+
+    /// @inheritdoc IExchange
+    function enterAndFill(
+        Entry calldata entry,
+        Offer calldata offer,
+        bytes calldata signature,
+        address buyer,
+        uint256 keyX,
+        uint256 keyY,
+        bytes32 hpkeHash
+    ) external payable returns (bytes32) {
+        if (!ASSETS.entered(offer.tokenId)) {
+            uint256 tokenId = ASSETS.enter(entry.contentCommitment, entry.parent, entry.split, entry.signatures);
+            if (tokenId != offer.tokenId) revert WrongAsset();
+        }
+        return _fill(offer, signature, buyer, keyX, keyY, hpkeHash);
+    }
+
+    /// @inheritdoc IExchange
+    function deliver(Delivery calldata delivery, bytes calldata signature) external {
+        Deal storage deal = _in(State.Filled, delivery.orderHash);
+        if (block.timestamp > deal.dueAt) revert TooLate(deal.dueAt);
+        if (!Curve.isPoint(delivery.ephemeralX, delivery.ephemeralY)) revert BadPoint();
+        bytes32 structHash = keccak256(abi.encode(DELIVERY_TYPEHASH, delivery));
+        _checkSigned(address(deal.mark), structHash, signature);
+
+        deal.state = State.Delivered;
+        deal.dueAt = uint40(block.timestamp) + deal.disputeSeconds;
+        deal.mark = bytes20(structHash);
+        emit Delivered(
+            delivery.orderHash, delivery.grantHash, delivery.ephemeralX, delivery.ephemeralY, delivery.masked
+        );
+    }
+
+    /// @inheritdoc IExchange
+    function release(
+        Offer calldata offer,
+        Purchase calldata purchase,
+        bytes32 contentCommitment,
+        Share[] calldata split
+    ) external {
+        bytes32 tradeId = tradeOf(offer, purchase);
+        Deal storage deal = _in(State.Delivered, tradeId);
+        uint40 dueAt = deal.dueAt;
+        if (msg.sender != purchase.buyer && block.timestamp <= dueAt) revert TooEarly(dueAt);
+        if (split.length == 0 || Splits.tokenOf(contentCommitment, split) != offer.tokenId) revert WrongAsset();
+
+        _end(State.Released, deal);
+        uint256 price = purchase.price;
+        uint256 shared = offer.seller == split[0].payee ? price : Splits.portion(price, Splits.ROYALTY_BPS);
+        _credit(tradeId, offer.currency, offer.seller, price - shared);
+        uint256[] memory parts = Splits.cut(shared, split);
+        for (uint256 i = 0; i < parts.length; ++i) {
+            _credit(tradeId, offer.currency, split[i].payee, parts[i]);
+        }
+        emit Released(tradeId, offer.tokenId);
+        // The term runs from the delivery, which was disputeSeconds before the dispute ended.
+        uint40 until = offer.term == 0 ? 0 : dueAt - deal.disputeSeconds + offer.term;
+        LICENCES.grant(
+            uint256(tradeId),
+            purchase.buyer,
+            Grant(offer.tokenId, offer.purposeHash, offer.termsHash, until, offer.transferable)
+        );
+    }
+
+    /// @inheritdoc IExchange
+    function refund(Offer calldata offer, Purchase calldata purchase) external {
+        bytes32 tradeId = tradeOf(offer, purchase);
+        Deal storage deal = _in(State.Filled, tradeId);
+        if (block.timestamp <= deal.dueAt) revert TooEarly(deal.dueAt);
+        _refund(tradeId, deal, offer.currency, purchase);
+    }
+
+    /// @inheritdoc IExchange
+    function proveWrongKey(
+        Offer calldata offer,
+        Purchase calldata purchase,
+        Delivery calldata delivery,
+        bytes calldata payloadCid,
+        uint256 buyerSecret
+    ) external {
+        bytes32 tradeId = tradeOf(offer, purchase);
+        Deal storage deal = _in(State.Delivered, tradeId);
+        if (msg.sender != purchase.buyer) revert NotBuyer(msg.sender);
+        if (block.timestamp > deal.dueAt) revert TooLate(deal.dueAt);
+        if (keccak256(payloadCid) != offer.payloadHash) revert WrongPayload();
+        _checkOpening(deal.mark, purchase, delivery, buyerSecret);
+
+        // The mark is of the delivery that the seller signed for this trade: the box is the right one.
+        bytes32 cek = KeyBox.open(delivery, buyerSecret);
+        if (KeyBox.commitment(cek, payloadCid) == offer.keyCommitment) revert KeyIsRight();
+        emit WrongKeyProven(tradeId);
+        _refund(tradeId, deal, offer.currency, purchase);
+    }
+
+    /// @inheritdoc IExchange
+    function revoke(Offer calldata offer, Purchase calldata purchase, bytes calldata signature) external {
+        bytes32 tradeId = tradeOf(offer, purchase);
+        Deal storage deal = _deals[tradeId];
+        if (deal.state == State.None) revert WrongState(tradeId, State.None);
+        if (deal.revoked) revert AlreadyRevoked(tradeId);
+        _checkSigned(offer.seller, keccak256(abi.encode(REVOKE_TYPEHASH, tradeId)), signature);
+        deal.revoked = true;
+        emit Revoked(tradeId);
+    }
+
+    /// @inheritdoc IExchange
+    function buy(Sale calldata sale, bytes calldata signature, address buyer, Origin calldata origin) external payable {
+        bytes32 structHash = _hashSale(sale);
+        bytes32 saleHash = _digest(structHash);
+        uint256 price = priceOf(sale.price, sale.floor, sale.startsAt, sale.endsAt, block.timestamp);
+        _checkOpen(sale.seller, sale.salt, sale.taker, sale.endsAt, buyer);
+        (address receiver, uint256 shared) = _royalty(sale, price, origin);
+        if (IERC721(sale.collection).ownerOf(sale.tokenId) != sale.seller) revert NotOwner(sale.tokenId, sale.seller);
+        _checkSigned(sale.seller, structHash, signature);
+
+        _count(sale.seller, saleHash, 1);
+        _credit(saleHash, sale.currency, receiver, shared);
+        _credit(saleHash, sale.currency, sale.seller, price - shared);
+        emit Sold(saleHash, sale.collection, sale.tokenId, sale.seller, buyer, sale.currency, price);
+        IERC721(sale.collection).transferFrom(sale.seller, buyer, sale.tokenId);
+        _take(saleHash, sale.currency, price);
+    }
+
+    /// @inheritdoc IExchange
+    function cancel(address seller, bytes32 orderHash, bytes calldata signature) external {
+        if (_filled[seller][orderHash] == CANCELLED) revert Closed(orderHash);
+        _checkSigned(seller, keccak256(abi.encode(CANCEL_TYPEHASH, orderHash)), signature);
+        _filled[seller][orderHash] = CANCELLED;
+        emit Cancelled(seller, orderHash);
+    }
+
+    /// @inheritdoc IExchange
+    function cancelBelow(address seller, uint256 salt, bytes calldata signature) external {
+        if (salt <= _lowestSalt[seller]) revert Stale(_lowestSalt[seller]);
+        _checkSigned(seller, keccak256(abi.encode(CANCEL_BELOW_TYPEHASH, salt)), signature);
+        _lowestSalt[seller] = salt;
+        emit CancelledBelow(seller, salt);
+    }
+
+    /// @inheritdoc IExchange
+    function trade(bytes32 tradeId) external view returns (Deal memory) {
+        return _deals[tradeId];
+    }
+
+    /// @inheritdoc IExchange
+    function filled(address seller, bytes32 orderHash) external view returns (uint256) {
+        return _filled[seller][orderHash];
+    }
+
+    /// @inheritdoc IExchange
+    function lowestSalt(address seller) external view returns (uint256) {
+        return _lowestSalt[seller];
+    }
+
+    /// @inheritdoc IExchange
+    function hashOffer(Offer calldata offer) external view returns (bytes32) {
+        return _digest(_hashOffer(offer));
+    }
+
+    /// @inheritdoc IExchange
+    function hashSale(Sale calldata sale) external view returns (bytes32) {
+        return _digest(_hashSale(sale));
+    }
+
+    /// @inheritdoc IExchange
+    function assets() external view returns (address) {
+        return address(ASSETS);
+    }
+
+    /// @inheritdoc IExchange
+    function licences() external view returns (address) {
+        return address(LICENCES);
+    }
+
+    /// @inheritdoc IExchange
+    function tradeOf(Offer calldata offer, Purchase calldata purchase) public view returns (bytes32) {
+        return keccak256(abi.encode(_digest(_hashOffer(offer)), purchase));
+    }
+
+    /// @inheritdoc IExchange
+    function priceOf(uint256 price, uint256 floor, uint64 startsAt, uint64 endsAt, uint256 when)
+        public
+        pure
+        returns (uint256)
+    {
+        // Below 2^128 no product overflows: a moment has 64 bits.
+        if (price > type(uint128).max || floor > price || (floor != price && startsAt >= endsAt)) revert BadPrice();
+        if (when <= startsAt || floor == price) return price;
+        if (when >= endsAt) return floor;
+        return price - (price - floor) * (when - startsAt) / (endsAt - startsAt);
+    }
+
+    function _fill(
+        Offer calldata offer,
+        bytes calldata signature,
+        address buyer,
+        uint256 keyX,
+        uint256 keyY,
+        bytes32 hpkeHash
+    ) private returns (bytes32 tradeId) {
+        bytes32 structHash = _hashOffer(offer);
+        bytes32 offerHash = _digest(structHash);
+        Purchase memory purchase = Purchase(
+            buyer, priceOf(offer.price, offer.floor, offer.startsAt, offer.endsAt, block.timestamp), keyX, keyY
+        );
+        tradeId = keccak256(abi.encode(offerHash, purchase));
+        Deal storage deal = _in(State.None, tradeId);
+        _checkOffer(offer, buyer);
+        if (!Curve.isPoint(keyX, keyY)) revert BadPoint();
+        _checkSigned(offer.seller, structHash, signature);
+
+        deal.state = State.Filled;
+        deal.disputeSeconds = uint24(offer.disputeWithin); // at most MAX_WINDOW, as the next
+        deal.dueAt = uint40(block.timestamp + offer.deliverWithin);
+        deal.mark = bytes20(offer.seller);
+        _count(offer.seller, offerHash, offer.copies);
+        emit Filled(tradeId, offerHash, buyer, offer, purchase.price, keyX, keyY, hpkeHash);
+        _take(tradeId, offer.currency, purchase.price);
+    }
+
+    /// @dev Counts a fill of an order that can be filled so often, if that is limited. One that is cancelled is full.
+    function _count(address seller, bytes32 orderHash, uint256 copies) private {
+        uint256 count = _filled[seller][orderHash];
+        if (count >= (copies == 0 ? CANCELLED : copies)) revert Closed(orderHash);
+        if (copies != 0) _filled[seller][orderHash] = count + 1;
+    }
+
+    /// @dev Takes a price from the caller. Of the chain's own money, what is over is owed back.
+    function _take(bytes32 id, address currency, uint256 amount) private {
+        if (currency != address(0)) {
+            Money.take(currency, amount);
+            return;
+        }
+        if (msg.value < amount) revert Money.WrongValue(msg.value, amount);
+        _credit(id, currency, msg.sender, msg.value - amount);
+    }
+
+    function _refund(bytes32 tradeId, Deal storage deal, address currency, Purchase calldata purchase) private {
+        _end(State.Refunded, deal);
+        _credit(tradeId, currency, purchase.buyer, purchase.price);
+        emit Refunded(tradeId, purchase.buyer);
+    }
+
+    /// @dev Writes a state that is final.
+    function _end(State state, Deal storage deal) private {
+        deal.state = state;
+        deal.mark = 0;
+    }
+
+    function _credit(bytes32 id, address currency, address payee, uint256 amount) private {
+        if (amount == 0) return;
+        _owe(currency, payee, amount);
+        emit Credited(id, payee, currency, amount);
+    }
+
+    /// @dev The record of a trade, or a revert if it is not in this state.
+    function _in(State state, bytes32 tradeId) private view returns (Deal storage deal) {
+        deal = _deals[tradeId];
+        if (deal.state != state) revert WrongState(tradeId, deal.state);
+    }
+
+    function _checkOffer(Offer calldata offer, address buyer) private view {
+        if (
+            offer.deliverWithin < MIN_WINDOW || offer.deliverWithin > MAX_WINDOW || offer.disputeWithin < MIN_WINDOW
+                || offer.disputeWithin > MAX_WINDOW
+        ) revert BadWindow();
+        _checkOpen(offer.seller, offer.salt, offer.taker, offer.endsAt, buyer);
+        if (IERC721(address(ASSETS)).ownerOf(offer.tokenId) != offer.seller) {
+            revert NotOwner(offer.tokenId, offer.seller);
+        }
+    }
+
+    /// @dev What any order must pass; whether it was cancelled or filled is looked at by {_count}.
+    function _checkOpen(address seller, uint256 salt, address taker, uint64 endsAt, address buyer) private view {
+        if (address(PAUSE) != address(0)) PAUSE.check();
+        if (buyer == address(0)) revert ZeroAddress();
+        if (taker != address(0) && taker != msg.sender) revert NotTaker(taker);
+        if (block.timestamp > endsAt) revert Ended(endsAt);
+        if (salt < _lowestSalt[seller]) revert Stale(_lowestSalt[seller]);
+    }
+
+    /// @dev Who gets the split's part of a sale, and how much that is.
+    function _royalty(Sale calldata sale, uint256 price, Origin calldata origin)
+        private
+        view
+        returns (address receiver, uint256 amount)
+    {
+        if (sale.collection == address(LICENCES)) {
+            return IERC2981(sale.collection).royaltyInfo(sale.tokenId, price);
+        }
+        if (sale.collection != address(ASSETS)) revert NotSoldHere(sale.collection);
+        uint256 tokenId = Splits.tokenOf(origin.contentCommitment, origin.creator, origin.splitHash);
+        if (tokenId != sale.tokenId) revert WrongAsset();
+        amount = origin.creator == sale.seller ? price : Splits.portion(price, Splits.ROYALTY_BPS);
+        return (ROYALTIES.receiverOf(tokenId), amount);
+    }
+
+    /// @dev Reverts unless the delivery is the one made for the key of which this is the secret.
+    function _checkOpening(bytes20 mark, Purchase calldata purchase, Delivery calldata delivery, uint256 buyerSecret)
+        private
+        view
+    {
+        if (buyerSecret == 0 || buyerSecret >= Curve.ORDER) revert WrongSecret();
+        (uint256 keyX, uint256 keyY) = Curve.mul(Curve.GENERATOR_X, Curve.GENERATOR_Y, buyerSecret);
+        if (keyX != purchase.keyX || keyY != purchase.keyY) revert WrongOpening();
+        if (bytes20(keccak256(abi.encode(DELIVERY_TYPEHASH, delivery))) != mark) revert WrongOpening();
+    }
+
+    function _checkSigned(address signer, bytes32 structHash, bytes calldata signature) private view {
+        if (!Signatures.signed(signer, _digest(structHash), signature)) revert BadSignature(signer);
+    }
+
+    function _hashOffer(Offer calldata offer) private pure returns (bytes32) {
+        // Every field is static, so the struct is its own EIP-712 encoding.
+        return keccak256(abi.encode(OFFER_TYPEHASH, offer));
+    }
+
+    function _hashSale(Sale calldata sale) private pure returns (bytes32) {
+        return keccak256(abi.encode(SALE_TYPEHASH, sale));
+    }
+}

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Share} from "./IAssets.sol";
+import {Delivery, State} from "./ISettlement.sol";
+
+// Orders are signed and carried, not stored: their fields stand as they are read.
+// solhint-disable gas-struct-packing
+
+/// @notice A seller's signed order: a licence to use one asset, and its key, for money. Its hash is its EIP-712 digest.
+/// @param seller Owns the asset at the fill; signs.
+/// @param taker Who alone may fill it; zero is anyone.
+/// @param tokenId The asset. It does not move.
+/// @param currency Zero is the chain's own money, else an ERC-20 token.
+/// @param price What is asked until `startsAt`. Below 2^128.
+/// @param floor What is asked at `endsAt`: between the two the price falls evenly. The same as `price` if it is fixed.
+/// @param startsAt When the price begins to fall, unix seconds. Zero, or before `endsAt`.
+/// @param endsAt Last moment to fill, unix seconds.
+/// @param copies How often it can be filled; zero is without limit.
+/// @param deliverWithin Seconds from the fill; then the buyer can take the money back. See {IExchange-MIN_WINDOW}.
+/// @param disputeWithin Seconds from the delivery; then anyone can release the money. Same bounds.
+/// @param term Seconds that the licence lasts from the delivery; zero is for ever.
+/// @param transferable Whether the buyer may pass the licence on.
+/// @param keyCommitment sha256("sinso/key/v1" ‖ CEK ‖ payload CID).
+/// @param payloadHash keccak256(payload CID). A buyer that fills without knowing that CID cannot prove a wrong key.
+/// @param termsHash Hash of the licence text.
+/// @param purposeHash Hash of what the data may be used for.
+/// @param salt Makes orders of the same content differ, and counts up: {IExchange-cancelBelow} ends all that are lower.
+struct Offer {
+    address seller;
+    address taker;
+    uint256 tokenId;
+    address currency;
+    uint256 price;
+    uint256 floor;
+    uint64 startsAt;
+    uint64 endsAt;
+    uint32 copies;
+    uint32 deliverWithin;
+    uint32 disputeWithin;
+    uint32 term;
+    bool transferable;
+    bytes32 keyCommitment;
+    bytes32 payloadHash;
+    bytes32 termsHash;
+    bytes32 purposeHash;
+    uint256 salt;
+}
+
+/// @notice A seller's signed order of a token itself: an asset, or a licence that is transferable.
+/// @param collection Assets or Licences.
+/// The other fields are as in {Offer}. It is filled once.
+struct Sale {
+    address seller;
+    address taker;
+    address collection;
+    uint256 tokenId;
+    address currency;
+    uint256 price;
+    uint256 floor;
+    uint64 startsAt;
+    uint64 endsAt;
+    uint256 salt;
+}
+
+/// @notice What is settled at a fill. With the order's hash it makes the trade's name.
+/// @param buyer Who gets the licence, or the money back.
+/// @param price What was paid.
+/// @param keyX The buyer's public key for this trade alone, a point of bn254 G1.
+/// @param keyY The same.
+struct Purchase {
+    address buyer;
+    uint256 price;
+    uint256 keyX;
+    uint256 keyY;
+}
+
+/// @notice What an asset's token ID is made of, to show who created it.
+struct Origin {
+    bytes32 contentCommitment;
+    address creator;
+    bytes32 splitHash;
+}
+
+/// @notice What enters an asset with its first sale: see {IAssets-enter}.
+struct Entry {
+    bytes32 contentCommitment;
+    bytes32 parent;
+    Share[] split;
+    bytes[] signatures;
+}
+
+// solhint-enable gas-struct-packing
+
+/// @notice What the chain keeps of one trade: all of it in one slot.
+/// @param state Where the money is.
+/// @param revoked Whether the seller ended the grant.
+/// @param disputeSeconds How long the buyer may dispute a delivery.
+/// @param dueAt Filled: last moment to deliver. Delivered: last moment to dispute. Then as it was. Unix seconds.
+/// @param mark Filled: the seller. Delivered: the first 20 bytes of the delivery's struct hash. Then zero.
+struct Deal {
+    State state;
+    bool revoked;
+    uint24 disputeSeconds;
+    uint40 dueAt;
+    bytes20 mark;
+}
+
+/// @title IExchange
+/// @notice The market: licences with key escrow, and sales of tokens, by signed orders that anyone may settle.
+/// @dev The chain keeps one slot of a trade. Its name commits to the order, the buyer, the price and the buyer's key, so
+/// later calls bring those along; the event {Filled} has them all, and no lost file can lock money.
+interface IExchange {
+    /// @notice A licence was paid into escrow.
+    /// @param hpkeHash keccak256 of the HPKE public key that the grant is to be sealed to.
+    event Filled(
+        bytes32 indexed tradeId,
+        bytes32 indexed offerHash,
+        address indexed buyer,
+        Offer offer,
+        uint256 price,
+        uint256 keyX,
+        uint256 keyY,
+        bytes32 hpkeHash
+    );
+    /// @notice The seller's key box is public; only the buyer can open it.
+    event Delivered(
+        bytes32 indexed tradeId, bytes32 grantHash, uint256 ephemeralX, uint256 ephemeralY, bytes32 masked
+    );
+    /// @notice The payees are owed the money and the buyer has the licence. One {Credited} for each payee comes before.
+    event Released(bytes32 indexed tradeId, uint256 indexed tokenId);
+    /// @notice The buyer is owed the money. One {Credited} comes before.
+    event Refunded(bytes32 indexed tradeId, address indexed buyer);
+    /// @notice The delivered key does not open what was sold. {Refunded} follows.
+    event WrongKeyProven(bytes32 indexed tradeId);
+    /// @notice The seller ended the grant: its node gives the key no more. It takes nothing back.
+    event Revoked(bytes32 indexed tradeId);
+    /// @notice A token was sold and has moved. One {Credited} for each payee comes before.
+    event Sold(
+        bytes32 indexed saleHash,
+        address indexed collection,
+        uint256 indexed tokenId,
+        address seller,
+        address buyer,
+        address currency,
+        uint256 price
+    );
+    /// @notice `payee` is owed `amount` more. `id` is a trade's, or a sale's hash.
+    event Credited(bytes32 indexed id, address indexed payee, address indexed currency, uint256 amount);
+    /// @notice The seller's order of this hash can be filled no more.
+    event Cancelled(address indexed seller, bytes32 indexed orderHash);
+    /// @notice The seller's orders with a salt below this can be filled no more.
+    event CancelledBelow(address indexed seller, uint256 salt);
+
+    /// @notice The grant was revoked before.
+    error AlreadyRevoked(bytes32 tradeId);
+    /// @notice The buyer's key or the ephemeral key is not a point of bn254 G1, or is infinity.
+    error BadPoint();
+    /// @notice The price is 2^128 or more, rises, or falls over no time.
+    error BadPrice();
+    /// @notice `signer` did not sign this.
+    error BadSignature(address signer);
+    /// @notice A time window of the order is shorter than {MIN_WINDOW} or longer than {MAX_WINDOW}.
+    error BadWindow();
+    /// @notice The order was cancelled or filled as often as it can be.
+    error Closed(bytes32 orderHash);
+    /// @notice The order ended.
+    error Ended(uint64 endsAt);
+    /// @notice The key is the one that was committed to.
+    error KeyIsRight();
+    /// @notice Only the buyer may do this now.
+    error NotBuyer(address caller);
+    /// @notice The seller does not own the token (any more).
+    error NotOwner(uint256 tokenId, address seller);
+    /// @notice Tokens of this contract are not sold here.
+    error NotSoldHere(address collection);
+    /// @notice The order is for `taker` alone.
+    error NotTaker(address taker);
+    /// @notice The salt has to be higher than `salt`: all below that are cancelled.
+    error Stale(uint256 salt);
+    /// @notice It is too early: the other side has time until `dueAt`.
+    error TooEarly(uint64 dueAt);
+    /// @notice It is too late: the time ended at `dueAt`.
+    error TooLate(uint64 dueAt);
+    /// @notice The asset is not the one that was sold.
+    error WrongAsset();
+    /// @notice The delivery is not the one that was made, or the secret is not that of the buyer's key.
+    error WrongOpening();
+    /// @notice The payload CID is not the one in the order.
+    error WrongPayload();
+    /// @notice The secret is zero or not below the group order.
+    error WrongSecret();
+    /// @notice The trade is not in a state in which this can be done; None if there is no such trade.
+    error WrongState(bytes32 tradeId, State state);
+    /// @notice The zero address buys nothing.
+    error ZeroAddress();
+
+    /// @notice Pays for a licence into escrow. The caller pays; `buyer` gets the licence, or the money back.
+    /// @dev The price is {priceOf} now. Of the chain's own money more may be sent: what is over is owed to the caller.
+    /// @param signature The seller's, of the offer (EIP-712 or ERC-1271).
+    /// @param keyX The buyer's public key for this trade alone, a point of bn254 G1.
+    /// @param keyY The same.
+    /// @param hpkeHash keccak256 of the buyer's HPKE public key.
+    /// @return tradeId What {tradeOf} says.
+    function fill(
+        Offer calldata offer,
+        bytes calldata signature,
+        address buyer,
+        uint256 keyX,
+        uint256 keyY,
+        bytes32 hpkeHash
+    ) external payable returns (bytes32 tradeId);
+
+    /// @notice {IAssets-enter} and {fill} in one: the asset is minted by its first sale and the buyer pays the gas. If the
+    /// token exists already this is a {fill}.
+    function enterAndFill(
+        Entry calldata entry,
+        Offer calldata offer,
+        bytes calldata signature,
+        address buyer,
+        uint256 keyX,
+        uint256 keyY,
+        bytes32 hpkeHash
+    ) external payable returns (bytes32 tradeId);
+
+    /// @notice Carries the seller's signed delivery. Anyone may, in state Filled, until the delivery is due.
+    /// @param delivery Its orderHash is the trade's ID.
+    function deliver(Delivery calldata delivery, bytes calldata signature) external;
+
+    /// @notice Owes the money to the payees and mints the licence: by the buyer at once, by anyone when the time to dispute
+    /// is over.
+    /// @dev If the seller is the asset's creator, the split gets the whole price. Else it gets the royalty of it
+    /// (ERC-2981: 10 %), and the seller the rest.
+    /// @param contentCommitment As entered in Assets.
+    /// @param split As entered in Assets.
+    function release(
+        Offer calldata offer,
+        Purchase calldata purchase,
+        bytes32 contentCommitment,
+        Share[] calldata split
+    ) external;
+
+    /// @notice Owes the money to the buyer again, if nothing was delivered in time. Anyone may.
+    function refund(Offer calldata offer, Purchase calldata purchase) external;
+
+    /// @notice Proves that the key box does not hold the key that was committed to, and owes the money to the buyer. By the
+    /// buyer, in state Delivered, until the time to dispute is over.
+    /// @dev Reverts with {KeyIsRight} if it does. The secret becomes public: check off chain first.
+    /// @param delivery As in the {Delivered} event.
+    /// @param payloadCid The CID's bytes.
+    /// @param buyerSecret b, where the buyer's key is b·G.
+    function proveWrongKey(
+        Offer calldata offer,
+        Purchase calldata purchase,
+        Delivery calldata delivery,
+        bytes calldata payloadCid,
+        uint256 buyerSecret
+    ) external;
+
+    /// @notice Ends the grant of a trade. Anyone may carry the seller's signature of `Revoke(bytes32 tradeId)`. It moves no
+    /// money and stops none.
+    function revoke(Offer calldata offer, Purchase calldata purchase, bytes calldata signature) external;
+
+    /// @notice Buys a token: it moves to `buyer` in the same call as the caller pays.
+    /// @dev The seller has approved this contract for the token; for a licence its signature is enough. An asset's creator
+    /// sells for its split, which gets the whole price; of any other sale the split gets the royalty (ERC-2981: 10 %). It
+    /// is owed to the asset's royalty receiver, which anyone can make divide it.
+    /// @param signature The seller's, of the sale.
+    /// @param origin What the asset's ID is made of; not looked at for a licence.
+    function buy(Sale calldata sale, bytes calldata signature, address buyer, Origin calldata origin) external payable;
+
+    /// @notice Ends an order, whatever was not filled of it. Anyone may carry the seller's signature of
+    /// `Cancel(bytes32 orderHash)`.
+    function cancel(address seller, bytes32 orderHash, bytes calldata signature) external;
+
+    /// @notice Ends all orders of a seller with a salt below this one. Anyone may carry the seller's signature of
+    /// `CancelBelow(uint256 salt)`. It can only go up.
+    function cancelBelow(address seller, uint256 salt, bytes calldata signature) external;
+
+    /// @notice What the chain keeps of a trade.
+    function trade(bytes32 tradeId) external view returns (Deal memory);
+
+    /// @notice How often a seller's order was filled, as far as that is counted; 2^256 - 1 if it was cancelled. An offer
+    /// without a limit is not counted.
+    function filled(address seller, bytes32 orderHash) external view returns (uint256 count);
+
+    /// @notice The lowest salt that a seller's orders may have.
+    function lowestSalt(address seller) external view returns (uint256 salt);
+
+    /// @notice The name of a trade: keccak256(abi.encode(hashOffer(offer), purchase)).
+    function tradeOf(Offer calldata offer, Purchase calldata purchase) external view returns (bytes32 tradeId);
+
+    /// @notice The EIP-712 digest of an offer.
+    function hashOffer(Offer calldata offer) external view returns (bytes32 offerHash);
+
+    /// @notice The EIP-712 digest of a sale.
+    function hashSale(Sale calldata sale) external view returns (bytes32 saleHash);
+
+    /// @notice The Assets contract whose tokens are sold here.
+    function assets() external view returns (address);
+
+    /// @notice The Licences contract, which mints what is sold here.
+    function licences() external view returns (address);
+
+    /// @notice What is asked at the moment `when`: `price` until `startsAt`, `floor` at `endsAt`, between them evenly less.
+    function priceOf(uint256 price, uint256 floor, uint64 startsAt, uint64 endsAt, uint256 when)
+        external
+        pure
+        returns (uint256);
+}

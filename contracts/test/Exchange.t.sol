@@ -1,0 +1,1023 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Curve} from "../src/Curve.sol";
+import {IAssets, Share} from "../src/IAssets.sol";
+import {Deal, Entry, IExchange, Offer, Origin, Purchase, Sale} from "../src/IExchange.sol";
+import {ILedger} from "../src/ILedger.sol";
+import {ILicences} from "../src/ILicences.sol";
+import {IPause} from "../src/IPause.sol";
+import {IRoyalties} from "../src/IRoyalties.sol";
+import {IRoyalty} from "../src/IRoyalty.sol";
+import {Delivery, State} from "../src/ISettlement.sol";
+import {Money} from "../src/Money.sol";
+import {ExchangeFixture} from "./ExchangeFixture.sol";
+import {Exchange} from "./Faces.sol";
+import {Coin} from "./hostile/Coin.sol";
+import {Receiver} from "./hostile/Receiver.sol";
+import {Wallet} from "./hostile/Wallet.sol";
+
+contract ExchangeTest is ExchangeFixture {
+    address private constant MONEY = address(0);
+
+    uint256 private id; // of the asset
+    uint256 private price;
+
+    function setUp() public override {
+        super.setUp();
+        openExchange();
+        id = enterUsual();
+        price = usualOffer().price;
+    }
+
+    // Licences: the way that all hope for.
+
+    function test_AFillHoldsTheMoneyAndSaysAllThatIsNeededLater() public {
+        Offer memory o = usualOffer();
+        Purchase memory p = purchaseOf(o, buyer);
+        bytes32 tradeId = tradeOf(o, p);
+        bytes memory signed = signature(PATIENT_KEY, hashOf(o));
+        vm.expectEmit(true, true, true, true, address(exchange));
+        emit IExchange.Filled(tradeId, hashOf(o), buyer, o, price, p.keyX, p.keyY, HPKE_HASH);
+        vm.prank(buyer);
+        eq(exchange.fill{value: price}(o, signed, buyer, p.keyX, p.keyY, HPKE_HASH), tradeId, "trade");
+        eq(exchange.tradeOf(o, p), tradeId, "tradeOf");
+        eq(exchange.hashOffer(o), hashOf(o), "hashOffer");
+        eq(address(exchange).balance, price, "escrow");
+        isDeal(tradeId, State.Filled, START + 1 hours, bytes20(patient));
+        eq(exchange.filled(patient, hashOf(o)), 1, "filled");
+    }
+
+    function test_ADeliveryShowsTheBoxAndStartsTheDispute() public {
+        bytes32 tradeId = fillUsual(usualOffer());
+        vm.warp(START + 10);
+        Delivery memory d = deliveryOf(tradeId, CEK);
+        bytes memory signed = signature(PATIENT_KEY, deliveryDigestHere(d));
+        vm.expectEmit(true, true, true, true, address(exchange));
+        emit IExchange.Delivered(tradeId, d.grantHash, d.ephemeralX, d.ephemeralY, d.masked);
+        vm.prank(relayer);
+        exchange.deliver(d, signed);
+        Deal memory deal = exchange.trade(tradeId);
+        eq(uint256(deal.state), uint256(State.Delivered), "state");
+        eq(deal.dueAt, START + 10 + 2 hours, "due");
+        isTrue(deal.mark != bytes20(patient), "mark is the delivery's");
+    }
+
+    function test_TheBuyerReleasesAtOnceAndTheSplitHasAll() public {
+        Offer memory o = usualOffer();
+        bytes32 tradeId = fillUsual(o);
+        deliverHere(tradeId, CEK);
+        uint256 toDoctor = price * 2999 / 10_000;
+        Purchase memory p = purchaseOf(o, buyer);
+        vm.expectEmit(true, true, true, true, address(exchange));
+        emit IExchange.Credited(tradeId, patient, MONEY, price - toDoctor);
+        vm.expectEmit(true, true, true, true, address(exchange));
+        emit IExchange.Credited(tradeId, doctor, MONEY, toDoctor);
+        vm.expectEmit(true, true, true, true, address(exchange));
+        emit IExchange.Released(tradeId, id);
+        vm.prank(buyer);
+        exchange.release(o, p, CONTENT, usualSplit());
+        isDeal(tradeId, State.Released, START + 2 hours, 0);
+        eq(licences.ownerOf(uint256(tradeId)), buyer, "licence");
+        eq(licences.untilOf(uint256(tradeId)), 0, "for ever");
+        exchange.withdraw(MONEY, patient);
+        exchange.withdraw(MONEY, doctor);
+        eq(patient.balance, price - toDoctor, "patient");
+        eq(doctor.balance, toDoctor, "doctor");
+        eq(address(exchange).balance, 0, "left");
+    }
+
+    function test_ALaterOwnerSharesTheRoyaltyOnly() public {
+        vm.prank(patient);
+        assets.transferFrom(patient, other, id);
+        Offer memory o = usualOffer();
+        o.seller = other;
+        bytes32 tradeId = fillAs(buyer, o, OTHER_KEY);
+        deliverAs(tradeId, CEK, OTHER_KEY);
+        releaseAs(buyer, o, buyer);
+        uint256 royalty = price / 10;
+        eq(exchange.owed(MONEY, other), price - royalty, "seller");
+        eq(exchange.owed(MONEY, doctor), royalty * 2999 / 10_000, "doctor");
+        eq(exchange.owed(MONEY, patient), royalty - royalty * 2999 / 10_000, "patient");
+    }
+
+    function test_AnybodyReleasesAfterTheDispute() public {
+        Offer memory o = usualOffer();
+        Purchase memory p = purchaseOf(o, buyer);
+        bytes32 tradeId = fillUsual(o);
+        deliverHere(tradeId, CEK);
+        vm.warp(START + 2 hours);
+        wants(IExchange.TooEarly.selector, START + 2 hours);
+        exchange.release(o, p, CONTENT, usualSplit());
+        vm.warp(START + 2 hours + 1);
+        exchange.release(o, p, CONTENT, usualSplit());
+        eq(licences.ownerOf(uint256(tradeId)), buyer, "licence");
+    }
+
+    function test_AReleaseNamesTheRightAsset() public {
+        Offer memory o = usualOffer();
+        Purchase memory p = purchaseOf(o, buyer);
+        deliverHere(fillUsual(o), CEK);
+        wrongAsset(o, p, CONTENT, splitOf(patient, 9999, doctor, 1));
+        wrongAsset(o, p, keccak256("another"), usualSplit());
+        wrongAsset(o, p, CONTENT, new Share[](0));
+    }
+
+    function wrongAsset(Offer memory o, Purchase memory p, bytes32 content, Share[] memory split) private {
+        vm.prank(buyer);
+        wants(IExchange.WrongAsset.selector);
+        exchange.release(o, p, content, split);
+    }
+
+    function test_OnlyTheTradeItselfIsGoneOnWith() public {
+        Offer memory o = usualOffer();
+        Purchase memory p = purchaseOf(o, buyer);
+        deliverHere(fillUsual(o), CEK);
+        p.price += 1;
+        noSuchTrade(o, p);
+        p.price -= 1;
+        p.buyer = other;
+        noSuchTrade(o, p);
+        p.buyer = buyer;
+        o.currency = address(coin);
+        noSuchTrade(o, p);
+    }
+
+    function noSuchTrade(Offer memory o, Purchase memory p) private {
+        bytes memory none = abi.encodeWithSelector(IExchange.WrongState.selector, tradeOf(o, p), State.None);
+        vm.expectRevert(none);
+        exchange.release(o, p, CONTENT, usualSplit());
+        vm.expectRevert(none);
+        exchange.refund(o, p);
+        vm.expectRevert(none);
+        exchange.revoke(o, p, "");
+        Delivery memory d = deliveryOf(tradeOf(o, p), CEK);
+        vm.expectRevert(none);
+        exchange.proveWrongKey(o, p, d, CID, BUYER_SECRET);
+        vm.expectRevert(none);
+        exchange.deliver(d, "");
+    }
+
+    function test_EveryStateRefusesWhatIsNotItsOwn() public {
+        Offer memory o = usualOffer();
+        Purchase memory p = purchaseOf(o, buyer);
+        bytes32 tradeId = fillUsual(o);
+        Delivery memory d = deliveryOf(tradeId, CEK);
+        bytes memory filledState = abi.encodeWithSelector(IExchange.WrongState.selector, tradeId, State.Filled);
+        vm.expectRevert(filledState);
+        exchange.release(o, p, CONTENT, usualSplit());
+        vm.prank(buyer);
+        vm.expectRevert(filledState);
+        exchange.proveWrongKey(o, p, d, CID, BUYER_SECRET);
+        deliverHere(tradeId, CEK);
+        bytes memory deliveredState = abi.encodeWithSelector(IExchange.WrongState.selector, tradeId, State.Delivered);
+        vm.expectRevert(deliveredState);
+        exchange.deliver(d, "");
+        vm.warp(START + 9 days);
+        vm.expectRevert(deliveredState);
+        exchange.refund(o, p);
+        exchange.release(o, p, CONTENT, usualSplit());
+        bytes memory releasedState = abi.encodeWithSelector(IExchange.WrongState.selector, tradeId, State.Released);
+        vm.expectRevert(releasedState);
+        exchange.release(o, p, CONTENT, usualSplit());
+        vm.expectRevert(releasedState);
+        exchange.refund(o, p);
+    }
+
+    // Licences: what a fill wants.
+
+    function test_AFillWantsThePriceOfTheMoment() public {
+        Offer memory o = usualOffer();
+        bytes memory signed = signature(PATIENT_KEY, hashOf(o));
+        refuses(o, signed, price - 1, abi.encodeWithSelector(Money.WrongValue.selector, price - 1, price));
+        // What is over is owed back, and nothing is lost.
+        (uint256 x, uint256 y) = buyerKey();
+        vm.prank(buyer);
+        exchange.fill{value: price + 5}(o, signed, relayer, x, y, HPKE_HASH);
+        eq(exchange.owed(MONEY, buyer), 5, "the caller's change");
+        eq(exchange.owed(MONEY, relayer), 0, "none of the buyer's");
+    }
+
+    function test_AFillWantsTheSellersSignature() public {
+        Offer memory o = usualOffer();
+        refuses(o, signature(OTHER_KEY, hashOf(o)), price, bySigner());
+        o.purposeHash = 0;
+        refuses(o, signature(PATIENT_KEY, hashOf(usualOffer())), price, bySigner());
+        // Of this contract: Settlement's domain is another.
+        refuses(usualOffer(), signature(PATIENT_KEY, orderHashOf(usualOrder())), price, bySigner());
+    }
+
+    function bySigner() private view returns (bytes memory) {
+        return abi.encodeWithSelector(IExchange.BadSignature.selector, patient);
+    }
+
+    function refuses(Offer memory o, bytes memory signed, uint256 valueWei, bytes memory why) private {
+        (uint256 x, uint256 y) = buyerKey();
+        vm.prank(buyer);
+        vm.expectRevert(why);
+        exchange.fill{value: valueWei}(o, signed, buyer, x, y, HPKE_HASH);
+    }
+
+    function refusesSigned(Offer memory o, bytes memory why) private {
+        refuses(o, signature(PATIENT_KEY, hashOf(o)), o.price, why);
+    }
+
+    function test_AFillWantsWindowsWithinBounds() public {
+        bytes memory why = abi.encodeWithSelector(IExchange.BadWindow.selector);
+        Offer memory o = usualOffer();
+        o.deliverWithin = 59;
+        refusesSigned(o, why);
+        o.deliverWithin = 90 days + 1;
+        refusesSigned(o, why);
+        (o.deliverWithin, o.disputeWithin) = (60, 59);
+        refusesSigned(o, why);
+        o.disputeWithin = 90 days + 1;
+        refusesSigned(o, why);
+        o.disputeWithin = 60;
+        fillUsual(o);
+        (o.deliverWithin, o.disputeWithin) = (90 days, 90 days);
+        fillUsual(o);
+        eq(exchange.MIN_WINDOW(), 60, "shortest");
+        eq(exchange.MAX_WINDOW(), 90 days, "longest");
+    }
+
+    function test_AFillIsInTime() public {
+        Offer memory o = usualOffer();
+        vm.warp(o.endsAt + 1);
+        refusesSigned(o, abi.encodeWithSelector(IExchange.Ended.selector, o.endsAt));
+        vm.warp(o.endsAt);
+        fillUsual(o);
+    }
+
+    function test_AnOfferDiesWithTheToken() public {
+        Offer memory o = usualOffer();
+        vm.prank(patient);
+        assets.transferFrom(patient, other, id);
+        refusesSigned(o, abi.encodeWithSelector(IExchange.NotOwner.selector, id, patient));
+        o.tokenId = 1;
+        refusesSigned(o, abi.encodeWithSelector(IAssets.NoSuchToken.selector, 1));
+    }
+
+    function test_AnOfferMayBeForOneTaker() public {
+        Offer memory o = usualOffer();
+        o.taker = relayer;
+        refusesSigned(o, abi.encodeWithSelector(IExchange.NotTaker.selector, relayer));
+        o.taker = buyer;
+        fillUsual(o);
+    }
+
+    function test_AFillNamesABuyerWithAKey() public {
+        Offer memory o = usualOffer();
+        bytes memory signed = signature(PATIENT_KEY, hashOf(o));
+        (uint256 x, uint256 y) = buyerKey();
+        wants(IExchange.ZeroAddress.selector);
+        exchange.fill(o, signed, address(0), x, y, HPKE_HASH);
+        wants(IExchange.BadPoint.selector);
+        exchange.fill(o, signed, buyer, x, y + 1, HPKE_HASH);
+        wants(IExchange.BadPoint.selector);
+        exchange.fill(o, signed, buyer, 0, 0, HPKE_HASH);
+    }
+
+    function test_AnOfferIsFilledAsOftenAsItSays() public {
+        Offer memory o = usualOffer();
+        o.copies = 2;
+        fillAs(buyer, o, PATIENT_KEY);
+        vm.deal(relayer, 10 ether);
+        fillAs(relayer, o, PATIENT_KEY);
+        eq(exchange.filled(patient, hashOf(o)), 2, "filled");
+        bytes memory closed = abi.encodeWithSelector(IExchange.Closed.selector, hashOf(o));
+        vm.deal(doctor, 10 ether);
+        bytes memory signed = signature(PATIENT_KEY, hashOf(o));
+        (uint256 x, uint256 y) = buyerKey();
+        vm.prank(doctor);
+        vm.expectRevert(closed);
+        exchange.fill{value: o.price}(o, signed, doctor, x, y, HPKE_HASH);
+
+        o.copies = 0;
+        bytes32 tradeId = fillAs(buyer, o, PATIENT_KEY);
+        fillAs(relayer, o, PATIENT_KEY);
+        fillAs(doctor, o, PATIENT_KEY);
+        eq(exchange.filled(patient, hashOf(o)), 0, "not counted");
+        // The same buyer with the same key at the same price would be the same trade.
+        refusesSigned(o, abi.encodeWithSelector(IExchange.WrongState.selector, tradeId, State.Filled));
+    }
+
+    function test_ALicenceMayBeFree() public {
+        Offer memory o = usualOffer();
+        (o.price, o.floor) = (0, 0);
+        bytes32 tradeId = trade(o);
+        eq(licences.ownerOf(uint256(tradeId)), buyer, "licence");
+        eq(exchange.owed(MONEY, patient), 0, "owed");
+    }
+
+    function test_APauseStopsNewFillsOnly() public {
+        Offer memory o = usualOffer();
+        o.copies = 0;
+        Purchase memory p = purchaseOf(o, buyer);
+        bytes32 tradeId = fillUsual(o);
+        brake.pull(uint64(START + 7 days));
+        bytes memory paused = abi.encodeWithSelector(IPause.Paused.selector, START + 7 days);
+        o.salt = 2;
+        refusesSigned(o, paused);
+        o.salt = 1;
+        approveAll(patient);
+        Sale memory s = usualSale();
+        bytes memory signed = signature(PATIENT_KEY, hashOf(s));
+        vm.prank(buyer);
+        vm.expectRevert(paused);
+        exchange.buy{value: price}(s, signed, buyer, usualOrigin());
+
+        deliverHere(tradeId, CEK);
+        exchange.revoke(o, p, signature(PATIENT_KEY, revokeHash(tradeId)));
+        releaseAs(buyer, o, buyer);
+        exchange.withdraw(MONEY, patient);
+        exchange.cancel(patient, hashOf(o), signature(PATIENT_KEY, cancelHash(hashOf(o))));
+        exchange.cancelBelow(patient, 9, signature(PATIENT_KEY, cancelBelowHash(9)));
+    }
+
+    function test_AnExchangeMayHaveNoPause() public {
+        exchange = Exchange(deploy("Exchange", abi.encode(assets, address(0))));
+        fillUsual(usualOffer());
+        eq(exchange.assets(), address(assets), "assets");
+    }
+
+    function test_TheFirstSaleMintsTheAsset() public {
+        Entry memory e;
+        e.contentCommitment = keccak256("not yet entered");
+        e.split = usualSplit();
+        e.signatures = signaturesOf(e.contentCommitment, 0, e.split, usualKeys());
+        Offer memory o = usualOffer();
+        o.tokenId = tokenOf(e.contentCommitment, e.split);
+        enterAndFill(e, o);
+        eq(assets.ownerOf(o.tokenId), patient, "owner");
+        // Somebody else entered it first: it is a fill.
+        o.salt = 2;
+        enterAndFill(e, o);
+        eq(address(exchange).balance, 2 * price, "escrow");
+        // What is entered is what is sold.
+        e.contentCommitment = keccak256("another");
+        e.signatures = signaturesOf(e.contentCommitment, 0, e.split, usualKeys());
+        o.tokenId = 1;
+        bytes memory signed = signature(PATIENT_KEY, hashOf(o));
+        (uint256 x, uint256 y) = buyerKey();
+        wants(IExchange.WrongAsset.selector);
+        exchange.enterAndFill(e, o, signed, buyer, x, y, HPKE_HASH);
+    }
+
+    function enterAndFill(Entry memory e, Offer memory o) private {
+        bytes memory signed = signature(PATIENT_KEY, hashOf(o));
+        (uint256 x, uint256 y) = buyerKey();
+        vm.prank(buyer);
+        exchange.enterAndFill{value: o.price}(e, o, signed, buyer, x, y, HPKE_HASH);
+    }
+
+    // Licences: silence and disputes.
+
+    function test_WithoutADeliveryTheBuyerHasItsMoneyBack() public {
+        Offer memory o = usualOffer();
+        Purchase memory p = purchaseOf(o, buyer);
+        bytes32 tradeId = fillUsual(o);
+        vm.warp(START + 1 hours);
+        wants(IExchange.TooEarly.selector, START + 1 hours);
+        exchange.refund(o, p);
+        vm.warp(START + 1 hours + 1);
+        Delivery memory d = deliveryOf(tradeId, CEK);
+        bytes memory signed = signature(PATIENT_KEY, deliveryDigestHere(d));
+        wants(IExchange.TooLate.selector, START + 1 hours);
+        exchange.deliver(d, signed);
+        vm.expectEmit(true, true, true, true, address(exchange));
+        emit IExchange.Credited(tradeId, buyer, MONEY, price);
+        vm.expectEmit(true, true, true, true, address(exchange));
+        emit IExchange.Refunded(tradeId, buyer);
+        exchange.refund(o, p);
+        isDeal(tradeId, State.Refunded, START + 1 hours, 0);
+        uint256 before = buyer.balance;
+        exchange.withdraw(MONEY, buyer);
+        eq(buyer.balance, before + price, "money back");
+        wants(ILicences.NoSuchLicence.selector, uint256(tradeId));
+        licences.ownerOf(uint256(tradeId));
+    }
+
+    function test_ADeliveryAtTheLastMomentIsInTime() public {
+        bytes32 tradeId = fillUsual(usualOffer());
+        vm.warp(START + 1 hours);
+        deliverHere(tradeId, CEK);
+    }
+
+    function test_ADeliveryIsSignedAndOnTheCurve() public {
+        bytes32 tradeId = fillUsual(usualOffer());
+        Delivery memory d = deliveryOf(tradeId, CEK);
+        bytes memory forged = signature(OTHER_KEY, deliveryDigestHere(d));
+        vm.expectRevert(bySigner());
+        exchange.deliver(d, forged);
+        d.ephemeralY += 1;
+        bytes memory signed = signature(PATIENT_KEY, deliveryDigestHere(d));
+        wants(IExchange.BadPoint.selector);
+        exchange.deliver(d, signed);
+    }
+
+    function test_AWrongKeyIsProvenAndPaidBack() public {
+        Offer memory o = usualOffer();
+        Purchase memory p = purchaseOf(o, buyer);
+        bytes32 tradeId = fillUsual(o);
+        Delivery memory d = deliverHere(tradeId, keccak256("another key"));
+        wants(IExchange.NotBuyer.selector, address(this));
+        exchange.proveWrongKey(o, p, d, CID, BUYER_SECRET);
+        disputes(o, p, d, "another CID", BUYER_SECRET, IExchange.WrongPayload.selector);
+        disputes(o, p, d, CID, 0, IExchange.WrongSecret.selector);
+        disputes(o, p, d, CID, Curve.ORDER, IExchange.WrongSecret.selector);
+        disputes(o, p, d, CID, 1, IExchange.WrongOpening.selector);
+        d.masked = ~d.masked;
+        disputes(o, p, d, CID, BUYER_SECRET, IExchange.WrongOpening.selector);
+        d.masked = ~d.masked;
+        vm.warp(START + 2 hours);
+        vm.expectEmit(true, true, true, true, address(exchange));
+        emit IExchange.WrongKeyProven(tradeId);
+        vm.prank(buyer);
+        exchange.proveWrongKey(o, p, d, CID, BUYER_SECRET);
+        isDeal(tradeId, State.Refunded, START + 2 hours, 0);
+        eq(exchange.owed(MONEY, buyer), price, "owed");
+    }
+
+    function disputes(Offer memory o, Purchase memory p, Delivery memory d, bytes memory cid, uint256 b, bytes4 why)
+        private
+    {
+        vm.prank(buyer);
+        wants(why);
+        exchange.proveWrongKey(o, p, d, cid, b);
+    }
+
+    function test_ARightKeyCannotBeDisputed() public {
+        Offer memory o = usualOffer();
+        Delivery memory d = deliverHere(fillUsual(o), CEK);
+        disputes(o, purchaseOf(o, buyer), d, CID, BUYER_SECRET, IExchange.KeyIsRight.selector);
+    }
+
+    function test_ADisputeIsInTime() public {
+        Offer memory o = usualOffer();
+        Purchase memory p = purchaseOf(o, buyer);
+        Delivery memory d = deliverHere(fillUsual(o), keccak256("another key"));
+        vm.warp(START + 2 hours + 1);
+        vm.prank(buyer);
+        wants(IExchange.TooLate.selector, START + 2 hours);
+        exchange.proveWrongKey(o, p, d, CID, BUYER_SECRET);
+    }
+
+    /// A secret that is the negative of the buyer's has a key with the same x.
+    function test_TheWholeKeyIsCompared() public {
+        Offer memory o = usualOffer();
+        Delivery memory d = deliverHere(fillUsual(o), CEK);
+        disputes(o, purchaseOf(o, buyer), d, CID, Curve.ORDER - BUYER_SECRET, IExchange.WrongOpening.selector);
+    }
+
+    // What a seller takes back.
+
+    function test_ARevocationIsNotedOnce() public {
+        Offer memory o = usualOffer();
+        o.transferable = true;
+        Purchase memory p = purchaseOf(o, buyer);
+        bytes32 tradeId = trade(o);
+        isTrue(licences.allows(uint256(tradeId), buyer), "allowed");
+        vm.expectRevert(bySigner());
+        exchange.revoke(o, p, signature(OTHER_KEY, revokeHash(tradeId)));
+        bytes memory signed = signature(PATIENT_KEY, revokeHash(tradeId));
+        vm.expectEmit(true, true, true, true, address(exchange));
+        emit IExchange.Revoked(tradeId);
+        exchange.revoke(o, p, signed);
+        isTrue(exchange.trade(tradeId).revoked, "revoked");
+        isTrue(!licences.allows(uint256(tradeId), buyer), "allowed no more");
+        vm.expectRevert(abi.encodeWithSelector(IExchange.AlreadyRevoked.selector, tradeId));
+        exchange.revoke(o, p, signed);
+    }
+
+    function test_ARevokedTradeGoesOn() public {
+        Offer memory o = usualOffer();
+        bytes32 tradeId = fillUsual(o);
+        exchange.revoke(o, purchaseOf(o, buyer), signature(PATIENT_KEY, revokeHash(tradeId)));
+        deliverHere(tradeId, CEK);
+        releaseAs(buyer, o, buyer);
+        eq(exchange.owed(MONEY, patient) + exchange.owed(MONEY, doctor), price, "owed");
+        isTrue(exchange.trade(tradeId).revoked, "still revoked");
+    }
+
+    function test_ACancelledOrderIsNeverFilled() public {
+        Offer memory o = usualOffer();
+        bytes32 h = hashOf(o);
+        vm.expectRevert(bySigner());
+        exchange.cancel(patient, h, signature(OTHER_KEY, cancelHash(h)));
+        bytes memory signed = signature(PATIENT_KEY, cancelHash(h));
+        vm.expectEmit(true, true, true, true, address(exchange));
+        emit IExchange.Cancelled(patient, h);
+        exchange.cancel(patient, h, signed);
+        eq(exchange.filled(patient, h), type(uint256).max, "filled");
+        bytes memory closed = abi.encodeWithSelector(IExchange.Closed.selector, h);
+        vm.expectRevert(closed);
+        exchange.cancel(patient, h, signed);
+        refusesSigned(o, closed);
+        // One without a limit too.
+        o.copies = 0;
+        fillUsual(o);
+        h = hashOf(o);
+        exchange.cancel(patient, h, signature(PATIENT_KEY, cancelHash(h)));
+        vm.deal(relayer, 10 ether);
+        signed = signature(PATIENT_KEY, h);
+        (uint256 x, uint256 y) = buyerKey();
+        vm.prank(relayer);
+        vm.expectRevert(abi.encodeWithSelector(IExchange.Closed.selector, h));
+        exchange.fill{value: price}(o, signed, relayer, x, y, HPKE_HASH);
+    }
+
+    function test_AnotherCannotCancelASellersOrder() public {
+        Offer memory o = usualOffer();
+        bytes32 h = hashOf(o);
+        exchange.cancel(other, h, signature(OTHER_KEY, cancelHash(h)));
+        fillUsual(o);
+    }
+
+    function test_AllOrdersBelowASaltAreCancelled() public {
+        Offer memory o = usualOffer();
+        bytes memory signed = signature(PATIENT_KEY, cancelBelowHash(2));
+        vm.expectRevert(bySigner());
+        exchange.cancelBelow(patient, 3, signed);
+        vm.expectEmit(true, true, true, true, address(exchange));
+        emit IExchange.CancelledBelow(patient, 2);
+        exchange.cancelBelow(patient, 2, signed);
+        eq(exchange.lowestSalt(patient), 2, "lowest");
+        refusesSigned(o, abi.encodeWithSelector(IExchange.Stale.selector, 2));
+        wants(IExchange.Stale.selector, 2);
+        exchange.cancelBelow(patient, 2, signed);
+        o.salt = 2;
+        fillUsual(o);
+    }
+
+    // Falling prices.
+
+    function test_ThePriceFallsEvenly() public {
+        Offer memory o = usualOffer();
+        (o.price, o.floor, o.startsAt, o.endsAt) = (100, 40, uint64(START + 10), uint64(START + 70));
+        eq(asked(o, START), 100, "before");
+        eq(asked(o, START + 10), 100, "at the start");
+        eq(asked(o, START + 11), 99, "after a second");
+        eq(asked(o, START + 40), 70, "half way");
+        eq(asked(o, START + 70), 40, "at the end");
+        eq(asked(o, START + 71), 40, "after");
+        o.floor = 99;
+        eq(asked(o, START + 69), 100, "rounded for the seller");
+        vm.warp(START + 40);
+        o.floor = 40;
+        bytes memory signed = signature(PATIENT_KEY, hashOf(o));
+        (uint256 x, uint256 y) = buyerKey();
+        vm.prank(buyer);
+        bytes32 tradeId = exchange.fill{value: 100}(o, signed, buyer, x, y, HPKE_HASH);
+        eq(tradeId, tradeOf(o, Purchase(buyer, 70, x, y)), "the trade has the price of the moment");
+        eq(exchange.owed(MONEY, buyer), 30, "change");
+    }
+
+    function asked(Offer memory o, uint256 when) private view returns (uint256) {
+        return exchange.priceOf(o.price, o.floor, o.startsAt, o.endsAt, when);
+    }
+
+    function test_APriceDoesNotRise() public {
+        Offer memory o = usualOffer();
+        bytes memory why = abi.encodeWithSelector(IExchange.BadPrice.selector);
+        o.floor = o.price + 1;
+        refusesSigned(o, why);
+        (o.floor, o.startsAt) = (o.price - 1, o.endsAt);
+        refusesSigned(o, why);
+        o.startsAt = o.endsAt - 1;
+        fillUsual(o);
+        (o.price, o.floor) = (2 ** 128, 2 ** 128);
+        vm.deal(buyer, 2 ** 130);
+        refusesSigned(o, why);
+        (o.price, o.floor) = (2 ** 128 - 1, 2 ** 128 - 1);
+        fillUsual(o);
+    }
+
+    function testFuzz_APriceStaysBetweenItsEnds(uint128 top, uint128 low, uint64 from, uint64 to, uint256 when, uint64 later)
+        public
+        view
+    {
+        if (low > top) (top, low) = (low, top);
+        if (from > to) (from, to) = (to, from);
+        if (from == to) return;
+        when = when % 2 ** 64;
+        uint256 now_ = exchange.priceOf(top, low, from, to, when);
+        isTrue(now_ <= top && now_ >= low, "between");
+        isTrue(exchange.priceOf(top, low, from, to, when + later) <= now_, "falls");
+        if (when > from && when < to) {
+            // Never below the line, and less than one above it.
+            uint256 fall = uint256(top - low) * (when - from);
+            uint256 span = to - from;
+            isTrue((top - now_) * span <= fall && fall < (top - now_ + 1) * span, "on the line");
+        }
+    }
+
+    // Time-limited access.
+
+    function test_ATermRunsFromTheDelivery() public {
+        Offer memory o = usualOffer();
+        o.term = 30 days;
+        bytes32 tradeId = fillUsual(o);
+        vm.warp(START + 100);
+        deliverHere(tradeId, CEK);
+        vm.warp(START + 1000);
+        releaseAs(buyer, o, buyer);
+        uint256 until = START + 100 + 30 days;
+        eq(licences.untilOf(uint256(tradeId)), until, "until");
+        vm.warp(until);
+        isTrue(licences.allows(uint256(tradeId), buyer), "the last moment");
+        vm.warp(until + 1);
+        isTrue(!licences.allows(uint256(tradeId), buyer), "over");
+    }
+
+    // ERC-20.
+
+    function test_ALicenceIsPaidInATokenToo() public {
+        Offer memory o = usualOffer();
+        o.currency = address(coin);
+        bytes32 tradeId = fillUsual(o);
+        eq(coin.balanceOf(address(exchange)), price, "escrow");
+        deliverHere(tradeId, CEK);
+        releaseAs(buyer, o, buyer);
+        uint256 toDoctor = price * 2999 / 10_000;
+        eq(exchange.owed(address(coin), doctor), toDoctor, "doctor");
+        eq(exchange.owed(MONEY, doctor), 0, "no money");
+        exchange.withdraw(address(coin), doctor);
+        eq(coin.balanceOf(doctor), toDoctor, "doctor's");
+        vm.prank(patient);
+        exchange.withdrawTo(address(coin), address(0xFEED));
+        eq(coin.balanceOf(address(0xFEED)), price - toDoctor, "sent on");
+        wants(ILedger.NothingOwed.selector, uint160(address(coin)), patient);
+        exchange.withdraw(address(coin), patient);
+    }
+
+    function test_MoneySentWithATokensFillIsRefused() public {
+        Offer memory o = usualOffer();
+        o.currency = address(coin);
+        refuses(o, signature(PATIENT_KEY, hashOf(o)), 1, abi.encodeWithSelector(Money.WrongValue.selector, 1, 0));
+    }
+
+    function test_ATokenThatTakesAFeeIsRefusedByName() public {
+        Coin fee = new Coin(Coin.Habit.TakesAFee);
+        stock(fee, buyer);
+        Offer memory o = usualOffer();
+        o.currency = address(fee);
+        bytes memory signed = signature(PATIENT_KEY, hashOf(o));
+        bytes memory why = abi.encodeWithSelector(Money.NotWhole.selector, fee, price - price / 100, price);
+        refuses(o, signed, 0, why);
+    }
+
+    function test_ATokenThatCallsBackGetsNothing() public {
+        Coin thief = new Coin(Coin.Habit.CallsBack);
+        stock(thief, buyer);
+        stock(thief, other);
+        Offer memory o = usualOffer();
+        (o.currency, o.copies) = (address(thief), 0);
+        Purchase memory p = purchaseOf(o, buyer);
+        // While a buyer pays, the token asks for the money of that trade, and of another's.
+        thief.reenter(address(exchange), abi.encodeCall(IExchange.refund, (o, p)));
+        bytes32 tradeId = fillAs(other, o, PATIENT_KEY);
+        fillUsual(o);
+        thief.reenter(address(exchange), abi.encodeCall(IExchange.release, (o, p, CONTENT, usualSplit())));
+        o.salt = 2;
+        fillUsual(o);
+        eq(thief.reentered(), 0, "calls back that worked");
+        eq(thief.balanceOf(address(exchange)), 3 * price, "escrow");
+        // What is owed is paid meanwhile: then the price has not arrived, and nothing of it stands.
+        deliverHere(tradeId, CEK);
+        o.salt = 1;
+        releaseAs(other, o, other);
+        thief.reenter(address(exchange), abi.encodeCall(ILedger.withdraw, (address(thief), doctor)));
+        o.salt = 3;
+        bytes memory signed = signature(PATIENT_KEY, hashOf(o));
+        uint256 arrived = price - price * 2999 / 10_000;
+        refuses(o, signed, 0, abi.encodeWithSelector(Money.NotWhole.selector, thief, arrived, price));
+        eq(thief.balanceOf(address(exchange)), 3 * price, "here still");
+    }
+
+    function test_ATokenThatShrinksHarmsNoOtherCurrency() public {
+        Offer memory o = usualOffer();
+        o.copies = 0;
+        trade(o);
+        o.currency = address(coin);
+        trade(o);
+        coin.shrink(address(exchange), price / 2);
+        exchange.withdraw(address(coin), doctor);
+        vm.expectRevert();
+        exchange.withdraw(address(coin), patient);
+        exchange.withdraw(MONEY, patient);
+        exchange.withdraw(MONEY, doctor);
+        eq(address(exchange).balance, 0, "all money is out");
+    }
+
+    // Tokens themselves.
+
+    function test_ACreatorsAssetPaysTheSplitAll() public {
+        approveAll(patient);
+        Sale memory s = usualSale();
+        address till = IRoyalties(assets.royalties()).receiverOf(id);
+        bytes memory signed = signature(PATIENT_KEY, hashOf(s));
+        vm.expectEmit(true, true, true, true, address(exchange));
+        emit IExchange.Credited(hashOf(s), till, MONEY, price);
+        vm.expectEmit(true, true, true, true, address(exchange));
+        emit IExchange.Sold(hashOf(s), address(assets), id, patient, other, MONEY, price);
+        vm.prank(buyer);
+        exchange.buy{value: price + 3}(s, signed, other, usualOrigin());
+        eq(assets.ownerOf(id), other, "owner");
+        eq(exchange.hashSale(s), hashOf(s), "hashSale");
+        eq(exchange.owed(MONEY, buyer), 3, "change");
+        exchange.withdraw(MONEY, till);
+        IRoyalties(assets.royalties()).open(id);
+        IRoyalty(till).distribute(MONEY, CONTENT, usualSplit());
+        IRoyalty(till).withdraw(MONEY, doctor);
+        eq(doctor.balance, price * 2999 / 10_000, "doctor");
+    }
+
+    function test_ALaterOwnersAssetPaysTheRoyalty() public {
+        vm.prank(patient);
+        assets.transferFrom(patient, other, id);
+        approveAll(other);
+        Sale memory s = usualSale();
+        (s.seller, s.currency) = (other, address(coin));
+        buyAs(buyer, s, OTHER_KEY);
+        eq(assets.ownerOf(id), buyer, "owner");
+        eq(exchange.owed(address(coin), IRoyalties(assets.royalties()).receiverOf(id)), price / 10, "royalty");
+        eq(exchange.owed(address(coin), other), price - price / 10, "seller");
+        eq(coin.balanceOf(address(exchange)), price, "here");
+    }
+
+    function refusesSale(Sale memory s, uint256 key, Origin memory origin, bytes memory why) private {
+        bytes memory signed = signature(key, hashOf(s));
+        vm.prank(buyer);
+        vm.expectRevert(why);
+        exchange.buy{value: s.price}(s, signed, buyer, origin);
+    }
+
+    function test_ASaleWantsWhatAnOfferWants() public {
+        approveAll(patient);
+        Sale memory s = usualSale();
+        Origin memory o = usualOrigin();
+        refusesSale(s, OTHER_KEY, o, bySigner());
+        s.endsAt = uint64(START - 1);
+        refusesSale(s, PATIENT_KEY, o, abi.encodeWithSelector(IExchange.Ended.selector, s.endsAt));
+        s = usualSale();
+        s.taker = relayer;
+        refusesSale(s, PATIENT_KEY, o, abi.encodeWithSelector(IExchange.NotTaker.selector, relayer));
+        s = usualSale();
+        s.collection = address(identity);
+        refusesSale(s, PATIENT_KEY, o, abi.encodeWithSelector(IExchange.NotSoldHere.selector, identity));
+        s = usualSale();
+        s.seller = other;
+        refusesSale(s, OTHER_KEY, o, abi.encodeWithSelector(IExchange.NotOwner.selector, id, other));
+        s = usualSale();
+        s.floor = s.price + 1;
+        refusesSale(s, PATIENT_KEY, o, abi.encodeWithSelector(IExchange.BadPrice.selector));
+        exchange.cancelBelow(patient, 2, signature(PATIENT_KEY, cancelBelowHash(2)));
+        refusesSale(usualSale(), PATIENT_KEY, o, abi.encodeWithSelector(IExchange.Stale.selector, 2));
+        s = usualSale();
+        s.salt = 2;
+        exchange.cancel(patient, hashOf(s), signature(PATIENT_KEY, cancelHash(hashOf(s))));
+        refusesSale(s, PATIENT_KEY, o, abi.encodeWithSelector(IExchange.Closed.selector, hashOf(s)));
+        s.salt = 3;
+        bytes memory signed = signature(PATIENT_KEY, hashOf(s));
+        wants(IExchange.ZeroAddress.selector);
+        exchange.buy(s, signed, address(0), o);
+        vm.prank(buyer);
+        vm.expectRevert(abi.encodeWithSelector(Money.WrongValue.selector, price - 1, price));
+        exchange.buy{value: price - 1}(s, signed, buyer, o);
+    }
+
+    /// A creator and its buyer may not leave the others of the split out by naming another origin.
+    function test_ASaleNamesTheRightCreator() public {
+        approveAll(patient);
+        bytes memory why = abi.encodeWithSelector(IExchange.WrongAsset.selector);
+        Origin memory o = usualOrigin();
+        o.creator = doctor;
+        refusesSale(usualSale(), PATIENT_KEY, o, why);
+        o = usualOrigin();
+        o.splitHash = 0;
+        refusesSale(usualSale(), PATIENT_KEY, o, why);
+        o = usualOrigin();
+        o.contentCommitment = 0;
+        refusesSale(usualSale(), PATIENT_KEY, o, why);
+    }
+
+    function test_ASaleWantsTheSellersApproval() public {
+        bytes memory why = abi.encodeWithSelector(IAssets.NotApproved.selector, id, exchange);
+        refusesSale(usualSale(), PATIENT_KEY, usualOrigin(), why);
+        vm.prank(patient);
+        assets.approve(address(exchange), id);
+        buyAs(buyer, usualSale(), PATIENT_KEY);
+    }
+
+    function test_ASoldTokenThatComesBackIsNotSoldAgain() public {
+        approveAll(patient);
+        Sale memory s = usualSale();
+        buyAs(buyer, s, PATIENT_KEY);
+        vm.prank(buyer);
+        assets.transferFrom(buyer, patient, id);
+        refusesSale(s, PATIENT_KEY, usualOrigin(), abi.encodeWithSelector(IExchange.Closed.selector, hashOf(s)));
+    }
+
+    function test_ATokenSellsAtAFallingPrice() public {
+        approveAll(patient);
+        Sale memory s = usualSale();
+        (s.price, s.floor, s.startsAt, s.endsAt) = (100, 40, uint64(START), uint64(START + 60));
+        vm.warp(START + 30);
+        buyAs(buyer, s, PATIENT_KEY);
+        eq(exchange.owed(MONEY, buyer), 30, "change");
+        eq(exchange.owed(MONEY, IRoyalties(assets.royalties()).receiverOf(id)), 70, "split");
+    }
+
+    function test_ATransferableLicenceIsResoldByASignature() public {
+        Offer memory o = usualOffer();
+        o.transferable = true;
+        stock(coin, other);
+        bytes32 tradeId = fillAs(other, o, PATIENT_KEY);
+        deliverHere(tradeId, CEK);
+        releaseAs(other, o, other);
+        Sale memory s = usualSale();
+        (s.seller, s.collection, s.tokenId, s.currency) = (other, address(licences), uint256(tradeId), address(coin));
+        buyAs(buyer, s, OTHER_KEY);
+        eq(licences.ownerOf(uint256(tradeId)), buyer, "owner");
+        eq(exchange.owed(address(coin), IRoyalties(assets.royalties()).receiverOf(id)), price / 10, "royalty");
+        eq(exchange.owed(address(coin), other), price - price / 10, "seller");
+        isTrue(licences.allows(uint256(tradeId), buyer) && !licences.allows(uint256(tradeId), other), "allowed");
+    }
+
+    function test_AnotherLicenceIsNotResold() public {
+        bytes32 tradeId = trade(usualOffer());
+        Sale memory s = usualSale();
+        (s.collection, s.tokenId, s.seller) = (address(licences), uint256(tradeId), other);
+        vm.deal(buyer, 10 ether);
+        refusesSale(s, OTHER_KEY, usualOrigin(), abi.encodeWithSelector(IExchange.NotOwner.selector, tradeId, other));
+        // Its owner is a contract that signs all.
+        Receiver owner = new Receiver();
+        Offer memory o = usualOffer();
+        o.copies = 0;
+        (uint256 x, uint256 y) = buyerKey();
+        bytes memory signed = signature(PATIENT_KEY, hashOf(o));
+        vm.prank(buyer);
+        tradeId = exchange.fill{value: price}(o, signed, address(owner), x, y, HPKE_HASH);
+        deliverHere(tradeId, CEK);
+        vm.warp(START + 3 hours);
+        releaseAs(relayer, o, address(owner));
+        (s.tokenId, s.seller) = (uint256(tradeId), address(owner));
+        bytes memory why = abi.encodeWithSelector(ILicences.NotTransferable.selector, tradeId);
+        refusesSale(s, OTHER_KEY, usualOrigin(), why);
+    }
+
+    // Contracts that sign or refuse.
+
+    function test_AContractSellsByItsOwnSignature() public {
+        Wallet wallet = new Wallet();
+        vm.prank(patient);
+        assets.transferFrom(patient, address(wallet), id);
+        Offer memory o = usualOffer();
+        o.seller = address(wallet);
+        bytes memory why = abi.encodeWithSelector(IExchange.BadSignature.selector, wallet);
+        refuses(o, "", price, why);
+        wallet.be(Wallet.Mood.Honest);
+        (uint256 x, uint256 y) = buyerKey();
+        vm.prank(buyer);
+        exchange.fill{value: price}(o, "", buyer, x, y, HPKE_HASH);
+    }
+
+    function test_APayeeThatRefusesHarmsItselfAlone() public {
+        Receiver stubborn = new Receiver();
+        stubborn.refuse(true);
+        Offer memory o = usualOffer();
+        (uint256 x, uint256 y) = buyerKey();
+        bytes memory signed = signature(PATIENT_KEY, hashOf(o));
+        vm.prank(buyer);
+        exchange.fill{value: price}(o, signed, address(stubborn), x, y, HPKE_HASH);
+        vm.warp(START + 2 hours);
+        exchange.refund(o, purchaseOf(o, address(stubborn)));
+        wants(Money.PaymentRefused.selector, address(stubborn));
+        exchange.withdraw(MONEY, address(stubborn));
+        eq(exchange.owed(MONEY, address(stubborn)), price, "still owed");
+    }
+
+    // Fuzz.
+
+    function testFuzz_TheSplitIsExactToTheWei(uint96 amount, bool bySplit, bool inCoin) public {
+        Offer memory o = usualOffer();
+        (o.price, o.floor) = (amount, amount);
+        if (inCoin) o.currency = address(coin);
+        uint256 key = PATIENT_KEY;
+        if (!bySplit) {
+            vm.prank(patient);
+            assets.transferFrom(patient, other, id);
+            (o.seller, key) = (other, OTHER_KEY);
+        }
+        vm.deal(buyer, amount);
+        bytes32 tradeId = fillAs(buyer, o, key);
+        deliverAs(tradeId, CEK, key);
+        releaseAs(buyer, o, buyer);
+        uint256 shared = bySplit ? amount : amount / 10;
+        eq(exchange.owed(o.currency, doctor), shared * 2999 / 10_000, "doctor");
+        eq(exchange.owed(o.currency, patient), shared - shared * 2999 / 10_000, "patient");
+        eq(exchange.owed(o.currency, other), amount - shared, "seller");
+    }
+
+    function testFuzz_NoForgedOrderIsFilled(uint256 key, uint8 field, uint256 dirt) public {
+        key = key % (2 ** 250) + 1;
+        vm.assume(vm.addr(key) != patient);
+        Offer memory o = usualOffer();
+        bytes memory signed = signature(key, hashOf(o));
+        refuses(o, signed, price, bySigner());
+        // A field changed after it was signed.
+        signed = signature(PATIENT_KEY, hashOf(o));
+        vm.assume(dirt != 0);
+        if (field % 6 == 0) o.keyCommitment ^= bytes32(dirt);
+        if (field % 6 == 1) o.payloadHash ^= bytes32(dirt);
+        if (field % 6 == 2) o.termsHash ^= bytes32(dirt);
+        if (field % 6 == 3) o.purposeHash ^= bytes32(dirt);
+        if (field % 6 == 4) o.salt ^= dirt;
+        if (field % 6 == 5) o.transferable = !o.transferable;
+        refuses(o, signed, price, bySigner());
+    }
+
+    function testFuzz_TimesAreKeptToTheSecond(uint32 deliverWithin, uint32 disputeWithin, uint32 took, uint32 term) public {
+        Offer memory o = usualOffer();
+        o.deliverWithin = 60 + deliverWithin % (90 days - 59);
+        o.disputeWithin = 60 + disputeWithin % (90 days - 59);
+        o.term = term;
+        took = took % (o.deliverWithin + 1);
+        bytes32 tradeId = fillUsual(o);
+        eq(exchange.trade(tradeId).dueAt, START + o.deliverWithin, "deliver until");
+        vm.warp(START + took);
+        deliverHere(tradeId, CEK);
+        eq(exchange.trade(tradeId).dueAt, START + took + o.disputeWithin, "dispute until");
+        vm.warp(START + took + o.disputeWithin + 1);
+        releaseAs(relayer, o, buyer);
+        eq(licences.untilOf(uint256(tradeId)), term == 0 ? 0 : START + took + term, "licence until");
+    }
+
+    function testFuzz_ASaleIsExactToTheWei(uint96 amount, bool bySplit, bool inCoin) public {
+        Sale memory s = usualSale();
+        (s.price, s.floor) = (amount, amount);
+        if (inCoin) s.currency = address(coin);
+        uint256 key = PATIENT_KEY;
+        if (!bySplit) {
+            vm.prank(patient);
+            assets.transferFrom(patient, other, id);
+            (s.seller, key) = (other, OTHER_KEY);
+        }
+        approveAll(s.seller);
+        vm.deal(buyer, amount);
+        buyAs(buyer, s, key);
+        uint256 shared = bySplit ? amount : amount / 10;
+        eq(exchange.owed(s.currency, IRoyalties(assets.royalties()).receiverOf(id)), shared, "split");
+        eq(exchange.owed(s.currency, s.seller), amount - shared, "seller");
+        eq(assets.ownerOf(id), buyer, "owner");
+    }
+
+    function testFuzz_OnlyTheSellerSpeaksForItself(uint256 key) public {
+        key = key % 2 ** 250 + 1;
+        vm.assume(vm.addr(key) != patient);
+        Offer memory o = usualOffer();
+        Purchase memory p = purchaseOf(o, buyer);
+        bytes32 tradeId = fillUsual(o);
+        Delivery memory d = deliveryOf(tradeId, CEK);
+        bytes memory signed = signature(key, deliveryDigestHere(d));
+        vm.expectRevert(bySigner());
+        exchange.deliver(d, signed);
+        vm.expectRevert(bySigner());
+        exchange.revoke(o, p, signature(key, revokeHash(tradeId)));
+        bytes32 h = hashOf(o);
+        vm.expectRevert(bySigner());
+        exchange.cancel(patient, h, signature(key, cancelHash(h)));
+        vm.expectRevert(bySigner());
+        exchange.cancelBelow(patient, key, signature(key, cancelBelowHash(key)));
+    }
+
+    /// No key but the buyer's opens a dispute, and no other box than the delivered.
+    function testFuzz_ADisputeIsOfTheDeliveredBox(uint256 secret, bytes32 dirt) public {
+        secret = secret % (Curve.ORDER - 1) + 1;
+        vm.assume(secret != BUYER_SECRET && dirt != 0);
+        Offer memory o = usualOffer();
+        Delivery memory d = deliverHere(fillUsual(o), keccak256("another key"));
+        disputes(o, purchaseOf(o, buyer), d, CID, secret, IExchange.WrongOpening.selector);
+        d.grantHash ^= dirt;
+        disputes(o, purchaseOf(o, buyer), d, CID, BUYER_SECRET, IExchange.WrongOpening.selector);
+    }
+
+    function testFuzz_CancelBelowOnlyRises(uint256 a, uint256 b) public {
+        if (a == 0) a = 1;
+        exchange.cancelBelow(patient, a, signature(PATIENT_KEY, cancelBelowHash(a)));
+        bytes memory signed = signature(PATIENT_KEY, cancelBelowHash(b));
+        if (b <= a) wants(IExchange.Stale.selector, a);
+        exchange.cancelBelow(patient, b, signed);
+        eq(exchange.lowestSalt(patient), b > a ? b : a, "the highest");
+    }
+
+    function isDeal(bytes32 tradeId, State state, uint256 dueAt, bytes20 mark) private view {
+        Deal memory deal = exchange.trade(tradeId);
+        eq(uint256(deal.state), uint256(state), "state");
+        eq(deal.dueAt, dueAt, "due");
+        eq(bytes32(deal.mark), bytes32(mark), "mark");
+        eq(deal.disputeSeconds, 2 hours, "dispute seconds");
+        isTrue(!deal.revoked, "revoked");
+    }
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
+import {IERC721Receiver} from "@openzeppelin/contracts/token/ERC721/IERC721Receiver.sol";
+import {IERC5192} from "../src/IERC5192.sol";
+import {Offer} from "../src/IExchange.sol";
+import {Grant, ILicences} from "../src/ILicences.sol";
+import {IRoyalties} from "../src/IRoyalties.sol";
+import {ExchangeFixture} from "./ExchangeFixture.sol";
+import {Receiver} from "./hostile/Receiver.sol";
+
+contract LicencesTest is ExchangeFixture, IERC721Receiver {
+    uint256 private asset;
+    uint256 private free; // a licence of `other` that can pass on
+    uint256 private bound; // one of `buyer` that cannot
+    bytes private received;
+
+    function setUp() public override {
+        super.setUp();
+        openExchange();
+        asset = enterUsual();
+        bound = uint256(trade(usualOffer()));
+        Offer memory o = usualOffer();
+        o.transferable = true;
+        free = uint256(fillAs(other, o, PATIENT_KEY));
+        deliverHere(bytes32(free), CEK);
+        releaseAs(other, o, other);
+    }
+
+    function test_AGrantSaysWhatIsAllowed() public {
+        Offer memory o = usualOffer();
+        (o.salt, o.term) = (2, 1 days);
+        bytes32 tradeId = fillUsual(o);
+        deliverHere(tradeId, CEK);
+        Grant memory g = Grant(asset, o.purposeHash, o.termsHash, uint40(START + 1 days), false);
+        vm.expectEmit(true, true, true, true, address(licences));
+        emit IERC721.Transfer(address(0), buyer, uint256(tradeId));
+        vm.expectEmit(true, true, true, true, address(licences));
+        emit ILicences.Granted(uint256(tradeId), asset, g);
+        vm.expectEmit(true, true, true, true, address(licences));
+        emit IERC5192.Locked(uint256(tradeId));
+        releaseAs(buyer, o, buyer);
+        eq(licences.balanceOf(buyer), 2, "balance");
+        eq(licences.exchange(), address(exchange), "exchange");
+    }
+
+    function test_OnlyTheExchangeGrantsAndOnce() public {
+        Grant memory g = Grant(asset, 0, 0, 0, true);
+        wants(ILicences.NotExchange.selector, address(this));
+        licences.grant(1, buyer, g);
+        vm.prank(address(exchange));
+        wants(ILicences.AlreadyGranted.selector, free);
+        licences.grant(free, buyer, g);
+    }
+
+    function test_WhoMayUseTheAsset() public {
+        isTrue(licences.allows(bound, buyer), "its owner");
+        isTrue(!licences.allows(bound, other), "not another");
+        isTrue(!licences.allows(1, address(0)), "nobody by none");
+        vm.prank(other);
+        licences.transferFrom(other, relayer, free);
+        isTrue(licences.allows(free, relayer) && !licences.allows(free, other), "the new owner");
+    }
+
+    function test_ABoundLicenceStays() public {
+        isTrue(licences.locked(bound), "locked");
+        vm.prank(buyer);
+        wants(ILicences.NotTransferable.selector, bound);
+        licences.transferFrom(buyer, other, bound);
+        vm.prank(address(exchange));
+        wants(ILicences.NotTransferable.selector, bound);
+        licences.transferFrom(buyer, other, bound);
+        (address receiver, uint256 amount) = licences.royaltyInfo(bound, 1000);
+        eq(receiver, address(0), "receiver");
+        eq(amount, 0, "royalty");
+        eq(licences.assetOf(bound), 0, "asset");
+    }
+
+    function test_AFreeLicencePassesOn() public {
+        isTrue(!licences.locked(free), "not locked");
+        eq(licences.assetOf(free), asset, "asset");
+        vm.expectEmit(true, true, true, true, address(licences));
+        emit IERC721.Transfer(other, relayer, free);
+        vm.prank(other);
+        licences.transferFrom(other, relayer, free);
+        eq(licences.ownerOf(free), relayer, "owner");
+        eq(licences.balanceOf(other), 0, "from");
+        eq(licences.balanceOf(relayer), 1, "to");
+        (address receiver, uint256 amount) = licences.royaltyInfo(free, 1009);
+        eq(receiver, IRoyalties(assets.royalties()).receiverOf(asset), "receiver");
+        eq(amount, 100, "royalty");
+    }
+
+    function test_WhoMayMoveIt() public {
+        wants(ILicences.NotApproved.selector, free, address(this));
+        licences.transferFrom(other, address(this), free);
+        vm.prank(other);
+        wants(ILicences.ZeroAddress.selector);
+        licences.transferFrom(other, address(0), free);
+        vm.prank(other);
+        wants(ILicences.NotOwner.selector, free, buyer);
+        licences.transferFrom(buyer, other, free);
+        wants(ILicences.NotApproved.selector, free, address(this));
+        licences.approve(address(this), free);
+        vm.prank(other);
+        licences.approve(doctor, free);
+        eq(licences.getApproved(free), doctor, "approved");
+        vm.prank(doctor);
+        licences.transferFrom(other, buyer, free);
+        eq(licences.getApproved(free), address(0), "once");
+        vm.prank(buyer);
+        licences.setApprovalForAll(relayer, true);
+        isTrue(licences.isApprovedForAll(buyer, relayer), "operator");
+        vm.prank(relayer);
+        licences.approve(doctor, free);
+        vm.prank(relayer);
+        licences.transferFrom(buyer, other, free);
+        eq(licences.ownerOf(free), other, "back");
+        wants(ILicences.ZeroAddress.selector);
+        licences.setApprovalForAll(address(0), true);
+    }
+
+    function test_ASafeTransferAsksTheReceiver() public {
+        vm.prank(other);
+        licences.safeTransferFrom(other, address(this), free, "hello");
+        eq(keccak256(received), keccak256("hello"), "data");
+        licences.safeTransferFrom(address(this), other, free);
+        address deaf = address(new Receiver());
+        vm.prank(other);
+        vm.expectRevert();
+        licences.safeTransferFrom(other, deaf, free);
+        vm.prank(other);
+        vm.expectRevert();
+        licences.safeTransferFrom(other, deaf, free, "");
+    }
+
+    function onERC721Received(address, address, uint256, bytes calldata data) external returns (bytes4) {
+        received = data;
+        return IERC721Receiver.onERC721Received.selector;
+    }
+
+    function test_WhatDoesNotExistSaysSo() public {
+        bytes memory none = abi.encodeWithSelector(ILicences.NoSuchLicence.selector, 1);
+        vm.expectRevert(none);
+        licences.ownerOf(1);
+        vm.expectRevert(none);
+        licences.getApproved(1);
+        vm.expectRevert(none);
+        licences.tokenURI(1);
+        vm.expectRevert(none);
+        licences.locked(1);
+        vm.expectRevert(none);
+        licences.untilOf(1);
+        vm.expectRevert(none);
+        licences.assetOf(1);
+        vm.expectRevert(none);
+        licences.approve(buyer, 1);
+        vm.expectRevert(none);
+        licences.transferFrom(buyer, other, 1);
+        wants(ILicences.ZeroAddress.selector);
+        licences.balanceOf(address(0));
+    }
+
+    function test_ItsFaces() public view {
+        isTrue(licences.supportsInterface(type(IERC165).interfaceId), "165");
+        isTrue(licences.supportsInterface(type(IERC721).interfaceId), "721");
+        isTrue(licences.supportsInterface(type(IERC721Metadata).interfaceId), "metadata");
+        isTrue(licences.supportsInterface(type(IERC2981).interfaceId), "2981");
+        isTrue(licences.supportsInterface(0xb45a3c0e), "5192");
+        isTrue(!licences.supportsInterface(0xffffffff), "none");
+        eq(keccak256(bytes(licences.name())), keccak256("SINSO licences"), "name");
+        eq(keccak256(bytes(licences.symbol())), keccak256("SINSO-L"), "symbol");
+        isTrue(bytes(licences.tokenURI(free)).length > 100, "metadata");
+    }
+
+    function testFuzz_OnlyAnOwnersWillMovesIt(address who, address to) public {
+        vm.assume(who != address(0) && who != other && who != address(exchange) && to != address(0));
+        vm.prank(who);
+        wants(ILicences.NotApproved.selector, free, who);
+        licences.transferFrom(other, to, free);
+        vm.prank(other);
+        licences.transferFrom(other, to, free);
+        eq(licences.ownerOf(free), to, "owner");
+    }
+
+    function testFuzz_NobodyElseGrants(address who, uint256 id, Grant memory g) public {
+        vm.assume(who != address(exchange));
+        vm.prank(who);
+        wants(ILicences.NotExchange.selector, who);
+        licences.grant(id, who, g);
+    }
+}
