@@ -23,13 +23,6 @@ func TestBindingsAreOfTheCompiledContracts(t *testing.T) {
 		"Royalty":    &bind.RoyaltyMetaData,
 		"Settlement": &bind.SettlementMetaData,
 	}
-	files, err := filepath.Glob("../../../contracts/abi/*.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(files) != len(bindings) {
-		t.Errorf("got %d compiled contracts, want %d", len(files), len(bindings))
-	}
 	for name, binding := range bindings {
 		t.Run(name, func(t *testing.T) {
 			text, err := os.ReadFile(filepath.Join("../../../contracts/abi", name+".json"))
