@@ -149,7 +149,7 @@ func (s *Server) claimAll(ctx context.Context, person sinso.PersonID, already in
 	}
 	total := int64(0)
 	if err := source(ctx, func(found ingest.Found) error {
-		total += int64(len(found.Item.Bytes))
+		total += found.Item.Size()
 		return nil
 	}); err != nil {
 		return nil, err

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/ingest"
 	"sinso.dev/sinso/internal/upload/spool"
 )
 
@@ -177,6 +178,9 @@ func TestWhatARequestDoesNotSayIsClaimedToo(t *testing.T) {
 		if got := send("application/dicom", strings.NewReader(plain)); got != 403 {
 			t.Errorf("a body of which no length is said: got %d, want 403", got)
 		}
+	}
+	if got := send("application/dicom", bytes.NewReader(film(t, ingest.Large>>20+6))); got != 403 {
+		t.Errorf("a body of which no length is said, beyond what memory holds: got %d, want 403", got)
 	}
 	g.send(t, "owner", zipped, meta("filename", "a.zip", "batch", "b"))
 	if got := g.settled(t, "owner", "b"); got.Failed != 1 {
