@@ -16,6 +16,10 @@ import (
 // MaxObject bounds the envelope that Get assembles in memory, in bytes.
 const MaxObject = 4 << 30
 
+// MaxStored bounds the envelope of any object that is stored, in bytes: 64 GiB are taken
+// (docs/formats.md), and sealing adds less than 1 GiB to them.
+const MaxStored = 65 << 30
+
 // batchBlocks is how many blocks are stored by one Put, 32 MiB at most: an object
 // may be larger than one batch of a journal.
 const batchBlocks = 32
@@ -182,13 +186,13 @@ func (v *Vault) Delete(ctx context.Context, root sinso.CID) (Deleted, error) {
 
 // Links calls fn with the CID of every block under root. It reads those that link to others,
 // and no other: that they are here is not said. ErrInvalid, and no call, for what says that it
-// is longer than [MaxObject]: no object is, and a few hostile blocks can name links without end.
+// is longer than [MaxStored]: no object is, and a few hostile blocks can name links without end.
 func (v *Vault) Links(ctx context.Context, root sinso.CID, fn func(sinso.CID)) error {
 	if root.Codec() == sinso.CodecRaw {
 		fn(root)
 		return nil
 	}
-	err := dag.WalkUpTo(ctx, root, MaxObject, v.blobs.Get, func(cid sinso.CID) error {
+	err := dag.WalkUpTo(ctx, root, MaxStored, v.blobs.Get, func(cid sinso.CID) error {
 		fn(cid)
 		return nil
 	})

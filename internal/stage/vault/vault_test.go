@@ -385,7 +385,7 @@ func TestLinksOfAHostileDAGAreBounded(t *testing.T) {
 	}
 	wide := row(1024, leaf.CID, 1<<20, 1<<20) // one GiB of one leaf
 	sum := uint64(1<<30 + len(wide.Data))
-	most, more, deep := row(4, wide.CID, 1<<30, sum), row(5, wide.CID, 1<<30, sum), row(1024, wide.CID, 1<<30, sum)
+	most, more, deep := row(65, wide.CID, 1<<30, sum), row(66, wide.CID, 1<<30, sum), row(1024, wide.CID, 1<<30, sum)
 	p := store(t)
 	if err := p.Put(t.Context(), leaf, wide, most, more, deep); err != nil {
 		t.Fatal(err)
@@ -395,7 +395,7 @@ func TestLinksOfAHostileDAGAreBounded(t *testing.T) {
 		links int
 		class error
 	}{
-		"the most there can be": {most.CID, 4*1025 + 1, nil},
+		"the most there can be": {most.CID, 65*1025 + 1, nil},
 		"more":                  {more.CID, 0, sinso.ErrInvalid},
 		"a TiB":                 {deep.CID, 0, sinso.ErrInvalid},
 	} {
