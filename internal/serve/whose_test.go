@@ -79,7 +79,7 @@ func (g *rig) patients(t *testing.T, role, batch string) []patientView {
 // asking is a patient of whom the owner is asked.
 func (g *rig) asking(t *testing.T) string {
 	t.Helper()
-	g.send(t, "owner", named(t, "4711", "DOE^J", "", 77), meta("batch", "asking", "ask", "true"))
+	g.send(t, "owner", named(t, "MRN-4711", "DOE^J", "", 77), meta("batch", "asking", "ask", "true"))
 	return g.patients(t, "owner", "asking")[0].Patient
 }
 
@@ -109,10 +109,10 @@ func (g *rig) says(t *testing.T, status int, role, patient string, as saidAs, pe
 func TestOwnerSaysWhoseADiscIs(t *testing.T) {
 	t.Parallel()
 	g := newRig(t)
-	disc := discOf(t, named(t, "4711", "PLANTED^JÖRG", "19700101", 1), named(t, "4711", "PLANTED^JÖRG", "", 2), named(t, "4712", "PLANTED^\u202eEVA", "", 3), named(t, "", "", "", 4), []byte("no DICOM"))
+	disc := discOf(t, named(t, "MRN-4711", "PLANTED^JÖRG", "19700101", 1), named(t, "MRN-4711", "PLANTED^JÖRG", "", 2), named(t, "4712", "PLANTED^\u202eEVA", "", 3), named(t, "", "", "", 4), []byte("no DICOM"))
 	g.send(t, "owner", disc, meta("filename", "disc.zip", "batch", "d", "ask", "true"))
 	list := g.patients(t, "owner", "d")
-	if len(list) != 3 || list[0].Name != "PLANTED^JÖRG" || list[0].Birth != "19700101" || list[0].ID != "4711" || list[0].Objects != 2 ||
+	if len(list) != 3 || list[0].Name != "PLANTED^JÖRG" || list[0].Birth != "19700101" || list[0].ID != "MRN-4711" || list[0].Objects != 2 ||
 		len(list[0].Studies) != 2 || list[0].Studies[0].Date != "20240117" || list[1].Name != "PLANTED^EVA" || list[2].By != sinso.MatchStudy {
 		t.Fatalf("asked %+v", list)
 	}
@@ -153,11 +153,11 @@ func TestOwnerSaysWhoseADiscIs(t *testing.T) {
 	if got := g.says(t, 200, "owner", kept.Patient, saidPerson, g.a); got.Filed != 1 || got.Refused != 0 {
 		t.Errorf("mine after all: %+v", got)
 	}
-	if text := g.log.String(); strings.Contains(text, "PLANTED") || strings.Contains(text, "4711") {
+	if text := g.log.String(); strings.Contains(text, "PLANTED") || strings.Contains(text, "MRN-4711") {
 		t.Error("the log has a name")
 	}
 	// The next disc of that patient is theirs without a word.
-	g.send(t, "owner", named(t, "4711", "Planted^Jörg", "19700101", 9), meta("batch", "e", "ask", "true"))
+	g.send(t, "owner", named(t, "MRN-4711", "Planted^Jörg", "19700101", 9), meta("batch", "e", "ask", "true"))
 	if got := g.patients(t, "owner", "e"); len(got) != 1 || got[0].State != patientFiled || got[0].Person != g.a {
 		t.Errorf("the next disc: %+v", got)
 	}
@@ -168,7 +168,7 @@ func TestOwnerSaysWhoseADiscIs(t *testing.T) {
 func TestMineIsGivenBackOnce(t *testing.T) {
 	t.Parallel()
 	g := newRig(t)
-	g.send(t, "owner", named(t, "4711", "DOE^J", "", 1), meta("batch", "d", "ask", "true"))
+	g.send(t, "owner", named(t, "MRN-4711", "DOE^J", "", 1), meta("batch", "d", "ask", "true"))
 	p := g.patients(t, "owner", "d")[0]
 	g.says(t, 200, "owner", p.Patient, saidPerson, g.a)
 	before := g.settled(t, "owner", "d").Outcome.Studies
@@ -218,14 +218,14 @@ func TestArchiveIsToldWhoseFilesAre(t *testing.T) {
 	t.Parallel()
 	g := newRig(t)
 	ask := meta("batch", "x", "ask", "true")
-	g.send(t, "operator", named(t, "4711", "PLANTED^JANE", "19700101", 1), ask)
+	g.send(t, "operator", named(t, "MRN-4711", "PLANTED^JANE", "19700101", 1), ask)
 	filed := g.patients(t, "operator", "x")
 	if len(filed) != 1 || filed[0].State != patientFiled || !filed[0].New || filed[0].By != sinso.MatchID || filed[0].Person == "" || filed[0].Label != "" || filed[0].Said {
 		t.Fatalf("told %+v", filed)
 	}
 	for role, names := range map[string]bool{"operator": false, "clinician": true} {
 		batch := "y" + role
-		g.send(t, role, named(t, "4711", "PLANTED^"+strings.ToUpper(role), "19700102", 20), meta("batch", batch, "ask", "true"))
+		g.send(t, role, named(t, "MRN-4711", "PLANTED^"+strings.ToUpper(role), "19700102", 20), meta("batch", batch, "ask", "true"))
 		p := g.patients(t, role, batch)[0]
 		if p.State != patientAsks || p.Why != sinso.AsksConflict || !slices.Equal(p.Differs, []string{"name", "birth"}) || p.Person != filed[0].Person {
 			t.Errorf("%s: %+v", role, p)
@@ -246,7 +246,7 @@ func TestArchiveIsToldWhoseFilesAre(t *testing.T) {
 func TestWhoMaySayWhose(t *testing.T) {
 	t.Parallel()
 	g := newRig(t)
-	g.send(t, "owner", named(t, "4711", "DOE^J", "", 1), meta("batch", "d", "ask", "true"))
+	g.send(t, "owner", named(t, "MRN-4711", "DOE^J", "", 1), meta("batch", "d", "ask", "true"))
 	p := g.patients(t, "owner", "d")[0].Patient
 	g.says(t, 404, "owner", p, saidPerson, g.b)
 	g.says(t, 404, "owner", p, saidAnother, "")
