@@ -1,5 +1,5 @@
 // Compiles src/*.sol by the pinned solc-js and writes, in a stable order:
-//   abi/<Contract>.json   ABI and creation code of each contract, committed
+//   abi/<Contract>.json   ABI, creation code and what each error means, of each contract, committed
 //   out/combined.json     the same as abigen wants it, not committed
 // It reads nothing but this folder and needs no network.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -18,7 +18,7 @@ function input(files, evmVersion) {
   const settings = {
     ...compiler,
     evmVersion: evmVersion ?? compiler.evmVersion,
-    outputSelection: { "*": { "*": ["abi", "evm.bytecode.object"] } },
+    outputSelection: { "*": { "*": ["abi", "userdoc", "evm.bytecode.object"] } },
   };
   return JSON.stringify({ language: "Solidity", sources, settings });
 }
@@ -35,6 +35,11 @@ function load(path) {
 /** Writes a value as JSON that is the same on every machine. */
 function write(value, ...parts) {
   writeFileSync(join(here, ...parts), `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** What each error of a contract means, by its signature: the first @notice of it. A node tells it to people. */
+function notices({ errors = {} }) {
+  return Object.fromEntries(Object.entries(errors).map(([signature, [{ notice }]]) => [signature, notice]));
 }
 
 /** Compiles some of the sources. A warning fails as an error does, but for those about other people's code. */
@@ -56,8 +61,8 @@ mkdirSync(join(here, "abi"), { recursive: true });
 mkdirSync(join(here, "out"), { recursive: true });
 const combined = { contracts: {}, version: solc.version() };
 for (const name of contracts) {
-  const { abi, evm } = made[`src/${name}.sol`][name];
-  write({ contract: name, solc: solc.version(), abi, bytecode: `0x${evm.bytecode.object}` }, "abi", `${name}.json`);
+  const { abi, evm, userdoc } = made[`src/${name}.sol`][name];
+  write({ contract: name, solc: solc.version(), errors: notices(userdoc), abi, bytecode: `0x${evm.bytecode.object}` }, "abi", `${name}.json`);
   if (!bound.includes(name)) continue;
   // abigen names a call's answer after the call alone, so one that all contracts have would be declared twice.
   const own = abi.filter((item) => item.name !== "eip712Domain");

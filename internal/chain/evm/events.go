@@ -72,21 +72,21 @@ func (c *Chain) page(ctx context.Context, from, last uint64) ([]*types.Log, erro
 // event reads a log of one of the contracts. One that the contracts do not know
 // has no name, and nothing but what every log has.
 func (c *Chain) event(log *types.Log) (sinso.ChainEvent, error) {
-	event := sinso.ChainEvent{
-		Block: log.BlockNumber, BlockHash: sinso.Hash(log.BlockHash), Index: log.Index, Tx: sinso.Hash(log.TxHash),
-		Contract: sinso.Address(log.Address), Data: log.Data, Removed: log.Removed,
+	name, ok := c.placed.name(sinso.Address(log.Address))
+	if !ok {
+		return unnamed(log), nil
 	}
-	for _, topic := range log.Topics {
-		event.Topics = append(event.Topics, sinso.Hash(topic))
+	return c.eventOf(name, log)
+}
+
+// eventOf reads a log as one of a contract, wherever it stands.
+func (c *Chain) eventOf(contract string, log *types.Log) (sinso.ChainEvent, error) {
+	event := unnamed(log)
+	page, err := c.book.page(contract)
+	if err != nil {
+		return event, err
 	}
-	of := c.abis.identity
-	switch event.Contract {
-	case c.contracts.Assets:
-		of = c.abis.assets
-	case c.contracts.Settlement:
-		of = c.abis.settlement
-	}
-	known, err := of.EventByID(log.Topics[0])
+	known, err := page.abi.EventByID(log.Topics[0])
 	if err != nil {
 		return event, nil //nolint:nilerr // unknown is no failure
 	}
@@ -94,9 +94,21 @@ func (c *Chain) event(log *types.Log) (sinso.ChainEvent, error) {
 	return event, fill(&event, known)
 }
 
-// fill sets the fields of an event from its arguments, by their names. Each
-// argument has one word: an indexed one is a topic, another stands in the data,
-// where a list has its offset.
+// unnamed is an event with what every log has.
+func unnamed(log *types.Log) sinso.ChainEvent {
+	event := sinso.ChainEvent{
+		Block: log.BlockNumber, BlockHash: sinso.Hash(log.BlockHash), Index: log.Index, Tx: sinso.Hash(log.TxHash),
+		Contract: sinso.Address(log.Address), Data: log.Data, Removed: log.Removed,
+	}
+	for _, topic := range log.Topics {
+		event.Topics = append(event.Topics, sinso.Hash(topic))
+	}
+	return event
+}
+
+// fill sets the fields of an event from its arguments, by their names. An
+// indexed one is a topic, another stands in the data: in one word, which is its
+// offset if its length is not fixed, or in as many as it has parts.
 func fill(event *sinso.ChainEvent, known *abi.Event) error {
 	const word = 32
 	topic, at := 1, 0
@@ -108,7 +120,7 @@ func fill(event *sinso.ChainEvent, known *abi.Event) error {
 			topic++
 		case !input.Indexed && at+word <= len(event.Data):
 			value = sinso.Hash(event.Data[at : at+word])
-			at += word
+			at += word * width(input.Type)
 		default:
 			return lie("read events", "an event is shorter than the contract writes it")
 		}
@@ -124,4 +136,39 @@ func fill(event *sinso.ChainEvent, known *abi.Event) error {
 		}
 	}
 	return nil
+}
+
+// width is how many words a value has where it stands.
+func width(t abi.Type) int {
+	if !fixed(t) {
+		return 1
+	}
+	switch t.T {
+	case abi.ArrayTy:
+		return t.Size * width(*t.Elem)
+	case abi.TupleTy:
+		n := 0
+		for _, elem := range t.TupleElems {
+			n += width(*elem)
+		}
+		return n
+	}
+	return 1
+}
+
+// fixed says whether each value of a type has the same length.
+func fixed(t abi.Type) bool {
+	switch t.T {
+	case abi.StringTy, abi.BytesTy, abi.SliceTy:
+		return false
+	case abi.ArrayTy:
+		return fixed(*t.Elem)
+	case abi.TupleTy:
+		for _, elem := range t.TupleElems {
+			if !fixed(*elem) {
+				return false
+			}
+		}
+	}
+	return true
 }

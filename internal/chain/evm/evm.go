@@ -75,9 +75,14 @@ type Chain struct {
 	assets     *bind.Assets
 	settlement *bind.Settlement
 	abis       abis
+	book       book
+	placed     places
 }
 
-var _ sinso.Chain = (*Chain)(nil)
+var (
+	_ sinso.Chain = (*Chain)(nil)
+	_ sinso.Deeds = (*Chain)(nil)
+)
 
 // account is a key and its address.
 type account struct {

@@ -23,6 +23,7 @@ func FuzzForeignBytes(f *testing.F) {
 	}
 	f.Cleanup(c.rpc.Close)
 	c.contracts = sinso.Contracts{Identity: sinso.Address{1}, Assets: sinso.Address{2}, Settlement: sinso.Address{3}}
+	c.placed = core(c.contracts)
 	var ids []common.Hash
 	for i, of := range []abi.ABI{c.abis.identity, c.abis.assets, c.abis.settlement} {
 		for _, event := range of.Events {
@@ -47,7 +48,7 @@ func FuzzForeignBytes(f *testing.F) {
 		_, _ = c.payouts(sinso.Hash{}, &types.Receipt{Logs: []*types.Log{log}})
 		_, _ = c.settlement.UnpackTrade(data)
 		_, _ = c.assets.UnpackSymbol(data)
-		revert := c.abis.decode("try", data)
+		revert := c.book.decode("try", data)
 		if !errors.Is(revert, sinso.ErrDenied) && !errors.Is(revert, sinso.ErrInvalid) || revert.Error() == "" {
 			t.Errorf("revert: got %v", revert)
 		}

@@ -71,7 +71,11 @@ func (c *Chain) prepare(ctx context.Context, contracts sinso.Contracts) error {
 	c.contracts.ChainID = c.chainID.Uint64()
 	none := sinso.Address{}
 	if contracts.Identity == none && contracts.Assets == none && contracts.Settlement == none {
-		return c.deploy(ctx)
+		if err := c.deploy(ctx); err != nil {
+			return err
+		}
+		c.placed = core(c.contracts)
+		return nil
 	}
 	c.contracts.Identity, c.contracts.Assets, c.contracts.Settlement = contracts.Identity, contracts.Assets, contracts.Settlement
 	for _, p := range c.parts() {
@@ -79,6 +83,7 @@ func (c *Chain) prepare(ctx context.Context, contracts sinso.Contracts) error {
 			return err
 		}
 	}
+	c.placed = core(c.contracts)
 	return nil
 }
 

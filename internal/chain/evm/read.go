@@ -54,7 +54,7 @@ func read[T any](ctx context.Context, c *Chain, doing string, to common.Address,
 	var answer hexutil.Bytes
 	message := map[string]any{"to": to, "data": hexutil.Bytes(data)}
 	if err := c.rpc.CallContext(ctx, &answer, "eth_call", message, "latest"); err != nil {
-		if revert := c.abis.reverted(doing, err); revert != nil {
+		if revert := c.book.reverted(doing, err); revert != nil {
 			return none, revert
 		}
 		return none, fault(doing, err)

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+	"time"
 
 	"github.com/ethereum/go-ethereum/accounts/abi"
-	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/rpc"
 
@@ -38,8 +38,10 @@ func (e *RevertError) Error() string {
 // Unwrap returns the class.
 func (e *RevertError) Unwrap() error { return e.class }
 
-// refusals says what each error of the contracts means. Those of IIdentity,
-// IAssets and ISettlement that our calls can meet.
+// refusals says what errors mean whose contract does not say it well enough to a
+// person, or which are no contract's of ours (OpenZeppelin's), and which of them
+// say that the call was wrong in itself. Any other error is ErrDenied, and means what
+// its @notice says.
 var refusals = map[string]struct {
 	class    error
 	sentence string
@@ -67,25 +69,74 @@ var refusals = map[string]struct {
 	"WrongSecret":    {sinso.ErrInvalid, "the secret is zero or not below the group order"},
 	"WrongState":     {sinso.ErrDenied, "the order is not in a state in which this can be done"},
 	"ZeroAddress":    {sinso.ErrInvalid, "the zero address owns and receives nothing"},
+	// OpenZeppelin's, of what is built on it.
+	"AccessControlBadConfirmation":        {sinso.ErrInvalid, "only an account itself gives up its role"},
+	"AccessControlUnauthorizedAccount":    {sinso.ErrDenied, "this account has no role that may do this"},
+	"CheckpointUnorderedInsertion":        {sinso.ErrDenied, "the chain's clock went back"},
+	"CloneArgumentsTooLong":               {sinso.ErrInvalid, "the terms are too long for a contract of their own"},
+	"Create2EmptyBytecode":                {sinso.ErrInvalid, "there is no code to deploy"},
+	"ECDSAInvalidSignature":               {sinso.ErrInvalid, "the signature is not one of an account"},
+	"ECDSAInvalidSignatureLength":         {sinso.ErrInvalid, "the signature does not have 65 bytes"},
+	"ECDSAInvalidSignatureS":              {sinso.ErrInvalid, "the signature is not in its one valid form"},
+	"ERC20ExceededSafeSupply":             {sinso.ErrDenied, "there would be more votes than can be counted"},
+	"ERC20InsufficientAllowance":          {sinso.ErrDenied, "the owner has not approved so many tokens"},
+	"ERC20InsufficientBalance":            {sinso.ErrDenied, "the account does not have so many tokens"},
+	"ERC20InvalidApprover":                {sinso.ErrInvalid, "the zero address approves nothing"},
+	"ERC20InvalidReceiver":                {sinso.ErrInvalid, "this address can receive no tokens"},
+	"ERC20InvalidSender":                  {sinso.ErrInvalid, "the zero address sends nothing"},
+	"ERC20InvalidSpender":                 {sinso.ErrInvalid, "the zero address can be approved for nothing"},
+	"ERC5805FutureLookup":                 {sinso.ErrDenied, "the votes of that moment are not known yet"},
+	"ERC721InvalidReceiver":               {sinso.ErrDenied, "the receiver is a contract that does not take tokens"},
+	"FailedCall":                          {sinso.ErrDenied, "a contract that was called failed without a reason"},
+	"FailedDeployment":                    {sinso.ErrDenied, "the contract could not be made; perhaps it stands already"},
+	"GovernorAlreadyCastVote":             {sinso.ErrDenied, "this account has voted"},
+	"GovernorAlreadyQueuedProposal":       {sinso.ErrDenied, "the proposal is queued already"},
+	"GovernorDisabledDeposit":             {sinso.ErrDenied, "the governor takes no money; send it to the treasury"},
+	"GovernorInsufficientProposerVotes":   {sinso.ErrDenied, "the proposer does not have the votes that a proposal needs"},
+	"GovernorInvalidProposalLength":       {sinso.ErrInvalid, "a proposal needs as many targets as amounts and calls, and at least one"},
+	"GovernorInvalidQuorumFraction":       {sinso.ErrInvalid, "the quorum cannot be more than all votes"},
+	"GovernorInvalidSignature":            {sinso.ErrDenied, "the vote was not signed by the voter"},
+	"GovernorInvalidVoteParams":           {sinso.ErrInvalid, "the vote has parameters that are not known"},
+	"GovernorInvalidVoteType":             {sinso.ErrInvalid, "a vote is against, for or abstain"},
+	"GovernorInvalidVotingPeriod":         {sinso.ErrInvalid, "the voting period cannot be zero"},
+	"GovernorNonexistentProposal":         {sinso.ErrInvalid, "there is no such proposal"},
+	"GovernorOnlyExecutor":                {sinso.ErrDenied, "only a vote can do this"},
+	"GovernorProposalQueueingFailed":      {sinso.ErrDenied, "the proposal could not be queued"},
+	"GovernorProposalQueueingNotRequired": {sinso.ErrDenied, "the proposal need not be queued"},
+	"GovernorRestrictedProposer":          {sinso.ErrDenied, "the proposal names another proposer"},
+	"GovernorUnableToCancel":              {sinso.ErrDenied, "only the proposer may cancel, and only before the vote begins"},
+	"GovernorUnexpectedProposalState":     {sinso.ErrDenied, "the proposal is not in a state in which this can be done"},
+	"InsufficientBalance":                 {sinso.ErrDenied, "the contract does not have so much money"},
+	"InvalidAccountNonce":                 {sinso.ErrDenied, "the signature was used, or is for a later turn"},
+	"InvalidShortString":                  {sinso.ErrInvalid, "a short text is not one"},
+	"ReentrancyGuardReentrantCall":        {sinso.ErrDenied, "a contract called back while it was being paid"},
+	"SafeCastOverflowedUintDowncast":      {sinso.ErrInvalid, "a number is too large"},
+	"SafeERC20FailedOperation":            {sinso.ErrDenied, "the currency did not move; look at its balance and approval"},
+	"StringTooLong":                       {sinso.ErrInvalid, "a text is too long"},
+	"TimelockInsufficientDelay":           {sinso.ErrDenied, "the delay is shorter than the treasury's"},
+	"TimelockInvalidOperationLength":      {sinso.ErrInvalid, "an operation needs as many targets as amounts and calls"},
+	"TimelockUnauthorizedCaller":          {sinso.ErrDenied, "only the treasury itself can do this, by a vote"},
+	"TimelockUnexecutedPredecessor":       {sinso.ErrDenied, "what has to be done before was not done"},
+	"TimelockUnexpectedOperationState":    {sinso.ErrDenied, "the operation is not waiting, or its delay is not over"},
+	"VotesExpiredSignature":               {sinso.ErrDenied, "the signature is too old"},
 }
+
+const noReason = "it gave no reason that this node knows"
 
 func refusal(doing, name string, args ...any) *RevertError {
 	known, ok := refusals[name]
 	if !ok {
-		return &RevertError{
-			Name: name, Args: args, doing: doing, class: sinso.ErrDenied,
-			sentence: "it gave no reason that this node knows",
-		}
+		known.class, known.sentence = sinso.ErrDenied, noReason
 	}
 	return &RevertError{Name: name, Args: args, doing: doing, sentence: known.sentence, class: known.class}
 }
 
-// abis are the interfaces of the three contracts.
+// abis are the interfaces of the three contracts that have bindings.
 type abis struct{ identity, assets, settlement abi.ABI }
 
 // reverted returns the refusal in an error of eth_call or eth_estimateGas, or
 // nil if it is some other failure.
-func (a abis) reverted(doing string, err error) *RevertError {
+func (b *book) reverted(doing string, err error) *RevertError {
 	var answer rpc.DataError
 	if !errors.As(err, &answer) {
 		return nil
@@ -93,7 +144,7 @@ func (a abis) reverted(doing string, err error) *RevertError {
 	text, isText := answer.ErrorData().(string)
 	data, notHex := hexutil.Decode(text)
 	if isText && notHex == nil && len(data) > 0 {
-		return a.decode(doing, data)
+		return b.decode(doing, data)
 	}
 	if strings.Contains(err.Error(), "revert") {
 		return refusal(doing, "")
@@ -101,26 +152,35 @@ func (a abis) reverted(doing string, err error) *RevertError {
 	return nil
 }
 
-func (a abis) decode(doing string, data []byte) *RevertError {
-	// No error of ours has more than two arguments of one word.
-	const most = 4 + 2*32
+func (b *book) decode(doing string, data []byte) *RevertError {
+	const most = 4 + 16*32 // no error of a contract of ours is longer
 	if len(data) < 4 || len(data) > most {
 		return refusal(doing, "")
 	}
-	for _, of := range []abi.ABI{a.settlement, a.assets, a.identity} {
-		known, err := of.ErrorByID([4]byte(data[:4]))
-		if err != nil {
-			continue
-		}
-		args, err := known.Inputs.Unpack(data[4:])
-		if err != nil {
-			return refusal(doing, "")
-		}
-		revert := refusal(doing, known.Name, args...)
-		revert.sentence += describe(known.Inputs, args)
-		return revert
+	known, ok := b.meaning([4]byte(data[:4]))
+	if !ok {
+		return refusal(doing, "")
 	}
-	return refusal(doing, "")
+	args, err := known.Inputs.Unpack(data[4:])
+	if err != nil {
+		return refusal(doing, "")
+	}
+	revert := refusal(doing, known.Name, args...)
+	if _, ok := refusals[known.Name]; !ok && known.sentence != "" {
+		revert.sentence = spoken(known.sentence)
+	}
+	revert.sentence += describe(known.Inputs, args)
+	return revert
+}
+
+// spoken makes a NatSpec notice part of a sentence: without its marks and its full stop.
+func spoken(notice string) string {
+	notice = strings.NewReplacer("`", "", "{", "", "}", "").Replace(strings.TrimSuffix(notice, "."))
+	first, rest, _ := strings.Cut(notice, " ")
+	if strings.ToUpper(first) != first || first == "A" {
+		notice = strings.ToLower(first) + " " + rest
+	}
+	return strings.TrimSpace(notice)
 }
 
 // describe adds what a sentence leaves open: times and states. Addresses and
@@ -128,15 +188,19 @@ func (a abis) decode(doing string, data []byte) *RevertError {
 func describe(inputs abi.Arguments, args []any) string {
 	var b strings.Builder
 	for i, input := range inputs {
+		when := strings.HasSuffix(input.Name, "At") || strings.HasSuffix(input.Name, "Until")
 		switch v := args[i].(type) {
-		case uint64: // dueAt, endsAt: unix seconds
-			fmt.Fprintf(&b, "; %s %d", input.Name, v)
+		case uint64:
+			fmt.Fprintf(&b, "; %s %s", input.Name, moment(v).Format(time.RFC3339))
+		case *big.Int:
+			if when && v.IsUint64() {
+				fmt.Fprintf(&b, "; %s %s", input.Name, moment(v.Uint64()).Format(time.RFC3339))
+			}
 		case uint8:
 			states := []string{"never filled", "filled", "delivered", "released", "refunded", "cancelled"}
-			if int(v) < len(states) {
+			if input.Name == "state" && int(v) < len(states) {
 				fmt.Fprintf(&b, "; it is %s", states[v])
 			}
-		case *big.Int, common.Address, [32]byte:
 		}
 	}
 	return b.String()

@@ -78,14 +78,14 @@ const maxGas = 1 << 24
 func (c *Chain) simulate(ctx context.Context, m message) (uint64, error) {
 	var gas hexutil.Uint64
 	if err := c.rpc.CallContext(ctx, &gas, "eth_estimateGas", m.args(), "latest"); err != nil {
-		revert := c.abis.reverted(m.doing, err)
+		revert := c.book.reverted(m.doing, err)
 		if revert == nil && !answered(err) || revert != nil && revert.Name != "" {
 			return 0, either(revert, fault(m.doing, err))
 		}
 		// Some endpoints keep the reason for eth_call.
 		var answer hexutil.Bytes
 		if callErr := c.rpc.CallContext(ctx, &answer, "eth_call", m.args(), "latest"); callErr != nil {
-			if named := c.abis.reverted(m.doing, callErr); named != nil {
+			if named := c.book.reverted(m.doing, callErr); named != nil {
 				revert = named
 			}
 		}
@@ -229,7 +229,7 @@ func at(draft types.TxData, nonce uint64) types.TxData {
 func (c *Chain) autopsy(ctx context.Context, m message, receipt *types.Receipt) error {
 	var answer hexutil.Bytes
 	err := c.rpc.CallContext(ctx, &answer, "eth_call", m.args(), hexutil.EncodeBig(receipt.BlockNumber))
-	if revert := c.abis.reverted(m.doing, err); revert != nil {
+	if revert := c.book.reverted(m.doing, err); revert != nil {
 		return revert
 	}
 	return refusal(m.doing, "")

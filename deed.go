@@ -1,0 +1,67 @@
+package sinso
+
+import "context"
+
+// Call names a function of one of SINSO's contracts and its arguments. It is
+// data: a stage makes it, and the chain's adapter knows how it is encoded.
+//
+// Arguments are of the types that this package and the language have, and are
+// fitted to what the contract declares: Address to address, Hash to bytes32 or
+// uint256, Wei and unsigned integers to uintN, time.Time to seconds since 1970,
+// time.Duration to whole seconds, []byte to bytes or bytes4, slices to arrays, and
+// structs to tuples by the names of their fields. What does not fit is ErrInvalid.
+type Call struct {
+	Contract string  `json:"contract"` // its name in Solidity: "Staking"
+	At       Address `json:"at"`       // where a clone of it stands, such as one Fraction; zero: the one of this chain
+	Method   string  `json:"method"`
+	Args     []any   `json:"args"`
+}
+
+// Deed is a call that changes something.
+type Deed struct {
+	Call
+	Doing string `json:"doing"`    // for people, in the infinitive: "stake a token"
+	Value Wei    `json:"valueWei"` // of the chain's own money, sent with the call
+}
+
+// Plan is what a deed would do to the account that does it. Nothing was signed
+// for it.
+type Plan struct {
+	Doing   string  `json:"doing"`
+	From    Address `json:"from"`
+	To      Address `json:"to"` // the contract
+	Gas     uint64  `json:"gas"`
+	Fee     Wei     `json:"feeWei"`     // what the gas costs at the price of now
+	MostFee Wei     `json:"mostFeeWei"` // what it costs at most: the price may rise until it is in a block
+	Value   Wei     `json:"valueWei"`
+	Balance Wei     `json:"balanceWei"` // what From has
+}
+
+// Done is a deed that was done.
+type Done struct {
+	Tx     Tx           `json:"tx"`
+	Fee    Wei          `json:"feeWei"` // what the gas cost
+	Events []ChainEvent `json:"events"` // of the contracts that this chain's record names, and of Deed.At
+}
+
+// Deeds is a chain that does what a [Deed] says. What the contract refuses is
+// ErrDenied or ErrInvalid, in a sentence; ErrUnsupported: the contract is not
+// deployed there; ErrUnavailable: the chain cannot be reached. Suite: chaintest.
+type Deeds interface {
+	// At returns where a contract stands.
+	At(contract string) (Address, error)
+	// Plan asks what a deed would cost from an account, and whether the contract would
+	// take it. It needs no key.
+	Plan(ctx context.Context, deed Deed, from Address) (Plan, error)
+	// Do does a deed from the account whose key is given; the zero key is the node's own
+	// account. once is the deed's name: the same name is never done twice, and asking again
+	// returns what came of it, after a crash too.
+	Do(ctx context.Context, once Hash, deed Deed, by [32]byte) (Done, error)
+	// Ask calls a function that changes nothing. into points to what its answer is put
+	// into: one value, or a struct with fields of the names of several.
+	Ask(ctx context.Context, call Call, into any) error
+	// Told puts the arguments of an event, which is of the contract named, into the struct
+	// that into points to, by the names of its fields; fields with other names stay as they
+	// are. ErrCorrupt: it is not of the form that the contract writes.
+	Told(contract string, event ChainEvent, into any) error
+}

@@ -1,0 +1,183 @@
+package evm
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
+
+	"sinso.dev/sinso"
+)
+
+// At returns where a contract stands on this chain.
+func (c *Chain) At(contract string) (sinso.Address, error) {
+	at, ok := c.placed.at(contract)
+	if !ok {
+		return at, fmt.Errorf("chain: the contract %s is not deployed on chain %d; sinso chain deploy does it: %w",
+			contract, c.contracts.ChainID, sinso.ErrUnsupported)
+	}
+	return at, nil
+}
+
+// call encodes a call, and says where it goes.
+func (c *Chain) call(call sinso.Call) (*page, common.Address, []byte, error) {
+	at := call.At
+	if at == (sinso.Address{}) {
+		var err error
+		if at, err = c.At(call.Contract); err != nil {
+			return nil, common.Address{}, nil, err
+		}
+	}
+	known, err := c.book.page(call.Contract)
+	if err != nil {
+		return nil, common.Address{}, nil, err
+	}
+	method, ok := known.abi.Methods[call.Method]
+	if !ok {
+		return nil, common.Address{}, nil, fmt.Errorf("chain: %s has no function %s: %w", call.Contract, call.Method, sinso.ErrInvalid)
+	}
+	data, err := pack(method, call.Args)
+	return known, common.Address(at), data, err
+}
+
+// Ask calls a function that changes nothing.
+func (c *Chain) Ask(ctx context.Context, call sinso.Call, into any) error {
+	ctx, cancel := c.bounded(ctx)
+	defer cancel()
+	known, to, data, err := c.call(call)
+	if err != nil {
+		return err
+	}
+	doing := "ask " + call.Contract + " for " + call.Method
+	answer, err := read(ctx, c, doing, to, data, func(b []byte) ([]byte, error) { return b, nil })
+	if err != nil {
+		return err
+	}
+	if err := unpack(known.abi.Methods[call.Method].Outputs, answer, into); err != nil {
+		return fmt.Errorf("chain: %s: %w", doing, err)
+	}
+	return nil
+}
+
+// Plan asks what a deed would cost. The account's money for gas is not asked for: it
+// may come from somebody else.
+func (c *Chain) Plan(ctx context.Context, deed sinso.Deed, from sinso.Address) (sinso.Plan, error) {
+	ctx, cancel := c.bounded(ctx)
+	defer cancel()
+	_, to, data, err := c.call(deed.Call)
+	if err != nil {
+		return sinso.Plan{}, err
+	}
+	m := message{doing: deed.Doing, by: account{address: common.Address(from)}, to: &to, data: data, value: valueOf(deed)}
+	newest, err := c.newest(ctx)
+	if err != nil {
+		return sinso.Plan{}, err
+	}
+	balance, err := c.eth.BalanceAt(ctx, m.by.address, nil)
+	if err != nil {
+		return sinso.Plan{}, fault(deed.Doing, err)
+	}
+	plan := sinso.Plan{Doing: deed.Doing, From: from, To: sinso.Address(to), Value: deed.Value, Balance: sinso.NewWei(balance)}
+	if balance.Cmp(deed.Value.Int()) < 0 {
+		return plan, fmt.Errorf("chain: %s: it takes %s wei, and the account has %s: %w", deed.Doing, deed.Value, plan.Balance, sinso.ErrDenied)
+	}
+	gas, err := c.simulate(ctx, m)
+	if err != nil {
+		return plan, err
+	}
+	draft, err := c.priced(ctx, m, newest, gas)
+	if err != nil {
+		return plan, err
+	}
+	now, most := prices(draft, newest)
+	plan.Gas = gas * 5 / 6 // without the room that simulate adds
+	plan.Fee = sinso.NewWei(new(big.Int).Mul(now, new(big.Int).SetUint64(plan.Gas)))
+	plan.MostFee = sinso.NewWei(new(big.Int).Mul(most, new(big.Int).SetUint64(gas)))
+	return plan, nil
+}
+
+func valueOf(deed sinso.Deed) *big.Int {
+	if value := deed.Value.Int(); value.Sign() > 0 {
+		return value
+	}
+	return nil
+}
+
+// prices returns what a unit of gas costs now and at most, in wei.
+func prices(draft types.TxData, newest head) (now, most *big.Int) {
+	switch tx := draft.(type) {
+	case *types.DynamicFeeTx:
+		return new(big.Int).Add(tx.GasTipCap, newest.BaseFee.ToInt()), tx.GasFeeCap
+	case *types.LegacyTx:
+		return tx.GasPrice, tx.GasPrice
+	}
+	return new(big.Int), new(big.Int)
+}
+
+// Do does a deed.
+func (c *Chain) Do(ctx context.Context, once sinso.Hash, deed sinso.Deed, by [32]byte) (sinso.Done, error) {
+	ctx, cancel := c.bounded(ctx)
+	defer cancel()
+	from := c.node
+	if by != ([32]byte{}) {
+		var err error
+		if from, err = accountOf(by); err != nil {
+			return sinso.Done{}, err
+		}
+	}
+	_, to, data, err := c.call(deed.Call)
+	if err != nil {
+		return sinso.Done{}, err
+	}
+	receipt, err := c.send(ctx, message{doing: deed.Doing, by: from, to: &to, data: data, value: valueOf(deed)})
+	if err != nil {
+		return sinso.Done{}, err
+	}
+	return c.outcome(deed, receipt)
+}
+
+func (c *Chain) outcome(deed sinso.Deed, receipt *types.Receipt) (sinso.Done, error) {
+	out := sinso.Done{Tx: txOf(receipt)}
+	if receipt.EffectiveGasPrice != nil {
+		out.Fee = sinso.NewWei(new(big.Int).Mul(receipt.EffectiveGasPrice, new(big.Int).SetUint64(receipt.GasUsed)))
+	}
+	for _, log := range receipt.Logs {
+		if len(log.Topics) == 0 {
+			continue
+		}
+		name, ok := c.placed.name(sinso.Address(log.Address))
+		if sinso.Address(log.Address) == deed.At {
+			name, ok = deed.Contract, true
+		}
+		if !ok {
+			continue
+		}
+		event, err := c.eventOf(name, log)
+		if err != nil {
+			return out, err
+		}
+		out.Events = append(out.Events, event)
+	}
+	return out, nil
+}
+
+// Told decodes an event of a contract.
+func (c *Chain) Told(contract string, event sinso.ChainEvent, into any) error {
+	known, err := c.book.page(contract)
+	if err != nil {
+		return err
+	}
+	if len(event.Topics) == 0 {
+		return lie("read an event", "it has no topic")
+	}
+	declared, err := known.abi.EventByID(common.Hash(event.Topics[0]))
+	if err != nil {
+		return lie("read an event", "the contract "+contract+" has none like it")
+	}
+	if err := told(declared.Inputs, event, into); err != nil {
+		return fmt.Errorf("chain: read an event %s of %s: %w: %w", declared.Name, contract, err, sinso.ErrCorrupt)
+	}
+	return nil
+}
