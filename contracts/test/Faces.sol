@@ -121,3 +121,11 @@ interface Requests is IRequests, ILedger, IDomain {
     function MAX_NOTICE() external view returns (uint256);
     function MAX_TIME() external view returns (uint256);
 }
+
+interface Nest {
+    error NotLaid();
+    error NotOwner(address caller);
+
+    function lay(bytes calldata code) external returns (address made);
+    function OWNER() external view returns (address);
+}

@@ -16,7 +16,7 @@ import (
 
 // chainLink is the chain that a node trades on.
 type chainLink struct {
-	sinso.Chain
+	*evm.Chain
 	rpc string // of the embedded chain, "" if none is served
 }
 
@@ -52,6 +52,10 @@ func (n *Node) openChain(ctx context.Context, o Options) error {
 		if cfg.Contracts, err = readContracts(filepath.Join(n.Config.Data, chainFolder, contractsFile)); err != nil {
 			return err
 		}
+		cfg.Deployed = n.keepDeployment
+	}
+	if cfg.Deployment, err = n.readDeployment(); err != nil {
+		return err
 	}
 	adapter, err := evm.Open(ctx, cfg)
 	if err != nil {

@@ -13,6 +13,8 @@ import (
 
 // At returns where a contract stands on this chain.
 func (c *Chain) At(contract string) (sinso.Address, error) {
+	c.placing.RLock()
+	defer c.placing.RUnlock()
 	at, ok := c.placed.at(contract)
 	if !ok {
 		return at, fmt.Errorf("chain: the contract %s is not deployed on chain %d; sinso chain deploy does it: %w",
@@ -21,12 +23,19 @@ func (c *Chain) At(contract string) (sinso.Address, error) {
 	return at, nil
 }
 
+// nameOf returns which contract stands at an address, if one of ours does.
+func (c *Chain) nameOf(at common.Address) (string, bool) {
+	c.placing.RLock()
+	defer c.placing.RUnlock()
+	return c.placed.name(sinso.Address(at))
+}
+
 // call encodes a call, and says where it goes.
-func (c *Chain) call(call sinso.Call) (*page, common.Address, []byte, error) {
+func (c *Chain) call(ctx context.Context, call sinso.Call) (*page, common.Address, []byte, error) {
 	at := call.At
 	if at == (sinso.Address{}) {
 		var err error
-		if at, err = c.At(call.Contract); err != nil {
+		if at, err = c.at(ctx, call.Contract); err != nil {
 			return nil, common.Address{}, nil, err
 		}
 	}
@@ -46,7 +55,7 @@ func (c *Chain) call(call sinso.Call) (*page, common.Address, []byte, error) {
 func (c *Chain) Ask(ctx context.Context, call sinso.Call, into any) error {
 	ctx, cancel := c.bounded(ctx)
 	defer cancel()
-	known, to, data, err := c.call(call)
+	known, to, data, err := c.call(ctx, call)
 	if err != nil {
 		return err
 	}
@@ -66,7 +75,7 @@ func (c *Chain) Ask(ctx context.Context, call sinso.Call, into any) error {
 func (c *Chain) Plan(ctx context.Context, deed sinso.Deed, from sinso.Address) (sinso.Plan, error) {
 	ctx, cancel := c.bounded(ctx)
 	defer cancel()
-	_, to, data, err := c.call(deed.Call)
+	_, to, data, err := c.call(ctx, deed.Call)
 	if err != nil {
 		return sinso.Plan{}, err
 	}
@@ -127,7 +136,7 @@ func (c *Chain) Do(ctx context.Context, once sinso.Hash, deed sinso.Deed, by [32
 			return sinso.Done{}, err
 		}
 	}
-	_, to, data, err := c.call(deed.Call)
+	_, to, data, err := c.call(ctx, deed.Call)
 	if err != nil {
 		return sinso.Done{}, err
 	}
@@ -147,7 +156,7 @@ func (c *Chain) outcome(deed sinso.Deed, receipt *types.Receipt) (sinso.Done, er
 		if len(log.Topics) == 0 {
 			continue
 		}
-		name, ok := c.placed.name(sinso.Address(log.Address))
+		name, ok := c.nameOf(log.Address)
 		if sinso.Address(log.Address) == deed.At {
 			name, ok = deed.Contract, true
 		}
@@ -180,4 +189,23 @@ func (c *Chain) Told(contract string, event sinso.ChainEvent, into any) error {
 		return fmt.Errorf("chain: read an event %s of %s: %w: %w", declared.Name, contract, err, sinso.ErrCorrupt)
 	}
 	return nil
+}
+
+// Account returns the node's own account, which pays gas.
+func (c *Chain) Account() sinso.Address { return sinso.Address(c.node.address) }
+
+// GasCost returns what gas costs at the price of now.
+func (c *Chain) GasCost(ctx context.Context, gas uint64) (sinso.Wei, error) {
+	ctx, cancel := c.bounded(ctx)
+	defer cancel()
+	newest, err := c.newest(ctx)
+	if err != nil {
+		return sinso.Wei{}, err
+	}
+	draft, err := c.priced(ctx, message{doing: "ask for the price of gas", by: c.node}, newest, 0)
+	if err != nil {
+		return sinso.Wei{}, err
+	}
+	now, _ := prices(draft, newest)
+	return sinso.NewWei(now.Mul(now, new(big.Int).SetUint64(gas))), nil
 }

@@ -72,7 +72,7 @@ func (c *Chain) page(ctx context.Context, from, last uint64) ([]*types.Log, erro
 // event reads a log of one of the contracts. One that the contracts do not know
 // has no name, and nothing but what every log has.
 func (c *Chain) event(log *types.Log) (sinso.ChainEvent, error) {
-	name, ok := c.placed.name(sinso.Address(log.Address))
+	name, ok := c.nameOf(log.Address)
 	if !ok {
 		return unnamed(log), nil
 	}

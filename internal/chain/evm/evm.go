@@ -15,6 +15,7 @@ import (
 	"crypto/ecdsa"
 	"fmt"
 	"math/big"
+	"sync"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -38,6 +39,13 @@ type Config struct {
 	// where Key's account would have put them first, and deploys what is missing.
 	// A chain ID of zero means whatever the chain says.
 	Contracts sinso.Contracts
+	// Deployment is the record of all contracts, if there is one: what [Chain.Deploy]
+	// returned. It must not contradict Contracts.
+	Deployment sinso.Deployment
+	// Deployed keeps that record. With it, contracts beyond the three are made, as
+	// [sinso.UsualFounding] suggests, when the first call needs one: for a chain that costs
+	// nothing.
+	Deployed func(sinso.Deployment) error
 	// Key is the secp256k1 secret of the node's own account, which pays gas.
 	Key [32]byte
 	// Confirmations are the blocks to wait for on top of a transaction's own.
@@ -76,7 +84,12 @@ type Chain struct {
 	settlement *bind.Settlement
 	abis       abis
 	book       book
+
+	placing    sync.RWMutex // of placed
 	placed     places
+	making     sync.Mutex // held while contracts are made
+	ownFactory sinso.Address
+	deployed   func(sinso.Deployment) error
 }
 
 var (

@@ -30,7 +30,29 @@ func Open(ctx context.Context, cfg Config) (*Chain, error) {
 		_ = c.Close()
 		return nil, err
 	}
+	if err := c.recall(cfg.Deployment); err != nil {
+		_ = c.Close()
+		return nil, err
+	}
 	return c, nil
+}
+
+// recall makes the contracts of a record known, if it is of this chain and of the
+// same Identity, Assets and Settlement.
+func (c *Chain) recall(d sinso.Deployment) error {
+	if d.ChainID == 0 {
+		return nil
+	}
+	if d.ChainID != c.contracts.ChainID {
+		return fmt.Errorf("chain: the recorded deployment is of chain %d, and this is chain %d: %w", d.ChainID, c.contracts.ChainID, sinso.ErrInvalid)
+	}
+	for name, at := range core(c.contracts) {
+		if d.Contracts[name] != at {
+			return fmt.Errorf("chain: the recorded deployment has another %s than %s: %w", name, at, sinso.ErrInvalid)
+		}
+	}
+	c.place(d.Contracts)
+	return nil
 }
 
 func connect(ctx context.Context, cfg Config) (*Chain, error) {
@@ -43,6 +65,7 @@ func connect(ctx context.Context, cfg Config) (*Chain, error) {
 	}
 	c := &Chain{
 		rpc: cfg.Client, node: node, confirmations: cfg.Confirmations, clock: cfg.Clock, timeout: cfg.Timeout,
+		ownFactory: cfg.Deployment.Factory, deployed: cfg.Deployed,
 		identity: bind.NewIdentity(), assets: bind.NewAssets(), settlement: bind.NewSettlement(),
 	}
 	c.abis = abis{identity: c.identity.GetABI(), assets: c.assets.GetABI(), settlement: c.settlement.GetABI()}
