@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
 
-// What measures is no test: it runs by make bench-web, bench-features and bench-page alone.
-export default defineConfig({ test: { include: ["e2e/**/*.bench.ts"], reporters: [["default", { summary: false }]] } });
+// What measures is no test: it runs by make bench-web, bench-features and bench-page alone, in the
+// whole browser, as persons have it.
+export default defineConfig({ test: { env: { CHROMIUM: process.env.CHROMIUM ?? "/usr/bin/chromium" }, include: ["e2e/**/*.bench.ts"], reporters: [["default", { summary: false }]] } });

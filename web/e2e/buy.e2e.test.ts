@@ -19,7 +19,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser.close();
   await buyer?.stop();
   await seller?.stop();
   await set.strike();

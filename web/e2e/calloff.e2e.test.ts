@@ -10,7 +10,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser.close();
   await set.strike();
 });
 

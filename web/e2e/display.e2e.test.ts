@@ -37,7 +37,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser.close();
   await held.strike();
 });
 
@@ -76,9 +75,11 @@ const hues = (page: Page, tile: number): Promise<{ red: boolean; blue: boolean }
 test("segments and contours lie over the series that they are of, by plane, and in planes through it", async () => {
   const seen = await open(browser, node, chest.study), { page } = seen;
   await expect.poll(() => seriesButton(page, /over: CT · Chest/).count()).toBe(3); // two segmentations, one structure set
-  for (const button of await seriesButton(page, /over: /).all()) await button.click();
   const lists = page.locator(".over-list");
-  await expect.poll(() => lists.count()).toBe(3);
+  for (const [i, button] of (await seriesButton(page, /over: /).all()).entries()) { // one after the other: they lie in the order in which they come
+    await button.click();
+    await expect.poll(() => lists.count()).toBe(i + 1);
+  }
   await expect.poll(() => lists.getByText("Loading").count()).toBe(0);
   for (const list of await lists.all()) await list.getByRole("slider").fill("1");
   await page.locator(".tile").first().focus();

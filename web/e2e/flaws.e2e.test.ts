@@ -1,11 +1,10 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { flaws } from "./flaws";
 import { openBrowser } from "./rig";
 
 let browser: Browser;
 beforeAll(async () => { browser = await openBrowser(); });
-afterAll(async () => { await browser.close(); });
 
 // found are the flaws of a page of one language with something in it.
 async function found(lang: string, content: string): Promise<string[]> {

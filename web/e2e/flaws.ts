@@ -11,13 +11,15 @@ const phrases = (of: Record<string, string>, not: Record<string, string>, kept: 
   return Object.values(of).filter((words) => !/\{\w+\}/.test(words) && kept.test(words) && !others.has(words));
 };
 
-const english = phrases(en, zh, / /), chinese = phrases(zh, en, /\p{Script=Han}/u);
+// As one string: the debugger takes long over lists.
+const both = JSON.stringify({ english: phrases(en, zh, / /), chinese: phrases(zh, en, /\p{Script=Han}/u) });
 
 // flaws are what is wrong with the page as it is shown now, one line each.
-export const flaws = (page: Page): Promise<string[]> => page.evaluate(look, { english, chinese });
+export const flaws = (page: Page): Promise<string[]> => page.evaluate(look, both);
 
 // look runs in the page. What is of another language is marked so (lang, translate).
-function look(of: { english: string[]; chinese: string[] }): string[] {
+function look(phrases: string): string[] {
+  const of = JSON.parse(phrases) as { english: string[]; chinese: string[] };
   const found: string[] = [], root = document.documentElement, inChinese = root.lang.startsWith("zh");
   const others = new Set(inChinese ? of.english : of.chinese), dates = inChinese ? /\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d|\d [AP]M\b/ : /\d ?[年月日]/;
   if (root.scrollWidth > root.clientWidth) found.push(`wide: ${root.scrollWidth} px in a window of ${root.clientWidth}`);

@@ -24,7 +24,6 @@ const forged = dicom("1.2.840.10008.5.1.4.1.1.88.34", `${study}.99`, [
 beforeAll(async () => { [held, browser] = await Promise.all([archive([...slicesOf(drawn), forged]), openBrowser()]); });
 
 afterAll(async () => {
-  await browser.close();
   await held.strike();
 });
 

@@ -81,7 +81,6 @@ async function written(to: string): Promise<void> {
 beforeAll(async () => { [browser, folder] = await Promise.all([openBrowser(), mkdtemp(join(tmpdir(), "sinso-frames-"))]); });
 
 afterAll(async () => {
-  await browser.close();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -27,7 +27,6 @@ let held: Archive, browser: Browser;
 beforeAll(async () => { [held, browser] = await Promise.all([archive([...stackOf(ct), picture()]), openBrowser()]); });
 
 afterAll(async () => {
-  await browser.close();
   await held.strike();
 });
 

@@ -11,7 +11,6 @@ let from: Archive, browser: Browser;
 beforeAll(async () => { [from, browser] = await Promise.all([archive(stackOf(ct)), openBrowser()]); });
 
 afterAll(async () => {
-  await browser.close();
   await from.strike();
 });
 

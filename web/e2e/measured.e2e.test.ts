@@ -14,7 +14,6 @@ let held: Archive, browser: Browser;
 beforeAll(async () => { [held, browser] = await Promise.all([archive(slicesOf(drawn)), openBrowser()]); });
 
 afterAll(async () => {
-  await browser.close();
   await held.strike();
 });
 

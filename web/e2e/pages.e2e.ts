@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { phantom, size } from "./phantom";
-import { type Look, type Role, violations } from "./rig";
+import { type Look, ofTest, type Role, violations } from "./rig";
 
 // Place is a node to walk through: where it answers, and a token for each role. shots is
 // a folder for screenshots, if they are wanted.
@@ -341,6 +341,7 @@ async function visit(browser: Browser, { base, tokens, shots }: Place, how: Look
   await prepare(context, how);
   const page = await context.newPage(), complaints: string[] = [];
   watch(page, base, complaints);
+  ofTest(context, () => complaints.join("\n"));
   const see = async (name: string): Promise<void> => {
     if (shots) await page.screenshot({ path: join(shots, `${name}-${how.language}-${how.theme}-${how.screen}.png`), fullPage: true });
     assert.deepEqual(await violations(page), [], `${name}: ${how.language}, ${how.theme}, ${how.screen}`);

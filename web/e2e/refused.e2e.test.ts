@@ -60,7 +60,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await browser.close();
   await far?.stop();
   await seller?.stop();
   await set.strike();

@@ -1,21 +1,24 @@
 // What the end-to-end tests stand on: real nodes of the built program, with the page that
 // is embedded in it, and a real browser.
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { request } from "node:http";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { expect, inject } from "vitest";
+import { expect, inject, onTestFinished, TestRunner } from "vitest";
 import { flaws } from "./flaws";
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, "../..");
 
-// shots is where screenshots go; they are looked at, and not committed.
+// shots is where screenshots go; they are looked at, and not committed. Of what fails there are
+// some always, of each state that is right only where SINSO_SHOTS names the folder.
 export const shots = process.env.SINSO_SHOTS ?? join(root, "web/e2e/shots");
+export const shooting = process.env.SINSO_SHOTS !== undefined;
 
 export type Role = "owner" | "operator" | "clinician" | "buyer" | "auditor";
 
@@ -61,7 +64,7 @@ export async function stage(): Promise<Stage> {
 // program builds the program into a folder.
 export async function program(folder: string): Promise<string> {
   const sinso = join(folder, "sinso");
-  await run("go", ["build", "-o", sinso, "./cmd/sinso"], { cwd: root, env: { ...process.env, CGO_ENABLED: "0" } });
+  await run("go", ["build", "-ldflags=-s -w", "-o", sinso, "./cmd/sinso"], { cwd: root, env: { ...process.env, CGO_ENABLED: "0" } });
   return sinso;
 }
 
@@ -69,18 +72,16 @@ type PersonRow = { id: string; label?: string };
 
 // serve starts a node on a free port of this machine.
 export async function serve(sinso: string, folder: string, ...more: string[]): Promise<Node> {
-  const persons = (await run(sinso, ["person", "ls", "--data", folder, "--json"])).stdout;
-  // A node has persons of its own, too: that whose data came in has a label.
-  const person = (JSON.parse(persons) as PersonRow[]).find((p) => p.label)?.id;
   const child = spawn(sinso, ["serve", "--data", folder, "--listen", "127.0.0.1:0", "--dimse-listen", "none", "--chain-listen", "none", "--json", ...more], { stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   for (const from of [child.stdout, child.stderr]) from.on("data", (part: Buffer) => { log += part.toString(); });
   const url = await firstLine(child);
+  // A node has persons of its own, too: that whose data came in has a label.
+  const person = (await keeper<{ items: PersonRow[] }>(folder, "persons")).items.find((p) => p.label)?.id;
   const tokens = {} as Record<Role, string>;
   for (const role of ["owner", "operator", "clinician", "buyer", "auditor"] as const) {
-    if (role === "owner" && !person) continue;
-    const whose = role === "owner" && person ? ["--person", person] : [];
-    tokens[role] = (await run(sinso, ["token", "create", "--role", role, ...whose, "--data", folder])).stdout.trim();
+    if (role !== "owner") tokens[role] = await tokenOf(folder, role);
+    else if (person) tokens[role] = await tokenOf(folder, role, person);
   }
   const ended = new Promise<void>((done) => { child.once("exit", () => { done(); }); });
   return {
@@ -91,6 +92,22 @@ export async function serve(sinso: string, folder: string, ...more: string[]): P
     },
   };
 }
+
+// tokenOf has a node that runs make a token, as whoever keeps its folder can.
+export const tokenOf = async (folder: string, role: Role, person?: string): Promise<string> =>
+  (await keeper<{ token: string }>(folder, "local/tokens", { role, person, expires: 86_400 })).token;
+
+// keeper asks a node through the socket in its folder. A body is posted.
+const keeper = <T>(folder: string, path: string, body?: object): Promise<T> => new Promise((found, refused) => {
+  const asking = request({ socketPath: join(folder, "run", "sinso.sock"), path: `/api/v1/${path}`, method: body ? "POST" : "GET", headers: { Host: "localhost", ...(body && { "Content-Type": "application/json" }) } }, (answer) => {
+    let says = "";
+    answer.setEncoding("utf8").on("data", (part: string) => { says += part; }).on("end", () => {
+      if (answer.statusCode === 200) found(JSON.parse(says) as T);
+      else refused(new Error(`${path}: ${says}`));
+    });
+  });
+  asking.on("error", refused).end(body && JSON.stringify(body));
+});
 
 function firstLine(child: ChildProcess): Promise<string> {
   return new Promise((found, failed) => {
@@ -131,10 +148,36 @@ export const freePort = (): Promise<number> => new Promise((found) => {
   });
 });
 
-export const openBrowser = (): Promise<Browser> => chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: process.getuid?.() === 0 ? ["--no-sandbox"] : [], // a sandbox is refused to root
-});
+let running: Browser | undefined;
+
+// openBrowser is the browser that the files of this worker share, as to start one takes
+// seconds: who visits has a context of its own, and the browser ends with the worker.
+export async function openBrowser(): Promise<Browser> {
+  if (!running?.isConnected()) {
+    running = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell", // the same engine without windows, which take half the time
+      args: process.getuid?.() === 0 ? ["--no-sandbox"] : [], // a sandbox is refused to root
+    });
+  }
+  return running;
+}
+
+// ofTest closes a context at the end of its test. If that fails, what each page shows and
+// what is known of it is kept first. What is opened before the tests is closed by who opened it.
+export function ofTest(context: BrowserContext, known: () => string): void {
+  if (!TestRunner.getCurrentTest()) return;
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === "fail") {
+      const name = `${task.file.name} ${task.name} ${(task.result.retryCount ?? 0) + 1}`.replace(/[^\p{L}\p{N}]+/gu, "-");
+      for (const [i, page] of context.pages().entries()) {
+        const path = join(shots, `failed-${name.slice(-150)}-${i}.png`);
+        await page.screenshot({ path, timeout: 10_000 }).catch(() => { /* it shows nothing any more */ });
+        console.error(`${path}: ${page.url()}\n${known()}`);
+      }
+    }
+    await context.close();
+  });
+}
 
 export type Look = { language: "en" | "zh"; theme: "light" | "dark"; screen: "phone" | "desktop" };
 
@@ -165,6 +208,7 @@ export async function visit(browser: Browser, node: Node, look: Look, role?: Rol
   const page = await context.newPage();
   const complaints: string[] = [];
   watch(page, node, complaints);
+  ofTest(context, () => [...complaints, node.log().slice(-2000)].join("\n"));
   await page.goto(node.base);
   if (role) await signIn(page, node.tokens[role]);
   return { page, context, complaints, look };
@@ -204,6 +248,7 @@ export async function giveToken(page: Page, token: string): Promise<void> {
 
 type Violation = { id: string; nodes: { html: string; failureSummary?: string }[] };
 const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+let axeSource: Promise<string> | undefined;
 
 // violations are what axe-core finds by all rules of WCAG 2.2 AA and its best practices, and
 // what else a machine can see wrong.
@@ -211,21 +256,22 @@ export const violations = async (page: Page): Promise<string[]> => [...await axe
 
 // axeFinds are those of axe-core alone.
 export async function axeFinds(page: Page): Promise<string[]> {
-  // The policy of the page lets no script in: axe comes in through the debugger.
-  const { readFile } = await import("node:fs/promises");
-  await page.evaluate(await readFile(axePath, "utf8"));
+  // The policy of the page lets no script in: axe comes in through the debugger, once a document.
+  const there = await page.evaluate("'axe' in window");
+  if (!there) await page.evaluate(await (axeSource ??= readFile(axePath, "utf8")));
   const found = (await page.evaluate("axe.run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } }).then((r) => r.violations)")) as Violation[];
   return found.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)}`));
 }
 
-// see wants no finding in the state that is shown, and keeps its picture.
+// see wants no finding in the state that is shown, and keeps its picture, if one is wanted.
 export async function see(seen: Visit, name: string): Promise<void> {
   expect(await violations(seen.page), name).toEqual([]);
   await shoot(seen, name);
 }
 
-// shoot keeps a picture of the whole page.
+// shoot keeps a picture of the whole page, if one is wanted.
 export async function shoot({ page, look }: Visit, name: string): Promise<void> {
+  if (!shooting) return;
   await mkdir(shots, { recursive: true });
   await page.screenshot({ path: join(shots, `${name}-${look.language}-${look.theme}-${look.screen}.png`), fullPage: true });
 }

@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(async () => {
   const ended = new Promise((done) => { demo.once("exit", done); });
   demo.kill("SIGINT");
-  await Promise.all([ended, browser.close()]);
+  await ended;
   await set.strike();
 }, 60_000);
 
