@@ -60,6 +60,13 @@ type Deeds interface {
 	// Ask calls a function that changes nothing. into points to what its answer is put
 	// into: one value, or a struct with fields of the names of several.
 	Ask(ctx context.Context, call Call, into any) error
+	// Encode returns where a call goes and its bytes, for a contract that makes it later, such as
+	// the treasury.
+	Encode(ctx context.Context, call Call) (Address, []byte, error)
+	// Each calls fn with the events of one name that a contract told, in order, until fn
+	// returns false. topics are what its first indexed arguments must be. at is the place of a
+	// clone; zero: the one of this chain.
+	Each(ctx context.Context, contract string, at Address, event string, topics []Hash, fn func(ChainEvent) (bool, error)) error
 	// Told puts the arguments of an event, which is of the contract named, into the struct
 	// that into points to, by the names of its fields; fields with other names stay as they
 	// are. ErrCorrupt: it is not of the form that the contract writes.

@@ -1,6 +1,9 @@
 package sinso
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // The events, in the order in which one study meets them. Each has a body of
 // the same name; bodies are written encrypted, and hold identifying values in
@@ -58,6 +61,7 @@ const (
 	EventReplicaKept        EventType = "replica-kept"        // ReplicaKept: a peer keeps encrypted copies from now on
 	EventReplicaDropped     EventType = "replica-dropped"     // ReplicaDropped: no more copies are brought to it
 	EventRootKeyShared      EventType = "root-key-shared"     // RootKeyShared: guardians have shares of the root key
+	EventActed              EventType = "acted"               // Acted: somebody did something by the contracts
 )
 
 // PersonCreated files a new person.
@@ -516,4 +520,15 @@ type RootKeyShared struct {
 	Identifier  int      `json:"identifier"`  // of the set of shares
 	Threshold   int      `json:"threshold"`
 	Guardians   []string `json:"guardians"` // fingerprints of their public keys, in order
+}
+
+// Acted is an act by the contracts that was done. It is under the key of the person whose it
+// is: it names an account that is that person's.
+type Acted struct {
+	ID      Hash            `json:"id"`
+	Act     string          `json:"act"` // noun and verb
+	Account Address         `json:"account"`
+	Txs     []Hash          `json:"txs"`
+	Fee     Wei             `json:"feeWei"`
+	Result  json.RawMessage `json:"result,omitempty"`
 }

@@ -209,6 +209,7 @@ Start with: sinso demo`,
 		newReviewCommand(),
 		newTemplateCommand(), newKeyCommand(),
 	)
+	addActs(root)
 	return root
 }
 

@@ -117,6 +117,9 @@ type Config struct {
 	// member who is connected gives: https:// and a host, or http:// and this machine. Nothing
 	// is announced there. Default none.
 	SwarmRouting string `toml:"swarm-routing" env:"SINSO_SWARM_ROUTING"`
+	// CoinPrice is what one unit of the chain's coin costs, such as "0.052 USD": costs are shown
+	// in that too. Nobody is asked for it. Default none.
+	CoinPrice string `toml:"coin-price" env:"SINSO_COIN_PRICE"`
 	// Contracts are the addresses of identity, assets and settlement, with commas
 	// between. Needed for a chain that is not embedded.
 	Contracts string `toml:"contracts" env:"SINSO_CONTRACTS"`
@@ -161,7 +164,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 		Chain: devChain, ChainListen: "127.0.0.1:8545",
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
 		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Blobs: blobsInLog, Backup: none, Copies: allPeers, Scrub: "30", Retention: none, Compress: none, Uploads: "7,32", Quota: none,
-		Swarm: none, SwarmKey: defaultSwarmKey(c.Data), SwarmPeers: none, SwarmRouting: none,
+		Swarm: none, SwarmKey: defaultSwarmKey(c.Data), SwarmPeers: none, SwarmRouting: none, CoinPrice: none,
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
 	return c, c.check()
@@ -188,6 +191,9 @@ func (c Config) check() error {
 		return err
 	}
 	if _, err := c.quota(); err != nil {
+		return err
+	}
+	if _, err := c.coinPrice(); err != nil {
 		return err
 	}
 	if c.URL != "" && !isHTTP(c.URL) {
@@ -312,4 +318,15 @@ func (c Config) contracts() (sinso.Contracts, error) {
 		}
 	}
 	return found, nil
+}
+
+func (c Config) coinPrice() (sinso.Price, error) {
+	if c.CoinPrice == "" || c.CoinPrice == none {
+		return sinso.Price{}, nil
+	}
+	price, err := sinso.ReadPrice(c.CoinPrice)
+	if err != nil {
+		return price, fmt.Errorf("config: coin-price: %w", err)
+	}
+	return price, nil
 }

@@ -180,7 +180,7 @@ func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 		Peers: &swarmPeers{peerhttp.New(peerhttp.Config{}), n}, Parts: n.parts, Clock: o.Clock, Rand: rand.Reader,
 	}
 	if n.chain != nil {
-		ports.Chain = n.chain
+		ports.Chain, ports.Deeds = n.chain, n.chain
 	}
 	if ports.Reader, err = TextReader(ctx, n.Config.TextReader); err != nil {
 		return err
@@ -204,6 +204,9 @@ func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 	}
 	n.advanceClock(ctx)
 	cfg.Witness = n.witness
+	if cfg.CoinPrice, err = n.Config.coinPrice(); err != nil {
+		return err
+	}
 	cfg.Shared = n.Config.isShared()
 	cfg.Compress = n.Config.Compress == compressOriginals
 	cfg.Profile, cfg.Makers, cfg.Peer, cfg.OnStep, cfg.Large = profile, makers(), n.Config.URL, o.OnStep, o.large

@@ -163,6 +163,9 @@ var sentences = map[sinso.EventType]sentence{
 	sinso.EventRootKeyShared: of(func(_ *Server, b sinso.RootKeyShared, _ int) string {
 		return fmt.Sprintf("Shares of the node's root key were sealed to %d guardians, of whom %d together can give it back.", len(b.Guardians), b.Threshold)
 	}),
+	sinso.EventActed: of(func(_ *Server, b sinso.Acted, _ int) string {
+		return fmt.Sprintf("By the contracts: %s, in %d transactions.", b.Act, len(b.Txs))
+	}),
 	sinso.EventErased: of(func(_ *Server, b sinso.Erased, _ int) string {
 		what := "An object in quarantine"
 		switch {

@@ -32,6 +32,7 @@ type Ports struct {
 	Meta  sinso.Meta
 	Keys  sinso.Keys
 	Chain sinso.Chain // nil: this node trades nothing
+	Deeds sinso.Deeds // the same chain, for what people do by its contracts; nil with it
 	Peers sinso.Peers
 	Parts sinso.Parts // nil: this node keeps no shares
 	// Copies are those that peers keep of Blobs, whose Delete orders theirs. Nil: there are none.
@@ -71,6 +72,8 @@ type Config struct {
 	// Witness is the clock by which those years are over: one that is set wrong must not
 	// erase what has to be kept. Nil: the Clock of the ports.
 	Witness sinso.Clock
+	// CoinPrice is what the chain's coin is worth; zero: nobody said.
+	CoinPrice sinso.Price
 	// Peer is the base URL under which buyers reach this node, "" if they can't.
 	Peer string
 	// OnStep is called before each step that changes anything, and with each event

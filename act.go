@@ -1,0 +1,293 @@
+package sinso
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Act is something that people do, or ask, by the contracts: one verb of one noun. Its
+// description makes the command, the route of the API and their help.
+type Act struct {
+	Noun, Verb string
+	Short      string // one line, without a full stop
+	Long       string // what a person should know before; may be empty
+	Who        Actor
+	Params     []Param
+	// Draft works out what is to be done. Nil: nothing is, and Ask answers.
+	Draft func(ctx context.Context, desk Desk, given Given) (Draft, error)
+	// Ask answers a question; its result is told as JSON.
+	Ask func(ctx context.Context, desk Desk, given Given) (any, error)
+}
+
+// Name is noun and verb with a blank between.
+func (a Act) Name() string { return a.Noun + " " + a.Verb }
+
+// Actor says whose account acts.
+type Actor uint8
+
+// The actors. Gas is paid by the node's own account wherever the contract takes a
+// signature instead of a sender.
+const (
+	ActsNode   Actor = iota // the node's own account
+	ActsOwner               // the account of the asset that the parameter token names: it is of that asset alone
+	ActsMember              // an account of the person that the parameter person names, for the contract in the parameter at alone
+)
+
+// Draft is what an act would do.
+type Draft struct {
+	Steps []Step
+	// Result says what came of it, for people and programs; nil: the transactions say it.
+	Result func(ctx context.Context, desk Desk, done []Done) (any, error)
+}
+
+// Step is one deed of a draft. Steps are done in their order.
+type Step struct {
+	Deed
+	// Self: the contract wants the actor as the sender. Else the node's account carries it.
+	Self bool
+}
+
+// Desk is what an act is drafted at: the chain as it is, and the hand of who acts.
+type Desk interface {
+	At(contract string) (Address, error)
+	Ask(ctx context.Context, call Call, into any) error
+	Told(contract string, event ChainEvent, into any) error
+	Encode(ctx context.Context, call Call) (Address, []byte, error)
+	Each(ctx context.Context, contract string, at Address, event string, topics []Hash, fn func(ChainEvent) (bool, error)) error
+	// Domain is the EIP-712 domain of what stands at an address.
+	Domain(at Address) Hash
+	// Actor is the account that acts, and Sender the one that carries what it signs.
+	Actor() Address
+	Sender() Address
+	// Sign signs a digest for the actor: 65 bytes.
+	Sign(digest Hash) ([]byte, error)
+	// Now is the chain's clock.
+	Now() time.Time
+	// Salt is fresh randomness.
+	Salt() (Hash, error)
+}
+
+// ParamKind is what a parameter is.
+type ParamKind uint8
+
+// The kinds of parameters, and the Go types that Given has for them.
+const (
+	KindText    ParamKind = iota // string
+	KindAddress                  // Address
+	KindHash                     // Hash; tokens too
+	KindWei                      // Wei
+	KindNumber                   // uint64
+	KindTime                     // time.Time; RFC 3339, whole seconds
+	KindSpan                     // time.Duration; "90s", "12h" or "30d"
+	KindYes                      // bool
+	KindBytes                    // []byte; hex with 0x
+)
+
+var kinds = [...]string{"text", "address", "hash", "wei", "number", "time", "span", "yes", "bytes"}
+
+// String returns the kind as one word.
+func (k ParamKind) String() string { return kinds[k] }
+
+// Param is one parameter of an act.
+type Param struct {
+	Name    string
+	Kind    ParamKind
+	Help    string
+	Default string // as text; "" and not Needed: the kind's zero
+	Needed  bool
+	List    bool // may be given more than once
+}
+
+// maxText bounds one given text, in bytes.
+const maxText = 4096
+
+// Read reads one text of the parameter. ErrInvalid says what is wanted.
+func (p Param) Read(text string) (any, error) {
+	if len(text) > maxText {
+		return nil, fmt.Errorf("%s: more than %d bytes: %w", p.Name, maxText, ErrInvalid)
+	}
+	value, err := p.read(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", p.Name, err)
+	}
+	return value, nil
+}
+
+func (p Param) read(text string) (any, error) {
+	switch p.Kind {
+	case KindAddress:
+		var a Address
+		return readInto(&a, strings.ToLower(text))
+	case KindHash:
+		var h Hash
+		return readInto(&h, strings.ToLower(text))
+	case KindWei:
+		var w Wei
+		return readInto(&w, text)
+	case KindNumber:
+		n, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("want a whole number: %w", ErrInvalid)
+		}
+		return n, nil
+	case KindTime:
+		t, err := time.Parse(time.RFC3339, text)
+		if err != nil || t.Nanosecond() != 0 || t.Unix() < 0 {
+			return nil, fmt.Errorf("want a time such as 2030-01-31T12:00:00Z: %w", ErrInvalid)
+		}
+		return t, nil
+	case KindSpan:
+		return readSpan(text)
+	case KindYes:
+		yes, err := strconv.ParseBool(text)
+		if err != nil {
+			return nil, fmt.Errorf("want true or false: %w", ErrInvalid)
+		}
+		return yes, nil
+	case KindBytes:
+		raw, err := hex.DecodeString(strings.TrimPrefix(text, "0x"))
+		if err != nil {
+			return nil, fmt.Errorf("want hex digits after 0x: %w", ErrInvalid)
+		}
+		return raw, nil
+	}
+	return text, nil
+}
+
+func readInto[T any, P interface {
+	*T
+	UnmarshalText([]byte) error
+}](into P, text string) (any, error) {
+	if err := into.UnmarshalText([]byte(text)); err != nil {
+		return nil, err
+	}
+	return *into, nil
+}
+
+// readSpan reads a duration; d are days of 24 hours.
+func readSpan(text string) (any, error) {
+	const most = 100 * 365 * 24 * time.Hour
+	var span time.Duration
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		n, err := strconv.ParseUint(days, 10, 16)
+		if err != nil {
+			return nil, fmt.Errorf("want a span such as 90s, 12h or 30d: %w", ErrInvalid)
+		}
+		span = time.Duration(n) * 24 * time.Hour //nolint:gosec // 16 bits
+	} else {
+		var err error
+		if span, err = time.ParseDuration(text); err != nil {
+			return nil, fmt.Errorf("want a span such as 90s, 12h or 30d: %w", ErrInvalid)
+		}
+	}
+	if span < 0 || span > most || span%time.Second != 0 {
+		return nil, fmt.Errorf("want whole seconds up to a hundred years: %w", ErrInvalid)
+	}
+	return span, nil
+}
+
+// Given are the parameters of an act as they were read, by their names.
+type Given map[string]any
+
+// Read reads what was given as texts. What the act does not know, what is missing and
+// what cannot be read is ErrInvalid.
+func (a Act) Read(texts map[string][]string) (Given, error) {
+	for name := range texts {
+		if !slices.ContainsFunc(a.Params, func(p Param) bool { return p.Name == name }) {
+			return nil, fmt.Errorf("%s takes no %q: %w", a.Name(), name, ErrInvalid)
+		}
+	}
+	given := Given{}
+	for _, p := range a.Params {
+		if err := p.take(texts[p.Name], given); err != nil {
+			return nil, err
+		}
+	}
+	return given, nil
+}
+
+func (p Param) take(texts []string, given Given) error {
+	const most = 64 // of a list
+	switch {
+	case len(texts) == 0 && p.Needed:
+		return fmt.Errorf("%s is missing: %s: %w", p.Name, p.Help, ErrInvalid)
+	case len(texts) == 0 && p.Default != "":
+		texts = []string{p.Default}
+	case len(texts) > most, len(texts) > 1 && !p.List:
+		return fmt.Errorf("%s is given too often: %w", p.Name, ErrInvalid)
+	}
+	var values []any
+	for _, text := range texts {
+		value, err := p.Read(text)
+		if err != nil {
+			return err
+		}
+		values = append(values, value)
+	}
+	switch {
+	case p.List:
+		given[p.Name] = values
+	case len(values) == 1:
+		given[p.Name] = values[0]
+	}
+	return nil
+}
+
+// Of returns a parameter; the zero of its type if it was not given. T is the type
+// of its kind.
+func Of[T any](given Given, name string) T {
+	value, _ := given[name].(T)
+	return value
+}
+
+// ListOf returns the values of a list, in the order given.
+func ListOf[T any](given Given, name string) []T {
+	var list []T
+	values, _ := given[name].([]any)
+	for _, value := range values {
+		if v, ok := value.(T); ok {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// Price is what one unit (10^18 wei) of the chain's coin costs, as whoever runs the node
+// says: nobody is asked for it. Zero: it is not known.
+type Price struct {
+	Micros   uint64 `json:"micros"`   // millionths of the currency
+	Currency string `json:"currency"` // ISO 4217
+}
+
+// Of returns what an amount is worth, in millionths of the currency rounded up, as a decimal number with
+// the currency after it; "" if the price is not known.
+func (p Price) Of(amount Wei) string {
+	if p.Micros == 0 {
+		return ""
+	}
+	unit := new(big.Int).Exp(big.NewInt(10), big.NewInt(18), nil)
+	worth := new(big.Int).Mul(amount.Int(), new(big.Int).SetUint64(p.Micros))
+	worth.Add(worth, new(big.Int).Sub(unit, big.NewInt(1))).Div(worth, unit)
+	whole, rest := new(big.Int).DivMod(worth, big.NewInt(1_000_000), new(big.Int))
+	return fmt.Sprintf("%s.%06d %s", whole, rest, p.Currency)
+}
+
+// ReadPrice reads "0.052 USD"; the blank may be left out.
+func ReadPrice(text string) (Price, error) {
+	const digits, letters = 6, 3
+	currency := text[max(len(text)-letters, 0):]
+	whole, rest, _ := strings.Cut(strings.TrimSpace(strings.TrimSuffix(text, currency)), ".")
+	if whole != "" && len(rest) <= digits && len(currency) == letters && strings.Trim(currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
+		micros, err := strconv.ParseUint(whole+rest+strings.Repeat("0", digits-len(rest)), 10, 63)
+		if err == nil {
+			return Price{Micros: micros, Currency: currency}, nil
+		}
+	}
+	return Price{}, fmt.Errorf("want a price such as \"0.052 USD\", not %q: %w", text, ErrInvalid)
+}

@@ -1,0 +1,85 @@
+package evm
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ethereum/go-ethereum"
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
+
+	"sinso.dev/sinso"
+)
+
+// Encode returns where a call goes, and its bytes.
+func (c *Chain) Encode(ctx context.Context, call sinso.Call) (sinso.Address, []byte, error) {
+	_, to, data, err := c.call(ctx, call)
+	return sinso.Address(to), data, err
+}
+
+// Each calls fn with the events of one name that a contract told, from the first
+// block up to the one that is the newest now.
+func (c *Chain) Each(
+	ctx context.Context, contract string, at sinso.Address, event string, topics []sinso.Hash, fn func(sinso.ChainEvent) (bool, error),
+) error {
+	if at == (sinso.Address{}) {
+		var err error
+		if at, err = c.at(ctx, contract); err != nil {
+			return err
+		}
+	}
+	known, err := c.book.page(contract)
+	if err != nil {
+		return err
+	}
+	declared, ok := known.abi.Events[event]
+	if !ok {
+		return fmt.Errorf("chain: %s has no event %s: %w", contract, event, sinso.ErrInvalid)
+	}
+	m := mark{contract: common.Address(at), topics: []common.Hash{declared.ID}}
+	for _, topic := range topics {
+		m.topics = append(m.topics, common.Hash(topic))
+	}
+	return c.pages(ctx, m.query, func(log *types.Log) (bool, error) {
+		if !m.fits(log) {
+			return false, lie("read events", "an event is not one that was asked for")
+		}
+		told, err := c.eventOf(contract, log)
+		if err != nil {
+			return false, err
+		}
+		return fn(told)
+	})
+}
+
+// pages calls fn with the logs of a query, page by page up to the newest block. It asks
+// for less at once where the endpoint refuses.
+func (c *Chain) pages(ctx context.Context, query func(from, to uint64) ethereum.FilterQuery, fn func(*types.Log) (bool, error)) error {
+	asked, cancel := c.bounded(ctx)
+	newest, err := c.newest(asked)
+	cancel()
+	if err != nil {
+		return err
+	}
+	page := uint64(maxNumber)
+	for from := uint64(0); from <= newest.number(); {
+		last := from + min(page-1, newest.number()-from)
+		asked, cancel := c.bounded(ctx)
+		logs, err := c.logs(asked, query(from, last))
+		cancel()
+		if err != nil && last > from && answered(err) {
+			page = min((last-from)/2+1, pageBlocks)
+			continue
+		}
+		if err != nil {
+			return fault("read events", err)
+		}
+		for _, log := range logs {
+			if more, err := fn(log); err != nil || !more {
+				return err
+			}
+		}
+		from = last + 1
+	}
+	return nil
+}

@@ -1,0 +1,95 @@
+// Package act is where people's acts by the contracts are drafted: a desk shows the
+// chain as it is, and lends the hand of who acts. What can be done stands in the packages below,
+// each with the acts of some nouns (sinso.Act).
+package act
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/crypt/eip712"
+)
+
+// Desk is a [sinso.Desk] over a chain.
+type Desk struct {
+	deeds         sinso.Deeds
+	chain         uint64
+	secret        [32]byte
+	actor, sender sinso.Address
+	now           time.Time
+	rand          sinso.Rand
+}
+
+var _ sinso.Desk = (*Desk)(nil)
+
+// NewDesk returns a desk for who has the secret actor, whose acts sender carries. now is the
+// chain's clock.
+func NewDesk(deeds sinso.Deeds, chainID uint64, actor, sender [32]byte, now time.Time, rand sinso.Rand) (*Desk, error) {
+	d := &Desk{deeds: deeds, chain: chainID, secret: actor, now: now, rand: rand}
+	var err error
+	if d.actor, err = eip712.Address(actor); err != nil {
+		return nil, fmt.Errorf("act: the actor's account: %w", err)
+	}
+	if d.sender, err = eip712.Address(sender); err != nil {
+		return nil, fmt.Errorf("act: the sender's account: %w", err)
+	}
+	return d, nil
+}
+
+// At implements [sinso.Desk].
+func (d *Desk) At(contract string) (sinso.Address, error) { return d.deeds.At(contract) }
+
+// Ask implements [sinso.Desk].
+func (d *Desk) Ask(ctx context.Context, call sinso.Call, into any) error {
+	return d.deeds.Ask(ctx, call, into)
+}
+
+// Told implements [sinso.Desk].
+func (d *Desk) Told(contract string, event sinso.ChainEvent, into any) error {
+	return d.deeds.Told(contract, event, into)
+}
+
+// Encode implements [sinso.Desk].
+func (d *Desk) Encode(ctx context.Context, call sinso.Call) (sinso.Address, []byte, error) {
+	return d.deeds.Encode(ctx, call)
+}
+
+// Each implements [sinso.Desk].
+func (d *Desk) Each(
+	ctx context.Context, contract string, at sinso.Address, event string, topics []sinso.Hash, fn func(sinso.ChainEvent) (bool, error),
+) error {
+	return d.deeds.Each(ctx, contract, at, event, topics, fn)
+}
+
+// Domain implements [sinso.Desk].
+func (d *Desk) Domain(at sinso.Address) sinso.Hash { return eip712.Domain(at, d.chain) }
+
+// Actor implements [sinso.Desk].
+func (d *Desk) Actor() sinso.Address { return d.actor }
+
+// Sender implements [sinso.Desk].
+func (d *Desk) Sender() sinso.Address { return d.sender }
+
+// Now implements [sinso.Desk].
+func (d *Desk) Now() time.Time { return d.now }
+
+// Sign implements [sinso.Desk].
+func (d *Desk) Sign(digest sinso.Hash) ([]byte, error) { return eip712.Sign(d.secret, digest) }
+
+// Salt implements [sinso.Desk].
+func (d *Desk) Salt() (salt sinso.Hash, err error) {
+	if _, err := d.rand.Read(salt[:]); err != nil {
+		return salt, fmt.Errorf("act: randomness: %w", err)
+	}
+	return salt, nil
+}
+
+// Secret is the actor's key, for a step that the actor itself has to send.
+func (d *Desk) Secret() [32]byte { return d.secret }
+
+// Once names one step of an act, so that it is done once.
+func Once(act sinso.Hash, step int) sinso.Hash {
+	return eip712.Keccak([]byte("sinso/act/v1"), act[:], []byte{byte(step)}) //nolint:gosec // an act has few steps
+}

@@ -1,0 +1,256 @@
+package way
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/act"
+	"sinso.dev/sinso/internal/stage/act/govern"
+)
+
+// Acts are what people can do and ask by the contracts, each noun's from its stage.
+func Acts() []sinso.Act {
+	return govern.Acts()
+}
+
+// ActNamed returns an act by noun and verb; ErrNotFound if there is none.
+func ActNamed(noun, verb string) (sinso.Act, error) {
+	for _, known := range Acts() {
+		if known.Noun == noun && known.Verb == verb {
+			return known, nil
+		}
+	}
+	return sinso.Act{}, fmt.Errorf("way: there is no act %s %s: %w", noun, verb, sinso.ErrNotFound)
+}
+
+// ActPlan is what an act would do, before anything is signed or sent.
+type ActPlan struct {
+	Act   string         `json:"act"`   // "stake add"
+	Actor sinso.Address  `json:"actor"` // whose doing it is on the chain
+	Pays  sinso.Address  `json:"pays"`  // the account that pays the gas
+	Steps []PlannedStep  `json:"steps"`
+	Fee   sinso.Wei      `json:"feeWei"`         // of the steps that could be tried
+	Fiat  string         `json:"fiat,omitempty"` // what the fee is worth, where the node knows a price
+	Given map[string]any `json:"given"`
+}
+
+// PlannedStep is one transaction of a plan. Those after the first may depend on it: what
+// cannot be tried before is said without a figure.
+type PlannedStep struct {
+	sinso.Plan
+	Untried string `json:"untried,omitempty"` // why no figure is known
+}
+
+// ActDone is an act that was done.
+type ActDone struct {
+	ID     sinso.Hash    `json:"id"`
+	Act    string        `json:"act"`
+	Actor  sinso.Address `json:"actor"`
+	Txs    []sinso.Tx    `json:"txs"`
+	Fee    sinso.Wei     `json:"feeWei"`
+	Fiat   string        `json:"fiat,omitempty"`
+	Result any           `json:"result"` // what came of it; null where the transactions say it all
+}
+
+// desk is an act's desk, and whose act it is.
+type desk struct {
+	*act.Desk
+	person sinso.PersonID // "": the node's own
+}
+
+// sit makes the desk of an act, for whoever it says acts.
+func (w *Way) sit(ctx context.Context, what sinso.Act, given sinso.Given) (*desk, error) {
+	if w.Chain == nil || w.Deeds == nil {
+		return nil, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
+	}
+	now, err := w.Chain.Now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	node, err := w.Account(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d := &desk{}
+	if d.person, err = w.ActsFor(ctx, what, given); err != nil {
+		return nil, err
+	}
+	actor, err := w.actorSecret(ctx, what, given, d.person, node)
+	if err != nil {
+		return nil, err
+	}
+	d.Desk, err = act.NewDesk(w.Deeds, w.Chain.Contracts().ChainID, actor, node, now, w.Rand)
+	return d, err
+}
+
+// actorSecret returns the key of who acts.
+func (w *Way) actorSecret(ctx context.Context, what sinso.Act, given sinso.Given, person sinso.PersonID, node [32]byte) ([32]byte, error) {
+	switch what.Who {
+	case sinso.ActsOwner:
+		row, err := w.ReleaseByToken(ctx, sinso.Of[sinso.TokenID](given, "token"))
+		if err != nil {
+			return [32]byte{}, err
+		}
+		return w.creatorSecret(ctx, row)
+	case sinso.ActsMember:
+		at := sinso.Of[sinso.Address](given, "at")
+		secret, err := w.Keys.Secret(ctx, sinso.PersonKey(person), "member/"+at.String())
+		if err != nil {
+			return secret, fmt.Errorf("way: the person's key for %s: %w", at, err)
+		}
+		return secret, nil
+	}
+	return node, nil
+}
+
+// ActsFor returns the person in whose name an act is, "" if it is the node's own.
+func (w *Way) ActsFor(ctx context.Context, what sinso.Act, given sinso.Given) (sinso.PersonID, error) {
+	switch what.Who {
+	case sinso.ActsOwner:
+		row, err := w.ReleaseByToken(ctx, sinso.Of[sinso.TokenID](given, "token"))
+		return row.Person, err
+	case sinso.ActsMember:
+		id := sinso.PersonID(sinso.Of[string](given, "person"))
+		_, err := w.Person(ctx, id)
+		return id, err
+	}
+	return "", nil
+}
+
+// Ask answers an act that only asks.
+func (w *Way) Ask(ctx context.Context, what sinso.Act, given sinso.Given) (any, error) {
+	if what.Ask == nil {
+		return nil, fmt.Errorf("way: %s asks nothing: %w", what.Name(), sinso.ErrInvalid)
+	}
+	d, err := w.sit(ctx, what, given)
+	if err != nil {
+		return nil, err
+	}
+	return what.Ask(ctx, d, given)
+}
+
+// PlanAct says what an act would do and cost. Nothing leaves the node but questions.
+func (w *Way) PlanAct(ctx context.Context, what sinso.Act, given sinso.Given) (ActPlan, error) {
+	d, draft, err := w.draft(ctx, what, given)
+	if err != nil {
+		return ActPlan{}, err
+	}
+	plan := ActPlan{Act: what.Name(), Actor: d.Actor(), Pays: d.Sender(), Given: given}
+	total := sinso.Wei{}.Int()
+	for i, step := range draft.Steps {
+		planned, err := w.Deeds.Plan(ctx, step.Deed, d.from(step))
+		if err != nil && i == 0 {
+			return plan, err
+		}
+		said := PlannedStep{Plan: planned}
+		if err != nil {
+			said.Doing, said.Untried = step.Doing, "it can be tried only after the steps before it"
+		}
+		total.Add(total, planned.Fee.Int())
+		plan.Steps = append(plan.Steps, said)
+	}
+	plan.Fee = sinso.NewWei(total)
+	plan.Fiat = w.cfg.CoinPrice.Of(plan.Fee)
+	return plan, nil
+}
+
+func (d *desk) from(step sinso.Step) sinso.Address {
+	if step.Self {
+		return d.Actor()
+	}
+	return d.Sender()
+}
+
+func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given) (*desk, sinso.Draft, error) {
+	if what.Draft == nil {
+		return nil, sinso.Draft{}, fmt.Errorf("way: %s does nothing: %w", what.Name(), sinso.ErrInvalid)
+	}
+	d, err := w.sit(ctx, what, given)
+	if err != nil {
+		return nil, sinso.Draft{}, err
+	}
+	draft, err := what.Draft(ctx, d, given)
+	return d, draft, err
+}
+
+// Act does an act. id names it: the same name is never done twice, so after a
+// crash the same call finishes what was begun. Each transaction is written down before
+// the next is made.
+func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sinso.Given, actor string) (ActDone, error) {
+	d, draft, err := w.draft(ctx, what, given)
+	if err != nil {
+		return ActDone{}, err
+	}
+	done := ActDone{ID: id, Act: what.Name(), Actor: d.Actor()}
+	var steps []sinso.Done
+	fee := sinso.Wei{}.Int()
+	for i, step := range draft.Steps {
+		by := [32]byte{} // the node's own
+		if step.Self && d.Actor() != d.Sender() {
+			by = d.Secret()
+			if err := w.fundStep(ctx, d, step); err != nil {
+				return done, err
+			}
+		}
+		w.step("act " + what.Name())
+		did, err := w.Deeds.Do(ctx, act.Once(id, i), step.Deed, by)
+		if err != nil {
+			return done, err
+		}
+		steps, done.Txs = append(steps, did), append(done.Txs, did.Tx)
+		fee.Add(fee, did.Fee.Int())
+	}
+	done.Fee = sinso.NewWei(fee)
+	done.Fiat = w.cfg.CoinPrice.Of(done.Fee)
+	if draft.Result != nil {
+		if done.Result, err = draft.Result(ctx, d, steps); err != nil {
+			return done, err
+		}
+	}
+	return done, w.noteAct(ctx, d, done, actor)
+}
+
+// fundStep sends the actor what a step costs at most, if it has less: its account is
+// fresh, and only it can be the sender.
+func (w *Way) fundStep(ctx context.Context, d *desk, step sinso.Step) error {
+	plan, err := w.Deeds.Plan(ctx, step.Deed, d.Actor())
+	if err != nil && plan.From == (sinso.Address{}) {
+		return err
+	}
+	// The contract may refuse while the account is empty, and say so: then the deed says it again.
+	need := step.Value.Int()
+	need.Add(need, plan.MostFee.Int())
+	balance, err := w.Chain.Balance(ctx, d.Actor())
+	if err != nil || balance.Int().Cmp(need) >= 0 {
+		return err
+	}
+	_, err = w.Chain.Fund(ctx, d.Actor(), sinso.NewWei(need.Sub(need, balance.Int())))
+	return err
+}
+
+// projectActed: the log has it, and no index needs it.
+func projectActed(sinso.MetaTx, sinso.Event, sinso.Acted) ([]string, error) { return nil, nil }
+
+// noteAct writes down that an act was done, for the person whose it is.
+func (w *Way) noteAct(ctx context.Context, d *desk, done ActDone, actor string) error {
+	var result json.RawMessage
+	if done.Result != nil {
+		var err error
+		if result, err = json.Marshal(done.Result); err != nil {
+			return fmt.Errorf("way: what came of %s: %w", done.Act, err)
+		}
+	}
+	under := sinso.KeyID("")
+	if d.person != "" {
+		under = sinso.PersonKey(d.person)
+	}
+	txs := make([]sinso.Hash, len(done.Txs))
+	for i, tx := range done.Txs {
+		txs[i] = tx.Hash
+	}
+	return w.recordUnder(ctx, under, sinso.EventActed, actor, d.person, sinso.Acted{
+		ID: done.ID, Act: done.Act, Account: done.Actor, Txs: txs, Fee: done.Fee, Result: result,
+	})
+}
