@@ -12,18 +12,18 @@ import {Coin} from "./hostile/Coin.sol";
 contract CompaniesTest is CompanyFixture {
     function testFuzz_ACompanyIsFoundedByItsTerms(CompanyTerms memory terms, address anyone, bool coin) public {
         terms.currency = coin ? address(0) : address(new Coin(Coin.Habit.Plain));
-        address at = companies.companyOf(terms);
+        address where = companies.companyOf(terms);
         bool good = terms.registrar != address(0) && terms.cap != 0;
         if (!good) {
             wants(ICompanies.BadTerms.selector);
         } else {
             vm.expectEmit(true, true, true, true, address(companies));
-            emit ICompanies.Founded(at, terms);
+            emit ICompanies.Founded(where, terms);
         }
         vm.prank(anyone);
         address made = companies.found(terms);
         if (!good) return;
-        eq(made, at, "known before");
+        eq(made, where, "known before");
         Company m = Company(made);
         eq(m.rules().registrar, terms.registrar, "registrar");
         eq(m.rules().cap, terms.cap, "cap");
@@ -35,18 +35,18 @@ contract CompaniesTest is CompanyFixture {
 
     function test_EachTermIsInTheAddress() public view {
         CompanyTerms memory t = companyTerms(address(0), CAP);
-        address at = companies.companyOf(t);
-        eq(at, address(c), "here");
+        address where = companies.companyOf(t);
+        eq(where, address(c), "here");
         ++t.cap;
-        isTrue(companies.companyOf(t) != at, "cap");
+        isTrue(companies.companyOf(t) != where, "cap");
         t = companyTerms(address(1), CAP);
-        isTrue(companies.companyOf(t) != at, "currency");
+        isTrue(companies.companyOf(t) != where, "currency");
         t = companyTerms(address(0), CAP);
         t.registrar = ann;
-        isTrue(companies.companyOf(t) != at, "registrar");
+        isTrue(companies.companyOf(t) != where, "registrar");
         t = companyTerms(address(0), CAP);
         t.salt = 0;
-        isTrue(companies.companyOf(t) != at, "salt");
+        isTrue(companies.companyOf(t) != where, "salt");
     }
 
     function testFuzz_BadTermsAreRefused(address currency) public {

@@ -164,7 +164,7 @@ contract CompanyTest is CompanyFixture {
         c.withdraw(fresh);
         uint256 number = proposes(c, ben, Kind.Cap, 900);
         vm.warp(block.timestamp + 1);
-        supports(c, ben, number);
+        backs(c, ben, number);
     }
 
     // Data becomes shares.
@@ -293,8 +293,8 @@ contract CompanyTest is CompanyFixture {
         bool ok = c.transferFrom(ann, ben, shares);
         isTrue(ok == enough, "answers");
         eq(c.balanceOf(ben), 250 + (enough ? shares : 0), "moved");
-        uint256 left = allowed == type(uint256).max ? allowed : allowed - shares;
-        eq(c.allowance(ann, relayer), enough ? left : allowed, "left");
+        bool used = enough && allowed != type(uint256).max;
+        eq(c.allowance(ann, relayer), used ? allowed - shares : allowed, "left");
     }
 
     function test_ZeroIsNoSpender() public {

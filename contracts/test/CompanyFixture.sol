@@ -37,7 +37,7 @@ abstract contract CompanyFixture is Register {
     function carried(Kind kind, uint160 value) internal returns (uint256 number) {
         number = proposes(c, ann, kind, value);
         vm.warp(block.timestamp + 1);
-        supports(c, ann, number);
+        backs(c, ann, number);
         vm.warp(block.timestamp + 14 days);
     }
 

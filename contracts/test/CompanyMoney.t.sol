@@ -5,7 +5,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {Entry, ICompany, Kind, Quitting} from "../src/ICompany.sol";
 import {Money} from "../src/Money.sol";
 import {CompanyFixture} from "./CompanyFixture.sol";
-import {Companies, Company} from "./Faces.sol";
+import {Company} from "./Faces.sol";
 import {Coin} from "./hostile/Coin.sol";
 import {Receiver} from "./hostile/Receiver.sol";
 
@@ -171,14 +171,9 @@ contract CompanyMoneyTest is CompanyFixture {
         t.deposit(7000);
         vm.expectRevert(abi.encodeWithSelector(Money.NotWhole.selector, coin, 6930, 7000));
         t.endow(7000);
-        companies = new_();
         (t, coin) = tokenCompany(Coin.Habit.ReturnsFalse);
         wants(SafeERC20.SafeERC20FailedOperation.selector, address(coin));
         t.deposit(7000);
-    }
-
-    function new_() private returns (Companies) {
-        return Companies(deploy("Companies", abi.encode(pauser)));
     }
 
     /// A token that shrinks what its holders have harms who is last, and stops no call that takes no money.

@@ -136,9 +136,9 @@ contract CompanyMotionsTest is CompanyFixture {
         if (annToo) {
             vm.expectEmit(true, true, true, true, address(c));
             emit ICompany.Supported(number, ann, 400);
-            supports(c, ann, number);
+            backs(c, ann, number);
             wants(ICompany.AlreadyVoted.selector, ann);
-            supports(c, ann, number);
+            backs(c, ann, number);
         }
         // What moves after the question was asked is not counted again.
         gives(c, ann, ben, 300);
@@ -153,7 +153,7 @@ contract CompanyMotionsTest is CompanyFixture {
                 wants(ICompany.AlreadyVoted.selector, ben);
                 c.support(number, ben, signed);
             } else {
-                supports(c, ben, number);
+                backs(c, ben, number);
             }
         }
         eq(c.motion(number).inFavour, (annToo ? 400 : 0) + (benToo ? 250 : 0), "in favour");
@@ -164,11 +164,11 @@ contract CompanyMotionsTest is CompanyFixture {
         gives(c, cat, ben, 50); // in the same second: counted as it is at its end
         vm.warp(block.timestamp + 1);
         vm.expectRevert(abi.encodeWithSelector(ICompany.TooFewVotes.selector, 0, 1));
-        supports(c, cat, number);
-        supports(c, ben, number);
+        backs(c, cat, number);
+        backs(c, ben, number);
         eq(c.motion(number).inFavour, 300, "in favour");
         wants(ICompany.NoSuchMotion.selector, 2);
-        supports(c, ben, 2);
+        backs(c, ben, 2);
         wants(ICompany.NoSuchMotion.selector, 2);
         c.execute(2);
     }
@@ -180,19 +180,19 @@ contract CompanyMotionsTest is CompanyFixture {
         vm.warp(asked + wait);
         if (wait == 0) vm.expectRevert(); // ERC5805FutureLookup
         if (wait > 7 days) wants(ICompany.TooLate.selector, asked + 7 days);
-        supports(c, ann, number);
+        backs(c, ann, number);
     }
 
     function test_TheLastMomentsCount() public {
         uint256 asked = block.timestamp;
         uint256 number = proposes(c, ann, Kind.Cap, 2000);
         wants(bytes4(keccak256("ERC5805FutureLookup(uint256,uint48)")), asked, address(uint160(asked))); // twice that moment
-        supports(c, ann, number);
+        backs(c, ann, number);
         vm.warp(asked + 7 days + 1);
         wants(ICompany.TooLate.selector, asked + 7 days);
-        supports(c, ann, number);
+        backs(c, ann, number);
         vm.warp(asked + 7 days);
-        supports(c, ann, number);
+        backs(c, ann, number);
         vm.warp(asked + 14 days);
         wants(ICompany.TooEarly.selector, asked + 14 days);
         c.execute(number);
@@ -213,8 +213,8 @@ contract CompanyMotionsTest is CompanyFixture {
         vm.warp(block.timestamp + 1);
         uint256 number = proposes(c, ben, Kind.Cap, 2000);
         vm.warp(block.timestamp + 1);
-        if (shares != 0) supports(c, ann, number);
-        if (benToo) supports(c, ben, number);
+        if (shares != 0) backs(c, ann, number);
+        if (benToo) backs(c, ben, number);
         uint256 sum = shares + (benToo ? 250 : 0);
         // Who comes later does not count.
         contributes(c, CAT_KEY, 300);
@@ -310,7 +310,7 @@ contract CompanyMotionsTest is CompanyFixture {
     function test_NoMotionIsDoneAfterAWindingUp() public {
         uint256 raise = proposes(c, ann, Kind.Cap, 2000);
         vm.warp(block.timestamp + 1);
-        supports(c, ann, raise);
+        backs(c, ann, raise);
         uint256 number = carried(Kind.WindUp, 0);
         c.execute(number);
         wants(ICompany.IsWoundUp.selector);

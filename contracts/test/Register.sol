@@ -129,7 +129,7 @@ abstract contract Register is Fixture {
         return c.propose(who, kind, value, endsAt, "");
     }
 
-    function supports(Company c, address who, uint256 number) internal {
+    function backs(Company c, address who, uint256 number) internal {
         vm.prank(who);
         c.support(number, who, "");
     }
