@@ -228,7 +228,7 @@ interface ICompany is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @notice Sends what the caller is owed to another address: for a payee that cannot receive.
     function withdrawTo(address to) external;
 
-    /// @notice Asks the holders. Who asks had a hundredth of all votes a second ago.
+    /// @notice Asks the holders. Who asks had more than a hundredth of all votes a second ago.
     /// @param proposer Who asks.
     /// @param kind What about.
     /// @param value Cap: 1 to twice the cap; it will be no less than the supply. Registrar: an address. WindUp: zero.
