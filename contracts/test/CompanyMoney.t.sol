@@ -274,8 +274,8 @@ contract CompanyMoneyTest is CompanyFixture {
         eq(c.rules().cap, 700, "cap");
         isTrue(c.rules().woundUp, "wound up");
         // What did not divide is not lost: it comes with what comes next.
-        c.deposit{value: 700}(700);
-        uint256 all = uint256(amount) + 700;
+        c.deposit{value: 1399}(1399);
+        uint256 all = uint256(amount) + 1399;
         eq(c.owed(ann), all / 700 * 400, "with the rest");
         wants(ICompany.IsWoundUp.selector);
         c.endow{value: 1}(1);

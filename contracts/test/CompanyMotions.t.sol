@@ -28,6 +28,21 @@ contract CompanyMotionsTest is CompanyFixture {
         eq(c.getVotes(relayer), 0, "taken back");
     }
 
+    function testFuzz_ADelegateHasTheVotes(address to, uint32 given) public {
+        vm.assume(to != ben && to != cat);
+        given %= 401;
+        vm.prank(ann);
+        c.delegate(to);
+        address who = to == address(0) ? ann : to;
+        eq(c.getVotes(who), 400, "votes");
+        eq(c.getVotes(ann), who == ann ? 400 : 0, "hers");
+        gives(c, ann, ben, given);
+        eq(c.getVotes(who), 400 - given, "votes left");
+        eq(c.getVotes(ben), 250 + given, "receiver's");
+        quits(c, ANN_KEY);
+        eq(c.getVotes(who), 0, "none");
+    }
+
     function testFuzz_ADelegationIsCarriedBySignature(address to, uint256 expiry) public {
         bytes32 typeHash = keccak256("Delegation(address delegatee,uint256 nonce,uint256 expiry)");
         bytes32 signed = digest(address(c), keccak256(abi.encode(typeHash, to, 0, expiry)));
@@ -41,7 +56,7 @@ contract CompanyMotionsTest is CompanyFixture {
 
     function testFuzz_VotesOfThePastStay(uint32 given) public {
         given = given % 400 + 1;
-        uint256 then = block.timestamp;
+        uint256 then = START + 1;
         vm.warp(then + 10);
         gives(c, ann, ben, given);
         vm.warp(then + 20);
@@ -175,7 +190,7 @@ contract CompanyMotionsTest is CompanyFixture {
 
     function testFuzz_VotingHasItsTime(uint32 wait) public {
         uint256 number = proposes(c, ann, Kind.Cap, 2000);
-        uint256 asked = block.timestamp;
+        uint256 asked = START + 1;
         wait %= 8 days;
         vm.warp(asked + wait);
         if (wait == 0) vm.expectRevert(); // ERC5805FutureLookup
@@ -184,9 +199,9 @@ contract CompanyMotionsTest is CompanyFixture {
     }
 
     function test_TheLastMomentsCount() public {
-        uint256 asked = block.timestamp;
+        uint256 asked = START + 1;
         uint256 number = proposes(c, ann, Kind.Cap, 2000);
-        wants(bytes4(keccak256("ERC5805FutureLookup(uint256,uint48)")), asked, address(uint160(asked))); // twice that moment
+        wants(bytes4(keccak256("ERC5805FutureLookup(uint256,uint48)")), asked, address(uint160(asked)));
         backs(c, ann, number);
         vm.warp(asked + 7 days + 1);
         wants(ICompany.TooLate.selector, asked + 7 days);

@@ -17,7 +17,7 @@ abstract contract CompaniesGas is Rows, Register {
         note("companies: found");
         joins(c, ANN_KEY);
         note("company: join, by a relayer");
-        contributes(c, ANN_KEY, 300);
+        contributes(c, ANN_KEY, 400);
         note("company: contribute, by a relayer, the company's first");
         _wait();
         joins(c, BEN_KEY);
