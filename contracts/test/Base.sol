@@ -35,6 +35,7 @@ interface Vm {
     function split(string calldata text, string calldata by) external pure returns (string[] memory);
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function store(address who, bytes32 slot, bytes32 value) external;
+    function toString(address value) external pure returns (string memory);
     function toString(uint256 value) external pure returns (string memory);
     function warp(uint256 timestamp) external;
     function writeFile(string calldata path, string calldata text) external;

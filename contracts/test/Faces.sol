@@ -8,6 +8,8 @@ import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
 import {IAssets} from "../src/IAssets.sol";
+import {ICompanies} from "../src/ICompanies.sol";
+import {ICompany} from "../src/ICompany.sol";
 import {IFraction} from "../src/IFraction.sol";
 import {IFractions} from "../src/IFractions.sol";
 import {IConsent} from "../src/IConsent.sol";
@@ -64,6 +66,22 @@ interface Fraction is IFraction {
 }
 
 interface Fractions is IFractions {}
+
+interface Company is ICompany {
+    function VOTING() external view returns (uint256);
+    function DELAY() external view returns (uint256);
+    function GRACE() external view returns (uint256);
+    function clock() external view returns (uint48);
+    function CLOCK_MODE() external view returns (string memory);
+    function getVotes(address account) external view returns (uint256);
+    function getPastVotes(address account, uint256 timepoint) external view returns (uint256);
+    function getPastTotalSupply(uint256 timepoint) external view returns (uint256);
+    function delegates(address account) external view returns (address);
+    function delegate(address delegatee) external;
+    function delegateBySig(address delegatee, uint256 nonce, uint256 expiry, uint8 v, bytes32 r, bytes32 s) external;
+}
+
+interface Companies is ICompanies {}
 
 interface Pause is IGuardian {
     function MAX_PAUSE() external view returns (uint256);
