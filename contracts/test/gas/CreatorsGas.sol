@@ -77,7 +77,7 @@ abstract contract CreatorsGas is Rows, CreatorsFixture {
         claimAs(till, t.currency, list, 8);
         note("till: claim of 1,024, to an account in use");
         till.pay(NATIVE);
-        note("till: pay, to an account that was never used");
+        note("till: pay, to an account in use");
         vm.deal(relayer, 1 ether);
         vm.prank(relayer);
         (bool ok,) = address(till).call{value: 1 ether}("");
