@@ -18,25 +18,36 @@ import {Signatures} from "./Signatures.sol";
 import {Splits} from "./Splits.sol";
 
 /// @title Assets
-/// @notice Rights in chosen data: ERC-721 tokens whose ID commits to creator, content and split (ERC-721, ERC-2981, ERC-4906).
+/// @notice Rights in chosen data: ERC-721 tokens whose ID commits to creator, content and split (ERC-721, ERC-2981, ERC-4494,
+/// ERC-4906).
 /// @dev Invariants:
 /// - content and split of a token never change: they are its ID, whichever way it was entered;
 /// - nobody is named in a split who did not sign it, sign a root over it, or send it as the only payee;
 /// - a token is entered once, and to its creator;
 /// - the balances add up to the number of tokens, and a token has one owner;
 /// - nobody can mint, burn or move a token but by its payees' signatures and its owner's will: there is no admin;
-/// - a token has at most one successor, for ever, named by who owned it then.
+/// - a token has at most one successor, for ever, named by who owned it then;
+/// - a permit is good once, and for nothing after its token has moved: not even if it comes back.
 /// Only owner and balance are stored: two slots for a first token, one for a next. A root is not stored at all.
 contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
+    /// @dev One slot. The nonce is in what a transfer writes anyway.
+    struct Title {
+        address owner;
+        uint96 nonce; // permits used and transfers
+    }
+
     bytes32 private constant ASSET_TYPEHASH =
         keccak256("Asset(address creator,bytes32 contentCommitment,bytes32 splitHash,bytes32 parent)");
+    bytes4 private constant ERC4494_ID = 0x5604e225; // permit, nonces, DOMAIN_SEPARATOR
     bytes4 private constant ERC4906_ID = 0x49064906; // it has no functions to take an ID from
     bytes32 private constant BATCH_TYPEHASH = keccak256("Batch(bytes32 root)");
+    bytes32 private constant PERMIT_TYPEHASH =
+        keccak256("Permit(address spender,uint256 tokenId,uint256 nonce,uint256 deadline)");
     bytes32 private constant SUCCESSION_TYPEHASH = keccak256("Succession(uint256 parent,uint256 child,uint64 until)");
 
     IRoyalties private immutable ROYALTIES = IRoyalties(address(new Royalties()));
 
-    mapping(uint256 tokenId => address owner) private _owners;
+    mapping(uint256 tokenId => Title) private _titles;
     mapping(address owner => uint256 count) private _balances;
     mapping(uint256 tokenId => address approved) private _approvals;
     mapping(address owner => mapping(address operator => bool approved)) private _operators;
@@ -100,7 +111,7 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
     /// @inheritdoc IAssets
     function succeed(uint256 parent, uint256 child, uint64 until, bytes calldata signature) external {
         address owner = ownerOf(parent);
-        if (_owners[child] == address(0) || child == parent) revert NoSuchToken(child);
+        if (_titles[child].owner == address(0) || child == parent) revert NoSuchToken(child);
         if (_successors[parent] != 0) revert AlreadySucceeded(parent);
         if (msg.sender != owner) {
             if (block.timestamp > until) revert Over(until);
@@ -118,6 +129,22 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
         if (msg.sender != owner && !_operators[owner][msg.sender]) revert NotApproved(tokenId, msg.sender);
         _approvals[tokenId] = to;
         emit Approval(owner, to, tokenId);
+    }
+
+    /// @inheritdoc IAssets
+    function permit(address spender, uint256 tokenId, uint256 deadline, bytes calldata signature) external {
+        Title memory title = _titles[tokenId];
+        if (title.owner == address(0)) revert NoSuchToken(tokenId);
+        if (block.timestamp > deadline) revert Expired(deadline);
+        bytes32 structHash = keccak256(abi.encode(PERMIT_TYPEHASH, spender, tokenId, title.nonce, deadline));
+        if (!Signatures.signed(title.owner, _digest(structHash), signature)) revert BadSignature(title.owner);
+        // 2^96 are more than can ever be counted one by one.
+        unchecked {
+            ++title.nonce;
+        }
+        _titles[tokenId] = title;
+        _approvals[tokenId] = spender;
+        emit Approval(title.owner, spender, tokenId);
     }
 
     /// @inheritdoc IERC721
@@ -141,7 +168,18 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
 
     /// @inheritdoc IAssets
     function entered(uint256 tokenId) external view returns (bool) {
-        return _owners[tokenId] != address(0);
+        return _titles[tokenId].owner != address(0);
+    }
+
+    /// @inheritdoc IAssets
+    function nonces(uint256 tokenId) external view returns (uint256) {
+        ownerOf(tokenId);
+        return _titles[tokenId].nonce;
+    }
+
+    /// @inheritdoc IAssets
+    function DOMAIN_SEPARATOR() external view returns (bytes32) { // solhint-disable-line func-name-mixedcase
+        return domainSeparator();
     }
 
     /// @inheritdoc IAssets
@@ -208,13 +246,23 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
     function supportsInterface(bytes4 interfaceId) external pure returns (bool) {
         return interfaceId == type(IERC165).interfaceId || interfaceId == type(IERC721).interfaceId
             || interfaceId == type(IERC721Metadata).interfaceId || interfaceId == type(IERC2981).interfaceId
-            || interfaceId == ERC4906_ID;
+            || interfaceId == ERC4494_ID || interfaceId == ERC4906_ID;
     }
 
     /// @inheritdoc IERC721
     function transferFrom(address from, address to, uint256 tokenId) public {
         if (to == address(0)) revert ZeroAddress();
-        address owner = ownerOf(tokenId);
+        uint256 slot;
+        uint256 title;
+        // _titles[tokenId], as a word: its slot is hashed once, read once and written once.
+        assembly ("memory-safe") {
+            mstore(0, tokenId)
+            mstore(32, _titles.slot)
+            slot := keccak256(0, 64)
+            title := sload(slot)
+        }
+        address owner = address(uint160(title));
+        if (owner == address(0)) revert NoSuchToken(tokenId);
         if (owner != from) revert NotOwner(tokenId, from);
         address approved = _approvals[tokenId];
         if (msg.sender != owner && msg.sender != approved && !_operators[owner][msg.sender]) {
@@ -226,23 +274,26 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
             --_balances[from];
             ++_balances[to];
         }
-        _owners[tokenId] = to;
+        // _titles[tokenId] = Title(to, nonce + 1): there can be no 2^96 transfers.
+        assembly ("memory-safe") {
+            sstore(slot, or(to, shl(160, add(shr(160, title), 1))))
+        }
         emit Transfer(from, to, tokenId);
     }
 
     /// @inheritdoc IERC721
     function ownerOf(uint256 tokenId) public view returns (address owner) {
-        owner = _owners[tokenId];
+        owner = _titles[tokenId].owner;
         if (owner == address(0)) revert NoSuchToken(tokenId);
     }
 
     function _mint(uint256 tokenId, bytes32 parent, address creator) private {
-        if (parent != 0 && _owners[uint256(parent)] == address(0)) revert NoSuchToken(uint256(parent));
+        if (parent != 0 && _titles[uint256(parent)].owner == address(0)) revert NoSuchToken(uint256(parent));
         bool taken;
-        // _owners[tokenId] = creator, if it is zero: its slot is hashed once, and read once.
+        // _titles[tokenId] = Title(creator, 0), if it is zero: its slot is hashed once, and read once.
         assembly ("memory-safe") {
             mstore(0, tokenId)
-            mstore(32, _owners.slot)
+            mstore(32, _titles.slot)
             let slot := keccak256(0, 64)
             taken := sload(slot)
             if iszero(taken) { sstore(slot, creator) }

@@ -32,6 +32,8 @@ interface IAssets {
     error BadSignature(address payee);
     /// @notice The split has no or too many shares, a zero payee, a zero share, a payee twice, or does not sum to 10,000 bps.
     error BadSplit();
+    /// @notice The permit was good until `deadline`, unix seconds.
+    error Expired(uint256 deadline);
     /// @notice The token does not exist.
     error NoSuchToken(uint256 tokenId);
     /// @notice The caller is neither owner nor approved.
@@ -100,6 +102,19 @@ interface IAssets {
     /// ({Entered}), and the parent's owner the child. Such a line has no circle: the parent was there before.
     /// @param until Unix seconds; not looked at, as the signature, if the owner itself calls.
     function succeed(uint256 parent, uint256 child, uint64 until, bytes calldata signature) external;
+
+    /// @notice Lets `spender` move the token, as {IERC721-approve} does: the owner signs, anyone carries it and pays the gas.
+    /// @dev ERC-4494. The owner signed `Permit(address spender,uint256 tokenId,uint256 nonce,uint256 deadline)` (EIP-712 or
+    /// ERC-1271), with the nonce of {nonces}. It is good once, and void as soon as the token has moved.
+    /// @param spender Zero takes back what another was allowed.
+    /// @param deadline Last moment to carry it, unix seconds.
+    function permit(address spender, uint256 tokenId, uint256 deadline, bytes calldata signature) external;
+
+    /// @notice The nonce of the token's next permit: how often it has moved, and how many permits were used (ERC-4494).
+    function nonces(uint256 tokenId) external view returns (uint256);
+
+    /// @notice The EIP-712 domain separator in force, by the name that ERC-4494 gives it.
+    function DOMAIN_SEPARATOR() external view returns (bytes32); // solhint-disable-line func-name-mixedcase
 
     /// @notice The token that came after this one by its owner's word, or zero.
     function successorOf(uint256 tokenId) external view returns (uint256 child);

@@ -16,6 +16,8 @@ contract AssetsHandler is Fixture {
     mapping(uint256 id => address owner) public owners;
     mapping(uint256 id => uint256 child) public successors;
     mapping(uint256 id => address creator) public creators;
+    mapping(uint256 id => uint256 count) public moves; // transfers and permits
+    mapping(uint256 id => address spender) public approvals;
     mapping(string step => uint256 count) public done;
 
     uint256[3] private keys = [PATIENT_KEY, DOCTOR_KEY, OTHER_KEY];
@@ -81,10 +83,25 @@ contract AssetsHandler is Fixture {
         uint256 id = ids[seed % ids.length];
         address from = owners[id];
         address to = vm.addr(keys[(seed >> 16) % 3]);
-        address who = (seed >> 24) % 8 == 0 ? relayer : from;
+        address who = (seed >> 24) % 4 == 0 ? relayer : from;
         bool ok = _call(who, abi.encodeCall(IERC721.transferFrom, (from, to, id)));
-        _agree(ok, from != address(0) && who == from, "transfer");
-        if (ok) owners[id] = to;
+        _agree(ok, from != address(0) && (who == from || approvals[id] == who), "transfer");
+        if (ok) _moved(id, to);
+    }
+
+    /// @dev With the nonce of now, or of before: that is what a permit of an earlier owner has.
+    function permit(uint256 seed) external {
+        uint256 id = ids[seed % ids.length];
+        uint256 nonce = moves[id] == 0 || (seed >> 16) % 4 != 0 ? moves[id] : moves[id] - 1;
+        uint256 key = keys[(seed >> 24) % 3];
+        address spender = (seed >> 32) % 2 == 0 ? relayer : address(0);
+        bytes32 typeHash = keccak256("Permit(address spender,uint256 tokenId,uint256 nonce,uint256 deadline)");
+        bytes32 toSign = digest(address(assets), keccak256(abi.encode(typeHash, spender, id, nonce, START)));
+        bool ok = _call(relayer, abi.encodeCall(IAssets.permit, (spender, id, START, signature(key, toSign))));
+        _agree(ok, owners[id] == vm.addr(key) && nonce == moves[id], "permit");
+        if (!ok) return;
+        approvals[id] = spender;
+        ++moves[id];
     }
 
     function succeed(uint256 seed) external {
@@ -105,6 +122,10 @@ contract AssetsHandler is Fixture {
             address owner = owners[ids[i]];
             eq(assets.entered(ids[i]) ? assets.ownerOf(ids[i]) : address(0), owner, "owner");
             eq(assets.successorOf(ids[i]), successors[ids[i]], "successor");
+            if (owner != address(0)) {
+                eq(assets.nonces(ids[i]), moves[ids[i]], "nonce");
+                eq(assets.getApproved(ids[i]), approvals[ids[i]], "approved");
+            }
             for (uint256 p = 0; p < 3; ++p) {
                 if (owner == people[p]) ++held[p];
             }
@@ -112,6 +133,12 @@ contract AssetsHandler is Fixture {
         for (uint256 p = 0; p < 3; ++p) {
             eq(assets.balanceOf(people[p]), held[p], "balance");
         }
+    }
+
+    function _moved(uint256 id, address to) private {
+        owners[id] = to;
+        approvals[id] = address(0);
+        ++moves[id];
     }
 
     function _entered(bool ok, uint256 i, bool wrong, string memory what) private {

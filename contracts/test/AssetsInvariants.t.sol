@@ -23,12 +23,13 @@ contract AssetsInvariants is Base {
     }
 
     function targetSelectors() public view returns (Selectors[] memory targets) {
-        bytes4[6] memory steps = [
+        bytes4[7] memory steps = [
             AssetsHandler.enterAsCreator.selector,
             AssetsHandler.enter.selector,
             AssetsHandler.materialise.selector,
             AssetsHandler.materialiseSingle.selector,
             AssetsHandler.transfer.selector,
+            AssetsHandler.permit.selector,
             AssetsHandler.succeed.selector
         ];
         targets = new Selectors[](1);

@@ -13,10 +13,12 @@ import {ICompany} from "../src/ICompany.sol";
 import {IFraction} from "../src/IFraction.sol";
 import {IFractions} from "../src/IFractions.sol";
 import {IConsent} from "../src/IConsent.sol";
+import {ICreators} from "../src/ICreators.sol";
 import {IERC5192} from "../src/IERC5192.sol";
 import {IGuardian} from "../src/IGuardian.sol";
 import {IIdentity} from "../src/IIdentity.sol";
 import {IRegistry} from "../src/IRegistry.sol";
+import {IReputation} from "../src/IReputation.sol";
 import {IRewards} from "../src/IRewards.sol";
 import {IExchange} from "../src/IExchange.sol";
 import {IIdentity} from "../src/IIdentity.sol";
@@ -127,6 +129,10 @@ interface Rewards is IRewards {
     function RECLAIM_SECONDS() external view returns (uint256);
     function MAX_AHEAD() external view returns (uint256);
 }
+
+interface Reputation is IReputation, IDomain {}
+
+interface Creators is ICreators, ILedger, IERC721Metadata, IERC2981, IDomain {}
 
 interface Exchange is IExchange, ILedger, IDomain {
     function MIN_WINDOW() external view returns (uint256);

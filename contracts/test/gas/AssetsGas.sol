@@ -28,6 +28,11 @@ abstract contract AssetsGas is Rows {
         vm.prank(creator);
         assets.succeed(parent, child, 0, "");
         note("asset: succeed");
+        bytes32 typeHash = keccak256("Permit(address spender,uint256 tokenId,uint256 nonce,uint256 deadline)");
+        bytes32 permitted = keccak256(abi.encode(typeHash, relayer, child, 0, block.timestamp));
+        bytes memory signed = signature(CREATOR_KEY, digest(address(assets), permitted));
+        assets.permit(relayer, child, block.timestamp, signed);
+        note("asset: permit");
     }
 
     function batches() internal {
