@@ -8,6 +8,7 @@ import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
 import {IAssets} from "../src/IAssets.sol";
+import {IAuctions} from "../src/IAuctions.sol";
 import {IFraction} from "../src/IFraction.sol";
 import {IFractions} from "../src/IFractions.sol";
 import {IConsent} from "../src/IConsent.sol";
@@ -20,6 +21,7 @@ import {IExchange} from "../src/IExchange.sol";
 import {IIdentity} from "../src/IIdentity.sol";
 import {ILedger} from "../src/ILedger.sol";
 import {ILicences} from "../src/ILicences.sol";
+import {IPanel} from "../src/IPanel.sol";
 import {IRequests} from "../src/IRequests.sol";
 import {ISettlement} from "../src/ISettlement.sol";
 import {IStaking} from "../src/IStaking.sol";
@@ -111,6 +113,7 @@ interface Rewards is IRewards {
 }
 
 interface Exchange is IExchange, ILedger, IDomain {
+    function DECIDE_WINDOW() external view returns (uint256);
     function MIN_WINDOW() external view returns (uint256);
     function MAX_WINDOW() external view returns (uint256);
 }
@@ -120,4 +123,20 @@ interface Licences is ILicences, IERC721Metadata, IERC2981, IERC5192 {}
 interface Requests is IRequests, ILedger, IDomain {
     function MAX_NOTICE() external view returns (uint256);
     function MAX_TIME() external view returns (uint256);
+}
+
+interface Panel is IPanel, ILedger, IDomain {
+    function MAX_MEMBERS() external view returns (uint256);
+    function UNBONDING() external view returns (uint256);
+    function CARRY() external view returns (uint256);
+    function PENALTY_BPS() external view returns (uint256);
+}
+
+interface Auctions is IAuctions, ILedger, IDomain {
+    function MIN_STEP_BPS() external view returns (uint256);
+    function MAX_STEP_BPS() external view returns (uint256);
+    function MAX_EXTENSION() external view returns (uint256);
+    function MAX_EXTRA() external view returns (uint256);
+    function MAX_TIME() external view returns (uint256);
+    function SETTLE_WINDOW() external view returns (uint256);
 }
