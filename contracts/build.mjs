@@ -7,7 +7,7 @@ import { join } from "node:path";
 import solc from "solc";
 
 const here = import.meta.dirname;
-const contracts = ["Assets", "Consent", "Exchange", "Fraction", "Fractions", "Governor", "Identity", "Licences", "Pause", "Registry", "Requests", "Rewards", "Royalties", "Royalty", "Settlement", "Staking", "Treasury", "Voice"];
+const contracts = ["Assets", "Auctions", "Consent", "Exchange", "Fraction", "Fractions", "Governor", "Identity", "Licences", "Panel", "Pause", "Registry", "Requests", "Rewards", "Royalties", "Royalty", "Settlement", "Staking", "Treasury", "Voice"];
 const bound = ["Assets", "Identity", "Royalties", "Royalty", "Settlement"]; // what a node talks to by now
 const read = (...parts) => readFileSync(join(here, ...parts), "utf8");
 

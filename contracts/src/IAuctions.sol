@@ -3,6 +3,15 @@ pragma solidity 0.8.37;
 
 import {Offer, Origin, Sale} from "./IExchange.sol";
 
+/// @notice Where an auction is. Settled, Refunded and Cancelled are final.
+enum AuctionState {
+    None, // not opened
+    Open, // takes bids, or waits to be settled
+    Settled, // the highest bid has filled the order
+    Refunded, // the order could not be filled, the bidder is owed its money
+    Cancelled // ended by the seller before anyone bid
+}
+
 // Auctions are signed and carried, not stored: their fields stand as they are read.
 // solhint-disable gas-struct-packing
 
@@ -42,15 +51,6 @@ struct Bid {
 }
 
 // solhint-enable gas-struct-packing
-
-/// @notice Where an auction is. Settled, Refunded and Cancelled are final.
-enum AuctionState {
-    None, // not opened
-    Open, // takes bids, or waits to be settled
-    Settled, // the highest bid has filled the order
-    Refunded, // the order could not be filled, the bidder is owed its money
-    Cancelled // ended by the seller before anyone bid
-}
 
 /// @notice What the chain keeps of an auction: two slots.
 /// @param bidder Of the highest bid; zero if there is none.
