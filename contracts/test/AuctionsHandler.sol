@@ -131,7 +131,8 @@ contract AuctionsHandler is AuctionsFixture, PanelFixture {
     }
 
     function settle(uint256 seed) external {
-        Item storage it = items[seed % items.length];
+        uint256 at_ = _due(seed);
+        Item storage it = items[at_];
         bool inTime = nowAt > it.endsAt && nowAt <= it.endsAt + 8 days;
         bool allowed =
             it.state == AuctionState.Open && it.bidder != address(0) && inTime && !it.ended && owner == patient;
@@ -142,11 +143,22 @@ contract AuctionsHandler is AuctionsFixture, PanelFixture {
         address currency = it.auction.currency;
         held[address(auctions)][currency] -= it.amount;
         held[address(exchange)][currency] += it.amount;
-        if (!it.ofToken) return _addTrade(seed % items.length, it.bidder, it.amount);
+        if (!it.ofToken) return _addTrade(at_, it.bidder, it.amount);
         _owed(address(exchange), currency, till, it.amount);
         eq(assets.ownerOf(asset), it.bidder, "owner");
         vm.prank(it.bidder);
         assets.transferFrom(it.bidder, patient, asset);
+    }
+
+    /// @dev Mostly an auction that waits to be settled, if there is one.
+    function _due(uint256 seed) private view returns (uint256 at_) {
+        uint256 n = items.length;
+        for (uint256 i = 0; i < n && (seed >> 64) % 4 != 0; ++i) {
+            at_ = (seed % n + i) % n;
+            Item storage it = items[at_];
+            if (it.state == AuctionState.Open && it.bidder != address(0) && nowAt > it.endsAt) return at_;
+        }
+        return seed % n;
     }
 
     function _settleData(Item memory it) private view returns (bytes memory) {
@@ -178,7 +190,7 @@ contract AuctionsHandler is AuctionsFixture, PanelFixture {
 
     /// The seller reneges: by its order, or by its token.
     function renege(uint256 seed) external {
-        if (seed % 2 == 0 || owner != patient) {
+        if (seed % 4 == 0 || owner != patient) {
             address to = owner == patient ? doctor : patient;
             vm.prank(owner);
             assets.transferFrom(owner, to, asset);
@@ -196,7 +208,7 @@ contract AuctionsHandler is AuctionsFixture, PanelFixture {
 
     function deliver(uint256 seed) external {
         if (trades.length == 0) return;
-        Trade storage t = trades[seed % trades.length];
+        Trade storage t = _trade(seed, TradeState.Filled);
         bool allowed = t.state == TradeState.Filled && nowAt <= t.since + 1 days;
         bytes32 id = t.id;
         bytes memory signed = signature(PATIENT_KEY, deliveryDigestHere(deliveryOf(id, CEK)));
@@ -207,7 +219,7 @@ contract AuctionsHandler is AuctionsFixture, PanelFixture {
 
     function release(uint256 seed) external {
         if (trades.length == 0) return;
-        Trade storage t = trades[seed % trades.length];
+        Trade storage t = _trade(seed, TradeState.Delivered);
         address who = _actor(seed >> 16);
         bool allowed = t.state == TradeState.Delivered && (who == t.purchase.buyer || nowAt > t.since + 1 days);
         Offer memory o = items[t.item].offer;
@@ -219,7 +231,7 @@ contract AuctionsHandler is AuctionsFixture, PanelFixture {
 
     function undelivered(uint256 seed) external {
         if (trades.length == 0) return;
-        Trade storage t = trades[seed % trades.length];
+        Trade storage t = _trade(seed, TradeState.Filled);
         bool allowed = t.state == TradeState.Filled && nowAt > t.since + 1 days;
         bytes memory data = abi.encodeCall(IExchange.refund, (items[t.item].offer, t.purchase));
         bool ok = _call(relayer, address(exchange), 0, data);
@@ -229,7 +241,7 @@ contract AuctionsHandler is AuctionsFixture, PanelFixture {
 
     function dispute(uint256 seed) external {
         if (trades.length == 0) return;
-        Trade storage t = trades[seed % trades.length];
+        Trade storage t = _trade(seed, TradeState.Delivered);
         address who = (seed >> 16) % 8 == 0 ? _actor(seed >> 24) : t.purchase.buyer;
         uint256 sent = (seed >> 40) % 8 == 0 ? CASE_FEE - 1 : CASE_FEE;
         (uint256 able, uint256 n) = _able();
@@ -255,7 +267,7 @@ contract AuctionsHandler is AuctionsFixture, PanelFixture {
 
     function vote(uint256 seed) external {
         if (trades.length == 0) return;
-        Trade storage t = trades[seed % trades.length];
+        Trade storage t = _trade(seed, TradeState.Disputed);
         uint256 i = (seed >> 16) % 3;
         bool forBuyer = (seed >> 24) % 2 == 0;
         bool forged = (seed >> 32) % 8 == 0;
@@ -272,7 +284,7 @@ contract AuctionsHandler is AuctionsFixture, PanelFixture {
 
     function carry(uint256 seed) external {
         if (trades.length == 0) return;
-        Trade storage t = trades[seed % trades.length];
+        Trade storage t = _trade(seed, TradeState.Disputed);
         bool decided = _two(t.yes) || _two(t.no);
         bool allowed = t.state == TradeState.Disputed && decided && nowAt <= t.disputedAt + 14 days;
         Offer memory o = items[t.item].offer;
@@ -286,7 +298,7 @@ contract AuctionsHandler is AuctionsFixture, PanelFixture {
 
     function halve(uint256 seed) external {
         if (trades.length == 0) return;
-        Trade storage t = trades[seed % trades.length];
+        Trade storage t = _trade(seed, TradeState.Disputed);
         bool allowed = t.state == TradeState.Disputed && nowAt > t.disputedAt + 14 days;
         Offer memory o = items[t.item].offer;
         bytes memory data = abi.encodeCall(IExchange.halve, (o, t.purchase, CONTENT, usualSplit()));
@@ -366,7 +378,7 @@ contract AuctionsHandler is AuctionsFixture, PanelFixture {
 
     /// Silence: time passes.
     function wait_(uint256 seed) external {
-        nowAt += (seed >> 8) % [20 minutes, 3 hours, 1 days, 6 days][seed % 4];
+        nowAt += (seed >> 8) % [20 minutes, 3 hours, 1 days, 20 days][seed % 4];
         vm.warp(nowAt);
         ++done["wait"];
     }
@@ -423,7 +435,7 @@ contract AuctionsHandler is AuctionsFixture, PanelFixture {
 
     function _open(uint256 seed) private {
         Item storage it = items.push();
-        it.ofToken = seed % 4 == 0;
+        it.ofToken = seed % 3 == 0;
         address currency = currencies[(seed >> 8) % 2];
         uint256 reserve = [uint256(0), 1, 10_001, 1 ether + 7][(seed >> 16) % 4];
         uint64 until = uint64(nowAt + 12 days);
@@ -455,6 +467,15 @@ contract AuctionsHandler is AuctionsFixture, PanelFixture {
         p.price = price;
         (t.item, t.id, t.state, t.since) = (item, tradeOf(items[item].offer, p), TradeState.Filled, nowAt);
         t.purchase = p;
+    }
+
+    /// @dev Mostly a trade in this state, if there is one.
+    function _trade(uint256 seed, TradeState state) private view returns (Trade storage) {
+        uint256 n = trades.length;
+        for (uint256 i = 0; i < n && (seed >> 64) % 4 != 0; ++i) {
+            if (trades[(seed % n + i) % n].state == state) return trades[(seed % n + i) % n];
+        }
+        return trades[seed % n];
     }
 
     /// @dev A trade ends: so much goes back to the buyer, the rest to the payees.

@@ -24,7 +24,7 @@ contract AuctionsInvariants is Base {
     }
 
     function targetSelectors() public view returns (Selectors[] memory targets) {
-        bytes4[28] memory steps = [
+        bytes4[26] memory steps = [
             AuctionsHandler.open.selector,
             AuctionsHandler.bid.selector,
             AuctionsHandler.bid.selector,
@@ -41,11 +41,9 @@ contract AuctionsInvariants is Base {
             AuctionsHandler.undelivered.selector,
             AuctionsHandler.dispute.selector,
             AuctionsHandler.dispute.selector,
-            AuctionsHandler.dispute.selector,
             AuctionsHandler.vote.selector,
             AuctionsHandler.vote.selector,
             AuctionsHandler.carry.selector,
-            AuctionsHandler.halve.selector,
             AuctionsHandler.halve.selector,
             AuctionsHandler.close.selector,
             AuctionsHandler.bond.selector,
@@ -80,9 +78,9 @@ contract AuctionsInvariants is Base {
         uint256[19] memory times;
         uint256[19] memory refusals;
         uint256 seed = 1;
-        for (uint256 k = 0; k < 8; ++k) {
+        for (uint256 k = 0; k < 6; ++k) {
             if (k != 0) market = new AuctionsHandler();
-            seed = _walk(seed, 600);
+            seed = _walk(seed, 500);
             market.checkMoney();
             market.checkStates();
             for (uint256 i = 0; i < met.length; ++i) {
