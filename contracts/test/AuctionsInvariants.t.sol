@@ -24,7 +24,7 @@ contract AuctionsInvariants is Base {
     }
 
     function targetSelectors() public view returns (Selectors[] memory targets) {
-        bytes4[26] memory steps = [
+        bytes4[27] memory steps = [
             AuctionsHandler.open.selector,
             AuctionsHandler.bid.selector,
             AuctionsHandler.bid.selector,
@@ -37,6 +37,7 @@ contract AuctionsInvariants is Base {
             AuctionsHandler.renege.selector,
             AuctionsHandler.deliver.selector,
             AuctionsHandler.deliver.selector,
+            AuctionsHandler.undelivered.selector,
             AuctionsHandler.release.selector,
             AuctionsHandler.undelivered.selector,
             AuctionsHandler.dispute.selector,
@@ -80,7 +81,7 @@ contract AuctionsInvariants is Base {
         uint256 seed = 1;
         for (uint256 k = 0; k < 6; ++k) {
             if (k != 0) market = new AuctionsHandler();
-            seed = _walk(seed, 500);
+            seed = _walk(seed, 600);
             market.checkMoney();
             market.checkStates();
             for (uint256 i = 0; i < met.length; ++i) {
