@@ -7,7 +7,7 @@ import { join } from "node:path";
 import solc from "solc";
 
 const here = import.meta.dirname;
-const contracts = ["Assets", "Companies", "Company", "Consent", "Creators", "Exchange", "Factory", "Fraction", "Fractions", "Governor", "Identity", "Licences", "Nest", "Pause", "Registry", "Reputation", "Requests", "Rewards", "Royalties", "Royalty", "Settlement", "Staking", "Till", "Treasury", "Voice"];
+const contracts = ["Assets", "Auctions", "Companies", "Company", "Consent", "Creators", "Exchange", "Factory", "Fraction", "Fractions", "Governor", "Identity", "Licences", "Nest", "Panel", "Pause", "Registry", "Reputation", "Requests", "Rewards", "Royalties", "Royalty", "Settlement", "Staking", "Till", "Treasury", "Voice"];
 const bound = ["Assets", "Identity", "Royalties", "Royalty", "Settlement"]; // what a node talks to by now
 const read = (...parts) => readFileSync(join(here, ...parts), "utf8");
 

@@ -6,11 +6,12 @@ import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {Curve} from "./Curve.sol";
 import {Domain} from "./Domain.sol";
 import {IAssets, Share} from "./IAssets.sol";
-import {Deal, Entry, IExchange, Offer, Origin, Purchase, Sale} from "./IExchange.sol";
+import {Deal, Entry, IExchange, Offer, Origin, Purchase, Sale, TradeState} from "./IExchange.sol";
 import {Grant, ILicences} from "./ILicences.sol";
+import {IPanel} from "./IPanel.sol";
 import {IPause} from "./IPause.sol";
 import {IRoyalties} from "./IRoyalties.sol";
-import {Delivery, State} from "./ISettlement.sol";
+import {Delivery} from "./ISettlement.sol";
 import {KeyBox} from "./KeyBox.sol";
 import {Ledger} from "./Ledger.sol";
 import {Licences} from "./Licences.sol";
@@ -26,6 +27,7 @@ import {Splits} from "./Splits.sol";
 /// - a token moves, or a licence is minted, only in the call that credits its price;
 /// - an order is filled no more once it is cancelled, below the lowest salt, ended, used up, or its seller lost the token;
 /// - from each state money can leave without the other side, after a time that is known at the fill;
+/// - only a buyer disputes; a panel decides no other trade, and its silence gives neither side the whole price;
 /// - a pause stops new fills and nothing else; there is no owner and no upgrade.
 /// A fill's last step is to take the money, and it writes all else before: a token that calls back finds a trade that is
 /// complete but for its money, and the sum that arrived must be right when it is done. A strange token can harm only
@@ -36,9 +38,11 @@ contract Exchange is IExchange, Ledger, Domain {
     uint256 public constant MIN_WINDOW = 1 minutes;
     /// @notice Longest time to deliver or to dispute, in seconds. Fits the 24 bits that it is stored in.
     uint256 public constant MAX_WINDOW = 90 days;
+    /// @notice Time that a panel has to decide, in seconds. With {MAX_WINDOW} it fits the 24 bits too.
+    uint256 public constant DECIDE_WINDOW = 14 days;
 
     bytes32 private constant OFFER_TYPEHASH = keccak256(
-        "Offer(address seller,address taker,uint256 tokenId,address currency,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint32 copies,uint32 deliverWithin,uint32 disputeWithin,uint32 term,bool transferable,bytes32 keyCommitment,bytes32 payloadHash,bytes32 termsHash,bytes32 purposeHash,uint256 salt)"
+        "Offer(address seller,address taker,uint256 tokenId,address currency,address panel,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint32 copies,uint32 deliverWithin,uint32 disputeWithin,uint32 term,bool transferable,bytes32 keyCommitment,bytes32 payloadHash,bytes32 termsHash,bytes32 purposeHash,uint256 salt)"
     );
     bytes32 private constant SALE_TYPEHASH = keccak256(
         "Sale(address seller,address taker,address collection,uint256 tokenId,address currency,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint256 salt)"
@@ -49,6 +53,8 @@ contract Exchange is IExchange, Ledger, Domain {
     bytes32 private constant CANCEL_TYPEHASH = keccak256("Cancel(bytes32 orderHash)");
     bytes32 private constant CANCEL_BELOW_TYPEHASH = keccak256("CancelBelow(uint256 salt)");
     bytes32 private constant REVOKE_TYPEHASH = keccak256("Revoke(bytes32 tradeId)");
+    bytes32 private constant DISPUTE_TYPEHASH = keccak256("Dispute(bytes32 tradeId,bytes32 evidenceHash)");
+    uint256 private constant OFFER_BYTES = 19 * 32;
     uint256 private constant CANCELLED = type(uint256).max;
 
     IAssets private immutable ASSETS;
@@ -79,7 +85,20 @@ contract Exchange is IExchange, Ledger, Domain {
         uint256 keyY,
         bytes32 hpkeHash
     ) external payable returns (bytes32) {
-        return _fill(offer, signature, buyer, keyX, keyY, hpkeHash);
+        return _fill(offer, signature, buyer, 0, keyX, keyY, hpkeHash);
+    }
+
+    /// @inheritdoc IExchange
+    function fillAt(
+        uint128 price,
+        Offer calldata offer,
+        bytes calldata signature,
+        address buyer,
+        uint256 keyX,
+        uint256 keyY,
+        bytes32 hpkeHash
+    ) external payable returns (bytes32) {
+        return _fill(offer, signature, buyer, price, keyX, keyY, hpkeHash);
     }
 
     /// @inheritdoc IExchange
@@ -96,18 +115,18 @@ contract Exchange is IExchange, Ledger, Domain {
             uint256 tokenId = ASSETS.enter(entry.contentCommitment, entry.parent, entry.split, entry.signatures);
             if (tokenId != offer.tokenId) revert WrongAsset();
         }
-        return _fill(offer, signature, buyer, keyX, keyY, hpkeHash);
+        return _fill(offer, signature, buyer, 0, keyX, keyY, hpkeHash);
     }
 
     /// @inheritdoc IExchange
     function deliver(Delivery calldata delivery, bytes calldata signature) external {
-        Deal storage deal = _in(State.Filled, delivery.orderHash);
+        Deal storage deal = _in(TradeState.Filled, delivery.orderHash);
         if (block.timestamp > deal.dueAt) revert TooLate(deal.dueAt);
         if (!Curve.isPoint(delivery.ephemeralX, delivery.ephemeralY)) revert BadPoint();
         bytes32 structHash = keccak256(abi.encode(DELIVERY_TYPEHASH, delivery));
         _checkSigned(address(deal.mark), structHash, signature);
 
-        deal.state = State.Delivered;
+        deal.state = TradeState.Delivered;
         deal.dueAt = uint40(block.timestamp) + deal.disputeSeconds;
         deal.mark = bytes20(structHash);
         emit Delivered(
@@ -123,33 +142,15 @@ contract Exchange is IExchange, Ledger, Domain {
         Share[] calldata split
     ) external {
         bytes32 tradeId = tradeOf(offer, purchase);
-        Deal storage deal = _in(State.Delivered, tradeId);
-        uint40 dueAt = deal.dueAt;
-        if (msg.sender != purchase.buyer && block.timestamp <= dueAt) revert TooEarly(dueAt);
-        if (split.length == 0 || Splits.tokenOf(contentCommitment, split) != offer.tokenId) revert WrongAsset();
-
-        _end(State.Released, deal);
-        uint256 price = purchase.price;
-        uint256 shared = offer.seller == split[0].payee ? price : Splits.portion(price, Splits.ROYALTY_BPS);
-        _credit(tradeId, offer.currency, offer.seller, price - shared);
-        uint256[] memory parts = Splits.cut(shared, split);
-        for (uint256 i = 0; i < parts.length; ++i) {
-            _credit(tradeId, offer.currency, split[i].payee, parts[i]);
-        }
-        emit Released(tradeId, offer.tokenId);
-        // The term runs from the delivery, which was disputeSeconds before the dispute ended.
-        uint40 until = offer.term == 0 ? 0 : dueAt - deal.disputeSeconds + offer.term;
-        LICENCES.grant(
-            uint256(tradeId),
-            purchase.buyer,
-            Grant(offer.tokenId, offer.purposeHash, offer.termsHash, until, offer.transferable)
-        );
+        Deal storage deal = _in(TradeState.Delivered, tradeId);
+        if (msg.sender != purchase.buyer && block.timestamp <= deal.dueAt) revert TooEarly(deal.dueAt);
+        _release(tradeId, deal, offer, purchase, contentCommitment, split);
     }
 
     /// @inheritdoc IExchange
     function refund(Offer calldata offer, Purchase calldata purchase) external {
         bytes32 tradeId = tradeOf(offer, purchase);
-        Deal storage deal = _in(State.Filled, tradeId);
+        Deal storage deal = _in(TradeState.Filled, tradeId);
         if (block.timestamp <= deal.dueAt) revert TooEarly(deal.dueAt);
         _refund(tradeId, deal, offer.currency, purchase);
     }
@@ -163,7 +164,7 @@ contract Exchange is IExchange, Ledger, Domain {
         uint256 buyerSecret
     ) external {
         bytes32 tradeId = tradeOf(offer, purchase);
-        Deal storage deal = _in(State.Delivered, tradeId);
+        Deal storage deal = _in(TradeState.Delivered, tradeId);
         if (msg.sender != purchase.buyer) revert NotBuyer(msg.sender);
         if (block.timestamp > deal.dueAt) revert TooLate(deal.dueAt);
         if (keccak256(payloadCid) != offer.payloadHash) revert WrongPayload();
@@ -177,10 +178,69 @@ contract Exchange is IExchange, Ledger, Domain {
     }
 
     /// @inheritdoc IExchange
+    function dispute(
+        Offer calldata offer,
+        Purchase calldata purchase,
+        bytes32 evidenceHash,
+        bytes calldata signature
+    ) external payable {
+        bytes32 tradeId = tradeOf(offer, purchase);
+        Deal storage deal = _in(TradeState.Delivered, tradeId);
+        if (offer.panel == address(0)) revert NoPanel(tradeId);
+        uint40 dueAt = deal.dueAt;
+        if (block.timestamp > dueAt) revert TooLate(dueAt);
+        if (msg.sender != purchase.buyer) {
+            _checkSigned(purchase.buyer, keccak256(abi.encode(DISPUTE_TYPEHASH, tradeId, evidenceHash)), signature);
+        }
+
+        uint40 until = uint40(block.timestamp + DECIDE_WINDOW);
+        deal.state = TradeState.Disputed;
+        // The delivery was disputeSeconds before dueAt, and stays so: the term of a licence runs from it.
+        deal.disputeSeconds = uint24(until - (dueAt - deal.disputeSeconds));
+        deal.dueAt = until;
+        emit Disputed(tradeId, offer.panel, evidenceHash, until);
+        IPanel(offer.panel).open{value: msg.value}(tradeId, offer.seller, purchase.buyer, msg.sender, until);
+    }
+
+    /// @inheritdoc IExchange
+    function decide(
+        Offer calldata offer,
+        Purchase calldata purchase,
+        bytes32 contentCommitment,
+        Share[] calldata split,
+        bool forBuyer
+    ) external {
+        bytes32 tradeId = tradeOf(offer, purchase);
+        Deal storage deal = _in(TradeState.Disputed, tradeId);
+        if (msg.sender != offer.panel) revert NotPanel(msg.sender);
+        if (block.timestamp > deal.dueAt) revert TooLate(deal.dueAt);
+        emit Decided(tradeId, forBuyer);
+        if (forBuyer) _refund(tradeId, deal, offer.currency, purchase);
+        else _release(tradeId, deal, offer, purchase, contentCommitment, split);
+    }
+
+    /// @inheritdoc IExchange
+    function halve(
+        Offer calldata offer,
+        Purchase calldata purchase,
+        bytes32 contentCommitment,
+        Share[] calldata split
+    ) external {
+        bytes32 tradeId = tradeOf(offer, purchase);
+        Deal storage deal = _in(TradeState.Disputed, tradeId);
+        if (block.timestamp <= deal.dueAt) revert TooEarly(deal.dueAt);
+        _end(TradeState.Halved, deal);
+        uint256 half = purchase.price / 2;
+        _pay(tradeId, offer, half, contentCommitment, split);
+        _credit(tradeId, offer.currency, purchase.buyer, purchase.price - half);
+        emit Halved(tradeId, purchase.buyer);
+    }
+
+    /// @inheritdoc IExchange
     function revoke(Offer calldata offer, Purchase calldata purchase, bytes calldata signature) external {
         bytes32 tradeId = tradeOf(offer, purchase);
         Deal storage deal = _deals[tradeId];
-        if (deal.state == State.None) revert WrongState(tradeId, State.None);
+        if (deal.state == TradeState.None) revert WrongState(tradeId, TradeState.None);
         if (deal.revoked) revert AlreadyRevoked(tradeId);
         _checkSigned(offer.seller, keccak256(abi.encode(REVOKE_TYPEHASH, tradeId)), signature);
         deal.revoked = true;
@@ -189,20 +249,18 @@ contract Exchange is IExchange, Ledger, Domain {
 
     /// @inheritdoc IExchange
     function buy(Sale calldata sale, bytes calldata signature, address buyer, Origin calldata origin) external payable {
-        bytes32 structHash = _hashSale(sale);
-        bytes32 saleHash = _digest(structHash);
-        uint256 price = priceOf(sale.price, sale.floor, sale.startsAt, sale.endsAt, block.timestamp);
-        _checkOpen(sale.seller, sale.salt, sale.taker, sale.endsAt, buyer);
-        (address receiver, uint256 shared) = _royalty(sale, price, origin);
-        if (IERC721(sale.collection).ownerOf(sale.tokenId) != sale.seller) revert NotOwner(sale.tokenId, sale.seller);
-        _checkSigned(sale.seller, structHash, signature);
+        _buy(sale, signature, buyer, 0, origin);
+    }
 
-        _count(sale.seller, saleHash, 1);
-        _credit(saleHash, sale.currency, receiver, shared);
-        _credit(saleHash, sale.currency, sale.seller, price - shared);
-        emit Sold(saleHash, sale.collection, sale.tokenId, sale.seller, buyer, sale.currency, price);
-        IERC721(sale.collection).transferFrom(sale.seller, buyer, sale.tokenId);
-        _take(saleHash, sale.currency, price);
+    /// @inheritdoc IExchange
+    function buyAt(
+        uint128 price,
+        Sale calldata sale,
+        bytes calldata signature,
+        address buyer,
+        Origin calldata origin
+    ) external payable {
+        _buy(sale, signature, buyer, price, origin);
     }
 
     /// @inheritdoc IExchange
@@ -278,28 +336,51 @@ contract Exchange is IExchange, Ledger, Domain {
         Offer calldata offer,
         bytes calldata signature,
         address buyer,
+        uint256 least,
         uint256 keyX,
         uint256 keyY,
         bytes32 hpkeHash
     ) private returns (bytes32 tradeId) {
         bytes32 structHash = _hashOffer(offer);
         bytes32 offerHash = _digest(structHash);
-        Purchase memory purchase = Purchase(
-            buyer, priceOf(offer.price, offer.floor, offer.startsAt, offer.endsAt, block.timestamp), keyX, keyY
-        );
+        Purchase memory purchase =
+            Purchase(buyer, _priceNow(offer.price, offer.floor, offer.startsAt, offer.endsAt, least), keyX, keyY);
         tradeId = keccak256(abi.encode(offerHash, purchase));
-        Deal storage deal = _in(State.None, tradeId);
+        Deal storage deal = _in(TradeState.None, tradeId);
         _checkOffer(offer, buyer);
         if (!Curve.isPoint(keyX, keyY)) revert BadPoint();
         _checkSigned(offer.seller, structHash, signature);
 
-        deal.state = State.Filled;
+        deal.state = TradeState.Filled;
         deal.disputeSeconds = uint24(offer.disputeWithin); // at most MAX_WINDOW, as the next
         deal.dueAt = uint40(block.timestamp + offer.deliverWithin);
         deal.mark = bytes20(offer.seller);
         _count(offer.seller, offerHash, offer.copies);
         emit Filled(tradeId, offerHash, buyer, offer, purchase.price, keyX, keyY, hpkeHash);
         _take(tradeId, offer.currency, purchase.price);
+    }
+
+    function _buy(
+        Sale calldata sale,
+        bytes calldata signature,
+        address buyer,
+        uint256 least,
+        Origin calldata origin
+    ) private {
+        bytes32 structHash = _hashSale(sale);
+        bytes32 saleHash = _digest(structHash);
+        uint256 price = _priceNow(sale.price, sale.floor, sale.startsAt, sale.endsAt, least);
+        _checkOpen(sale.seller, sale.salt, sale.taker, sale.endsAt, buyer);
+        (address receiver, uint256 shared) = _royalty(sale, price, origin);
+        if (IERC721(sale.collection).ownerOf(sale.tokenId) != sale.seller) revert NotOwner(sale.tokenId, sale.seller);
+        _checkSigned(sale.seller, structHash, signature);
+
+        _count(sale.seller, saleHash, 1);
+        _credit(saleHash, sale.currency, receiver, shared);
+        _credit(saleHash, sale.currency, sale.seller, price - shared);
+        emit Sold(saleHash, sale.collection, sale.tokenId, sale.seller, buyer, sale.currency, price);
+        IERC721(sale.collection).transferFrom(sale.seller, buyer, sale.tokenId);
+        _take(saleHash, sale.currency, price);
     }
 
     /// @dev Counts a fill of an order that can be filled so often, if that is limited. One that is cancelled is full.
@@ -319,14 +400,52 @@ contract Exchange is IExchange, Ledger, Domain {
         _credit(id, currency, msg.sender, msg.value - amount);
     }
 
+    /// @dev Owes the whole price to the payees and mints the licence.
+    function _release(
+        bytes32 tradeId,
+        Deal storage deal,
+        Offer calldata offer,
+        Purchase calldata purchase,
+        bytes32 contentCommitment,
+        Share[] calldata split
+    ) private {
+        _end(TradeState.Released, deal);
+        _pay(tradeId, offer, purchase.price, contentCommitment, split);
+        emit Released(tradeId, offer.tokenId);
+        // The term runs from the delivery, which was disputeSeconds before the dispute, or the verdict, was due.
+        uint40 until = offer.term == 0 ? 0 : deal.dueAt - deal.disputeSeconds + offer.term;
+        LICENCES.grant(
+            uint256(tradeId),
+            purchase.buyer,
+            Grant(offer.tokenId, offer.purposeHash, offer.termsHash, until, offer.transferable)
+        );
+    }
+
+    /// @dev Owes an amount to the seller and the split of the asset.
+    function _pay(
+        bytes32 tradeId,
+        Offer calldata offer,
+        uint256 amount,
+        bytes32 contentCommitment,
+        Share[] calldata split
+    ) private {
+        if (split.length == 0 || Splits.tokenOf(contentCommitment, split) != offer.tokenId) revert WrongAsset();
+        uint256 shared = offer.seller == split[0].payee ? amount : Splits.portion(amount, Splits.ROYALTY_BPS);
+        _credit(tradeId, offer.currency, offer.seller, amount - shared);
+        uint256[] memory parts = Splits.cut(shared, split);
+        for (uint256 i = 0; i < parts.length; ++i) {
+            _credit(tradeId, offer.currency, split[i].payee, parts[i]);
+        }
+    }
+
     function _refund(bytes32 tradeId, Deal storage deal, address currency, Purchase calldata purchase) private {
-        _end(State.Refunded, deal);
+        _end(TradeState.Refunded, deal);
         _credit(tradeId, currency, purchase.buyer, purchase.price);
         emit Refunded(tradeId, purchase.buyer);
     }
 
     /// @dev Writes a state that is final.
-    function _end(State state, Deal storage deal) private {
+    function _end(TradeState state, Deal storage deal) private {
         deal.state = state;
         deal.mark = 0;
     }
@@ -337,8 +456,18 @@ contract Exchange is IExchange, Ledger, Domain {
         emit Credited(id, payee, currency, amount);
     }
 
+    /// @dev What is asked now, or what is given if that is more.
+    function _priceNow(uint256 price, uint256 floor, uint64 startsAt, uint64 endsAt, uint256 least)
+        private
+        view
+        returns (uint256 asked)
+    {
+        asked = priceOf(price, floor, startsAt, endsAt, block.timestamp);
+        if (asked < least) asked = least;
+    }
+
     /// @dev The record of a trade, or a revert if it is not in this state.
-    function _in(State state, bytes32 tradeId) private view returns (Deal storage deal) {
+    function _in(TradeState state, bytes32 tradeId) private view returns (Deal storage deal) {
         deal = _deals[tradeId];
         if (deal.state != state) revert WrongState(tradeId, deal.state);
     }
@@ -394,9 +523,17 @@ contract Exchange is IExchange, Ledger, Domain {
         if (!Signatures.signed(signer, _digest(structHash), signature)) revert BadSignature(signer);
     }
 
-    function _hashOffer(Offer calldata offer) private pure returns (bytes32) {
-        // Every field is static, so the struct is its own EIP-712 encoding.
-        return keccak256(abi.encode(OFFER_TYPEHASH, offer));
+    function _hashOffer(Offer calldata offer) private pure returns (bytes32 hashed) {
+        bytes32 typeHash = OFFER_TYPEHASH;
+        uint256 size = OFFER_BYTES;
+        // Every field is one word, so the struct is its own EIP-712 encoding, hashed as it came. A field with dirty bits
+        // is another offer's; it is never filled, for the event of a fill does not take it.
+        assembly ("memory-safe") {
+            let at := mload(0x40)
+            mstore(at, typeHash)
+            calldatacopy(add(at, 32), offer, size)
+            hashed := keccak256(at, add(size, 32))
+        }
     }
 
     function _hashSale(Sale calldata sale) private pure returns (bytes32) {

@@ -2,7 +2,20 @@
 pragma solidity 0.8.37;
 
 import {Share} from "./IAssets.sol";
-import {Delivery, State} from "./ISettlement.sol";
+import {Delivery} from "./ISettlement.sol";
+
+/// @notice Where the money of a trade is. Released, Refunded and Halved are final. The numbers are those of Settlement's
+/// State, and go on.
+enum TradeState {
+    None, // never filled
+    Filled, // the money is here, the seller must deliver
+    Delivered, // the key is delivered, the buyer may dispute
+    Released, // the payees are owed the money
+    Refunded, // the buyer is owed the money
+    Cancelled, // none: here an order is cancelled, not a trade
+    Disputed, // the buyer says that the content is wrong, the panel must decide
+    Halved // the panel was silent: payees and buyer are owed half each
+}
 
 // Orders are signed and carried, not stored: their fields stand as they are read.
 // solhint-disable gas-struct-packing
@@ -12,6 +25,7 @@ import {Delivery, State} from "./ISettlement.sol";
 /// @param taker Who alone may fill it; zero is anyone.
 /// @param tokenId The asset. It does not move.
 /// @param currency Zero is the chain's own money, else an ERC-20 token.
+/// @param panel Who decides if the buyer says that the content is wrong: see {IPanel}. Zero is nobody.
 /// @param price What is asked until `startsAt`. Below 2^128.
 /// @param floor What is asked at `endsAt`: between the two the price falls evenly. The same as `price` if it is fixed.
 /// @param startsAt When the price begins to fall, unix seconds. Zero, or before `endsAt`.
@@ -31,6 +45,7 @@ struct Offer {
     address taker;
     uint256 tokenId;
     address currency;
+    address panel;
     uint256 price;
     uint256 floor;
     uint64 startsAt;
@@ -95,11 +110,11 @@ struct Entry {
 /// @notice What the chain keeps of one trade: all of it in one slot.
 /// @param state Where the money is.
 /// @param revoked Whether the seller ended the grant.
-/// @param disputeSeconds How long the buyer may dispute a delivery.
-/// @param dueAt Filled: last moment to deliver. Delivered: last moment to dispute. Then as it was. Unix seconds.
-/// @param mark Filled: the seller. Delivered: the first 20 bytes of the delivery's struct hash. Then zero.
+/// @param disputeSeconds How long the buyer may dispute a delivery. Disputed: from the delivery to dueAt.
+/// @param dueAt Filled: last moment to deliver. Delivered: to dispute. Disputed: to decide. Then as it was. Unix seconds.
+/// @param mark Filled: the seller. Delivered, Disputed: the first 20 bytes of the delivery's struct hash. Then zero.
 struct Deal {
-    State state;
+    TradeState state;
     bool revoked;
     uint24 disputeSeconds;
     uint40 dueAt;
@@ -133,6 +148,13 @@ interface IExchange {
     event Refunded(bytes32 indexed tradeId, address indexed buyer);
     /// @notice The delivered key does not open what was sold. {Refunded} follows.
     event WrongKeyProven(bytes32 indexed tradeId);
+    /// @notice The buyer says that the content is wrong. The panel has until `until`, unix seconds.
+    /// @param evidenceHash Salted hash of what is shown to the panel off chain.
+    event Disputed(bytes32 indexed tradeId, address indexed panel, bytes32 evidenceHash, uint64 until);
+    /// @notice The panel decided. {Refunded} follows if for the buyer, else {Released}.
+    event Decided(bytes32 indexed tradeId, bool forBuyer);
+    /// @notice The panel was silent. One {Credited} for each payee and one for the buyer come before.
+    event Halved(bytes32 indexed tradeId, address indexed buyer);
     /// @notice The seller ended the grant: its node gives the key no more. It takes nothing back.
     event Revoked(bytes32 indexed tradeId);
     /// @notice A token was sold and has moved. One {Credited} for each payee comes before.
@@ -168,10 +190,14 @@ interface IExchange {
     error Ended(uint64 endsAt);
     /// @notice The key is the one that was committed to.
     error KeyIsRight();
+    /// @notice The offer names no panel.
+    error NoPanel(bytes32 tradeId);
     /// @notice Only the buyer may do this now.
     error NotBuyer(address caller);
     /// @notice The seller does not own the token (any more).
     error NotOwner(uint256 tokenId, address seller);
+    /// @notice The caller is not the panel that the offer names.
+    error NotPanel(address caller);
     /// @notice Tokens of this contract are not sold here.
     error NotSoldHere(address collection);
     /// @notice The order is for `taker` alone.
@@ -191,7 +217,7 @@ interface IExchange {
     /// @notice The secret is zero or not below the group order.
     error WrongSecret();
     /// @notice The trade is not in a state in which this can be done; None if there is no such trade.
-    error WrongState(bytes32 tradeId, State state);
+    error WrongState(bytes32 tradeId, TradeState state);
     /// @notice The zero address buys nothing.
     error ZeroAddress();
 
@@ -203,6 +229,18 @@ interface IExchange {
     /// @param hpkeHash keccak256 of the buyer's HPKE public key.
     /// @return tradeId What {tradeOf} says.
     function fill(
+        Offer calldata offer,
+        bytes calldata signature,
+        address buyer,
+        uint256 keyX,
+        uint256 keyY,
+        bytes32 hpkeHash
+    ) external payable returns (bytes32 tradeId);
+
+    /// @notice {fill} at a price of the caller's choice, or at what is asked if that is more. Whoever sells by bids names the
+    /// offer's taker, and that calls this.
+    function fillAt(
+        uint128 price,
         Offer calldata offer,
         bytes calldata signature,
         address buyer,
@@ -257,6 +295,43 @@ interface IExchange {
         uint256 buyerSecret
     ) external;
 
+    /// @notice Says that the content is wrong, and has the offer's panel decide. By the buyer, or by anyone with its signature
+    /// of `Dispute(bytes32 tradeId,bytes32 evidenceHash)`, in state Delivered, until the time to dispute is over.
+    /// @dev Calls {IPanel-open} last, with all coin that was sent: the caller pays the panel's fee. If the panel refuses,
+    /// nothing has happened, and {proveWrongKey} and {release} go on as without a panel. After this only the panel ends
+    /// the trade, or its silence.
+    /// @param evidenceHash Salted hash of what is shown to the panel off chain.
+    /// @param signature The buyer's, or empty if it calls itself.
+    function dispute(
+        Offer calldata offer,
+        Purchase calldata purchase,
+        bytes32 evidenceHash,
+        bytes calldata signature
+    ) external payable;
+
+    /// @notice The panel's verdict: the money goes as by {refund} or by {release}. By the panel, in state Disputed, for
+    /// {DECIDE_WINDOW} from the dispute.
+    /// @param contentCommitment As entered in Assets; not looked at if it is for the buyer.
+    /// @param split The same.
+    function decide(
+        Offer calldata offer,
+        Purchase calldata purchase,
+        bytes32 contentCommitment,
+        Share[] calldata split,
+        bool forBuyer
+    ) external;
+
+    /// @notice Ends a dispute that the panel did not decide in time: half of the price is owed to the buyer, rounded up, half
+    /// to the payees, and there is no licence. Anyone may.
+    /// @param contentCommitment As entered in Assets.
+    /// @param split As entered in Assets.
+    function halve(
+        Offer calldata offer,
+        Purchase calldata purchase,
+        bytes32 contentCommitment,
+        Share[] calldata split
+    ) external;
+
     /// @notice Ends the grant of a trade. Anyone may carry the seller's signature of `Revoke(bytes32 tradeId)`. It moves no
     /// money and stops none.
     function revoke(Offer calldata offer, Purchase calldata purchase, bytes calldata signature) external;
@@ -268,6 +343,15 @@ interface IExchange {
     /// @param signature The seller's, of the sale.
     /// @param origin What the asset's ID is made of; not looked at for a licence.
     function buy(Sale calldata sale, bytes calldata signature, address buyer, Origin calldata origin) external payable;
+
+    /// @notice {buy} at a price of the caller's choice, or at what is asked if that is more.
+    function buyAt(
+        uint128 price,
+        Sale calldata sale,
+        bytes calldata signature,
+        address buyer,
+        Origin calldata origin
+    ) external payable;
 
     /// @notice Ends an order, whatever was not filled of it. Anyone may carry the seller's signature of
     /// `Cancel(bytes32 orderHash)`.

@@ -30,6 +30,14 @@ library Money {
         if (arrived != amount) revert NotWhole(currency, arrived, amount);
     }
 
+    /// @notice Takes an amount of an ERC-20 token from somebody who approved it and asked for it, not from the caller.
+    function takeFrom(address currency, address payer, uint256 amount) internal {
+        uint256 before = IERC20(currency).balanceOf(address(this));
+        IERC20(currency).safeTransferFrom(payer, address(this), amount);
+        uint256 arrived = IERC20(currency).balanceOf(address(this)) - before;
+        if (arrived != amount) revert NotWhole(currency, arrived, amount);
+    }
+
     /// @notice Sends an amount, with all gas that is left.
     function pay(address currency, address to, uint256 amount) internal {
         if (currency != address(0)) {

@@ -3,13 +3,13 @@ pragma solidity 0.8.37;
 
 import {Curve} from "../src/Curve.sol";
 import {IAssets, Share} from "../src/IAssets.sol";
-import {Deal, Entry, IExchange, Offer, Origin, Purchase, Sale} from "../src/IExchange.sol";
+import {Deal, Entry, IExchange, Offer, Origin, Purchase, Sale, TradeState} from "../src/IExchange.sol";
 import {ILedger} from "../src/ILedger.sol";
 import {ILicences} from "../src/ILicences.sol";
 import {IPause} from "../src/IPause.sol";
 import {IRoyalties} from "../src/IRoyalties.sol";
 import {IRoyalty} from "../src/IRoyalty.sol";
-import {Delivery, State} from "../src/ISettlement.sol";
+import {Delivery} from "../src/ISettlement.sol";
 import {Money} from "../src/Money.sol";
 import {ExchangeFixture} from "./ExchangeFixture.sol";
 import {Exchange} from "./Faces.sol";
@@ -44,7 +44,7 @@ contract ExchangeTest is ExchangeFixture {
         eq(exchange.tradeOf(o, p), tradeId, "tradeOf");
         eq(exchange.hashOffer(o), hashOf(o), "hashOffer");
         eq(address(exchange).balance, price, "escrow");
-        isDeal(tradeId, State.Filled, START + 1 hours, bytes20(patient));
+        isDeal(tradeId, TradeState.Filled, START + 1 hours, bytes20(patient));
         eq(exchange.filled(patient, hashOf(o)), 1, "filled");
     }
 
@@ -58,7 +58,7 @@ contract ExchangeTest is ExchangeFixture {
         vm.prank(relayer);
         exchange.deliver(d, signed);
         Deal memory deal = exchange.trade(tradeId);
-        eq(uint256(deal.state), uint256(State.Delivered), "state");
+        eq(uint256(deal.state), uint256(TradeState.Delivered), "state");
         eq(deal.dueAt, START + 10 + 2 hours, "due");
         isTrue(deal.mark != bytes20(patient), "mark is the delivery's");
     }
@@ -77,7 +77,7 @@ contract ExchangeTest is ExchangeFixture {
         emit IExchange.Released(tradeId, id);
         vm.prank(buyer);
         exchange.release(o, p, CONTENT, usualSplit());
-        isDeal(tradeId, State.Released, START + 2 hours, 0);
+        isDeal(tradeId, TradeState.Released, START + 2 hours, 0);
         eq(licences.ownerOf(uint256(tradeId)), buyer, "licence");
         eq(licences.untilOf(uint256(tradeId)), 0, "for ever");
         exchange.withdraw(MONEY, patient);
@@ -144,7 +144,7 @@ contract ExchangeTest is ExchangeFixture {
     }
 
     function noSuchTrade(Offer memory o, Purchase memory p) private {
-        bytes memory none = abi.encodeWithSelector(IExchange.WrongState.selector, tradeOf(o, p), State.None);
+        bytes memory none = abi.encodeWithSelector(IExchange.WrongState.selector, tradeOf(o, p), TradeState.None);
         vm.expectRevert(none);
         exchange.release(o, p, CONTENT, usualSplit());
         vm.expectRevert(none);
@@ -163,21 +163,21 @@ contract ExchangeTest is ExchangeFixture {
         Purchase memory p = purchaseOf(o, buyer);
         bytes32 tradeId = fillUsual(o);
         Delivery memory d = deliveryOf(tradeId, CEK);
-        bytes memory filledState = abi.encodeWithSelector(IExchange.WrongState.selector, tradeId, State.Filled);
+        bytes memory filledState = abi.encodeWithSelector(IExchange.WrongState.selector, tradeId, TradeState.Filled);
         vm.expectRevert(filledState);
         exchange.release(o, p, CONTENT, usualSplit());
         vm.prank(buyer);
         vm.expectRevert(filledState);
         exchange.proveWrongKey(o, p, d, CID, BUYER_SECRET);
         deliverHere(tradeId, CEK);
-        bytes memory deliveredState = abi.encodeWithSelector(IExchange.WrongState.selector, tradeId, State.Delivered);
+        bytes memory deliveredState = abi.encodeWithSelector(IExchange.WrongState.selector, tradeId, TradeState.Delivered);
         vm.expectRevert(deliveredState);
         exchange.deliver(d, "");
         vm.warp(START + 9 days);
         vm.expectRevert(deliveredState);
         exchange.refund(o, p);
         exchange.release(o, p, CONTENT, usualSplit());
-        bytes memory releasedState = abi.encodeWithSelector(IExchange.WrongState.selector, tradeId, State.Released);
+        bytes memory releasedState = abi.encodeWithSelector(IExchange.WrongState.selector, tradeId, TradeState.Released);
         vm.expectRevert(releasedState);
         exchange.release(o, p, CONTENT, usualSplit());
         vm.expectRevert(releasedState);
@@ -299,7 +299,7 @@ contract ExchangeTest is ExchangeFixture {
         fillAs(doctor, o, PATIENT_KEY);
         eq(exchange.filled(patient, hashOf(o)), 0, "not counted");
         // The same buyer with the same key at the same price would be the same trade.
-        refusesSigned(o, abi.encodeWithSelector(IExchange.WrongState.selector, tradeId, State.Filled));
+        refusesSigned(o, abi.encodeWithSelector(IExchange.WrongState.selector, tradeId, TradeState.Filled));
     }
 
     function test_ALicenceMayBeFree() public {
@@ -390,7 +390,7 @@ contract ExchangeTest is ExchangeFixture {
         vm.expectEmit(true, true, true, true, address(exchange));
         emit IExchange.Refunded(tradeId, buyer);
         exchange.refund(o, p);
-        isDeal(tradeId, State.Refunded, START + 1 hours, 0);
+        isDeal(tradeId, TradeState.Refunded, START + 1 hours, 0);
         uint256 before = buyer.balance;
         exchange.withdraw(MONEY, buyer);
         eq(buyer.balance, before + price, "money back");
@@ -435,7 +435,7 @@ contract ExchangeTest is ExchangeFixture {
         emit IExchange.WrongKeyProven(tradeId);
         vm.prank(buyer);
         exchange.proveWrongKey(o, p, d, CID, BUYER_SECRET);
-        isDeal(tradeId, State.Refunded, START + 2 hours, 0);
+        isDeal(tradeId, TradeState.Refunded, START + 2 hours, 0);
         eq(exchange.owed(MONEY, buyer), price, "owed");
     }
 
@@ -1012,7 +1012,7 @@ contract ExchangeTest is ExchangeFixture {
         eq(exchange.lowestSalt(patient), b > a ? b : a, "the highest");
     }
 
-    function isDeal(bytes32 tradeId, State state, uint256 dueAt, bytes20 mark) private view {
+    function isDeal(bytes32 tradeId, TradeState state, uint256 dueAt, bytes20 mark) private view {
         Deal memory deal = exchange.trade(tradeId);
         eq(uint256(deal.state), uint256(state), "state");
         eq(deal.dueAt, dueAt, "due");

@@ -43,6 +43,7 @@ abstract contract ExchangeFixture is Fixture {
             taker: address(0),
             tokenId: o.tokenId,
             currency: address(0),
+            panel: address(0),
             price: 1 ether + 7,
             floor: 1 ether + 7,
             startsAt: 0,
@@ -62,9 +63,9 @@ abstract contract ExchangeFixture is Fixture {
 
     function hashOf(Offer memory o) internal view returns (bytes32) {
         bytes32 typeHash = keccak256(
-            "Offer(address seller,address taker,uint256 tokenId,address currency,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint32 copies,uint32 deliverWithin,uint32 disputeWithin,uint32 term,bool transferable,bytes32 keyCommitment,bytes32 payloadHash,bytes32 termsHash,bytes32 purposeHash,uint256 salt)"
+            "Offer(address seller,address taker,uint256 tokenId,address currency,address panel,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint32 copies,uint32 deliverWithin,uint32 disputeWithin,uint32 term,bool transferable,bytes32 keyCommitment,bytes32 payloadHash,bytes32 termsHash,bytes32 purposeHash,uint256 salt)"
         );
-        bytes memory a = abi.encode(typeHash, o.seller, o.taker, o.tokenId, o.currency, o.price, o.floor);
+        bytes memory a = abi.encode(typeHash, o.seller, o.taker, o.tokenId, o.currency, o.panel, o.price, o.floor);
         bytes memory b = abi.encode(o.startsAt, o.endsAt, o.copies, o.deliverWithin, o.disputeWithin, o.term);
         bytes memory c = abi.encode(o.transferable, o.keyCommitment, o.payloadHash, o.termsHash, o.purposeHash, o.salt);
         return digest(address(exchange), keccak256(bytes.concat(a, b, c)));

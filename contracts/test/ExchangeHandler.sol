@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import {Curve} from "../src/Curve.sol";
 import {Share} from "../src/IAssets.sol";
-import {IExchange, Offer, Origin, Purchase, Sale} from "../src/IExchange.sol";
+import {IExchange, Offer, Origin, Purchase, Sale, TradeState} from "../src/IExchange.sol";
 import {ILedger} from "../src/ILedger.sol";
 import {IRoyalties} from "../src/IRoyalties.sol";
-import {Delivery, State} from "../src/ISettlement.sol";
+import {Delivery} from "../src/ISettlement.sol";
 import {ExchangeFixture} from "./ExchangeFixture.sol";
 import {Receiver} from "./hostile/Receiver.sol";
 
@@ -32,7 +32,7 @@ contract ExchangeHandler is ExchangeFixture {
         uint256 item;
         Purchase purchase;
         bytes32 id;
-        State state;
+        TradeState state;
         uint256 filledAt;
         uint256 deliveredAt;
         bool rightKey;
@@ -163,11 +163,11 @@ contract ExchangeHandler is ExchangeFixture {
         bool forged = (seed >> 20) % 8 == 0;
         Offer memory o = items[t.item].offer;
         uint256 key = forged ? 0xBAD : _keyOf(o.seller);
-        bool allowed = t.state == State.Filled && nowAt <= t.filledAt + o.deliverWithin && !forged;
+        bool allowed = t.state == TradeState.Filled && nowAt <= t.filledAt + o.deliverWithin && !forged;
         bool ok = _call(relayer, 0, abi.encodeCall(IExchange.deliver, (d, signature(key, deliveryDigestHere(d)))));
         _agree(ok, allowed, "deliver");
         if (!ok) return;
-        (t.state, t.deliveredAt, t.rightKey) = (State.Delivered, nowAt, right);
+        (t.state, t.deliveredAt, t.rightKey) = (TradeState.Delivered, nowAt, right);
         t.delivery = d;
     }
 
@@ -178,12 +178,12 @@ contract ExchangeHandler is ExchangeFixture {
         address who = _actor(seed >> 16);
         bool late = nowAt > t.deliveredAt + o.disputeWithin;
         bool wrongSplit = (seed >> 32) % 8 == 0;
-        bool allowed = t.state == State.Delivered && (who == t.purchase.buyer || late) && !wrongSplit;
+        bool allowed = t.state == TradeState.Delivered && (who == t.purchase.buyer || late) && !wrongSplit;
         Share[] memory split = wrongSplit ? splitOf(patient, 9999, doctor, 1) : usualSplit();
         bool ok = _call(who, 0, abi.encodeCall(IExchange.release, (o, t.purchase, CONTENT, split)));
         _agree(ok, allowed, "release");
         if (!ok) return;
-        t.state = State.Released;
+        t.state = TradeState.Released;
         t.holder = t.purchase.buyer;
         inEscrow[o.currency] -= t.purchase.price;
         uint256 price = t.purchase.price;
@@ -198,7 +198,7 @@ contract ExchangeHandler is ExchangeFixture {
         if (trades.length == 0) return;
         Trade storage t = trades[seed % trades.length];
         Offer memory o = items[t.item].offer;
-        bool allowed = t.state == State.Filled && nowAt > t.filledAt + o.deliverWithin;
+        bool allowed = t.state == TradeState.Filled && nowAt > t.filledAt + o.deliverWithin;
         bool ok = _call(_actor(seed >> 16), 0, abi.encodeCall(IExchange.refund, (o, t.purchase)));
         _agree(ok, allowed, "refund");
         if (ok) _refunded(t);
@@ -210,7 +210,7 @@ contract ExchangeHandler is ExchangeFixture {
         Offer memory o = items[t.item].offer;
         address who = (seed >> 16) % 4 == 0 ? _actor(seed >> 24) : t.purchase.buyer;
         bool inTime = nowAt <= t.deliveredAt + o.disputeWithin;
-        bool allowed = t.state == State.Delivered && who == t.purchase.buyer && inTime && !t.rightKey;
+        bool allowed = t.state == TradeState.Delivered && who == t.purchase.buyer && inTime && !t.rightKey;
         bytes memory data =
             abi.encodeCall(IExchange.proveWrongKey, (o, t.purchase, t.delivery, CID, BUYER_SECRET));
         bool ok = _call(who, 0, data);
@@ -323,7 +323,7 @@ contract ExchangeHandler is ExchangeFixture {
             Trade memory t = trades[i];
             eq(uint256(exchange.trade(t.id).state), uint256(t.state), "state");
             isTrue(exchange.trade(t.id).revoked == t.revoked, "revoked");
-            bool settled = t.state == State.Released || t.state == State.Refunded;
+            bool settled = t.state == TradeState.Released || t.state == TradeState.Refunded;
             eq(t.credits, settled ? 1 : 0, "times credited");
             eq(t.credited, settled ? t.purchase.price : 0, "credited = price, to the wei");
         }
@@ -336,7 +336,7 @@ contract ExchangeHandler is ExchangeFixture {
             Trade memory t = trades[i];
             (bool ok, bytes memory answer) =
                 address(licences).staticcall(abi.encodeCall(licences.ownerOf, (uint256(t.id))));
-            isTrue(ok == (t.state == State.Released), "a licence if it was paid for");
+            isTrue(ok == (t.state == TradeState.Released), "a licence if it was paid for");
             if (!ok) continue;
             eq(abi.decode(answer, (address)), t.holder, "holder");
             for (uint256 j = 0; j < 8; ++j) {
@@ -384,7 +384,7 @@ contract ExchangeHandler is ExchangeFixture {
     function _addTrade(uint256 item, Purchase memory p, bytes32 id) private {
         taken[id] = true;
         Trade storage t = trades.push();
-        (t.item, t.id, t.state, t.filledAt) = (item, id, State.Filled, nowAt);
+        (t.item, t.id, t.state, t.filledAt) = (item, id, TradeState.Filled, nowAt);
         t.purchase = p;
         inEscrow[items[item].offer.currency] += p.price;
     }
@@ -432,7 +432,7 @@ contract ExchangeHandler is ExchangeFixture {
     }
 
     function _refunded(Trade storage t) private {
-        t.state = State.Refunded;
+        t.state = TradeState.Refunded;
         inEscrow[items[t.item].offer.currency] -= t.purchase.price;
         _owed(t, items[t.item].offer.currency, t.purchase.buyer, t.purchase.price);
         ++t.credits;

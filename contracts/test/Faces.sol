@@ -10,6 +10,7 @@ import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/I
 import {IAssets} from "../src/IAssets.sol";
 import {ICompanies} from "../src/ICompanies.sol";
 import {ICompany} from "../src/ICompany.sol";
+import {IAuctions} from "../src/IAuctions.sol";
 import {IFraction} from "../src/IFraction.sol";
 import {IFractions} from "../src/IFractions.sol";
 import {IConsent} from "../src/IConsent.sol";
@@ -24,6 +25,7 @@ import {IExchange} from "../src/IExchange.sol";
 import {IIdentity} from "../src/IIdentity.sol";
 import {ILedger} from "../src/ILedger.sol";
 import {ILicences} from "../src/ILicences.sol";
+import {IPanel} from "../src/IPanel.sol";
 import {IRequests} from "../src/IRequests.sol";
 import {ISettlement} from "../src/ISettlement.sol";
 import {IStaking} from "../src/IStaking.sol";
@@ -135,6 +137,7 @@ interface Reputation is IReputation, IDomain {}
 interface Creators is ICreators, ILedger, IERC721Metadata, IERC2981, IDomain {}
 
 interface Exchange is IExchange, ILedger, IDomain {
+    function DECIDE_WINDOW() external view returns (uint256);
     function MIN_WINDOW() external view returns (uint256);
     function MAX_WINDOW() external view returns (uint256);
 }
@@ -152,4 +155,18 @@ interface Nest {
 
     function lay(bytes calldata code) external returns (address made);
     function OWNER() external view returns (address);
+interface Panel is IPanel, ILedger, IDomain {
+    function MAX_MEMBERS() external view returns (uint256);
+    function UNBONDING() external view returns (uint256);
+    function CARRY() external view returns (uint256);
+    function PENALTY_BPS() external view returns (uint256);
+}
+
+interface Auctions is IAuctions, ILedger, IDomain {
+    function MIN_STEP_BPS() external view returns (uint256);
+    function MAX_STEP_BPS() external view returns (uint256);
+    function MAX_EXTENSION() external view returns (uint256);
+    function MAX_EXTRA() external view returns (uint256);
+    function MAX_TIME() external view returns (uint256);
+    function SETTLE_WINDOW() external view returns (uint256);
 }

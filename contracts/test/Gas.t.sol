@@ -8,6 +8,7 @@ import {IRoyalty} from "../src/IRoyalty.sol";
 import {AssetsGas} from "./gas/AssetsGas.sol";
 import {CompaniesGas} from "./gas/CompaniesGas.sol";
 import {CreatorsGas} from "./gas/CreatorsGas.sol";
+import {AuctionsGas} from "./gas/AuctionsGas.sol";
 import {ExchangeGas} from "./gas/ExchangeGas.sol";
 import {FractionsGas} from "./gas/FractionsGas.sol";
 import {GovernGas} from "./gas/GovernGas.sol";
@@ -16,7 +17,7 @@ import {StakingGas} from "./gas/StakingGas.sol";
 
 /// @notice Measures whole transactions (21,000 and call data included, refunds taken off) and wants what gas.snapshot
 /// says, so that a change of cost is a change that someone reviews. GAS_UPDATE=true writes the file.
-contract GasTest is AssetsGas, CompaniesGas, CreatorsGas, ExchangeGas, FractionsGas, GovernGas, PeopleGas, StakingGas {
+contract GasTest is AssetsGas, AuctionsGas, CompaniesGas, CreatorsGas, ExchangeGas, FractionsGas, GovernGas, PeopleGas, StakingGas {
     string private constant FILE = "gas.snapshot";
 
     function test_GasIsAsReviewed() public {
@@ -40,6 +41,7 @@ contract GasTest is AssetsGas, CompaniesGas, CreatorsGas, ExchangeGas, Fractions
         founding();
         peersOfCompanies();
         issues();
+        auctionsAndPanels();
         if (vm.envOr("GAS_UPDATE", false)) vm.writeFile(FILE, rows);
         eq(keccak256(bytes(rows)), keccak256(bytes(vm.readFile(FILE))), "gas.snapshot; see git diff after npm run gas");
     }

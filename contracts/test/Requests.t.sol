@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IExchange, Offer} from "../src/IExchange.sol";
+import {IExchange, Offer, TradeState} from "../src/IExchange.sol";
 import {IPause} from "../src/IPause.sol";
 import {Answer, Deposit, IRequests, Request} from "../src/IRequests.sol";
-import {State} from "../src/ISettlement.sol";
 import {Money} from "../src/Money.sol";
 import {Requests} from "./Faces.sol";
 import {RequestsFixture} from "./RequestsFixture.sol";
@@ -77,7 +76,7 @@ contract RequestsTest is RequestsFixture {
         bytes32 tradeId = acceptUsual(r, o);
         Answer memory a = answerOf(o);
         bytes memory signed = signature(OTHER_KEY, acceptHash(id, a));
-        vm.expectRevert(abi.encodeWithSelector(IExchange.WrongState.selector, tradeId, State.Filled));
+        vm.expectRevert(abi.encodeWithSelector(IExchange.WrongState.selector, tradeId, TradeState.Filled));
         requests.accept(r, a, signed);
         isDeposit(price, 1, START + 7 days);
     }
