@@ -61,8 +61,13 @@ func Parts() []Part {
 // parts are published in docs/formats.md; their order is that of a mark.
 func parts() [sinso.QualityParts]part {
 	return [...]part{
-		{Validity, 25, true}, {Completeness, 20, true}, {Structure, 10, false}, {Resolution, 10, false},
-		{Continuity, 15, true}, {Deid, 10, true}, {Uniqueness, 10, true},
+		{Validity, 25, true},
+		{Completeness, 20, true},
+		{Structure, 10, false},
+		{Resolution, 10, false},
+		{Continuity, 15, true},
+		{Deid, 10, true},
+		{Uniqueness, 10, true},
 	}
 }
 

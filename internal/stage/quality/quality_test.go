@@ -163,9 +163,9 @@ func TestBrokenSeriesAreFound(t *testing.T) {
 			ds.Remove(0x00080005)
 			ds.Set(dicom.DataElement{Tag: 0x00080070, VR: "LO", Value: []byte("M\xfcller")})
 		}), quality.Structure, "charset", false},
-		"pixels cut off":      {each(func(ds *dicom.Dataset) { e := ds.Find(0x7FE00010); e.Value = e.Value[:len(e.Value)/2] }), quality.Completeness, "frames", true},
-		"no pixels":           {without(0x7FE00010), quality.Completeness, "frames", true},
-		"one slice less":      {func(all []dicom.Dataset) []dicom.Dataset { return slices.Delete(all, 9, 10) }, quality.Completeness, "slices", false},
+		"pixels cut off": {each(func(ds *dicom.Dataset) { e := ds.Find(0x7FE00010); e.Value = e.Value[:len(e.Value)/2] }), quality.Completeness, "frames", true},
+		"no pixels":      {without(0x7FE00010), quality.Completeness, "frames", true},
+		"one slice less": {func(all []dicom.Dataset) []dicom.Dataset { return slices.Delete(all, 9, 10) }, quality.Completeness, "slices", false},
 		"six slices less": {func(all []dicom.Dataset) []dicom.Dataset {
 			for _, at := range []int{17, 14, 11, 8, 5, 2} {
 				all = slices.Delete(all, at, at+1)

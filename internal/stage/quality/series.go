@@ -136,7 +136,7 @@ func stepsOf(all []plane) (found steps) {
 
 // judged is what was found of one series.
 type judged struct {
-	continuity, completeness int // 0 to 100
+	continuity, completeness int  // 0 to 100
 	continuous               bool // continuity is asked for
 	findings                 map[finding]int
 }
