@@ -40,6 +40,7 @@ type asset struct {
 	Draft     bool                 `json:"draft"`            // made ahead: for nobody until its owner names a price
 	Order     string               `json:"order"`            // its offer, "" if there is none
 	Risk      *way.RiskReport      `json:"risk,omitempty"`   // as it was counted last; absent before it is made
+	Quality   *way.QualityReport   `json:"quality,omitempty"` // as it was judged last; absent before it is made
 	Profile   string               `json:"profile"`          // the name of what de-identifies it, "" if this node cannot read it
 	Rules     string               `json:"profileHash"`      // which one that is, hex
 	Updated   time.Time            `json:"updated"`
@@ -69,6 +70,9 @@ func (c *call) assetOf(row sinso.ReleaseRow, order sinso.Hash) asset {
 	}
 	if row.Risk != nil {
 		a.Risk = c.riskShown(*row.Risk)
+	}
+	if row.Quality != nil {
+		a.Quality, _ = c.way.QualityOf(row) // it is there
 	}
 	for i, one := range row.Asset.Split {
 		role := ""
