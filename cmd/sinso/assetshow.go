@@ -26,7 +26,7 @@ type shownAsset struct {
 	Withheld  map[sinso.Reason]int `json:"withheld"`
 	Reason    sinso.Reason         `json:"reason"`
 	Draft     bool                 `json:"draft"`
-	Risk      *node.RiskReport     `json:"risk,omitempty"` // absent before it is made
+	Risk      *node.RiskReport     `json:"risk,omitempty"`    // absent before it is made
 	Quality   *node.QualityReport  `json:"quality,omitempty"` // absent before it is made
 	Faces     []sinso.Defaced      `json:"faces"`
 }

@@ -24,7 +24,7 @@ type offered struct {
 	Instances     uint32          `json:"instances"`
 	Origin        sinso.Origin    `json:"origin"`
 	Quality       *offeredQuality `json:"quality,omitempty"` // how well it is made, as its token commits to; absent if it does not
-	Institution   string          `json:"institution"` // its key, as a verification names it: ed25519: and hex
+	Institution   string          `json:"institution"`       // its key, as a verification names it: ed25519: and hex
 	Split         []cut           `json:"split" nullable:"false"`
 	Terms         string          `json:"terms"`
 	Licence       *sinso.Licence  `json:"licence,omitempty"` // that the text of the terms is of; absent if it is in words of its own

@@ -1,6 +1,7 @@
 package way
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strconv"
@@ -186,4 +187,33 @@ func TestSamePicturesAreNotSoldTwice(t *testing.T) {
 	if planned := must[sinso.ReleaseID](t)(s.plan(ctx, second, options)); planned == two.ID {
 		t.Error("with the other taken back it is not made again")
 	}
+}
+
+// TestCutWhileItIsJudged: a release that is cut off while it is judged goes on, and ends as if it
+// had not been.
+func TestCutWhileItIsJudged(t *testing.T) {
+	t.Parallel()
+	s := gradedScene(t, quality.Least)
+	files := slicesOf(t, 4, 12)
+	study := s.imports(append(slices.Clone(files[:3]), files[6:]...)...).Studies[0]
+	ctx, cut := context.WithCancel(t.Context())
+	s.cfg.OnStep = func(step string) {
+		if step == "quality" {
+			cut()
+		}
+	}
+	options := ReleaseOptions{Actor: "test", Profile: s.profile}
+	if _, err := s.Release(ctx, study, options); !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v, want it cut off", err)
+	}
+	s.cfg.OnStep = nil
+	rows := must[[]sinso.ReleaseRow](t)(s.Releases(t.Context(), ""))
+	if len(rows) != 1 || rows[0].State != sinso.ReleaseIsPlanned || rows[0].Quality != nil {
+		t.Fatalf("cut off, there is %+v", rows)
+	}
+	row := must[sinso.ReleaseRow](t)(s.Release(t.Context(), study, options))
+	if row.ID != rows[0].ID || row.Reason != ReasonQuality {
+		t.Errorf("got %s, %q; want %s refused", row.ID, row.Reason, rows[0].ID)
+	}
+	s.rebuilt()
 }
