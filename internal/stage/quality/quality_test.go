@@ -284,3 +284,87 @@ func hurt(ds *dicom.Dataset, tag dicom.Tag, how int, other *dicom.Dataset) {
 		*e = *other.Find(tag)
 	}
 }
+
+// TestPartOfALargeReleaseIsKnown: by their samples it is seen how much of a release another has.
+func TestPartOfALargeReleaseIsKnown(t *testing.T) {
+	t.Parallel()
+	g := newGate(t)
+	one := chest(t, 1)[0]
+	many := func(from, to int) quality.Series {
+		var all []dicom.Dataset
+		for i := from; i < to; i++ {
+			ds := dicom.Dataset{Elements: slices.Clone(one.Elements)}
+			pixels := slices.Clone(ds.Find(0x7FE00010).Value)
+			binary.LittleEndian.PutUint32(pixels, uint32(i))
+			ds.Find(0x7FE00010).Value = pixels
+			all = append(all, ds)
+		}
+		return series(t, g, all)
+	}
+	sold := many(0, 1000)
+	sketch := quality.SketchOf([]quality.Series{sold})
+	again, err := quality.ReadSketch(sketch.Bytes())
+	if err != nil || !slices.Equal(again, sketch) || len(sketch) != 256 {
+		t.Fatalf("a sample of %d is read as %d, %v", len(sketch), len(again), err)
+	}
+	for name, tt := range map[string]struct{ from, to, least, most int }{
+		"none of it": {1000, 1200, 100, 100}, "a small part of it": {100, 140, 0, 0}, "all of it": {0, 1000, 0, 0}, "half of it and as much else": {500, 1500, 38, 62},
+	} {
+		own := many(tt.from, tt.to)
+		q := quality.Assess(quality.Release{Series: []quality.Series{own}, Market: []quality.Sketch{sketch}})
+		if got := part(q, quality.Uniqueness).Score; got < tt.least || got > tt.most {
+			t.Errorf("%s: uniqueness %d, want %d to %d", name, got, tt.least, tt.most)
+		}
+		if tt.most == 0 && q.Score > quality.Slack {
+			t.Errorf("%s: the score is %d", name, q.Score)
+		}
+		fresh := quality.Assess(quality.Release{Series: []quality.Series{own}})
+		if now := quality.Renewed(fresh, quality.SketchOf([]quality.Series{own}), []quality.Sketch{sketch}); part(now, quality.Uniqueness).Score < tt.least || part(now, quality.Uniqueness).Score > tt.most {
+			t.Errorf("%s: later uniqueness is %d, want %d to %d", name, part(now, quality.Uniqueness).Score, tt.least, tt.most)
+		}
+	}
+	for name, b := range map[string][]byte{"cut": sketch.Bytes()[:9], "too long": make([]byte, 8*257), "out of order": append(slices.Clone(sketch.Bytes()[8:16]), sketch.Bytes()[:8]...)} {
+		if _, err := quality.ReadSketch(b); err == nil {
+			t.Errorf("a sample that is %s is read", name)
+		}
+	}
+}
+
+// TestSeveralVolumesAtOnePlaceAreNoDoubles: phases of one series lie at the same places.
+func TestSeveralVolumesAtOnePlaceAreNoDoubles(t *testing.T) {
+	t.Parallel()
+	all := chest(t, 8)
+	phases := slices.Clone(all)
+	for i, ds := range all {
+		other := dicom.Dataset{Elements: slices.Clone(ds.Elements)}
+		other.SetString(0x00200013, "IS", fmt.Sprint(i+9))
+		pixels := slices.Clone(other.Find(0x7FE00010).Value)
+		pixels[0]++
+		other.Find(0x7FE00010).Value = pixels
+		phases = append(phases, other)
+	}
+	q := assess(t, newGate(t), phases)
+	if part(q, quality.Continuity).Score != 100 || part(q, quality.Completeness).Score != 100 {
+		t.Errorf("got %+v", q)
+	}
+	if q := assess(t, newGate(t), phases[:15]); part(q, quality.Continuity).Score == 100 || !has(q, quality.Completeness, "slices") {
+		t.Errorf("with one of a phase missing: %+v", q)
+	}
+}
+
+func BenchmarkRead(b *testing.B) {
+	g := newGate(b)
+	var file []byte
+	if err := phantom.Series(phantom.Options{Slices: 1, Rows: 512, Columns: 512}, func(_ string, raw []byte) error {
+		file = raw
+		return nil
+	}); err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(file)))
+	for b.Loop() {
+		if _, err := g.Read(file, func([]byte) string { return "f" }); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
