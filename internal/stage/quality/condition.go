@@ -22,7 +22,7 @@ func conditionOf(name string) condition {
 		return func(o *object) bool { return !o.has(tagOrientationCode) }
 	case "no-plane": // C.7.6.1
 		return func(o *object) bool { return !o.has(tagOrientation) || !o.has(tagPosition) }
-	case "lossy": // C.7.6.1
+	case "lossy": // C.8.11.3, C.8.20.2
 		return func(o *object) bool { return o.file.String(tagLossy) == "01" }
 	case "colour": // C.7.6.3
 		return func(o *object) bool { n, _ := o.file.Int(tagSamples); return n > 1 }

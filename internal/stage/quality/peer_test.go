@@ -85,7 +85,7 @@ func TestMissingAttributesAreThoseOfDciodvfy(t *testing.T) {
 			for _, empty := range []bool{false, true} {
 				ds := tree(t, object)
 				e := ds.Find(tag)
-				if e == nil || excepted(class, tag, empty) {
+				if e == nil || excepted(tag, empty) {
 					continue
 				}
 				if empty {
@@ -108,14 +108,55 @@ func TestMissingAttributesAreThoseOfDciodvfy(t *testing.T) {
 	}
 }
 
+// TestRealFilesLackWhatDciodvfySays compares the findings about the files of pydicom.
+func TestRealFilesLackWhatDciodvfySays(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("dciodvfy"); err != nil {
+		t.Skip("needs dciodvfy of Debian's dicom3tools")
+	}
+	paths, err := filepath.Glob("/usr/lib/python3/dist-packages/pydicom/data/test_files/*.dcm")
+	if err != nil || len(paths) == 0 {
+		t.Skip("needs the files of Debian's python3-pydicom")
+	}
+	if testing.Short() {
+		t.Skip("left out by -short: runs dciodvfy some fifty times")
+	}
+	g := newGate(t)
+	compared := 0
+	for _, path := range paths {
+		file, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := dicom.Read(file)
+		if err != nil {
+			continue
+		}
+		asked := map[string]bool{}
+		for _, tag := range g.Required(read.String(0x00080016)) {
+			known, _ := dicom.Lookup(tag)
+			asked[known.Keyword] = true
+		}
+		if len(asked) == 0 {
+			continue
+		}
+		compared++
+		want := slices.DeleteFunc(verified(t, file), func(keyword string) bool { return !asked[keyword] })
+		if got := found(t, g, file); !slices.Equal(got, want) {
+			t.Errorf("%s: it lacks %v, by dciodvfy %v", filepath.Base(path), got, want)
+		}
+	}
+	if compared < 45 {
+		t.Errorf("only %d files were compared", compared)
+	}
+}
+
 // excepted are differences that are meant.
-func excepted(class string, tag dicom.Tag, empty bool) bool {
+func excepted(tag dicom.Tag, empty bool) bool {
 	switch {
 	case tag == 0x00080016: // without it neither knows what it looks at
 		return true
 	case tag == 0x00080005 && empty: // is the default repertoire (PS3.3 C.12.1.1.2), by dciodvfy an error
-		return true
-	case tag == 0x00080060 && class == "1.2.840.10008.5.1.4.1.1.7": // of type 1 in C.7.3.1, which is in this IOD too
 		return true
 	}
 	return false
