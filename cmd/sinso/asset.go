@@ -114,8 +114,8 @@ unit: 1000000000000000000 is one unit of the chain.
 How many people of this node look the same by what the copy shows is counted and printed; where risk-k is set, a copy
 by which fewer do is refused. Before that: sinso asset risk STUDY.
 
-How well the copy is formatted and how whole it is is judged and printed; below quality-least it is refused, and what was
-found says what would help. Before that: sinso asset grade STUDY.
+Whether the copy is well formatted and whole is judged and printed; below quality-least it is refused, and what was found
+says what would help. Before that: sinso asset grade STUDY.
 
 --series lets go of that series alone; name each that may go (sinso record ls --json says of which series a record is).
 The rest stays here, and is looked at only to tell whether a head is in the study.

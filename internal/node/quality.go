@@ -20,7 +20,7 @@ func (c Config) qualityLeast() (int, error) {
 	if c.QualityLeast != "" && (err != nil || n > wholeQuality) {
 		return 0, fmt.Errorf("config: quality-least: want a score of 0 to %d, such as 70, not %q: %w", wholeQuality, c.QualityLeast, sinso.ErrInvalid)
 	}
-	return int(n), nil //nolint:gosec // 100 at most
+	return int(n), nil
 }
 
 // ReasonQuality refuses a release of less quality than the node asks for.

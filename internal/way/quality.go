@@ -66,7 +66,7 @@ func (w *Way) Quality(ctx context.Context, id sinso.StudyID, profile *deid.Profi
 		}
 	}
 	if len(of.Series) == 0 {
-		return QualityForecast{}, fmt.Errorf("way: study %s: how good a copy of it is is not known before it is made: %w", id, sinso.ErrUnsupported)
+		return QualityForecast{}, fmt.Errorf("way: study %s: nobody knows how good a copy of it would be before it is made: %w", id, sinso.ErrUnsupported)
 	}
 	out.Quality = quality.Assess(of)
 	return out, nil

@@ -144,7 +144,7 @@ func newRule(fields []string) (rule, error) {
 		r.values = strings.Split(fields[5], "|")
 	}
 	conditional := len(r.kind) == 2 && r.kind[1] == 'C'
-	if r.kind == "" || !strings.Contains("123", r.kind[:1]) || conditional != (r.when != nil) {
+	if !slices.Contains([]string{"1", "1C", "2", "2C", "3"}, r.kind) || conditional != (r.when != nil) {
 		return r, fmt.Errorf("quality: table: %s is of type %q: %w", fields[2], r.kind, sinso.ErrInvalid)
 	}
 	return r, nil

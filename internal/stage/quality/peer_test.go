@@ -2,6 +2,7 @@ package quality_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -38,7 +39,7 @@ func verified(t *testing.T, file []byte) (missing []string) {
 // found is the same by this package.
 func found(t *testing.T, g *quality.Gate, file []byte) (missing []string) {
 	t.Helper()
-	i, err := g.Read(file, print)
+	i, err := g.Read(file, printed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,6 +237,31 @@ func page(t *testing.T) dicom.Dataset {
 	return ds
 }
 
+// TestMutantsAreJudged changes some bytes of a slice at a time.
+func TestMutantsAreJudged(t *testing.T) {
+	t.Parallel()
+	g := newGate(t)
+	whole := encode(t, chest(t, 1)[0])
+	r := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // mutants, no keys
+	read := 0
+	for range 3000 {
+		mutant := slices.Clone(whole)
+		for range 1 + r.IntN(6) {
+			at := 132 + r.IntN(3000) // header
+			mutant[at] = byte(r.Uint32())
+		}
+		i, err := g.Read(mutant, printed)
+		if err != nil {
+			continue
+		}
+		read++
+		scored(t, quality.Assess(quality.Release{Series: []quality.Series{{Instances: []quality.Instance{i, i}}}}))
+	}
+	if read < 500 {
+		t.Errorf("only %d of 3000 mutants could be read", read)
+	}
+}
+
 // FuzzRead judges whatever there is: it never panics, and every score is one.
 func FuzzRead(f *testing.F) {
 	g, err := quality.New()
@@ -246,7 +272,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(encode(f, ds))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		i, err := g.Read(b, print)
+		i, err := g.Read(b, printed)
 		if err != nil {
 			return
 		}

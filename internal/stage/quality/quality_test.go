@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -26,7 +27,7 @@ func newGate(tb testing.TB) *quality.Gate {
 	return g
 }
 
-func print(b []byte) string {
+func printed(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
 }
@@ -79,7 +80,7 @@ func series(tb testing.TB, g *quality.Gate, all []dicom.Dataset) quality.Series 
 	tb.Helper()
 	var s quality.Series
 	for _, ds := range all {
-		i, err := g.Read(encode(tb, ds), print)
+		i, err := g.Read(encode(tb, ds), printed)
 		if err != nil {
 			tb.Fatal(err)
 		}
@@ -249,7 +250,7 @@ func TestTakingOutNeverRaises(t *testing.T) {
 				if err != nil {
 					t.Skip("cannot be written")
 				}
-				i, err := g.Read(file, print)
+				i, err := g.Read(file, printed)
 				if err != nil {
 					t.Skip("cannot be read")
 				}
@@ -337,7 +338,7 @@ func TestSeveralVolumesAtOnePlaceAreNoDoubles(t *testing.T) {
 	phases := slices.Clone(all)
 	for i, ds := range all {
 		other := dicom.Dataset{Elements: slices.Clone(ds.Elements)}
-		other.SetString(0x00200013, "IS", fmt.Sprint(i+9))
+		other.SetString(0x00200013, "IS", strconv.Itoa(i+9))
 		pixels := slices.Clone(other.Find(0x7FE00010).Value)
 		pixels[0]++
 		other.Find(0x7FE00010).Value = pixels

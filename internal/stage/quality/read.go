@@ -44,10 +44,10 @@ type object struct {
 	found       Instance
 }
 
-// Read judges one derivative. print makes the fingerprint of its pixels; those of two
+// Read judges one derivative. name makes the fingerprint of its pixels; those of two
 // objects are the same if their pixels are. Errors are those of [dicom.Read].
-func (g *Gate) Read(derivative []byte, print func([]byte) string) (Instance, error) {
-	return g.read(derivative, print)
+func (g *Gate) Read(derivative []byte, name func([]byte) string) (Instance, error) {
+	return g.read(derivative, name)
 }
 
 // Forecast judges a derivative of an instance by its metadata (DICOM JSON, PS3.18 §F.2)
@@ -69,8 +69,8 @@ func (g *Gate) Forecast(metadata []byte, clean func(object []byte) ([]byte, erro
 	return g.read(derivative, nil)
 }
 
-// read judges an object; without print it has no bulk data.
-func (g *Gate) read(derivative []byte, print func([]byte) string) (Instance, error) {
+// read judges an object; without name it has no bulk data.
+func (g *Gate) read(derivative []byte, name func([]byte) string) (Instance, error) {
 	file, err := dicom.Read(derivative)
 	if err != nil {
 		return Instance{}, fmt.Errorf("quality: %w", err)
@@ -79,7 +79,7 @@ func (g *Gate) read(derivative []byte, print func([]byte) string) (Instance, err
 	if err != nil {
 		return Instance{}, fmt.Errorf("quality: %w", err)
 	}
-	o := &object{file: file, tree: tree, whole: print != nil, found: Instance{forecast: print == nil}}
+	o := &object{file: file, tree: tree, whole: name != nil, found: Instance{forecast: name == nil}}
 	if err := o.walk(); err != nil {
 		return Instance{}, err
 	}
@@ -102,7 +102,7 @@ func (g *Gate) read(derivative []byte, print func([]byte) string) (Instance, err
 	o.found.plane = o.place()
 	o.count(c)
 	if o.whole && c.kind.hasPixels() {
-		o.found.print = o.fingerprint(print)
+		o.found.print = o.fingerprint(name)
 	}
 	return o.found, nil
 }
@@ -215,7 +215,7 @@ func (o *object) structure(c *class) []check {
 	}
 	checks = append(checks, passed("anatomy", o.has(tagBodyPart) || o.has(tagAnatomicRegion)))
 	spacing := func(t dicom.Tag) bool { return positive(o.file.Floats(t)) }
-	switch c.kind {
+	switch c.kind { //nolint:exhaustive // the others have no more
 	case kindSlices:
 		checks = append(checks, passed("orientation", o.has(tagOrientation)), passed("spacing", spacing(tagSpacing)))
 	case kindProjection:
@@ -331,18 +331,18 @@ func (o *object) pixels() *dicom.DataElement {
 
 // fingerprint names the pixels, as they are written; "" if there are none, or all are
 // alike, which says nothing.
-func (o *object) fingerprint(print func([]byte) string) string {
+func (o *object) fingerprint(name func([]byte) string) string {
 	e := o.pixels()
 	if e == nil {
 		return ""
 	}
 	if len(e.Fragments) > 0 {
-		return print(slices.Concat(e.Fragments[1:]...))
+		return name(slices.Concat(e.Fragments[1:]...))
 	}
 	first := e.Value[:min(len(e.Value), 2)]
 	for i, b := range e.Value {
 		if b != first[i%len(first)] {
-			return print(e.Value)
+			return name(e.Value)
 		}
 	}
 	return ""
