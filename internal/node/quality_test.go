@@ -52,6 +52,9 @@ func TestRefusedMendedAndSold(t *testing.T) {
 	if err != nil || row.State != sinso.ReleaseIsRefused || row.Reason != ReasonQuality {
 		t.Fatalf("got %s for %q, %v; want it refused for its quality", row.State, row.Reason, err)
 	}
+	if says := Explain(row.Reason); !strings.Contains(says, "sinso asset grade") { // and not what an archive means by the quality of an image
+		t.Errorf("the reason is explained as %q", says)
+	}
 	report, err := tn.seller.QualityUnder(ctx, string(row.ID), "")
 	if err != nil || report.Enough || report.Forecast || report.Parts[4].Part != "continuity" || report.Parts[4].Findings[0].Helps == "" {
 		t.Fatalf("told as %+v, %v", report, err)

@@ -15,7 +15,7 @@ import (
 // for holds when it is to be sold.
 
 // ReasonQuality refuses a release of less quality than the node asks for.
-const ReasonQuality = sinso.Reason("quality")
+const ReasonQuality = sinso.Reason("low-quality")
 
 // QualityForecast is a quality before there is a derivative: of its metadata alone.
 type QualityForecast struct {
