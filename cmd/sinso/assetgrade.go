@@ -74,8 +74,7 @@ func printQuality(out io.Writer, q node.QualityReport) {
 		for _, f := range p.Findings {
 			name := ""
 			if f.Tag != "" {
-				name = strings.TrimSpace(" " + f.Tag + " " + f.Attribute)
-				name = ": " + name
+				name = ": " + strings.TrimSpace(f.Tag+" "+f.Attribute)
 			}
 			helps := ""
 			if f.Helps != "" {

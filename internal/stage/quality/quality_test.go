@@ -208,6 +208,18 @@ func TestBrokenSeriesAreFound(t *testing.T) {
 			}
 			return all
 		}, quality.Uniqueness, "doubled", true},
+		"all alike, of another class": {func(all []dicom.Dataset) []dicom.Dataset {
+			for i := range all {
+				all[i].SetString(0x00080016, "UI", "1.2.3")
+				all[i].Find(0x7FE00010).Value = all[0].Find(0x7FE00010).Value
+			}
+			return all
+		}, quality.Uniqueness, "doubled", true},
+		"cut off, of another class": {each(func(ds *dicom.Dataset) {
+			ds.SetString(0x00080016, "UI", "1.2.3")
+			e := ds.Find(0x7FE00010)
+			e.Value = e.Value[:len(e.Value)/2]
+		}), quality.Completeness, "frames", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

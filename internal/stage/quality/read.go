@@ -101,7 +101,7 @@ func (g *Gate) read(derivative []byte, name func([]byte) string) (Instance, erro
 	o.found.number, o.found.numbered = file.Int(tagInstanceNumber)
 	o.found.plane = o.place()
 	o.count(c)
-	if o.whole && c.kind.hasPixels() {
+	if o.whole {
 		o.found.print = o.fingerprint(name)
 	}
 	return o.found, nil
@@ -275,9 +275,9 @@ func (o *object) certificate(c *class) []check {
 	return checks
 }
 
-// count counts the frames.
+// count counts the frames, of a class that has some or of an object that does.
 func (o *object) count(c *class) {
-	if !c.kind.hasPixels() {
+	if !c.kind.hasPixels() && o.pixels() == nil {
 		return
 	}
 	frames, says := o.file.Int(tagFrames)

@@ -30,11 +30,11 @@ func prints(series []Series) (all Sketch, of int) {
 	for _, s := range series {
 		for _, i := range s.Instances {
 			switch {
-			case i.forecast || i.class == nil || !i.class.kind.hasPixels():
+			case i.forecast || i.class == nil:
 			case i.print != "":
 				sum := sha256.Sum256([]byte(i.print))
 				all, of = append(all, binary.BigEndian.Uint64(sum[:])), of+1
-			case i.there == 0: // nothing new
+			case i.class.kind.hasPixels() && i.there == 0: // nothing new
 				of++
 			}
 		}
