@@ -207,6 +207,12 @@ type Released struct {
 	Strata []Stratum `json:"strata,omitempty"`
 	// Risk is how far it can be told from others; nil in logs from before it was counted.
 	Risk *Risk `json:"risk,omitempty"`
+	// Quality is how well it is made, as its token commits to; nil in logs from before it was
+	// judged.
+	Quality *Quality `json:"quality,omitempty"`
+	// Sample is some of the keyed fingerprints of its pixels (stage quality), so that the same
+	// is known when it is offered again.
+	Sample []byte `json:"sample,omitempty"`
 	// Derived is the keyed hash of the Study Instance UID that its derivatives have, so
 	// that one of them is known when it comes back. Empty in logs written before it was.
 	Derived string `json:"derived,omitempty"`
@@ -256,6 +262,7 @@ type ReleaseRefused struct {
 	Review   []ReviewItem   `json:"review,omitempty"`  // instances that a person is to look at
 	Decided  uint64         `json:"decided,omitempty"` // the newest decision of the review that it was made by
 	Risk     *Risk          `json:"risk,omitempty"`    // of a refusal for it
+	Quality  *Quality       `json:"quality,omitempty"` // of a refusal for it
 	Faces    []Defaced      `json:"faces,omitempty"`   // series out of which a face could not be taken
 }
 

@@ -9,6 +9,9 @@ type Manifest struct {
 	// Evidence shows what the objects are and where they came from; empty in the
 	// manifest of an original.
 	Evidence *ManifestObject `json:"evidence,omitempty"`
+	// Quality is how well the objects are made; empty in the manifest of an original, and in
+	// those of before it was judged.
+	Quality *Quality `json:"quality,omitempty"`
 }
 
 // ManifestObject is one sealed object.

@@ -122,7 +122,9 @@ type (
 		Asset     Asset          `json:"asset"`
 		Roles     []string       `json:"roles,omitempty"` // of Asset.Split, in its order
 		Opening   []byte         `json:"opening,omitempty"`
-		Risk      *Risk          `json:"risk,omitempty"` // as it was counted last; nil: never
+		Risk      *Risk          `json:"risk,omitempty"`    // as it was counted last; nil: never
+		Quality   *Quality       `json:"quality,omitempty"` // as it was judged last; nil: never
+		Sample    []byte         `json:"sample,omitempty"`  // some of the keyed fingerprints of its pixels
 		Token     TokenID        `json:"token"`
 		Tx        Hash           `json:"tx"`
 		Gas       uint64         `json:"gas"`

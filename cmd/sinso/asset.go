@@ -22,7 +22,7 @@ func newAssetCommand() *cobra.Command {
 		func(r sinso.ReleaseRow) string {
 			return fmt.Sprintf("%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s", r.ID, r.Study, r.State, r.Tier, r.Instances, alike(r.Risk), token(r.Token), r.Reason)
 		})
-	return nounCommand("asset", "Releases and their asset tokens", ls, newAssetAddCommand(), newAssetCallOffCommand(), newAssetRiskCommand(), newAssetShowCommand(), newAssetTraceCommand())
+	return nounCommand("asset", "Releases and their asset tokens", ls, newAssetAddCommand(), newAssetCallOffCommand(), newAssetGradeCommand(), newAssetRiskCommand(), newAssetShowCommand(), newAssetTraceCommand())
 }
 
 type assetOptions struct {
@@ -98,7 +98,8 @@ type asset struct {
 	Order     *sinso.Hash          `json:"order"`
 	Price     sinso.Wei            `json:"priceWei"`
 	Terms     sinso.Terms          `json:"terms"`
-	Risk      *node.RiskReport     `json:"risk"` // null if nothing was made
+	Risk      *node.RiskReport     `json:"risk"`    // null if nothing was made
+	Quality   *node.QualityReport  `json:"quality"` // null if nothing was made
 }
 
 func newAssetAddCommand() *cobra.Command {
@@ -112,6 +113,9 @@ unit: 1000000000000000000 is one unit of the chain.
 
 How many people of this node look the same by what the copy shows is counted and printed; where risk-k is set, a copy
 by which fewer do is refused. Before that: sinso asset risk STUDY.
+
+Whether the copy is well formatted and whole is judged and printed; below quality-least it is refused, and what was found
+says what would help. Before that: sinso asset grade STUDY.
 
 --series lets go of that series alone; name each that may go (sinso record ls --json says of which series a record is).
 The rest stays here, and is looked at only to tell whether a head is in the study.
@@ -189,6 +193,11 @@ func runAssetAdd(ctx context.Context, n *node.Node, o assetOptions, study sinso.
 	if row.Risk != nil {
 		added.Risk = node.ReportRisk(*row.Risk)
 	}
+	if row.Quality != nil {
+		if added.Quality, err = n.QualityOf(row); err != nil {
+			return err
+		}
+	}
 	if row.State == sinso.ReleaseIsRegistered {
 		added.Token = &row.Token
 		if added.Order, err = orderOf(ctx, n, row); err != nil {
@@ -227,6 +236,9 @@ func (o assetOptions) print(out io.Writer, a asset) error {
 	}
 	if a.Risk != nil {
 		printRisk(out, *a.Risk)
+	}
+	if a.Quality != nil {
+		printQuality(out, *a.Quality)
 	}
 	if why := node.Explain(a.Reason); a.Token == nil && why != "" {
 		fmt.Fprintf(out, "not offered: %s\n", why)

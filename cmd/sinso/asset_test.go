@@ -57,6 +57,19 @@ func TestAssetAdd(t *testing.T) {
 	do("stdout 'Nobody else in this node.s catalogue looks the same by what this shows.'")
 	do("exits 10 sinso asset risk --data node s_aaaaaaaaaaaaaaaaaaaaaaaaaa")
 	do("exits 1 sinso asset risk --data node --profile registry " + string(imported.Studies[0]))
+	do("exits 0 sinso asset grade --data node --json " + string(imported.Studies[0]))
+	var graded node.QualityReport
+	if err := json.Unmarshal([]byte(s.stdout), &graded); err != nil || !graded.Enough || !graded.Forecast || graded.Least != 70 || len(graded.Parts) != 7 {
+		t.Fatalf("graded %+v, %v", graded, err)
+	}
+	do("exits 0 sinso asset grade --data node " + string(imported.Studies[0]))
+	do("stdout '^validity +100  weight 25$'")
+	do("env SINSO_QUALITY_LEAST=100")
+	do("exits 3 sinso asset grade --data node " + string(imported.Studies[0]))
+	do("stdout 'sells nothing below 100'")
+	do("env SINSO_QUALITY_LEAST=")
+	do("exits 10 sinso asset grade --data node r_aaaaaaaaaaaaaaaaaaaaaaaaaa")
+	do("exits 2 sinso asset grade --data node --profile registry r_aaaaaaaaaaaaaaaaaaaaaaaaaa")
 	do("env SINSO_RISK_K=3")
 	do("exits 3 sinso asset add --data node --price 5 --json " + string(imported.Studies[0]))
 	var refused asset
@@ -82,6 +95,10 @@ func TestAssetAdd(t *testing.T) {
 	if len(added.Series) != 1 || added.Series[0] != records[0].Series {
 		t.Errorf("it is of %v", added.Series)
 	}
+	if added.Quality == nil || added.Quality.Forecast || !added.Quality.Enough {
+		t.Errorf("its quality is %+v", added.Quality)
+	}
+	do("exits 0 sinso asset grade --data node --json " + string(added.Release))
 	if added.Risk == nil || added.Risk.K != 1 {
 		t.Errorf("the risk is %+v", added.Risk)
 	}
@@ -91,7 +108,7 @@ func TestAssetAdd(t *testing.T) {
 	do("exits 0 sinso asset show --data node " + string(added.Release))
 	do("stdout 'is registered, T1, with 3 instances$'")
 	do("exits 0 sinso asset show --data node --json " + string(added.Release))
-	do("jsonkeys id study series person state tier instances withheld reason draft faces risk")
+	do("jsonkeys id study series person state tier instances withheld reason draft faces quality risk")
 	do("exits 10 sinso asset show --data node r_none")
 	do("exits 1 sinso asset call-off --data node " + string(added.Release)) // it is on the chain
 	do("exits 10 sinso asset call-off --data node r_aaaaaaaaaaaaaaaaaaaaaaaaaa")

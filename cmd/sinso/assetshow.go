@@ -26,7 +26,8 @@ type shownAsset struct {
 	Withheld  map[sinso.Reason]int `json:"withheld"`
 	Reason    sinso.Reason         `json:"reason"`
 	Draft     bool                 `json:"draft"`
-	Risk      *node.RiskReport     `json:"risk,omitempty"` // absent before it is made
+	Risk      *node.RiskReport     `json:"risk,omitempty"`    // absent before it is made
+	Quality   *node.QualityReport  `json:"quality,omitempty"` // absent before it is made
 	Faces     []sinso.Defaced      `json:"faces"`
 }
 
@@ -55,6 +56,9 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such release or node`,
 			if r.Risk != nil {
 				a.Risk = node.ReportRisk(*r.Risk)
 			}
+			if err == nil && r.Quality != nil {
+				a.Quality, err = n.QualityOf(r)
+			}
 			return err
 		}, "GET", "/api/v1/assets/"+url.PathEscape(args[0]), nil, &a)
 		if err != nil || f.json {
@@ -79,6 +83,9 @@ func printAsset(out io.Writer, a shownAsset) {
 	}
 	if a.Risk != nil {
 		printRisk(out, *a.Risk)
+	}
+	if a.Quality != nil {
+		printQuality(out, *a.Quality)
 	}
 	for _, face := range a.Faces {
 		switch {

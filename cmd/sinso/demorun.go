@@ -279,6 +279,9 @@ func (d *demo) derive(ctx context.Context) (err error) {
 	d.result.Derivative = demoDerivative{d.release.Manifest, d.release.Tier, d.release.Instances, withheld}
 	if d.release.State == sinso.ReleaseIsRefused {
 		d.result.Reason = d.release.Reason
+		if why := node.Explain(d.release.Reason); why != "" {
+			d.says("not offered, %s: %s", d.release.Reason, why)
+		}
 		d.says("nothing of this study may be sold, so the demo ends here; the sealed original stays")
 		return &partly{}
 	}

@@ -20,6 +20,7 @@ import (
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/serve/dimse"
 	"sinso.dev/sinso/internal/stage/deid"
+	"sinso.dev/sinso/internal/stage/quality"
 )
 
 // Config is everything that can be set of a node: flags win over SINSO_*
@@ -91,6 +92,9 @@ type Config struct {
 	// sold: persons of the catalogue, and after a comma those of them with a copy for
 	// sale. 3 to 10,000; 0 counts and shows it, and stops nothing. Default 0.
 	RiskK string `toml:"risk-k" env:"SINSO_RISK_K"`
+	// QualityLeast is the score of the quality gate, 0 to 100, below which a copy is not sold;
+	// 0 judges and shows it, and stops nothing. Default 70.
+	QualityLeast string `toml:"quality-least" env:"SINSO_QUALITY_LEAST"`
 	// Compress is "originals" to have what is imported from files or discs compressed before
 	// it is sealed, or "none". Default none: how long a sealed object is tells more then.
 	Compress string `toml:"compress" env:"SINSO_COMPRESS"`
@@ -163,7 +167,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 		KeyFile: strings.TrimRight(c.Data, `/\`) + ".key", Listen: "127.0.0.1:8480",
 		Chain: devChain, ChainListen: "127.0.0.1:8545",
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
-		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Blobs: blobsInLog, Backup: none, Copies: allPeers, Scrub: "30", Retention: none, Compress: none, Uploads: "7,32", Quota: none,
+		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", QualityLeast: strconv.Itoa(quality.Least), Blobs: blobsInLog, Backup: none, Copies: allPeers, Scrub: "30", Retention: none, Compress: none, Uploads: "7,32", Quota: none,
 		Swarm: none, SwarmKey: defaultSwarmKey(c.Data), SwarmPeers: none, SwarmRouting: none, CoinPrice: none,
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
@@ -215,6 +219,9 @@ func (c Config) check() error {
 		return err
 	}
 	if _, err := c.risk(); err != nil {
+		return err
+	}
+	if _, err := c.qualityLeast(); err != nil {
 		return err
 	}
 	if _, err := c.proxies(); err != nil {

@@ -31,6 +31,7 @@ type forgery struct {
 	bundle   attest.Bundle
 	manifest func(*sinso.Manifest) // changes it before it is sealed
 	fields   attest.Fields         // all but payload, evidence and key commitment
+	quality  *sinso.Quality        // that the manifest holds
 	event    sinso.Event           // that the log shows as the release
 	roles    []string
 	blocks   []sinso.Block
@@ -57,6 +58,7 @@ func (d *deal) forge() *forgery {
 	if err := json.Unmarshal(d.opened(d.row.Manifest, d.key), &manifest); err != nil {
 		d.t.Fatal(err)
 	}
+	f.quality = manifest.Quality
 	for _, object := range manifest.Objects {
 		f.objects = append(f.objects, d.opened(object.CID, sinso.CEK(object.Key)))
 	}
@@ -134,7 +136,7 @@ func (f *forgery) offered() (sinso.Offer, sinso.CEK) {
 			f.t.Fatal(err)
 		}
 	}
-	manifest := sinso.Manifest{Version: sinso.ManifestVersion}
+	manifest := sinso.Manifest{Version: sinso.ManifestVersion, Quality: f.quality}
 	for i, plain := range f.objects {
 		object := f.sealed(plain)
 		if i >= len(f.objects)-1 {
@@ -275,8 +277,13 @@ func forgeries(other *forgery) map[string]struct {
 		"one object more": {func(f *forgery) {
 			f.manifest = func(m *sinso.Manifest) { m.Objects = append(m.Objects, m.Objects[0]) }
 		}, "manifest: it holds other objects"},
-		"no evidence":   {func(f *forgery) { f.manifest = func(m *sinso.Manifest) { m.Evidence = nil } }, "manifest: way: the manifest holds no evidence"},
-		"other version": {func(f *forgery) { f.manifest = func(m *sinso.Manifest) { m.Version = 9 } }, "manifest: way: manifest version 9"},
+		"no quality":     {func(f *forgery) { f.quality = nil }, "manifest: attest: quality"},
+		"better quality": {func(f *forgery) { f.quality.Parts[3].Score++ }, "manifest: attest: quality"},
+		"no finding":     {func(f *forgery) { f.quality.Parts[3].Findings = nil }, "manifest: attest: quality"},
+		"better mark":    {func(f *forgery) { f.fields.Quality.Score++ }, "manifest: attest: quality"},
+		"no mark":        {func(f *forgery) { f.fields.Quality = sinso.QualityMark{} }, "manifest: attest: quality"},
+		"no evidence":    {func(f *forgery) { f.manifest = func(m *sinso.Manifest) { m.Evidence = nil } }, "manifest: way: the manifest holds no evidence"},
+		"other version":  {func(f *forgery) { f.manifest = func(m *sinso.Manifest) { m.Version = 9 } }, "manifest: way: manifest version 9"},
 		"signed by another": {func(f *forgery) {
 			work, err := attest.SignWork(f.town.seller.Chain.Contracts(), [32]byte{8}, "doctor", f.objects[3])
 			if err != nil {

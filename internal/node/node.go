@@ -196,6 +196,9 @@ func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 	if cfg.Risk, err = n.Config.risk(); err != nil {
 		return err
 	}
+	if cfg.QualityLeast, err = n.Config.qualityLeast(); err != nil {
+		return err
+	}
 	if cfg.RetainYears, err = n.Config.retainYears(); err != nil {
 		return err
 	}

@@ -36,12 +36,13 @@ type asset struct {
 	Manifest  sinso.CID            `json:"manifest"`
 	Price     sinso.Wei            `json:"priceWei"`
 	Terms     sinso.Terms          `json:"terms"`
-	Author    *coCreator           `json:"author,omitempty"` // who was asked to be one, and what they said
-	Draft     bool                 `json:"draft"`            // made ahead: for nobody until its owner names a price
-	Order     string               `json:"order"`            // its offer, "" if there is none
-	Risk      *way.RiskReport      `json:"risk,omitempty"`   // as it was counted last; absent before it is made
-	Profile   string               `json:"profile"`          // the name of what de-identifies it, "" if this node cannot read it
-	Rules     string               `json:"profileHash"`      // which one that is, hex
+	Author    *coCreator           `json:"author,omitempty"`  // who was asked to be one, and what they said
+	Draft     bool                 `json:"draft"`             // made ahead: for nobody until its owner names a price
+	Order     string               `json:"order"`             // its offer, "" if there is none
+	Risk      *way.RiskReport      `json:"risk,omitempty"`    // as it was counted last; absent before it is made
+	Quality   *way.QualityReport   `json:"quality,omitempty"` // as it was judged last; absent before it is made
+	Profile   string               `json:"profile"`           // the name of what de-identifies it, "" if this node cannot read it
+	Rules     string               `json:"profileHash"`       // which one that is, hex
 	Updated   time.Time            `json:"updated"`
 	Faces     []sinso.Defaced      `json:"faces" nullable:"false"` // series out of which a face was taken, or could not be
 }
@@ -69,6 +70,9 @@ func (c *call) assetOf(row sinso.ReleaseRow, order sinso.Hash) asset {
 	}
 	if row.Risk != nil {
 		a.Risk = c.riskShown(*row.Risk)
+	}
+	if row.Quality != nil {
+		a.Quality, _ = c.way.QualityOf(row) // it is there
 	}
 	for i, one := range row.Asset.Split {
 		role := ""

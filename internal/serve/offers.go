@@ -23,7 +23,8 @@ type offered struct {
 	Tier          string          `json:"tier"`
 	Instances     uint32          `json:"instances"`
 	Origin        sinso.Origin    `json:"origin"`
-	Institution   string          `json:"institution"` // its key, as a verification names it: ed25519: and hex
+	Quality       *offeredQuality `json:"quality,omitempty"` // how well it is made, as its token commits to; absent if it does not
+	Institution   string          `json:"institution"`       // its key, as a verification names it: ed25519: and hex
 	Split         []cut           `json:"split" nullable:"false"`
 	Terms         string          `json:"terms"`
 	Licence       *sinso.Licence  `json:"licence,omitempty"` // that the text of the terms is of; absent if it is in words of its own
@@ -48,7 +49,7 @@ const wholeSplit = 10_000
 func offeredOf(offer sinso.Offer, fields attest.Fields) offered {
 	o := offered{
 		Token: offer.Order.Token, Seller: offer.Order.Seller, Price: offer.Order.Price, Payload: offer.Payload,
-		Tier: fields.Tier, Instances: fields.Instances, Origin: offer.Origin, Institution: fmt.Sprintf("ed25519:%x", offer.Institution),
+		Tier: fields.Tier, Instances: fields.Instances, Origin: offer.Origin, Quality: qualityOf(fields.Quality), Institution: fmt.Sprintf("ed25519:%x", offer.Institution),
 		Split: []cut{}, Terms: offer.Terms,
 		EndsAt: offer.Order.EndsAt, DeliverWithin: offer.Order.DeliverWithin, DisputeWithin: offer.Order.DisputeWithin,
 		Contracts: offer.Contracts, Peer: offer.Peer,

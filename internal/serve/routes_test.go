@@ -136,6 +136,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/studies/{study}/records", path: study + "/records", missing: noStudy + "/records", right: page},
 		{route: "GET /api/v1/studies/{study}/thumbnail", path: study + "/thumbnail", missing: noStudy + "/thumbnail", right: page, worker: denied},
 		{route: "GET /api/v1/studies/{study}/way", path: study + "/way", missing: noStudy + "/way", right: page, worker: denied},
+		{route: "GET /api/v1/studies/{study}/quality", path: study + "/quality", missing: noStudy + "/quality", right: page, worker: denied},
 		{route: "GET /api/v1/studies/{study}/risk", path: study + "/risk", missing: noStudy + "/risk", right: page, worker: denied},
 		{route: "POST /api/v1/studies/{study}/reports", path: study + "/reports", missing: noStudy + "/reports", body: `{"marks":[]}`, right: page, worker: denied},
 		{route: "POST /api/v1/studies/{study}/keyimages", path: study + "/keyimages", missing: noStudy + "/keyimages", body: fmt.Sprintf(`{"images":[{"image":%q}]}`, g.imaged(t, g.study)), right: page, worker: denied},
@@ -153,6 +154,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "POST /api/v1/assets", body: fmt.Sprintf(`{"study":%q,"priceWei":"1"}`, g.study), right: page, worker: denied},
 		{route: "GET /api/v1/assets/{release}", path: api + "/assets/" + sold.release, missing: api + "/assets/r_" + strings.Repeat("a", 26), right: page},
 		{route: "DELETE /api/v1/assets/{release}", path: api + "/assets/" + sold.release, missing: api + "/assets/r_" + strings.Repeat("a", 26), right: page, worker: denied, status: 409}, // it is registered
+		{route: "GET /api/v1/assets/{release}/quality", path: api + "/assets/" + sold.release + "/quality", missing: api + "/assets/r_" + strings.Repeat("a", 26) + "/quality", right: page},
 		{route: "POST /api/v1/assets/{release}/faces", path: api + "/assets/" + sold.release + "/faces", missing: api + "/assets/r_" + strings.Repeat("a", 26) + "/faces", body: `{"series":"e_"}`, right: page, worker: denied, status: noFace},
 		{route: "GET /api/v1/asks", path: asks, missing: noAsks, right: page, worker: denied},
 		{route: "POST /api/v1/asks/{release}", path: toOwner, missing: noAsk, body: `{"accept":false}`, right: page, worker: denied},

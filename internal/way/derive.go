@@ -16,6 +16,7 @@ import (
 	"sinso.dev/sinso/internal/stage/attest"
 	"sinso.dev/sinso/internal/stage/deid"
 	"sinso.dev/sinso/internal/stage/deid/risk"
+	"sinso.dev/sinso/internal/stage/quality"
 	"sinso.dev/sinso/internal/stage/register"
 )
 
@@ -40,6 +41,7 @@ type derivation struct {
 	disclosed risk.Showing     // what tells the derivatives from those of others
 	risk      *sinso.Risk      // and from how many
 	heads     []head           // series that were to be defaced
+	sample    quality.Sketch   // of the fingerprints of its pixels
 
 	mu      sync.Mutex     // guards what follows
 	waiting []sinso.Sealed // to be stored
@@ -59,6 +61,7 @@ type derived struct {
 	root     [32]byte
 	evidence attest.InstanceEvidence
 	shows    risk.Showing
+	judged   quality.Instance
 }
 
 // derive cleans, grades, attests, seals and stores: `deid -> grade -> attest ->
@@ -97,6 +100,9 @@ func (w *Way) derive(ctx context.Context, row sinso.ReleaseRow, actor string, pr
 		return d.refuse(ctx, actor, d.mainReason())
 	}
 	if d.risk, err = d.assess(ctx, row.Study, d.disclosed); err != nil {
+		return err
+	}
+	if err := d.grade(ctx, instances); err != nil {
 		return err
 	}
 	if err := d.draw(ctx); err != nil {
@@ -340,6 +346,9 @@ func (d *derivation) finish(ctx context.Context, index int, original []byte, res
 	if err != nil {
 		return derived{}, fmt.Errorf("way: instance %d of a release: %w", index, err)
 	}
+	if out.judged, err = d.gate.Read(clean.Bytes, d.namer.Fingerprint); err != nil {
+		return derived{}, fmt.Errorf("way: instance %d of a release: %w", index, err)
+	}
 	out.root, out.evidence, out.shows = root, evidence, shows.Showing()
 	out.object, err = d.keep(ctx, roleDerivative, clean)
 	return out, err
@@ -478,10 +487,14 @@ func (d *derivation) store(ctx context.Context, actor string) error {
 	if err != nil {
 		return err
 	}
+	mark, err := attest.MarkOf(*d.manifest.Quality)
+	if err != nil {
+		return err
+	}
 	commitment, opening, err := attest.Commit(d.secret, attest.Fields{
 		Payload: sealed.CID, Evidence: statement, Tier: sinso.T1.String(), Profile: d.profile.Hash(),
 		Instances: uint32(len(d.manifest.Objects) - len(d.works)), //nolint:gosec // at most maxManifestObjects
-		Origin:    d.study.Origin,
+		Origin:    d.study.Origin, Quality: mark,
 	}, key)
 	if err != nil {
 		return err
@@ -495,6 +508,7 @@ func (d *derivation) store(ctx context.Context, actor string) error {
 		Instances: len(d.manifest.Objects) - len(d.works), Withheld: d.withheld, Asset: asset, Roles: roles, Opening: opening,
 		Reviewed: d.reviewed, Review: d.items, Strata: d.strata, Decided: d.decided.upTo, Faces: d.faces(),
 		Risk:    d.risk,
+		Quality: d.manifest.Quality, Sample: d.sample.Bytes(),
 		Derived: d.namer.Derived(deid.Release{Secret: d.secret}.UID(d.study.UID)),
 	}, publicRelease{commitment})
 	if err != nil {

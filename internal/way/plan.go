@@ -128,7 +128,7 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 		}
 		count++
 	}
-	if still, err := w.stillTooFew(ctx, releases, study, decided.upTo, o); err != nil || still != "" {
+	if still, err := w.stillRefused(ctx, releases, study, decided.upTo, o); err != nil || still != "" {
 		return still, err
 	}
 	if err := mayAsk(releases, o); err != nil {

@@ -229,6 +229,7 @@ func projectReleased(tx sinso.MetaTx, e sinso.Event, b sinso.Released) ([]string
 		row.Manifest, row.Keys, row.Tier, row.Faces = b.Manifest, b.Keys, b.Tier, b.Faces
 		row.Instances, row.Withheld = b.Instances, b.Withheld
 		row.Asset, row.Roles, row.Opening, row.Risk = b.Asset, b.Roles, b.Opening, b.Risk
+		row.Quality, row.Sample = b.Quality, b.Sample
 	})
 	if b.Derived != "" {
 		subjects = append(subjects, b.Derived)
@@ -243,7 +244,7 @@ func projectRefused(tx sinso.MetaTx, e sinso.Event, b sinso.ReleaseRefused) ([]s
 	}
 	subjects, err := change(tx, e, b.Release, func(row *sinso.ReleaseRow) {
 		row.State, row.Reason, row.Withheld, row.Tier = sinso.ReleaseIsRefused, b.Reason, b.Withheld, sinso.T3
-		row.Seq, row.Decided, row.Risk = e.Seq, b.Decided, cmp.Or(b.Risk, row.Risk)
+		row.Seq, row.Decided, row.Risk, row.Quality = e.Seq, b.Decided, cmp.Or(b.Risk, row.Risk), cmp.Or(b.Quality, row.Quality)
 		if b.Faces != nil { // one that was made before it was refused has told of them
 			row.Faces = b.Faces
 		}

@@ -47,6 +47,8 @@ func Explain(reason sinso.Reason) string {
 		return "somebody who looked at it while it was made found that less of it may go: release it again"
 	case ReasonRisk:
 		return "too few persons look the same by what it shows: somebody who knows these things of the person could tell whose it is"
+	case ReasonQuality:
+		return "it is not formatted or whole enough to be sold: sinso asset grade says what was found, and what would help"
 	case ReasonOutgrown:
 		return "it was made ahead, and more came into its study before anybody offered it; nothing of it was for anyone"
 	case ReasonRecalled:

@@ -173,8 +173,8 @@ func (w *Way) toOffer(ctx context.Context, id sinso.ReleaseID, actor string, pro
 			if row.Draft {
 				return row, nil
 			}
-			refused, riskErr := w.tooFew(ctx, row, actor)
-			if err = riskErr; err == nil && !refused {
+			refused, stopErr := w.stopped(ctx, row, actor)
+			if err = stopErr; err == nil && !refused {
 				err = w.mint(ctx, row, actor)
 			}
 		case sinso.ReleaseIsRegistered:

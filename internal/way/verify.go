@@ -168,7 +168,11 @@ func (v *verification) commitment(context.Context) (string, string, error) {
 	default:
 		err = sellable(f.Tier)
 	}
-	return fmt.Sprintf("the token commits to this payload, its key, tier %s, %d instances, origin %s", v.fields.Tier, v.fields.Instances, v.fields.Origin),
+	judged := ""
+	if mark := v.fields.Quality; mark != (sinso.QualityMark{}) {
+		judged = fmt.Sprintf(", quality %d of 100", mark.Score)
+	}
+	return fmt.Sprintf("the token commits to this payload, its key, tier %s, %d instances, origin %s%s", v.fields.Tier, v.fields.Instances, v.fields.Origin, judged),
 		"the salted commitment in the token's ID, opened", err
 }
 
@@ -233,6 +237,9 @@ func (v *verification) openManifest(ctx context.Context) (says, by string, err e
 	derivatives, works := v.objects(roleDerivative), v.objects(roleWork)
 	if len(derivatives)+len(works) != len(v.manifest.Objects) || len(derivatives) != int(v.fields.Instances) || len(works) > sinso.MaxShares {
 		return "", "", fmt.Errorf("it holds other objects than the token commits to: %w", sinso.ErrCorrupt)
+	}
+	if err := v.fields.Judged(v.manifest.Quality); err != nil {
+		return "", "", err
 	}
 	return fmt.Sprintf("payload %s opens and lists %d objects", v.offer.Payload, len(v.manifest.Objects)),
 		"the hash of each of its blocks, and the seal under the committed key", nil

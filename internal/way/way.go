@@ -21,6 +21,7 @@ import (
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/deid"
 	"sinso.dev/sinso/internal/stage/identity"
+	"sinso.dev/sinso/internal/stage/quality"
 	"sinso.dev/sinso/internal/stage/seal"
 	"sinso.dev/sinso/internal/stage/vault"
 )
@@ -59,6 +60,9 @@ type Config struct {
 	// Risk is how many persons must look the same by what a release shows before it is
 	// sold; zero: it is counted and shown, and stops nothing.
 	Risk sinso.RiskLimits
+	// QualityLeast is the score, 0 to 100, below which nothing is sold; 0: it is judged and
+	// shown, and stops nothing.
+	QualityLeast int
 	// Compress has originals that are there as a whole compressed before they are sealed.
 	Compress bool
 	// Large is how many bytes an object may have that is held in memory while it is filed; 0
@@ -94,6 +98,7 @@ type Way struct {
 	sealer      *seal.Sealer
 	vault       *vault.Vault
 	profile     *deid.Profile
+	gate        *quality.Gate
 	openings    [32]byte // MACs what shows that a share was opened
 	institution [32]byte // Ed25519 seed: signs evidence and the log's checkpoints
 
@@ -142,6 +147,10 @@ type Way struct {
 
 // New returns the way over its ports, with the index brought up to the log.
 func New(ctx context.Context, ports Ports, cfg Config) (*Way, error) {
+	gate, err := quality.New()
+	if err != nil {
+		return nil, err
+	}
 	profile, err := profileFor(cfg)
 	if err != nil {
 		return nil, err
@@ -170,6 +179,7 @@ func New(ctx context.Context, ports Ports, cfg Config) (*Way, error) {
 		sealer:      sealer,
 		vault:       vault.New(ports.Blobs),
 		profile:     profile,
+		gate:        gate,
 		openings:    openings,
 		institution: institution,
 		making:      newMaking(),

@@ -224,7 +224,9 @@ func release(id, owner string, token byte) sinso.ReleaseRow {
 			Creator: sinso.Address{1}, Commitment: hash(3), Split: []sinso.Share{{Payee: sinso.Address{2}, Bps: 10_000}},
 			Signatures: [][]byte{{1, 2}},
 		},
-		Roles: []string{"patient"}, Opening: []byte("opening"), Token: hash(token), Tx: hash(5), Gas: 54_321, Seq: 77, Updated: at(2),
+		Quality: &sinso.Quality{Version: 1, Score: 81, Instances: 3, Parts: []sinso.QualityPart{{Part: "validity", Score: 90, Weight: 25, Findings: []sinso.QualityFinding{{Finding: "missing", Tag: "(0028,0030)", Count: 2}}}}},
+		Sample:  []byte{1, 2, 3},
+		Roles:   []string{"patient"}, Opening: []byte("opening"), Token: hash(token), Tx: hash(5), Gas: 54_321, Seq: 77, Updated: at(2),
 	}
 }
 

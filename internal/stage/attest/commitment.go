@@ -20,17 +20,43 @@ type Fields struct {
 	Profile       sinso.Hash   `cbor:"profile"` // hash of the de-identification profile
 	Instances     uint32       `cbor:"instances"`
 	Origin        sinso.Origin `cbor:"origin"`
+	// Quality is what the quality gate found; zero in commitments of version 1.
+	Quality sinso.QualityMark `cbor:"quality,omitzero"`
 }
 
-// The names of the fields, in the order of their leaves.
-var fieldNames = [...]string{"payload", "evidence", "keyCommitment", "tier", "profile", "instances", "origin"} //nolint:gochecknoglobals // a constant
+// The names of the fields, in the order of their leaves. The last is in commitments of
+// version 2 alone.
+var fieldNames = [...]string{"payload", "evidence", "keyCommitment", "tier", "profile", "instances", "origin", "quality"} //nolint:gochecknoglobals // a constant
 
-// values returns the fields' bytes in the order of fieldNames.
-func (f Fields) values() [len(fieldNames)][]byte {
-	return [...][]byte{
-		[]byte(f.Payload), f.Evidence[:], f.KeyCommitment[:], []byte(f.Tier), f.Profile[:],
-		binary.BigEndian.AppendUint32(nil, f.Instances), []byte(f.Origin),
+// The versions of commitments and their openings: the first has no quality.
+const (
+	unjudged = 1
+	judged   = 2
+)
+
+// version returns the version of a commitment to the fields.
+func (f Fields) version() byte {
+	if f.Quality == (sinso.QualityMark{}) {
+		return unjudged
 	}
+	return judged
+}
+
+// fieldsOf returns how many fields a version commits to.
+func fieldsOf(version byte) int {
+	if version == unjudged {
+		return len(fieldNames) - 1
+	}
+	return len(fieldNames)
+}
+
+// values returns the fields' bytes in the order of fieldNames, as many as are committed to.
+func (f Fields) values() [][]byte {
+	all := [len(fieldNames)][]byte{
+		[]byte(f.Payload), f.Evidence[:], f.KeyCommitment[:], []byte(f.Tier), f.Profile[:],
+		binary.BigEndian.AppendUint32(nil, f.Instances), []byte(f.Origin), markBytes(f.Quality),
+	}
+	return all[:fieldsOf(f.version())]
 }
 
 const commitmentDomain = "sinso/asset-content/v1"
@@ -41,13 +67,13 @@ const commitmentDomain = "sinso/asset-content/v1"
 // as long as a field shall.
 func Commitment(salt [32]byte, fields Fields) sinso.Hash {
 	leaves := fieldLeaves(salt, fields)
-	return commit(outerSalt(salt), merkle.Root(leaves))
+	return commit(fields.version(), outerSalt(salt), merkle.Root(leaves))
 }
 
-func commit(outer, root [32]byte) sinso.Hash {
+func commit(version byte, outer, root [32]byte) sinso.Hash {
 	h := sha256.New()
 	h.Write([]byte(commitmentDomain))
-	h.Write([]byte{Version})
+	h.Write([]byte{version})
 	h.Write(outer[:])
 	h.Write(root[:])
 	return sinso.Hash(h.Sum(nil))
@@ -67,8 +93,9 @@ func derive(secret [32]byte, label string) [32]byte {
 }
 
 func fieldLeaves(salt [32]byte, fields Fields) [][32]byte {
-	leaves := make([][32]byte, len(fieldNames))
-	for i, value := range fields.values() {
+	values := fields.values()
+	leaves := make([][32]byte, len(values))
+	for i, value := range values {
 		leaves[i] = leafHash(fieldSalt(salt, fieldNames[i]), []byte(fieldNames[i]), value)
 	}
 	return leaves
@@ -85,7 +112,7 @@ type FieldProof struct {
 
 // ProveField returns the proof of the field called name, or ErrNotFound.
 func ProveField(salt [32]byte, fields Fields, name string) (FieldProof, error) {
-	for i, known := range fieldNames {
+	for i, known := range fieldNames[:fieldsOf(fields.version())] {
 		if known != name {
 			continue
 		}
@@ -105,25 +132,30 @@ func (p FieldProof) Verify(commitment sinso.Hash) error {
 			continue
 		}
 		leaf := leafHash(p.Salt, []byte(p.Name), p.Value)
-		root, err := merkle.RootOf(leaf, i, len(fieldNames), p.Path)
-		if err != nil || commit(p.Outer, root) != commitment {
-			return failed("asset field "+name, "is not what the token commits to")
+		for _, version := range []byte{unjudged, judged} {
+			if i >= fieldsOf(version) {
+				continue
+			}
+			root, err := merkle.RootOf(leaf, i, fieldsOf(version), p.Path)
+			if err == nil && commit(version, p.Outer, root) == commitment {
+				return nil
+			}
 		}
-		return nil
+		return failed("asset field "+name, "is not what the token commits to")
 	}
 	return failed("asset field", "there is none of this name")
 }
 
 // Opening opens a commitment whole: it goes with an offer.
 type Opening struct {
-	Version uint64   `cbor:"version"`
+	Version uint64   `cbor:"version"` // of the commitment
 	Salt    [32]byte `cbor:"salt"`
 	Fields  Fields   `cbor:"fields"`
 }
 
 // Encode returns the opening's bytes.
 func (o Opening) Encode() ([]byte, error) {
-	o.Version = Version
+	o.Version = uint64(o.Fields.version())
 	return marshal(o)
 }
 
@@ -137,8 +169,8 @@ func OpenCommitment(opening []byte, commitment sinso.Hash) (Fields, error) {
 	if err := unmarshal("asset commitment", opening, &o); err != nil {
 		return Fields{}, err
 	}
-	if o.Version != Version {
-		return Fields{}, failed("asset commitment", "unknown version")
+	if o.Version != uint64(o.Fields.version()) {
+		return Fields{}, failed("asset commitment", "unknown version, or another than its fields are of")
 	}
 	if Commitment(o.Salt, o.Fields) != commitment {
 		return Fields{}, failed("asset commitment", "the opening is of another asset")

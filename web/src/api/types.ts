@@ -60,6 +60,7 @@ export type Asset = {
   priceWei: string;
   profile: string;
   profileHash: string;
+  quality?: QualityReport;
   reason: string;
   risk?: RiskReport;
   series: string[];
@@ -734,6 +735,7 @@ export type Offered = {
   payload: string;
   peer: string;
   priceWei: string;
+  quality?: OfferedQuality;
   seller: string;
   split: Cut[];
   terms: string;
@@ -760,6 +762,16 @@ export type OfferedOrder = {
   seller: string;
   terms: string;
   token: string;
+};
+
+export type OfferedPart = {
+  part: string;
+  score: number;
+};
+
+export type OfferedQuality = {
+  parts: OfferedPart[];
+  score: number;
 };
 
 export type OfferedShare = {
@@ -945,6 +957,32 @@ export type Purchase = {
 export type PutRight = {
   instances?: number;
   says: string;
+};
+
+export type QualityFinding = {
+  attribute: string;
+  count: number;
+  finding: string;
+  helps: string;
+  says: string;
+  tag: string;
+};
+
+export type QualityPart = {
+  findings: QualityFinding[];
+  part: string;
+  score: number;
+  weight: number;
+};
+
+export type QualityReport = {
+  enough: boolean;
+  forecast: boolean;
+  instances: number;
+  least: number;
+  of: number;
+  parts: QualityPart[];
+  score: number;
 };
 
 export type ReceiptEvent = {

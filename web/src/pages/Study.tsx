@@ -9,6 +9,7 @@ import { Panel } from "../ui/Panel";
 import { Back } from "../ui/pieces";
 import { Thumbnail } from "../ui/Thumbnail";
 import { date, t, time } from "../words/words";
+import { Forecast as Worth } from "./quality/Quality";
 import { Forecast } from "./risk/Risk";
 import { Copies, modalities, nameOf } from "./studies/Card";
 import { About, SeriesList } from "./study/About";
@@ -82,6 +83,7 @@ function Whole({ study, back, round, onChanged, onErased }: Props) {
       </div>
       <Panel title={t("releases.title")}><Answer to={trade}>{(found) => <Releases of={found} onChanged={onChanged} />}</Answer></Panel>
       {role === "clinician" && <Panel title={t("risk.title")}><p className="prose">{t("risk.what")}</p><Forecast study={study.id} /></Panel>}
+      {role === "clinician" && <Panel title={t("quality.title")}><p className="prose">{t("quality.what")}</p><Worth study={study.id} /></Panel>}
       {role === "owner" && <Erase study={study} trade={trade.data} onErased={onErased} />}
     </>
   );

@@ -3,7 +3,8 @@ import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
 import { useConfirm } from "../../ui/useConfirm";
 import { about, coins } from "../../words/money";
-import { t, time, word } from "../../words/words";
+import { number, t, time, word } from "../../words/words";
+import { Bars } from "../quality/Bars";
 import { Money } from "../trade/Money";
 import "../trade/trade.css";
 import { lacks, span, whyNot } from "./says";
@@ -19,6 +20,7 @@ export function Look({ of, onBuy, onOther }: { of: OfferLook; onBuy: () => void;
         <div className="columns">
           <div>
             <Panel title={t("buy.is")}><What of={offer} /></Panel>
+            {offer.quality && <Panel title={t("quality.title")}><p><strong>{t("quality.score", { n: number(offer.quality.score) })}</strong></p><Bars of={offer.quality.parts} /><p className="small">{t("quality.signed")}</p></Panel>}
             <Panel title={t("buy.terms")}><Terms of={offer} /></Panel>
           </div>
           <div>

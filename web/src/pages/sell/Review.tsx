@@ -1,13 +1,14 @@
 import { useState } from "react";
 import { useAsked } from "../../api/ask";
 import { get, part } from "../../api/client";
-import type { RiskReport } from "../../api/types";
+import type { QualityReport, RiskReport } from "../../api/types";
 import { Answer } from "../../ui/Answer";
 import { Confirm } from "../../ui/Confirm";
 import { Facts } from "../../ui/Facts";
 import { Tier } from "../../ui/pieces";
 import { coins } from "../../words/money";
 import { number, t, word } from "../../words/words";
+import { Quality } from "../quality/Quality";
 import { lasting, ofLicence } from "../trade/licence";
 import { Alike } from "./Alike";
 import { nameOfSeries } from "./Choose";
@@ -22,6 +23,7 @@ export function Review({ study, all, some, plan, next, onOffer }: Stage & { onOf
   const price = wei(plan.price);
   const query = [`series=${some.map((one) => one.id).join(",")}`, preset(plan) && `profile=${preset(plan)}`].filter(Boolean).join("&");
   const risk = useAsked((signal) => get<RiskReport>(`studies/${part(study.id)}/risk?${query}`, signal), [study.id, query]);
+  const quality = useAsked((signal) => get<QualityReport>(`studies/${part(study.id)}/quality?${query}`, signal), [study.id, query]);
   const images = some.reduce((sum, one) => sum + one.instances, 0);
   return (
     <>
@@ -53,12 +55,17 @@ export function Review({ study, all, some, plan, next, onOffer }: Stage & { onOf
         <Answer to={risk}>{(found) => <Alike of={found} />}</Answer>
       </section>
       <section className="panel">
+        <h3>{t("quality.title")}</h3>
+        <p className="small">{t("quality.what")}</p>
+        <Answer to={quality}>{(found) => <Quality of={found} />}</Answer>
+      </section>
+      <section className="panel">
         <h3>{t("sell.review.undo")}</h3>
         <ul className="reasons">{["token", "split", "copies"].map((key) => <li key={key}>{t(`sell.undo.${key}`)}</li>)}</ul>
         <p className="small">{t("sell.undo.end")}</p>
         <div className="row onward">
           <a className="button" href={next("price")}>{t("sell.previous")}</a>
-          <button type="button" className="primary" disabled={!risk.data || risk.data.enough === false} onClick={() => { ask(true); }}>{t("sell.offer")}</button>
+          <button type="button" className="primary" disabled={!risk.data || risk.data.enough === false || quality.data?.enough === false} onClick={() => { ask(true); }}>{t("sell.offer")}</button>
         </div>
       </section>
       {asking && (

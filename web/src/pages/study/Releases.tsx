@@ -5,6 +5,7 @@ import { Id } from "../../ui/Id";
 import { Empty, Reasons, Said, Tier, type TierCode } from "../../ui/pieces";
 import { isSet } from "../../words/money";
 import { number, t, time, word } from "../../words/words";
+import { Quality } from "../quality/Quality";
 import { Risk } from "../risk/Risk";
 import { Money } from "../trade/Money";
 import { ofLicence } from "../trade/licence";
@@ -43,6 +44,7 @@ function Release({ asset, orders, grants, onChanged }: Props) {
       </div>
       {role === "owner" && unfinished && <CallOff release={asset.id} onChanged={onChanged} />}
       {asset.risk && <Risk of={asset.risk} />}
+      {asset.quality && <Quality of={asset.quality} />}
       <Faces asset={asset} />
       {orders.map((order) => <TradeOf key={order.hash} order={order} grant={grants.find((grant) => grant.order === order.hash)} onChanged={onChanged} />)}
       {minted && orders.length > 0 && <Verification token={asset.token} />}
