@@ -21,6 +21,9 @@ type Founding struct {
 	Threshold     Wei       `json:"threshold"`           // voices that a proposal needs, at most QuorumFloor
 	WeeklyCap     Wei       `json:"weeklyCap"`           // most voices that a week can mint
 	RewardsBond   Wei       `json:"rewardsBond"`         // who posts or disputes a week's list puts this up
+	PatientsBps   uint16    `json:"patientsBps"`         // least part of a creator's issue that goes to patients; 1 to 10,000
+	BondBps       uint16    `json:"bondBps"`             // least stake of a creator for the rights of a token, of its price
+	Capacity      uint32    `json:"capacity"`            // how much reputation one attester can give in all
 	Parameters    []Bounded `json:"parameters"`          // of the Registry, in the order of its enum
 }
 
@@ -42,6 +45,7 @@ func UsualFounding(guardian Address, now time.Time) Founding {
 		Guardian: guardian, VetoGuardian: guardian, VetoEndsAt: now.AddDate(1, 0, 0).Truncate(time.Second).UTC(), Panel: guardian,
 		VotingDelay: day, VotingPeriod: 5 * day, LateBy: day, Timelock: 2 * day,
 		QuorumPercent: 4, QuorumFloor: voices(1000), Threshold: voices(100), WeeklyCap: voices(1_000_000), RewardsBond: voices(1),
+		PatientsBps: 1000, BondBps: 2000, Capacity: 1000,
 		Parameters: []Bounded{
 			{"fee-bps", 250, 0, 500, 50},
 			{"royalty-ceiling-bps", 1000, 0, 1500, 100},

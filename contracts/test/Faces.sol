@@ -155,6 +155,8 @@ interface Nest {
 
     function lay(bytes calldata code) external returns (address made);
     function OWNER() external view returns (address);
+}
+
 interface Panel is IPanel, ILedger, IDomain {
     function MAX_MEMBERS() external view returns (uint256);
     function UNBONDING() external view returns (uint256);

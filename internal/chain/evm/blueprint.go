@@ -57,9 +57,18 @@ var storeys = [][]blueprint{
 			args: func(w *works) []any { return []any{w.at("Assets"), w.at("Settlement"), w.at("Pause")} },
 		},
 		{name: "Staking", args: func(w *works) []any { return []any{w.at("Pause")} }},
+		{name: "Companies", args: func(w *works) []any { return []any{w.at("Pause")} }},
+		{name: "Reputation", args: func(w *works) []any { return []any{w.at("Registry"), w.Founding.Capacity} }},
 	},
 	{
 		{name: "Requests", args: func(w *works) []any { return []any{w.at("Exchange"), w.at("Pause")} }},
+		{name: "Auctions", args: func(w *works) []any { return []any{w.at("Exchange"), w.at("Pause")} }},
+		{
+			name: "Creators",
+			args: func(w *works) []any {
+				return []any{w.at("Reputation"), w.at("Pause"), w.Founding.PatientsBps, w.Founding.BondBps}
+			},
+		},
 	},
 }
 
