@@ -1,12 +1,14 @@
 package evm
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
 	"math/big"
 	"math/rand/v2"
-	"slices"
+	"net/http"
+	"net/http/httptest"
 	"sync"
 	"testing"
 	"time"
@@ -40,7 +42,10 @@ type fakeBlock struct {
 	nonces map[common.Address]uint64 // after it
 }
 
-const fakeID = 81
+const (
+	fakeID        = 81
+	fakeBlockTime = 8 * time.Second
+)
 
 var fakeSigner = types.NewLondonSigner(big.NewInt(fakeID))
 
@@ -57,7 +62,7 @@ func (f *fake) mine() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	old := f.newest()
-	block := fakeBlock{time: old.time + 1, nonces: map[common.Address]uint64{}}
+	block := fakeBlock{time: old.time + uint64(fakeBlockTime/time.Second), nonces: map[common.Address]uint64{}}
 	for by, nonce := range old.nonces {
 		block.nonces[by] = nonce
 	}
@@ -201,31 +206,28 @@ func (d dying) Drop(chain uint64, once sinso.Hash) error {
 	return errors.Join(d.Outbox.Drop(chain, once), d.life.step())
 }
 
-// door is the chain as one life reaches it.
-type door struct {
-	*fake
-	life  *life
-	fails func(method string) error // a network that loses questions and answers
+// line is the network between a life and the chain: before and after each question the
+// life may end, and the question or the answer be lost.
+type line struct {
+	server *rpc.Server
+	life   *life
+	fails  func() error
 }
 
-// through does something at the chain, before and after which the life may end, and the
-// question or the answer be lost.
-func (d door) through(method string, do func() error) error {
-	if err := d.life.step(); err != nil {
-		return err
+func (l line) RoundTrip(request *http.Request) (*http.Response, error) {
+	if err := cmp.Or(l.life.step(), l.fails()); err != nil {
+		return nil, err
 	}
-	if err := d.fails("before " + method); err != nil {
-		return err
+	answer := httptest.NewRecorder()
+	l.server.ServeHTTP(answer, request)
+	if err := cmp.Or(l.life.step(), l.fails()); err != nil {
+		return nil, err
 	}
-	err := do()
-	if dead := d.life.step(); dead != nil {
-		return dead
-	}
-	if lost := d.fails("after " + method); lost != nil {
-		return lost
-	}
-	return err
+	return answer.Result(), nil
 }
+
+// door is what the chain can be asked.
+type door struct{ *fake }
 
 func (d door) ChainId() hexutil.Uint64 { return fakeID } //nolint:revive // the method is eth_chainId
 
@@ -241,99 +243,84 @@ func (d door) at(number string) (int, error) {
 	return int(n), nil
 }
 
-func (d door) GetBlockByNumber(number string, full bool) (found map[string]any, err error) {
-	err = d.through("block", func() error {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		n, err := d.at(number)
-		if err != nil {
-			return nil //nolint:nilerr // null
-		}
-		block := d.blocks[n]
-		found = map[string]any{
-			"number": hexutil.Uint64(n), "timestamp": hexutil.Uint64(block.time), "hash": block.hash, "baseFeePerGas": (*hexutil.Big)(big.NewInt(1000)),
-		}
-		if full {
-			found["transactions"] = slices.Clone(block.txs)
-		}
+func (d door) GetBlockByNumber(number string, full bool) (found map[string]any) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n, err := d.at(number)
+	if err != nil {
 		return nil
-	})
-	return found, err
+	}
+	block := d.blocks[n]
+	found = map[string]any{
+		"number": hexutil.Uint64(n), "timestamp": hexutil.Uint64(block.time), "hash": block.hash, "baseFeePerGas": (*hexutil.Big)(big.NewInt(1000)),
+	}
+	if full {
+		found["transactions"] = append([]*types.Transaction{}, block.txs...)
+	}
+	return found
 }
 
 func (d door) GetTransactionCount(by common.Address, number string) (count hexutil.Uint64, err error) {
-	err = d.through("count", func() error {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		n, err := d.at(number)
-		if err != nil {
-			return err
-		}
-		count = hexutil.Uint64(d.blocks[n].nonces[by])
-		for number == "pending" && d.pool[by][uint64(count)] != nil {
-			count++
-		}
-		return nil
-	})
-	return count, err
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n, err := d.at(number)
+	if err != nil {
+		return 0, err
+	}
+	count = hexutil.Uint64(d.blocks[n].nonces[by])
+	for number == "pending" && d.pool[by][uint64(count)] != nil {
+		count++
+	}
+	return count, nil
 }
 
-func (d door) GetTransactionReceipt(hash common.Hash) (receipt *types.Receipt, err error) {
-	err = d.through("receipt", func() error {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		for n, block := range d.blocks {
-			for _, tx := range block.txs {
-				if tx.Hash() != hash {
-					continue
-				}
-				receipt = &types.Receipt{
-					Type: tx.Type(), Status: 1, TxHash: hash, GasUsed: d.needs, CumulativeGasUsed: d.needs, Logs: []*types.Log{},
-					BlockHash: block.hash, BlockNumber: big.NewInt(int64(n)), EffectiveGasPrice: tx.GasFeeCap(),
-				}
-				if tx.Gas() < d.needs {
-					receipt.Status, receipt.GasUsed = 0, tx.Gas()
-				}
+func (d door) GetTransactionReceipt(hash common.Hash) any {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for n, block := range d.blocks {
+		for _, tx := range block.txs {
+			if tx.Hash() != hash {
+				continue
 			}
+			receipt := &types.Receipt{
+				Type: tx.Type(), Status: 1, TxHash: hash, GasUsed: d.needs, CumulativeGasUsed: d.needs, Logs: []*types.Log{},
+				BlockHash: block.hash, BlockNumber: big.NewInt(int64(n)), EffectiveGasPrice: tx.GasFeeCap(),
+			}
+			if tx.Gas() < d.needs {
+				receipt.Status, receipt.GasUsed = 0, tx.Gas()
+			}
+			return receipt
 		}
-		return nil
-	})
-	return receipt, err
+	}
+	return nil
 }
 
-func (d door) GetTransactionByHash(hash common.Hash) (found map[string]any, err error) {
-	err = d.through("transaction", func() error {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		for _, block := range d.blocks {
-			for _, tx := range block.txs {
-				if tx.Hash() == hash {
-					found = map[string]any{"hash": hash}
-				}
+func (d door) GetTransactionByHash(hash common.Hash) (found map[string]any) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, block := range d.blocks {
+		for _, tx := range block.txs {
+			if tx.Hash() == hash {
+				found = map[string]any{"hash": hash}
 			}
 		}
-		for _, waiting := range d.pool {
-			for _, tx := range waiting {
-				if tx.Hash() == hash {
-					found = map[string]any{"hash": hash}
-				}
+	}
+	for _, waiting := range d.pool {
+		for _, tx := range waiting {
+			if tx.Hash() == hash {
+				found = map[string]any{"hash": hash}
 			}
 		}
-		return nil
-	})
-	return found, err
+	}
+	return found
 }
 
-func (d door) SendRawTransaction(raw hexutil.Bytes) (hash common.Hash, err error) {
-	err = d.through("send", func() error {
-		tx := new(types.Transaction)
-		if err := tx.UnmarshalBinary(raw); err != nil {
-			return err
-		}
-		hash = tx.Hash()
-		return d.send(tx)
-	})
-	return hash, err
+func (d door) SendRawTransaction(raw hexutil.Bytes) (common.Hash, error) {
+	tx := new(types.Transaction)
+	if err := tx.UnmarshalBinary(raw); err != nil {
+		return common.Hash{}, err
+	}
+	return tx.Hash(), d.send(tx)
 }
 
 func (d door) EstimateGas(map[string]any, string) (hexutil.Uint64, error) { return 40_000, nil }
@@ -354,36 +341,39 @@ const fakeConfirmations = 9
 
 // born is a process that opens the fake chain. It lives for so many steps; negative: until
 // the test ends.
-func (f *fake) born(t *testing.T, steps int, outbox Outbox, fails func(string) error) (*Chain, context.Context, *life) {
+func (f *fake) born(t *testing.T, steps int, outbox Outbox, fails func() error) (*Chain, context.Context, *life) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	l := &life{left: steps, kill: cancel}
 	if fails == nil {
-		fails = func(string) error { return nil }
+		fails = func() error { return nil }
 	}
 	server := rpc.NewServer()
-	if err := server.RegisterName("eth", door{f, l, fails}); err != nil {
+	if err := server.RegisterName("eth", door{f}); err != nil {
 		t.Fatal(err)
 	}
-	client := rpc.DialInProc(server)
+	client, err := rpc.DialOptions(ctx, "http://fake", rpc.WithHTTPClient(&http.Client{Transport: line{server, l, fails}, Timeout: maxAsk}))
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
 		cancel()
 		client.Close()
 		server.Stop()
 	})
 	c, err := connect(ctx, Config{
-		Client: client, Key: fakeKey, Outbox: dying{outbox, l}, Confirmations: fakeConfirmations, Timeout: 3 * time.Minute,
+		Client: client, Key: fakeKey, Outbox: dying{outbox, l}, Confirmations: fakeConfirmations, Timeout: 5 * time.Minute,
 		Relay: RelayLimits{PerHour: 3, PerDay: 4, FeePerDay: sinso.NewWei(big.NewInt(1e18))},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	c.meet(big.NewInt(fakeID))
-	c.profile.BlockTime, c.profile.BumpBlocks = time.Second, 4
+	c.profile.BlockTime, c.profile.BumpBlocks = fakeBlockTime, 4
 	return c, ctx, l
 }
 
-// runs mines a block each second, until stop is called, and does what comes with it.
+// runs mines a block each fakeBlockTime, until stop is called, and does what comes with it.
 func (f *fake) runs(with func()) (stop func()) {
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -392,7 +382,7 @@ func (f *fake) runs(with func()) (stop func()) {
 			select {
 			case <-done:
 				return
-			case <-time.After(time.Second):
+			case <-time.After(fakeBlockTime):
 			}
 			if with != nil {
 				with()

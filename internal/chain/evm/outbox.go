@@ -58,7 +58,7 @@ func (s *Sending) add(tx *types.Transaction, newest head) error {
 	if err != nil {
 		return fmt.Errorf("chain: write a transaction down: %w", err)
 	}
-	if len(s.Forms) == 0 {
+	if s.Since == 0 {
 		s.Since = newest.time()
 	}
 	if len(s.Forms) == 0 || s.Nonce != tx.Nonce() {

@@ -51,8 +51,8 @@ func TestKilledAtEachStep(t *testing.T) {
 							t.Fatalf("step %d: again: %v", step, err)
 						}
 					}
-					for range 60 {
-						time.Sleep(time.Second)
+					for range 20 {
+						time.Sleep(fakeBlockTime)
 						if out, err = next.Recover(ctx); err != nil {
 							t.Fatal(err)
 						}
@@ -89,9 +89,9 @@ func folder(t *testing.T, dir string) *Folder {
 // questions and answers, a chain that forgets, goes back by up to 8 blocks and mines late,
 // and another process that sends from the same account. In the end each thing is done once.
 func TestNothingLostNothingDoubled(t *testing.T) {
-	runs := uint64(60)
+	runs := uint64(20)
 	if testing.Short() {
-		runs = 6
+		runs = 3
 	}
 	for seed := range runs {
 		synctest.Test(t, func(t *testing.T) { hostile(t, seed) })
@@ -125,7 +125,7 @@ func hostile(t *testing.T, seed uint64) {
 	for range 4 {
 		var mu sync.Mutex
 		losses := rand.New(rand.NewPCG(seed, fates.Uint64()))
-		c, ctx, l := f.born(t, 30+fates.IntN(400), folder(t, dir), func(string) error {
+		c, ctx, l := f.born(t, 30+fates.IntN(400), folder(t, dir), func() error {
 			mu.Lock()
 			defer mu.Unlock()
 			if losses.IntN(12) == 0 {
@@ -135,20 +135,26 @@ func hostile(t *testing.T, seed uint64) {
 		})
 		var all sync.WaitGroup
 		for n := range byte(works) {
-			all.Go(func() { _, _ = c.send(ctx, fakeWork(c, n)) }) // killed, or not
+			all.Go(func() {
+				ctx, cancel := c.bounded(ctx)
+				defer cancel()
+				_, _ = c.send(ctx, fakeWork(c, n)) // killed, or not
+			})
 		}
 		all.Wait()
 		l.kill()
-		time.Sleep(time.Duration(fates.IntN(20)) * time.Second)
+		time.Sleep(time.Duration(fates.IntN(20)) * fakeBlockTime)
 	}
 	calm, f.seldom = true, 0
 	c, ctx, _ := f.born(t, -1, folder(t, dir), nil)
 	for n := range byte(works) {
-		if _, err := c.send(ctx, fakeWork(c, n)); err != nil {
+		asked, cancel := c.bounded(ctx)
+		if _, err := c.send(asked, fakeWork(c, n)); err != nil {
 			t.Errorf("seed %d: work %d: %v", seed, n, err)
 		}
+		cancel()
 	}
-	time.Sleep(30 * time.Second)
+	time.Sleep(30 * fakeBlockTime)
 	out, err := c.Recover(ctx)
 	if err != nil || len(out) > 0 {
 		t.Errorf("seed %d: still out: %v, error %v", seed, out, err)
@@ -221,11 +227,13 @@ func TestFeeStaysWithinItsLimit(t *testing.T) {
 		defer f.runs(nil)()
 		outbox := new(Memory)
 		c, ctx, _ := f.born(t, -1, outbox, nil)
-		if _, err := c.send(ctx, fakeWork(c, 1)); !errors.Is(err, sinso.ErrUnavailable) {
+		asked, cancel := c.bounded(ctx)
+		defer cancel()
+		if _, err := c.send(asked, fakeWork(c, 1)); !errors.Is(err, sinso.ErrUnavailable) {
 			t.Errorf("got error %v", err)
 		}
 		for range 200 {
-			time.Sleep(5 * time.Second)
+			time.Sleep(5 * fakeBlockTime)
 			if _, err := c.Recover(ctx); err != nil {
 				t.Fatal(err)
 			}
@@ -327,7 +335,7 @@ func TestGapIsFilled(t *testing.T) {
 		f.seldom = 2
 		defer f.runs(nil)()
 		go func() {
-			time.Sleep(2 * time.Second)
+			time.Sleep(2 * fakeBlockTime)
 			f.mu.Lock()
 			delete(f.pool[keyAddress(t)], 0)
 			f.seldom = 0
@@ -485,7 +493,7 @@ func TestDiskThatKeepsNothing(t *testing.T) {
 		if !errors.Is(err, sinso.ErrUnavailable) || strings.Contains(err.Error(), dir) {
 			t.Errorf("got error %v, want ErrUnavailable without a path", err)
 		}
-		time.Sleep(10 * time.Second)
+		time.Sleep(10 * fakeBlockTime)
 		if n := f.times()["\x01"]; n != 0 {
 			t.Errorf("it was done %d times", n)
 		}

@@ -220,8 +220,14 @@ func (c *Chain) feed(ctx context.Context, m message, s *Sending, had uint64) err
 	if err != nil {
 		return err
 	}
-	s.Hungry++
-	return c.submit(ctx, m, draft, newest, s)
+	fed := *s
+	fed.Hungry++
+	fed.Forms = nil // they are of a nonce that is used
+	err = c.submit(ctx, m, draft, newest, &fed)
+	if len(fed.Forms) > 0 {
+		*s = fed
+	}
+	return err
 }
 
 // settle ends a sending that did what it was for. One that has a name stays, so that

@@ -168,13 +168,10 @@ func smaller(a, b *big.Int) *big.Int {
 	return b
 }
 
-// fillGap pays nobody nothing with the nonce that a sending waits for, if that nonce is
-// in nobody's hand: an endpoint counted too far once, or has forgotten what another
-// process sent.
+// fillGap sees to the nonces that a sending waits for: what is another sending's is sent
+// again; with what is in nobody's hand, because an endpoint counted too far once or has
+// forgotten what another process sent, nobody is paid nothing.
 func (c *Chain) fillGap(ctx context.Context, m message, newest head, s Sending) error {
-	if m.by.signer == nil {
-		return nil
-	}
 	leave, err := c.lock(ctx, m)
 	if err != nil {
 		return err
@@ -184,18 +181,33 @@ func (c *Chain) fillGap(ctx context.Context, m message, newest head, s Sending) 
 	if err != nil {
 		return fault(m.doing, err)
 	}
-	if other, held := c.held(m.by.address)[pending]; pending >= s.Nonce || held && !other.Refused {
-		return nil
+	held := c.held(m.by.address)
+	for n := pending; n < min(s.Nonce, pending+maxQueue); n++ {
+		other, ok := held[n]
+		if ok && !other.Refused {
+			_ = c.broadcast(ctx, other) // nobody waits for it now, perhaps
+			continue
+		}
+		if m.by.signer == nil {
+			continue
+		}
+		if err := c.fill(ctx, m, newest, s, n); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// fill uses up a nonce.
+func (c *Chain) fill(ctx context.Context, m message, newest head, s Sending, nonce uint64) error {
 	filling := message{doing: "fill a gap", by: m.by, to: &m.by.address, passing: true}
 	_, _ = rand.Read(filling.once[:]) // never fails
-	gas := max(params.TxGas, s.gas()/2)
-	draft, err := c.priced(ctx, filling, newest, gas)
+	draft, err := c.priced(ctx, filling, newest, max(params.TxGas, s.gas()/2))
 	if err != nil {
 		return err
 	}
 	fill := Sending{Chain: s.Chain, Once: filling.once, Doing: filling.doing, From: s.From}
-	if _, err := c.write(ctx, filling, at(draft, pending), newest, &fill); err != nil {
+	if _, err := c.write(ctx, filling, at(draft, nonce), newest, &fill); err != nil {
 		return err
 	}
 	_ = c.broadcast(ctx, fill) // it is asked for again

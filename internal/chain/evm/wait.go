@@ -56,7 +56,7 @@ func (c *Chain) poll(
 	ctx context.Context, doing string, tx common.Hash, ask func() (*types.Receipt, error), tend func(time.Duration) error,
 ) (*types.Receipt, error) {
 	var waited time.Duration
-	for pause := firstPoll; ; pause = min(2*pause, lastPoll) {
+	for pause := firstPoll; ; pause = min(2*pause, max(lastPoll, c.profile.BlockTime/4)) {
 		receipt, err := ask()
 		if err == nil {
 			var sure bool
