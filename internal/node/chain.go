@@ -11,12 +11,14 @@ import (
 	"sinso.dev/sinso/internal/chain/devchain"
 	"sinso.dev/sinso/internal/chain/evm"
 	"sinso.dev/sinso/internal/crypt/eip712"
+	"sinso.dev/sinso/internal/durable"
 	"sinso.dev/sinso/internal/way"
 )
 
 // chainLink is the chain that a node trades on.
 type chainLink struct {
 	sinso.Chain
+	adapter *evm.Chain
 	rpc string // of the embedded chain, "" if none is served
 }
 
@@ -26,6 +28,9 @@ var devFunds, _ = new(big.Int).SetString("1000000000000000000000000", 10)
 
 // contractsFile remembers where the contracts stand on the embedded chain.
 const contractsFile = "contracts.json"
+
+// outboxFolder, in the chain's folder, has what was signed and sent.
+const outboxFolder = "outbox"
 
 // openChain connects to the chain that the configuration names.
 func (n *Node) openChain(ctx context.Context, o Options) error {
@@ -41,6 +46,15 @@ func (n *Node) openChain(ctx context.Context, o Options) error {
 		return err
 	}
 	cfg := evm.Config{URL: n.Config.Chain, Contracts: contracts, Key: account, Clock: o.Clock}
+	if cfg.Confirmations, err = n.Config.confirmations(); err != nil {
+		return err
+	}
+	if cfg.Relay, err = n.Config.relay(); err != nil {
+		return err
+	}
+	if cfg.Outbox, err = n.openOutbox(ctx); err != nil {
+		return err
+	}
 	link := &chainLink{}
 	if n.Config.Chain == devChain {
 		engine, err := n.openDevchain(ctx, o, account)
@@ -58,12 +72,37 @@ func (n *Node) openChain(ctx context.Context, o Options) error {
 		return fmt.Errorf("node: the chain: %w", err)
 	}
 	n.closers = append(n.closers, adapter.Close)
-	link.Chain = adapter
+	link.Chain, link.adapter = adapter, adapter
 	n.chain = link
 	if n.Config.Chain != devChain {
 		return nil
 	}
 	return writeContracts(filepath.Join(n.Config.Data, chainFolder, contractsFile), adapter.Contracts())
+}
+
+// openOutbox opens what the node has signed and sent.
+func (n *Node) openOutbox(ctx context.Context) (*evm.Folder, error) {
+	key, err := n.keys.Secret(ctx, sinso.KeyNode, "outbox")
+	if err != nil {
+		return nil, err
+	}
+	dir := filepath.Join(n.Config.Data, chainFolder)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("node: make the chain's folder: %w: %w", err, sinso.ErrUnavailable)
+	}
+	if err := durable.SyncDir(n.Config.Data); err != nil {
+		return nil, fmt.Errorf("node: make the chain's folder: %w: %w", err, sinso.ErrUnavailable)
+	}
+	return evm.OpenFolder(filepath.Join(dir, outboxFolder), key)
+}
+
+// Outgoing looks after every transaction that this node has signed and that is not final
+// (see [evm.Chain.Recover]), and returns what is out then, oldest first.
+func (n *Node) Outgoing(ctx context.Context) ([]evm.Out, error) {
+	if n.chain == nil {
+		return nil, nil
+	}
+	return n.chain.adapter.Recover(ctx)
 }
 
 func (n *Node) openDevchain(ctx context.Context, o Options, account [32]byte) (*devchain.Chain, error) {
@@ -76,9 +115,6 @@ func (n *Node) openDevchain(ctx context.Context, o Options, account [32]byte) (*
 		listen = ""
 	}
 	dir := filepath.Join(n.Config.Data, chainFolder)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("node: make the chain's folder: %w: %w", err, sinso.ErrUnavailable)
-	}
 	if err := hasRoom(dir, minRoom); err != nil {
 		return nil, err
 	}

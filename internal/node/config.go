@@ -117,6 +117,16 @@ type Config struct {
 	// member who is connected gives: https:// and a host, or http:// and this machine. Nothing
 	// is announced there. Default none.
 	SwarmRouting string `toml:"swarm-routing" env:"SINSO_SWARM_ROUTING"`
+	// Confirmations is how many blocks must be on top of a transaction's own before it is taken
+	// for final. Default profile: what is known of the chain.
+	Confirmations string `toml:"confirmations" env:"SINSO_CONFIRMATIONS"`
+	// RelayPerHour and RelayPerDay are how many transactions the node's account pays for people
+	// of this node who have no money for gas. Defaults 20 and 100; 0 is none.
+	RelayPerHour string `toml:"relay-per-hour" env:"SINSO_RELAY_PER_HOUR"`
+	RelayPerDay  string `toml:"relay-per-day" env:"SINSO_RELAY_PER_DAY"`
+	// RelayFeePerDay is what those of a day may cost in gas together, in wei. Default
+	// 100000000000000000, a tenth of a coin.
+	RelayFeePerDay string `toml:"relay-fee-per-day" env:"SINSO_RELAY_FEE_PER_DAY"`
 	// Contracts are the addresses of identity, assets and settlement, with commas
 	// between. Needed for a chain that is not embedded.
 	Contracts string `toml:"contracts" env:"SINSO_CONTRACTS"`
@@ -162,6 +172,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
 		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Blobs: blobsInLog, Backup: none, Copies: allPeers, Scrub: "30", Retention: none, Compress: none, Uploads: "7,32", Quota: none,
 		Swarm: none, SwarmKey: defaultSwarmKey(c.Data), SwarmPeers: none, SwarmRouting: none,
+		Confirmations: byProfile, RelayPerHour: "20", RelayPerDay: "100", RelayFeePerDay: "100000000000000000",
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
 	return c, c.check()
@@ -218,6 +229,12 @@ func (c Config) check() error {
 		return err
 	}
 	if _, _, err := c.swarm(); err != nil {
+		return err
+	}
+	if _, err := c.confirmations(); err != nil {
+		return err
+	}
+	if _, err := c.relay(); err != nil {
 		return err
 	}
 	_, err := c.contracts()

@@ -32,6 +32,7 @@ type fake struct {
 	least   *big.Int                     // what a transaction must pay for gas to be mined; nil: anything
 	seldom  float64                      // how likely a transaction is not mined though it could
 	refuses func(*types.Transaction) error // what the pool says of one; nil: it takes all
+	every   time.Duration                // between blocks
 	needs   uint64                       // gas that a transaction needs, or it fails
 }
 
@@ -50,7 +51,7 @@ const (
 var fakeSigner = types.NewLondonSigner(big.NewInt(fakeID))
 
 func newFake(seed uint64) *fake {
-	f := &fake{random: rand.New(rand.NewPCG(seed, 1)), pool: map[common.Address]map[uint64]*types.Transaction{}, needs: 40_000}
+	f := &fake{random: rand.New(rand.NewPCG(seed, 1)), pool: map[common.Address]map[uint64]*types.Transaction{}, needs: 40_000, every: fakeBlockTime}
 	f.blocks = []fakeBlock{{hash: common.Hash{1}, time: 1000, nonces: map[common.Address]uint64{}}}
 	return f
 }
@@ -373,7 +374,7 @@ func (f *fake) born(t *testing.T, steps int, outbox Outbox, fails func() error) 
 	return c, ctx, l
 }
 
-// runs mines a block each fakeBlockTime, until stop is called, and does what comes with it.
+// runs mines a block now and then, until stop is called, and does what comes with it.
 func (f *fake) runs(with func()) (stop func()) {
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -382,7 +383,7 @@ func (f *fake) runs(with func()) (stop func()) {
 			select {
 			case <-done:
 				return
-			case <-time.After(fakeBlockTime):
+			case <-time.After(f.every):
 			}
 			if with != nil {
 				with()

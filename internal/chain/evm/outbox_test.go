@@ -34,6 +34,7 @@ func TestKilledAtEachStep(t *testing.T) {
 					defer f.runs(nil)()
 					dir := t.TempDir()
 					c, ctx, l := f.born(t, step, folder(t, dir), nil)
+					c.confirmations = 2 // and so fewer steps
 					_, err := c.send(ctx, fakeWork(c, 1))
 					survived = !l.dead
 					if survived && err != nil {
@@ -147,6 +148,9 @@ func hostile(t *testing.T, seed uint64) {
 	}
 	calm, f.seldom = true, 0
 	c, ctx, _ := f.born(t, -1, folder(t, dir), nil)
+	if _, err := c.Recover(ctx); err != nil {
+		t.Error(err)
+	}
 	for n := range byte(works) {
 		asked, cancel := c.bounded(ctx)
 		if _, err := c.send(asked, fakeWork(c, n)); err != nil {
@@ -504,6 +508,7 @@ func TestDiskThatKeepsNothing(t *testing.T) {
 func TestNoLeak(t *testing.T) {
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	f := newFake(1)
+	f.every = 50 * time.Millisecond
 	t.Run("send", func(t *testing.T) {
 		defer f.runs(nil)()
 		c, ctx, _ := f.born(t, -1, new(Memory), nil)

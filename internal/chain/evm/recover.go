@@ -110,7 +110,7 @@ func (c *Chain) rescue(ctx context.Context, s Sending, newest head) (OutState, e
 	if err != nil {
 		return OutUnknown, nil //nolint:nilerr // told by the state
 	}
-	if gone && s.Refused { // its caller was told so, and may have given up
+	if gone && (s.Refused || s.Doing == filling) { // its caller was told so, and may have given up
 		return "", c.outbox.Drop(s.Chain, s.Once)
 	}
 	if s.Refused {

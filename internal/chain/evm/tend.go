@@ -198,16 +198,19 @@ func (c *Chain) fillGap(ctx context.Context, m message, newest head, s Sending) 
 	return nil
 }
 
+// filling is what a sending does that only uses up a nonce.
+const filling = "fill a gap"
+
 // fill uses up a nonce.
 func (c *Chain) fill(ctx context.Context, m message, newest head, s Sending, nonce uint64) error {
-	filling := message{doing: "fill a gap", by: m.by, to: &m.by.address, passing: true}
-	_, _ = rand.Read(filling.once[:]) // never fails
-	draft, err := c.priced(ctx, filling, newest, max(params.TxGas, s.gas()/2))
+	idle := message{doing: filling, by: m.by, to: &m.by.address, passing: true}
+	_, _ = rand.Read(idle.once[:]) // never fails
+	draft, err := c.priced(ctx, idle, newest, max(params.TxGas, s.gas()/2))
 	if err != nil {
 		return err
 	}
-	fill := Sending{Chain: s.Chain, Once: filling.once, Doing: filling.doing, From: s.From}
-	if _, err := c.write(ctx, filling, at(draft, nonce), newest, &fill); err != nil {
+	fill := Sending{Chain: s.Chain, Once: idle.once, Doing: idle.doing, From: s.From}
+	if _, err := c.write(ctx, idle, at(draft, nonce), newest, &fill); err != nil {
 		return err
 	}
 	_ = c.broadcast(ctx, fill) // it is asked for again
