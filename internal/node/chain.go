@@ -12,14 +12,14 @@ import (
 	"sinso.dev/sinso/internal/chain/evm"
 	"sinso.dev/sinso/internal/crypt/eip712"
 	"sinso.dev/sinso/internal/durable"
-	"sinso.dev/sinso/internal/way"
 )
 
 // chainLink is the chain that a node trades on.
 type chainLink struct {
 	sinso.Chain
 	adapter *evm.Chain
-	rpc string // of the embedded chain, "" if none is served
+	payer   [32]byte
+	rpc     string // of the embedded chain, "" if none is served
 }
 
 // devFunds is what the node's account owns on a new embedded chain: play money,
@@ -37,7 +37,7 @@ func (n *Node) openChain(ctx context.Context, o Options) error {
 	if n.Config.Chain == noChain {
 		return nil
 	}
-	account, err := n.keys.Secret(ctx, sinso.KeyNode, way.AccountPurpose)
+	account, err := n.payer(ctx)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (n *Node) openChain(ctx context.Context, o Options) error {
 	if cfg.Outbox, err = n.openOutbox(ctx); err != nil {
 		return err
 	}
-	link := &chainLink{}
+	link := &chainLink{payer: account}
 	if n.Config.Chain == devChain {
 		engine, err := n.openDevchain(ctx, o, account)
 		if err != nil {

@@ -117,6 +117,11 @@ type Config struct {
 	// member who is connected gives: https:// and a host, or http:// and this machine. Nothing
 	// is announced there. Default none.
 	SwarmRouting string `toml:"swarm-routing" env:"SINSO_SWARM_ROUTING"`
+	// ChainKey is "derived" to have the node's account derived from the root key, or "keystore:"
+	// and the path of an encrypted key (go-ethereum's keystore, version 3), whose passphrase is in
+	// ChainPassphraseFile, 0600, outside the node folder. Default derived.
+	ChainKey            string `toml:"chain-key" env:"SINSO_CHAIN_KEY"`
+	ChainPassphraseFile string `toml:"chain-passphrase-file" env:"SINSO_CHAIN_PASSPHRASE_FILE"`
 	// Confirmations is how many blocks must be on top of a transaction's own before it is taken
 	// for final. Default profile: what is known of the chain.
 	Confirmations string `toml:"confirmations" env:"SINSO_CONFIRMATIONS"`
@@ -172,7 +177,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
 		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", Blobs: blobsInLog, Backup: none, Copies: allPeers, Scrub: "30", Retention: none, Compress: none, Uploads: "7,32", Quota: none,
 		Swarm: none, SwarmKey: defaultSwarmKey(c.Data), SwarmPeers: none, SwarmRouting: none,
-		Confirmations: byProfile, RelayPerHour: "20", RelayPerDay: "100", RelayFeePerDay: "100000000000000000",
+		ChainKey: derivedKey, Confirmations: byProfile, RelayPerHour: "20", RelayPerDay: "100", RelayFeePerDay: "100000000000000000",
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
 	return c, c.check()
@@ -229,6 +234,9 @@ func (c Config) check() error {
 		return err
 	}
 	if _, _, err := c.swarm(); err != nil {
+		return err
+	}
+	if _, err := c.keystore(); err != nil {
 		return err
 	}
 	if _, err := c.confirmations(); err != nil {

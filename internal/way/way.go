@@ -32,6 +32,8 @@ type Ports struct {
 	Meta  sinso.Meta
 	Keys  sinso.Keys
 	Chain sinso.Chain // nil: this node trades nothing
+	// Payer is the secret of the node's own account. Zero: it is derived from Keys.
+	Payer [32]byte
 	Peers sinso.Peers
 	Parts sinso.Parts // nil: this node keeps no shares
 	// Copies are those that peers keep of Blobs, whose Delete orders theirs. Nil: there are none.

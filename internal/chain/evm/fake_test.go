@@ -29,11 +29,12 @@ type fake struct {
 	blocks  []fakeBlock
 	pool    map[common.Address]map[uint64]*types.Transaction
 	random  *rand.Rand
-	least   *big.Int                     // what a transaction must pay for gas to be mined; nil: anything
-	seldom  float64                      // how likely a transaction is not mined though it could
+	least   *big.Int                       // what a transaction must pay for gas to be mined; nil: anything
+	seldom  float64                        // how likely a transaction is not mined though it could
 	refuses func(*types.Transaction) error // what the pool says of one; nil: it takes all
-	every   time.Duration                // between blocks
-	needs   uint64                       // gas that a transaction needs, or it fails
+	every   time.Duration                  // between blocks
+	ahead   uint64 // how much too high the newest block's number is said to be
+	needs   uint64                         // gas that a transaction needs, or it fails
 }
 
 type fakeBlock struct {
@@ -153,7 +154,9 @@ func (f *fake) send(tx *types.Transaction) error {
 		if old.Hash() == tx.Hash() {
 			return errors.New("already known")
 		}
-		tenth := func(price *big.Int) *big.Int { return new(big.Int).Div(new(big.Int).Mul(price, big.NewInt(110)), big.NewInt(100)) }
+		tenth := func(price *big.Int) *big.Int {
+			return new(big.Int).Div(new(big.Int).Mul(price, big.NewInt(110)), big.NewInt(100))
+		}
 		if tx.GasFeeCap().Cmp(tenth(old.GasFeeCap())) < 0 || tx.GasTipCap().Cmp(tenth(old.GasTipCap())) < 0 {
 			return errors.New("replacement transaction underpriced")
 		}
@@ -252,8 +255,12 @@ func (d door) GetBlockByNumber(number string, full bool) (found map[string]any) 
 		return nil
 	}
 	block := d.blocks[n]
+	said := uint64(n)
+	if number == "latest" {
+		said += d.ahead
+	}
 	found = map[string]any{
-		"number": hexutil.Uint64(n), "timestamp": hexutil.Uint64(block.time), "hash": block.hash, "baseFeePerGas": (*hexutil.Big)(big.NewInt(1000)),
+		"number": hexutil.Uint64(said), "timestamp": hexutil.Uint64(block.time), "hash": block.hash, "baseFeePerGas": (*hexutil.Big)(big.NewInt(1000)),
 	}
 	if full {
 		found["transactions"] = append([]*types.Transaction{}, block.txs...)

@@ -159,12 +159,10 @@ func (f *Folder) Put(s Sending) error {
 		return fmt.Errorf("chain: write a transaction down: %w", err)
 	}
 	name := f.name(s.Chain, s.Once)
-	raw := make([]byte, 1+f.aead.NonceSize(), 1+f.aead.NonceSize()+len(text)+f.aead.Overhead())
-	raw[0] = sendingVersion
-	if _, err := rand.Read(raw[1:]); err != nil {
-		return fmt.Errorf("chain: write a transaction down: %w", err)
-	}
-	raw = f.aead.Seal(raw, raw[1:], text, []byte(name))
+	nonce := make([]byte, f.aead.NonceSize())
+	_, _ = rand.Read(nonce) // never fails
+	raw := append([]byte{sendingVersion}, nonce...)
+	raw = f.aead.Seal(raw, nonce, text, []byte(name))
 	if len(raw) > maxSending {
 		return fmt.Errorf("chain: write a transaction down: it has %d bytes, and %d is the most: %w", len(raw), maxSending, sinso.ErrInvalid)
 	}

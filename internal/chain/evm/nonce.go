@@ -42,7 +42,7 @@ func (c *Chain) submit(ctx context.Context, m message, draft types.TxData, newes
 	for try := range tries {
 		err = c.eth.SendTransaction(ctx, tx)
 		if err == nil || known(err) || taken(err) || !answered(err) {
-			return nil //nolint:nilerr // it may have come through
+			return nil // it may have come through
 		}
 		if try == tries-1 || !c.behind(ctx, m, tx, err) {
 			break

@@ -2,9 +2,9 @@ package evm_test
 
 import (
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -123,7 +123,7 @@ func TestHostileEndpointNeitherLosesNorDoubles(t *testing.T) {
 		case a.method == "eth_sendRawTransaction" && chance(2):
 			return a.honest() // it arrives twice, and the second answer counts
 		case a.method == "eth_getBlockByNumber" && chance(4):
-			honest.result = strings.Replace(honest.result, `"number":"0x`, `"number":"0x`+fmt.Sprint(random.IntN(2)+1), 1)
+			honest.result = strings.Replace(honest.result, `"number":"0x`, `"number":"0x`+strconv.Itoa(1+random.IntN(2)), 1)
 		}
 		return honest
 	})

@@ -130,7 +130,7 @@ func hostile(t *testing.T, seed uint64) {
 			mu.Lock()
 			defer mu.Unlock()
 			if losses.IntN(12) == 0 {
-				return errLost{}
+				return lostError{}
 			}
 			return nil
 		})
@@ -171,10 +171,10 @@ func hostile(t *testing.T, seed uint64) {
 	}
 }
 
-// errLost is a network's failure, which is no answer of the chain.
-type errLost struct{}
+// lostError is a network's failure, which is no answer of the chain.
+type lostError struct{}
 
-func (errLost) Error() string { return "connection reset" }
+func (lostError) Error() string { return "connection reset" }
 
 // stranger sends from the same account, as a process does that knows nothing of this one.
 func stranger(t *testing.T, f *fake) {
@@ -361,6 +361,32 @@ func keyAddress(t *testing.T) common.Address {
 		t.Fatal(err)
 	}
 	return a.address
+}
+
+// TestHeadThatLied is told of a block that is not there when it signs, and loses its nonce
+// to another process then: that is proven nevertheless.
+func TestHeadThatLied(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(1)
+		f.ahead = 1 << 40
+		c, ctx, _ := f.born(t, -1, new(Memory), nil)
+		defer f.runs(nil)()
+		go func() {
+			time.Sleep(fakeBlockTime / 2)
+			f.forget(1)
+			stranger(t, f)
+			time.Sleep(2 * fakeBlockTime)
+			f.mu.Lock()
+			f.ahead = 0
+			f.mu.Unlock()
+		}()
+		if _, err := c.send(ctx, fakeWork(c, 1)); err != nil {
+			t.Fatal(err)
+		}
+		if times := f.times(); times["\x01"] != 1 || times["stranger"] != 1 {
+			t.Errorf("done %v times", times)
+		}
+	})
 }
 
 // TestNameOfAnother refuses a name that was used for something else.

@@ -115,7 +115,7 @@ func (p Profile) patience() time.Duration {
 	if p.AwaitFinal {
 		blocks = min(blocks, 30)
 	}
-	final := time.Duration(min(blocks, 1<<20)) * p.BlockTime //nolint:gosec // at most 2^20
+	final := time.Duration(min(blocks, 1<<20)) * p.BlockTime
 	return min(defaultTimeout+final*3/2, 30*time.Minute)
 }
 

@@ -79,7 +79,7 @@ func (c *Chain) recover(ctx context.Context, s Sending) (OutState, error) {
 	}
 	newest, err := c.newest(ctx)
 	if err != nil {
-		return OutUnknown, nil //nolint:nilerr // told by the state
+		return OutUnknown, nil
 	}
 	if !s.out() && time.Duration(newest.time()-min(newest.time(), s.Since))*time.Second < keptFor { //nolint:gosec // a chain's time
 		return "", nil
@@ -89,10 +89,10 @@ func (c *Chain) recover(ctx context.Context, s Sending) (OutState, error) {
 		return c.rescue(ctx, s, newest)
 	}
 	if err != nil {
-		return OutUnknown, nil //nolint:nilerr // told by the state
+		return OutUnknown, nil
 	}
 	if sure, err := c.confirmed(ctx, receipt); err != nil || !sure {
-		return OutMined, nil //nolint:nilerr // told by the state
+		return OutMined, nil
 	}
 	switch {
 	case receipt.Status != types.ReceiptStatusSuccessful:
@@ -108,7 +108,7 @@ func (c *Chain) recover(ctx context.Context, s Sending) (OutState, error) {
 func (c *Chain) rescue(ctx context.Context, s Sending, newest head) (OutState, error) {
 	gone, err := c.usurped(ctx, s, newest)
 	if err != nil {
-		return OutUnknown, nil //nolint:nilerr // told by the state
+		return OutUnknown, nil
 	}
 	if gone && (s.Refused || s.Doing == filling) { // its caller was told so, and may have given up
 		return "", c.outbox.Drop(s.Chain, s.Once)
@@ -132,7 +132,7 @@ func (c *Chain) rescue(ctx context.Context, s Sending, newest head) (OutState, e
 	case errors.Is(err, errUnkept):
 		return "", err
 	case err != nil:
-		return OutUnknown, nil
+		return OutUnknown, nil //nolint:nilerr // told by the state
 	case len(s.Forms) > before:
 		return OutRaised, nil
 	case has:

@@ -144,7 +144,7 @@ func (c *Chain) takeUp(ctx context.Context, m message, s *Sending) error {
 		return fmt.Errorf("chain: %s: this name was used for something else; nothing was sent: %w", m.doing, sinso.ErrExists)
 	}
 	if _, _, err := c.look(ctx, m.doing, *s); !errors.Is(err, sinso.ErrNotFound) {
-		return nil //nolint:nilerr // there is a receipt, or the wait finds out
+		return nil // there is a receipt, or the wait finds out
 	}
 	refused := c.broadcast(ctx, *s)
 	if refused != nil && answered(refused) && !taken(refused) {

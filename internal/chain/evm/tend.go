@@ -22,6 +22,14 @@ func (c *Chain) tend(ctx context.Context, m message, s *Sending) error {
 	if err != nil {
 		return err
 	}
+	if newest.number() < max(s.Head, s.Newer) {
+		// It was told of a block that is not there. That it was signed earlier than it was is
+		// no harm: more has to be proven then.
+		s.Head, s.Newer = min(s.Head, newest.number()), newest.number()
+		if err := c.outbox.Put(*s); err != nil {
+			return err
+		}
+	}
 	gone, err := c.usurped(ctx, *s, newest)
 	if err != nil {
 		return err
@@ -100,7 +108,7 @@ func (c *Chain) bump(ctx context.Context, m message, newest head, s *Sending) (r
 	last := forms[len(forms)-1]
 	draft, err := c.priced(ctx, m, newest, last.Gas())
 	if err != nil {
-		return false, nil //nolint:nilerr // the price of now is no reason not to send it again
+		return false, nil // the price of now is no reason not to send it again
 	}
 	if !double(at(draft, last.Nonce()), last) {
 		return false, nil
