@@ -40,7 +40,8 @@ type Config struct {
 	Contracts sinso.Contracts
 	// Key is the secp256k1 secret of the node's own account, which pays gas.
 	Key [32]byte
-	// Signer signs for Key's account in place of Key. Nil: Key does.
+	// Signer signs for the node's account, which is Signer's then: Key only means it, in
+	// calls that take a secret. Nil: Key signs. It is not closed by Close.
 	Signer *Signer
 	// Confirmations are the blocks to wait for on top of a transaction's own. Zero: what
 	// the chain's profile says.

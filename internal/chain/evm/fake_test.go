@@ -33,7 +33,7 @@ type fake struct {
 	seldom  float64                        // how likely a transaction is not mined though it could
 	refuses func(*types.Transaction) error // what the pool says of one; nil: it takes all
 	every   time.Duration                  // between blocks
-	ahead   uint64 // how much too high the newest block's number is said to be
+	ahead   uint64                         // how much too high the newest block's number is said to be
 	needs   uint64                         // gas that a transaction needs, or it fails
 }
 

@@ -48,16 +48,22 @@ const keptFor = 48 * time.Hour
 func (c *Chain) Recover(ctx context.Context) ([]Out, error) {
 	ctx, cancel := c.bounded(ctx)
 	defer cancel()
-	var all []Out
-	sendings := c.outbox.All()
+	sendings := slices.DeleteFunc(c.outbox.All(), func(s Sending) bool { return s.Chain != c.contracts.ChainID })
+	if len(sendings) == 0 {
+		return nil, nil
+	}
 	slices.SortFunc(sendings, func(a, b Sending) int { return cmp.Or(cmp.Compare(a.Since, b.Since), cmp.Compare(a.Nonce, b.Nonce)) })
+	newest, unknown := c.newest(ctx)
+	var all []Out
 	for _, s := range sendings {
-		if s.Chain != c.contracts.ChainID {
+		state := OutUnknown
+		if unknown == nil {
+			var err error
+			if state, err = c.recover(ctx, s, newest); err != nil {
+				return all, err
+			}
+		} else if !s.out() {
 			continue
-		}
-		state, err := c.recover(ctx, s)
-		if err != nil {
-			return all, err
 		}
 		if state != "" {
 			all = append(all, Out{Doing: s.Doing, Since: moment(s.Since), Nonce: s.Nonce, Forms: len(s.Forms), State: state})
@@ -67,39 +73,35 @@ func (c *Chain) Recover(ctx context.Context) ([]Out, error) {
 }
 
 // recover looks after one sending. "": it is final.
-func (c *Chain) recover(ctx context.Context, s Sending) (OutState, error) {
+func (c *Chain) recover(ctx context.Context, s Sending, newest head) (OutState, error) {
 	leave, ok := c.tryTurn(s.Once)
 	if !ok {
 		return OutBusy, nil
 	}
 	defer leave()
-	s, found, err := c.outbox.Get(s.Chain, s.Once)
+	s, found, err := c.outbox.Get(s.Chain, s.Once) // as it is now
 	if err != nil || !found {
 		return "", err
 	}
-	newest, err := c.newest(ctx)
-	if err != nil {
-		return OutUnknown, nil
-	}
-	if !s.out() && time.Duration(newest.time()-min(newest.time(), s.Since))*time.Second < keptFor { //nolint:gosec // a chain's time
-		return "", nil
+	if !s.out() {
+		if newest.time() < s.Since+uint64(keptFor/time.Second) {
+			return "", nil
+		}
+		s.Old = true
+		return "", c.outbox.Put(s)
 	}
 	receipt, _, err := c.look(ctx, s.Doing, s)
-	if errors.Is(err, sinso.ErrNotFound) && s.out() {
+	if errors.Is(err, sinso.ErrNotFound) {
 		return c.rescue(ctx, s, newest)
 	}
 	if err != nil {
-		return OutUnknown, nil
+		return OutUnknown, nil //nolint:nilerr // told by the state
 	}
 	if sure, err := c.confirmed(ctx, receipt); err != nil || !sure {
 		return OutMined, nil
 	}
-	switch {
-	case receipt.Status != types.ReceiptStatusSuccessful:
+	if receipt.Status != types.ReceiptStatusSuccessful {
 		return "", c.fail(s, receipt)
-	case !s.out():
-		s.Old = true
-		return "", c.outbox.Put(s)
 	}
 	return "", c.settle(s, receipt)
 }
@@ -108,7 +110,7 @@ func (c *Chain) recover(ctx context.Context, s Sending) (OutState, error) {
 func (c *Chain) rescue(ctx context.Context, s Sending, newest head) (OutState, error) {
 	gone, err := c.usurped(ctx, s, newest)
 	if err != nil {
-		return OutUnknown, nil
+		return OutUnknown, nil //nolint:nilerr // told by the state
 	}
 	if gone && (s.Refused || s.Doing == filling) { // its caller was told so, and may have given up
 		return "", c.outbox.Drop(s.Chain, s.Once)

@@ -14,6 +14,7 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/crypto"
 	"github.com/ethereum/go-ethereum/rpc"
 
 	"sinso.dev/sinso"
@@ -95,8 +96,7 @@ func Keystore(file, passphrase []byte) (secret [32]byte, err error) {
 	if err != nil {
 		return secret, fmt.Errorf("chain: the account's keystore cannot be read: %w", sinso.ErrInvalid)
 	}
-	key.PrivateKey.D.FillBytes(secret[:])
-	return secret, nil
+	return [32]byte(crypto.FromECDSA(key.PrivateKey)), nil
 }
 
 // remoteSigner has another program sign, by JSON-RPC.
