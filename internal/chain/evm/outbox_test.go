@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -104,9 +105,9 @@ func hostile(t *testing.T, seed uint64) {
 	f := newFake(seed)
 	f.seldom = 0.3
 	random := rand.New(rand.NewPCG(seed, 2)) // of the chain's goroutine
-	calm := false
+	var calm atomic.Bool
 	stop := f.runs(func() {
-		if calm {
+		if calm.Load() {
 			return
 		}
 		if random.IntN(4) == 0 {
@@ -146,7 +147,10 @@ func hostile(t *testing.T, seed uint64) {
 		l.kill()
 		time.Sleep(time.Duration(fates.IntN(20)) * fakeBlockTime)
 	}
-	calm, f.seldom = true, 0
+	calm.Store(true)
+	f.mu.Lock()
+	f.seldom = 0
+	f.mu.Unlock()
 	c, ctx, _ := f.born(t, -1, folder(t, dir), nil)
 	if _, err := c.Recover(ctx); err != nil {
 		t.Error(err)
@@ -385,6 +389,31 @@ func TestHeadThatLied(t *testing.T) {
 		}
 		if times := f.times(); times["\x01"] != 1 || times["stranger"] != 1 {
 			t.Errorf("done %v times", times)
+		}
+	})
+}
+
+// TestDoneLongAgo asks for a deed when its record was put away.
+func TestDoneLongAgo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(1)
+		stop := f.runs(nil)
+		outbox := folder(t, t.TempDir())
+		c, ctx, _ := f.born(t, -1, outbox, nil)
+		first, err := c.send(ctx, fakeWork(c, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		stop()
+		f.mu.Lock()
+		f.blocks[len(f.blocks)-1].time += uint64(keptFor / time.Second)
+		f.mu.Unlock()
+		if out, err := c.Recover(ctx); err != nil || len(out) != 0 || len(outbox.All()) != 0 {
+			t.Errorf("out %v, error %v, %d lie about", out, err, len(outbox.All()))
+		}
+		again, err := c.send(ctx, fakeWork(c, 1))
+		if err != nil || again.TxHash != first.TxHash || len(outbox.All()) != 0 {
+			t.Errorf("got %v and error %v", again, err)
 		}
 	})
 }
