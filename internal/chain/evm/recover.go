@@ -95,7 +95,7 @@ func (c *Chain) recover(ctx context.Context, s Sending, newest head) (OutState, 
 		return c.rescue(ctx, s, newest)
 	}
 	if err != nil {
-		return OutUnknown, nil //nolint:nilerr // told by the state
+		return OutUnknown, nil
 	}
 	if sure, err := c.confirmed(ctx, receipt); err != nil || !sure {
 		return OutMined, nil
