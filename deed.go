@@ -55,8 +55,12 @@ type Deeds interface {
 	Plan(ctx context.Context, deed Deed, from Address) (Plan, error)
 	// Do does a deed from the account whose key is given; the zero key is the node's own
 	// account. once is the deed's name: the same name is never done twice, and asking again
-	// returns what came of it, after a crash too.
+	// returns what came of it, after a crash too. What failed on the chain did nothing, and
+	// its name may be used again. ErrExists: another deed has this name.
 	Do(ctx context.Context, once Hash, deed Deed, by [32]byte) (Done, error)
+	// Relay does a deed from the node's own account for somebody who has no money for gas, within
+	// the node's limits (ErrDenied): the deed carries their signature, and no money.
+	Relay(ctx context.Context, once Hash, deed Deed) (Done, error)
 	// Ask calls a function that changes nothing. into points to what its answer is put
 	// into: one value, or a struct with fields of the names of several.
 	Ask(ctx context.Context, call Call, into any) error

@@ -11,13 +11,14 @@ import (
 	"sinso.dev/sinso/internal/chain/devchain"
 	"sinso.dev/sinso/internal/chain/evm"
 	"sinso.dev/sinso/internal/crypt/eip712"
-	"sinso.dev/sinso/internal/way"
+	"sinso.dev/sinso/internal/durable"
 )
 
 // chainLink is the chain that a node trades on.
 type chainLink struct {
 	*evm.Chain
-	rpc string // of the embedded chain, "" if none is served
+	payer [32]byte
+	rpc   string // of the embedded chain, "" if none is served
 }
 
 // devFunds is what the node's account owns on a new embedded chain: play money,
@@ -27,12 +28,15 @@ var devFunds, _ = new(big.Int).SetString("1000000000000000000000000", 10)
 // contractsFile remembers where the contracts stand on the embedded chain.
 const contractsFile = "contracts.json"
 
+// outboxFolder, in the chain's folder, has what was signed and sent.
+const outboxFolder = "outbox"
+
 // openChain connects to the chain that the configuration names.
 func (n *Node) openChain(ctx context.Context, o Options) error {
 	if n.Config.Chain == noChain {
 		return nil
 	}
-	account, err := n.keys.Secret(ctx, sinso.KeyNode, way.AccountPurpose)
+	account, err := n.payer(ctx)
 	if err != nil {
 		return err
 	}
@@ -41,7 +45,16 @@ func (n *Node) openChain(ctx context.Context, o Options) error {
 		return err
 	}
 	cfg := evm.Config{URL: n.Config.Chain, Contracts: contracts, Key: account, Clock: o.Clock}
-	link := &chainLink{}
+	if cfg.Confirmations, err = n.Config.confirmations(); err != nil {
+		return err
+	}
+	if cfg.Relay, err = n.Config.relay(); err != nil {
+		return err
+	}
+	if cfg.Outbox, err = n.openOutbox(ctx); err != nil {
+		return err
+	}
+	link := &chainLink{payer: account}
 	if n.Config.Chain == devChain {
 		engine, err := n.openDevchain(ctx, o, account)
 		if err != nil {
@@ -70,6 +83,31 @@ func (n *Node) openChain(ctx context.Context, o Options) error {
 	return writeContracts(filepath.Join(n.Config.Data, chainFolder, contractsFile), adapter.Contracts())
 }
 
+// openOutbox opens what the node has signed and sent.
+func (n *Node) openOutbox(ctx context.Context) (*evm.Folder, error) {
+	key, err := n.keys.Secret(ctx, sinso.KeyNode, "outbox")
+	if err != nil {
+		return nil, err
+	}
+	dir := filepath.Join(n.Config.Data, chainFolder)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("node: make the chain's folder: %w: %w", err, sinso.ErrUnavailable)
+	}
+	if err := durable.SyncDir(n.Config.Data); err != nil {
+		return nil, fmt.Errorf("node: make the chain's folder: %w: %w", err, sinso.ErrUnavailable)
+	}
+	return evm.OpenFolder(filepath.Join(dir, outboxFolder), key)
+}
+
+// Outgoing looks after every transaction that this node has signed and that is not final
+// (see [evm.Chain.Recover]), and returns what is out then, oldest first.
+func (n *Node) Outgoing(ctx context.Context) ([]evm.Out, error) {
+	if n.chain == nil {
+		return nil, nil
+	}
+	return n.chain.Recover(ctx)
+}
+
 func (n *Node) openDevchain(ctx context.Context, o Options, account [32]byte) (*devchain.Chain, error) {
 	address, err := eip712.Address(account)
 	if err != nil {
@@ -80,9 +118,6 @@ func (n *Node) openDevchain(ctx context.Context, o Options, account [32]byte) (*
 		listen = ""
 	}
 	dir := filepath.Join(n.Config.Data, chainFolder)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("node: make the chain's folder: %w: %w", err, sinso.ErrUnavailable)
-	}
 	if err := hasRoom(dir, minRoom); err != nil {
 		return nil, err
 	}

@@ -124,6 +124,21 @@ type Config struct {
 	// CoinPrice is what one unit of the chain's coin costs, such as "0.052 USD": costs are shown
 	// in that too. Nobody is asked for it. Default none.
 	CoinPrice string `toml:"coin-price" env:"SINSO_COIN_PRICE"`
+	// ChainKey is "derived" to have the node's account derived from the root key, or "keystore:"
+	// and the path of an encrypted key (go-ethereum's keystore, version 3), whose passphrase is in
+	// ChainPassphraseFile, 0600, outside the node folder. Default derived.
+	ChainKey            string `toml:"chain-key" env:"SINSO_CHAIN_KEY"`
+	ChainPassphraseFile string `toml:"chain-passphrase-file" env:"SINSO_CHAIN_PASSPHRASE_FILE"`
+	// Confirmations is how many blocks must be on top of a transaction's own before it is taken
+	// for final. Default profile: what is known of the chain.
+	Confirmations string `toml:"confirmations" env:"SINSO_CONFIRMATIONS"`
+	// RelayPerHour and RelayPerDay are how many transactions the node's account pays for people
+	// of this node who have no money for gas. Defaults 20 and 100; 0 is none.
+	RelayPerHour string `toml:"relay-per-hour" env:"SINSO_RELAY_PER_HOUR"`
+	RelayPerDay  string `toml:"relay-per-day" env:"SINSO_RELAY_PER_DAY"`
+	// RelayFeePerDay is what those of a day may cost in gas together, in wei. Default
+	// 100000000000000000, a tenth of a coin.
+	RelayFeePerDay string `toml:"relay-fee-per-day" env:"SINSO_RELAY_FEE_PER_DAY"`
 	// Contracts are the addresses of identity, assets and settlement, with commas
 	// between. Needed for a chain that is not embedded.
 	Contracts string `toml:"contracts" env:"SINSO_CONTRACTS"`
@@ -169,6 +184,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
 		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", QualityLeast: strconv.Itoa(quality.Least), Blobs: blobsInLog, Backup: none, Copies: allPeers, Scrub: "30", Retention: none, Compress: none, Uploads: "7,32", Quota: none,
 		Swarm: none, SwarmKey: defaultSwarmKey(c.Data), SwarmPeers: none, SwarmRouting: none, CoinPrice: none,
+		ChainKey: derivedKey, Confirmations: byProfile, RelayPerHour: "20", RelayPerDay: "100", RelayFeePerDay: "100000000000000000",
 	})
 	c = c.fill(func(f reflect.StructField) string { return defaults.FieldByName(f.Name).String() })
 	return c, c.check()
@@ -231,6 +247,15 @@ func (c Config) check() error {
 		return err
 	}
 	if _, _, err := c.swarm(); err != nil {
+		return err
+	}
+	if _, err := c.keystore(); err != nil {
+		return err
+	}
+	if _, err := c.confirmations(); err != nil {
+		return err
+	}
+	if _, err := c.relay(); err != nil {
 		return err
 	}
 	_, err := c.contracts()

@@ -296,7 +296,7 @@ func (n *Node) listenSocket(ctx context.Context) (net.Listener, error) {
 	return socket, nil
 }
 
-// tendAll resumes what was cut off, then tends the orders and the shares now and then.
+// tendAll resumes what was cut off, then tends the orders, the shares and what was sent now and then.
 func (n *Node) tendAll(ctx context.Context) {
 	if err := n.Resume(ctx, "node"); err != nil && ctx.Err() == nil {
 		n.log.WarnContext(ctx, "what was cut off could not go on; it is tried again at the next start", slog.String("error", err.Error()))
@@ -307,6 +307,9 @@ func (n *Node) tendAll(ctx context.Context) {
 	for {
 		if err := n.Tend(ctx); err != nil && ctx.Err() == nil {
 			n.log.WarnContext(ctx, "an order could not be tended; it is tried again", slog.String("error", err.Error()))
+		}
+		if _, err := n.Outgoing(ctx); err != nil && ctx.Err() == nil {
+			n.log.WarnContext(ctx, "what was sent to the chain could not be looked after; it is tried again", slog.String("error", err.Error()))
 		}
 		if err := n.TendShares(ctx); err != nil && ctx.Err() == nil {
 			n.log.WarnContext(ctx, "a share could not be ended; it is tried again, and opens nothing meanwhile", slog.String("error", err.Error()))

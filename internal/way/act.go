@@ -195,7 +195,7 @@ func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sins
 			}
 		}
 		w.step("act " + what.Name())
-		did, err := w.Deeds.Do(ctx, act.Once(id, i), step.Deed, by)
+		did, err := w.carry(ctx, d, act.Once(id, i), step, by)
 		if err != nil {
 			return done, err
 		}
@@ -210,6 +210,15 @@ func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sins
 		}
 	}
 	return done, w.noteAct(ctx, d, done, actor)
+}
+
+// carry does one step: the node's own, a person's own, or a person's that the node carries
+// and pays the gas of.
+func (w *Way) carry(ctx context.Context, d *desk, once sinso.Hash, step sinso.Step, by [32]byte) (sinso.Done, error) {
+	if d.person != "" && !step.Self {
+		return w.Deeds.Relay(ctx, once, step.Deed)
+	}
+	return w.Deeds.Do(ctx, once, step.Deed, by)
 }
 
 // fundStep sends the actor what a step costs at most, if it has less: its account is

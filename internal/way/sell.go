@@ -362,6 +362,9 @@ func withRoles(payouts []sinso.Payout, offer sinso.Offer) []sinso.Payout {
 
 // Account returns the secret of the node's own account, which pays gas.
 func (w *Way) Account(ctx context.Context) ([32]byte, error) {
+	if w.Payer != ([32]byte{}) {
+		return w.Payer, nil
+	}
 	secret, err := w.Keys.Secret(ctx, sinso.KeyNode, AccountPurpose)
 	if err != nil {
 		return secret, fmt.Errorf("way: the node's account: %w", err)

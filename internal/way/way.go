@@ -34,6 +34,8 @@ type Ports struct {
 	Keys  sinso.Keys
 	Chain sinso.Chain // nil: this node trades nothing
 	Deeds sinso.Deeds // the same chain, for what people do by its contracts; nil with it
+	// Payer is the secret of the node's own account. Zero: it is derived from Keys.
+	Payer [32]byte
 	Peers sinso.Peers
 	Parts sinso.Parts // nil: this node keeps no shares
 	// Copies are those that peers keep of Blobs, whose Delete orders theirs. Nil: there are none.

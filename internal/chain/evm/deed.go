@@ -101,7 +101,7 @@ func (c *Chain) Plan(ctx context.Context, deed sinso.Deed, from sinso.Address) (
 		return plan, err
 	}
 	now, most := prices(draft, newest)
-	plan.Gas = gas * 5 / 6 // without the room that simulate adds
+	plan.Gas = gas * 100 / (100 + c.profile.Margin) // without the room that simulate adds
 	plan.Fee = sinso.NewWei(new(big.Int).Mul(now, new(big.Int).SetUint64(plan.Gas)))
 	plan.MostFee = sinso.NewWei(new(big.Int).Mul(most, new(big.Int).SetUint64(gas)))
 	return plan, nil
@@ -125,22 +125,31 @@ func prices(draft types.TxData, newest head) (now, most *big.Int) {
 	return new(big.Int), new(big.Int)
 }
 
-// Do does a deed.
+// Do does a deed, once for each name. A deed that failed on the chain was not done: its
+// name may be used again. ErrExists: the name is another deed's.
 func (c *Chain) Do(ctx context.Context, once sinso.Hash, deed sinso.Deed, by [32]byte) (sinso.Done, error) {
-	ctx, cancel := c.bounded(ctx)
-	defer cancel()
 	from := c.node
 	if by != ([32]byte{}) {
 		var err error
-		if from, err = accountOf(by); err != nil {
+		if from, err = c.payer(by); err != nil {
 			return sinso.Done{}, err
 		}
+	}
+	return c.do(ctx, deed, message{once: once, by: from})
+}
+
+func (c *Chain) do(ctx context.Context, deed sinso.Deed, m message) (sinso.Done, error) {
+	ctx, cancel := c.bounded(ctx)
+	defer cancel()
+	if m.once == (sinso.Hash{}) {
+		return sinso.Done{}, fmt.Errorf("chain: %s: a deed needs a name of its own, so that it is never done twice: %w", deed.Doing, sinso.ErrInvalid)
 	}
 	_, to, data, err := c.call(ctx, deed.Call)
 	if err != nil {
 		return sinso.Done{}, err
 	}
-	receipt, err := c.send(ctx, message{doing: deed.Doing, by: from, to: &to, data: data, value: valueOf(deed)})
+	m.doing, m.to, m.data, m.value = deed.Doing, &to, data, valueOf(deed)
+	receipt, err := c.send(ctx, m)
 	if err != nil {
 		return sinso.Done{}, err
 	}
@@ -148,10 +157,7 @@ func (c *Chain) Do(ctx context.Context, once sinso.Hash, deed sinso.Deed, by [32
 }
 
 func (c *Chain) outcome(deed sinso.Deed, receipt *types.Receipt) (sinso.Done, error) {
-	out := sinso.Done{Tx: txOf(receipt)}
-	if receipt.EffectiveGasPrice != nil {
-		out.Fee = sinso.NewWei(new(big.Int).Mul(receipt.EffectiveGasPrice, new(big.Int).SetUint64(receipt.GasUsed)))
-	}
+	out := sinso.Done{Tx: txOf(receipt), Fee: paid(receipt)}
 	for _, log := range receipt.Logs {
 		if len(log.Topics) == 0 {
 			continue

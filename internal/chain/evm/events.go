@@ -30,7 +30,7 @@ func (c *Chain) Events(ctx context.Context, from uint64, fn func(sinso.ChainEven
 	if err != nil {
 		return from, err
 	}
-	page, refused := uint64(pageBlocks), false
+	page, refused := c.profile.LogRange, false
 	for from <= newest.number() {
 		last := from + min(page-1, newest.number()-from)
 		logs, err := c.page(ctx, from, last)

@@ -12,7 +12,6 @@ package evm
 
 import (
 	"context"
-	"crypto/ecdsa"
 	"fmt"
 	"math/big"
 	"sync"
@@ -48,13 +47,22 @@ type Config struct {
 	Deployed func(sinso.Deployment) error
 	// Key is the secp256k1 secret of the node's own account, which pays gas.
 	Key [32]byte
-	// Confirmations are the blocks to wait for on top of a transaction's own.
+	// Signer signs for the node's account, which is Signer's then: Key only means it, in
+	// calls that take a secret. Nil: Key signs. It is not closed by Close.
+	Signer *Signer
+	// Confirmations are the blocks to wait for on top of a transaction's own. Zero: what
+	// the chain's profile says.
 	Confirmations uint64
+	// Outbox keeps what was signed, so that a crash neither loses nor doubles it. Nil: it
+	// is kept until Close, which is right for a chain that ends with the process.
+	Outbox Outbox
+	// Relay bounds what is carried for people without money for gas. Zero: nothing is.
+	Relay RelayLimits
 	// Clock is the node's: Now refuses a newest block that is far ahead of it.
 	// Nil: any time is believed.
 	Clock sinso.Clock
 	// Timeout bounds each call, the wait for its transaction included. Zero: two
-	// minutes.
+	// minutes, and more where a chain needs longer until a transaction is final.
 	Timeout time.Duration
 }
 
@@ -71,13 +79,21 @@ type Chain struct {
 	eth           *ethclient.Client
 	ownsClient    bool
 	node          account
+	key           [32]byte
 	contracts     sinso.Contracts
 	chainID       *big.Int
-	confirmations uint64
+	profile       Profile
+	can           []Capability
+	confirmations uint64 // 0: what the profile says
 	clock         sinso.Clock
 	timeout       time.Duration
+	relay         RelayLimits
 
-	sending [locks]chan struct{} // held while a nonce is chosen and used
+	outbox  Outbox
+	sending [locks]chan struct{} // held while a nonce is chosen, written down and used
+	mu      sync.Mutex           // guards busy and floor
+	busy    map[sinso.Hash]chan struct{}
+	floor   map[common.Address]uint64 // nonces below were seen used
 
 	identity   *bind.Identity
 	assets     *bind.Assets
@@ -97,9 +113,9 @@ var (
 	_ sinso.Deeds = (*Chain)(nil)
 )
 
-// account is a key and its address.
+// account is an address and who signs for it.
 type account struct {
-	key     *ecdsa.PrivateKey
+	signer  signer
 	address common.Address
 }
 
@@ -108,7 +124,16 @@ func accountOf(secret [32]byte) (account, error) {
 	if err != nil {
 		return account{}, fmt.Errorf("chain: the account's secret is zero or not below the group order: %w", sinso.ErrInvalid)
 	}
-	return account{key: key, address: crypto.PubkeyToAddress(key.PublicKey)}, nil
+	return account{signer: secretSigner{key}, address: crypto.PubkeyToAddress(key.PublicKey)}, nil
+}
+
+// payer returns the account of a secret. The node's own secret means the node's account,
+// whoever signs for that.
+func (c *Chain) payer(secret [32]byte) (account, error) {
+	if secret == c.key {
+		return c.node, nil
+	}
+	return accountOf(secret)
 }
 
 // Contracts returns where the contracts stand.

@@ -149,7 +149,7 @@ func (c *Chain) done(ctx context.Context, doing string, m mark, at uint64) (*typ
 	if err != nil || log == nil {
 		return nil, err
 	}
-	receipt, err := c.wait(ctx, doing, log.TxHash)
+	receipt, err := c.await(ctx, doing, log.TxHash)
 	if err != nil {
 		return nil, err
 	}

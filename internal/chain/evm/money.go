@@ -3,6 +3,7 @@ package evm
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"fmt"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -18,7 +19,7 @@ import (
 // credits and have no roles: the chain knows none.
 func (c *Chain) Release(ctx context.Context, order sinso.Hash, asset sinso.Asset, payer [32]byte) (sinso.Tx, []sinso.Payout, error) {
 	const doing = "release an order"
-	by, err := accountOf(payer)
+	by, err := c.payer(payer)
 	if err != nil {
 		return sinso.Tx{}, nil, err
 	}
@@ -62,7 +63,7 @@ func (c *Chain) ProveWrongKey(
 	ctx context.Context, order sinso.Order, delivery sinso.Delivery, payload sinso.CID, secret, payer [32]byte,
 ) (sinso.Tx, error) {
 	const doing = "prove a wrong key"
-	by, err := accountOf(payer)
+	by, err := c.payer(payer)
 	if err != nil {
 		return sinso.Tx{}, err
 	}
@@ -151,7 +152,7 @@ func (c *Chain) told(ctx context.Context, order sinso.Hash, event string, at uin
 // payee's newest withdrawal.
 func (c *Chain) Withdraw(ctx context.Context, payee sinso.Address, payer [32]byte) (sinso.Tx, error) {
 	const doing = "withdraw"
-	by, err := accountOf(payer)
+	by, err := c.payer(payer)
 	if err != nil {
 		return sinso.Tx{}, err
 	}
@@ -167,12 +168,14 @@ func (c *Chain) Withdraw(ctx context.Context, payee sinso.Address, payer [32]byt
 }
 
 // Fund sends money from the node's own account. It is the one call that can't
-// be repeated: the same payment again is another payment.
+// be repeated: the same payment again is another payment, and has a fresh name.
 func (c *Chain) Fund(ctx context.Context, to sinso.Address, amount sinso.Wei) (sinso.Tx, error) {
 	ctx, cancel := c.bounded(ctx)
 	defer cancel()
 	payee := common.Address(to)
-	receipt, err := c.send(ctx, message{doing: "fund an account", by: c.node, to: &payee, value: amount.Int()})
+	m := message{doing: "fund an account", by: c.node, to: &payee, value: amount.Int(), passing: true}
+	_, _ = rand.Read(m.once[:]) // never fails
+	receipt, err := c.send(ctx, m)
 	if err != nil {
 		return sinso.Tx{}, err
 	}

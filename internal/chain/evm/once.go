@@ -24,6 +24,9 @@ type work struct {
 
 // once does a work, or finds the transaction that did it.
 func (c *Chain) once(ctx context.Context, w work) (*types.Receipt, error) {
+	if err := c.ended(ctx, w.message); err != nil {
+		return nil, err
+	}
 	receipt, err := c.earlier(ctx, w)
 	if err != nil || receipt != nil {
 		return receipt, err

@@ -26,7 +26,7 @@ func Open(ctx context.Context, cfg Config) (*Chain, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.prepare(ctx, cfg.Contracts); err != nil {
+	if err := c.prepare(ctx, cfg); err != nil {
 		_ = c.Close()
 		return nil, err
 	}
@@ -66,11 +66,18 @@ func connect(ctx context.Context, cfg Config) (*Chain, error) {
 	c := &Chain{
 		rpc: cfg.Client, node: node, confirmations: cfg.Confirmations, clock: cfg.Clock, timeout: cfg.Timeout,
 		ownFactory: cfg.Deployment.Factory, deployed: cfg.Deployed,
+		key: cfg.Key, relay: cfg.Relay, outbox: cfg.Outbox, busy: map[sinso.Hash]chan struct{}{}, floor: map[common.Address]uint64{},
 		identity: bind.NewIdentity(), assets: bind.NewAssets(), settlement: bind.NewSettlement(),
 	}
 	c.abis = abis{identity: c.identity.GetABI(), assets: c.assets.GetABI(), settlement: c.settlement.GetABI()}
 	if c.timeout <= 0 {
 		c.timeout = defaultTimeout
+	}
+	if c.outbox == nil {
+		c.outbox = new(Memory)
+	}
+	if cfg.Signer != nil {
+		c.node = account{signer: cfg.Signer.signer, address: common.Address(cfg.Signer.Address)}
 	}
 	for i := range c.sending {
 		c.sending[i] = make(chan struct{}, 1)
@@ -87,11 +94,17 @@ func connect(ctx context.Context, cfg Config) (*Chain, error) {
 	return c, nil
 }
 
-func (c *Chain) prepare(ctx context.Context, contracts sinso.Contracts) error {
+func (c *Chain) prepare(ctx context.Context, cfg Config) error {
+	contracts := cfg.Contracts
 	if err := c.checkChain(ctx, contracts.ChainID); err != nil {
 		return err
 	}
-	c.contracts.ChainID = c.chainID.Uint64()
+	if cfg.Timeout <= 0 {
+		c.timeout = c.profile.patience()
+	}
+	if _, err := c.Recover(ctx); err != nil {
+		return err
+	}
 	none := sinso.Address{}
 	if contracts.Identity == none && contracts.Assets == none && contracts.Settlement == none {
 		if err := c.deploy(ctx); err != nil {
@@ -123,38 +136,61 @@ func (c *Chain) checkChain(ctx context.Context, want uint64) error {
 	if want != 0 && id.Uint64() != want {
 		return fmt.Errorf("chain: this is chain %d and the contracts stand on chain %d; check the endpoint: %w", id, want, sinso.ErrInvalid)
 	}
-	c.chainID = id
+	c.meet(id)
 	return c.probe(ctx)
 }
 
+// meet sets which chain this is.
+func (c *Chain) meet(id *big.Int) {
+	c.chainID, c.contracts.ChainID, c.profile = id, id.Uint64(), profileOf(id.Uint64())
+}
+
 // probe runs what the contracts need and an old chain lacks: PUSH0 (EIP-3855,
-// Shanghai) and multiplication on bn254 G1 (EIP-196).
+// Shanghai) and multiplication on bn254 G1 (EIP-196); and what some need.
 func (c *Chain) probe(ctx context.Context) error {
-	ecMul := common.Address{19: 7}
-	// PUSH1 2, PUSH0, MSTORE8, PUSH1 1, PUSH0, RETURN: as creation code, its answer is one byte of 2.
-	for _, p := range []struct {
-		what string
-		call map[string]any
-		want []byte
-	}{
-		{"PUSH0 (Shanghai)", map[string]any{"data": hexutil.Bytes{0x60, 2, 0x5f, 0x53, 0x60, 1, 0x5f, 0xf3}}, []byte{2}},
-		{
-			"the bn254 precompiles (EIP-196)",
-			map[string]any{"to": ecMul, "data": hexutil.Bytes(words(big.NewInt(1), big.NewInt(2), big.NewInt(1)))},
-			words(big.NewInt(1), big.NewInt(2)),
-		},
-	} {
+	for _, p := range probes() {
 		var answer hexutil.Bytes
 		err := c.rpc.CallContext(ctx, &answer, "eth_call", p.call, "latest")
 		if err != nil && !answered(err) {
 			return fault("probe the chain", err)
 		}
-		if err != nil || !bytes.Equal(answer, p.want) {
+		runs := err == nil && bytes.Equal(answer, p.want)
+		switch {
+		case runs && p.can != "":
+			c.can = append(c.can, p.can)
+		case !runs && p.can == "":
 			return fmt.Errorf("chain: this chain does not run %s, which the contracts need; use a chain at the Shanghai fork or later: %w",
 				p.what, sinso.ErrUnsupported)
 		}
 	}
 	return nil
+}
+
+// probe is a call, and what a chain answers that has something.
+type probe struct {
+	what string
+	can  Capability // what needs it; "": all
+	call map[string]any
+	want []byte
+}
+
+func probes() []probe {
+	ecMul := common.Address{19: 7}
+	return []probe{
+		// PUSH1 2, PUSH0, MSTORE8, PUSH1 1, PUSH0, RETURN: as creation code, its answer is one byte of 2.
+		{"PUSH0 (Shanghai)", "", map[string]any{"data": hexutil.Bytes{0x60, 2, 0x5f, 0x53, 0x60, 1, 0x5f, 0xf3}}, []byte{2}},
+		{
+			"the bn254 precompiles (EIP-196)", "",
+			map[string]any{"to": ecMul, "data": hexutil.Bytes(words(big.NewInt(1), big.NewInt(2), big.NewInt(1)))},
+			words(big.NewInt(1), big.NewInt(2)),
+		},
+		// As above, but the byte goes to place 1 by PUSH1 1, PUSH0, PUSH1 1, MCOPY, and is returned from there.
+		{
+			"MCOPY (Cancun)", Governance,
+			map[string]any{"data": hexutil.Bytes{0x60, 2, 0x5f, 0x53, 0x60, 1, 0x5f, 0x60, 1, 0x5e, 0x60, 1, 0x60, 1, 0xf3}},
+			[]byte{2},
+		},
+	}
 }
 
 // part is one contract: what it is called, where it stands and how it is made.
@@ -203,7 +239,7 @@ func (c *Chain) deploy(ctx context.Context) error {
 func (c *Chain) create(ctx context.Context, p part) error {
 	sent, cancel := c.bounded(ctx)
 	defer cancel()
-	receipt, err := c.send(sent, message{doing: "deploy " + p.name, by: c.node, data: p.create()})
+	receipt, err := c.send(sent, message{doing: "deploy " + p.name, by: c.node, data: p.create(), keep: true})
 	if err != nil {
 		return err
 	}

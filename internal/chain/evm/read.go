@@ -20,6 +20,7 @@ type head struct {
 	Number  *hexutil.Uint64 `json:"number"`
 	Time    *hexutil.Uint64 `json:"timestamp"`
 	BaseFee *hexutil.Big    `json:"baseFeePerGas"` // nil before EIP-1559
+	Hash    *common.Hash    `json:"hash"`
 }
 
 func (h head) number() uint64 { return uint64(*h.Number) }
@@ -28,7 +29,10 @@ func (h head) time() uint64   { return uint64(*h.Time) }
 // maxNumber bounds a block's number, so that there is always a next.
 const maxNumber = 1 << 62
 
-// block returns a block's header; number is hex or "latest".
+// finalTag names the newest block that is final.
+const finalTag = "finalized"
+
+// block returns a block's header; number is hex, "latest" or finalTag.
 func (c *Chain) block(ctx context.Context, number string) (head, error) {
 	var h *head
 	if err := c.rpc.CallContext(ctx, &h, "eth_getBlockByNumber", number, false); err != nil {
@@ -40,7 +44,7 @@ func (c *Chain) block(ctx context.Context, number string) (head, error) {
 	if h.number() > maxNumber {
 		return head{}, lie("read a block", "its number is too high")
 	}
-	if number != "latest" && number != h.Number.String() {
+	if number != "latest" && number != finalTag && number != h.Number.String() {
 		return head{}, lie("read a block", "it is another block")
 	}
 	return *h, nil

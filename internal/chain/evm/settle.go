@@ -45,7 +45,10 @@ func (c *Chain) nonces(ctx context.Context, doing string) (mined, pending uint64
 	if err != nil {
 		return 0, 0, err
 	}
-	deep := newest.number() - min(newest.number(), c.confirmations)
+	deep, err := c.deep(ctx, newest)
+	if err != nil {
+		return 0, 0, err
+	}
 	if mined, err = c.eth.NonceAt(ctx, c.node.address, new(big.Int).SetUint64(deep)); err != nil {
 		return 0, 0, fault(doing, err)
 	}

@@ -16,7 +16,7 @@ import (
 // Fill pays an order into escrow. fill.Buyer must be the account of payer.
 func (c *Chain) Fill(ctx context.Context, order sinso.Order, signature []byte, fill sinso.Fill, payer [32]byte) (sinso.Tx, error) {
 	const doing = "fill an order"
-	by, err := accountOf(payer)
+	by, err := c.payer(payer)
 	if err != nil {
 		return sinso.Tx{}, err
 	}
@@ -42,7 +42,7 @@ func (c *Chain) Fill(ctx context.Context, order sinso.Order, signature []byte, f
 // Deliver carries the seller's signed delivery.
 func (c *Chain) Deliver(ctx context.Context, delivery sinso.Delivery, payer [32]byte) (sinso.Tx, error) {
 	const doing = "deliver a key"
-	by, err := accountOf(payer)
+	by, err := c.payer(payer)
 	if err != nil {
 		return sinso.Tx{}, err
 	}
@@ -58,7 +58,7 @@ func (c *Chain) Deliver(ctx context.Context, delivery sinso.Delivery, payer [32]
 
 // Refund gives the buyer the money back. It finds a refund for a wrong key too.
 func (c *Chain) Refund(ctx context.Context, order sinso.Hash, payer [32]byte) (sinso.Tx, error) {
-	by, err := accountOf(payer)
+	by, err := c.payer(payer)
 	if err != nil {
 		return sinso.Tx{}, err
 	}
