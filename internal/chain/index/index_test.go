@@ -519,4 +519,3 @@ func TestFollowStops(t *testing.T) {
 		t.Errorf("told %v", told)
 	}
 }
-

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -13,8 +14,6 @@ import (
 	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
-
-	"bytes"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/contracts"
@@ -324,7 +323,9 @@ func (s *sim) node() *node {
 	return &node{canon: s.canon, all: all, final: s.final, noFinal: s.noFinal}
 }
 
-func (n *node) Newest(context.Context) (chain.Block, error) { return n.canon[len(n.canon)-1].Block, nil }
+func (n *node) Newest(context.Context) (chain.Block, error) {
+	return n.canon[len(n.canon)-1].Block, nil
+}
 
 func (n *node) Final(context.Context) (chain.Block, error) {
 	if n.noFinal {
