@@ -214,3 +214,18 @@ type VolumeRow struct {
 	Amount    Wei       `json:"amount"`
 	Confirmed bool      `json:"confirmed"`
 }
+
+// IndexState is how far the index of a chain is, of which a [Catalogue] is. Block and
+// Final are zero if no block is in, or final.
+type IndexState struct {
+	Block  uint64 `json:"block"`  // the newest that is in
+	Final  uint64 `json:"final"`  // up to which nothing is taken back
+	Newest uint64 `json:"newest"` // of the chain, when it was last asked
+	Lag    uint64 `json:"lag"`    // blocks that are not in yet
+	Events int64  `json:"events"` // logs that are in
+	Assets int64  `json:"assets"`
+	// Waiting are things that events name by a hash and that were not got yet.
+	Waiting int64 `json:"waiting"`
+	// Problem is why the index did not go on when it last tried, "" if it did.
+	Problem string `json:"problem,omitempty"`
+}

@@ -309,23 +309,9 @@ func (x *Index) Volumes(ctx context.Context, from, to time.Time) ([]sinso.Volume
 		from.Unix()/day, to.Unix()/day, int64(sinso.MaxCatalogue))
 }
 
-// State is how far an index is. Block and Final are zero if no block is in, or final.
-type State struct {
-	Block  uint64 `json:"block"`  // the newest that is in
-	Final  uint64 `json:"final"`  // up to which nothing is taken back
-	Newest uint64 `json:"newest"` // of the chain, when it was last asked
-	Lag    uint64 `json:"lag"`    // blocks that are not in yet
-	Events int64  `json:"events"` // logs that are in
-	Assets int64  `json:"assets"`
-	// Waiting are things that events name by a hash and that were not got yet.
-	Waiting int64 `json:"waiting"`
-	// Problem is why the index does not go on, "" if it does.
-	Problem string `json:"problem,omitempty"`
-}
-
 // State says how far the index is.
-func (x *Index) State(ctx context.Context) (State, error) {
-	var s State
+func (x *Index) State(ctx context.Context) (sinso.IndexState, error) {
+	var s sinso.IndexState
 	err := x.view(ctx, func(c *conn) error {
 		at, err := readCursor(c)
 		if err != nil {
