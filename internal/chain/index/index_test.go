@@ -374,6 +374,47 @@ func TestForkBelowFinalChangesNothing(t *testing.T) {
 	}
 }
 
+// TestGiantBlock: an endpoint that refuses long answers is asked for fewer blocks, and for
+// fewer contracts of one; one that refuses even that is asked again, and nothing is skipped.
+func TestGiantBlock(t *testing.T) {
+	t.Parallel()
+	s := newSim(13)
+	s.live(40)
+	s.settle(20)
+	most := 12
+	x := open(t, filepath.Join(t.TempDir(), "index.db"), switchboard{func() chain.Source { return terse{s.node(), most} }})
+	catchUp(t, x)
+	same(t, x, s)
+	most = 0
+	s.mine(s.happening(), s.happening())
+	for range 5 {
+		if moved, err := x.Step(t.Context()); moved && err == nil || !errors.Is(err, sinso.ErrUnavailable) {
+			t.Errorf("moved %v, error %v", moved, err)
+		}
+	}
+	if state, err := x.State(t.Context()); err != nil || state.Block != 40 || state.Lag != 1 || state.Problem == "" {
+		t.Errorf("state %+v, error %v", state, err)
+	}
+	most = 12
+	catchUp(t, x)
+	same(t, x, s)
+}
+
+// terse refuses answers of more than some logs.
+type terse struct {
+	*node
+
+	most int
+}
+
+func (n terse) Logs(ctx context.Context, q chain.Query) ([]sinso.ChainEvent, error) {
+	logs, err := n.node.Logs(ctx, q)
+	if len(logs) > n.most {
+		return nil, fmt.Errorf("too many results: %w", sinso.ErrDenied)
+	}
+	return logs, err
+}
+
 // TestNewPlace: a contract that is named later is read from the start, the rest is not
 // read again.
 func TestNewPlace(t *testing.T) {
@@ -434,19 +475,11 @@ func TestDamagedFileIsMadeAnew(t *testing.T) {
 			if err := x.Close(); err != nil {
 				t.Fatal(err)
 			}
-			change := func(cfg *Config) {}
-			var harmed Config
-			harm(t, path, &harmed)
-			if name == "key" {
-				change = func(cfg *Config) { cfg.Key[0] ^= 1 }
-			}
-			if name == "chain" {
-				change = func(cfg *Config) { cfg.ChainID = 8 }
-			}
-			if name == "place" {
-				change = func(cfg *Config) { cfg.Places = harmed.Places }
-			}
+			change := func(cfg *Config) { harm(t, path, cfg) }
 			x = open(t, path, of(s), change)
+			if name == "bytes" || name == "cut" { // the new one is not harmed again
+				change = func(*Config) {}
+			}
 			for range 200 {
 				_, err := x.Step(t.Context())
 				if errors.Is(err, errDamaged) {
