@@ -63,11 +63,16 @@ func (c *Chain) Newest(ctx context.Context) (chain.Block, error) {
 	return h.block("latest")
 }
 
+// unknownTag are the codes by which endpoints say that they know no block of a tag:
+// that no block is final yet, that parameter or method are unknown to them
+// (JSON-RPC 2.0 §5.1), or that there is no such block. Others are of those that are busy.
+var unknownTag = []int{-32000, -32601, -32602, -39001}
+
 // Final implements [chain.Source].
 func (c *Chain) Final(ctx context.Context) (chain.Block, error) {
 	h, err := c.tagged(ctx, "finalized")
 	var refusal rpc.Error
-	if errors.As(err, &refusal) || err == nil && h == nil {
+	if errors.As(err, &refusal) && slices.Contains(unknownTag, refusal.ErrorCode()) || err == nil && h == nil {
 		return chain.Block{}, fmt.Errorf("chain: it calls no block final: %w", sinso.ErrUnsupported)
 	}
 	if err != nil {
@@ -137,7 +142,7 @@ func (c *Chain) batch(ctx context.Context, from, last uint64) ([]chain.Block, er
 	headers := make([]*header, last-from+1)
 	calls := make([]rpc.BatchElem, len(headers))
 	for i := range calls {
-		number := hexutil.EncodeUint64(from + uint64(i)) //nolint:gosec // not negative
+		number := hexutil.EncodeUint64(from + uint64(i))
 		calls[i] = rpc.BatchElem{Method: "eth_getBlockByNumber", Args: []any{number, false}, Result: &headers[i]}
 	}
 	if err := c.rpc.BatchCallContext(ctx, calls); err != nil {
@@ -154,7 +159,7 @@ func (c *Chain) batch(ctx context.Context, from, last uint64) ([]chain.Block, er
 		if h == nil {
 			return blocks, nil
 		}
-		block, err := h.block(hexutil.EncodeUint64(from + uint64(i))) //nolint:gosec // not negative
+		block, err := h.block(hexutil.EncodeUint64(from + uint64(i)))
 		if err != nil {
 			return nil, err
 		}

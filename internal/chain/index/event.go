@@ -192,7 +192,7 @@ func (e *event) tail(name string) ([]byte, int) {
 	return e.data[at+word:], int(binary.BigEndian.Uint32(length[word-4:]))
 }
 
-// text returns the beginning of a string, at most most bytes.
+// text returns the beginning of a string, of at most so many bytes.
 func (e *event) text(name string, most int) string {
 	rest, length := e.tail(name)
 	length = min(length, len(rest), most)

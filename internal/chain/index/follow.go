@@ -119,6 +119,9 @@ func (x *Index) read(ctx context.Context) error {
 	if x.loaded {
 		return nil
 	}
+	if err := x.reopen(ctx); err != nil {
+		return err
+	}
 	x.loaded = true
 	return x.view(ctx, func(c *conn) (err error) {
 		if x.state, err = readCursor(c); err != nil {
@@ -134,7 +137,7 @@ func readCursor(c *conn) (cursor, error) {
 	err := c.each(`SELECT cursor, start, final, stale, hash FROM state LEFT JOIN block ON number = cursor`, nil, func(s *sqlite3.Stmt) error {
 		start := s.ColumnInt64(1)
 		at.none, at.firm, at.stale = s.ColumnInt64(0) < start, s.ColumnInt64(2) >= start, s.ColumnBool(3)
-		at.at, at.final = uint64(max(s.ColumnInt64(0), 0)), uint64(max(s.ColumnInt64(2), 0)) //nolint:gosec // not negative
+		at.at, at.final = uint64(max(s.ColumnInt64(0), 0)), uint64(max(s.ColumnInt64(2), 0))
 		if !at.none {
 			if len(s.ColumnRawBlob(4)) != len(at.hash) {
 				return fmt.Errorf("index: the block at the cursor is not there: %w", errDamaged)
@@ -158,7 +161,7 @@ func (x *Index) look(ctx context.Context) (look, error) {
 	}
 	final, err := x.cfg.Source.Final(ctx)
 	if errors.Is(err, sinso.ErrUnsupported) {
-		if newest.Number < x.cfg.Confirmations {
+		if x.finals || newest.Number < x.cfg.Confirmations { // it did call blocks final: one of its nodes does not
 			return look{newest: newest}, nil
 		}
 		return look{newest, chain.Block{Number: newest.Number - x.cfg.Confirmations}, true}, nil
@@ -166,6 +169,7 @@ func (x *Index) look(ctx context.Context) (look, error) {
 	if err != nil {
 		return look{}, err
 	}
+	x.finals = true
 	return look{newest, final, final.Number <= newest.Number}, nil
 }
 

@@ -69,7 +69,7 @@ func (x *Index) gather(ctx context.Context, w watch, blocks []chain.Block, final
 		}
 		some, err := x.logsOf(ctx, w, blocks[at:at+span], byHash)
 		if errors.Is(err, sinso.ErrDenied) && span > 1 {
-			x.span, refused = uint64(span+1)/2, true //nolint:gosec // above 1
+			x.span, refused = uint64(span+1)/2, true
 			continue
 		}
 		if err != nil {

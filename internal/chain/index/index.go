@@ -77,6 +77,7 @@ type Index struct {
 	state  cursor // the same
 	watch  watch  // the same
 	loaded bool   // state and watch are as in the file
+	finals bool   // the chain calls blocks final
 	doubt  int    // how often a fork that is no longer than ours was seen
 	span   uint64 // blocks whose logs are asked for at once
 
@@ -279,12 +280,27 @@ func (x *Index) write(ctx context.Context, fn func(*conn) error) error {
 		return err
 	}
 	defer func() { x.writer <- c }()
-	if c == nil { // it could not be opened again
-		if c, err = x.openOrMake(ctx); err != nil {
-			return err
-		}
+	if c == nil {
+		return fmt.Errorf("index: the file is not open: %w", sinso.ErrUnavailable)
 	}
 	return transact(ctx, c, "BEGIN IMMEDIATE", func() error { return fn(c) })
+}
+
+// reopen opens the file again that could not be made anew.
+func (x *Index) reopen(ctx context.Context) error {
+	c, err := take(ctx, x.closed, x.writer)
+	if err != nil {
+		return err
+	}
+	defer func() { x.writer <- c }()
+	if c != nil {
+		return nil
+	}
+	opened, err := x.openOrMake(ctx)
+	if err == nil {
+		c = opened
+	}
+	return err
 }
 
 // view runs fn on a snapshot.
@@ -373,7 +389,7 @@ func (x *Index) anew(ctx context.Context) error {
 }
 
 // signed is a whole number as the file stores it.
-func signed(n uint64) int64 { return int64(min(n, 1<<62)) } //nolint:gosec // bounded
+func signed(n uint64) int64 { return int64(min(n, 1<<62)) }
 
 func wait(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)

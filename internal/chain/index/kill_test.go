@@ -52,7 +52,7 @@ func TestKill(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "index.db")
 	for _, after := range []time.Duration{20, 150, 400, 900} {
-		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilledChild$") //nolint:gosec // this program
+		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilledChild$")
 		child.Env = append(os.Environ(), childVariable+"="+path)
 		out, err := child.StdoutPipe()
 		if err != nil {

@@ -19,15 +19,12 @@ type projector struct {
 	*conn
 	*event
 
-	// fetched says that the logs of a contract that an event names are here as well.
-	fetched bool
-	named   bool // a contract was named
-	err     error
+	err error
 }
 
 // project makes rows from an event. A log that no function here knows changes none.
 func (p *projector) project(e *event) error {
-	if do, ok := projections()[e.form.name]; ok {
+	if do, ok := projections()[e.name]; ok {
 		p.event = e
 		do(p)
 	}

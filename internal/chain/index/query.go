@@ -37,8 +37,8 @@ func (r *row) wei() sinso.Wei             { return sinso.NewWei(new(big.Int).Set
 func (r *row) int() int                   { return r.ColumnInt(r.next()) }
 func (r *row) flag() bool                 { return r.ColumnBool(r.next()) }
 func (r *row) text() string               { return r.ColumnText(r.next()) }
-func (r *row) count() uint64              { return uint64(max(r.ColumnInt64(r.next()), 0)) } //nolint:gosec // not negative
-func (r *row) block() uint64              { return r.count() / maxIndex }                    // of a place
+func (r *row) count() uint64              { return uint64(max(r.ColumnInt64(r.next()), 0)) }
+func (r *row) block() uint64              { return r.count() / maxIndex } // of a place
 func (r *row) confirmed() bool            { return r.ColumnInt64(r.next()) <= r.final }
 
 // time is a moment in unix seconds; zero is none.

@@ -210,7 +210,7 @@ func anvil(t *testing.T) *rpc.Client {
 	}
 	port := free.Addr().(*net.TCPAddr).Port
 	_ = free.Close()
-	run := exec.CommandContext(t.Context(), program, "--port", strconv.Itoa(port), "--silent", "--chain-id", "31338") //nolint:gosec // ours
+	run := exec.CommandContext(t.Context(), program, "--port", strconv.Itoa(port), "--silent", "--chain-id", "31338")
 	if err := run.Start(); err != nil {
 		t.Fatal(err)
 	}

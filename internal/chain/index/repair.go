@@ -47,7 +47,7 @@ func (x *Index) fill(ctx context.Context) error {
 	late, first := watch{}, x.state.at+1
 	for at, w := range x.watch {
 		if w.behind {
-			late[at], first = w, min(first, uint64(max(w.next, 0))) //nolint:gosec // not negative
+			late[at], first = w, min(first, uint64(max(w.next, 0)))
 		}
 	}
 	var logs []sinso.ChainEvent
@@ -57,11 +57,11 @@ func (x *Index) fill(ctx context.Context) error {
 		if blocks, err = x.reread(ctx, first); err != nil {
 			return err
 		}
-		n := 0
-		if logs, n, err = x.gather(ctx, late, blocks, x.state.at, false); err != nil {
+		got, n, err := x.gather(ctx, late, blocks, x.state.at, false)
+		if err != nil {
 			return err
 		}
-		blocks = blocks[:n]
+		logs, blocks = got, blocks[:n]
 	}
 	return x.write(ctx, func(c *conn) error { return x.putLate(c, late, blocks, logs) })
 }

@@ -40,7 +40,7 @@ func bitsOf(value []byte) bits {
 	for i, b := range bloom {
 		for bit := range uint(8) {
 			if b&(1<<bit) != 0 {
-				found[n] = uint(i)<<3 | bit //nolint:gosec // below 2048
+				found[n] = uint(i)<<3 | bit
 				n++
 			}
 		}
@@ -92,7 +92,7 @@ func (e *event) announces() (sinso.Address, string, bool) {
 	if e == nil {
 		return sinso.Address{}, "", false
 	}
-	factory, ok := factories[e.form.name]
+	factory, ok := factories[e.name]
 	if _, has := e.fields[factory.argument]; !ok || !has {
 		return sinso.Address{}, "", false
 	}
