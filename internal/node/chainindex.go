@@ -9,7 +9,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/chain/evm"
-	"sinso.dev/sinso/internal/chain/index"
+	chainindex "sinso.dev/sinso/internal/chain/index"
 )
 
 // chainIndexFile is the encrypted index of what the contracts tell on the chain.
@@ -30,7 +30,7 @@ func (n *Node) openChainIndex(ctx context.Context, chain *evm.Chain, o Options) 
 	if err != nil {
 		return err
 	}
-	n.catalogue, err = index.Open(ctx, index.Config{
+	n.catalogue, err = chainindex.Open(ctx, chainindex.Config{
 		Path: filepath.Join(n.Config.Data, chainIndexFile), Key: key, Source: chain, ChainID: chain.Contracts().ChainID,
 		Places: chain.Places(), Start: start, Confirmations: confirmations, Clock: o.Clock,
 	})

@@ -19,7 +19,7 @@ import (
 	"sinso.dev/sinso/internal/blob/ipfs"
 	"sinso.dev/sinso/internal/blob/pack"
 	"sinso.dev/sinso/internal/blob/parts"
-	"sinso.dev/sinso/internal/chain/index"
+	chainindex "sinso.dev/sinso/internal/chain/index"
 	keyfile "sinso.dev/sinso/internal/keys/file"
 	"sinso.dev/sinso/internal/meta/sqlite"
 	guests "sinso.dev/sinso/internal/node/held"
@@ -45,7 +45,7 @@ type Node struct {
 	joined   atomic.Pointer[ipfs.Swarm] // nil: it is in none
 	chain    *chainLink
 	// catalogue is the index of what the contracts tell on the chain; nil without a chain.
-	catalogue *index.Index
+	catalogue *chainindex.Index
 	socket    net.Listener // the node's own; nil before Listen
 	// DIMSEAddr is where DICOM associations are taken, "" if they are not. Known
 	// after Listen.
