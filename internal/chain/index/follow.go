@@ -95,7 +95,7 @@ func (x *Index) Step(ctx context.Context) (moved bool, err error) {
 			x.seen.newest = seen.newest.Number
 		}
 	}()
-	if len(x.source.blocks) > memories || x.source.blocks == nil {
+	if len(x.source.blocks) >= memories || len(x.source.logs) >= memories || x.source.bytes > forkBytes/2 || x.source.blocks == nil {
 		x.source.forget()
 	}
 	if err := x.read(ctx); err != nil {

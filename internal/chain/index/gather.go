@@ -18,6 +18,8 @@ const (
 	pageLogs   = 20_000   // the same
 	atOnce     = 400      // contracts in one question
 	memories   = 8192     // blocks that are remembered while a fork is read
+	forkBytes  = 64 << 20 // of logs that a fork brings at most, and that are remembered
+	logBytes   = 256      // what a log takes beside its data
 )
 
 // memory remembers what was asked for by a block's hash, so that a fork is read to
@@ -25,10 +27,20 @@ const (
 type memory struct {
 	blocks map[sinso.Hash]chain.Block
 	logs   map[sinso.Hash][]sinso.ChainEvent
+	bytes  int // of logs
 }
 
 func (m *memory) forget() {
-	*m = memory{map[sinso.Hash]chain.Block{}, map[sinso.Hash][]sinso.ChainEvent{}}
+	*m = memory{blocks: map[sinso.Hash]chain.Block{}, logs: map[sinso.Hash][]sinso.ChainEvent{}}
+}
+
+// sizeOf is about how much memory logs take, in bytes.
+func sizeOf(logs []sinso.ChainEvent) int {
+	n := logBytes * len(logs)
+	for i := range logs {
+		n += len(logs[i].Data)
+	}
+	return n
 }
 
 func lie(what string) error {
@@ -78,8 +90,8 @@ func (x *Index) gather(ctx context.Context, w watch, blocks []chain.Block, final
 			}
 			return nil, 0, unavailable(err)
 		}
-		for i := range some {
-			bytes += len(some[i].Data) + word*len(some[i].Topics)
+		if bytes += sizeOf(some); whole && bytes > forkBytes {
+			return nil, 0, fmt.Errorf("index: a fork of the chain brings more than %d bytes of events; nothing was changed; check the endpoint: %w", forkBytes, sinso.ErrCorrupt)
 		}
 		logs, at = append(logs, some...), at+span
 		if !byHash && !refused && len(some) < fewLogs {
@@ -124,8 +136,9 @@ func (x *Index) logsOf(ctx context.Context, w watch, blocks []chain.Block, byHas
 			return nil, lie("two logs are in the same place")
 		}
 	}
-	if byHash && len(x.source.logs) < memories {
+	if size := sizeOf(all); byHash && len(x.source.logs) < memories && x.source.bytes+size <= forkBytes {
 		x.source.logs[blocks[0].Hash] = all
+		x.source.bytes += size
 	}
 	return all, nil
 }

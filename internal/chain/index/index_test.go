@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/big"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -555,5 +556,119 @@ func TestFollowStops(t *testing.T) {
 	}
 	if len(told) != 2 || !errors.Is(told[0], sinso.ErrCorrupt) || told[1] != nil {
 		t.Errorf("told %v", told)
+	}
+}
+
+// TestAssetsByPage: pages of each filter are what the filter lets through of all assets, the
+// newest first, each once, and the total is their number.
+func TestAssetsByPage(t *testing.T) {
+	t.Parallel()
+	s := newSim(14)
+	s.names = 150
+	s.live(1500)
+	x := open(t, filepath.Join(t.TempDir(), "index.db"), of(s))
+	catchUp(t, x)
+	all, err := x.Assets(t.Context(), sinso.AssetQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all.Assets) < 100 || len(all.Assets) > 150 || all.Next != 0 || all.Total != len(all.Assets) {
+		t.Fatalf("%d assets, total %d, next %d", len(all.Assets), all.Total, all.Next)
+	}
+	none, escrow, sold := sinso.SaleNone, sinso.SaleEscrow, sinso.SaleSold
+	some := all.Assets[len(all.Assets)/2]
+	parent := all.Assets[slices.IndexFunc(all.Assets, func(a sinso.AssetRow) bool { return a.Parent != sinso.TokenID{} })].Parent
+	for name, q := range map[string]sinso.AssetQuery{
+		"all": {}, "none": {Sale: &none}, "escrow": {Sale: &escrow}, "sold": {Sale: &sold}, "owner": {Owner: some.Owner},
+		"parent": {Parent: parent}, "since": {Since: some.Block}, "sold since": {Since: some.Block, Sale: &sold}, "nobody's": {Owner: sinso.Address{1}},
+	} {
+		want := []sinso.AssetRow{}
+		for _, a := range all.Assets {
+			if (q.Sale == nil || a.Sale == *q.Sale) && (q.Owner == sinso.Address{} || a.Owner == q.Owner) &&
+				(q.Parent == sinso.TokenID{} || a.Parent == q.Parent) && a.Block >= q.Since {
+				want = append(want, a)
+			}
+		}
+		got := []sinso.AssetRow{}
+		for q.Limit = 7; ; {
+			page, err := x.Assets(t.Context(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if page.Total != len(want) || len(page.Assets) > q.Limit {
+				t.Errorf("%s: total %d, want %d; %d on a page", name, page.Total, len(want), len(page.Assets))
+			}
+			got = append(got, page.Assets...)
+			if q.After = page.Next; q.After == 0 {
+				break
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %.1000s", name, diff)
+		}
+	}
+}
+
+// TestMarketAddsUp: the volume of all days is what the trades and sales that were paid out
+// come to; an asset's line has its parents and children, and its history ends with its owner.
+func TestMarketAddsUp(t *testing.T) {
+	t.Parallel()
+	s := newSim(15)
+	s.names = 60
+	s.live(1500)
+	x := open(t, filepath.Join(t.TempDir(), "index.db"), of(s))
+	catchUp(t, x)
+	page, err := x.Assets(t.Context(), sinso.AssetQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	paid, ended := 0, new(big.Int)
+	for _, asset := range page.Assets {
+		trades, err := x.Trades(t.Context(), asset.Token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, trade := range trades {
+			if trade.State == sinso.TradeReleased {
+				paid++
+			}
+		}
+		history, err := x.History(t.Context(), asset.Token)
+		if err != nil || len(history) == 0 || history[len(history)-1].To != asset.Owner {
+			t.Errorf("history %v of an asset of %s, error %v", history, asset.Owner, err)
+		}
+		line, err := x.Lineage(t.Context(), asset.Token)
+		if err != nil || !slices.ContainsFunc(line, func(a sinso.AssetRow) bool { return a.Token == asset.Token }) {
+			t.Errorf("lineage without the asset, error %v", err)
+		}
+		if asset.Parent != (sinso.TokenID{}) && asset.Parent != asset.Token {
+			if _, err := x.Asset(t.Context(), asset.Parent); err == nil && !slices.ContainsFunc(line, func(a sinso.AssetRow) bool { return a.Token == asset.Parent }) {
+				t.Error("lineage without the parent")
+			}
+		}
+	}
+	days, err := x.Volumes(t.Context(), s.canon[0].Time, s.canon[len(s.canon)-1].Time)
+	if err != nil {
+		t.Fatal(err)
+	}
+	traded, volume := 0, new(big.Int)
+	for i, day := range days {
+		traded += day.Trades
+		volume.Add(volume, day.Amount.Int())
+		if i > 0 && !day.Day.After(days[i-1].Day) {
+			t.Errorf("day %s comes after %s", day.Day, days[i-1].Day)
+		}
+	}
+	// The simulated market releases a trade more than once: each is counted as the events say.
+	for _, b := range s.canon {
+		for i := range b.logs {
+			e := x.event(x.watch, &b.logs[i])
+			if e != nil && e.name == "Exchange.Sold" {
+				ended.Add(ended, new(big.Int).SetBytes(e.word("price")))
+			}
+		}
+	}
+	if traded < paid || paid == 0 || volume.Cmp(ended) < 0 || ended.Sign() == 0 {
+		t.Errorf("%d were traded for %s; %d trades were paid out, and sales came to %s", traded, volume, paid, ended)
 	}
 }
