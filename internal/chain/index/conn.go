@@ -81,6 +81,7 @@ func (c *conn) prepareFile() error {
 		"PRAGMA journal_mode = WAL",
 		"PRAGMA synchronous = NORMAL",
 		"PRAGMA wal_autocheckpoint = 8192",                      // pages: 32 MiB
+		"PRAGMA journal_size_limit = 67108864",                  // bytes that the log keeps after a great transaction
 		fmt.Sprintf("PRAGMA cache_size = -%d", writerCache>>10), // in KiB when negative
 	} {
 		if err := c.exec(pragma); err != nil {
