@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -64,6 +65,13 @@ func (f *nodeFlags) running(cmd *cobra.Command) error {
 	case !errors.Is(err, sinso.ErrNotFound):
 		return err
 	}
+	var index sinso.IndexState
+	switch err := c.Do(cmd.Context(), "GET", "/api/v1/local/chain", nil, &index); {
+	case err == nil:
+		status.ChainIndex = &index
+	case !errors.Is(err, sinso.ErrNotFound):
+		return err
+	}
 	var warnings struct {
 		Items []sinso.Warning `json:"items"`
 	}
@@ -76,6 +84,9 @@ func (f *nodeFlags) running(cmd *cobra.Command) error {
 	}
 	fmt.Fprintln(cmd.OutOrStdout(), "running, and ready")
 	status.printSwarm(cmd.OutOrStdout())
+	for _, line := range node.ChainLines(status.ChainIndex) {
+		fmt.Fprintln(cmd.OutOrStdout(), strings.ReplaceAll(line, "\t", " "))
+	}
 	var copies sinso.Replication
 	if err := c.Do(cmd.Context(), "GET", replicaRoutes, nil, &copies); err != nil {
 		return err
@@ -93,6 +104,8 @@ func (f *nodeFlags) running(cmd *cobra.Command) error {
 type runningStatus struct {
 	Running bool               `json:"running"`
 	Swarm   *sinso.SwarmStatus `json:"swarm,omitempty"`
+	// ChainIndex is how far the index of the chain is; nil: there is no chain.
+	ChainIndex *sinso.IndexState `json:"chainIndex,omitempty"`
 	// Warnings are what does not go on by itself.
 	Warnings []sinso.Warning `json:"warnings,omitempty"`
 }

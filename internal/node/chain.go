@@ -77,6 +77,9 @@ func (n *Node) openChain(ctx context.Context, o Options) error {
 	n.closers = append(n.closers, adapter.Close)
 	link.Chain = adapter
 	n.chain = link
+	if err := n.openChainIndex(ctx, adapter, o); err != nil {
+		return err
+	}
 	if n.Config.Chain != devChain {
 		return nil
 	}

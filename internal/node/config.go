@@ -47,6 +47,9 @@ type Config struct {
 	// ChainListen is where the embedded chain serves JSON-RPC, "none" for
 	// nowhere. Default 127.0.0.1:8545.
 	ChainListen string `toml:"chain-listen" env:"SINSO_CHAIN_LISTEN"`
+	// ChainStart is the first block that the index of the chain looks at: none of the
+	// contracts is older. Default 0.
+	ChainStart string `toml:"chain-start" env:"SINSO_CHAIN_START"`
 	// DIMSEListen is where DICOM associations are taken, "none" for nowhere.
 	// Default 127.0.0.1:11112.
 	DIMSEListen string `toml:"dimse-listen" env:"SINSO_DIMSE_LISTEN"`
@@ -180,7 +183,7 @@ func (c Config) Load(getenv func(string) string) (Config, error) {
 	c = c.fill(func(f reflect.StructField) string { return values.FieldByName(f.Name).String() })
 	defaults := reflect.ValueOf(Config{
 		KeyFile: strings.TrimRight(c.Data, `/\`) + ".key", Listen: "127.0.0.1:8480",
-		Chain: devChain, ChainListen: "127.0.0.1:8545",
+		Chain: devChain, ChainListen: "127.0.0.1:8545", ChainStart: "0",
 		DIMSEListen: "127.0.0.1:11112", AETitle: dimse.DefaultAETitle, Derive: deriveStudies,
 		Profile: deid.DefaultPreset, ReviewPersons: "1", ReviewSample: "1/20,1/500", TextReader: none, RiskK: "0", QualityLeast: strconv.Itoa(quality.Least), Blobs: blobsInLog, Backup: none, Copies: allPeers, Scrub: "30", Retention: none, Compress: none, Uploads: "7,32", Quota: none,
 		Swarm: none, SwarmKey: defaultSwarmKey(c.Data), SwarmPeers: none, SwarmRouting: none, CoinPrice: none,
@@ -197,6 +200,9 @@ func (c Config) check() error {
 		if _, portErr := strconv.ParseUint(port, 10, 16); (err != nil || portErr != nil) && (name == "listen" || at != none) {
 			return fmt.Errorf("config: %s: want host:port, such as 127.0.0.1:8480, not %q: %w", name, at, sinso.ErrInvalid)
 		}
+	}
+	if _, err := c.chainStart(); err != nil {
+		return err
 	}
 	if _, err := c.scrubDays(); err != nil {
 		return err

@@ -19,6 +19,7 @@ import (
 	"sinso.dev/sinso/internal/blob/ipfs"
 	"sinso.dev/sinso/internal/blob/pack"
 	"sinso.dev/sinso/internal/blob/parts"
+	chainindex "sinso.dev/sinso/internal/chain/index"
 	keyfile "sinso.dev/sinso/internal/keys/file"
 	"sinso.dev/sinso/internal/meta/sqlite"
 	guests "sinso.dev/sinso/internal/node/held"
@@ -43,7 +44,9 @@ type Node struct {
 	witness  *witness
 	joined   atomic.Pointer[ipfs.Swarm] // nil: it is in none
 	chain    *chainLink
-	socket   net.Listener // the node's own; nil before Listen
+	// catalogue is the index of what the contracts tell on the chain; nil without a chain.
+	catalogue *chainindex.Index
+	socket    net.Listener // the node's own; nil before Listen
 	// DIMSEAddr is where DICOM associations are taken, "" if they are not. Known
 	// after Listen.
 	DIMSEAddr   string

@@ -91,7 +91,7 @@ func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	server, err := serve.New(serve.Config{ //nolint:contextcheck // a request has a context of its own
 		Way: n.Way, Log: n.log, Clock: n.Clock, Rand: n.Rand, Page: web.Files(), Temp: temp, Explain: Explain,
-		Own: n.ownFiles(), Hosts: n.hosts(), Proxies: proxies, Public: n.public(), Origins: n.origins(listener.Addr()), Version: version(), Ready: n.ready, Peers: n, RootKey: n, Backups: n, Held: hosted{n}, Replicas: n, Swarm: n.Swarm, Warnings: n.Warnings, Uploads: uploads, Quota: quota,
+		Own: n.ownFiles(), Hosts: n.hosts(), Proxies: proxies, Public: n.public(), Origins: n.origins(listener.Addr()), Version: version(), Ready: n.ready, Peers: n, RootKey: n, Backups: n, Held: hosted{n}, Replicas: n, Swarm: n.Swarm, ChainIndex: n.ChainIndex, Catalogue: n.Catalogue(), Warnings: n.Warnings, Uploads: uploads, Quota: quota,
 	})
 	if err != nil {
 		return err
@@ -131,6 +131,12 @@ func (n *Node) Serve(ctx context.Context, listener net.Listener) error {
 		return nil
 	})
 	n.follow(ctx, group)
+	if n.catalogue != nil {
+		group.Go(func() error {
+			n.followChain(ctx)
+			return nil
+		})
+	}
 	n.takeUploads(ctx, group, server, uploads)
 	group.Go(func() error {
 		n.tendAll(ctx)

@@ -31,6 +31,8 @@ type Status struct {
 	DeadBytes   int64           `json:"deadBytes"` // of them, of what was deleted and not freed yet
 	DiskFree    int64           `json:"diskFree"`  // bytes that may still be written beside it; -1: not known
 	DiskBytes   int64           `json:"diskBytes"` // of that file system
+	// ChainIndex is how far the index of the chain is; nil: there is no chain.
+	ChainIndex *sinso.IndexState `json:"chainIndex,omitempty"`
 	// Replication is how the copies with peers are; nil: there are no peers.
 	Replication *sinso.Replication `json:"replication,omitempty"`
 	// Warnings are what does not go on by itself.
@@ -68,7 +70,7 @@ func (s Status) Lines() []string {
 		"disk\t" + s.disk(),
 		fmt.Sprintf("chain\t%s, id %d", s.Chain, s.Contracts.ChainID),
 		fmt.Sprintf("account\t%s with %s wei", s.Account, s.Balance),
-	}, ReplicationLines(s.Replication), WarningLines(s.Warnings))
+	}, ChainLines(s.ChainIndex), ReplicationLines(s.Replication), WarningLines(s.Warnings))
 }
 
 // Status counts what the node holds.
@@ -133,7 +135,11 @@ func (n *Node) statusOfChain(ctx context.Context, status *Status) error {
 		return err
 	}
 	status.Contracts = n.chain.Contracts()
-	status.Balance, err = n.chain.Balance(ctx, status.Account)
+	if status.Balance, err = n.chain.Balance(ctx, status.Account); err != nil {
+		return err
+	}
+	state, err := n.ChainIndex(ctx)
+	status.ChainIndex = &state
 	return err
 }
 

@@ -223,6 +223,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "POST /api/v1/local/peers/{aet}/pull", path: api + "/local/peers/SCANNER/pull", body: `{"studies":["1.2.3"]}`, right: "local", status: noPeer},
 		{route: "DELETE /api/v1/local/peers/{aet}", path: api + "/local/peers/SCANNER", missing: api + "/local/peers/NOBODY", right: "local"},
 		{route: "GET /api/v1/local/warnings", right: "local"},
+		{route: "GET /api/v1/local/chain", right: "local", status: 404}, // the rig has none
 		{route: "GET /api/v1/local/replicas", right: "local", status: noPeer},
 		{route: "POST /api/v1/local/replicas", body: `{"name":"clinic","url":"https://clinic.example","token":"sinso_a"}`, right: "local", status: noPeer},
 		{route: "DELETE /api/v1/local/replicas/{name}", path: api + "/local/replicas/clinic", right: "local", status: noPeer},

@@ -74,6 +74,11 @@ type Config struct {
 	// Swarm says where the node is in a private swarm: ErrNotFound if it is in none. Nil: it is
 	// in none.
 	Swarm func(context.Context) (sinso.SwarmStatus, error)
+	// ChainIndex says how far the index of the chain is: ErrNotFound without a chain. Nil: there
+	// is none.
+	ChainIndex func(context.Context) (sinso.IndexState, error)
+	// Catalogue is what the contracts told on the chain. Nil: there is no chain.
+	Catalogue sinso.Catalogue
 	// Uploads keeps uploads that come in parts. Nil: they come in one request alone.
 	Uploads sinso.Uploads
 	// Quota is how many bytes a person may keep who sends by themselves. 0: any.

@@ -1,6 +1,10 @@
 package evm
 
-import "sinso.dev/sinso"
+import (
+	"maps"
+
+	"sinso.dev/sinso"
+)
 
 // places is where contracts stand on one chain, by their names in Solidity.
 type places map[string]sinso.Address
@@ -23,3 +27,6 @@ func (p places) name(at sinso.Address) (string, bool) {
 func core(at sinso.Contracts) places {
 	return places{"Identity": at.Identity, "Assets": at.Assets, "Settlement": at.Settlement}
 }
+
+// Places returns where contracts stand on this chain, by their names in Solidity.
+func (c *Chain) Places() map[string]sinso.Address { return maps.Clone(c.placed) }

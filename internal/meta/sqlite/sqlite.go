@@ -23,6 +23,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/durable"
+	"sinso.dev/sinso/internal/sqlfile"
 )
 
 // readers is how many snapshots may be open at once; more wait. It bounds
@@ -157,7 +158,7 @@ func (x *Index) copyTo(ctx context.Context, w *conn, path string) error {
 	}
 	free := w.db.SetInterrupt(ctx)
 	defer w.db.SetInterrupt(free)
-	name := "file:" + url.PathEscape(path) + "?vfs=" + vfsName + "&modeof=" + url.PathEscape(x.path) + "&hexkey=" + hex.EncodeToString(x.key[:])
+	name := "file:" + url.PathEscape(path) + "?vfs=" + sqlfile.VFS + "&modeof=" + url.PathEscape(x.path) + "&hexkey=" + hex.EncodeToString(x.key[:])
 	if err := w.exec("VACUUM INTO '" + strings.ReplaceAll(name, "'", "''") + "'"); err != nil {
 		return err
 	}
@@ -411,7 +412,7 @@ func (x *Index) openReader(ctx context.Context, c *conn) error {
 func (x *Index) connect(ctx context.Context, c *conn) error {
 	// The log and journals get the rights of the database file by modeof.
 	// SQLite does not read + as a space, as PathEscape knows.
-	name := "file:" + url.PathEscape(x.path) + "?vfs=" + vfsName + "&modeof=" + url.PathEscape(x.path)
+	name := "file:" + url.PathEscape(x.path) + "?vfs=" + sqlfile.VFS + "&modeof=" + url.PathEscape(x.path)
 	// The connection outlives this call; run gives it each caller's context.
 	db, err := sqlite3.OpenContext(context.WithoutCancel(ctx), name)
 	if err != nil {

@@ -1,4 +1,6 @@
-package sqlite
+// Package sqlfile encrypts SQLite files page by page with Adiantum
+// (docs/adr/0003-encrypted-sqlite.md), for each adapter that keeps such a file.
+package sqlfile
 
 import (
 	"sync"
@@ -8,10 +10,11 @@ import (
 	"github.com/ncruces/go-sqlite3/vfs/adiantum"
 )
 
-// vfsName is the encrypting VFS over whole blocks.
-const vfsName = "sinso-adiantum"
+// VFS is the name of the encrypting VFS over whole blocks. A connection gives its
+// key by "PRAGMA hexkey".
+const VFS = "sinso-adiantum"
 
-func init() { vfs.Register(vfsName, adiantum.Wrap(&wholeVFS{VFS: vfs.Find("")}, nil)) }
+func init() { vfs.Register(VFS, adiantum.Wrap(&wholeVFS{VFS: vfs.Find("")}, nil)) }
 
 // wholeVFS lets nobody read a block while it is written. Frames of a write-ahead
 // log are no multiple of a cipher's block, so that adding one writes the block

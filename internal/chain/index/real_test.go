@@ -1,0 +1,284 @@
+package index
+
+import (
+	"context"
+	"crypto/rand"
+	"math/big"
+	"net"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/crypto"
+	"github.com/ethereum/go-ethereum/rpc"
+	"github.com/google/go-cmp/cmp"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/chain/chaintest"
+	"sinso.dev/sinso/internal/chain/devchain"
+	"sinso.dev/sinso/internal/chain/evm"
+	"sinso.dev/sinso/internal/crypt/eip712"
+	"sinso.dev/sinso/internal/crypt/keybox"
+)
+
+// trader does real things on a chain.
+type trader struct {
+	*evm.Chain
+	assets []sinso.TokenID
+	orders []sinso.Hash
+}
+
+func random() (h sinso.Hash) {
+	_, _ = rand.Read(h[:]) // never fails
+	h[0] &= 0x7f           // below the group orders
+	return h
+}
+
+func sign(t *testing.T, secret, digest sinso.Hash) []byte {
+	t.Helper()
+	key, err := crypto.ToECDSA(secret[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	signature, err := crypto.Sign(digest[:], key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signature[64] += 27
+	return signature
+}
+
+// trade enters an asset and, of some, sells a licence into escrow.
+func (r *trader) trade(t *testing.T, sell bool) {
+	t.Helper()
+	secret := random()
+	creator, err := eip712.Address(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := r.Contracts()
+	asset := sinso.Asset{Creator: creator, Commitment: random(), Split: []sinso.Share{{Payee: creator, Bps: 10_000}}}
+	digest, err := eip712.AssetDigest(eip712.Domain(at.Assets, at.ChainID), asset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asset.Signatures = [][]byte{sign(t, secret, digest)}
+	token, _, err := r.EnterAsset(t.Context(), asset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.assets = append(r.assets, token)
+	if !sell {
+		return
+	}
+	now, err := r.Now(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	order := sinso.Order{
+		Seller: creator, Token: token, Price: sinso.NewWei(big.NewInt(5000)), KeyCommitment: random(), Payload: random(), Terms: random(),
+		EndsAt: now.AddDate(50, 0, 0), DeliverWithin: 86400, DisputeWithin: 86400, Salt: random(),
+	}
+	hash, err := eip712.OrderHash(eip712.Domain(at.Settlement, at.ChainID), order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	payer := random()
+	buyer, err := eip712.Address(payer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Fund(t.Context(), buyer, sinso.NewWei(big.NewInt(1e18))); err != nil {
+		t.Fatal(err)
+	}
+	_, key, err := keybox.NewKey(random())
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill := sinso.Fill{Buyer: buyer, Key: key, HPKEHash: random()}
+	if _, err := r.Fill(t.Context(), order, sign(t, secret, hash), fill, payer); err != nil {
+		t.Fatal(err)
+	}
+	r.orders = append(r.orders, hash)
+}
+
+// agree compares what the index and the chain say of each asset and order there ever
+// was.
+func (r *trader) agree(t *testing.T, x *Index) {
+	t.Helper()
+	trades := map[sinso.Hash]sinso.TradeRow{}
+	for _, token := range r.assets {
+		owner, err := r.Owner(t.Context(), token)
+		row, missing := x.Asset(t.Context(), token)
+		if (err == nil) != (missing == nil) || row.Owner != owner {
+			t.Errorf("asset %s: the chain says %s, %v; the index %s, %v", token, owner, err, row.Owner, missing)
+		}
+		rows, err := x.Trades(t.Context(), token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range rows {
+			trades[row.ID] = row
+		}
+	}
+	for _, order := range r.orders {
+		want, err := r.Trade(t.Context(), order)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := trades[order]
+		if got.State != want.State || got.Buyer != want.Fill.Buyer || got.Price.String() != want.Price.String() {
+			t.Errorf("order %s: the chain says %+v, the index %+v", order, want, got)
+		}
+	}
+}
+
+func (r *trader) config(cfg *Config) {
+	at := r.Contracts()
+	cfg.ChainID, cfg.Places = at.ChainID, map[string]sinso.Address{"Identity": at.Identity, "Assets": at.Assets, "Settlement": at.Settlement}
+}
+
+// scratch compares an index with one made from scratch.
+func (r *trader) scratch(t *testing.T, x *Index) {
+	t.Helper()
+	fresh := open(t, filepath.Join(t.TempDir(), "fresh.db"), r, r.config)
+	catchUp(t, fresh)
+	// Anvil goes back below what it had called final, so the first line is compared without it.
+	if diff := cmp.Diff(dump(t, fresh)[1:], dump(t, x)[1:]); diff != "" {
+		t.Fatalf("a rebuild from scratch (-) is another than the index (+):\n%.3000s", diff)
+	}
+	if err := fresh.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestEmbeddedChain follows the embedded chain.
+func TestEmbeddedChain(t *testing.T) {
+	t.Parallel()
+	key, clock := random(), new(chaintest.Clock)
+	account, err := eip712.Address(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := devchain.Open(t.Context(), devchain.Config{
+		Dir: t.TempDir(), Clock: clock, Alloc: map[sinso.Address]*big.Int{account: new(big.Int).Mul(big.NewInt(1e18), big.NewInt(1e9))},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := engine.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	c, err := evm.Open(t.Context(), evm.Config{Client: engine.Client(), Key: key, Clock: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &trader{Chain: c}
+	x := open(t, filepath.Join(t.TempDir(), "index.db"), c, r.config)
+	for i := range 4 {
+		r.trade(t, i%2 == 0)
+		catchUp(t, x)
+		r.agree(t, x)
+	}
+	r.scratch(t, x)
+	final, err := c.Final(t.Context())
+	state, failed := x.State(t.Context())
+	if failed != nil {
+		t.Fatal(failed)
+	}
+	t.Logf("the chain calls block %d final: %v; the index is at %+v", final.Number, err, state)
+}
+
+// anvil starts a foreign chain on this machine.
+func anvil(t *testing.T) *rpc.Client {
+	t.Helper()
+	arch := map[string]string{"linux/amd64": "linux-amd64", "darwin/arm64": "darwin-arm64"}[runtime.GOOS+"/"+runtime.GOARCH]
+	program, err := exec.LookPath("../../../contracts/node_modules/@foundry-rs/anvil-" + arch + "/bin/anvil")
+	if err != nil {
+		t.Skip("Anvil is not there; npm ci in contracts installs it")
+	}
+	var config net.ListenConfig
+	free, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := free.Addr().(*net.TCPAddr).Port
+	_ = free.Close()
+	run := exec.CommandContext(t.Context(), program, "--port", strconv.Itoa(port), "--silent", "--chain-id", "31338")
+	if err := run.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = run.Process.Kill()
+		_ = run.Wait() // it was killed
+	})
+	client, err := rpc.Dial("http://127.0.0.1:" + strconv.Itoa(port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	for range 200 {
+		var number string
+		if client.Call(&number, "eth_blockNumber") == nil {
+			return client
+		}
+		time.Sleep(100 * time.Millisecond) // it says in no other way that it is there
+	}
+	t.Fatal("Anvil does not answer")
+	return nil
+}
+
+// TestAnvilReorgs follows a foreign chain through forced forks of 1 to 64 blocks, of the
+// same length, and back to a snapshot.
+func TestAnvilReorgs(t *testing.T) {
+	t.Parallel()
+	client := anvil(t)
+	do := func(method string, args ...any) (answer any) {
+		t.Helper()
+		if err := client.CallContext(t.Context(), &answer, method, args...); err != nil {
+			t.Fatal(method, err)
+		}
+		return answer
+	}
+	// The first account that Anvil gives money to: its phrase is in its manual, and of no worth.
+	key := sinso.Hash(common.FromHex("0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"))
+	c, err := evm.Open(t.Context(), evm.Config{Client: client, Key: key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &trader{Chain: c}
+	do("anvil_mine", "0x50") // so that there is something below the final block
+	x := open(t, filepath.Join(t.TempDir(), "index.db"), c, r.config)
+	for i, depth := range []int{1, 2, 3, 8, 21, 40, 64} {
+		snapshot := do("evm_snapshot")
+		if depth > 10 {
+			do("anvil_mine", "0x"+strconv.FormatInt(int64(depth-8), 16))
+		}
+		r.trade(t, true)
+		r.trade(t, false)
+		catchUp(t, x)
+		r.agree(t, x)
+		if i%2 == 0 {
+			do("anvil_reorg", depth, []any{})
+			catchUp(t, x)
+			r.agree(t, x)
+		} else if back, _ := do("evm_revert", snapshot).(bool); !back {
+			t.Fatal("no snapshot")
+		}
+		// A head that went back on our own chain may be one that lags: the next block tells.
+		r.trade(t, i%2 == 1)
+		catchUp(t, x)
+		r.agree(t, x)
+		r.scratch(t, x)
+	}
+	state, err := x.State(context.WithoutCancel(t.Context()))
+	if err != nil || state.Problem != "" || state.Final == 0 {
+		t.Errorf("state %+v, error %v", state, err)
+	}
+}
