@@ -29,4 +29,8 @@ func core(at sinso.Contracts) places {
 }
 
 // Places returns where contracts stand on this chain, by their names in Solidity.
-func (c *Chain) Places() map[string]sinso.Address { return maps.Clone(c.placed) }
+func (c *Chain) Places() map[string]sinso.Address {
+	c.placing.RLock()
+	defer c.placing.RUnlock()
+	return maps.Clone(c.placed)
+}

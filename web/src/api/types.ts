@@ -9,6 +9,35 @@ export type AERow = {
   tls?: boolean;
 };
 
+export type ActDone = {
+  act: string;
+  actor: string;
+  feeWei: string;
+  fiat?: string;
+  id: string;
+  result: unknown;
+  txs: Tx[];
+};
+
+export type ActParam = {
+  default?: string;
+  help: string;
+  kind: string;
+  list: boolean;
+  name: string;
+  needed: boolean;
+};
+
+export type ActPlan = {
+  act: string;
+  actor: string;
+  feeWei: string;
+  fiat?: string;
+  given: { [name: string]: unknown };
+  pays: string;
+  steps: PlannedStep[];
+};
+
 export type AnswerBody = {
   accept: boolean;
 };
@@ -44,6 +73,12 @@ export type Asked = {
   until: string;
   updated: string;
   work: string;
+};
+
+export type AskedAct = {
+  dryRun: boolean;
+  given: { [name: string]: string[] | null };
+  id: string;
 };
 
 export type Asset = {
@@ -349,6 +384,17 @@ export type ImportedPaths = {
   studies: string[];
 };
 
+export type IndexState = {
+  assets: number;
+  block: number;
+  events: number;
+  final: number;
+  lag: number;
+  newest: number;
+  problem?: string;
+  waiting: number;
+};
+
 export type KeyAnswer = {
   delivery: Delivery;
   grant: string;
@@ -368,6 +414,20 @@ export type KeyRequest = {
   hpke: string;
   order: string;
   signature: string;
+};
+
+export type KnownAct = {
+  asks: boolean;
+  long?: string;
+  noun: string;
+  params: ActParam[];
+  short: string;
+  verb: string;
+  who: string;
+};
+
+export type KnownActs = {
+  items: KnownAct[];
 };
 
 export type LeakOverall = {
@@ -867,6 +927,18 @@ export type PhraseChallenge = {
   expires: string;
   nonce: string;
   origin: string;
+};
+
+export type PlannedStep = {
+  balanceWei: string;
+  doing: string;
+  feeWei: string;
+  from: string;
+  gas: number;
+  mostFeeWei: string;
+  to: string;
+  untried?: string;
+  valueWei: string;
 };
 
 export type Point = {
@@ -1413,6 +1485,18 @@ export type Terms = {
 
 export type Token = {
   token: string;
+};
+
+export type ToldAct = {
+  answer?: unknown;
+  done?: ActDone;
+  plan?: ActPlan;
+};
+
+export type Tx = {
+  block: number;
+  gas: number;
+  hash: string;
 };
 
 export type Untaken = {
