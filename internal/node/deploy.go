@@ -45,7 +45,13 @@ func (n *Node) keepDeployment(d sinso.Deployment) error {
 	if err := os.MkdirAll(filepath.Dir(n.deploymentPath()), 0o700); err != nil {
 		return fmt.Errorf("node: make the chain's folder: %w: %w", err, sinso.ErrUnavailable)
 	}
-	return durable.WriteFile(n.deploymentPath(), data, 0o600)
+	if err := durable.WriteFile(n.deploymentPath(), data, 0o600); err != nil {
+		return err
+	}
+	if n.catalogue != nil {
+		n.catalogue.Place(d.Contracts)
+	}
+	return nil
 }
 
 // errNoChain is said where the configuration names no chain.

@@ -91,6 +91,7 @@ func profiles() []Profile {
 		named(filecoin, 314, "Filecoin", "FIL"),
 		named(filecoin, 314159, "Filecoin Calibration", "tFIL"),
 		named(dev, devID, "embedded", "DEV"),
+		named(dev, 31337, "development chain", "ETH"), // Foundry's Anvil and Hardhat, unless told otherwise
 	}
 }
 

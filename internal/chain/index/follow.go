@@ -98,6 +98,9 @@ func (x *Index) Step(ctx context.Context) (moved bool, err error) {
 	if len(x.source.blocks) >= memories || len(x.source.logs) >= memories || x.source.bytes > forkBytes/2 || x.source.blocks == nil {
 		x.source.forget()
 	}
+	if err := x.replace(ctx); err != nil {
+		return false, err
+	}
 	if err := x.read(ctx); err != nil {
 		return false, err
 	}

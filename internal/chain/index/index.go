@@ -12,6 +12,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -81,8 +82,9 @@ type Index struct {
 	doubt  int    // how often a fork that is no longer than ours was seen
 	span   uint64 // blocks whose logs are asked for at once
 
-	mu   sync.Mutex // guards seen
-	seen sighting
+	mu     sync.Mutex // guards seen and placed
+	seen   sighting
+	placed map[string]sinso.Address // told by Place, and not taken in yet
 }
 
 // sighting is what the last Step saw.
@@ -234,6 +236,31 @@ func (x *Index) compare(c *conn) error {
 		return errors.Join(err, errForeign)
 	}
 	return c.run(`UPDATE state SET stale = 1, meaning = ? WHERE meaning <> ?`, x.meaning, x.meaning)
+}
+
+// Place tells where contracts stand now, those among them that were deployed since
+// the index was opened: what they told is read from the start, with the next Step.
+func (x *Index) Place(places map[string]sinso.Address) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.placed = maps.Clone(places)
+}
+
+// replace takes in what Place told.
+func (x *Index) replace(ctx context.Context) error {
+	x.mu.Lock()
+	places := x.placed
+	x.placed = nil
+	x.mu.Unlock()
+	if places == nil {
+		return nil
+	}
+	x.cfg.Places, x.loaded = places, false
+	err := x.write(ctx, x.compare)
+	if err != nil {
+		x.Place(places) // the next Step tries again
+	}
+	return err
 }
 
 // Close waits for what is running to end; later calls return ErrUnavailable.

@@ -439,6 +439,22 @@ func TestNewPlace(t *testing.T) {
 	same(t, x, s)
 }
 
+// TestPlacedWhileOpen: the same, of contracts that are deployed while the index is open.
+func TestPlacedWhileOpen(t *testing.T) {
+	t.Parallel()
+	s := newSim(9)
+	s.live(300)
+	s.settle(280)
+	x := open(t, filepath.Join(t.TempDir(), "index.db"), of(s), func(cfg *Config) {
+		cfg.Places = map[string]sinso.Address{"Assets": places["Assets"], "Exchange": places["Exchange"]}
+	})
+	catchUp(t, x)
+	s.live(10)
+	x.Place(places)
+	catchUp(t, x)
+	same(t, x, s)
+}
+
 // TestDamagedFileIsMadeAnew: a file that cannot be read, under a wrong key, or of
 // another chain is no reason to stop.
 func TestDamagedFileIsMadeAnew(t *testing.T) {

@@ -210,7 +210,7 @@ func anvil(t *testing.T) *rpc.Client {
 	}
 	port := free.Addr().(*net.TCPAddr).Port
 	_ = free.Close()
-	run := exec.CommandContext(t.Context(), program, "--port", strconv.Itoa(port), "--silent", "--chain-id", "31338")
+	run := exec.CommandContext(t.Context(), program, "--port", strconv.Itoa(port), "--silent", "--chain-id", "31337")
 	if err := run.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -270,6 +270,10 @@ func TestAnvilReorgs(t *testing.T) {
 			r.agree(t, x)
 		} else if back, _ := do("evm_revert", snapshot).(bool); !back {
 			t.Fatal("no snapshot")
+		}
+		// With no confirmations the trader took for final what is gone now: another one trades on.
+		if r.Chain, err = evm.Open(t.Context(), evm.Config{Client: client, Key: key, Contracts: c.Contracts()}); err != nil {
+			t.Fatal(err)
 		}
 		// A head that went back on our own chain may be one that lags: the next block tells.
 		r.trade(t, i%2 == 1)
