@@ -156,6 +156,7 @@ func (p Param) read(text string) (any, error) {
 			return nil, fmt.Errorf("want hex digits after 0x: %w", ErrInvalid)
 		}
 		return raw, nil
+	case KindText:
 	}
 	return text, nil
 }
@@ -179,7 +180,7 @@ func readSpan(text string) (any, error) {
 		if err != nil {
 			return nil, fmt.Errorf("want a span such as 90s, 12h or 30d: %w", ErrInvalid)
 		}
-		span = time.Duration(n) * 24 * time.Hour //nolint:gosec // 16 bits
+		span = time.Duration(n) * 24 * time.Hour
 	} else {
 		var err error
 		if span, err = time.ParseDuration(text); err != nil {

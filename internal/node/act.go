@@ -5,11 +5,11 @@ import (
 	"sinso.dev/sinso/internal/way"
 )
 
-// ActPlan and ActDone are what acts by the contracts say.
-type (
-	ActPlan = way.ActPlan
-	ActDone = way.ActDone
-)
+// ActPlan is what an act by the contracts would do.
+type ActPlan = way.ActPlan
+
+// ActDone is such an act that was done.
+type ActDone = way.ActDone
 
 // Acts returns all that can be done and asked by the contracts.
 func Acts() []sinso.Act { return way.Acts() }

@@ -101,6 +101,7 @@ func (w *Way) actorSecret(ctx context.Context, what sinso.Act, given sinso.Given
 			return secret, fmt.Errorf("way: the person's key for %s: %w", at, err)
 		}
 		return secret, nil
+	case sinso.ActsNode:
 	}
 	return node, nil
 }
@@ -115,6 +116,7 @@ func (w *Way) ActsFor(ctx context.Context, what sinso.Act, given sinso.Given) (s
 		id := sinso.PersonID(sinso.Of[string](given, "person"))
 		_, err := w.Person(ctx, id)
 		return id, err
+	case sinso.ActsNode:
 	}
 	return "", nil
 }
