@@ -51,6 +51,9 @@ type Step struct {
 	Deed
 	// Self: the contract wants the actor as the sender. Else the node's account carries it.
 	Self bool
+	// Skip: the chain has it already, so it is left out. It keeps its place, so that an act that was
+	// cut off after it goes on with the steps behind it.
+	Skip bool
 }
 
 // Desk is what an act is drafted at: the chain as it is, and the hand of who acts.
