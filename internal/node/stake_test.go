@@ -225,16 +225,34 @@ func fill(b byte) (h sinso.Hash) {
 
 func (s *staking) agreed(token, weight string) string {
 	s.t.Helper()
-	return s.company.ask(nil, "stake agree", "pool", s.pool, "token", token, "weight", weight)
+	return s.company.ask(nil, "stake agree", "pool", s.pool, "token", token, "weight", weight, "until", s.in(7*24*time.Hour))
 }
 
-// earned is what a weight has earned of an amount that flowed at once to all weight: with the
-// rounding of docs/contracts/staking.md.
-func earned(amount *big.Int, weight, all int64) string {
-	per := new(big.Int).Lsh(amount, 64)
-	per.Div(per, big.NewInt(all)).Mul(per, big.NewInt(weight))
-	return per.Rsh(per, 64).String()
+// in is a moment of the chain's clock, as a text.
+func (s *staking) in(span time.Duration) string {
+	return s.clock.Now().Add(span).UTC().Truncate(time.Second).Format(time.RFC3339)
 }
+
+// flow reckons dividends as docs/contracts/staking.md says: all is rounded against who is paid.
+type flow struct{ perWeight, mark *big.Int }
+
+// pour lets an amount flow to all weight.
+func (f *flow) pour(amount *big.Int, all int64) {
+	part := new(big.Int).Lsh(amount, 64)
+	f.perWeight.Add(f.perWeight, part.Div(part, big.NewInt(all)))
+}
+
+// claim pays a weight what it is owed, in wei.
+func (f *flow) claim(weight int64) string {
+	w := big.NewInt(weight)
+	owed := new(big.Int).Sub(f.perWeight, f.mark)
+	owed.Mul(owed, w).Rsh(owed, 64)
+	paid := new(big.Int).Lsh(owed, 64)
+	f.mark.Add(f.mark, paid.Add(paid, big.NewInt(weight-1)).Div(paid, w))
+	return owed.String()
+}
+
+func newFlow() *flow { return &flow{new(big.Int), new(big.Int)} }
 
 // TestStakeAndDividend is the story of a stake with a company: agreed, staked, paid, claimed
 // to the wei, and taken back. The persons' accounts never had money for gas.
@@ -264,9 +282,12 @@ func TestStakeAndDividend(t *testing.T) {
 	amount, _ := new(big.Int).SetString("1000000000000000003", 10) // no weight divides it
 	s.company.do(nil, "dividend deposit", "pool", s.pool, "amount", amount.String())
 	s.clock.jump(8 * 24 * time.Hour)
-	s.claims(s.first, stands.Staker, earned(amount, 3, 8))
-	s.claims(s.other, others.Staker, earned(amount, 5, 8))
-	s.persons.refused(sinso.ErrDenied, "the stake is owed nothing now", "dividend claim", "token", s.first)
+	three, five := newFlow(), newFlow()
+	three.pour(amount, 8)
+	five.pour(amount, 8)
+	s.claims(s.first, stands.Staker, three.claim(3))
+	s.claims(s.other, others.Staker, five.claim(5))
+	s.persons.refused(sinso.ErrDenied, "the payee is owed nothing", "dividend claim", "token", s.first)
 
 	s.persons.refused(sinso.ErrDenied, "not in a state", "stake take", "token", s.first)
 	s.persons.do(&stands, "stake unbond", "token", s.first)
@@ -289,8 +310,9 @@ func TestStakeAndDividend(t *testing.T) {
 	}
 	s.persons.do(nil, "dividend claim", "token", s.other)
 	after, err := chain.Balance(ctx, others.Staker)
-	if got := new(big.Int).Sub(after.Int(), before.Int()); err != nil || got.String() != earned(amount, 5, 5) {
-		t.Errorf("who stands alone was paid %s, %v, want all but the rounding", got, err)
+	five.pour(amount, 5)
+	if got, want := new(big.Int).Sub(after.Int(), before.Int()).String(), five.claim(5); err != nil || got != want {
+		t.Errorf("who stands alone was paid %s, %v, want %s", got, err, want)
 	}
 	var all []stake.Stake
 	s.persons.ask(&all, "stake ls", "pool", s.pool)
@@ -360,15 +382,16 @@ func TestAStakeThatIsRefused(t *testing.T) {
 	s.persons.refused(sinso.ErrNotFound, "", "stake add", "token", fill(3).String(), "agreement", good)
 	s.persons.refused(sinso.ErrNotFound, "never staked", "stake unbond", "token", s.first)
 	s.persons.refused(sinso.ErrDenied, "company", "dividend reclaim", "pool", s.pool)
-	act, given := s.persons.read("stake agree", []string{"pool", s.pool, "token", s.first, "weight", "1"})
+	act, given := s.persons.read("stake agree", []string{"pool", s.pool, "token", s.first, "weight", "1", "until", s.in(time.Hour)})
 	if _, err := s.persons.n.Ask(t.Context(), act, given); !errors.Is(err, sinso.ErrDenied) {
 		t.Errorf("an agreement by who is not the company: %v", err)
 	}
-	act, given = s.company.read("stake agree", []string{"pool", s.pool, "token", s.first, "weight", "101"})
+	act, given = s.company.read("stake agree", []string{"pool", s.pool, "token", s.first, "weight", "101", "until", s.in(time.Hour)})
 	if _, err := s.company.n.Ask(t.Context(), act, given); !errors.Is(err, sinso.ErrInvalid) {
 		t.Errorf("more weight than the pool has room for: %v", err)
 	}
 	s.clock.jump(8 * 24 * time.Hour)
+	s.company.do(nil, "dividend deposit", "pool", s.pool, "amount", "1") // a block
 	s.persons.refused(sinso.ErrDenied, "the agreement ended", "stake add", "token", s.first, "agreement", good)
 }
 
@@ -409,17 +432,16 @@ func TestAPledge(t *testing.T) {
 	t.Parallel()
 	s := newStaking(t)
 	s.persons.do(nil, "stake add", "token", s.first, "agreement", s.agreed(s.first, "3"))
-	due := func() string { return s.clock.Now().Add(24 * time.Hour).UTC().Truncate(time.Second).Format(time.RFC3339) }
-	s.company.do(nil, "dividend pledge", "pool", s.pool, "bond", "700", "least", "1000", "by", due())
+	s.company.do(nil, "dividend pledge", "pool", s.pool, "bond", "700", "least", "1000", "by", s.in(24*time.Hour))
 	s.company.refused(sinso.ErrDenied, "the promise was not kept yet", "dividend take-bond", "pool", s.pool)
 	s.company.do(nil, "dividend deposit", "pool", s.pool, "amount", "1000")
-	var flow stake.Flow
-	s.persons.ask(&flow, "dividend show", "pool", s.pool)
-	if flow.Pledge == nil || flow.Pledge.Paid.String() != "1000" || flow.Pledge.Bond.String() != "700" || flow.Weight != 3 {
-		t.Errorf("the pledge: got %+v of %+v", flow.Pledge, flow)
+	var flows stake.Flow
+	s.persons.ask(&flows, "dividend show", "pool", s.pool)
+	if flows.Pledge == nil || flows.Pledge.Paid.String() != "1000" || flows.Pledge.Bond.String() != "700" || flows.Weight != 3 {
+		t.Errorf("the pledge: got %+v of %+v", flows.Pledge, flows)
 	}
 	s.company.do(nil, "dividend take-bond", "pool", s.pool)
-	s.company.do(nil, "dividend pledge", "pool", s.pool, "bond", "800", "least", "1000", "by", due())
+	s.company.do(nil, "dividend pledge", "pool", s.pool, "bond", "800", "least", "1000", "by", s.in(24*time.Hour))
 	s.persons.refused(sinso.ErrDenied, "", "dividend forfeit", "pool", s.pool)
 	s.clock.jump(25 * time.Hour)
 	s.persons.do(nil, "dividend forfeit", "pool", s.pool)

@@ -30,7 +30,7 @@ func pools() []sinso.Act {
 				inPool(),
 				{Name: "token", Kind: sinso.KindHash, Needed: true, Help: "the asset; who owns it now may stake it"},
 				{Name: "weight", Kind: sinso.KindNumber, Needed: true, Help: "how much it counts: at least 1"},
-				{Name: "within", Kind: sinso.KindSpan, Default: "7d", Help: "how long it can be staked by this"},
+				{Name: "until", Kind: sinso.KindTime, Needed: true, Help: "last moment to stake by this"},
 			},
 			Ask: agree,
 		},
@@ -85,14 +85,19 @@ func agree(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error)
 	if err := ofAssets(desk, p); err != nil {
 		return nil, err
 	}
-	terms := Terms{Pool: p.Pool, TokenID: sinso.Of[sinso.TokenID](given, "token"), Weight: sinso.Of[uint64](given, "weight")}
+	terms := Terms{
+		Pool: p.Pool, TokenID: sinso.Of[sinso.TokenID](given, "token"),
+		Weight: sinso.Of[uint64](given, "weight"), EndsAt: sinso.Of[time.Time](given, "until").UTC(),
+	}
+	if !terms.EndsAt.After(desk.Now()) {
+		return nil, fmt.Errorf("stake: the agreement would have ended already: %w", sinso.ErrInvalid)
+	}
 	if terms.Weight == 0 || terms.Weight > p.WeightCap-p.Weight {
 		return nil, fmt.Errorf("stake: the weight must be from 1 to %d, which is what the pool has room for: %w", p.WeightCap-p.Weight, sinso.ErrInvalid)
 	}
 	if err := desk.Ask(ctx, assets("ownerOf", terms.TokenID), &terms.Staker); err != nil {
 		return nil, err
 	}
-	terms.EndsAt = desk.Now().Add(sinso.Of[time.Duration](given, "within")).UTC().Truncate(time.Second)
 	if terms.Salt, err = desk.Salt(); err != nil {
 		return nil, err
 	}
