@@ -23,6 +23,8 @@ type Act struct {
 	Draft func(ctx context.Context, desk Desk, given Given) (Draft, error)
 	// Ask answers a question; its result is told as JSON.
 	Ask func(ctx context.Context, desk Desk, given Given) (any, error)
+	// Signs: the answer is signed for the actor, so only who may act for it may ask.
+	Signs bool
 }
 
 // Name is noun and verb with a blank between.

@@ -32,6 +32,7 @@ func addActs(root *cobra.Command) {
 var nouns = map[string]string{
 	"dac":      "The governance: proposals, votes, parameters, the pause",
 	"stake":    "Lend a right in data to a company for a time, and get it back",
+	"fraction": "An asset that many own: its fractions, its dividends, the offer for all of it",
 	"dividend": "What a company pays to those who lend it their data",
 }
 

@@ -8,13 +8,14 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/act"
+	"sinso.dev/sinso/internal/stage/act/fraction"
 	"sinso.dev/sinso/internal/stage/act/govern"
 	"sinso.dev/sinso/internal/stage/act/stake"
 )
 
 // Acts are what people can do and ask by the contracts, each noun's from its stage.
 func Acts() []sinso.Act {
-	return slices.Concat(govern.Acts(), stake.Acts())
+	return slices.Concat(fraction.Acts(), govern.Acts(), stake.Acts())
 }
 
 // ActNamed returns an act by noun and verb; ErrNotFound if there is none.

@@ -32,7 +32,7 @@ func pools() []sinso.Act {
 				{Name: "weight", Kind: sinso.KindNumber, Needed: true, Help: "how much it counts: at least 1"},
 				{Name: "until", Kind: sinso.KindTime, Needed: true, Help: "last moment to stake by this"},
 			},
-			Ask: agree,
+			Ask: agree, Signs: true,
 		},
 		{
 			Noun: "stake", Verb: "pools", Short: "The pools that were opened, the newest last",
@@ -48,10 +48,11 @@ func open(_ context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, e
 		return sinso.Draft{}, err
 	}
 	draft := one("open a pool", sinso.Wei{}, "open", struct {
-		Currency, Tokens                sinso.Address
-		UnbondingSeconds, StreamSeconds time.Duration
-		WeightCap                       uint64
-		TermsHash                       sinso.Hash
+		Currency, Tokens sinso.Address
+		Unbonding        time.Duration `abi:"unbondingSeconds"`
+		Stream           time.Duration `abi:"streamSeconds"`
+		WeightCap        uint64
+		TermsHash        sinso.Hash
 	}{
 		sinso.Of[sinso.Address](given, "currency"), at,
 		sinso.Of[time.Duration](given, "unbonding"), sinso.Of[time.Duration](given, "stream"),
