@@ -131,7 +131,9 @@ func split(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft
 	}}
 	return sinso.Draft{
 		Steps: []sinso.Step{permit, lock},
-		Result: func(ctx context.Context, desk sinso.Desk, _ []sinso.Done) (any, error) { return shown(ctx, desk, v, desk.Actor()) },
+		Result: func(ctx context.Context, desk sinso.Desk, _ []sinso.Done) (any, error) {
+			return shown(ctx, desk, v, desk.Actor())
+		},
 	}, nil
 }
 
