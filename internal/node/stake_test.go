@@ -321,7 +321,7 @@ func TestStakeAndDividend(t *testing.T) {
 	}
 }
 
-// claims claims for a token and wants its owner, who had nothing and paid nothing, to have just that.
+// claims has a token paid what it earned, and wants its owner, who had nothing and paid nothing, to have just that.
 func (s *staking) claims(token string, staker sinso.Address, want string) {
 	s.t.Helper()
 	ctx, chain := s.t.Context(), s.town.seller.Chain
