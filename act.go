@@ -23,6 +23,8 @@ type Act struct {
 	Draft func(ctx context.Context, desk Desk, given Given) (Draft, error)
 	// Ask answers a question; its result is told as JSON.
 	Ask func(ctx context.Context, desk Desk, given Given) (any, error)
+	// Signs: the answer is signed for the actor, so only who may act for it may ask.
+	Signs bool
 }
 
 // Name is noun and verb with a blank between.
@@ -51,6 +53,9 @@ type Step struct {
 	Deed
 	// Self: the contract wants the actor as the sender. Else the node's account carries it.
 	Self bool
+	// Skip: the chain has it already, so it is left out. It keeps its place, so that an act that was
+	// cut off after it goes on with the steps behind it.
+	Skip bool
 }
 
 // Desk is what an act is drafted at: the chain as it is, and the hand of who acts.

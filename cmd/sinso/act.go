@@ -30,7 +30,10 @@ func addActs(root *cobra.Command) {
 
 // nouns says what the nouns are that are only acted on by the contracts.
 var nouns = map[string]string{
-	"dac": "The governance: proposals, votes, parameters, the pause",
+	"dac":      "The governance: proposals, votes, parameters, the pause",
+	"stake":    "Lend a right in data to a company for a time, and get it back",
+	"fraction": "An asset that many own: its fractions, its dividends, the offer for all of it",
+	"dividend": "What a company pays to those who lend it their data",
 }
 
 // actOptions are the flags of every act.

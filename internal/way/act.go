@@ -4,15 +4,18 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/act"
+	"sinso.dev/sinso/internal/stage/act/fraction"
 	"sinso.dev/sinso/internal/stage/act/govern"
+	"sinso.dev/sinso/internal/stage/act/stake"
 )
 
 // Acts are what people can do and ask by the contracts, each noun's from its stage.
 func Acts() []sinso.Act {
-	return govern.Acts()
+	return slices.Concat(fraction.Acts(), govern.Acts(), stake.Acts())
 }
 
 // ActNamed returns an act by noun and verb; ErrNotFound if there is none.
@@ -141,9 +144,12 @@ func (w *Way) PlanAct(ctx context.Context, what sinso.Act, given sinso.Given) (A
 	}
 	plan := ActPlan{Act: what.Name(), Actor: d.Actor(), Pays: d.Sender(), Given: given}
 	total := sinso.Wei{}.Int()
-	for i, step := range draft.Steps {
+	for _, step := range draft.Steps {
+		if step.Skip {
+			continue
+		}
 		planned, err := w.Deeds.Plan(ctx, step.Deed, d.from(step))
-		if err != nil && i == 0 {
+		if err != nil && len(plan.Steps) == 0 {
 			return plan, err
 		}
 		said := PlannedStep{Plan: planned}
@@ -189,6 +195,10 @@ func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sins
 	var steps []sinso.Done
 	fee := sinso.Wei{}.Int()
 	for i, step := range draft.Steps {
+		if step.Skip {
+			steps = append(steps, sinso.Done{})
+			continue
+		}
 		by := [32]byte{} // the node's own
 		if step.Self && d.Actor() != d.Sender() {
 			by = d.Secret()

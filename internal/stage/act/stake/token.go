@@ -1,0 +1,263 @@
+package stake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/crypt/eip712"
+)
+
+func stakes() []sinso.Act {
+	asset := sinso.Param{Name: "token", Kind: sinso.KindHash, Needed: true, Help: "the asset"}
+	return []sinso.Act{
+		{
+			Noun: "stake", Verb: "add", Who: sinso.ActsOwner, Short: "Stake an asset with a company, on what it signed",
+			Long: "The token stands with the contract: nobody can use, sell or move it until its owner takes it back. The node pays the gas. " +
+				"No images go with it: they are handed over under a grant, which is revoked apart from this.",
+			Params: []sinso.Param{asset, {Name: "agreement", Kind: sinso.KindText, Needed: true, Help: "what the company's stake agree printed"}},
+			Draft:  add,
+		},
+		{
+			Noun: "stake", Verb: "unbond", Who: sinso.ActsOwner, Short: "Ask a staked asset back; it earns no more from now",
+			Params: []sinso.Param{asset}, Draft: unbond,
+		},
+		{
+			Noun: "stake", Verb: "take", Who: sinso.ActsOwner, Short: "Take an asset back, when the waiting time is over",
+			Params: []sinso.Param{asset},
+			Draft: func(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
+				mine, err := own(ctx, desk, given)
+				return one("take a staked asset back", sinso.Wei{}, "unstake", mine), err
+			},
+		},
+		{
+			Noun: "stake", Verb: "show", Short: "How a stake stands, and what it is owed",
+			Params: []sinso.Param{{Name: "stake", Kind: sinso.KindHash, Needed: true, Help: "its name, which stake add printed"}},
+			Ask: func(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) {
+				named, err := find(ctx, desk, nil, func(hash sinso.Hash, _ Terms) bool { return hash == sinso.Of[sinso.Hash](given, "stake") })
+				if err != nil {
+					return nil, err
+				}
+				return shown(ctx, desk, named)
+			},
+		},
+		{
+			Noun: "stake", Verb: "ls", Short: "All stakes in a pool, the newest last",
+			Params: []sinso.Param{inPool()}, Ask: list,
+		},
+	}
+}
+
+// checked is an agreement of which all has been looked at that the owner relies on.
+func checked(ctx context.Context, desk sinso.Desk, given sinso.Given) (Terms, []byte, error) {
+	a, signature, err := readAgreement(sinso.Of[string](given, "agreement"))
+	if err != nil {
+		return a.Terms, nil, err
+	}
+	if a.TokenID != sinso.Of[sinso.TokenID](given, "token") {
+		return a.Terms, nil, fmt.Errorf("stake: the agreement is about another token: %w", sinso.ErrInvalid)
+	}
+	if a.Staker != desk.Actor() {
+		return a.Terms, nil, fmt.Errorf("stake: the agreement names another owner of the token than this one: %w", sinso.ErrDenied)
+	}
+	p, err := poolOf(ctx, desk, a.Pool)
+	if err != nil {
+		return a.Terms, nil, err
+	}
+	if err := ofAssets(desk, p); err != nil {
+		return a.Terms, nil, err
+	}
+	at, err := desk.At("Staking")
+	if err != nil {
+		return a.Terms, nil, err
+	}
+	digest, err := a.hash(desk.Domain(at))
+	if err != nil {
+		return a.Terms, nil, err
+	}
+	if signer, err := eip712.Recover(digest, signature); err != nil || signer != p.Company {
+		return a.Terms, nil, fmt.Errorf("stake: the pool's company did not sign this agreement; nothing was sent; ask the company for another: %w", sinso.ErrDenied)
+	}
+	return a.Terms, signature, nil
+}
+
+// add stakes in two steps that the node carries: the owner's permit, and the stake. The permit
+// ends with the agreement and has a nonce, so it is drafted only while the contract may not take the
+// token yet.
+func add(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
+	terms, company, err := checked(ctx, desk, given)
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	standing, err := shown(ctx, desk, terms)
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	owner, err := sign(desk, terms)
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	permit := sinso.Step{Skip: true}
+	if standing.State == "none" {
+		if permit, err = permitted(ctx, desk, terms); err != nil {
+			return sinso.Draft{}, err
+		}
+	}
+	draft := one("stake an asset", sinso.Wei{}, "stake", terms, company, owner)
+	draft.Steps = []sinso.Step{permit, draft.Steps[0]}
+	draft.Result = func(ctx context.Context, desk sinso.Desk, _ []sinso.Done) (any, error) {
+		return shown(ctx, desk, terms)
+	}
+	return draft, nil
+}
+
+// permitted is the step by which the contract may take the token (ERC-4494), if it may not yet.
+func permitted(ctx context.Context, desk sinso.Desk, terms Terms) (sinso.Step, error) {
+	at, err := desk.At("Staking")
+	if err != nil {
+		return sinso.Step{}, err
+	}
+	var owner, may sinso.Address
+	if err := desk.Ask(ctx, assets("ownerOf", terms.TokenID), &owner); err != nil {
+		return sinso.Step{}, err
+	}
+	if owner != desk.Actor() {
+		return sinso.Step{}, fmt.Errorf("stake: the token is not its first owner's now: it was sold, or is staked or locked elsewhere: %w", sinso.ErrDenied)
+	}
+	if desk.Now().After(terms.EndsAt) {
+		return sinso.Step{}, fmt.Errorf("stake: the agreement ended at %s; ask the company for another: %w", terms.EndsAt.UTC().Format(time.RFC3339), sinso.ErrDenied)
+	}
+	if err := desk.Ask(ctx, assets("getApproved", terms.TokenID), &may); err != nil {
+		return sinso.Step{}, err
+	}
+	if may == at {
+		return sinso.Step{Skip: true}, nil
+	}
+	var nonce sinso.Hash
+	if err := desk.Ask(ctx, assets("nonces", terms.TokenID), &nonce); err != nil {
+		return sinso.Step{}, err
+	}
+	structure, err := eip712.Struct(permitType, at, terms.TokenID, nonce, terms.EndsAt)
+	if err != nil {
+		return sinso.Step{}, err
+	}
+	held, err := desk.At("Assets")
+	if err != nil {
+		return sinso.Step{}, err
+	}
+	signature, err := desk.Sign(eip712.Digest(desk.Domain(held), structure))
+	return sinso.Step{Deed: sinso.Deed{
+		Doing: "let the staking contract take the asset", Call: assets("permit", at, terms.TokenID, terms.EndsAt, signature),
+	}}, err
+}
+
+func unbond(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
+	mine, err := own(ctx, desk, given)
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	at, err := desk.At("Staking")
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	name, err := mine.hash(desk.Domain(at))
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	structure, err := eip712.Struct(unbondType, name)
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	signature, err := desk.Sign(eip712.Digest(desk.Domain(at), structure))
+	draft := one("ask a staked asset back", sinso.Wei{}, "unbond", mine, signature)
+	draft.Result = func(ctx context.Context, desk sinso.Desk, _ []sinso.Done) (any, error) { return shown(ctx, desk, mine) }
+	return draft, err
+}
+
+// Stake is a stake as it stands.
+type Stake struct {
+	Stake  sinso.Hash `json:"stake"`
+	State  string     `json:"state"` // none, standing, unbonding or taken
+	FreeAt time.Time  `json:"freeAt,omitzero"`
+	Owed   sinso.Wei  `json:"owedWei"` // of the pool's currency
+	Terms
+}
+
+// The contract's states, by their numbers.
+var states = []string{"none", "standing", "unbonding", "taken"}
+
+func shown(ctx context.Context, desk sinso.Desk, terms Terms) (Stake, error) {
+	out := Stake{Terms: terms}
+	at, err := desk.At("Staking")
+	if err != nil {
+		return out, err
+	}
+	if out.Stake, err = terms.hash(desk.Domain(at)); err != nil {
+		return out, err
+	}
+	var now struct {
+		State  uint8
+		FreeAt time.Time
+		Owed   sinso.Wei
+	}
+	if err := desk.Ask(ctx, staking("stakeOf", terms), &now); err != nil {
+		return out, err
+	}
+	if int(now.State) >= len(states) {
+		return out, fmt.Errorf("stake: the contract says a state that is none: %w", sinso.ErrCorrupt)
+	}
+	out.State, out.FreeAt, out.Owed = states[now.State], now.FreeAt, now.Owed
+	return out, nil
+}
+
+// each calls fn with the stakes of a pool, or of all of them, in their order.
+func each(ctx context.Context, desk sinso.Desk, pools []sinso.Hash, fn func(sinso.Hash, Terms) (bool, error)) error {
+	return desk.Each(ctx, "Staking", sinso.Address{}, "Staked", pools, func(event sinso.ChainEvent) (bool, error) {
+		var staked struct {
+			StakeHash sinso.Hash
+			Stake     Terms
+		}
+		if err := desk.Told("Staking", event, &staked); err != nil {
+			return false, err
+		}
+		return fn(staked.StakeHash, staked.Stake)
+	})
+}
+
+// find returns the newest stake that is wanted.
+func find(ctx context.Context, desk sinso.Desk, pools []sinso.Hash, wanted func(sinso.Hash, Terms) bool) (found Terms, err error) {
+	err = each(ctx, desk, pools, func(hash sinso.Hash, terms Terms) (bool, error) {
+		if wanted(hash, terms) {
+			found = terms
+		}
+		return true, nil
+	})
+	if err == nil && found.Weight == 0 {
+		err = fmt.Errorf("stake: there is no such stake: %w", sinso.ErrNotFound)
+	}
+	return found, err
+}
+
+// own is the newest stake of the asset by its owner, who alone can have signed it.
+func own(ctx context.Context, desk sinso.Desk, given sinso.Given) (Terms, error) {
+	token := sinso.Of[sinso.TokenID](given, "token")
+	mine, err := find(ctx, desk, nil, func(_ sinso.Hash, terms Terms) bool {
+		return terms.TokenID == token && terms.Staker == desk.Actor()
+	})
+	if errors.Is(err, sinso.ErrNotFound) {
+		err = fmt.Errorf("stake: this asset was never staked by its owner: %w", sinso.ErrNotFound)
+	}
+	return mine, err
+}
+
+func list(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) {
+	all := []Stake{}
+	err := each(ctx, desk, []sinso.Hash{sinso.Of[sinso.Hash](given, "pool")}, func(_ sinso.Hash, terms Terms) (bool, error) {
+		stands, err := shown(ctx, desk, terms)
+		all = append(all, stands)
+		return true, err
+	})
+	return all, err
+}
