@@ -30,7 +30,8 @@ func addActs(root *cobra.Command) {
 
 // nouns says what the nouns are that are only acted on by the contracts.
 var nouns = map[string]string{
-	"dac": "The governance: proposals, votes, parameters, the pause",
+	"company": "Companies that give shares for data: entry, contributions, dividends, motions",
+	"dac":     "The governance: proposals, votes, parameters, the pause",
 }
 
 // actOptions are the flags of every act.

@@ -73,7 +73,7 @@ type toldAct struct {
 
 func (c *call) act(in askedAct) (toldAct, error) {
 	return c.doAct(in, func(act sinso.Act, given sinso.Given) error {
-		if act.Ask != nil && act.Who == sinso.ActsNode {
+		if act.Ask != nil && !act.Signs && act.Who == sinso.ActsNode {
 			return nil // the chain is public
 		}
 		if act.Who == sinso.ActsNode {
