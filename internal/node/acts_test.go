@@ -25,6 +25,7 @@ func (c *leapClock) leap(by time.Duration) { c.by.Add(int64(by)) }
 // stage is a node on an embedded chain of its own, on which stories are told by acts.
 type stage struct {
 	*Node
+	*town
 	t     *testing.T
 	clock *leapClock
 	acts  byte
@@ -36,14 +37,14 @@ func newStage(t *testing.T) *stage {
 	s := &stage{t: t, clock: &leapClock{fastClock: fastClock{From: time.Now(), Speed: speed}}}
 	// The clock begins at noon, so that no story meets the end of a day unless it leaps there.
 	s.clock.leap(time.Until(time.Now().Truncate(24 * time.Hour).Add(36 * time.Hour)))
-	town := &town{dir: t.TempDir(), clock: s.clock}
+	s.town = &town{dir: t.TempDir(), clock: s.clock}
 	t.Cleanup(func() {
-		if err := town.close(); err != nil {
+		if err := s.close(); err != nil {
 			t.Error(err)
 		}
 	})
 	var err error
-	s.Node, err = town.node(t.Context(), Config{Data: filepath.Join(town.dir, "n"), Chain: "dev:", ChainListen: "none", DIMSEListen: "none", RelayPerHour: "1000", RelayPerDay: "1000"})
+	s.Node, err = s.node(t.Context(), Config{Data: filepath.Join(s.dir, "n"), Chain: "dev:", ChainListen: "127.0.0.1:0", DIMSEListen: "none", RelayPerHour: "1000", RelayPerDay: "1000"})
 	if err != nil {
 		t.Fatal(err)
 	}

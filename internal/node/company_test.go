@@ -1,6 +1,10 @@
 package node
 
 import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -171,5 +175,86 @@ func TestRegisterRefuses(t *testing.T) {
 	}
 	if held := s.held(at, bob); held.Standing != "member" || held.Shares != 0 {
 		t.Errorf("after all that Bob has %+v", held)
+	}
+}
+
+// other opens a second node on the chain of the first, with the record of its contracts and
+// money for gas.
+func (s *stage) other() *stage {
+	s.t.Helper()
+	ctx, at := s.t.Context(), s.Chain.Contracts()
+	cfg := Config{
+		Data: filepath.Join(s.dir, "other"), Chain: "http://" + s.ChainRPC(), DIMSEListen: "none", Listen: "127.0.0.1:0",
+		Contracts: fmt.Sprintf("%s,%s,%s", at.Identity, at.Assets, at.Settlement),
+	}
+	loaded, err := cfg.Load(func(string) string { return "" })
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if _, err := Init(ctx, loaded); err != nil {
+		s.t.Fatal(err)
+	}
+	record, err := os.ReadFile(s.deploymentPath())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(cfg.Data, chainFolder), 0o700); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(cfg.Data, chainFolder, deploymentFile), record, 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	o := &stage{t: s.t, town: s.town, clock: s.clock}
+	if o.Node, err = s.node(ctx, cfg); err != nil {
+		s.t.Fatal(err)
+	}
+	status, err := o.Status(ctx)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var money sinso.Wei
+	if err := money.UnmarshalText([]byte("1000000000000000000")); err != nil {
+		s.t.Fatal(err)
+	}
+	if _, err := s.Chain.Fund(ctx, status.Account, money); err != nil {
+		s.t.Fatal(err)
+	}
+	return o
+}
+
+// TestCompanyAndClinicAreTwoNodes has the registrar on one node and a person on another, who hand each
+// other what their acts print.
+func TestCompanyAndClinicAreTwoNodes(t *testing.T) {
+	t.Parallel()
+	firm := newStage(t)
+	var founded company.Founded
+	firm.do("company", "found", texts{"cap": "10"}, &founded)
+	at, clinic := founded.Company.String(), firm.other()
+	byAnn := texts{"person": clinic.person("m_ann"), "at": at}
+
+	application := clinic.do("company", "apply", byAnn, nil)
+	clinic.refused(sinso.ErrDenied, "company", "admit", texts{"application": application})
+	var admission company.Admission
+	good := firm.do("company", "admit", texts{"application": application}, &admission)
+	admission.Registrar = admission.Application.Member
+	forged, err := json.Marshal(admission)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clinic.refused(sinso.ErrDenied, "company", "join", byAnn.with("admission", string(forged)))
+	clinic.do("company", "join", byAnn.with("admission", good), nil)
+
+	terms := texts{"at": at, "subject": sinso.Hash{4}.String(), "shares": "4", "member": admission.Entry.Member.String()}
+	offer := firm.do("company", "offer", terms, nil)
+	delete(terms, "member")
+	more := terms.with("person", byAnn["person"], "shares", "5", "offer", strings.Replace(offer, `"shares":4`, `"shares":5`, 1))
+	clinic.refused(sinso.ErrDenied, "company", "contribute", more)
+	var given company.Contributed
+	clinic.do("company", "contribute", terms.with("person", byAnn["person"], "offer", offer), &given)
+	firm.do("company", "deposit", texts{"at": at, "amount": "400"}, nil)
+	var paid company.Withdrawn
+	clinic.do("company", "withdraw", byAnn, &paid)
+	if given.Shares != 4 || paid.Amount.String() != "400" || paid.To != admission.Entry.Member {
+		t.Errorf("given %+v, paid %+v; want 4 shares and 400 wei", given, paid)
 	}
 }
