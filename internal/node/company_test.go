@@ -236,7 +236,7 @@ func TestCompanyAndClinicAreTwoNodes(t *testing.T) {
 	clinic.refused(sinso.ErrDenied, "company", "admit", texts{"application": application})
 	var admission company.Admission
 	good := firm.do("company", "admit", texts{"application": application}, &admission)
-	admission.Registrar = admission.Application.Member
+	admission.Registrar = admission.Member
 	forged, err := json.Marshal(admission)
 	if err != nil {
 		t.Fatal(err)
