@@ -42,6 +42,7 @@ func entering() []sinso.Act {
 		},
 		{
 			Noun: "company", Verb: "join", Short: "Enter a company's register by its admission", Who: sinso.ActsMember,
+			Long:   "The account's key is the person's, on this node: who is to be erased from it leaves and withdraws first.",
 			Params: []sinso.Param{person, at, {Name: "admission", Kind: sinso.KindText, Needed: true, Help: "what company admit printed"}},
 			Draft:  draft(join),
 		},
