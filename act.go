@@ -23,7 +23,8 @@ type Act struct {
 	Draft func(ctx context.Context, desk Desk, given Given) (Draft, error)
 	// Ask answers a question; its result is told as JSON.
 	Ask func(ctx context.Context, desk Desk, given Given) (any, error)
-	// Signs: the answer is signed for the actor, so only who may act for it may ask.
+	// Signs: what Ask answers is signed by the actor, for somebody else to carry. So it is
+	// asked only by who may act; any other Ask has nothing to sign with.
 	Signs bool
 }
 
@@ -72,6 +73,11 @@ type Desk interface {
 	Sender() Address
 	// Sign signs a digest for the actor: 65 bytes.
 	Sign(digest Hash) ([]byte, error)
+	// Nullifier is the number of the acting person for what stands at an address: the same
+	// whenever the person is there, and it tells nobody who that is, nor what the person's
+	// other numbers are. It is keccak256("sinso/company/v1" ‖ secret ‖ at), of 16, 32 and 20
+	// bytes. ErrInvalid: no person acts.
+	Nullifier(at Address) (Hash, error)
 	// Now is the chain's clock.
 	Now() time.Time
 	// Salt is fresh randomness.

@@ -34,6 +34,7 @@ var nouns = map[string]string{
 	"stake":    "Lend a right in data to a company for a time, and get it back",
 	"fraction": "An asset that many own: its fractions, its dividends, the offer for all of it",
 	"dividend": "What a company pays to those who lend it their data",
+	"company":  "Companies that give shares for data: entry, contributions, dividends, motions",
 }
 
 // actOptions are the flags of every act.

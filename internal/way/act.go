@@ -8,6 +8,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/act"
+	"sinso.dev/sinso/internal/stage/act/company"
 	"sinso.dev/sinso/internal/stage/act/fraction"
 	"sinso.dev/sinso/internal/stage/act/govern"
 	"sinso.dev/sinso/internal/stage/act/stake"
@@ -15,7 +16,7 @@ import (
 
 // Acts are what people can do and ask by the contracts, each noun's from its stage.
 func Acts() []sinso.Act {
-	return slices.Concat(fraction.Acts(), govern.Acts(), stake.Acts())
+	return slices.Concat(company.Acts(), fraction.Acts(), govern.Acts(), stake.Acts())
 }
 
 // ActNamed returns an act by noun and verb; ErrNotFound if there is none.
@@ -61,6 +62,30 @@ type ActDone struct {
 type desk struct {
 	*act.Desk
 	person sinso.PersonID // "": the node's own
+	mute   bool           // it only asks, and signs nothing
+	enters [32]byte       // what the person's nullifiers are made of; of an act in an account for one contract alone
+}
+
+var _ sinso.Desk = (*desk)(nil)
+
+// Sign implements [sinso.Desk].
+func (d *desk) Sign(digest sinso.Hash) ([]byte, error) {
+	if d.mute {
+		return nil, fmt.Errorf("way: an act that only asks signs nothing: %w", sinso.ErrDenied)
+	}
+	return d.Desk.Sign(digest)
+}
+
+// nullifierPurpose is what a person's nullifiers are made of: it signs nothing and
+// leaves the node in no form but them.
+const nullifierPurpose = "nullifier"
+
+// Nullifier implements [sinso.Desk].
+func (d *desk) Nullifier(at sinso.Address) (sinso.Hash, error) {
+	if d.enters == ([32]byte{}) {
+		return sinso.Hash{}, fmt.Errorf("way: no person acts here, and only a person enters a register: %w", sinso.ErrInvalid)
+	}
+	return act.Nullifier(d.enters, at), nil
 }
 
 // sit makes the desk of an act, for whoever it says acts.
@@ -79,6 +104,11 @@ func (w *Way) sit(ctx context.Context, what sinso.Act, given sinso.Given) (*desk
 	d := &desk{}
 	if d.person, err = w.ActsFor(ctx, what, given); err != nil {
 		return nil, err
+	}
+	if what.Who == sinso.ActsMember {
+		if d.enters, err = w.Keys.Secret(ctx, sinso.PersonKey(d.person), nullifierPurpose); err != nil {
+			return nil, fmt.Errorf("way: the person's secret for registers: %w", err)
+		}
 	}
 	actor, err := w.actorSecret(ctx, what, given, d.person, node)
 	if err != nil {
@@ -133,6 +163,7 @@ func (w *Way) Ask(ctx context.Context, what sinso.Act, given sinso.Given) (any, 
 	if err != nil {
 		return nil, err
 	}
+	d.mute = !what.Signs
 	return what.Ask(ctx, d, given)
 }
 

@@ -12,7 +12,7 @@ import (
 	"sinso.dev/sinso/internal/crypt/eip712"
 )
 
-// Desk is a [sinso.Desk] over a chain.
+// Desk is a [sinso.Desk] over a chain, but for the nullifier: whose it is, the way knows.
 type Desk struct {
 	deeds         sinso.Deeds
 	chain         uint64
@@ -21,8 +21,6 @@ type Desk struct {
 	now           time.Time
 	rand          sinso.Rand
 }
-
-var _ sinso.Desk = (*Desk)(nil)
 
 // NewDesk returns a desk for who has the secret actor, whose acts sender carries. now is the
 // chain's clock.
@@ -88,6 +86,11 @@ func (d *Desk) Salt() (salt sinso.Hash, err error) {
 
 // Secret is the actor's key, for a step that the actor itself has to send.
 func (d *Desk) Secret() [32]byte { return d.secret }
+
+// Nullifier is what a person enters the register at an address by, once: see [sinso.Desk].
+func Nullifier(secret [32]byte, at sinso.Address) sinso.Hash {
+	return eip712.Keccak([]byte("sinso/company/v1"), secret[:], at[:])
+}
 
 // Once names one step of an act, so that it is done once.
 func Once(act sinso.Hash, step int) sinso.Hash {

@@ -1,0 +1,112 @@
+package company
+
+import (
+	"context"
+	"fmt"
+
+	"sinso.dev/sinso"
+)
+
+func asking() []sinso.Act {
+	return []sinso.Act{
+		{Noun: "company", Verb: "ls", Short: "The companies that were founded, the newest last", Ask: list},
+		{
+			Noun: "company", Verb: "show", Short: "A company's rules, money and motions; with a member's address, what it has",
+			Params: []sinso.Param{at, {Name: "member", Kind: sinso.KindAddress, Help: "whose shares to show"}}, Ask: show,
+		},
+		{
+			Noun: "company", Verb: "entry", Short: "What a person has in a company", Who: sinso.ActsMember,
+			Params: []sinso.Param{person, at}, Ask: entry,
+		},
+	}
+}
+
+func list(ctx context.Context, desk sinso.Desk, _ sinso.Given) (any, error) {
+	all := []Founded{}
+	err := desk.Each(ctx, "Companies", sinso.Address{}, "Founded", nil, func(event sinso.ChainEvent) (bool, error) {
+		var one Founded
+		err := desk.Told("Companies", event, &one)
+		all = append(all, one)
+		return true, err
+	})
+	return all, err
+}
+
+// Shown is a company as it stands.
+type Shown struct {
+	Company   sinso.Address `json:"company"`
+	Registrar sinso.Address `json:"registrar"`
+	Cap       uint64        `json:"cap"`
+	Issued    uint64        `json:"issued"`
+	Currency  sinso.Address `json:"currency"` // zero: the chain's own money
+	Reserve   sinso.Wei     `json:"reserve"`  // in units of the currency
+	WoundUp   bool          `json:"woundUp"`
+	Motions   []Motion      `json:"motions"` // the newest first, at most 64
+	Member    *Held         `json:"member,omitempty"`
+}
+
+// Held is what an address has in a company.
+type Held struct {
+	Member        sinso.Address `json:"member"`
+	Standing      string        `json:"standing"` // none, member, left or moved
+	Shares        uint64        `json:"shares"`
+	Votes         uint64        `json:"votes"` // with those that others delegated
+	VotesBy       sinso.Address `json:"votesBy"`
+	Contributions uint64        `json:"contributions"`
+	Owed          sinso.Wei     `json:"owed"` // in units of the currency
+}
+
+func show(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) {
+	c, err := find(ctx, desk, sinso.Of[sinso.Address](given, "at"))
+	if err != nil {
+		return nil, err
+	}
+	out := Shown{Company: c.at, Registrar: c.rules.Registrar, Cap: c.rules.Cap, WoundUp: c.rules.WoundUp, Motions: []Motion{}}
+	if err := c.askAll(ctx, desk, map[string]any{"totalSupply": &out.Issued, "currency": &out.Currency, "reserve": &out.Reserve}); err != nil {
+		return nil, err
+	}
+	const most = 64
+	for number := c.rules.Motions; number > 0 && len(out.Motions) < most; number-- {
+		motion, err := c.motion(ctx, desk, number)
+		if err != nil {
+			return nil, err
+		}
+		out.Motions = append(out.Motions, motion)
+	}
+	if who := sinso.Of[sinso.Address](given, "member"); who != (sinso.Address{}) {
+		held, err := c.held(ctx, desk, who)
+		if err != nil {
+			return nil, err
+		}
+		out.Member = &held
+	}
+	return out, nil
+}
+
+func entry(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) {
+	c, err := find(ctx, desk, sinso.Of[sinso.Address](given, "at"))
+	if err != nil {
+		return nil, err
+	}
+	return c.held(ctx, desk, desk.Actor())
+}
+
+func (c register) held(ctx context.Context, desk sinso.Desk, who sinso.Address) (Held, error) {
+	s, err := c.standing(ctx, desk, who)
+	if err != nil {
+		return Held{}, err
+	}
+	out := Held{Member: who, Standing: standings[s.Standing], Contributions: s.Contributions}
+	err = c.askAll(ctx, desk, map[string]any{"balanceOf": &out.Shares, "getVotes": &out.Votes, "delegates": &out.VotesBy, "owed": &out.Owed}, who)
+	return out, err
+}
+
+// askAll puts the answer of each function into what stands beside it.
+func (c register) askAll(ctx context.Context, desk sinso.Desk, into map[string]any, args ...any) error {
+	for method, answer := range into {
+		if err := desk.Ask(ctx, c.call(method, args...), answer); err != nil {
+			return fmt.Errorf("company: %w", err)
+		}
+	}
+	return nil
+}
