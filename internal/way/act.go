@@ -4,15 +4,18 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/act"
+	"sinso.dev/sinso/internal/stage/act/consent"
 	"sinso.dev/sinso/internal/stage/act/govern"
+	"sinso.dev/sinso/internal/stage/act/reward"
 )
 
 // Acts are what people can do and ask by the contracts, each noun's from its stage.
 func Acts() []sinso.Act {
-	return govern.Acts()
+	return slices.Concat(govern.Acts(), reward.Acts(), consent.Acts())
 }
 
 // ActNamed returns an act by noun and verb; ErrNotFound if there is none.
