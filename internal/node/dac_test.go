@@ -317,7 +317,9 @@ func TestAVoteChangesAFee(t *testing.T) {
 	d.refused("dac propose", change, "", sinso.ErrDenied, "does not have the votes")
 	d.earn()
 	d.refused("dac propose", change, "", sinso.ErrDenied, "does not have the votes") // they vote only when they are delegated
+	d.votes(2000, 0)
 	d.do("dac delegate", "", "", nil)
+	d.votes(2000, 2000)
 	d.clock.leap(time.Minute)
 
 	var p struct{ Proposal sinso.Hash }
@@ -337,6 +339,7 @@ func TestAVoteChangesAFee(t *testing.T) {
 	d.stands(which, "succeeded", 2000)
 	d.do("dac queue", which, "", nil)
 	d.stands(which, "queued", 2000)
+	d.due(which)
 	d.refused("dac execute", which, "", sinso.ErrDenied, "its delay is not over")
 	d.fee(250)
 	d.clock.leap(2*day + time.Minute)
@@ -358,6 +361,53 @@ func (d *dac) stands(which, state string, votes int64) {
 	}
 }
 
+func (d *dac) votes(voices, votes int64) {
+	d.Helper()
+	var got struct {
+		Voices, Votes, Needed sinso.Wei
+		Delegate              *sinso.Address
+	}
+	d.ask("dac voices", "", "", &got)
+	if got.Voices.Int().Cmp(whole(voices)) != 0 || got.Votes.Int().Cmp(whole(votes)) != 0 || got.Needed.Int().Cmp(whole(100)) != 0 || (got.Delegate != nil) != (votes > 0) {
+		d.Errorf("got %+v, want %d voices and %d votes", got, voices, votes)
+	}
+}
+
+// due wants a queued proposal to be due in two days, and its quorum to be the floor.
+func (d *dac) due(which string) {
+	d.Helper()
+	var shown struct {
+		Quorum sinso.Wei
+		Due    time.Time
+	}
+	d.ask("dac show", which, "", &shown)
+	if in := shown.Due.Sub(d.clock.Now()); in < day || in > 2*day || shown.Quorum.Int().Cmp(whole(1000)) != 0 {
+		d.Errorf("got %+v, due in %s; want two days, and a quorum of 1000 voices", shown, in)
+	}
+}
+
+// A queued proposal is stopped by the guardian of the veto, and stays so.
+func TestAVetoStopsWhatIsQueued(t *testing.T) {
+	d := newDAC(t)
+	d.earn()
+	d.do("dac delegate", "", "", nil)
+	d.clock.leap(time.Minute)
+	var p struct{ Proposal sinso.Hash }
+	d.do("dac propose-payment", fmt.Sprintf("to=%s amount=1 text=mine", sinso.Address{9}), "", &p)
+	which := "proposal=" + p.Proposal.String()
+	reason := " reason=" + sinso.Hash{1}.String()
+	d.clock.leap(day + time.Minute)
+	d.do("dac vote", which+" say=for", "", nil)
+	d.refused("dac veto", which+reason, "", sinso.ErrDenied, "not in a state")
+	d.clock.leap(5 * day)
+	d.do("dac queue", which, "", nil)
+	d.refused("dac veto", which+" reason="+sinso.Hash{}.String(), "", sinso.ErrDenied, "must say why")
+	d.do("dac veto", which+reason, "", nil)
+	d.stands(which, "cancelled", 2000)
+	d.clock.leap(2*day + time.Minute)
+	d.refused("dac execute", which, "", sinso.ErrDenied, "not in a state")
+}
+
 func (d *dac) fee(want uint32) {
 	d.Helper()
 	var all []sinso.Bounded
@@ -377,6 +427,7 @@ func TestTheGuardianPausesAndCannotSteal(t *testing.T) {
 	d.clock.leap(7*day + time.Minute) // so that the second list can be settled in the pause
 	d.do("dac pause", "span=7d", "", nil)
 
+	d.paused(true)
 	const words = "nothing new is taken in while the guardian's pause lasts"
 	d.refused("reward post", "week="+d.lastWeek(), list, sinso.ErrDenied, words)
 	d.denied(staking(), words)
@@ -393,6 +444,7 @@ func TestTheGuardianPausesAndCannotSteal(t *testing.T) {
 	d.refused("dac pause", "span=1d", "", sinso.ErrDenied, "the next can start after this moment; until 20")
 	d.clock.leap(7 * day)
 	d.do("reward post", "week="+d.lastWeek(), list, nil) // by itself
+	d.paused(false)
 	if _, err := d.node.Deeds.Plan(t.Context(), sinso.Deed{Call: staking()}, d.account()); errors.Is(err, sinso.ErrDenied) && strings.Contains(err.Error(), words) {
 		t.Errorf("staking after the pause: %v", err)
 	}
@@ -402,6 +454,19 @@ func TestTheGuardianPausesAndCannotSteal(t *testing.T) {
 	d.do("dac pause", "span=1d", "", nil)
 	d.do("dac unpause", "", "", nil)
 	d.refused("dac pause", "span=1d", "", sinso.ErrDenied, "the next can start after this moment") // an early end shortens no rest
+}
+
+func (d *dac) paused(want bool) {
+	d.Helper()
+	var got struct {
+		Guardian         sinso.Address
+		Paused           bool
+		Until, RestUntil time.Time
+	}
+	d.ask("dac guardian", "", "", &got)
+	if got.Paused != want || got.Guardian != d.account() || got.RestUntil.Sub(got.Until) != 7*day {
+		d.Errorf("got %+v, want it paused: %t, by this account, and a rest of 7 days", got, want)
+	}
 }
 
 // robs tries all that the guardian could think of, and looks that the treasury's money stays.

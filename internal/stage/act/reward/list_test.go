@@ -60,7 +60,7 @@ func fold(t *testing.T, list *reward.List, index uint64, proof []sinso.Hash) sin
 }
 
 func listOf(n int) string {
-	r := rand.New(rand.NewPCG(1, uint64(n))) //nolint:gosec // a test's
+	r := rand.New(rand.NewPCG(1, uint64(n)))
 	lines := make([]string, n)
 	for i := range lines {
 		lines[i] = fmt.Sprintf(`{"account":"0x%040x","amount":"%d"}`, r.Uint64()|1, r.Uint64()|1)

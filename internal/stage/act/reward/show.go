@@ -2,6 +2,7 @@ package reward
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"time"
 
@@ -39,9 +40,7 @@ func read(desk sinso.Desk, event sinso.ChainEvent) (told, error) {
 func find(ctx context.Context, desk sinso.Desk, id uint64) (told, error) {
 	var found told
 	var topic sinso.Hash
-	for i := range 8 {
-		topic[len(topic)-1-i] = byte(id >> (8 * i))
-	}
+	binary.BigEndian.PutUint64(topic[len(topic)-8:], id)
 	err := desk.Each(ctx, "Rewards", sinso.Address{}, "PostedRoot", []sinso.Hash{topic}, func(event sinso.ChainEvent) (more bool, err error) {
 		found, err = read(desk, event)
 		return false, err
