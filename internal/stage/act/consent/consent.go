@@ -69,13 +69,13 @@ func Acts() []sinso.Act {
 		},
 		{
 			Noun: "consent", Verb: "revoke", Who: sinso.ActsMember, Short: "Take back one grant of a person, for ever",
-			Long:   "The node carries it and pays; nobody can hinder, delay or pause it.",
+			Long:   "The node carries it and pays, within its limits of an hour and a day. No pause stops it.",
 			Params: []sinso.Param{person, at, {Name: "hash", Kind: sinso.KindHash, Needed: true, Help: "the grant's, as grant printed it"}},
 			Draft:  revoke,
 		},
 		{
 			Noun: "consent", Verb: "revoke-all", Who: sinso.ActsMember, Short: "Take back all grants that a person has signed until now, known or not",
-			Long: "The node carries it and pays; nobody can hinder, delay or pause it.",
+			Long: "The node carries it and pays, within its limits of an hour and a day. No pause stops it.",
 			Params: []sinso.Param{
 				person, at,
 				{Name: "epoch", Kind: sinso.KindNumber, Needed: true, Help: "the epoch that ends, as epoch says it: said twice it ends once"},
@@ -145,7 +145,7 @@ func grant(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error)
 	if err != nil {
 		return nil, err
 	}
-	hash, err := Hash(desk.Domain(at), g)
+	hash, err := hashOf(desk.Domain(at), g)
 	if err != nil {
 		return nil, err
 	}
@@ -153,8 +153,8 @@ func grant(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error)
 	return Signed{Hash: hash, Grant: g, Signature: "0x" + hex.EncodeToString(signature)}, err
 }
 
-// Hash returns what is signed of a grant, for the contract of a domain.
-func Hash(domain sinso.Hash, g Grant) (sinso.Hash, error) {
+// hashOf returns what is signed of a grant, for the contract of a domain.
+func hashOf(domain sinso.Hash, g Grant) (sinso.Hash, error) {
 	structure, err := eip712.Struct(grantType, g.Grantor, g.Grantee, g.Scope, g.Purpose, g.From, g.Until, g.Epoch, g.Salt)
 	return eip712.Digest(domain, structure), err
 }
