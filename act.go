@@ -98,9 +98,10 @@ const (
 	KindSpan                     // time.Duration; "90s", "12h" or "30d"
 	KindYes                      // bool
 	KindBytes                    // []byte; hex with 0x
+	KindFile                     // []byte; a command is given the file's path, a program gives what is in it
 )
 
-var kinds = [...]string{"text", "address", "hash", "wei", "number", "time", "span", "yes", "bytes"}
+var kinds = [...]string{"text", "address", "hash", "wei", "number", "time", "span", "yes", "bytes", "file"}
 
 // String returns the kind as one word.
 func (k ParamKind) String() string { return kinds[k] }
@@ -115,13 +116,20 @@ type Param struct {
 	List    bool // may be given more than once
 }
 
-// maxText bounds one given text, in bytes.
-const maxText = 4096
+// maxText and MaxFile bound one given text and one file, in bytes.
+const (
+	maxText = 4096
+	MaxFile = 512 << 10
+)
 
 // Read reads one text of the parameter. ErrInvalid says what is wanted.
 func (p Param) Read(text string) (any, error) {
-	if len(text) > maxText {
-		return nil, fmt.Errorf("%s: more than %d bytes: %w", p.Name, maxText, ErrInvalid)
+	most := maxText
+	if p.Kind == KindFile {
+		most = MaxFile
+	}
+	if len(text) > most {
+		return nil, fmt.Errorf("%s: more than %d bytes: %w", p.Name, most, ErrInvalid)
 	}
 	value, err := p.read(text)
 	if err != nil {
@@ -167,6 +175,8 @@ func (p Param) read(text string) (any, error) {
 			return nil, fmt.Errorf("want hex digits after 0x: %w", ErrInvalid)
 		}
 		return raw, nil
+	case KindFile:
+		return []byte(text), nil
 	case KindText:
 	}
 	return text, nil

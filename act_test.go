@@ -15,6 +15,7 @@ func TestActReads(t *testing.T) {
 		{Name: "for", Kind: sinso.KindSpan, Default: "30d"},
 		{Name: "weight", Kind: sinso.KindNumber},
 		{Name: "payee", Kind: sinso.KindAddress, List: true},
+		{Name: "list", Kind: sinso.KindFile},
 	}}
 	token := sinso.Hash{0xab}
 	given, err := act.Read(map[string][]string{"token": {token.String()}, "payee": {"0x00000000000000000000000000000000000000Aa", sinso.Address{1}.String()}})
@@ -33,6 +34,10 @@ func TestActReads(t *testing.T) {
 	if got := sinso.ListOf[sinso.Address](given, "payee"); len(got) != 2 || got[0] != (sinso.Address{19: 0xaa}) {
 		t.Errorf("payees: got %v", got)
 	}
+	long := string(make([]byte, 5000))
+	if given, err := act.Read(map[string][]string{"token": {token.String()}, "list": {long}}); err != nil || string(sinso.Of[[]byte](given, "list")) != long {
+		t.Errorf("a file: got error %v", err)
+	}
 	for name, texts := range map[string]map[string][]string{
 		"missing":       {},
 		"unknown":       {"token": {token.String()}, "tokn": {"1"}},
@@ -41,7 +46,8 @@ func TestActReads(t *testing.T) {
 		"no number":     {"token": {token.String()}, "weight": {"-1"}},
 		"half a second": {"token": {token.String()}, "for": {"1.5s"}},
 		"a long time":   {"token": {token.String()}, "for": {"65000d"}},
-		"a long text":   {"token": {string(make([]byte, 5000))}},
+		"a long text":   {"token": {long}},
+		"a long file":   {"token": {token.String()}, "list": {string(make([]byte, sinso.MaxFile+1))}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := act.Read(texts); !errors.Is(err, sinso.ErrInvalid) {

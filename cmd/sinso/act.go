@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -35,6 +36,8 @@ var nouns = map[string]string{
 	"fraction": "An asset that many own: its fractions, its dividends, the offer for all of it",
 	"dividend": "What a company pays to those who lend it their data",
 	"company":  "Companies that give shares for data: entry, contributions, dividends, motions",
+	"consent":  "What a person allows others to read: signed, checked, revoked",
+	"reward":   "What is earned by the week: lists, disputes, claims",
 }
 
 // actOptions are the flags of every act.
@@ -87,11 +90,32 @@ func (f *actFlag) String() string { return f.Default }
 func (f *actFlag) Type() string   { return f.Kind.String() }
 
 func (f *actFlag) Set(text string) error {
+	if f.Kind == sinso.KindFile {
+		content, err := readBounded(text, sinso.MaxFile)
+		if err != nil {
+			return err
+		}
+		text = string(content)
+	}
 	if _, err := f.Read(text); err != nil {
 		return err
 	}
 	*f.into = append(*f.into, text)
 	return nil
+}
+
+// readBounded reads a file of at most so many bytes.
+func readBounded(path string, most int64) ([]byte, error) {
+	file, err := os.Open(path) //nolint:gosec // the file that the caller names
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	content, err := io.ReadAll(io.LimitReader(file, most+1))
+	if err == nil && int64(len(content)) > most {
+		err = fmt.Errorf("the file has more than %d bytes: %w", most, sinso.ErrInvalid)
+	}
+	return content, err
 }
 
 // told is what a node answers of an act.

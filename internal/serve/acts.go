@@ -9,11 +9,14 @@ import (
 	"sinso.dev/sinso/internal/way"
 )
 
+// maxActBody is a file among the parameters, with what JSON needs around it.
+const maxActBody = 2 * sinso.MaxFile
+
 func (s *Server) acts() []route {
 	return []route{
 		{"GET", api + "/acts", "acts", signedIn, "what can be done and asked by the contracts: each act with its parameters", nil, answer((*call).listActs)},
-		{"POST", api + "/acts/{noun}/{verb}", "act", signedIn, "do an act by the contracts in a person's name, plan it, or ask by one; what the node itself does, its keeper does at the node", nil, take(maxBody, (*call).act)},
-		{"POST", api + "/local/acts/{noun}/{verb}", "localAct", keeper, "do any act by the contracts, plan it, or ask by one", nil, take(maxBody, (*call).localAct)},
+		{"POST", api + "/acts/{noun}/{verb}", "act", signedIn, "do an act by the contracts in a person's name, plan it, or ask by one; what the node itself does, its keeper does at the node", nil, take(maxActBody, (*call).act)},
+		{"POST", api + "/local/acts/{noun}/{verb}", "localAct", keeper, "do any act by the contracts, plan it, or ask by one", nil, take(maxActBody, (*call).localAct)},
 	}
 }
 
@@ -30,7 +33,7 @@ type knownAct struct {
 
 type actParam struct {
 	Name    string `json:"name"`
-	Kind    string `json:"kind"` // text, address, hash, wei, number, time, span, yes or bytes
+	Kind    string `json:"kind"` // text, address, hash, wei, number, time, span, yes, bytes or file (the text that is in it)
 	Help    string `json:"help"`
 	Default string `json:"default,omitempty"`
 	Needed  bool   `json:"needed"`

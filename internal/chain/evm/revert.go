@@ -40,7 +40,8 @@ func (e *RevertError) Unwrap() error { return e.class }
 
 // refusals says what errors mean whose contract does not say it well enough to a
 // person, or which are no contract's of ours (OpenZeppelin's), and which of them
-// say that the call was wrong in itself. Any other error is ErrDenied, and means what
+// say that the call was wrong in itself; by signature where contracts of ours say different things
+// by one name. Any other error is ErrDenied, and means what
 // its @notice says.
 var refusals = map[string]struct {
 	class    error
@@ -60,6 +61,7 @@ var refusals = map[string]struct {
 	"NothingOwed":    {sinso.ErrDenied, "the payee is owed nothing"},
 	"PaymentRefused": {sinso.ErrDenied, "the payee did not take the money; it is still owed"},
 	"SignatureCount": {sinso.ErrInvalid, "each payee of the split must have signed"},
+	"Paused":         {sinso.ErrDenied, "nothing new is taken in while the guardian's pause lasts; what you have you can still revoke, claim and withdraw"},
 	"TooEarly":       {sinso.ErrDenied, "the other side still has time"},
 	"TooLate":        {sinso.ErrDenied, "the time to do this is over"},
 	"WrongAsset":     {sinso.ErrInvalid, "the asset is not the one that was sold"},
@@ -69,6 +71,10 @@ var refusals = map[string]struct {
 	"WrongSecret":    {sinso.ErrInvalid, "the secret is zero or not below the group order"},
 	"WrongState":     {sinso.ErrDenied, "the order is not in a state in which this can be done"},
 	"ZeroAddress":    {sinso.ErrInvalid, "the zero address owns and receives nothing"},
+	// Of more contracts than one.
+	"TooEarly(uint256)":         {sinso.ErrDenied, "it is too early to do this"},
+	"TooLate(uint256)":          {sinso.ErrDenied, "the time to do this is over"},
+	"WrongState(uint256,uint8)": {sinso.ErrDenied, "it is not in a state in which this can be done"},
 	// OpenZeppelin's, of what is built on it.
 	"AccessControlBadConfirmation":        {sinso.ErrInvalid, "only an account itself gives up its role"},
 	"AccessControlUnauthorizedAccount":    {sinso.ErrDenied, "this account has no role that may do this"},
@@ -169,6 +175,9 @@ func (b *book) decode(doing string, data []byte) *RevertError {
 	if _, ok := refusals[known.Name]; !ok && known.sentence != "" {
 		revert.sentence = spoken(known.sentence)
 	}
+	if bySignature, ok := refusals[known.Sig]; ok {
+		revert.sentence = bySignature.sentence
+	}
 	revert.sentence += describe(known.Inputs, args)
 	return revert
 }
@@ -188,7 +197,7 @@ func spoken(notice string) string {
 func describe(inputs abi.Arguments, args []any) string {
 	var b strings.Builder
 	for i, input := range inputs {
-		when := strings.HasSuffix(input.Name, "At") || strings.HasSuffix(input.Name, "Until")
+		when := strings.HasSuffix(input.Name, "At") || strings.HasSuffix(input.Name, "Until") || input.Name == "until"
 		switch v := args[i].(type) {
 		case uint64:
 			fmt.Fprintf(&b, "; %s %s", input.Name, moment(v).Format(time.RFC3339))
@@ -198,7 +207,7 @@ func describe(inputs abi.Arguments, args []any) string {
 			}
 		case uint8:
 			states := []string{"never filled", "filled", "delivered", "released", "refunded", "cancelled"}
-			if input.Name == "state" && int(v) < len(states) {
+			if input.Name == "state" && inputs[0].Type.T == abi.FixedBytesTy && int(v) < len(states) {
 				fmt.Fprintf(&b, "; it is %s", states[v])
 			}
 		}

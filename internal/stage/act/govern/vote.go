@@ -39,6 +39,17 @@ func votes() []sinso.Act {
 			Noun: "dac", Verb: "show", Short: "What a proposal is, how the vote stands, and what comes next",
 			Params: []sinso.Param{proposal("which")}, Ask: show,
 		},
+		{
+			Noun: "dac", Verb: "veto", Short: "As guardian of the veto, stop a queued proposal, while there is a veto",
+			Params: []sinso.Param{proposal("which"), {Name: "reason", Kind: sinso.KindHash, Needed: true, Help: "hash of the reason, which is told elsewhere"}},
+			Draft:  veto,
+		},
+		{
+			Noun: "dac", Verb: "voices", Short: "How many voices an account has, who votes with them, and how many it votes with",
+			Params: []sinso.Param{{Name: "of", Kind: sinso.KindAddress, Help: "whose (default: this account)"}},
+			Ask:    voices,
+		},
+		{Noun: "dac", Verb: "guardian", Short: "Who may pause, whether there is a pause, and when the next may be", Ask: guardian},
 		{Noun: "dac", Verb: "ls", Short: "All proposals, the newest last", Ask: list},
 		{Noun: "dac", Verb: "parameters", Short: "The registry's parameters, with their bounds", Ask: listParameters},
 		{
@@ -97,6 +108,80 @@ func byProposal(doing, method string) func(context.Context, sinso.Desk, sinso.Gi
 	}
 }
 
+func veto(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
+	p, err := find(ctx, desk, sinso.Of[sinso.Hash](given, "proposal"))
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	return one("veto a proposal", "veto", append(p.args(), sinso.Of[sinso.Hash](given, "reason"))...), nil
+}
+
+// Voices are an account's, in 10^-18 voices.
+type Voices struct {
+	Account  sinso.Address  `json:"account"`
+	Voices   sinso.Wei      `json:"voices"`
+	Delegate *sinso.Address `json:"delegate"` // who votes with them; null: nobody, until they are delegated
+	Votes    sinso.Wei      `json:"votes"`    // what the account votes with: its own and others' that were delegated to it
+	Needed   sinso.Wei      `json:"needed"`   // votes that a proposal needs
+}
+
+func voices(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) {
+	out := Voices{Account: sinso.Of[sinso.Address](given, "of")}
+	if out.Account == (sinso.Address{}) {
+		out.Account = desk.Actor()
+	}
+	var delegate sinso.Address
+	for _, q := range []struct {
+		call sinso.Call
+		into any
+	}{
+		{voice("balanceOf", out.Account), &out.Voices},
+		{voice("delegates", out.Account), &delegate},
+		{voice("getVotes", out.Account), &out.Votes},
+		{governor("proposalThreshold"), &out.Needed},
+	} {
+		if err := desk.Ask(ctx, q.call, q.into); err != nil {
+			return nil, err
+		}
+	}
+	if delegate != (sinso.Address{}) {
+		out.Delegate = &delegate
+	}
+	return out, nil
+}
+
+func voice(method string, args ...any) sinso.Call {
+	return sinso.Call{Contract: "Voice", Method: method, Args: args}
+}
+
+// Guardian is who may pause, and the pause.
+type Guardian struct {
+	Guardian sinso.Address `json:"guardian"`
+	Paused   bool          `json:"paused"`    // as of the newest block
+	Until    *time.Time    `json:"until"`     // last moment of the last pause; null: none was, or it was ended
+	RestEnds *time.Time    `json:"restUntil"` // the next can begin after it; null: none was
+}
+
+func guardian(ctx context.Context, desk sinso.Desk, _ sinso.Given) (any, error) {
+	var told struct {
+		Guardian         sinso.Address
+		Until, RestUntil time.Time
+	}
+	if err := desk.Ask(ctx, sinso.Call{Contract: "Pause", Method: "status"}, &told); err != nil {
+		return nil, err
+	}
+	paused := told.Until.Unix() > 0 && !desk.Now().After(told.Until)
+	return Guardian{told.Guardian, paused, moment(told.Until), moment(told.RestUntil)}, nil
+}
+
+// moment is nil for the contract's zero.
+func moment(t time.Time) *time.Time {
+	if t.Unix() <= 0 {
+		return nil
+	}
+	return &t
+}
+
 // The Governor's states, by their numbers, and what comes next.
 var states = []struct{ name, next string }{
 	{"pending", "the vote begins"},
@@ -121,6 +206,8 @@ type Shown struct {
 	For      sinso.Wei     `json:"for"` // in 10^-18 voices
 	Against  sinso.Wei     `json:"against"`
 	Abstain  sinso.Wei     `json:"abstain"`
+	Quorum   sinso.Wei     `json:"quorum"` // how many for and abstain it needs; zero before the vote
+	Due      *time.Time    `json:"due"`    // from when it can be executed; null: it is not queued
 	Calls    []Called      `json:"calls"`
 }
 
@@ -158,12 +245,28 @@ func shown(ctx context.Context, desk sinso.Desk, p proposed) (Shown, error) {
 		return out, err
 	}
 	out.For, out.Against, out.Abstain = votes.For, votes.Against, votes.Abstain
+	if err := out.awaits(ctx, desk); err != nil {
+		return out, err
+	}
 	for i, to := range p.Targets {
 		if i < len(p.Values) && i < len(p.Calls) {
 			out.Calls = append(out.Calls, Called{to, p.Values[i], len(p.Calls[i])})
 		}
 	}
 	return out, nil
+}
+
+// awaits asks what the proposal needs still: votes, or time.
+func (s *Shown) awaits(ctx context.Context, desk sinso.Desk) error {
+	if s.State != states[0].name { // the quorum is that of the moment when the vote begins
+		if err := desk.Ask(ctx, governor("quorum", s.Starts), &s.Quorum); err != nil {
+			return err
+		}
+	}
+	var due time.Time
+	err := desk.Ask(ctx, governor("proposalEta", s.Proposal), &due)
+	s.Due = moment(due)
+	return err
 }
 
 func list(ctx context.Context, desk sinso.Desk, _ sinso.Given) (any, error) {
@@ -175,7 +278,7 @@ func list(ctx context.Context, desk sinso.Desk, _ sinso.Given) (any, error) {
 		}
 		one, err := shown(ctx, desk, p)
 		all = append(all, one)
-		return true, err
+		return err == nil, err
 	})
 	return all, err
 }
