@@ -430,7 +430,7 @@ func TestTheGuardianPausesAndCannotSteal(t *testing.T) {
 	d.paused(true)
 	const words = "nothing new is taken in while the guardian's pause lasts"
 	d.refused("reward post", "week="+d.lastWeek(), list, sinso.ErrDenied, words)
-	d.denied(staking(), words)
+	d.denied(stakingCall(), words)
 	d.denied(requesting(d.account(), d.clock.Now()), words)
 	d.do("reward settle", "posting=2", "", nil)
 	d.do("reward claim", "posting=2 index=0", list, nil)
@@ -445,7 +445,7 @@ func TestTheGuardianPausesAndCannotSteal(t *testing.T) {
 	d.clock.leap(7 * day)
 	d.do("reward post", "week="+d.lastWeek(), list, nil) // by itself
 	d.paused(false)
-	if _, err := d.node.Deeds.Plan(t.Context(), sinso.Deed{Call: staking()}, d.account()); errors.Is(err, sinso.ErrDenied) && strings.Contains(err.Error(), words) {
+	if _, err := d.node.Deeds.Plan(t.Context(), sinso.Deed{Call: stakingCall()}, d.account()); errors.Is(err, sinso.ErrDenied) && strings.Contains(err.Error(), words) {
 		t.Errorf("staking after the pause: %v", err)
 	}
 	d.refused("dac pause", "span=1d", "", sinso.ErrDenied, "the next can start after this moment")
@@ -520,7 +520,7 @@ func (d *dac) onlyPauses() {
 	}
 }
 
-func staking() sinso.Call {
+func stakingCall() sinso.Call {
 	return sinso.Call{Contract: "Staking", Method: "open", Args: []any{struct {
 		Tokens, Currency                sinso.Address
 		UnbondingSeconds, StreamSeconds uint32
