@@ -24,8 +24,8 @@ type Deed struct {
 	Value Wei    `json:"valueWei"` // of the chain's own money, sent with the call
 }
 
-// Plan is what a deed would do to the account that does it. Nothing was signed
-// for it.
+// Plan is what a deed would do to the account that does it. No transaction was
+// signed for it.
 type Plan struct {
 	Doing   string  `json:"doing"`
 	From    Address `json:"from"`
@@ -61,6 +61,9 @@ type Deeds interface {
 	// Relay does a deed from the node's own account for somebody who has no money for gas, within
 	// the node's limits (ErrDenied): the deed carries their signature, and no money.
 	Relay(ctx context.Context, once Hash, deed Deed) (Done, error)
+	// FundFor sends money from the node's own account to one that has to pay gas itself, within the
+	// same limits. The same name is sent once; with another amount it is ErrExists.
+	FundFor(ctx context.Context, once Hash, to Address, amount Wei) (Tx, error)
 	// Ask calls a function that changes nothing. into points to what its answer is put
 	// into: one value, or a struct with fields of the names of several.
 	Ask(ctx context.Context, call Call, into any) error

@@ -3,6 +3,7 @@ package way
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -31,7 +32,8 @@ func ActNamed(noun, verb string) (sinso.Act, error) {
 	return sinso.Act{}, fmt.Errorf("way: there is no act %s %s: %w", noun, verb, sinso.ErrNotFound)
 }
 
-// ActPlan is what an act would do, before anything is signed or sent.
+// ActPlan is what an act would do, before anything is sent. What is asked of the chain's endpoint for
+// it is what would be sent, signatures and all: who runs the endpoint sees it.
 type ActPlan struct {
 	Act   string         `json:"act"`   // "stake add"
 	Actor sinso.Address  `json:"actor"` // whose doing it is on the chain
@@ -235,7 +237,7 @@ func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sins
 		by := [32]byte{} // the node's own
 		if step.Self && d.Actor() != d.Sender() {
 			by = d.Secret()
-			if err := w.fundStep(ctx, d, step); err != nil {
+			if err := w.fundStep(ctx, d, step, act.Once(id, i+fundings)); err != nil {
 				return done, err
 			}
 		}
@@ -266,9 +268,12 @@ func (w *Way) carry(ctx context.Context, d *desk, once sinso.Hash, step sinso.St
 	return w.Deeds.Do(ctx, once, step.Deed, by)
 }
 
+// fundings is where the names of fundings begin, among those of an act's steps.
+const fundings = 128
+
 // fundStep sends the actor what a step costs at most, if it has less: its account is
-// fresh, and only it can be the sender.
-func (w *Way) fundStep(ctx context.Context, d *desk, step sinso.Step) error {
+// fresh, and only it can be the sender. What is sent counts for what the node pays for people.
+func (w *Way) fundStep(ctx context.Context, d *desk, step sinso.Step, once sinso.Hash) error {
 	plan, err := w.Deeds.Plan(ctx, step.Deed, d.Actor())
 	if err != nil && plan.From == (sinso.Address{}) {
 		return err
@@ -280,7 +285,10 @@ func (w *Way) fundStep(ctx context.Context, d *desk, step sinso.Step) error {
 	if err != nil || balance.Int().Cmp(need) >= 0 {
 		return err
 	}
-	_, err = w.Chain.Fund(ctx, d.Actor(), sinso.NewWei(need.Sub(need, balance.Int())))
+	_, err = w.Deeds.FundFor(ctx, once, d.Actor(), sinso.NewWei(need.Sub(need, balance.Int())))
+	if errors.Is(err, sinso.ErrExists) {
+		return nil // it was sent before a cut, when it cost another sum
+	}
 	return err
 }
 

@@ -342,11 +342,15 @@ func (d *derivation) finish(ctx context.Context, index int, original []byte, res
 	if err != nil {
 		return derived{}, fmt.Errorf("way: instance %d of a release: %w", index, err)
 	}
-	shows, err := risk.Read(clean.Bytes)
+	var shows risk.Disclosure
+	// What one object makes of them must not end the node.
+	err = guarded(func() (err error) {
+		if shows, err = risk.Read(clean.Bytes); err == nil {
+			out.judged, err = d.gate.Read(clean.Bytes, d.namer.Fingerprint)
+		}
+		return err
+	})
 	if err != nil {
-		return derived{}, fmt.Errorf("way: instance %d of a release: %w", index, err)
-	}
-	if out.judged, err = d.gate.Read(clean.Bytes, d.namer.Fingerprint); err != nil {
 		return derived{}, fmt.Errorf("way: instance %d of a release: %w", index, err)
 	}
 	out.root, out.evidence, out.shows = root, evidence, shows.Showing()

@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"time"
 
+	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 
 	"sinso.dev/sinso"
@@ -32,6 +33,20 @@ func (c *Chain) Relay(ctx context.Context, once sinso.Hash, deed sinso.Deed) (si
 	return c.do(ctx, deed, message{once: once, by: c.node, relay: true})
 }
 
+// FundFor sends money from the node's own account to one of a person's, for gas that only that
+// account can pay. It counts for the same limits, the money as if it were a fee; the same name
+// is sent once.
+func (c *Chain) FundFor(ctx context.Context, once sinso.Hash, to sinso.Address, amount sinso.Wei) (sinso.Tx, error) {
+	ctx, cancel := c.bounded(ctx)
+	defer cancel()
+	payee := common.Address(to)
+	receipt, err := c.send(ctx, message{doing: "fund an account", once: once, by: c.node, to: &payee, value: amount.Int(), relay: true})
+	if err != nil {
+		return sinso.Tx{}, err
+	}
+	return txOf(receipt), nil
+}
+
 // allow says whether a draft that is carried for somebody is within the limits. They
 // count by the chain's time: what was signed in the last hour and day, at what it cost, or
 // may cost while it is out. The account's lock is held, so that two do not both fit in the
@@ -42,6 +57,7 @@ func (c *Chain) allow(m message, draft types.TxData, newest head) error {
 	}
 	tx := types.NewTx(draft)
 	hour, day, fee := 1, 1, new(big.Int).Mul(tx.GasFeeCap(), new(big.Int).SetUint64(tx.Gas()))
+	fee.Add(fee, tx.Value())
 	for _, s := range c.outbox.All() {
 		age := newest.time() - min(newest.time(), s.Since)
 		if s.Chain != c.contracts.ChainID || !s.Relay || s.Once == m.once || age >= uint64(24*time.Hour/time.Second) {
@@ -68,15 +84,15 @@ func (c *Chain) allow(m message, draft types.TxData, newest head) error {
 		m.doing, why, sinso.ErrDenied)
 }
 
-// cost is what a sending cost in gas, or may cost.
+// cost is what a sending cost in gas, or may cost, and the money that went with it.
 func (s Sending) cost() *big.Int {
-	if !s.out() {
-		return s.Fee.Int()
-	}
 	forms, err := s.forms()
 	if err != nil {
-		return new(big.Int)
+		return s.Fee.Int()
 	}
 	last := forms[len(forms)-1]
-	return new(big.Int).Mul(last.GasFeeCap(), new(big.Int).SetUint64(last.Gas()))
+	if !s.out() {
+		return new(big.Int).Add(s.Fee.Int(), last.Value())
+	}
+	return last.Cost()
 }

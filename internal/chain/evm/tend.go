@@ -117,7 +117,7 @@ func (c *Chain) bump(ctx context.Context, m message, newest head, s *Sending) (r
 	if err != nil {
 		return false, fault(m.doing, err)
 	}
-	if types.NewTx(draft).Cost().Cmp(balance) > 0 {
+	if types.NewTx(draft).Cost().Cmp(balance) > 0 || c.allow(m, draft, newest) != nil {
 		return false, nil
 	}
 	if _, err := c.write(ctx, m, draft, newest, s); err != nil {

@@ -381,3 +381,18 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 }
+
+// TestAPixelOfNothing: one pixel of one bit, whose chrominance is shared, is a frame of no
+// whole bit.
+func TestAPixelOfNothing(t *testing.T) {
+	t.Parallel()
+	ds := chest(t, 1)[0]
+	for tag, v := range map[dicom.Tag]byte{0x00280010: 1, 0x00280011: 1, 0x00280002: 1, 0x00280100: 1, 0x00280101: 1, 0x00280102: 0} {
+		ds.Set(dicom.DataElement{Tag: tag, VR: dicom.VRUS, Value: []byte{v, 0}})
+	}
+	ds.SetString(0x00280004, dicom.VRCS, "YBR_X_422")
+	ds.Set(dicom.DataElement{Tag: 0x7FE00010, VR: dicom.VROB, Value: []byte{1, 0}})
+	if q := assess(t, newGate(t), []dicom.Dataset{ds}); q.Score >= quality.Least {
+		t.Errorf("it is good enough: %+v", q)
+	}
+}

@@ -317,6 +317,9 @@ func (o *object) framesThere() int {
 	if strings.HasPrefix(shape.Photometric, "YBR_") && strings.HasSuffix(shape.Photometric, "_422") {
 		bits = bits * 2 / 3 // two chrominance samples are shared by two pixels (PS3.3 C.7.6.3.1.2)
 	}
+	if bits < 1 { // a single pixel can come to nothing
+		return 0
+	}
 	return int(int64(len(e.Value)) * 8 / bits)
 }
 
