@@ -9,6 +9,8 @@ contract Factory {
     /// @notice Nothing was made: it stands there already, the constructor failed, or the call is shorter than a salt.
     error NotMade();
 
+    // solhint-disable no-complex-fallback
+    /// @notice Makes a contract.
     /// @param input 32 bytes of salt, then creation code with its constructor's arguments.
     /// @return The 20 bytes of the new contract's address.
     fallback(bytes calldata input) external returns (bytes memory) {

@@ -16,6 +16,7 @@ contract Nest {
     /// @notice Only the owner may do this.
     error NotOwner(address caller);
 
+    /// @notice Makes an empty nest.
     /// @param owner Who alone may lay.
     constructor(address owner) {
         OWNER = owner;
