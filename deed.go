@@ -46,7 +46,7 @@ type Done struct {
 
 // Deeds is a chain that does what a [Deed] says. What the contract refuses is
 // ErrDenied or ErrInvalid, in a sentence; ErrUnsupported: the contract is not
-// deployed there; ErrUnavailable: the chain cannot be reached. Suite: chaintest.
+// deployed there; ErrUnavailable: the chain cannot be reached.
 type Deeds interface {
 	// At returns where a contract stands.
 	At(contract string) (Address, error)
