@@ -207,7 +207,7 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
     /// @inheritdoc IERC721Metadata
     function tokenURI(uint256 tokenId) external view returns (string memory) {
         ownerOf(tokenId);
-        return Metadata.uri(
+        return Metadata.pictured(
             "SINSO asset",
             "A right in data that is not on the chain. The token ID commits to it.",
             tokenId,

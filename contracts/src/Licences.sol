@@ -136,7 +136,7 @@ contract Licences is ILicences, IERC721Metadata, IERC2981, IERC5192 {
     /// @inheritdoc IERC721Metadata
     function tokenURI(uint256 licenceId) external view returns (string memory) {
         ownerOf(licenceId);
-        return Metadata.uri("SINSO licence", "A licence to use data that is not on the chain. The token ID is its trade.", licenceId, 0);
+        return Metadata.pictured("SINSO licence", "A licence to use data that is not on the chain. The token ID is its trade.", licenceId, 0);
     }
 
     /// @inheritdoc ILicences

@@ -107,9 +107,9 @@ abstract contract AssetsGas is Rows {
         RunAsset run = new RunAsset();
         run.mint(1);
         run.mint(1);
-        note("peer: like ERC-721A, mint of 1, creator's next");
+        note("peer: ERC-721A, mint of 1, creator's next");
         run.mint(1024);
-        note("peer: like ERC-721A, mint of 1,024, creator's next");
+        note("peer: ERC-721A, mint of 1,024, creator's next");
         address[] memory payees = new address[](2);
         (payees[0], payees[1]) = (address(0xA11), address(0xD0C));
         uint256[] memory bps = new uint256[](2);

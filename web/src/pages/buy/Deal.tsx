@@ -7,6 +7,7 @@ import { announce } from "../../ui/announce";
 import { Facts } from "../../ui/Facts";
 import { Failure } from "../../ui/Failure";
 import { Id } from "../../ui/Id";
+import { Token } from "../../ui/Token";
 import { Panel } from "../../ui/Panel";
 import { t, time, word } from "../../words/words";
 import { Money } from "../trade/Money";
@@ -58,7 +59,7 @@ export function Deal({ of, onChanged }: { of: Purchase; onChanged: () => void })
       {!running && going.failure !== null && <Failure of={going.failure} safe={t(inEscrow(step) ? "buy.safeEscrow" : "buy.nothing")} />}
       <Facts of={[
         [t("release.price"), <Money key="price" wei={now.priceWei} />],
-        [t("release.token"), <Id key="token" of={now.token} label={t("release.token")} />],
+        [t("release.token"), <Token key="token" of={now.token} />],
         [t("trade.order"), <Id key="order" of={order} label={t("trade.order")} />],
         [t("licence.ends"), now.useEnds && time(now.useEnds)],
         [t("release.updated"), time(now.updated)],

@@ -4,6 +4,7 @@ import { to } from "../../app/route";
 import { announce } from "../../ui/announce";
 import { Facts } from "../../ui/Facts";
 import { Id } from "../../ui/Id";
+import { Token } from "../../ui/Token";
 import { Reasons, Tier, type TierCode } from "../../ui/pieces";
 import { coins, isSet } from "../../words/money";
 import { number, percent, t, time, word } from "../../words/words";
@@ -38,7 +39,7 @@ export function Receipt({ made, study }: Stage & { made: Asset }) {
         ...ofLicence(made.terms.licence, t("sell.terms.untilEnd")),
         [t("release.instances"), number(made.instances)],
         [t("study.tier"), <span key="tier"><Tier code={made.tier as TierCode} />{word("tier", made.tier)}</span>],
-        [t("release.token"), <Id key="token" of={made.token} label={t("release.token")} />],
+        [t("release.token"), <Token key="token" of={made.token} />],
         [t("trade.order"), <Id key="order" of={made.order} label={t("trade.order")} />],
         [t("release.tx"), isSet(made.tx) && <Id key="tx" of={made.tx} label={t("release.tx")} />],
         [t("sell.receipt.time"), time(made.updated)],

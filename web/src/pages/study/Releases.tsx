@@ -2,6 +2,7 @@ import type { Asset, Granted, Order } from "../../api/types";
 import { useSession } from "../../app/session";
 import { Facts } from "../../ui/Facts";
 import { Id } from "../../ui/Id";
+import { Token } from "../../ui/Token";
 import { Empty, Reasons, Said, Tier, type TierCode } from "../../ui/pieces";
 import { isSet } from "../../words/money";
 import { number, t, time, word } from "../../words/words";
@@ -58,7 +59,7 @@ const ReleaseFacts = ({ asset, minted, own }: { asset: Asset; minted: boolean; o
     [t("release.instances"), asset.instances > 0 && number(asset.instances)],
     [t("release.price"), asset.state !== "refused" && !asset.draft && <Money key="price" wei={asset.priceWei} />],
     ...(asset.state === "refused" || asset.draft ? [] : ofLicence(asset.terms.licence, t(own ? "sell.terms.untilEnd" : "licence.untilPerson"))),
-    [t("release.token"), minted && <Id key="token" of={asset.token} label={t("release.token")} />],
+    [t("release.token"), minted && <Token key="token" of={asset.token} />],
     [t("release.tx"), isSet(asset.tx) && <Id key="tx" of={asset.tx} label={t("release.tx")} />],
     [t("release.updated"), time(asset.updated)],
   ]} />
