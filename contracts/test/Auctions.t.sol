@@ -191,6 +191,24 @@ contract AuctionsTest is AuctionsFixture {
         eq(coin.balanceOf(address(auctions)), 0, "all is out");
     }
 
+    /// It would lose the token here, and the highest bidder its lot, for the reserve.
+    function test_NobodyBuysForTheAuctionsAtTheReserve() public {
+        approveAll(patient);
+        Sale memory s = auctionSale(2);
+        Auction memory auction = auctionOf(s);
+        openFor(auction, s);
+        bidAs(other, auction, 9 ether);
+        bytes memory signed = signature(PATIENT_KEY, hashOf(s));
+        vm.prank(buyer);
+        wants(IExchange.NotTaker.selector, address(auctions));
+        exchange.buy{value: reserve}(s, signed, address(auctions), usualOrigin());
+        signed = signature(PATIENT_KEY, hashOf(o));
+        (uint256 x, uint256 y) = buyerKey();
+        vm.prank(buyer);
+        wants(IExchange.BadSignature.selector, address(auctions));
+        exchange.fill{value: reserve}(o, signed, address(auctions), x, y, HPKE_HASH, "any");
+    }
+
     // Bids.
 
     function test_ABidIsAStepHigher() public {
