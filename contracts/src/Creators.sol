@@ -54,7 +54,8 @@ contract Creators is ICreators, IERC721Metadata, IERC2981, Ledger, Domain {
         "Issue(address creator,address currency,uint96 price,uint16 supply,uint16 patientsBps,uint64 patientsTotal,uint64 saleEndsAt,uint64 until,uint32 honourWithin,address panel,bytes32 contentCommitment,bytes32 termsHash,bytes32 rightsHash,bytes32 patientsRoot,uint256 salt)"
     );
     bytes32 private constant CLOSE_TYPEHASH = keccak256("Close(uint256 issueId)");
-    bytes32 private constant UNSTAKE_TYPEHASH = keccak256("Unstake(address currency,uint256 amount,uint256 nonce)");
+    bytes32 private constant UNSTAKE_TYPEHASH =
+        keccak256("Unstake(address currency,uint256 amount,uint256 nonce,uint256 deadline)");
     bytes32 private constant DEMAND_TYPEHASH =
         keccak256("Demand(uint256 tokenId,uint256 right,uint256 nonce,uint256 deadline)");
     bytes32 private constant RECEIPT_TYPEHASH = keccak256("Receipt(uint256 tokenId,uint256 right,uint256 nonce)");
@@ -111,7 +112,9 @@ contract Creators is ICreators, IERC721Metadata, IERC2981, Ledger, Domain {
         _checkSigned(terms.creator, structHash, signature);
 
         uint256 promises = _promises[terms.creator] + uint256(terms.supply) * rights.length;
-        uint256 reputation = REPUTATION.weightOf(terms.creator, terms.until, attesters);
+        // As long as a demand of the last moment can be open. Bounded by {_checkTerms}.
+        uint64 lastAt = terms.until + terms.honourWithin + uint64(PANEL_SECONDS);
+        uint256 reputation = REPUTATION.weightOf(terms.creator, lastAt, attesters);
         if (promises > reputation) revert OverReputation(promises, reputation);
         _promises[terms.creator] = promises;
         _useStake(terms.creator, terms.currency, bonded);
@@ -191,11 +194,14 @@ contract Creators is ICreators, IERC721Metadata, IERC2981, Ledger, Domain {
     }
 
     /// @inheritdoc ICreators
-    function unstake(address creator, address currency, uint256 amount, bytes calldata signature) external {
+    function unstake(address creator, address currency, uint256 amount, uint256 deadline, bytes calldata signature)
+        external
+    {
         if (amount == 0) revert Nothing();
         uint256 nonce = _unstakes[creator];
         _unstakes[creator] = nonce + 1;
-        _checkSigned(creator, keccak256(abi.encode(UNSTAKE_TYPEHASH, currency, amount, nonce)), signature);
+        bytes32 structHash = keccak256(abi.encode(UNSTAKE_TYPEHASH, currency, amount, nonce, deadline));
+        _checkSignedUntil(deadline, creator, structHash, signature);
         _useStake(creator, currency, amount);
         _owe(currency, creator, amount);
         emit Unstaked(creator, currency, amount);
@@ -214,11 +220,10 @@ contract Creators is ICreators, IERC721Metadata, IERC2981, Ledger, Domain {
         if (block.timestamp > terms.until) revert TooLate(terms.until);
         if (t.demand != Demand.None) revert DemandOpen(tokenId);
         _checkRight(terms, rights, t, tokenId, right);
-        if (msg.sender != t.owner) {
-            if (block.timestamp > deadline) revert TooLate(deadline);
-            bytes32 structHash = keccak256(abi.encode(DEMAND_TYPEHASH, tokenId, right, t.nonce, deadline));
-            _checkSigned(t.owner, structHash, signature);
-        }
+        // A right that is not used up is not demanded again and again: as often as it can be due.
+        if (!rights[right].once && block.timestamp <= t.dueAt) revert TooEarly(t.dueAt);
+        bytes32 structHash = keccak256(abi.encode(DEMAND_TYPEHASH, tokenId, right, t.nonce, deadline));
+        _checkSignedUntil(deadline, t.owner, structHash, signature);
         ++it.demands;
         uint24 nonce = ++t.nonce;
         uint40 dueAt = uint40(block.timestamp + terms.honourWithin);
@@ -290,7 +295,7 @@ contract Creators is ICreators, IERC721Metadata, IERC2981, Ledger, Domain {
         }
         if (state != Demand.Broken && block.timestamp <= t.dueAt) revert TooEarly(t.dueAt);
         t.spent |= uint16(1 << right);
-        t.demand = Demand.None;
+        (t.demand, t.dueAt) = (Demand.None, 0);
         // Bound at the opening, for this right of this token alone.
         it.bonded -= uint128(amount);
         address holder = t.owner;
@@ -302,8 +307,11 @@ contract Creators is ICreators, IERC721Metadata, IERC2981, Ledger, Domain {
     function permit(address spender, uint256 tokenId, uint256 deadline, bytes calldata signature) external {
         address owner = ownerOf(tokenId);
         if (block.timestamp > deadline) revert TooLate(deadline);
-        uint256 nonce = _tokens[tokenId].nonce;
-        ++_tokens[tokenId].nonce;
+        Token storage t = _tokens[tokenId];
+        // The nonce is in the case that a panel decides.
+        if (t.demand != Demand.None) revert DemandOpen(tokenId);
+        uint24 nonce = t.nonce;
+        t.nonce = nonce + 1;
         bytes32 structHash = keccak256(abi.encode(PERMIT_TYPEHASH, spender, tokenId, nonce, deadline));
         if (!Signatures.signed(owner, _digest(structHash), signature)) revert BadSignature(owner);
         _approvals[tokenId] = spender;
@@ -515,6 +523,12 @@ contract Creators is ICreators, IERC721Metadata, IERC2981, Ledger, Domain {
     function _checkSigned(address signer, bytes32 structHash, bytes calldata signature) private view {
         if (msg.sender == signer) return;
         if (!Signatures.signed(signer, _digest(structHash), signature)) revert BadSignature(signer);
+    }
+
+    /// @dev The same, with a last moment to carry the signature.
+    function _checkSignedUntil(uint256 deadline, address signer, bytes32 structHash, bytes calldata signature) private view {
+        if (msg.sender != signer && block.timestamp > deadline) revert TooLate(deadline);
+        _checkSigned(signer, structHash, signature);
     }
 
     /// @dev What each token binds, or a revert if the terms are out of bounds.

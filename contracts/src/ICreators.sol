@@ -89,7 +89,7 @@ struct Issue {
 /// @param spent A bit for each right that is used up.
 /// @param right Which one is demanded.
 /// @param demand Where that demand stands.
-/// @param dueAt Last moment for who is due, unix seconds.
+/// @param dueAt Last moment for who is, or was, due, unix seconds; zero after a compensation.
 // solhint-disable-next-line gas-struct-packing
 struct Token {
     address owner;
@@ -139,7 +139,7 @@ interface ICreators is IVerdict {
     error TooEarly(uint256 lastAt);
     /// @notice Tokens of the issue have demands that are not settled.
     error DemandsOpen(uint256 count);
-    /// @notice A demand of this token is not settled: it cannot move, nor be demanded of.
+    /// @notice A demand of this token is not settled: it cannot move, nor be demanded of, nor its owner permit.
     error DemandOpen(uint256 tokenId);
     /// @notice The caller is neither owner nor approved.
     error NotApproved(uint256 tokenId, address caller);
@@ -177,7 +177,8 @@ interface ICreators is IVerdict {
     /// Bounds: a supply; patientsBps from {PATIENTS_FLOOR_BPS} to 10,000, a total and a root; now ≤ saleEndsAt ≤ until ≤
     /// now + {MAX_TIME}; honourWithin from {MIN_WINDOW} to {MAX_WINDOW}; 1 to {MAX_RIGHTS} rights, whose compensations
     /// together are at least {BOND_FLOOR_BPS} of the price.
-    /// @param attesters Whose words count: see {IReputation-weightOf}. They must last until `until`.
+    /// @param attesters Whose words count: see {IReputation-weightOf}. They must last until `until` + honourWithin +
+    /// {PANEL_SECONDS}: then the last demand is settled.
     function open(Terms calldata terms, Right[] calldata rights, address[] calldata attesters, bytes calldata signature)
         external
         returns (uint256 issueId);
@@ -196,11 +197,15 @@ interface ICreators is IVerdict {
     function stake(address creator, address currency, uint128 amount) external payable;
 
     /// @notice Owes free stake to its creator, which takes it by {ILedger-withdraw}.
-    /// @dev The creator calls, or signed `Unstake(address currency,uint256 amount,uint256 nonce)`, the nonce of {unstakes}.
-    function unstake(address creator, address currency, uint256 amount, bytes calldata signature) external;
+    /// @dev The creator calls, or signed `Unstake(address currency,uint256 amount,uint256 nonce,uint256 deadline)`, the nonce of
+    /// {unstakes}.
+    /// @param deadline Last moment to carry it, unix seconds; not looked at if the creator calls.
+    function unstake(address creator, address currency, uint256 amount, uint256 deadline, bytes calldata signature)
+        external;
 
     /// @notice Demands a right of a token. Until that is settled the token stays where it is.
-    /// @dev The holder calls, or signed `Demand(uint256 tokenId,uint256 right,uint256 nonce,uint256 deadline)`.
+    /// @dev The holder calls, or signed `Demand(uint256 tokenId,uint256 right,uint256 nonce,uint256 deadline)`. A right that
+    /// honouring does not use up waits until the token's last demand that was honoured would have been due.
     /// @param deadline Last moment to carry it, unix seconds; not looked at if the holder calls.
     function demand(
         Terms calldata terms,
@@ -233,7 +238,7 @@ interface ICreators is IVerdict {
     function settle(Terms calldata terms, Right[] calldata rights, uint256 tokenId) external;
 
     /// @notice Lets `spender` move the token: the owner signs, anyone carries it (ERC-4494).
-    /// @dev As {IAssets-permit}; a demand voids it too.
+    /// @dev As {IAssets-permit}; a demand voids it too, and while one is open there is none.
     function permit(address spender, uint256 tokenId, uint256 deadline, bytes calldata signature) external;
 
     /// @notice Whether `who` holds this token and can demand or use this right of it now.

@@ -5,6 +5,7 @@ import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {Demand, ICreators, Issue, IssueState, Right, Terms, Token} from "../src/ICreators.sol";
 import {ILedger} from "../src/ILedger.sol";
 import {IPause} from "../src/IPause.sol";
+import {IReputation, Statement} from "../src/IReputation.sol";
 import {ITill} from "../src/ITill.sol";
 import {Money} from "../src/Money.sol";
 import {CreatorsFixture} from "./CreatorsFixture.sol";
@@ -96,7 +97,8 @@ contract CreatorsTest is CreatorsFixture {
         creators.end(t);
         uint256 left = 100 * PLEDGE - 0.3 ether;
         eq(creators.freeStake(doctor, NATIVE), left, "all stake but what was forfeited");
-        creators.unstake(doctor, NATIVE, left, signature(DOCTOR_KEY, unstakeHash(NATIVE, left, 0)));
+        uint256 lastAt = block.timestamp;
+        creators.unstake(doctor, NATIVE, left, lastAt, signature(DOCTOR_KEY, unstakeHash(NATIVE, left, 0, lastAt)));
         creators.withdraw(NATIVE, doctor);
         eq(doctor.balance, sales - forPatients + left, "and it is back");
         eq(creators.promisesOf(doctor), 0, "no promise is out");
@@ -161,7 +163,7 @@ contract CreatorsTest is CreatorsFixture {
         buyFor(t, other);
         stakeFor(doctor, NATIVE, 1);
         vm.prank(doctor);
-        creators.unstake(doctor, NATIVE, 1, "");
+        creators.unstake(doctor, NATIVE, 1, 0, "");
         demandAs(t, id, 0);
         contestAs(t, id);
         bytes32 caseId = creators.caseOf(id);
@@ -517,23 +519,29 @@ contract CreatorsTest is CreatorsFixture {
         emit ICreators.Staked(other, NATIVE, relayer, 5);
         stakeFor(other, NATIVE, 5);
         stakeFor(other, NATIVE, 2);
-        bytes memory signed = signature(OTHER_KEY, unstakeHash(NATIVE, 6, 0));
+        bytes memory signed = signature(OTHER_KEY, unstakeHash(NATIVE, 6, 0, START));
         wants(ICreators.BadSignature.selector, other);
-        creators.unstake(other, NATIVE, 5, signed);
+        creators.unstake(other, NATIVE, 5, START, signed);
+        wants(ICreators.BadSignature.selector, other);
+        creators.unstake(other, NATIVE, 6, START + 1, signed);
+        vm.warp(START + 1);
+        wants(ICreators.TooLate.selector, START);
+        creators.unstake(other, NATIVE, 6, START, signed);
+        vm.warp(START);
         vm.expectEmit(true, true, true, true, address(creators));
         emit ICreators.Unstaked(other, NATIVE, 6);
-        creators.unstake(other, NATIVE, 6, signed);
+        creators.unstake(other, NATIVE, 6, START, signed);
         eq(creators.owed(NATIVE, other), 6, "owed");
         eq(creators.freeStake(other, NATIVE), 1, "free");
         eq(creators.unstakes(other), 1, "nonce");
         wants(ICreators.BadSignature.selector, other);
-        creators.unstake(other, NATIVE, 6, signed);
+        creators.unstake(other, NATIVE, 6, START, signed);
         vm.expectRevert(abi.encodeWithSelector(ICreators.OverStake.selector, 2, 1));
         vm.prank(other);
-        creators.unstake(other, NATIVE, 2, "");
+        creators.unstake(other, NATIVE, 2, 0, "");
         wants(ICreators.Nothing.selector);
         vm.prank(other);
-        creators.unstake(other, NATIVE, 0, "");
+        creators.unstake(other, NATIVE, 0, 0, "");
         wants(ICreators.Nothing.selector);
         stakeFor(other, NATIVE, 0);
         wants(ICreators.ZeroAddress.selector);
@@ -548,7 +556,7 @@ contract CreatorsTest is CreatorsFixture {
         eq(creators.freeStake(other, address(cash)), b, "token");
         vm.expectRevert(abi.encodeWithSelector(ICreators.OverStake.selector, uint256(a) + 1, a));
         vm.prank(other);
-        creators.unstake(other, NATIVE, uint256(a) + 1, "");
+        creators.unstake(other, NATIVE, uint256(a) + 1, 0, "");
     }
 
     // Demands.
@@ -685,6 +693,7 @@ contract CreatorsTest is CreatorsFixture {
         vm.prank(other);
         creators.honour(t, usualRights(), id, 1, "");
         for (uint256 i = 1; i < 4; ++i) {
+            vm.warp(START + i * (7 days + 1));
             demandAs(t, id, 1);
             creators.honour(t, usualRights(), id, 1, signature(OTHER_KEY, receiptHash(id, 1, i)));
         }
@@ -760,6 +769,7 @@ contract CreatorsTest is CreatorsFixture {
         creators.decide(caseId, true);
         creators.settle(t, usualRights(), id);
         eq(creators.token(id).spent, 0, "stands");
+        vm.warp(START + 30 days + 1);
         demandAs(t, id, 1);
         // An old case decides nothing of the next.
         bytes32 next = contestAs(t, id);
@@ -929,8 +939,117 @@ contract CreatorsTest is CreatorsFixture {
         // What was signed before a demand is void after it.
         signed = signature(OTHER_KEY, permitHash(relayer, id, 1, START));
         demandAs(t, id, 0);
+        wants(ICreators.DemandOpen.selector, id);
+        creators.permit(relayer, id, START, signed);
+        vm.prank(other);
+        creators.honour(t, usualRights(), id, 0, "");
         wants(ICreators.BadSignature.selector, other);
         creators.permit(relayer, id, START, signed);
+    }
+
+    /// A permit would else give the token another nonce, and the case that the panel decides no demand.
+    function test_APermitVoidsNoCase() public {
+        uint256 id = buyFor(t, other);
+        demandAs(t, id, 0);
+        bytes memory signed = signature(OTHER_KEY, permitHash(relayer, id, 1, START));
+        wants(ICreators.DemandOpen.selector, id);
+        creators.permit(relayer, id, START, signed);
+        bytes32 caseId = contestAs(t, id);
+        wants(ICreators.DemandOpen.selector, id);
+        creators.permit(relayer, id, START, signed);
+        eq(creators.caseOf(id), caseId, "the same case");
+        vm.prank(JURY);
+        creators.decide(caseId, true);
+        wants(ICreators.DemandOpen.selector, id);
+        creators.permit(relayer, id, START, signed);
+        creators.settle(t, usualRights(), id);
+        eq(creators.owed(NATIVE, other), 0, "the panel's word stands");
+        // Then it is good: nothing else has used the nonce.
+        creators.permit(relayer, id, START, signed);
+        eq(creators.getApproved(id), relayer, "approved");
+    }
+
+    function testFuzz_NoPermitWhileADemandIsOpen(uint8 stage, uint256 nonce) public {
+        uint256 id = buyFor(t, other);
+        demandAs(t, id, 0);
+        bytes32 caseId;
+        if (stage % 3 != 0) caseId = contestAs(t, id);
+        if (stage % 3 == 2) {
+            vm.prank(JURY);
+            creators.decide(caseId, stage % 2 == 0);
+        }
+        bytes memory signed = signature(OTHER_KEY, permitHash(relayer, id, nonce, START));
+        wants(ICreators.DemandOpen.selector, id);
+        creators.permit(relayer, id, START, signed);
+        eq(creators.nonces(id), 1, "nonce");
+    }
+
+    function test_AStandingRightIsDemandedAsOftenAsItCanBeDue() public {
+        uint256 id = buyFor(t, other);
+        demandAs(t, id, 1);
+        vm.prank(other);
+        creators.honour(t, usualRights(), id, 1, "");
+        wants(ICreators.TooEarly.selector, START + 7 days);
+        demandAs(t, id, 1);
+        // Another's, too: it is the token's. What is used up by honouring does not wait.
+        vm.prank(other);
+        creators.transferFrom(other, buyer, id);
+        wants(ICreators.TooEarly.selector, START + 7 days);
+        demandAs(t, id, 1);
+        demandAs(t, id, 0);
+        vm.prank(buyer);
+        creators.honour(t, usualRights(), id, 0, "");
+        vm.warp(START + 7 days);
+        wants(ICreators.TooEarly.selector, START + 7 days);
+        demandAs(t, id, 1);
+        vm.warp(START + 7 days + 1);
+        demandAs(t, id, 1);
+    }
+
+    function test_WhoWasNotServedNeedNotWait() public {
+        uint256 id = buyFor(t, other);
+        demandAs(t, id, 0);
+        bytes32 caseId = contestAs(t, id);
+        vm.prank(JURY);
+        creators.decide(caseId, false);
+        creators.settle(t, usualRights(), id);
+        eq(creators.token(id).dueAt, 0, "due");
+        demandAs(t, id, 1);
+    }
+
+    function testFuzz_AStandingRightWaitsUntilItWasDue(uint32 window, uint32 when) public {
+        t.honourWithin = 1 hours + window % 89 days;
+        (t.salt, t.supply) = (2, 1);
+        attestBy(ATTESTER_KEY, statement(ATTESTER_KEY, doctor, 152, 2));
+        stakeFor(doctor, NATIVE, uint128(PLEDGE));
+        openAs(t, DOCTOR_KEY);
+        uint256 id = buyFor(t, other);
+        demandAs(t, id, 1);
+        vm.prank(other);
+        creators.honour(t, usualRights(), id, 1, "");
+        vm.warp(START + when % 300 days);
+        bool early = block.timestamp <= START + t.honourWithin;
+        if (early) wants(ICreators.TooEarly.selector, START + t.honourWithin);
+        demandAs(t, id, 1);
+        eq(creators.nonces(id), early ? 1 : 2, "nonce");
+    }
+
+    /// A word lasts until the last demand can be settled.
+    function test_AttestersVouchUntilTheLastDemandIsSettled() public {
+        t.creator = other;
+        stakeFor(other, NATIVE, uint128(100 * PLEDGE));
+        uint64 lastAt = t.until + 7 days + 30 days;
+        Statement memory s = statement(ATTESTER_KEY, other, 200, 1);
+        s.endsAt = lastAt - 1;
+        attestBy(ATTESTER_KEY, s);
+        address[] memory one = new address[](1);
+        one[0] = s.attester;
+        bytes memory signed = signature(OTHER_KEY, hashOf(t));
+        vm.expectRevert(abi.encodeWithSelector(IReputation.TooShort.selector, s.attester, lastAt - 1));
+        creators.open(t, usualRights(), one, signed);
+        (s.endsAt, s.number) = (lastAt, 2);
+        attestBy(ATTESTER_KEY, s);
+        creators.open(t, usualRights(), one, signed);
     }
 
     function test_ItSaysWhatItIs() public {

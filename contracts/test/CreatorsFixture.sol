@@ -136,9 +136,9 @@ abstract contract CreatorsFixture is Fixture {
         return digest(address(creators), keccak256(abi.encode(keccak256("Close(uint256 issueId)"), idOf(t))));
     }
 
-    function unstakeHash(address currency, uint256 amount, uint256 nonce) internal view returns (bytes32) {
-        bytes32 typeHash = keccak256("Unstake(address currency,uint256 amount,uint256 nonce)");
-        return digest(address(creators), keccak256(abi.encode(typeHash, currency, amount, nonce)));
+    function unstakeHash(address currency, uint256 amount, uint256 nonce, uint256 deadline) internal view returns (bytes32) {
+        bytes32 typeHash = keccak256("Unstake(address currency,uint256 amount,uint256 nonce,uint256 deadline)");
+        return digest(address(creators), keccak256(abi.encode(typeHash, currency, amount, nonce, deadline)));
     }
 
     function demandHash(uint256 id, uint256 right, uint256 nonce, uint256 deadline) internal view returns (bytes32) {

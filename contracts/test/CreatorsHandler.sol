@@ -95,7 +95,8 @@ contract CreatorsHandler is CreatorsFixture {
             eq(uint256(t.nonce), p.nonce, "nonce");
             eq(t.spent, p.spent, "spent");
             eq(uint256(t.demand), uint256(p.demand), "demand");
-            if (p.demand != Demand.None) eq(t.dueAt, p.dueAt, "due");
+            eq(t.dueAt, p.dueAt, "due");
+            if (p.demand == Demand.Contested) eq(creators.caseOf(p.id), p.caseId, "the case that the panel has");
         }
     }
 
@@ -160,9 +161,16 @@ contract CreatorsHandler is CreatorsFixture {
         uint256 amount = (seed >> 16) % (2 * PLEDGE);
         bool own = (seed >> 240) % 4 != 0;
         address who = own ? creator : JURY;
-        bool ok = tried(who, 0, abi.encodeCall(ICreators.unstake, (creator, currency, amount, "")));
-        agree(ok, own && amount != 0 && amount <= free[creator][currency], "unstake");
+        // Carried by another with a signature, sometimes too late.
+        uint256 lastAt = (seed >> 224) % 2 == 0 ? nowAt : nowAt - 1;
+        bool signs = (seed >> 232) % 2 == 0;
+        bytes32 hash = unstakeHash(currency, amount, creators.unstakes(creator), lastAt);
+        bytes memory signed = signature(signs ? keys[seed % 2] : 0xBAD, hash);
+        bool ok = tried(who, 0, abi.encodeCall(ICreators.unstake, (creator, currency, amount, lastAt, signed)));
+        bool may = own || (signs && lastAt == nowAt);
+        agree(ok, may && amount != 0 && amount <= free[creator][currency], "unstake");
         if (!ok) return;
+        if (!own) ++done["unstake carried"];
         free[creator][currency] -= amount;
         due[creator][currency] += amount;
     }
@@ -216,6 +224,18 @@ contract CreatorsHandler is CreatorsFixture {
         if (ok) (p.owner, p.nonce) = (to, p.nonce + 1);
     }
 
+    /// To somebody who never uses it.
+    function permit(uint256 seed) external {
+        if (pieces.length == 0) return;
+        Piece storage p = pieces[seed % pieces.length];
+        bool signs = (seed >> 8) % 8 != 0 && p.owner != buyer; // who has no key
+        uint256 key = p.owner == doctor ? DOCTOR_KEY : p.owner == other ? OTHER_KEY : PATIENT_KEY;
+        bytes memory signed = signature(signs ? key : 0xBAD, permitHash(JURY, p.id, p.nonce, nowAt));
+        bool ok = tried(relayer, 0, abi.encodeCall(ICreators.permit, (JURY, p.id, nowAt, signed)));
+        agree(ok, signs && p.demand == Demand.None, "permit");
+        if (ok) ++p.nonce;
+    }
+
     function demand(uint256 seed) external {
         if (pieces.length == 0) return;
         Piece storage p = pieces[seed % pieces.length];
@@ -225,6 +245,7 @@ contract CreatorsHandler is CreatorsFixture {
         bytes memory data = abi.encodeCall(ICreators.demand, (m.terms, usualRights(), p.id, right, nowAt, ""));
         bool left = right < 2 && p.spent >> right & 1 == 0;
         bool ok = tried(who, 0, data);
+        left = left && (right == 0 || nowAt > p.dueAt);
         agree(ok, who == p.owner && p.demand == Demand.None && left && nowAt <= m.terms.until, "demand");
         if (!ok) return;
         p.demand = Demand.Demanded;
@@ -287,6 +308,7 @@ contract CreatorsHandler is CreatorsFixture {
         }
         uint256 amount = p.right == 0 ? 0.3 ether : 0.2 ether;
         (p.demand, p.spent, m.lost) = (Demand.None, p.spent | 1 << p.right, m.lost + amount);
+        p.dueAt = 0;
         due[p.owner][m.terms.currency] += amount;
     }
 

@@ -28,13 +28,14 @@ contract CreatorsInvariants is Base {
     }
 
     function steps() private pure returns (bytes4[] memory list) {
-        bytes4[18] memory all = [
+        bytes4[19] memory all = [
             CreatorsHandler.stake.selector,
             CreatorsHandler.unstake.selector,
             CreatorsHandler.open.selector,
             CreatorsHandler.buy.selector,
             CreatorsHandler.buy.selector,
             CreatorsHandler.transfer.selector,
+            CreatorsHandler.permit.selector,
             CreatorsHandler.demand.selector,
             CreatorsHandler.demand.selector,
             CreatorsHandler.honour.selector,
@@ -52,7 +53,7 @@ contract CreatorsInvariants is Base {
         for (uint256 i = 0; i < all.length; ++i) {
             list[i] = all[i];
         }
-        (list[18], list[19]) = (CreatorsHandler.pause.selector, CreatorsHandler.wait.selector);
+        (list[19], list[20]) = (CreatorsHandler.pause.selector, CreatorsHandler.wait.selector);
     }
 
     /// @dev In one: each function of a test that calls is a transaction of its own, and slow.
@@ -72,8 +73,9 @@ contract CreatorsInvariants is Base {
             isTrue(ok, "step");
         }
         this.invariant_SupplyStakeMoneyAndPartsAreRight();
-        string[16] memory what = [
-            "stake", "unstake", "open", "buy", "transfer", "demand", "honour", "contest", "decide", "settle", "close", "end",
+        isTrue(handler.done("unstake carried") != 0, "unstake carried");
+        string[17] memory what = [
+            "stake", "unstake", "open", "buy", "transfer", "permit", "demand", "honour", "contest", "decide", "settle", "close", "end",
             "withdraw", "withdraw to a till", "claim", "pay"
         ];
         for (uint256 i = 0; i < what.length; ++i) {

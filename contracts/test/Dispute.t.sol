@@ -349,13 +349,13 @@ contract DisputeTest is ExchangeFixture {
         bytes memory signed = signature(PATIENT_KEY, hashOf(o));
         vm.prank(other);
         vm.expectRevert(abi.encodeWithSelector(Money.WrongValue.selector, price - 1, price));
-        exchange.fillAt{value: price - 1}(uint128(price - 1), o, signed, other, p.keyX, p.keyY, HPKE_HASH);
+        exchange.fillAt{value: price - 1}(uint128(price - 1), o, signed, other, p.keyX, p.keyY, HPKE_HASH, "");
         vm.prank(other);
         vm.expectRevert(abi.encodeWithSelector(Money.WrongValue.selector, price, price + 9));
-        exchange.fillAt{value: price}(uint128(price + 9), o, signed, other, p.keyX, p.keyY, HPKE_HASH);
+        exchange.fillAt{value: price}(uint128(price + 9), o, signed, other, p.keyX, p.keyY, HPKE_HASH, "");
         p.price = price + 9;
         vm.prank(other);
-        id = exchange.fillAt{value: price + 9}(uint128(price + 9), o, signed, other, p.keyX, p.keyY, HPKE_HASH);
+        id = exchange.fillAt{value: price + 9}(uint128(price + 9), o, signed, other, p.keyX, p.keyY, HPKE_HASH, "");
         eq(id, tradeOf(o, p), "the trade has the price that was paid");
         eq(exchange.owed(MONEY, other), 0, "no change");
         deliverHere(id, CEK);
@@ -375,7 +375,7 @@ contract DisputeTest is ExchangeFixture {
         p.price = given > asked ? given : asked;
         bytes memory signed = signature(PATIENT_KEY, hashOf(o));
         vm.prank(other);
-        id = exchange.fillAt(given, o, signed, other, p.keyX, p.keyY, HPKE_HASH);
+        id = exchange.fillAt(given, o, signed, other, p.keyX, p.keyY, HPKE_HASH, "");
         eq(id, tradeOf(o, p), "trade");
         eq(coin.balanceOf(address(exchange)), p.price, "escrow");
     }
@@ -393,10 +393,44 @@ contract DisputeTest is ExchangeFixture {
         eq(assets.ownerOf(s.tokenId), other, "owner");
     }
 
+    /// Nor is a token bought by an order with dirty bits, though the seller signed it with them.
+    function testFuzz_NoDirtySaleIsBought(uint8 word, bytes32 dirt) public {
+        approveAll(patient);
+        uint256[6] memory narrow = [uint256(0), 1, 2, 4, 7, 8];
+        // Above what the widest of them, an address, uses.
+        bytes32 bits = dirt & ~bytes32(uint256(type(uint160).max));
+        vm.assume(bits != 0);
+        isTrue(!buysWith(narrow[word % 6], bits), "refused");
+        isTrue(buysWith(0, 0), "bought without");
+    }
+
+    function buysWith(uint256 word, bytes32 bits) private returns (bool ok) {
+        bytes memory data = abi.encodeCall(IExchange.buy, (usualSale(), new bytes(65), other, usualOrigin()));
+        bytes memory fields = new bytes(320);
+        assembly {
+            let at_ := add(add(data, 36), mul(word, 32))
+            mstore(at_, or(mload(at_), bits))
+            for { let i := 0 } lt(i, 320) { i := add(i, 32) } { mstore(add(add(fields, 32), i), mload(add(add(data, 36), i))) }
+        }
+        bytes32 typeHash = keccak256(
+            "Sale(address seller,address taker,address collection,uint256 tokenId,address currency,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint256 salt)"
+        );
+        (uint8 v, bytes32 r, bytes32 s) =
+            vm.sign(PATIENT_KEY, digest(address(exchange), keccak256(bytes.concat(typeHash, fields))));
+        assembly {
+            let at_ := add(add(data, 36), add(mload(add(data, 356)), 32)) // the signature, in place of zeros
+            mstore(at_, r)
+            mstore(add(at_, 32), s)
+            mstore8(add(at_, 64), v)
+        }
+        vm.prank(other);
+        (ok,) = address(exchange).call{value: price}(data);
+    }
+
     /// A field with dirty bits is in no fill, so no trade is stuck by one.
     function testFuzz_NoDirtyOfferIsFilled(uint8 word, bytes32 dirt) public {
         bytes memory signed = signature(PATIENT_KEY, hashOf(o));
-        bytes memory data = abi.encodeCall(IExchange.fill, (o, signed, other, p.keyX, p.keyY, HPKE_HASH));
+        bytes memory data = abi.encodeCall(IExchange.fill, (o, signed, other, p.keyX, p.keyY, HPKE_HASH, ""));
         uint256[11] memory narrow = [uint256(0), 1, 3, 4, 7, 8, 9, 10, 11, 12, 13];
         uint256 at_ = 4 + 32 * narrow[word % 11] + 32;
         // Above what the widest of them, an address, uses.

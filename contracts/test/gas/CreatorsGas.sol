@@ -33,7 +33,8 @@ abstract contract CreatorsGas is Rows, CreatorsFixture {
         vm.warp(t.until + 1);
         creators.end(t);
         note("creators: end");
-        creators.unstake(doctor, NATIVE, PLEDGE, signature(DOCTOR_KEY, unstakeHash(NATIVE, PLEDGE, 0)));
+        uint256 now_ = block.timestamp;
+        creators.unstake(doctor, NATIVE, PLEDGE, now_, signature(DOCTOR_KEY, unstakeHash(NATIVE, PLEDGE, 0, now_)));
         note("creators: unstake, the first");
     }
 

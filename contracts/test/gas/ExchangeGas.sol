@@ -26,7 +26,7 @@ abstract contract ExchangeGas is RequestsFixture, Rows {
         Request memory r = usualRequest();
         openAs(other, r);
         note("requests: open");
-        Offer memory o = usualOffer();
+        Offer memory o = answerOffer();
         (o.salt, o.copies) = (8, 0);
         acceptUsual(r, o);
         note("requests: accept, by a relayer, without limit of copies");
@@ -52,6 +52,7 @@ abstract contract ExchangeGas is RequestsFixture, Rows {
         deliverHere(id, CEK);
         releaseAs(buyer, o, buyer);
         note("exchange: release, 2 payees, their next, buyer's next licence");
+        relayedFill(o);
         (o.salt, o.transferable, o.term) = (3, true, 365 days);
         trade(o);
         note("exchange: release, 2 payees, their next, transferable");
@@ -65,17 +66,33 @@ abstract contract ExchangeGas is RequestsFixture, Rows {
         note("exchange: fill, without limit of copies, ERC-20");
     }
 
+    /// @dev With the buyer's signature.
+    function relayedFill(Offer memory o) private {
+        o.salt = 10;
+        (bytes memory signed, bytes memory byBuyer) =
+            (signature(PATIENT_KEY, hashOf(o)), signature(OTHER_KEY, fillHash(o)));
+        (uint256 x, uint256 y) = buyerKey();
+        vm.deal(relayer, o.price);
+        vm.prank(relayer);
+        exchange.fill{value: o.price}(o, signed, other, x, y, HPKE_HASH, byBuyer);
+        note("exchange: fill, without limit of copies, by a relayer");
+    }
+
     function licenceDisputes() private {
         Offer memory o = usualOffer();
         (o.salt, o.copies) = (5, 0);
         bytes32 id = fillUsual(o);
         Purchase memory p = purchaseOf(o, buyer);
+        Delivery memory d = deliverHere(id, keccak256("another key"));
         exchange.revoke(o, p, signature(PATIENT_KEY, revokeHash(id)));
         note("exchange: revoke");
-        Delivery memory d = deliverHere(id, keccak256("another key"));
         vm.prank(buyer);
         exchange.proveWrongKey(o, p, d, CID, BUYER_SECRET);
         note("exchange: proveWrongKey, buyer's first");
+        o.salt = 7;
+        id = fillUsual(o);
+        exchange.revoke(o, p, signature(PATIENT_KEY, revokeHash(id)));
+        note("exchange: revoke, nothing was delivered, buyer's next");
         o.salt = 6;
         fillUsual(o);
         vm.warp(block.timestamp + 1 hours + 1);
@@ -101,7 +118,7 @@ abstract contract ExchangeGas is RequestsFixture, Rows {
         bytes memory signed = signature(OTHER_KEY, hashOf(o));
         (uint256 x, uint256 y) = buyerKey();
         vm.prank(buyer);
-        exchange.enterAndFill{value: o.price}(e, o, signed, buyer, x, y, HPKE_HASH);
+        exchange.enterAndFill{value: o.price}(e, o, signed, buyer, x, y, HPKE_HASH, "");
         note("exchange: enterAndFill, 2 payees, creator's next");
     }
 
