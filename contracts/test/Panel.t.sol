@@ -512,19 +512,22 @@ contract PanelTest is PanelFixture {
         isVerdict(id, yes > n / 2 || voted - yes > n / 2, yes > n / 2);
         vm.warp(START + 12 days + 1);
         panel.close(id);
-        uint256 penalty = uint256(bond) * 2000 / 10_000;
-        uint256 fines = (n - voted) * penalty;
         eq(panel.owed(MONEY, patient), 0, "seller");
         eq(panel.owed(MONEY, other), fee - fee / n * voted, "buyer");
-        uint256 winners = yes > n / 2 ? yes : voted - yes > n / 2 ? voted - yes : 0;
-        uint256 part = winners == 0 ? 0 : fines / winners;
-        eq(panel.keptPenalties(), fines - part * winners, "kept");
+        uint256 part = partOf((n - voted) * panel.penalty(), n, voted, yes);
         for (uint256 i = 0; i < n; ++i) {
             bool silent = voters >> i & 1 == 0;
-            bool won = winners != 0 && !silent && (forBuyer >> i & 1 == 1) == (yes > n / 2);
-            eq(panel.owed(MONEY, member(i)), (silent ? 0 : fee / n) + (won ? part : 0), "member");
-            isSeat(i, silent ? bond - penalty : bond, 0, 0, 0);
+            uint256 due = silent ? 0 : fee / n;
+            if (!silent && (forBuyer >> i & 1 == 1) == (yes > n / 2)) due += part;
+            eq(panel.owed(MONEY, member(i)), due, "member");
         }
+    }
+
+    /// @dev What each of those who won has of the penalties. What is not theirs is kept.
+    function partOf(uint256 fines, uint256 n, uint256 voted, uint256 yes) private view returns (uint256 part) {
+        uint256 winners = yes > n / 2 ? yes : voted - yes > n / 2 ? voted - yes : 0;
+        if (winners != 0) part = fines / winners;
+        eq(panel.keptPenalties(), fines - part * winners, "kept");
     }
 
     /// @dev A case of a new panel of so many.
