@@ -371,6 +371,8 @@ contract Fraction is IFraction {
 
     /// @dev Settles both sides, and moves. What is sent to the vault itself would never come out, so it is refused.
     function _move(address from, address to, uint256 units) private {
+        // Nothing from nobody would look like a minting.
+        if (from == address(0)) revert ERC20InvalidSender(from);
         if (to == address(0) || to == address(this)) revert ERC20InvalidReceiver(to);
         Account memory a = _settled(from);
         uint256 free = a.units - a.locked;
@@ -387,12 +389,13 @@ contract Fraction is IFraction {
     function _collect() private {
         address currency_ = currency();
         uint256 here = currency_ == address(0) ? address(this).balance : IERC20(currency_).balanceOf(address(this));
+        // What does not fit is taken in when something was paid out.
+        if (here > type(uint96).max) here = type(uint96).max;
         Books memory books = _books;
         // A token that shrinks its holders' balances can leave less here than is booked.
         uint256 arrived = here > books.booked ? here - books.booked : 0;
         uint256 perFraction = books.left == 0 ? arrived : arrived / books.left;
         if (perFraction == 0) revert NothingToCollect();
-        if (here > type(uint96).max) revert TooMuch(here);
         if (books.left == 0) {
             books.booked += uint96(arrived);
             _owe(_buyout.bidder, arrived);

@@ -14,7 +14,7 @@ struct Seat {
     uint128 bond;
     uint40 freeAt;
     uint16 term;
-    uint16 open;
+    uint32 open;
     uint8 number;
 }
 
@@ -122,7 +122,8 @@ interface IPanel {
     ) external;
 
     /// @notice Settles a case once its time to vote is over: each member that voted is owed its part of the fee, each that did
-    /// not loses {penalty} to the parties, half each; what is left of the fee is owed to the buyer. Anyone may.
+    /// not loses {penalty}; what is left of the fee is owed to the buyer. Penalties, with those that were kept before, are owed
+    /// to who voted with the verdict; without a verdict, and what does not divide, they are kept for the next. Anyone may.
     function close(bytes32 tradeId) external;
 
     /// @notice What the chain keeps of a member.
@@ -151,6 +152,9 @@ interface IPanel {
 
     /// @notice What a silent member loses in a case, if it has as much left.
     function penalty() external view returns (uint256);
+
+    /// @notice Penalties that wait for a verdict.
+    function keptPenalties() external view returns (uint256);
 
     /// @notice How many votes a verdict takes.
     function threshold() external view returns (uint256);

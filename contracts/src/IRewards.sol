@@ -54,7 +54,7 @@ interface IRewards is ILedger {
     );
     /// @notice A list was disputed. `reasonHash` is the hash of the published reason.
     event DisputedRoot(uint256 indexed id, address indexed disputer, bytes32 indexed reasonHash);
-    /// @notice A judge decided. The winner is owed both bonds.
+    /// @notice A judge decided. The winner is owed its bond and half of the other's, the treasury the rest.
     event Decided(uint256 indexed id, address indexed judge, bool right);
     /// @notice Nobody decided in time: both are owed their own bond, and the list is worth nothing.
     event Expired(uint256 indexed id);
@@ -159,4 +159,7 @@ interface IRewards is ILedger {
 
     /// @notice What a post and a dispute each deposit, wei of coin.
     function BOND() external view returns (uint256);
+
+    /// @notice The week of the deployment: no earlier one is paid.
+    function FIRST_WEEK() external view returns (uint256);
 }

@@ -16,7 +16,9 @@ import {Money} from "./Money.sol";
 /// @dev Invariants:
 /// - the leaves of a list are paid once each, together no more than its total, whatever the list says;
 /// - one list is settled for a week and currency, and its total is at most what the week had when it was posted;
-/// - the bonds of a posting are owed once: to the winner, or each to its own;
+/// - the bonds of a posting are owed once: to the winner and the treasury, or each to its own;
+/// - no week before the deployment is paid, so voices come no faster than a week's emission in a week;
+/// - no list is settled before {CHALLENGE_SECONDS} passed since it was posted or disputed, whatever a judge says;
 /// - each state but the final ones has a way out that anyone can take after a time known at its start.
 /// A wrong list blocks no right one: several can be posted for a week, and the first that stands is settled.
 contract Rewards is IRewards, Ledger, ReentrancyGuard {
@@ -48,6 +50,8 @@ contract Rewards is IRewards, Ledger, ReentrancyGuard {
 
     /// @inheritdoc IRewards
     uint256 public immutable BOND;
+    /// @inheritdoc IRewards
+    uint256 public immutable FIRST_WEEK = block.timestamp / WEEK;
 
     IVoice private immutable VOICE;
     IRegistry private immutable REGISTRY;
@@ -133,7 +137,12 @@ contract Rewards is IRewards, Ledger, ReentrancyGuard {
         if (msg.sender != GOVERNANCE && msg.sender != _panel) revert NotJudge(msg.sender);
         Posting storage p = _in(State.Disputed, id);
         _checkInTime(p.turnAt + DECIDE_SECONDS);
-        _owe(COIN, right ? p.poster : p.disputer, 2 * BOND);
+        // Else a panel that was bought could settle a forged week before anyone saw it.
+        if (right) _checkOver(p.turnAt + CHALLENGE_SECONDS);
+        // Half of the loser's is the treasury's: who disputes itself to keep others out pays for it.
+        uint256 fine = BOND - BOND / 2;
+        _owe(COIN, right ? p.poster : p.disputer, 2 * BOND - fine);
+        _owe(COIN, GOVERNANCE, fine);
         emit Decided(id, msg.sender, right);
         if (right) _settle(id, p);
         else _turn(p, State.Rejected);
@@ -284,6 +293,7 @@ contract Rewards is IRewards, Ledger, ReentrancyGuard {
 
     /// @dev The money of a week and currency for which a list can still be posted, or will be.
     function _open(uint32 week, address currency) private view returns (Pot storage pot) {
+        if (week < FIRST_WEEK) revert TooLate(_endOf(week));
         _checkInTime(_endOf(week) + POST_SECONDS);
         pot = _pots[week][currency];
         if (pot.settledBy != 0) revert AlreadySettled(week, currency);

@@ -220,19 +220,20 @@ contract FractionTest is FractionFixture {
         eq(f.owed(patient), 3000, "the carried 500 and 500");
     }
 
-    function test_TooMuchIsRefusedAndWhatIsOwedIsNot() public {
-        f.deposit{value: 1000}(1000);
-        vm.deal(address(f), uint256(type(uint96).max) + 1);
-        wants(IFraction.TooMuch.selector, uint256(type(uint96).max) + 1);
-        f.collect();
-        f.withdraw(patient);
-        eq(patient.balance, 1000, "patient");
-        vm.deal(address(f), type(uint96).max);
+    function test_TooMuchIsTakenInByParts() public {
+        vm.deal(address(f), uint256(1) << 97);
         f.collect();
         uint256 whole = uint256(type(uint96).max) / SUPPLY * SUPPLY;
         eq(f.owed(patient), whole, "the most there can be");
+        wants(IFraction.NothingToCollect.selector);
+        f.collect();
         f.withdraw(patient);
-        eq(patient.balance, 1000 + whole, "is paid");
+        eq(patient.balance, whole, "is paid");
+    }
+
+    function test_NothingIsMovedFromNobody() public {
+        vm.expectRevert(abi.encodeWithSignature("ERC20InvalidSender(address)", address(0)));
+        f.transferFrom(address(0), patient, 0);
     }
 
     function test_TheMoneySentIsTheMoneyOfTheCall() public {

@@ -49,7 +49,8 @@ abstract contract GovernFixture is Base {
     }
 
     function deployGovern() internal {
-        vm.warp(GENESIS);
+        // A week before, so that the week before the genesis can be paid.
+        vm.warp(GENESIS - 7 days);
         uint256 nonce = vm.getNonce(address(this));
         address rewardsWillBe = vm.computeCreateAddress(address(this), nonce + 4);
         voice = Voice(deploy("Voice", abi.encode(rewardsWillBe, CAP)));
@@ -60,6 +61,7 @@ abstract contract GovernFixture is Base {
         pause = Pause(deploy("Pause", abi.encode(treasury, GUARDIAN)));
         rewards = Rewards(deploy("Rewards", abi.encode(voice, registry, treasury, PANEL, pause, BOND)));
         eq(address(rewards), rewardsWillBe, "the rewards' address is known before");
+        vm.warp(GENESIS);
     }
 
     /// @dev As if it had been earned in the week before the genesis.

@@ -364,9 +364,7 @@ contract PanelTest is PanelFixture {
         vm.expectEmit(true, true, true, true, address(panel));
         emit IPanel.Credited(id, member(2), 33);
         vm.expectEmit(true, true, true, true, address(panel));
-        emit IPanel.Credited(id, patient, 100);
-        vm.expectEmit(true, true, true, true, address(panel));
-        emit IPanel.Credited(id, other, 134);
+        emit IPanel.Credited(id, other, 34);
         vm.expectEmit(true, true, true, true, address(panel));
         emit IPanel.Closed(id);
         panel.close(id);
@@ -374,8 +372,9 @@ contract PanelTest is PanelFixture {
         isSeat(1, WHOLE_BOND - PENALTY, 0, 0, 0);
         eq(panel.owed(MONEY, member(0)), 33, "voted");
         eq(panel.owed(MONEY, member(1)), 0, "silent");
-        eq(panel.owed(MONEY, patient), 100, "half of the penalty");
-        eq(panel.owed(MONEY, other), 134, "the other half, and what is left of the fee");
+        eq(panel.owed(MONEY, patient), 0, "no party has of a penalty");
+        eq(panel.owed(MONEY, other), 34, "what is left of the fee");
+        eq(panel.keptPenalties(), PENALTY, "without a verdict it waits");
         vm.expectRevert(abi.encodeWithSelector(IPanel.AlreadyClosed.selector, id));
         panel.close(id);
         vm.expectRevert(abi.encodeWithSelector(IPanel.NoSuchCase.selector, bytes32(uint256(1))));
@@ -406,9 +405,29 @@ contract PanelTest is PanelFixture {
         panel.close(ids[5]);
         panel.close(ids[6]);
         isSeat(0, 0, 0, 0, 0);
-        eq(panel.owed(MONEY, patient) + panel.owed(MONEY, other), 3 * WHOLE_BOND + 7 * CASE_FEE, "parties");
+        eq(panel.owed(MONEY, patient), 0, "seller");
+        eq(panel.owed(MONEY, other), 7 * CASE_FEE, "buyer");
+        eq(panel.keptPenalties(), 3 * WHOLE_BOND, "kept");
         eq(address(panel).balance, 3 * WHOLE_BOND + 7 * CASE_FEE, "here");
-        eq(panel.owed(MONEY, patient), 5 * 300 + 4, "half, rounded down");
+    }
+
+    function test_PenaltiesAreWhoseVotesWereTheVerdict() public {
+        bytes32 id = disputed(panelOffer(1)); // all silent
+        vm.warp(START + 12 days + 1);
+        panel.close(id);
+        eq(panel.keptPenalties(), 3 * PENALTY, "kept");
+        Offer memory o = panelOffer(2);
+        o.endsAt = uint64(START + 90 days);
+        id = disputed(o);
+        voteAs(0, id, false);
+        voteAs(1, id, false);
+        vm.warp(START + 25 days);
+        panel.close(id);
+        eq(panel.owed(MONEY, member(0)), 33 + 2 * PENALTY, "with the verdict");
+        eq(panel.owed(MONEY, member(1)), 33 + 2 * PENALTY, "with the verdict");
+        eq(panel.owed(MONEY, member(2)), 0, "silent");
+        eq(panel.owed(MONEY, patient), 0, "no party");
+        eq(panel.keptPenalties(), 0, "shared out");
     }
 
     function test_AMemberWithAWholePenaltyLeftServes() public {
@@ -445,9 +464,8 @@ contract PanelTest is PanelFixture {
         vm.warp(START + 13 days);
         panel.close(id);
         panel.withdraw(address(coin), other);
-        panel.withdraw(address(coin), patient);
         panel.withdraw(address(coin), member(0));
-        eq(coin.balanceOf(address(panel)), 3 * WHOLE_BOND - 2 * PENALTY, "bonds");
+        eq(coin.balanceOf(address(panel)), 3 * WHOLE_BOND, "bonds, and what is kept of them");
     }
 
     function test_ATokenThatTakesAFeeIsRefusedByName() public {
@@ -479,8 +497,8 @@ contract PanelTest is PanelFixture {
         Offer memory o = panelOffer(2);
         o.endsAt = uint64(START + 90 days);
         boughtBy(o);
-        uint256 due = panel.owed(address(thief), patient);
-        thief.reenter(address(panel), abi.encodeCall(ILedger.withdraw, (address(thief), patient)));
+        uint256 due = panel.owed(address(thief), other);
+        thief.reenter(address(panel), abi.encodeCall(ILedger.withdraw, (address(thief), other)));
         disputeAs(other, o, 0, abi.encodeWithSelector(Money.NotWhole.selector, thief, CASE_FEE - due, CASE_FEE));
     }
 
@@ -494,15 +512,22 @@ contract PanelTest is PanelFixture {
         isVerdict(id, yes > n / 2 || voted - yes > n / 2, yes > n / 2);
         vm.warp(START + 12 days + 1);
         panel.close(id);
-        uint256 penalty = uint256(bond) * 2000 / 10_000;
-        uint256 fines = (n - voted) * penalty;
-        eq(panel.owed(MONEY, patient), fines / 2, "seller");
-        eq(panel.owed(MONEY, other), fines - fines / 2 + fee - fee / n * voted, "buyer");
+        eq(panel.owed(MONEY, patient), 0, "seller");
+        eq(panel.owed(MONEY, other), fee - fee / n * voted, "buyer");
+        uint256 part = partOf((n - voted) * panel.penalty(), n, voted, yes);
         for (uint256 i = 0; i < n; ++i) {
             bool silent = voters >> i & 1 == 0;
-            eq(panel.owed(MONEY, member(i)), silent ? 0 : fee / n, "member");
-            isSeat(i, silent ? bond - penalty : bond, 0, 0, 0);
+            uint256 due = silent ? 0 : fee / n;
+            if (!silent && (forBuyer >> i & 1 == 1) == (yes > n / 2)) due += part;
+            eq(panel.owed(MONEY, member(i)), due, "member");
         }
+    }
+
+    /// @dev What each of those who won has of the penalties. What is not theirs is kept.
+    function partOf(uint256 fines, uint256 n, uint256 voted, uint256 yes) private view returns (uint256 part) {
+        uint256 winners = yes > n / 2 ? yes : voted - yes > n / 2 ? voted - yes : 0;
+        if (winners != 0) part = fines / winners;
+        eq(panel.keptPenalties(), fines - part * winners, "kept");
     }
 
     /// @dev A case of a new panel of so many.

@@ -227,6 +227,50 @@ contract RewardsTest is GovernFixture {
         postAs(address(voice), WHY, 1);
     }
 
+    function test_NoWeekBeforeTheDeploymentIsPaid() public {
+        eq(rewards.FIRST_WEEK(), WEEK, "the week of the deployment");
+        wants(IRewards.TooLate.selector, OVER - 7 days);
+        vm.prank(POSTER);
+        rewards.post{value: BOND}(WEEK - 1, address(voice), WHY, 1, LIST);
+        wants(IRewards.TooLate.selector, OVER - 7 days);
+        rewards.fund{value: 1}(WEEK - 1, COIN, 1);
+    }
+
+    function testFuzz_NoWeekBeforeTheDeploymentIsPaid(uint32 week, uint32 later) public {
+        vm.warp(GENESIS + later);
+        bool early = week < WEEK;
+        bool over = (uint256(week) + 1) * 7 days <= block.timestamp;
+        bool inTime = block.timestamp <= (uint256(week) + 1) * 7 days + 365 days;
+        vm.prank(POSTER);
+        (bool ok,) = address(rewards).call{value: BOND}(
+            abi.encodeCall(IRewards.post, (week, address(voice), WHY, uint96(1), LIST))
+        );
+        isTrue(ok == (!early && over && inTime), "posted");
+    }
+
+    function testFuzz_APanelCannotHurryAList(uint32 took, bool right) public {
+        uint256 id = post(address(voice), usual());
+        dispute(id);
+        took %= 60 days;
+        vm.warp(GENESIS + took);
+        bool early = right && took <= 7 days;
+        if (early) wants(IRewards.TooEarly.selector, GENESIS + 7 days);
+        decide(id, right);
+        inState(id, early ? State.Disputed : right ? State.Settled : State.Rejected, "state");
+    }
+
+    function test_AnOddBondIsSharedToTheWei() public {
+        Rewards odd = Rewards(deploy("Rewards", abi.encode(voice, registry, treasury, PANEL, address(0), 7)));
+        vm.warp(GENESIS + 7 days);
+        vm.prank(POSTER);
+        uint256 id = odd.post{value: 7}(WEEK + 1, address(voice), WHY, 1, LIST);
+        odd.dispute{value: 7}(id, WHY);
+        vm.prank(PANEL);
+        odd.decide(id, false);
+        eq(odd.owed(COIN, address(this)), 10, "the winner's");
+        eq(odd.owed(COIN, address(treasury)), 4, "the treasury's");
+    }
+
     function test_AListNeedsItsBondAndATotal() public {
         vm.prank(POSTER);
         wantsTwo(Money.WrongValue.selector, BOND - 1, BOND);
@@ -250,8 +294,9 @@ contract RewardsTest is GovernFixture {
         emit Decided(id, PANEL, false);
         decide(id, false);
         inState(id, State.Rejected, "rejected");
-        eq(rewards.owed(COIN, DISPUTER), 2 * BOND, "the winner's");
+        eq(rewards.owed(COIN, DISPUTER), 3 * BOND / 2, "the winner's");
         eq(rewards.owed(COIN, POSTER), 0, "the loser's");
+        eq(rewards.owed(COIN, address(treasury)), BOND / 2, "the treasury's");
         eq(rewards.settledBy(WEEK, address(voice)), 0, "the week is open");
         settled(address(voice), usual()); // a right one goes on
     }
@@ -259,10 +304,12 @@ contract RewardsTest is GovernFixture {
     function test_ADisputeThatIsWrongLosesItsBond() public {
         uint256 id = post(address(voice), usual());
         dispute(id);
+        vm.warp(GENESIS + 7 days + 1);
         vm.prank(address(treasury));
         rewards.decide(id, true);
         inState(id, State.Settled, "settled");
-        eq(rewards.owed(COIN, POSTER), 2 * BOND, "the winner's");
+        eq(rewards.owed(COIN, POSTER), 3 * BOND / 2, "the winner's");
+        eq(rewards.owed(COIN, address(treasury)), BOND / 2, "the treasury's");
         eq(rewards.owed(COIN, DISPUTER), 0, "the loser's");
         claim(id, usual(), 0);
     }
@@ -314,7 +361,7 @@ contract RewardsTest is GovernFixture {
         rewards.settle(right);
         eq(rewards.settledBy(WEEK, address(voice)), right, "the right one");
         decide(wrong, false);
-        eq(rewards.owed(COIN, DISPUTER), 2 * BOND, "who disputed the wrong one");
+        eq(rewards.owed(COIN, DISPUTER), 3 * BOND / 2, "who disputed the wrong one");
     }
 
     function test_TheSecondThatStandsIsSuperseded() public {
@@ -330,7 +377,7 @@ contract RewardsTest is GovernFixture {
         inState(second, State.Superseded, "superseded");
         decide(third, true);
         inState(third, State.Superseded, "superseded too");
-        eq(rewards.owed(COIN, POSTER), 4 * BOND, "two bonds, and one won");
+        eq(rewards.owed(COIN, POSTER), 7 * BOND / 2, "three bonds, and half of one won");
         eq(voice.totalSupply(), 1500e18, "made once");
         vm.expectRevert(abi.encodeWithSelector(IRewards.NotEnoughLeft.selector, second, 0));
         claim(second, usual(), 0);
@@ -343,6 +390,7 @@ contract RewardsTest is GovernFixture {
         inTheWay(id, State.Posted, false, true, true);
         dispute(id);
         inTheWay(id, State.Disputed, true, false, true);
+        vm.warp(GENESIS + 7 days + 1);
         decide(id, true);
         inTheWay(id, State.Settled, true, true, false);
         inTheWay(id + 1, State.None, true, true, true);
@@ -580,6 +628,7 @@ contract RewardsTest is GovernFixture {
         // All that ends goes on.
         claim(id, list, 0);
         dispute(open);
+        vm.warp(block.timestamp + 7 days + 1);
         decide(open, true);
         claim(open, coinList(), 0);
         rewards.withdraw(COIN, POSTER);

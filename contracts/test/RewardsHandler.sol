@@ -27,6 +27,7 @@ contract RewardsHandler is GovernFixture {
         uint256 bonds; // bonds that are here for it
     }
 
+    uint256 private constant FIRST = GENESIS / 7 days - 1; // the week of the deployment
     uint256 private constant MOST_ITEMS = 200;
     uint256 private constant LISTS = 3;
     uint256 private constant LEAVES = 5;
@@ -90,7 +91,8 @@ contract RewardsHandler is GovernFixture {
         address who = actors[(seed >> 16) % 3];
         uint256 amount = [uint256(0), 1e18, 4e18, 5e18, 8e18, 9e18][(seed >> 24) % 6];
         bool allowed =
-            nowAt > pausedUntil && c != 0 && amount != 0 && !over[week][c] && nowAt <= _end(week) + 365 days;
+            nowAt > pausedUntil && c != 0 && amount != 0 && !over[week][c] && nowAt <= _end(week) + 365 days
+            && week >= FIRST;
         bool ok = _call(who, c == 1 ? amount : 0, abi.encodeCall(IRewards.fund, (uint32(week), currencies[c], uint128(amount))));
         _agree(ok, allowed, "fund");
         if (!ok) return;
@@ -109,7 +111,7 @@ contract RewardsHandler is GovernFixture {
         uint256 bond = (seed >> 40) % 8 == 0 ? BOND - 1 : BOND;
         uint256 most = c == 0 ? uint256(EMISSION) * 1e18 : pots[week][c];
         bool allowed = nowAt > pausedUntil && bond == BOND && nowAt >= _end(week) && nowAt <= _end(week) + 365 days
-            && !over[week][c] && total <= most;
+            && !over[week][c] && total <= most && week >= FIRST;
         bytes memory data = abi.encodeCall(
             IRewards.post, (uint32(week), currencies[c], lists[k].root(), uint96(total), keccak256("list"))
         );
@@ -140,11 +142,13 @@ contract RewardsHandler is GovernFixture {
         Item storage it = items[i];
         bool right = (seed >> 16) % 2 == 0;
         address who = (seed >> 24) % 4 == 0 ? STRANGER : (seed >> 24) % 4 == 1 ? address(treasury) : PANEL;
-        bool allowed = it.state == State.Disputed && nowAt <= it.turnAt + 60 days && who != STRANGER;
+        bool allowed = it.state == State.Disputed && nowAt <= it.turnAt + 60 days && who != STRANGER
+            && (!right || nowAt > it.turnAt + 7 days);
         bool ok = _call(who, 0, abi.encodeCall(IRewards.decide, (i + 1, right)));
         _agree(ok, allowed, "decide");
         if (!ok) return;
-        modelOwed[1][right ? it.poster : it.disputer] += 2 * BOND;
+        modelOwed[1][right ? it.poster : it.disputer] += 3 * BOND / 2;
+        modelOwed[1][address(treasury)] += BOND / 2;
         it.bonds = 0;
         if (right) _settled(it);
         else it.state = State.Rejected;

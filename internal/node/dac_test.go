@@ -58,7 +58,11 @@ func newDAC(t *testing.T) *dac {
 			t.Error(err)
 		}
 	})
-	return &dac{T: t, node: n, clock: clock}
+	d := &dac{T: t, node: n, clock: clock}
+	d.account()
+	d.voices(sinso.Address{1})      // deploys
+	clock.leap(7*day + time.Minute) // no week before the deployment is paid
+	return d
 }
 
 // given reads "name=value …" for an act; a file's text is given apart.

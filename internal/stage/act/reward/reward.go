@@ -46,7 +46,7 @@ func posting() []sinso.Act {
 			Draft:  dispute,
 		},
 		{
-			Noun: "reward", Verb: "decide", Short: "As panel, decide a dispute: who is right gets both bonds",
+			Noun: "reward", Verb: "decide", Short: "As panel, decide a dispute: who is right gets its bond and half of the other",
 			Params: []sinso.Param{which(), {Name: "right", Kind: sinso.KindYes, Needed: true, Help: "whether the list is right"}},
 			Draft: func(_ context.Context, _ sinso.Desk, given sinso.Given) (sinso.Draft, error) {
 				return one("decide a dispute", "decide", number(given), sinso.Of[bool](given, "right")), nil
