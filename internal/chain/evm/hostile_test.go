@@ -40,7 +40,7 @@ func entry(t *testing.T, c *evm.Chain) (sinso.Address, []byte) {
 func TestLiesAndFailuresHaveTheirClass(t *testing.T) {
 	w := newWorld(t, "")
 	p := newProxy(t, w)
-	c := w.open(t, evm.Config{URL: p.URL, Timeout: 500 * time.Millisecond})
+	c := w.open(t, evm.Config{URL: p.URL, Timeout: 2 * time.Second})
 	long := `{"jsonrpc":"2.0","id":1,"result":"` + strings.Repeat("0", 9<<20) + `"}`
 	for _, test := range []struct {
 		name   string
