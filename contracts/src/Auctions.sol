@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {Curve} from "./Curve.sol";
 import {Domain} from "./Domain.sol";
 import {Auction, AuctionState, Bid, IAuctions, Lot} from "./IAuctions.sol";
@@ -20,7 +21,7 @@ import {Signatures} from "./Signatures.sol";
 /// - bids of an auction rise by its step at least, in its time, which ends at a moment that is known at the start or before it;
 /// - an auction with a bid is never cancelled: it fills its seller's own order for its highest bidder, or pays that bidder back;
 /// - money leaves by a time that is known at the bid, whatever the seller, the other bidders or the Exchange do;
-/// - a pause stops new auctions and bids and, in the Exchange, fills; it never stops the way out.
+/// - a pause stops new auctions and, in the Exchange, fills; it stops no bid, for the time of an auction goes on, and no way out.
 /// This contract has no rights in the Exchange: it pays like anyone whom an order names as its taker.
 contract Auctions is IAuctions, Ledger, Domain {
     using SafeERC20 for IERC20;
@@ -41,6 +42,8 @@ contract Auctions is IAuctions, Ledger, Domain {
     bytes32 private constant AUCTION_TYPEHASH = keccak256(
         "Auction(address seller,bytes32 orderHash,address currency,uint256 reserve,uint32 stepBps,uint64 startsAt,uint64 endsAt,uint32 extension)"
     );
+    bytes32 private constant BID_TYPEHASH =
+        keccak256("Bid(bytes32 auctionId,uint256 keyX,uint256 keyY,bytes32 hpkeHash)");
     bytes32 private constant CANCEL_TYPEHASH = keccak256("CancelAuction(bytes32 auctionId)");
 
     IExchange private immutable EXCHANGE;
@@ -50,7 +53,7 @@ contract Auctions is IAuctions, Ledger, Domain {
 
     /// @notice There is nothing else to set, now or later.
     /// @param exchange_ The Exchange that fills.
-    /// @param pause Asked before an auction is opened and before a bid; zero if there is none.
+    /// @param pause Asked before an auction is opened; zero if there is none.
     constructor(address exchange_, address pause) {
         EXCHANGE = IExchange(exchange_);
         PAUSE = IPause(pause);
@@ -84,13 +87,13 @@ contract Auctions is IAuctions, Ledger, Domain {
                 || sale.price != auction.reserve || sale.floor != auction.reserve || sale.endsAt < _latest(auction)
                 || EXCHANGE.hashSale(sale) != auction.orderHash
         ) revert WrongOrder();
+        if (IERC721(sale.collection).ownerOf(sale.tokenId) != sale.seller) revert NotOwner(sale.tokenId, sale.seller);
         auctionId = _open(auction, signature, saleSignature, true);
         emit SaleOpened(auctionId, auction, sale, saleSignature);
     }
 
     /// @inheritdoc IAuctions
-    function bid(Auction calldata auction, Bid calldata what) external payable {
-        if (address(PAUSE) != address(0)) PAUSE.check();
+    function bid(Auction calldata auction, Bid calldata what, bytes calldata signature) external payable {
         (bytes32 auctionId, Lot storage kept) = _in(AuctionState.Open, auction);
         if (block.timestamp < auction.startsAt) revert TooEarly(auction.startsAt - 1);
         uint256 endsAt = kept.endsAt;
@@ -101,6 +104,10 @@ contract Auctions is IAuctions, Ledger, Domain {
         if (what.amount < least) revert TooLow(least);
         // A key that the Exchange refuses would be a way out of the bid.
         if (!kept.ofToken && !Curve.isPoint(what.keyX, what.keyY)) revert BadPoint();
+        if (msg.sender != what.bidder) {
+            bytes32 structHash = keccak256(abi.encode(BID_TYPEHASH, auctionId, what.keyX, what.keyY, what.hpkeHash));
+            _checkSigned(what.bidder, _digest(structHash), signature);
+        }
 
         endsAt = _extended(auction, endsAt);
         kept.bidder = what.bidder;
@@ -128,7 +135,7 @@ contract Auctions is IAuctions, Ledger, Domain {
         if (EXCHANGE.hashOffer(offer) != auction.orderHash) revert WrongOrder();
         if (_keyHash(keyX, keyY, hpkeHash) != keyHash) revert WrongKeys();
         uint256 valueWei = _ready(auction.currency, amount);
-        tradeId = EXCHANGE.fillAt{value: valueWei}(amount, offer, offerSignature, bidder, keyX, keyY, hpkeHash);
+        tradeId = EXCHANGE.fillAt{value: valueWei}(amount, offer, offerSignature, bidder, keyX, keyY, hpkeHash, "");
         emit Settled(auctionId, tradeId, bidder, amount);
     }
 
@@ -202,6 +209,8 @@ contract Auctions is IAuctions, Ledger, Domain {
                 || auction.reserve > type(uint128).max || auction.startsAt > auction.endsAt
                 || auction.endsAt < block.timestamp || auction.endsAt > block.timestamp + MAX_TIME
         ) revert BadAuction();
+        // Whoever held it back would leave others less time to bid.
+        if (block.timestamp > auction.startsAt && msg.sender != auction.seller) revert TooLate(auction.startsAt);
         Lot storage kept;
         (auctionId, kept) = _in(AuctionState.None, auction);
         _checkSigned(auction.seller, auctionId, signature);

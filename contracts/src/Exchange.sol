@@ -47,6 +47,8 @@ contract Exchange is IExchange, Ledger, Domain {
     bytes32 private constant SALE_TYPEHASH = keccak256(
         "Sale(address seller,address taker,address collection,uint256 tokenId,address currency,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint256 salt)"
     );
+    bytes32 private constant FILL_TYPEHASH =
+        keccak256("Fill(bytes32 offerHash,uint256 keyX,uint256 keyY,bytes32 hpkeHash)");
     bytes32 private constant DELIVERY_TYPEHASH = keccak256(
         "Delivery(bytes32 orderHash,bytes32 grantHash,uint256 ephemeralX,uint256 ephemeralY,bytes32 masked)"
     );
@@ -55,6 +57,7 @@ contract Exchange is IExchange, Ledger, Domain {
     bytes32 private constant REVOKE_TYPEHASH = keccak256("Revoke(bytes32 tradeId)");
     bytes32 private constant DISPUTE_TYPEHASH = keccak256("Dispute(bytes32 tradeId,bytes32 evidenceHash)");
     uint256 private constant OFFER_BYTES = 19 * 32;
+    uint256 private constant SALE_BYTES = 10 * 32;
     uint256 private constant CANCELLED = type(uint256).max;
 
     IAssets private immutable ASSETS;
@@ -83,9 +86,10 @@ contract Exchange is IExchange, Ledger, Domain {
         address buyer,
         uint256 keyX,
         uint256 keyY,
-        bytes32 hpkeHash
+        bytes32 hpkeHash,
+        bytes calldata buyerSignature
     ) external payable returns (bytes32) {
-        return _fill(offer, signature, buyer, 0, keyX, keyY, hpkeHash);
+        return _fill(offer, signature, buyer, 0, keyX, keyY, hpkeHash, buyerSignature);
     }
 
     /// @inheritdoc IExchange
@@ -96,9 +100,10 @@ contract Exchange is IExchange, Ledger, Domain {
         address buyer,
         uint256 keyX,
         uint256 keyY,
-        bytes32 hpkeHash
+        bytes32 hpkeHash,
+        bytes calldata buyerSignature
     ) external payable returns (bytes32) {
-        return _fill(offer, signature, buyer, price, keyX, keyY, hpkeHash);
+        return _fill(offer, signature, buyer, price, keyX, keyY, hpkeHash, buyerSignature);
     }
 
     /// @inheritdoc IExchange
@@ -109,13 +114,14 @@ contract Exchange is IExchange, Ledger, Domain {
         address buyer,
         uint256 keyX,
         uint256 keyY,
-        bytes32 hpkeHash
+        bytes32 hpkeHash,
+        bytes calldata buyerSignature
     ) external payable returns (bytes32) {
         if (!ASSETS.entered(offer.tokenId)) {
             uint256 tokenId = ASSETS.enter(entry.contentCommitment, entry.parent, entry.split, entry.signatures);
             if (tokenId != offer.tokenId) revert WrongAsset();
         }
-        return _fill(offer, signature, buyer, 0, keyX, keyY, hpkeHash);
+        return _fill(offer, signature, buyer, 0, keyX, keyY, hpkeHash, buyerSignature);
     }
 
     /// @inheritdoc IExchange
@@ -245,6 +251,8 @@ contract Exchange is IExchange, Ledger, Domain {
         _checkSigned(offer.seller, keccak256(abi.encode(REVOKE_TYPEHASH, tradeId)), signature);
         deal.revoked = true;
         emit Revoked(tradeId);
+        // Nothing was delivered and nothing will be: the buyer need not wait until it is due.
+        if (deal.state == TradeState.Filled) _refund(tradeId, deal, offer.currency, purchase);
     }
 
     /// @inheritdoc IExchange
@@ -339,7 +347,8 @@ contract Exchange is IExchange, Ledger, Domain {
         uint256 least,
         uint256 keyX,
         uint256 keyY,
-        bytes32 hpkeHash
+        bytes32 hpkeHash,
+        bytes calldata buyerSignature
     ) private returns (bytes32 tradeId) {
         bytes32 structHash = _hashOffer(offer);
         bytes32 offerHash = _digest(structHash);
@@ -350,6 +359,13 @@ contract Exchange is IExchange, Ledger, Domain {
         _checkOffer(offer, buyer);
         if (!Curve.isPoint(keyX, keyY)) revert BadPoint();
         _checkSigned(offer.seller, structHash, signature);
+        // The key of the data goes to whoever chose these: the taker that the seller named, or the buyer.
+        if (msg.sender != offer.taker) {
+            if (offer.taker != address(0) && offer.taker != buyer) revert NotTaker(offer.taker);
+            if (msg.sender != buyer) {
+                _checkSigned(buyer, keccak256(abi.encode(FILL_TYPEHASH, offerHash, keyX, keyY, hpkeHash)), buyerSignature);
+            }
+        }
 
         deal.state = TradeState.Filled;
         deal.disputeSeconds = uint24(offer.disputeWithin); // at most MAX_WINDOW, as the next
@@ -370,7 +386,9 @@ contract Exchange is IExchange, Ledger, Domain {
         bytes32 structHash = _hashSale(sale);
         bytes32 saleHash = _digest(structHash);
         uint256 price = _priceNow(sale.price, sale.floor, sale.startsAt, sale.endsAt, least);
-        _checkOpen(sale.seller, sale.salt, sale.taker, sale.endsAt, buyer);
+        _checkOpen(sale.seller, sale.salt, sale.endsAt, buyer);
+        // Not the buyer: whoever auctions it is its taker, and nobody else may buy it for that one.
+        if (sale.taker != address(0) && sale.taker != msg.sender) revert NotTaker(sale.taker);
         (address receiver, uint256 shared) = _royalty(sale, price, origin);
         if (IERC721(sale.collection).ownerOf(sale.tokenId) != sale.seller) revert NotOwner(sale.tokenId, sale.seller);
         _checkSigned(sale.seller, structHash, signature);
@@ -477,17 +495,16 @@ contract Exchange is IExchange, Ledger, Domain {
             offer.deliverWithin < MIN_WINDOW || offer.deliverWithin > MAX_WINDOW || offer.disputeWithin < MIN_WINDOW
                 || offer.disputeWithin > MAX_WINDOW
         ) revert BadWindow();
-        _checkOpen(offer.seller, offer.salt, offer.taker, offer.endsAt, buyer);
+        _checkOpen(offer.seller, offer.salt, offer.endsAt, buyer);
         if (IERC721(address(ASSETS)).ownerOf(offer.tokenId) != offer.seller) {
             revert NotOwner(offer.tokenId, offer.seller);
         }
     }
 
     /// @dev What any order must pass; whether it was cancelled or filled is looked at by {_count}.
-    function _checkOpen(address seller, uint256 salt, address taker, uint64 endsAt, address buyer) private view {
+    function _checkOpen(address seller, uint256 salt, uint64 endsAt, address buyer) private view {
         if (address(PAUSE) != address(0)) PAUSE.check();
         if (buyer == address(0)) revert ZeroAddress();
-        if (taker != address(0) && taker != msg.sender) revert NotTaker(taker);
         if (block.timestamp > endsAt) revert Ended(endsAt);
         if (salt < _lowestSalt[seller]) revert Stale(_lowestSalt[seller]);
     }
@@ -523,20 +540,30 @@ contract Exchange is IExchange, Ledger, Domain {
         if (!Signatures.signed(signer, _digest(structHash), signature)) revert BadSignature(signer);
     }
 
-    function _hashOffer(Offer calldata offer) private pure returns (bytes32 hashed) {
-        bytes32 typeHash = OFFER_TYPEHASH;
-        uint256 size = OFFER_BYTES;
-        // Every field is one word, so the struct is its own EIP-712 encoding, hashed as it came. A field with dirty bits
-        // is another offer's; it is never filled, for the event of a fill does not take it.
+    function _hashOffer(Offer calldata offer) private pure returns (bytes32) {
+        uint256 from;
         assembly ("memory-safe") {
-            let at := mload(0x40)
-            mstore(at, typeHash)
-            calldatacopy(add(at, 32), offer, size)
-            hashed := keccak256(at, add(size, 32))
+            from := offer
         }
+        return _hashWords(OFFER_TYPEHASH, from, OFFER_BYTES);
     }
 
     function _hashSale(Sale calldata sale) private pure returns (bytes32) {
-        return keccak256(abi.encode(SALE_TYPEHASH, sale));
+        uint256 from;
+        assembly ("memory-safe") {
+            from := sale
+        }
+        return _hashWords(SALE_TYPEHASH, from, SALE_BYTES);
+    }
+
+    /// @dev The struct hash of an order that was sent along. Every field is one word, so it is its own EIP-712 encoding, hashed
+    /// as it came. A field with dirty bits is another order's; that is never filled, for a fill reads every field as its type.
+    function _hashWords(bytes32 typeHash, uint256 from, uint256 size) private pure returns (bytes32 hashed) {
+        assembly ("memory-safe") {
+            let at := mload(0x40)
+            mstore(at, typeHash)
+            calldatacopy(add(at, 32), from, size)
+            hashed := keccak256(at, add(size, 32))
+        }
     }
 }

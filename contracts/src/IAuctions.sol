@@ -96,6 +96,8 @@ interface IAuctions {
     error HasBid(bytes32 auctionId);
     /// @notice Nobody has bid.
     error NoBid(bytes32 auctionId);
+    /// @notice The seller does not own the token.
+    error NotOwner(uint256 tokenId, address seller);
     /// @notice It is too early: wait until `until` is over.
     error TooEarly(uint256 until);
     /// @notice It is too late: the time ended at `until`.
@@ -112,7 +114,7 @@ interface IAuctions {
     /// @notice The zero address bids nothing.
     error ZeroAddress();
 
-    /// @notice Opens an auction of a licence. Anyone may, with the seller's signatures.
+    /// @notice Opens an auction of a licence. Anyone may, with the seller's signatures, until it starts; the seller also later.
     /// @param signature The seller's, of the auction.
     /// @param offerSignature The seller's, of the offer, for the Exchange.
     /// @return auctionId What {hashAuction} says.
@@ -123,7 +125,8 @@ interface IAuctions {
         bytes calldata offerSignature
     ) external returns (bytes32 auctionId);
 
-    /// @notice Opens an auction of a token. Anyone may, with the seller's signatures.
+    /// @notice Opens an auction of a token, which the seller owns. Anyone may, with the seller's signatures, until it starts;
+    /// the seller also later.
     /// @param signature The seller's, of the auction.
     /// @param saleSignature The seller's, of the sale, for the Exchange.
     /// @return auctionId What {hashAuction} says.
@@ -134,8 +137,10 @@ interface IAuctions {
         bytes calldata saleSignature
     ) external returns (bytes32 auctionId);
 
-    /// @notice Bids. The caller pays, and the money is the bidder's: if it is outbid, it is owed it at once.
-    function bid(Auction calldata auction, Bid calldata what) external payable;
+    /// @notice Bids. The caller pays, and the money is the bidder's: if it is outbid, it is owed it at once. No pause stops it.
+    /// @param signature The bidder's, of `Bid(bytes32 auctionId,uint256 keyX,uint256 keyY,bytes32 hpkeHash)`; empty if it calls
+    /// itself. It is good until the end, for any amount, at the caller's cost.
+    function bid(Auction calldata auction, Bid calldata what, bytes calldata signature) external payable;
 
     /// @notice Fills the offer with the highest bid, after the end. Anyone may, for {SETTLE_WINDOW}.
     /// @param keyX Of the bid, as in {Raised}.

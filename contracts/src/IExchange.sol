@@ -22,7 +22,8 @@ enum TradeState {
 
 /// @notice A seller's signed order: a licence to use one asset, and its key, for money. Its hash is its EIP-712 digest.
 /// @param seller Owns the asset at the fill; signs.
-/// @param taker Who alone may fill it; zero is anyone.
+/// @param taker Who alone may fill it, or be the buyer with its own signature; zero is anyone. It may fill for a buyer that
+/// it names, with keys that it chooses: name a person, or a contract that asks the buyer.
 /// @param tokenId The asset. It does not move.
 /// @param currency Zero is the chain's own money, else an ERC-20 token.
 /// @param panel Who decides if the buyer says that the content is wrong: see {IPanel}. Zero is nobody.
@@ -155,7 +156,8 @@ interface IExchange {
     event Decided(bytes32 indexed tradeId, bool forBuyer);
     /// @notice The panel was silent. One {Credited} for each payee and one for the buyer come before.
     event Halved(bytes32 indexed tradeId, address indexed buyer);
-    /// @notice The seller ended the grant: its node gives the key no more. It takes nothing back.
+    /// @notice The seller ended the grant: its node gives the key no more. It takes nothing back. {Refunded} follows if nothing
+    /// was delivered.
     event Revoked(bytes32 indexed tradeId);
     /// @notice A token was sold and has moved. One {Credited} for each payee comes before.
     event Sold(
@@ -227,6 +229,8 @@ interface IExchange {
     /// @param keyX The buyer's public key for this trade alone, a point of bn254 G1.
     /// @param keyY The same.
     /// @param hpkeHash keccak256 of the buyer's HPKE public key.
+    /// @param buyerSignature The buyer's, of `Fill(bytes32 offerHash,uint256 keyX,uint256 keyY,bytes32 hpkeHash)`; empty if the
+    /// buyer or the offer's taker calls. It is good while the offer is: again at another price, at the caller's cost.
     /// @return tradeId What {tradeOf} says.
     function fill(
         Offer calldata offer,
@@ -234,7 +238,8 @@ interface IExchange {
         address buyer,
         uint256 keyX,
         uint256 keyY,
-        bytes32 hpkeHash
+        bytes32 hpkeHash,
+        bytes calldata buyerSignature
     ) external payable returns (bytes32 tradeId);
 
     /// @notice {fill} at a price of the caller's choice, or at what is asked if that is more. Whoever sells by bids names the
@@ -246,7 +251,8 @@ interface IExchange {
         address buyer,
         uint256 keyX,
         uint256 keyY,
-        bytes32 hpkeHash
+        bytes32 hpkeHash,
+        bytes calldata buyerSignature
     ) external payable returns (bytes32 tradeId);
 
     /// @notice {IAssets-enter} and {fill} in one: the asset is minted by its first sale and the buyer pays the gas. If the
@@ -258,7 +264,8 @@ interface IExchange {
         address buyer,
         uint256 keyX,
         uint256 keyY,
-        bytes32 hpkeHash
+        bytes32 hpkeHash,
+        bytes calldata buyerSignature
     ) external payable returns (bytes32 tradeId);
 
     /// @notice Carries the seller's signed delivery. Anyone may, in state Filled, until the delivery is due.
@@ -332,14 +339,15 @@ interface IExchange {
         Share[] calldata split
     ) external;
 
-    /// @notice Ends the grant of a trade. Anyone may carry the seller's signature of `Revoke(bytes32 tradeId)`. It moves no
-    /// money and stops none.
+    /// @notice Ends the grant of a trade. Anyone may carry the seller's signature of `Revoke(bytes32 tradeId)`. Before the
+    /// delivery it owes the money to the buyer; after it, it moves no money and stops none.
     function revoke(Offer calldata offer, Purchase calldata purchase, bytes calldata signature) external;
 
     /// @notice Buys a token: it moves to `buyer` in the same call as the caller pays.
-    /// @dev The seller has approved this contract for the token; for a licence its signature is enough. An asset's creator
-    /// sells for its split, which gets the whole price; of any other sale the split gets the royalty (ERC-2981: 10 %). It
-    /// is owed to the asset's royalty receiver, which anyone can make divide it.
+    /// @dev The seller has approved this contract for the token; for a licence its signature is enough, while
+    /// {ILicences-allows} says so. An asset's creator sells for its split, which gets the whole price; of any other sale
+    /// the split gets the royalty (ERC-2981: 10 %). It is owed to the asset's royalty receiver, which anyone can make
+    /// divide it.
     /// @param signature The seller's, of the sale.
     /// @param origin What the asset's ID is made of; not looked at for a licence.
     function buy(Sale calldata sale, bytes calldata signature, address buyer, Origin calldata origin) external payable;

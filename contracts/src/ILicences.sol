@@ -31,6 +31,8 @@ interface ILicences {
     error NotExchange(address caller);
     /// @notice `from` does not own the licence.
     error NotOwner(uint256 licenceId, address from);
+    /// @notice The licence was revoked or its term is over: it is sold no more.
+    error LicenceOver(uint256 licenceId);
     /// @notice The licence does not exist.
     error NoSuchLicence(uint256 licenceId);
     /// @notice The zero address owns and receives nothing.

@@ -27,7 +27,7 @@ struct Request {
 }
 
 /// @notice A seller's offer that answers a request, and what the buyer takes it with.
-/// @param offer At a fixed price, in the currency of the request.
+/// @param offer At a fixed price, in the currency of the request, for the Requests contract as its taker.
 /// @param signature The seller's, of the offer.
 /// @param keyX The buyer's public key for this trade alone, a point of bn254 G1.
 /// @param keyY The same.
@@ -74,7 +74,7 @@ interface IRequests {
     error EndsAnyway(uint256 closesAt);
     /// @notice As many answers were taken as were asked for, or nothing is left.
     error NoneLeft(bytes32 requestId);
-    /// @notice The answer is in another currency, costs more, or has no fixed price.
+    /// @notice The answer is not for this contract as its taker, in another currency, costs more, or has no fixed price.
     error NotAnAnswer();
     /// @notice There is no such request.
     error NoSuchRequest(bytes32 requestId);

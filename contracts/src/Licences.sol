@@ -17,7 +17,7 @@ import {Metadata} from "./Metadata.sol";
 /// - a licence is minted once, when its trade is released: nobody holds one that was not paid for;
 /// - term and whether it can be passed on never change;
 /// - one that is not transferable stays with its buyer for ever;
-/// - it moves only by its owner's call, approval or signed order in the Exchange.
+/// - it moves only by its owner's call, approval or signed order in the Exchange, and is not sold there once it is over.
 /// Stored are owner, term and balance, and the asset of one that can be resold; the rest is in the event.
 contract Licences is ILicences, IERC721Metadata, IERC2981, IERC5192 {
     struct Licence {
@@ -81,14 +81,6 @@ contract Licences is ILicences, IERC721Metadata, IERC2981, IERC5192 {
     function safeTransferFrom(address from, address to, uint256 licenceId, bytes calldata data) external {
         transferFrom(from, to, licenceId);
         ERC721Utils.checkOnERC721Received(msg.sender, from, to, licenceId, data);
-    }
-
-    /// @inheritdoc ILicences
-    function allows(uint256 licenceId, address who) external view returns (bool) {
-        Licence storage licence = _licences[licenceId];
-        if (who == address(0) || licence.owner != who) return false;
-        if (licence.until != 0 && block.timestamp > licence.until) return false;
-        return !IExchange(EXCHANGE).trade(bytes32(licenceId)).revoked;
     }
 
     /// @inheritdoc ILicences
@@ -162,7 +154,7 @@ contract Licences is ILicences, IERC721Metadata, IERC2981, IERC5192 {
     }
 
     /// @inheritdoc IERC721
-    /// @dev The Exchange moves what its owner signed a sale of.
+    /// @dev The Exchange moves what its owner signed a sale of, if it still allows something. To give it away is free.
     function transferFrom(address from, address to, uint256 licenceId) public {
         address owner = ownerOf(licenceId);
         if (owner != from) revert NotOwner(licenceId, from);
@@ -172,6 +164,7 @@ contract Licences is ILicences, IERC721Metadata, IERC2981, IERC5192 {
             msg.sender != owner && msg.sender != EXCHANGE && _approvals[licenceId] != msg.sender
                 && !_operators[owner][msg.sender]
         ) revert NotApproved(licenceId, msg.sender);
+        if (msg.sender == EXCHANGE && !allows(licenceId, owner)) revert LicenceOver(licenceId);
         delete _approvals[licenceId];
         // The owner has at least this one, and a balance cannot pass 2^256.
         unchecked {
@@ -180,6 +173,14 @@ contract Licences is ILicences, IERC721Metadata, IERC2981, IERC5192 {
         }
         _licences[licenceId].owner = to;
         emit Transfer(from, to, licenceId);
+    }
+
+    /// @inheritdoc ILicences
+    function allows(uint256 licenceId, address who) public view returns (bool) {
+        Licence storage licence = _licences[licenceId];
+        if (who == address(0) || licence.owner != who) return false;
+        if (licence.until != 0 && block.timestamp > licence.until) return false;
+        return !IExchange(EXCHANGE).trade(bytes32(licenceId)).revoked;
     }
 
     /// @inheritdoc IERC721

@@ -18,7 +18,7 @@ import {Signatures} from "./Signatures.sol";
 /// - a deposit goes to offers that its buyer accepted, each once and at no more than the price, and what is left to the buyer;
 /// - it is there for sellers until the end, or until the notice is over, and can be taken back after;
 /// - a pause stops new requests and, in the Exchange, new fills; it never stops a notice or the way out.
-/// This contract has no rights in the Exchange: it pays like anyone.
+/// This contract has no rights in the Exchange: it pays like anyone whom an order names as its taker.
 contract Requests is IRequests, Ledger, Domain {
     using SafeERC20 for IERC20;
 
@@ -72,7 +72,10 @@ contract Requests is IRequests, Ledger, Domain {
         if (block.timestamp > kept.closesAt) revert TooLate(kept.closesAt);
         Offer calldata offer = answer.offer;
         uint256 price = offer.price;
-        if (offer.currency != request.currency || price > request.price || price != offer.floor) revert NotAnAnswer();
+        if (
+            offer.taker != address(this) || offer.currency != request.currency || price > request.price
+                || price != offer.floor
+        ) revert NotAnAnswer();
         _checkBuyer(request, _hashAccept(requestId, answer), signature);
         if (kept.answers == 0) revert NoneLeft(requestId);
 
@@ -84,7 +87,7 @@ contract Requests is IRequests, Ledger, Domain {
             IERC20(offer.currency).forceApprove(address(EXCHANGE), price);
         }
         tradeId = EXCHANGE.fill{value: valueWei}(
-            offer, answer.signature, request.buyer, answer.keyX, answer.keyY, answer.hpkeHash
+            offer, answer.signature, request.buyer, answer.keyX, answer.keyY, answer.hpkeHash, ""
         );
         emit Accepted(requestId, tradeId, price);
     }

@@ -66,6 +66,54 @@ contract AuctionsTest is AuctionsFixture {
         eq(auctions.SETTLE_WINDOW(), 8 days, "settle");
     }
 
+    function test_AnotherOpensNoAuctionThatShouldHaveBegun() public {
+        vm.warp(START + 1);
+        (bytes memory byAuction, bytes memory byOffer) =
+            (signature(PATIENT_KEY, id), signature(PATIENT_KEY, hashOf(o)));
+        vm.prank(relayer);
+        vm.expectRevert(abi.encodeWithSelector(IAuctions.TooLate.selector, START));
+        auctions.open(a, byAuction, o, byOffer);
+        Sale memory s = auctionSale(2);
+        Auction memory ofToken = auctionOf(s);
+        (bytes memory byToken, bytes memory bySale) =
+            (signature(PATIENT_KEY, idOf(ofToken)), signature(PATIENT_KEY, hashOf(s)));
+        vm.prank(relayer);
+        vm.expectRevert(abi.encodeWithSelector(IAuctions.TooLate.selector, START));
+        auctions.openSale(ofToken, byToken, s, bySale);
+        // The seller may: it is its time.
+        vm.prank(patient);
+        auctions.open(a, byAuction, o, byOffer);
+        isLot(address(0), END, AuctionState.Open, false, 0);
+    }
+
+    function testFuzz_AnotherOpensInTimeOnly(uint32 startsIn, uint32 opensIn, bool bySeller) public {
+        (startsIn, opensIn) = (startsIn % 1 days, opensIn % 1 days);
+        a.startsAt = uint64(START + startsIn);
+        id = idOf(a);
+        (bytes memory byAuction, bytes memory byOffer) =
+            (signature(PATIENT_KEY, id), signature(PATIENT_KEY, hashOf(o)));
+        vm.warp(START + opensIn);
+        bool late = opensIn > startsIn && !bySeller;
+        vm.prank(bySeller ? patient : relayer);
+        if (late) vm.expectRevert(abi.encodeWithSelector(IAuctions.TooLate.selector, a.startsAt));
+        auctions.open(a, byAuction, o, byOffer);
+        eq(uint256(auctions.lot(id).state), uint256(late ? AuctionState.None : AuctionState.Open), "state");
+    }
+
+    function test_ATokenIsAuctionedByItsOwner() public {
+        Sale memory s = auctionSale(2);
+        Auction memory ofToken = auctionOf(s);
+        vm.prank(patient);
+        assets.transferFrom(patient, other, s.tokenId);
+        (bytes memory byToken, bytes memory bySale) =
+            (signature(PATIENT_KEY, idOf(ofToken)), signature(PATIENT_KEY, hashOf(s)));
+        vm.expectRevert(abi.encodeWithSelector(IAuctions.NotOwner.selector, s.tokenId, patient));
+        auctions.openSale(ofToken, byToken, s, bySale);
+        vm.prank(other);
+        assets.transferFrom(other, patient, s.tokenId);
+        auctions.openSale(ofToken, byToken, s, bySale);
+    }
+
     function test_BothSignaturesAreTheSellers() public {
         (bytes memory byAuction, bytes memory byOffer) =
             (signature(PATIENT_KEY, id), signature(PATIENT_KEY, hashOf(o)));
@@ -87,8 +135,8 @@ contract AuctionsTest is AuctionsFixture {
         emit IAuctions.Outbid(id, other, reserve);
         vm.expectEmit(true, true, true, true, address(auctions));
         emit IAuctions.Raised(id, b, END);
-        vm.prank(relayer);
-        auctions.bid{value: more}(a, b);
+        vm.prank(buyer);
+        auctions.bid{value: more}(a, b, "");
         isLot(buyer, END, AuctionState.Open, false, more);
         eq(auctions.owed(MONEY, other), reserve, "the money is back at once");
         auctions.withdraw(MONEY, other);
@@ -131,7 +179,7 @@ contract AuctionsTest is AuctionsFixture {
         // No key is needed.
         Bid memory b = Bid(other, uint128(reserve), 0, 0, 0);
         vm.prank(other);
-        auctions.bid(auction, b);
+        auctions.bid(auction, b, "");
         eq(coin.balanceOf(address(auctions)), reserve, "bid");
         vm.warp(END + 1);
         vm.expectEmit(true, true, true, true, address(auctions));
@@ -160,7 +208,63 @@ contract AuctionsTest is AuctionsFixture {
         Bid memory b = bidOf(buyer, amount);
         vm.prank(buyer);
         vm.expectRevert(why);
-        auctions.bid{value: amount}(a, b);
+        auctions.bid{value: amount}(a, b, "");
+    }
+
+    /// Whoever pays for another would else choose the key that opens the data.
+    function test_AnotherBidsForABidderWithTheKeysThatItSigned() public {
+        openFor(a, o);
+        Bid memory b = bidOf(other, reserve);
+        bytes memory why = abi.encodeWithSelector(IAuctions.BadSignature.selector, other);
+        refusesFor(b, "", why);
+        refusesFor(b, signature(PATIENT_KEY, bidHash(id, b)), why);
+        refusesFor(b, signature(OTHER_KEY, bidHash(keccak256("another"), b)), why);
+        bytes memory signed = signature(OTHER_KEY, bidHash(id, b));
+        (b.keyX, b.keyY) = (1, 2);
+        refusesFor(b, signed, why);
+        b = bidOf(other, reserve);
+        b.hpkeHash = 0;
+        refusesFor(b, signed, why);
+        b = bidOf(other, reserve);
+        vm.prank(relayer);
+        auctions.bid{value: reserve}(a, b, signed);
+        isLot(other, END, AuctionState.Open, false, reserve);
+        // The same signature again, for more: the caller pays, and it is the bidder's.
+        b.amount = 2 ether;
+        vm.prank(relayer);
+        auctions.bid{value: 2 ether}(a, b, signed);
+        eq(auctions.owed(MONEY, other), reserve, "the bidder's");
+        vm.warp(END + 1);
+        settleUsual(a, o);
+    }
+
+    function refusesFor(Bid memory b, bytes memory signed, bytes memory why) private {
+        vm.prank(relayer);
+        vm.expectRevert(why);
+        auctions.bid{value: reserve}(a, b, signed);
+    }
+
+    function testFuzz_NobodyElseBidsInAName(uint256 key, bytes32 hpkeHash, uint96 more, bool ofToken) public {
+        key = key % 2 ** 250 + 1;
+        vm.assume(vm.addr(key) != other);
+        Sale memory s = auctionSale(2);
+        if (ofToken) {
+            (Auction memory auction, bytes32 auctionId) = (auctionOf(s), idOf(auctionOf(s)));
+            (a, id) = (auction, auctionId);
+            openFor(a, s);
+        } else {
+            openFor(a, o);
+        }
+        Bid memory b = bidOf(other, reserve + more);
+        b.hpkeHash = hpkeHash;
+        bytes memory signed = signature(key, bidHash(id, b));
+        vm.prank(relayer);
+        vm.expectRevert(abi.encodeWithSelector(IAuctions.BadSignature.selector, other));
+        auctions.bid{value: b.amount}(a, b, signed);
+        signed = signature(OTHER_KEY, bidHash(id, b));
+        vm.prank(relayer);
+        auctions.bid{value: b.amount}(a, b, signed);
+        isLot(other, END, AuctionState.Open, ofToken, b.amount);
     }
 
     function test_ABidIsPaidWhole() public {
@@ -168,7 +272,7 @@ contract AuctionsTest is AuctionsFixture {
         Bid memory b = bidOf(other, reserve);
         vm.prank(other);
         vm.expectRevert(abi.encodeWithSelector(Money.WrongValue.selector, reserve - 1, reserve));
-        auctions.bid{value: reserve - 1}(a, b);
+        auctions.bid{value: reserve - 1}(a, b, "");
     }
 
     function test_ABidNamesABidderWithAKey() public {
@@ -181,7 +285,7 @@ contract AuctionsTest is AuctionsFixture {
     function refusesBid(Bid memory b, bytes memory why) private {
         vm.prank(other);
         vm.expectRevert(why);
-        auctions.bid{value: reserve}(a, b);
+        auctions.bid{value: reserve}(a, b, "");
     }
 
     function test_ABidIsInTime() public {
@@ -481,7 +585,7 @@ contract AuctionsTest is AuctionsFixture {
         openFor(bad, o);
         (bad.startsAt, bad.endsAt) = (0, uint64(START - 1));
         isBad(bad);
-        bad.endsAt = uint64(START);
+        (bad.startsAt, bad.endsAt) = (uint64(START), uint64(START));
         openFor(bad, o);
         o.endsAt = uint64(START + 200 days);
         (bad.orderHash, bad.endsAt) = (hashOf(o), uint64(START + 90 days + 1));
@@ -520,12 +624,14 @@ contract AuctionsTest is AuctionsFixture {
 
     // A pause, contracts that refuse, tokens that cheat.
 
-    function test_APauseStopsAuctionsAndBidsOnly() public {
+    function test_APauseStopsNewAuctionsOnly() public {
         openFor(a, o);
         bidAs(other, a, reserve);
         brake.pull(uint64(START + 7 days));
         bytes memory paused = abi.encodeWithSelector(IPause.Paused.selector, START + 7 days);
-        refuses(2 ether, paused);
+        // The time of an auction goes on: nobody wins by a pause.
+        bidAs(buyer, a, 2 ether);
+        bidAs(other, a, 3 ether);
         (bytes memory byAuction, bytes memory byOffer) =
             (signature(PATIENT_KEY, id), signature(PATIENT_KEY, hashOf(o)));
         vm.expectRevert(paused);
@@ -540,7 +646,7 @@ contract AuctionsTest is AuctionsFixture {
         auctions = Auctions(deploy("Auctions", abi.encode(exchange, address(0))));
         o.taker = address(auctions);
         a = auctionOf(o);
-        a.endsAt = uint64(START + 9 days);
+        (a.startsAt, a.endsAt) = (uint64(START + 8 days), uint64(START + 9 days));
         openFor(a, o);
         fund(other);
         bidAs(other, a, reserve);
@@ -557,7 +663,7 @@ contract AuctionsTest is AuctionsFixture {
         openFor(a, o);
         Bid memory b = bidOf(address(stubborn), reserve);
         vm.prank(other);
-        auctions.bid{value: reserve}(a, b);
+        auctions.bid{value: reserve}(a, b, "any");
         bidAs(buyer, a, 2 ether);
         wants(Money.PaymentRefused.selector, address(stubborn));
         auctions.withdraw(MONEY, address(stubborn));
@@ -595,7 +701,7 @@ contract AuctionsTest is AuctionsFixture {
         Bid memory b = bidOf(other, reserve);
         vm.prank(other);
         vm.expectRevert(abi.encodeWithSelector(Money.NotWhole.selector, fee, reserve - reserve / 100, reserve));
-        auctions.bid(a, b);
+        auctions.bid(a, b, "");
     }
 
     /// While a bid is paid, the token takes out what is owed to who was outbid: then the bid has not arrived.
@@ -615,7 +721,7 @@ contract AuctionsTest is AuctionsFixture {
         Bid memory b = bidOf(buyer, 2 ether);
         vm.prank(buyer);
         vm.expectRevert(abi.encodeWithSelector(Money.NotWhole.selector, thief, 2 ether - reserve, 2 ether));
-        auctions.bid(a, b);
+        auctions.bid(a, b, "");
         // It settles no auction twice.
         vm.warp(END + 1);
         (uint256 x, uint256 y) = buyerKey();

@@ -92,10 +92,16 @@ abstract contract AuctionsFixture is ExchangeFixture {
         return Bid(who, uint128(amount), x, y, HPKE_HASH);
     }
 
+    /// @dev What a bidder signs to have its bid carried.
+    function bidHash(bytes32 auctionId, Bid memory b) internal view returns (bytes32) {
+        bytes32 typeHash = keccak256("Bid(bytes32 auctionId,uint256 keyX,uint256 keyY,bytes32 hpkeHash)");
+        return digest(address(auctions), keccak256(abi.encode(typeHash, auctionId, b.keyX, b.keyY, b.hpkeHash)));
+    }
+
     function bidAs(address who, Auction memory a, uint256 amount) internal {
         Bid memory b = bidOf(who, amount);
         vm.prank(who);
-        auctions.bid{value: a.currency == address(0) ? amount : 0}(a, b);
+        auctions.bid{value: a.currency == address(0) ? amount : 0}(a, b, "");
     }
 
     function settleUsual(Auction memory a, Offer memory o) internal returns (bytes32) {

@@ -101,8 +101,13 @@ contract AuctionsHandler is AuctionsFixture, PanelFixture {
         bool allowed = it.state == AuctionState.Open && nowAt >= it.auction.startsAt && nowAt <= it.endsAt && !low;
         Bid memory b = bidOf(who, amount);
         address currency = it.auction.currency;
-        bytes memory data = abi.encodeCall(IAuctions.bid, (it.auction, b));
-        bool ok = _call(who, address(auctions), currency == address(0) ? amount : 0, data);
+        // Another pays, with the bidder's signature, which `other` alone can give.
+        address payer = (seed >> 40) % 4 == 0 ? relayer : who;
+        bool forged = (seed >> 48) % 2 == 0;
+        allowed = allowed && (payer == who || (who == other && !forged));
+        bytes memory signed = signature(forged ? PATIENT_KEY : OTHER_KEY, bidHash(it.id, b));
+        bytes memory data = abi.encodeCall(IAuctions.bid, (it.auction, b, signed));
+        bool ok = _call(payer, address(auctions), currency == address(0) ? amount : 0, data);
         _agree(ok, allowed, "bid");
         if (ok) _raised(it, who, amount);
     }
@@ -436,7 +441,7 @@ contract AuctionsHandler is AuctionsFixture, PanelFixture {
 
     function _open(uint256 seed) private {
         Item storage it = items.push();
-        it.ofToken = seed % 3 == 0;
+        it.ofToken = seed % 3 == 0 && owner == patient;
         address currency = currencies[(seed >> 8) % 2];
         uint256 reserve = [uint256(0), 1, 10_001, 1 ether + 7][(seed >> 16) % 4];
         uint64 until = uint64(nowAt + 12 days);

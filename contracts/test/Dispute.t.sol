@@ -349,13 +349,13 @@ contract DisputeTest is ExchangeFixture {
         bytes memory signed = signature(PATIENT_KEY, hashOf(o));
         vm.prank(other);
         vm.expectRevert(abi.encodeWithSelector(Money.WrongValue.selector, price - 1, price));
-        exchange.fillAt{value: price - 1}(uint128(price - 1), o, signed, other, p.keyX, p.keyY, HPKE_HASH);
+        exchange.fillAt{value: price - 1}(uint128(price - 1), o, signed, other, p.keyX, p.keyY, HPKE_HASH, "");
         vm.prank(other);
         vm.expectRevert(abi.encodeWithSelector(Money.WrongValue.selector, price, price + 9));
-        exchange.fillAt{value: price}(uint128(price + 9), o, signed, other, p.keyX, p.keyY, HPKE_HASH);
+        exchange.fillAt{value: price}(uint128(price + 9), o, signed, other, p.keyX, p.keyY, HPKE_HASH, "");
         p.price = price + 9;
         vm.prank(other);
-        id = exchange.fillAt{value: price + 9}(uint128(price + 9), o, signed, other, p.keyX, p.keyY, HPKE_HASH);
+        id = exchange.fillAt{value: price + 9}(uint128(price + 9), o, signed, other, p.keyX, p.keyY, HPKE_HASH, "");
         eq(id, tradeOf(o, p), "the trade has the price that was paid");
         eq(exchange.owed(MONEY, other), 0, "no change");
         deliverHere(id, CEK);
@@ -375,7 +375,7 @@ contract DisputeTest is ExchangeFixture {
         p.price = given > asked ? given : asked;
         bytes memory signed = signature(PATIENT_KEY, hashOf(o));
         vm.prank(other);
-        id = exchange.fillAt(given, o, signed, other, p.keyX, p.keyY, HPKE_HASH);
+        id = exchange.fillAt(given, o, signed, other, p.keyX, p.keyY, HPKE_HASH, "");
         eq(id, tradeOf(o, p), "trade");
         eq(coin.balanceOf(address(exchange)), p.price, "escrow");
     }
@@ -396,7 +396,7 @@ contract DisputeTest is ExchangeFixture {
     /// A field with dirty bits is in no fill, so no trade is stuck by one.
     function testFuzz_NoDirtyOfferIsFilled(uint8 word, bytes32 dirt) public {
         bytes memory signed = signature(PATIENT_KEY, hashOf(o));
-        bytes memory data = abi.encodeCall(IExchange.fill, (o, signed, other, p.keyX, p.keyY, HPKE_HASH));
+        bytes memory data = abi.encodeCall(IExchange.fill, (o, signed, other, p.keyX, p.keyY, HPKE_HASH, ""));
         uint256[11] memory narrow = [uint256(0), 1, 3, 4, 7, 8, 9, 10, 11, 12, 13];
         uint256 at_ = 4 + 32 * narrow[word % 11] + 32;
         // Above what the widest of them, an address, uses.

@@ -40,7 +40,7 @@ contract ExchangeTest is ExchangeFixture {
         vm.expectEmit(true, true, true, true, address(exchange));
         emit IExchange.Filled(tradeId, hashOf(o), buyer, o, price, p.keyX, p.keyY, HPKE_HASH);
         vm.prank(buyer);
-        eq(exchange.fill{value: price}(o, signed, buyer, p.keyX, p.keyY, HPKE_HASH), tradeId, "trade");
+        eq(exchange.fill{value: price}(o, signed, buyer, p.keyX, p.keyY, HPKE_HASH, ""), tradeId, "trade");
         eq(exchange.tradeOf(o, p), tradeId, "tradeOf");
         eq(exchange.hashOffer(o), hashOf(o), "hashOffer");
         eq(address(exchange).balance, price, "escrow");
@@ -192,10 +192,11 @@ contract ExchangeTest is ExchangeFixture {
         refuses(o, signed, price - 1, abi.encodeWithSelector(Money.WrongValue.selector, price - 1, price));
         // What is over is owed back, and nothing is lost.
         (uint256 x, uint256 y) = buyerKey();
+        bytes memory byBuyer = signature(OTHER_KEY, fillHash(o));
         vm.prank(buyer);
-        exchange.fill{value: price + 5}(o, signed, relayer, x, y, HPKE_HASH);
+        exchange.fill{value: price + 5}(o, signed, other, x, y, HPKE_HASH, byBuyer);
         eq(exchange.owed(MONEY, buyer), 5, "the caller's change");
-        eq(exchange.owed(MONEY, relayer), 0, "none of the buyer's");
+        eq(exchange.owed(MONEY, other), 0, "none of the buyer's");
     }
 
     function test_AFillWantsTheSellersSignature() public {
@@ -215,7 +216,7 @@ contract ExchangeTest is ExchangeFixture {
         (uint256 x, uint256 y) = buyerKey();
         vm.prank(buyer);
         vm.expectRevert(why);
-        exchange.fill{value: valueWei}(o, signed, buyer, x, y, HPKE_HASH);
+        exchange.fill{value: valueWei}(o, signed, buyer, x, y, HPKE_HASH, "");
     }
 
     function refusesSigned(Offer memory o, bytes memory why) private {
@@ -266,16 +267,122 @@ contract ExchangeTest is ExchangeFixture {
         fillUsual(o);
     }
 
+    /// Whoever pays for another would else choose the key that opens the data.
+    function test_AnotherFillsForABuyerWithTheKeysThatItSigned() public {
+        Offer memory o = usualOffer();
+        bytes memory why = abi.encodeWithSelector(IExchange.BadSignature.selector, other);
+        refusesFor(o, "", why);
+        refusesFor(o, signature(DOCTOR_KEY, fillHash(o)), why);
+        (uint256 x, uint256 y) = buyerKey();
+        refusesFor(o, signature(OTHER_KEY, fillHash(o, 1, 2, HPKE_HASH)), why);
+        refusesFor(o, signature(OTHER_KEY, fillHash(o, x, y, 0)), why);
+        // Of another offer, and of another contract.
+        o.salt = 2;
+        bytes memory signed = signature(OTHER_KEY, fillHash(o));
+        o.salt = 1;
+        refusesFor(o, signed, why);
+        bytes32 typeHash = keccak256("Fill(bytes32 offerHash,uint256 keyX,uint256 keyY,bytes32 hpkeHash)");
+        bytes32 structHash = keccak256(abi.encode(typeHash, hashOf(o), x, y, HPKE_HASH));
+        refusesFor(o, signature(OTHER_KEY, digest(address(settlement), structHash)), why);
+        // Nor does the seller choose them.
+        (bytes memory bySeller, bytes memory byOther) = (signature(PATIENT_KEY, hashOf(o)), "");
+        vm.deal(patient, price);
+        vm.prank(patient);
+        vm.expectRevert(why);
+        exchange.fill{value: price}(o, bySeller, other, x, y, HPKE_HASH, byOther);
+        byOther = signature(OTHER_KEY, fillHash(o));
+        vm.prank(buyer);
+        bytes32 tradeId = exchange.fill{value: price}(o, bySeller, other, x, y, HPKE_HASH, byOther);
+        eq(tradeId, tradeOf(o, purchaseOf(o, other)), "trade");
+        // The same again is the same trade.
+        refusesFor(o, byOther, abi.encodeWithSelector(IExchange.WrongState.selector, tradeId, TradeState.Filled));
+    }
+
+    function refusesFor(Offer memory o, bytes memory byBuyer, bytes memory why) private {
+        bytes memory signed = signature(PATIENT_KEY, hashOf(o));
+        (uint256 x, uint256 y) = buyerKey();
+        vm.prank(buyer);
+        vm.expectRevert(why);
+        exchange.fill{value: o.price}(o, signed, other, x, y, HPKE_HASH, byBuyer);
+    }
+
+    function test_ANamedTakerMayBeTheBuyerOrTheCaller() public {
+        Offer memory o = usualOffer();
+        o.taker = other;
+        bytes memory why = abi.encodeWithSelector(IExchange.BadSignature.selector, other);
+        refusesFor(o, "", why);
+        (uint256 x, uint256 y) = buyerKey();
+        (bytes memory signed, bytes memory byOther) =
+            (signature(PATIENT_KEY, hashOf(o)), signature(OTHER_KEY, fillHash(o)));
+        vm.prank(buyer);
+        exchange.fill{value: price}(o, signed, other, x, y, HPKE_HASH, byOther);
+        // The taker speaks for whom it names, as Auctions and Requests do: they ask the buyer themselves.
+        (o.taker, o.salt) = (buyer, 2);
+        signed = signature(PATIENT_KEY, hashOf(o));
+        vm.prank(buyer);
+        exchange.fill{value: price}(o, signed, relayer, x, y, HPKE_HASH, "");
+        // A third, with the signature of a third, is neither.
+        o.salt = 3;
+        refusesForThird(o);
+    }
+
+    function refusesForThird(Offer memory o) private {
+        (bytes memory signed, bytes memory byOther) =
+            (signature(PATIENT_KEY, hashOf(o)), signature(OTHER_KEY, fillHash(o)));
+        (uint256 x, uint256 y) = buyerKey();
+        vm.deal(relayer, price);
+        vm.prank(relayer);
+        wants(IExchange.NotTaker.selector, buyer);
+        exchange.fill{value: price}(o, signed, other, x, y, HPKE_HASH, byOther);
+    }
+
+    /// A signature that is used again, where that makes another trade, costs the caller and gives the buyer.
+    function test_ABuyersSignatureIsGoodAgainForABuyersGainAlone() public {
+        Offer memory o = usualOffer();
+        o.copies = 2;
+        (bytes memory signed, bytes memory byOther) =
+            (signature(PATIENT_KEY, hashOf(o)), signature(OTHER_KEY, fillHash(o)));
+        Purchase memory p = purchaseOf(o, other);
+        vm.deal(buyer, 10 ether);
+        uint256 before = other.balance;
+        for (uint256 i = 0; i < 2; ++i) {
+            p.price = price + i;
+            vm.prank(buyer);
+            bytes32 tradeId = exchange.fillAt{value: p.price}(
+                uint128(p.price), o, signed, other, p.keyX, p.keyY, HPKE_HASH, byOther
+            );
+            eq(tradeId, tradeOf(o, p), "trade");
+            vm.warp(START + 2 hours * (i + 1));
+            exchange.refund(o, p);
+        }
+        eq(exchange.owed(MONEY, other), 2 * price + 1, "it is the buyer's");
+        eq(other.balance, before, "who paid nothing");
+        eq(buyer.balance, 10 ether - 2 * price - 1, "the caller paid");
+    }
+
+    function test_AContractBuysByItsOwnSignature() public {
+        Wallet wallet = new Wallet();
+        Offer memory o = usualOffer();
+        bytes memory signed = signature(PATIENT_KEY, hashOf(o));
+        (uint256 x, uint256 y) = buyerKey();
+        vm.prank(buyer);
+        wants(IExchange.BadSignature.selector, address(wallet));
+        exchange.fill{value: price}(o, signed, address(wallet), x, y, HPKE_HASH, "any");
+        wallet.be(Wallet.Mood.Honest);
+        vm.prank(buyer);
+        exchange.fill{value: price}(o, signed, address(wallet), x, y, HPKE_HASH, "any");
+    }
+
     function test_AFillNamesABuyerWithAKey() public {
         Offer memory o = usualOffer();
         bytes memory signed = signature(PATIENT_KEY, hashOf(o));
         (uint256 x, uint256 y) = buyerKey();
         wants(IExchange.ZeroAddress.selector);
-        exchange.fill(o, signed, address(0), x, y, HPKE_HASH);
+        exchange.fill(o, signed, address(0), x, y, HPKE_HASH, "");
         wants(IExchange.BadPoint.selector);
-        exchange.fill(o, signed, buyer, x, y + 1, HPKE_HASH);
+        exchange.fill(o, signed, buyer, x, y + 1, HPKE_HASH, "");
         wants(IExchange.BadPoint.selector);
-        exchange.fill(o, signed, buyer, 0, 0, HPKE_HASH);
+        exchange.fill(o, signed, buyer, 0, 0, HPKE_HASH, "");
     }
 
     function test_AnOfferIsFilledAsOftenAsItSays() public {
@@ -291,7 +398,7 @@ contract ExchangeTest is ExchangeFixture {
         (uint256 x, uint256 y) = buyerKey();
         vm.prank(doctor);
         vm.expectRevert(closed);
-        exchange.fill{value: o.price}(o, signed, doctor, x, y, HPKE_HASH);
+        exchange.fill{value: o.price}(o, signed, doctor, x, y, HPKE_HASH, "");
 
         o.copies = 0;
         bytes32 tradeId = fillAs(buyer, o, PATIENT_KEY);
@@ -361,14 +468,16 @@ contract ExchangeTest is ExchangeFixture {
         bytes memory signed = signature(PATIENT_KEY, hashOf(o));
         (uint256 x, uint256 y) = buyerKey();
         wants(IExchange.WrongAsset.selector);
-        exchange.enterAndFill(e, o, signed, buyer, x, y, HPKE_HASH);
+        exchange.enterAndFill(e, o, signed, buyer, x, y, HPKE_HASH, "");
     }
 
     function enterAndFill(Entry memory e, Offer memory o) private {
         bytes memory signed = signature(PATIENT_KEY, hashOf(o));
         (uint256 x, uint256 y) = buyerKey();
+        wants(IExchange.BadSignature.selector, buyer);
+        exchange.enterAndFill(e, o, signed, buyer, x, y, HPKE_HASH, "");
         vm.prank(buyer);
-        exchange.enterAndFill{value: o.price}(e, o, signed, buyer, x, y, HPKE_HASH);
+        exchange.enterAndFill{value: o.price}(e, o, signed, buyer, x, y, HPKE_HASH, "");
     }
 
     // Licences: silence and disputes.
@@ -490,11 +599,35 @@ contract ExchangeTest is ExchangeFixture {
         exchange.revoke(o, p, signed);
     }
 
-    function test_ARevokedTradeGoesOn() public {
+    function test_ARevocationBeforeTheDeliveryGivesTheMoneyBackAtOnce() public {
+        Offer memory o = usualOffer();
+        Purchase memory p = purchaseOf(o, buyer);
+        bytes32 tradeId = fillUsual(o);
+        Delivery memory d = deliveryOf(tradeId, CEK);
+        vm.expectEmit(true, true, true, true, address(exchange));
+        emit IExchange.Revoked(tradeId);
+        vm.expectEmit(true, true, true, true, address(exchange));
+        emit IExchange.Credited(tradeId, buyer, MONEY, price);
+        vm.expectEmit(true, true, true, true, address(exchange));
+        emit IExchange.Refunded(tradeId, buyer);
+        exchange.revoke(o, p, signature(PATIENT_KEY, revokeHash(tradeId)));
+        isTrue(exchange.trade(tradeId).revoked, "revoked");
+        eq(exchange.owed(MONEY, buyer), price, "owed");
+        bytes memory refunded = abi.encodeWithSelector(IExchange.WrongState.selector, tradeId, TradeState.Refunded);
+        bytes memory signed = signature(PATIENT_KEY, deliveryDigestHere(d));
+        vm.expectRevert(refunded);
+        exchange.deliver(d, signed);
+        vm.warp(START + 2 hours);
+        vm.expectRevert(refunded);
+        exchange.refund(o, p);
+    }
+
+    function test_ATradeRevokedAfterTheDeliveryGoesOn() public {
         Offer memory o = usualOffer();
         bytes32 tradeId = fillUsual(o);
-        exchange.revoke(o, purchaseOf(o, buyer), signature(PATIENT_KEY, revokeHash(tradeId)));
         deliverHere(tradeId, CEK);
+        exchange.revoke(o, purchaseOf(o, buyer), signature(PATIENT_KEY, revokeHash(tradeId)));
+        eq(exchange.owed(MONEY, buyer), 0, "no refund");
         releaseAs(buyer, o, buyer);
         eq(exchange.owed(MONEY, patient) + exchange.owed(MONEY, doctor), price, "owed");
         isTrue(exchange.trade(tradeId).revoked, "still revoked");
@@ -524,7 +657,7 @@ contract ExchangeTest is ExchangeFixture {
         (uint256 x, uint256 y) = buyerKey();
         vm.prank(relayer);
         vm.expectRevert(abi.encodeWithSelector(IExchange.Closed.selector, h));
-        exchange.fill{value: price}(o, signed, relayer, x, y, HPKE_HASH);
+        exchange.fill{value: price}(o, signed, relayer, x, y, HPKE_HASH, "");
     }
 
     function test_AnotherCannotCancelASellersOrder() public {
@@ -568,7 +701,7 @@ contract ExchangeTest is ExchangeFixture {
         bytes memory signed = signature(PATIENT_KEY, hashOf(o));
         (uint256 x, uint256 y) = buyerKey();
         vm.prank(buyer);
-        bytes32 tradeId = exchange.fill{value: 100}(o, signed, buyer, x, y, HPKE_HASH);
+        bytes32 tradeId = exchange.fill{value: 100}(o, signed, buyer, x, y, HPKE_HASH, "");
         eq(tradeId, tradeOf(o, Purchase(buyer, 70, x, y)), "the trade has the price of the moment");
         eq(exchange.owed(MONEY, buyer), 30, "change");
     }
@@ -845,6 +978,47 @@ contract ExchangeTest is ExchangeFixture {
         isTrue(licences.allows(uint256(tradeId), buyer) && !licences.allows(uint256(tradeId), other), "allowed");
     }
 
+    function test_ALicenceThatIsOverIsNotResold() public {
+        Offer memory o = usualOffer();
+        (o.transferable, o.term) = (true, 30 days);
+        stock(coin, other);
+        bytes32 tradeId = fillAs(other, o, PATIENT_KEY);
+        deliverHere(tradeId, CEK);
+        releaseAs(other, o, other);
+        Sale memory s = usualSale();
+        (s.seller, s.collection, s.tokenId) = (other, address(licences), uint256(tradeId));
+        s.endsAt = uint64(START + 60 days);
+        bytes memory why = abi.encodeWithSelector(ILicences.LicenceOver.selector, tradeId);
+        vm.warp(START + 30 days + 1);
+        refusesSale(s, OTHER_KEY, usualOrigin(), why);
+        vm.warp(START + 30 days);
+        exchange.revoke(o, purchaseOf(o, other), signature(PATIENT_KEY, revokeHash(tradeId)));
+        refusesSale(s, OTHER_KEY, usualOrigin(), why);
+        // To give it away is free, to whoever wants it.
+        vm.prank(other);
+        licences.transferFrom(other, buyer, uint256(tradeId));
+    }
+
+    function testFuzz_ALicenceIsResoldWhileItIsValid(uint32 term, uint32 when, bool revoked) public {
+        Offer memory o = usualOffer();
+        (o.transferable, o.term) = (true, term);
+        bytes32 tradeId = fillAs(other, o, PATIENT_KEY);
+        deliverHere(tradeId, CEK);
+        releaseAs(other, o, other);
+        if (revoked) exchange.revoke(o, purchaseOf(o, other), signature(PATIENT_KEY, revokeHash(tradeId)));
+        Sale memory s = usualSale();
+        (s.seller, s.collection, s.tokenId) = (other, address(licences), uint256(tradeId));
+        s.endsAt = type(uint64).max;
+        vm.warp(START + when);
+        if (revoked || (term != 0 && when > term)) {
+            bytes memory why = abi.encodeWithSelector(ILicences.LicenceOver.selector, tradeId);
+            refusesSale(s, OTHER_KEY, usualOrigin(), why);
+            return;
+        }
+        buyAs(buyer, s, OTHER_KEY);
+        eq(licences.ownerOf(uint256(tradeId)), buyer, "owner");
+    }
+
     function test_AnotherLicenceIsNotResold() public {
         bytes32 tradeId = trade(usualOffer());
         Sale memory s = usualSale();
@@ -858,7 +1032,7 @@ contract ExchangeTest is ExchangeFixture {
         (uint256 x, uint256 y) = buyerKey();
         bytes memory signed = signature(PATIENT_KEY, hashOf(o));
         vm.prank(buyer);
-        tradeId = exchange.fill{value: price}(o, signed, address(owner), x, y, HPKE_HASH);
+        tradeId = exchange.fill{value: price}(o, signed, address(owner), x, y, HPKE_HASH, "any");
         deliverHere(tradeId, CEK);
         vm.warp(START + 3 hours);
         releaseAs(relayer, o, address(owner));
@@ -880,7 +1054,7 @@ contract ExchangeTest is ExchangeFixture {
         wallet.be(Wallet.Mood.Honest);
         (uint256 x, uint256 y) = buyerKey();
         vm.prank(buyer);
-        exchange.fill{value: price}(o, "", buyer, x, y, HPKE_HASH);
+        exchange.fill{value: price}(o, "", buyer, x, y, HPKE_HASH, "");
     }
 
     function test_APayeeThatRefusesHarmsItselfAlone() public {
@@ -890,7 +1064,7 @@ contract ExchangeTest is ExchangeFixture {
         (uint256 x, uint256 y) = buyerKey();
         bytes memory signed = signature(PATIENT_KEY, hashOf(o));
         vm.prank(buyer);
-        exchange.fill{value: price}(o, signed, address(stubborn), x, y, HPKE_HASH);
+        exchange.fill{value: price}(o, signed, address(stubborn), x, y, HPKE_HASH, "any");
         vm.warp(START + 2 hours);
         exchange.refund(o, purchaseOf(o, address(stubborn)));
         wants(Money.PaymentRefused.selector, address(stubborn));
@@ -899,6 +1073,23 @@ contract ExchangeTest is ExchangeFixture {
     }
 
     // Fuzz.
+
+    function testFuzz_NobodyElseChoosesABuyersKeys(uint256 key, address caller, address taker, bytes32 hpkeHash) public {
+        key = key % 2 ** 250 + 1;
+        vm.assume(vm.addr(key) != other && caller != other && caller != taker && caller != address(0) && caller.code.length == 0);
+        Offer memory o = usualOffer();
+        o.taker = taker == address(0) ? taker : other;
+        vm.deal(caller, 2 * price);
+        (uint256 x, uint256 y) = buyerKey();
+        bytes memory signed = signature(PATIENT_KEY, hashOf(o));
+        bytes memory byOther = signature(key, fillHash(o, x, y, hpkeHash));
+        vm.prank(caller);
+        vm.expectRevert(abi.encodeWithSelector(IExchange.BadSignature.selector, other));
+        exchange.fill{value: price}(o, signed, other, x, y, hpkeHash, byOther);
+        byOther = signature(OTHER_KEY, fillHash(o, x, y, hpkeHash));
+        vm.prank(caller);
+        eq(exchange.fill{value: price}(o, signed, other, x, y, hpkeHash, byOther), tradeOf(o, purchaseOf(o, other)), "id");
+    }
 
     function testFuzz_TheSplitIsExactToTheWei(uint96 amount, bool bySplit, bool inCoin) public {
         Offer memory o = usualOffer();

@@ -85,11 +85,23 @@ abstract contract ExchangeFixture is Fixture {
         (uint256 x, uint256 y) = buyerKey();
         uint256 valueWei = o.currency == address(0) ? o.price : 0;
         vm.prank(who);
-        return exchange.fill{value: valueWei}(o, signed, who, x, y, HPKE_HASH);
+        return exchange.fill{value: valueWei}(o, signed, who, x, y, HPKE_HASH, "");
     }
 
     function fillUsual(Offer memory o) internal returns (bytes32) {
         return fillAs(buyer, o, PATIENT_KEY);
+    }
+
+    /// @dev What a buyer signs to have its fill carried.
+    function fillHash(Offer memory o, uint256 x, uint256 y, bytes32 hpkeHash) internal view returns (bytes32) {
+        bytes32 typeHash = keccak256("Fill(bytes32 offerHash,uint256 keyX,uint256 keyY,bytes32 hpkeHash)");
+        return digest(address(exchange), keccak256(abi.encode(typeHash, hashOf(o), x, y, hpkeHash)));
+    }
+
+    /// @dev The same, with the usual keys.
+    function fillHash(Offer memory o) internal view returns (bytes32) {
+        (uint256 x, uint256 y) = buyerKey();
+        return fillHash(o, x, y, HPKE_HASH);
     }
 
     function deliveryOf(bytes32 tradeId, bytes32 cek) internal view returns (Delivery memory) {

@@ -118,13 +118,15 @@ contract ExchangeHandler is ExchangeFixture {
         Offer memory o = it.offer;
         Purchase memory p = purchaseOf(o, _actor(seed >> 16));
         p.price = _priceOf(o.price, o.floor, o.startsAt, o.endsAt);
-        address payer = _actor(seed >> 24);
+        address payer = (seed >> 56) % 2 == 0 ? p.buyer : _actor(seed >> 24);
         (uint256 valueWei, bool enough) = _value(seed >> 32, o.currency, p.price);
         bytes32 id = tradeOf(o, p);
+        bool forged = (seed >> 48) % 8 == 0;
         bool allowed = enough && !taken[id] && o.seller == owner && (o.copies == 0 || it.fills < o.copies)
-            && _open(it.cancelled, o.seller, o.salt, o.endsAt);
-        bool ok = _call(payer, valueWei, _fillData(it, p));
+            && _open(it.cancelled, o.seller, o.salt, o.endsAt) && _mayFill(o, p.buyer, payer, forged);
+        bool ok = _call(payer, valueWei, _fillData(it, p, forged));
         _agree(ok, allowed, "fill");
+        if (ok && payer != p.buyer) ++done["fill for another"];
         if (!ok) return;
         ++it.fills;
         _paidIn(payer, o.currency, valueWei, p.price);
@@ -141,7 +143,7 @@ contract ExchangeHandler is ExchangeFixture {
         bool isAsset = s.collection == address(assets);
         bool allowed = enough && !it.sold && _open(it.cancelled, s.seller, s.salt, s.endsAt) && _signs(s.seller);
         if (isAsset) allowed = allowed && owner == s.seller;
-        else allowed = allowed && _holder(s.tokenId) == s.seller && licences.assetOf(s.tokenId) != 0;
+        else allowed = allowed && _sellable(s.tokenId, s.seller);
         bytes memory signed = signature(_keyOf(s.seller), it.hash);
         bool ok = _call(payer, valueWei, abi.encodeCall(IExchange.buy, (s, signed, to, usualOrigin())));
         _agree(ok, allowed, isAsset ? "buy" : "resell");
@@ -157,7 +159,7 @@ contract ExchangeHandler is ExchangeFixture {
 
     function deliver(uint256 seed) external {
         if (trades.length == 0) return;
-        Trade storage t = trades[seed % trades.length];
+        Trade storage t = _trade(seed, TradeState.Filled);
         bool right = (seed >> 16) % 2 == 0;
         Delivery memory d = boxFor(t.id, right ? CEK : ~CEK, (seed >> 24) % (Curve.ORDER - 1) + 1);
         bool forged = (seed >> 20) % 8 == 0;
@@ -206,7 +208,7 @@ contract ExchangeHandler is ExchangeFixture {
 
     function proveWrongKey(uint256 seed) external {
         if (trades.length == 0) return;
-        Trade storage t = trades[seed % trades.length];
+        Trade storage t = _trade(seed, TradeState.Delivered);
         Offer memory o = items[t.item].offer;
         address who = (seed >> 16) % 4 == 0 ? _actor(seed >> 24) : t.purchase.buyer;
         bool inTime = nowAt <= t.deliveredAt + o.disputeWithin;
@@ -222,10 +224,14 @@ contract ExchangeHandler is ExchangeFixture {
         if (trades.length == 0) return;
         Trade storage t = trades[seed % trades.length];
         Offer memory o = items[t.item].offer;
-        bytes memory signed = signature(_keyOf(o.seller), revokeHash(t.id));
+        // Rare before the delivery, or there would be nothing to deliver.
+        bool forged = t.state == TradeState.Filled && (seed >> 16) % 4 != 0;
+        bytes memory signed = signature(forged ? 0xBAD : _keyOf(o.seller), revokeHash(t.id));
         bool ok = _call(relayer, 0, abi.encodeCall(IExchange.revoke, (o, t.purchase, signed)));
-        _agree(ok, !t.revoked, "revoke");
+        _agree(ok, !t.revoked && !forged, "revoke");
+        if (!ok) return;
         t.revoked = true;
+        if (t.state == TradeState.Filled) _refunded(t);
     }
 
     function cancel(uint256 seed) external {
@@ -370,15 +376,24 @@ contract ExchangeHandler is ExchangeFixture {
         o.endsAt = uint64(nowAt + 5 days);
         o.copies = uint32((seed >> 20) % 3);
         o.transferable = (seed >> 24) % 2 == 0;
-        o.term = uint32((seed >> 28) % 2);
+        o.term = [uint32(0), 1, 1 days][(seed >> 28) % 3];
+        o.taker = (seed >> 32) % 8 == 0 ? _actor(seed >> 40) : address(0);
         o.salt = ++salts;
         it.offer = o;
         it.hash = hashOf(o);
     }
 
-    function _fillData(Item memory it, Purchase memory p) private view returns (bytes memory) {
+    /// @dev Whether the keys of a fill are of somebody who may choose them.
+    function _mayFill(Offer memory o, address who, address payer, bool forged) private view returns (bool) {
+        if (payer == o.taker) return true;
+        if (o.taker != address(0) && o.taker != who) return false;
+        return payer == who || (forged ? _isContract(who) : _signs(who));
+    }
+
+    function _fillData(Item memory it, Purchase memory p, bool forged) private view returns (bytes memory) {
         bytes memory signed = signature(_keyOf(it.offer.seller), it.hash);
-        return abi.encodeCall(IExchange.fill, (it.offer, signed, p.buyer, p.keyX, p.keyY, HPKE_HASH));
+        bytes memory byBuyer = signature(forged ? 0xBAD : _keyOf(p.buyer), fillHash(it.offer));
+        return abi.encodeCall(IExchange.fill, (it.offer, signed, p.buyer, p.keyX, p.keyY, HPKE_HASH, byBuyer));
     }
 
     function _addTrade(uint256 item, Purchase memory p, bytes32 id) private {
@@ -387,6 +402,16 @@ contract ExchangeHandler is ExchangeFixture {
         (t.item, t.id, t.state, t.filledAt) = (item, id, TradeState.Filled, nowAt);
         t.purchase = p;
         inEscrow[items[item].offer.currency] += p.price;
+    }
+
+    /// @dev Mostly a trade in this state, if there is one.
+    function _trade(uint256 seed, TradeState state) private view returns (Trade storage) {
+        uint256 n = trades.length;
+        for (uint256 i = 0; i < n && (seed >> 64) % 4 != 0; ++i) {
+            Trade storage t = trades[(seed % n + i) % n];
+            if (t.state == state) return t;
+        }
+        return trades[seed % n];
     }
 
     /// @dev Puts a sale in the place of another, whose signature is lost.
@@ -465,8 +490,12 @@ contract ExchangeHandler is ExchangeFixture {
         revert NotTrue("a licence of a trade");
     }
 
-    function _holder(uint256 licenceId) private view returns (address) {
-        return _tradeOf(licenceId).holder;
+    /// @dev Whether it is this seller's licence, can pass on and is not over.
+    function _sellable(uint256 licenceId, address seller) private view returns (bool) {
+        Trade storage t = _tradeOf(licenceId);
+        Offer memory o = items[t.item].offer;
+        bool over = t.revoked || (o.term != 0 && nowAt > t.deliveredAt + o.term);
+        return t.holder == seller && o.transferable && !over;
     }
 
     /// @dev Anybody but the royalty receiver.

@@ -81,6 +81,7 @@ contract ExchangeInvariants is Base {
                 }
             }
         }
+        isTrue(market.done("fill for another") != 0, "fill for another");
         string[14] memory met = [
             "fill", "buy", "resell", "deliver", "release", "refund", "proveWrongKey", "revoke", "cancel", "cancelBelow",
             "pass", "withdraw", "withdrawTo", "transfer"

@@ -39,7 +39,7 @@ contract RequestsTest is RequestsFixture {
     function test_AnAcceptedAnswerIsATradeOfTheExchange() public {
         Request memory r = usualRequest();
         openAs(other, r);
-        Offer memory o = usualOffer();
+        Offer memory o = answerOffer();
         Answer memory a = answerOf(o);
         bytes memory signed = signature(OTHER_KEY, acceptHash(id, a));
         bytes32 tradeId = tradeOf(o, purchaseOf(o, other));
@@ -71,7 +71,7 @@ contract RequestsTest is RequestsFixture {
     function test_AnAcceptanceIsGoodOnce() public {
         Request memory r = usualRequest();
         openAs(other, r);
-        Offer memory o = usualOffer();
+        Offer memory o = answerOffer();
         o.copies = 0;
         bytes32 tradeId = acceptUsual(r, o);
         Answer memory a = answerOf(o);
@@ -84,7 +84,7 @@ contract RequestsTest is RequestsFixture {
     function test_ACheaperAnswerLeavesMore() public {
         Request memory r = usualRequest();
         openAs(other, r);
-        Offer memory o = usualOffer();
+        Offer memory o = answerOffer();
         (o.price, o.floor) = (price - 10, price - 10);
         acceptUsual(r, o);
         isDeposit(price + 10, 1, START + 7 days);
@@ -93,14 +93,19 @@ contract RequestsTest is RequestsFixture {
     function test_OnlyWhatWasAskedForIsAnAnswer() public {
         Request memory r = usualRequest();
         openAs(other, r);
-        Offer memory o = usualOffer();
+        Offer memory o = answerOffer();
         (o.price, o.floor) = (price + 1, price + 1);
         notAnAnswer(r, o);
-        o = usualOffer();
+        o = answerOffer();
         o.currency = address(coin);
         notAnAnswer(r, o);
-        o = usualOffer();
+        o = answerOffer();
         o.floor = price - 1;
+        notAnAnswer(r, o);
+        o = answerOffer();
+        o.taker = address(0);
+        notAnAnswer(r, o);
+        o.taker = other;
         notAnAnswer(r, o);
     }
 
@@ -114,7 +119,7 @@ contract RequestsTest is RequestsFixture {
     function test_OnlyTheBuyerAccepts() public {
         Request memory r = usualRequest();
         openAs(other, r);
-        Answer memory a = answerOf(usualOffer());
+        Answer memory a = answerOf(answerOffer());
         bytes memory signed = signature(PATIENT_KEY, acceptHash(id, a));
         bytes memory why = abi.encodeWithSelector(IRequests.BadSignature.selector, other);
         vm.expectRevert(why);
@@ -129,7 +134,7 @@ contract RequestsTest is RequestsFixture {
         vm.expectRevert(why);
         requests.accept(r, a, signed);
         // It calls itself.
-        a = answerOf(usualOffer());
+        a = answerOf(answerOffer());
         vm.prank(other);
         requests.accept(r, a, "");
     }
@@ -137,7 +142,7 @@ contract RequestsTest is RequestsFixture {
     function test_TheSellersSignatureIsWanted() public {
         Request memory r = usualRequest();
         openAs(other, r);
-        Answer memory a = answerOf(usualOffer());
+        Answer memory a = answerOf(answerOffer());
         a.signature = signature(DOCTOR_KEY, hashOf(a.offer));
         vm.prank(other);
         vm.expectRevert(abi.encodeWithSelector(IExchange.BadSignature.selector, patient));
@@ -147,12 +152,12 @@ contract RequestsTest is RequestsFixture {
     function test_WhatIsLeftComesBackAfterTheEnd() public {
         Request memory r = usualRequest();
         openAs(other, r);
-        acceptUsual(r, usualOffer());
+        acceptUsual(r, answerOffer());
         vm.warp(START + 7 days);
         wants(IRequests.TooEarly.selector, START + 7 days);
         requests.close(r);
         vm.warp(START + 7 days + 1);
-        Answer memory a = answerOf(usualOffer());
+        Answer memory a = answerOf(answerOffer());
         wants(IRequests.TooLate.selector, START + 7 days);
         requests.accept(r, a, "");
         vm.expectEmit(true, true, true, true, address(requests));
@@ -170,7 +175,7 @@ contract RequestsTest is RequestsFixture {
         Request memory r = usualRequest();
         openAs(other, r);
         vm.warp(START + 7 days);
-        Offer memory o = usualOffer();
+        Offer memory o = answerOffer();
         o.endsAt = uint64(START + 8 days);
         acceptUsual(r, o);
     }
@@ -186,7 +191,7 @@ contract RequestsTest is RequestsFixture {
         emit IRequests.Closing(id, START + 1 days);
         requests.cancel(r, signed);
         isDeposit(2 * price, 2, START + 1 days);
-        acceptUsual(r, usualOffer());
+        acceptUsual(r, answerOffer());
         // Carried again it cannot put the end off.
         vm.warp(START + 10);
         wants(IRequests.EndsAnyway.selector, START + 1 days);
@@ -259,7 +264,7 @@ contract RequestsTest is RequestsFixture {
         requests.close(r);
         vm.expectRevert(why);
         requests.cancel(r, "");
-        Answer memory a = answerOf(usualOffer());
+        Answer memory a = answerOf(answerOffer());
         vm.expectRevert(why);
         requests.accept(r, a, "");
     }
@@ -274,7 +279,7 @@ contract RequestsTest is RequestsFixture {
         Request memory r = usualRequest();
         r.currency = address(coin);
         openAs(other, r);
-        Offer memory o = usualOffer();
+        Offer memory o = answerOffer();
         o.currency = address(coin);
         acceptUsual(r, o);
         eq(coin.balanceOf(address(requests)), price, "left");
@@ -321,7 +326,7 @@ contract RequestsTest is RequestsFixture {
     function test_ARefundedTradeGoesToTheBuyer() public {
         Request memory r = usualRequest();
         openAs(relayer_(), r);
-        Offer memory o = usualOffer();
+        Offer memory o = answerOffer();
         acceptUsual(r, o);
         vm.warp(START + 1 hours + 1);
         exchange.refund(o, purchaseOf(o, other));
@@ -339,7 +344,7 @@ contract RequestsTest is RequestsFixture {
         if (answers == 0) answers = 1;
         Request memory r = usualRequest();
         (r.price, r.answers) = (most, answers);
-        Offer memory o = usualOffer();
+        Offer memory o = answerOffer();
         (o.price, o.floor, o.copies) = (asked, asked, 0);
         if (inCoin) (r.currency, o.currency) = (address(coin), address(coin));
         openAs(other, r);
@@ -358,7 +363,7 @@ contract RequestsTest is RequestsFixture {
         vm.assume(vm.addr(key) != other);
         Request memory r = usualRequest();
         openAs(other, r);
-        Answer memory a = answerOf(usualOffer());
+        Answer memory a = answerOf(answerOffer());
         bytes memory why = abi.encodeWithSelector(IRequests.BadSignature.selector, other);
         bytes memory signed = signature(key, acceptHash(id, a));
         vm.expectRevert(why);

@@ -31,6 +31,12 @@ abstract contract RequestsFixture is ExchangeFixture {
         });
     }
 
+    /// @dev The usual offer, as an answer.
+    function answerOffer() internal view returns (Offer memory o) {
+        o = usualOffer();
+        o.taker = address(requests);
+    }
+
     function idOf(Request memory r) internal view returns (bytes32) {
         bytes32 typeHash = keccak256(
             "Request(address buyer,address currency,uint256 price,uint32 answers,bytes32 criteriaHash,uint64 endsAt,uint32 notice,uint256 salt)"

@@ -58,7 +58,7 @@ contract RequestsHandler is RequestsFixture {
 
     function accept(uint256 seed) external {
         Item storage it = items[seed % items.length];
-        Offer memory o = usualOffer();
+        Offer memory o = answerOffer();
         o.currency = (seed >> 8) % 8 == 0 ? address(0xDEAD) : it.request.currency;
         o.price = (seed >> 16) % 8 == 0 ? it.request.price + 1 : it.request.price / ((seed >> 24) % 3 + 1);
         o.floor = o.price;

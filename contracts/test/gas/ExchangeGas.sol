@@ -26,7 +26,7 @@ abstract contract ExchangeGas is RequestsFixture, Rows {
         Request memory r = usualRequest();
         openAs(other, r);
         note("requests: open");
-        Offer memory o = usualOffer();
+        Offer memory o = answerOffer();
         (o.salt, o.copies) = (8, 0);
         acceptUsual(r, o);
         note("requests: accept, by a relayer, without limit of copies");
@@ -101,7 +101,7 @@ abstract contract ExchangeGas is RequestsFixture, Rows {
         bytes memory signed = signature(OTHER_KEY, hashOf(o));
         (uint256 x, uint256 y) = buyerKey();
         vm.prank(buyer);
-        exchange.enterAndFill{value: o.price}(e, o, signed, buyer, x, y, HPKE_HASH);
+        exchange.enterAndFill{value: o.price}(e, o, signed, buyer, x, y, HPKE_HASH, "");
         note("exchange: enterAndFill, 2 payees, creator's next");
     }
 
