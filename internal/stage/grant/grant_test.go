@@ -19,7 +19,7 @@ var (
 	now       = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	seller    = [32]byte{31: 1}
 	release   = [32]byte{31: 3} // the release's secret
-	contracts = sinso.Contracts{ChainID: 31337, Identity: sinso.Address{1}, Assets: sinso.Address{2}, Settlement: sinso.Address{3}}
+	contracts = sinso.Contracts{ChainID: 31337, Identity: sinso.Address{1}, Assets: sinso.Address{2}, Exchange: sinso.Address{3}}
 	payload   = sinso.CIDOf(sinso.CodecRaw, []byte("SYNTHETIC ciphertext"))
 	key       = sinso.CEK{1, 2, 3}
 )
@@ -55,14 +55,24 @@ func newSale(t testing.TB, salt, buyer byte) sale {
 	s := sale{offer: sinso.Offer{Version: market.OfferVersion, Order: order, Payload: payload, Contracts: contracts, Terms: market.LicenceText(usualTerms.Licence)}}
 	s.order = must[sinso.Hash](t)(market.Sign(&s.offer, seller))
 	s.buyer = must[*market.OneOrder](t)(market.NewOneOrder([32]byte{buyer}))
-	s.request = must[sinso.KeyRequest](t)(s.buyer.Request(contracts, s.order))
-	s.trade = sinso.Trade{State: sinso.TradeFilled, Fill: s.buyer.Fill(), Price: order.Price, FilledAt: now}
+	s.request = must[sinso.KeyRequest](t)(s.buyer.Request(contracts, s.order, s.name(t)))
+	s.trade = sinso.Trade{State: sinso.TradeFilled, Order: s.order, Fill: s.buyer.Fill(), Price: order.Price, FilledAt: now}
 	return s
+}
+
+func (s sale) deal() sinso.Deal {
+	return sinso.Deal{Order: s.offer.Order, Fill: s.buyer.Fill(), Price: s.offer.Order.Price}
+}
+
+// name is that of the trade.
+func (s sale) name(t testing.TB) sinso.Hash {
+	t.Helper()
+	return must[sinso.Hash](t)(market.TradeID(contracts, s.deal()))
 }
 
 func (s sale) answer(t testing.TB) sinso.KeyAnswer {
 	t.Helper()
-	return must[sinso.KeyAnswer](t)(grant.Answer(s.offer, s.order, s.trade.Fill, s.request, key, seller, release))
+	return must[sinso.KeyAnswer](t)(grant.Answer(s.offer, s.deal(), s.request, key, seller, release))
 }
 
 // reasonOf returns why a key is refused, "" if it is not.
@@ -110,7 +120,7 @@ func TestOnlyTheBuyerOfTheOrderGetsTheKey(t *testing.T) {
 	mine.HPKE = other.request.HPKE // signed by nobody
 	ownKey := s.request
 	ownKey.HPKE = []byte("a key that the fill does not name")
-	digest := eip712.KeyRequestDigest(eip712.Domain(contracts.Settlement, contracts.ChainID), s.order, eip712.Keccak(ownKey.HPKE))
+	digest := eip712.KeyRequestDigest(eip712.Domain(contracts.Exchange, contracts.ChainID), s.order, eip712.Keccak(ownKey.HPKE))
 	ownKey.Signature = must[[]byte](t)(eip712.Sign(s.buyer.Account, digest))
 	twin := s.request
 	twin.Signature = highS(s.request.Signature)
@@ -218,7 +228,7 @@ func TestTwoOrdersShareNoRandomness(t *testing.T) {
 		t.Error("two buyers have one mask")
 	}
 	s := newSale(t, 1, 1)
-	otherRelease := must[sinso.KeyAnswer](t)(grant.Answer(s.offer, s.order, s.trade.Fill, s.request, key, seller, [32]byte{9}))
+	otherRelease := must[sinso.KeyAnswer](t)(grant.Answer(s.offer, s.deal(), s.request, key, seller, [32]byte{9}))
 	if one.Delivery.Box.Ephemeral == otherRelease.Delivery.Box.Ephemeral {
 		t.Error("two releases have one r")
 	}
@@ -271,13 +281,13 @@ func TestARevocationIsTheSellersAndForOneOrder(t *testing.T) {
 		return must[sinso.Address](t)(eip712.Recover(eip712.RevokeDigest(eip712.Domain(settlement, chainID), order), signature))
 	}
 	want := s.offer.Order.Seller
-	if got := signer(contracts.Settlement, contracts.ChainID, s.order); got != want {
+	if got := signer(contracts.Exchange, contracts.ChainID, s.order); got != want {
 		t.Errorf("signed by %s, want %s", got, want)
 	}
-	if signer(contracts.Settlement, contracts.ChainID, sinso.Hash{9}) == want || signer(contracts.Assets, contracts.ChainID, s.order) == want || signer(contracts.Settlement, 1, s.order) == want {
+	if signer(contracts.Exchange, contracts.ChainID, sinso.Hash{9}) == want || signer(contracts.Assets, contracts.ChainID, s.order) == want || signer(contracts.Exchange, 1, s.order) == want {
 		t.Error("the signature is good for another order, contract or chain")
 	}
-	cancel := eip712.CancelDigest(eip712.Domain(contracts.Settlement, contracts.ChainID), s.order)
+	cancel := eip712.CancelDigest(eip712.Domain(contracts.Exchange, contracts.ChainID), s.order)
 	if must[sinso.Address](t)(eip712.Recover(cancel, signature)) == want {
 		t.Error("a revocation cancels an order too")
 	}
@@ -290,7 +300,7 @@ func TestACancellationIsTheSellersAndNoRevocation(t *testing.T) {
 	t.Parallel()
 	s := newSale(t, 1, 1)
 	signature := must[[]byte](t)(grant.SignCancel(contracts, s.order, seller))
-	domain, want := eip712.Domain(contracts.Settlement, contracts.ChainID), s.offer.Order.Seller
+	domain, want := eip712.Domain(contracts.Exchange, contracts.ChainID), s.offer.Order.Seller
 	if got := must[sinso.Address](t)(eip712.Recover(eip712.CancelDigest(domain, s.order), signature)); got != want {
 		t.Errorf("signed by %s, want %s", got, want)
 	}

@@ -142,7 +142,7 @@ func TestEveryChangeOfAKeyAnswerIsRefused(t *testing.T) {
 	t.Parallel()
 	d := newDeal(t)
 	tamper(t, d.answer, func(name string, changed sinso.KeyAnswer) {
-		if opened, err := d.buyer.Open(d.offer, d.order, changed); !errors.Is(err, sinso.ErrCorrupt) || opened.Key != (sinso.CEK{}) {
+		if opened, err := d.buyer.Open(d.offer, d.name, changed); !errors.Is(err, sinso.ErrCorrupt) || opened.Key != (sinso.CEK{}) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	})
