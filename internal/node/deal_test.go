@@ -11,6 +11,7 @@ import (
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/crypt/eip712"
 	"sinso.dev/sinso/internal/crypt/keybox"
+	"sinso.dev/sinso/internal/stage/market"
 	"sinso.dev/sinso/internal/stage/seal"
 )
 
@@ -173,6 +174,17 @@ func (d *deal) name() sinso.Hash {
 		return sinso.Hash{}
 	}
 	return fills.Trades[0]
+}
+
+// settled is what was settled at the fill.
+func (d *deal) settled() sinso.Deal {
+	d.t.Helper()
+	offer, err := market.Decode(d.offer)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	trade := d.trade()
+	return sinso.Deal{Order: offer.Order, Fill: trade.Fill, Price: trade.Price}
 }
 
 func (d *deal) trade() sinso.Trade {

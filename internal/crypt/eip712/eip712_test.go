@@ -294,6 +294,8 @@ type fixed struct {
 	contract         sinso.Address
 	chain            uint64
 	order            sinso.Order
+	deal             sinso.Deal
+	trade            sinso.Hash
 	asset            sinso.Asset
 	delivery         sinso.Delivery
 	hpkeHash, work   sinso.Hash
@@ -317,7 +319,13 @@ func newFixed(t *testing.T) fixed {
 	f.domain = eip712.Domain(f.contract, f.chain)
 	f.order = sinso.Order{
 		Seller: f.address, Token: fill(0xa1), Price: sinso.NewWei(big.NewInt(1_000_000_000_000_000_000)), KeyCommitment: fill(0xa2), Payload: fill(0xa3), Terms: fill(0xa4),
+		Taker: sinso.Address(bytes.Repeat([]byte{0xaa}, 20)), Currency: sinso.Address(bytes.Repeat([]byte{0xab}, 20)), Panel: sinso.Address(bytes.Repeat([]byte{0xac}, 20)),
+		Floor: sinso.NewWei(big.NewInt(1_000_000_000)), StartsAt: time.Unix(1_700_000_000, 0).UTC(), Copies: 3, Term: 31_536_000, Transferable: true, Purpose: fill(0xa6),
 		EndsAt: time.Unix(1_800_000_000, 0).UTC(), DeliverWithin: 3600, DisputeWithin: 86_400, Salt: fill(0xa5),
+	}
+	f.deal = sinso.Deal{Order: f.order, Price: sinso.NewWei(big.NewInt(777)), Fill: sinso.Fill{Buyer: sinso.Address(bytes.Repeat([]byte{0xae}, 20)), Key: sinso.Point{X: fill(0x03), Y: fill(0x04)}}}
+	if f.trade, err = eip712.TradeID(f.domain, f.deal); err != nil {
+		t.Fatal(err)
 	}
 	if f.orderSum, err = eip712.OrderHash(f.domain, f.order); err != nil {
 		t.Fatal(err)
@@ -358,11 +366,15 @@ func (f fixed) digests(t *testing.T) []vectortest.Vector {
 		vector("Asset", asset, "creator", f.asset.Creator.String(), "contentCommitment", f.asset.Commitment.String(), "parent", f.asset.Parent.String(),
 			"share", f.asset.Split[0].Payee.String()+" "+decimal(uint64(f.asset.Split[0].Bps)), "share", f.asset.Split[1].Payee.String()+" "+decimal(uint64(f.asset.Split[1].Bps)),
 			"splitHash", split.String(), "tokenId", token.String()),
-		vector("Order", f.orderSum, "seller", o.Seller.String(), "tokenId", o.Token.String(), "priceWei", o.Price.String(), "keyCommitment", o.KeyCommitment.String(), "payloadHash", o.Payload.String(),
-			"termsHash", o.Terms.String(), "endsAt", strconv.FormatInt(o.EndsAt.Unix(), 10), "deliverWithin", decimal(uint64(o.DeliverWithin)), "disputeWithin", decimal(uint64(o.DisputeWithin)), "salt", o.Salt.String()),
+		vector("Offer", f.orderSum, "seller", o.Seller.String(), "taker", o.Taker.String(), "tokenId", o.Token.String(), "currency", o.Currency.String(), "panel", o.Panel.String(),
+			"price", o.Price.String(), "floor", o.Floor.String(), "startsAt", strconv.FormatInt(o.StartsAt.Unix(), 10), "endsAt", strconv.FormatInt(o.EndsAt.Unix(), 10),
+			"copies", decimal(uint64(o.Copies)), "deliverWithin", decimal(uint64(o.DeliverWithin)), "disputeWithin", decimal(uint64(o.DisputeWithin)), "term", decimal(uint64(o.Term)),
+			"transferable", strconv.FormatBool(o.Transferable), "keyCommitment", o.KeyCommitment.String(), "payloadHash", o.Payload.String(),
+			"termsHash", o.Terms.String(), "purposeHash", o.Purpose.String(), "salt", o.Salt.String()),
+		vector("Trade", f.trade, "orderHash", f.orderSum.String(), "buyer", f.deal.Fill.Buyer.String(), "price", f.deal.Price.String(), "keyX", f.deal.Fill.Key.X.String(), "keyY", f.deal.Fill.Key.Y.String()),
 		vector("Delivery", eip712.DeliveryDigest(f.domain, d), "orderHash", d.Trade.String(), "grantHash", d.GrantHash.String(), "ephemeralX", d.Box.Ephemeral.X.String(), "ephemeralY", d.Box.Ephemeral.Y.String(), "masked", d.Box.Masked.String()),
 		vector("Cancel", eip712.CancelDigest(f.domain, f.orderSum), "orderHash", f.orderSum.String()),
-		vector("Revoke", eip712.RevokeDigest(f.domain, f.orderSum), "orderHash", f.orderSum.String()),
+		vector("Revoke", eip712.RevokeDigest(f.domain, f.orderSum), "tradeId", f.orderSum.String()),
 		vector("KeyRequest", eip712.KeyRequestDigest(f.domain, f.orderSum, f.hpkeHash), "orderHash", f.orderSum.String(), "hpkeHash", f.hpkeHash.String()),
 		vector("Work", eip712.WorkDigest(f.domain, f.work), "contentHash", f.work.String()),
 	}

@@ -59,9 +59,7 @@ func May(contracts sinso.Contracts, trade sinso.Trade, request sinso.KeyRequest)
 		return &RefusedError{ReasonNotFilled}
 	}
 	switch {
-	case trade.Order != request.Order:
-		return &RefusedError{ReasonNotFilled}
-	case err != nil || signer != trade.Fill.Buyer:
+	case err != nil || signer != trade.Fill.Buyer || trade.Order != request.Order:
 		return &RefusedError{ReasonNotBuyer}
 	case hpkeHash != trade.Fill.HPKEHash:
 		return &RefusedError{ReasonOtherGrant}

@@ -95,6 +95,7 @@ func TestTheChainDecidesWhoGetsTheKey(t *testing.T) {
 	s := newSale(t, 1, 1)
 	want := map[sinso.TradeState][2]sinso.Reason{ // the grant stands, the grant was revoked
 		sinso.TradeFilled: {"", grant.ReasonRevoked}, sinso.TradeDelivered: {"", grant.ReasonRevoked}, sinso.TradeReleased: {"", grant.ReasonRevoked},
+		sinso.TradeDisputed: {"", grant.ReasonRevoked}, sinso.TradeHalved: {grant.ReasonClosed, grant.ReasonClosed},
 		sinso.TradeRefunded: {grant.ReasonClosed, grant.ReasonClosed},
 	}
 	for n := range 256 {
@@ -120,7 +121,7 @@ func TestOnlyTheBuyerOfTheOrderGetsTheKey(t *testing.T) {
 	mine.HPKE = other.request.HPKE // signed by nobody
 	ownKey := s.request
 	ownKey.HPKE = []byte("a key that the fill does not name")
-	digest := eip712.KeyRequestDigest(eip712.Domain(contracts.Exchange, contracts.ChainID), s.order, eip712.Keccak(ownKey.HPKE))
+	digest := eip712.KeyRequestDigest(eip712.Domain(contracts.Exchange, contracts.ChainID), s.name(t), eip712.Keccak(ownKey.HPKE))
 	ownKey.Signature = must[[]byte](t)(eip712.Sign(s.buyer.Account, digest))
 	twin := s.request
 	twin.Signature = highS(s.request.Signature)
@@ -138,7 +139,7 @@ func TestOnlyTheBuyerOfTheOrderGetsTheKey(t *testing.T) {
 		"an HPKE key that was not filled": {ownKey, grant.ReasonOtherGrant},
 		"a second form of the signature":  {twin, grant.ReasonNotBuyer},
 		"nothing":                         {sinso.KeyRequest{}, grant.ReasonNotBuyer},
-		"no signature":                    {sinso.KeyRequest{Order: s.order, HPKE: s.request.HPKE}, grant.ReasonNotBuyer},
+		"no signature":                    {sinso.KeyRequest{Order: s.order, Trade: s.name(t), HPKE: s.request.HPKE}, grant.ReasonNotBuyer},
 	} {
 		trade := s.trade
 		if tt.request.Order == otherOrder.order && name == "the buyer's for another order" {
@@ -193,21 +194,21 @@ func TestAnAnswerOpensForItsBuyerAlone(t *testing.T) {
 	t.Parallel()
 	s := newSale(t, 1, 1)
 	first, second := s.answer(t), s.answer(t)
-	if first.Delivery.Box != second.Delivery.Box || first.Delivery.Order != s.order {
+	if first.Delivery.Box != second.Delivery.Box || first.Delivery.Trade != s.name(t) {
 		t.Error("the same order has two key boxes")
 	}
 	if string(first.Grant) == string(second.Grant) {
 		t.Error("two grants are sealed with the same randomness")
 	}
 	for _, answer := range []sinso.KeyAnswer{first, second} {
-		if opened, err := s.buyer.Open(s.offer, s.order, answer); err != nil || opened.Key != key {
+		if opened, err := s.buyer.Open(s.offer, s.name(t), answer); err != nil || opened.Key != key {
 			t.Errorf("the buyer: %+v, %v", opened, err)
 		}
 		if got, err := s.buyer.OpenGrant(s.offer, answer); err != nil || got != key {
 			t.Errorf("the buyer's grant: %v", err)
 		}
 		other := newSale(t, 1, 2).buyer
-		if opened, err := other.Open(s.offer, s.order, answer); err != nil || !opened.Wrong {
+		if opened, err := other.Open(s.offer, s.name(t), answer); err != nil || !opened.Wrong {
 			t.Errorf("another buyer: %+v, %v", opened, err)
 		}
 	}
@@ -249,24 +250,24 @@ func TestNothingIsSignedThatABuyerCouldProveWrong(t *testing.T) {
 	named.HPKEHash = eip712.Keccak(badHPKE.HPKE)
 	for name, tt := range map[string]struct {
 		offer   sinso.Offer
-		order   sinso.Hash
+		order   sinso.Order
 		fill    sinso.Fill
 		request sinso.KeyRequest
 		key     sinso.CEK
 		seller  [32]byte
 		class   error
 	}{
-		"another key":                {s.offer, s.order, fill, s.request, sinso.CEK{9}, seller, sinso.ErrCorrupt},
-		"no key":                     {s.offer, s.order, fill, s.request, sinso.CEK{}, seller, sinso.ErrCorrupt},
-		"another order":              {s.offer, sinso.Hash{9}, fill, s.request, key, seller, sinso.ErrCorrupt},
-		"another payload":            {otherOffer, s.order, fill, s.request, key, seller, sinso.ErrCorrupt},
-		"another seller":             {s.offer, s.order, fill, s.request, key, [32]byte{31: 8}, sinso.ErrCorrupt},
-		"no seller":                  {s.offer, s.order, fill, s.request, key, [32]byte{}, sinso.ErrInvalid},
-		"a buyer's key that is none": {s.offer, s.order, badPoint, s.request, key, seller, sinso.ErrInvalid},
-		"an HPKE key that is none":   {s.offer, s.order, named, badHPKE, key, seller, sinso.ErrInvalid},
-		"another HPKE key":           {s.offer, s.order, fill, newSale(t, 1, 2).request, key, seller, sinso.ErrDenied},
+		"another key":                {s.offer, s.offer.Order, fill, s.request, sinso.CEK{9}, seller, sinso.ErrCorrupt},
+		"no key":                     {s.offer, s.offer.Order, fill, s.request, sinso.CEK{}, seller, sinso.ErrCorrupt},
+		"another order":              {s.offer, sinso.Order{Salt: sinso.Hash{9}}, fill, s.request, key, seller, sinso.ErrCorrupt},
+		"another payload":            {otherOffer, s.offer.Order, fill, s.request, key, seller, sinso.ErrCorrupt},
+		"another seller":             {s.offer, s.offer.Order, fill, s.request, key, [32]byte{31: 8}, sinso.ErrCorrupt},
+		"no seller":                  {s.offer, s.offer.Order, fill, s.request, key, [32]byte{}, sinso.ErrInvalid},
+		"a buyer's key that is none": {s.offer, s.offer.Order, badPoint, s.request, key, seller, sinso.ErrInvalid},
+		"an HPKE key that is none":   {s.offer, s.offer.Order, named, badHPKE, key, seller, sinso.ErrInvalid},
+		"another HPKE key":           {s.offer, s.offer.Order, fill, newSale(t, 1, 2).request, key, seller, sinso.ErrDenied},
 	} {
-		answer, err := grant.Answer(tt.offer, tt.order, tt.fill, tt.request, tt.key, tt.seller, release)
+		answer, err := grant.Answer(tt.offer, sinso.Deal{Order: tt.order, Fill: tt.fill, Price: s.trade.Price}, tt.request, tt.key, tt.seller, release)
 		if !errors.Is(err, tt.class) || answer.Grant != nil || answer.Delivery.Signature != nil {
 			t.Errorf("%s: got %v, want %v and no answer", name, err, tt.class)
 		}

@@ -193,8 +193,7 @@ func Check(offer sinso.Offer) (sinso.Hash, error) {
 	return hash, nil
 }
 
-// takable refuses what the Exchange refuses (docs/contracts/exchange.md), and a currency
-// that this node does not pay in.
+// takable refuses what the Exchange refuses (docs/contracts/exchange.md).
 func takable(order sinso.Order) error {
 	const low, high, priceBits = 60, 90 * 24 * 60 * 60, 128 // two of seconds, one of bits
 	switch {
@@ -206,8 +205,6 @@ func takable(order sinso.Order) error {
 		return fmt.Errorf("market: the order's price falls over no time: %w", sinso.ErrInvalid)
 	case order.DeliverWithin < low || order.DeliverWithin > high || order.DisputeWithin < low || order.DisputeWithin > high:
 		return fmt.Errorf("market: the order's windows are not between %d and %d seconds: %w", low, high, sinso.ErrInvalid)
-	case order.Currency != sinso.Address{}:
-		return fmt.Errorf("market: the order asks for an ERC-20 token, and this node pays in the chain's own money alone: %w", sinso.ErrUnsupported)
 	}
 	return nil
 }
@@ -219,6 +216,9 @@ func Fillable(order sinso.Order, now time.Time) error {
 	if within := time.Duration(order.DisputeWithin) * time.Second; within < MinDispute {
 		return fmt.Errorf("market: this offer leaves a buyer %s to prove that the key is wrong, and this node pays under no less than %s; nothing was spent: %w",
 			within, MinDispute, sinso.ErrInvalid)
+	}
+	if order.Currency != (sinso.Address{}) {
+		return fmt.Errorf("market: this offer asks for an ERC-20 token, and this node pays in the chain's own money alone; nothing was spent: %w", sinso.ErrUnsupported)
 	}
 	if now.After(order.EndsAt) {
 		return fmt.Errorf("market: this offer ended on %s and cannot be paid any more; nothing was spent: ask the seller for a new one: %w",

@@ -49,6 +49,8 @@ func changes(v reflect.Value, name string, at func(reflect.Value) reflect.Value)
 		return one("longer", func(v reflect.Value) { v.SetString(v.String() + "x") })
 	case reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return one("plus 1", func(v reflect.Value) { v.SetUint(v.Uint() + 1) })
+	case reflect.Bool:
+		return one("the other", func(v reflect.Value) { v.SetBool(!v.Bool()) })
 	case reflect.Int, reflect.Int64:
 		return one("plus 1", func(v reflect.Value) { v.SetInt(v.Int() + 1) })
 	default:
