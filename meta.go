@@ -141,7 +141,7 @@ type (
 		Offer   []byte     `json:"offer"`
 		State   TradeState `json:"state"`
 		Buyer   Address    `json:"buyer"`
-		Trade   Hash       `json:"trade,omitzero"` // its name; absent: nobody asked for the key yet
+		Trade   Hash       `json:"trade,omitzero"`   // its name; absent: nobody asked for the key yet
 		Answer  []byte     `json:"answer,omitempty"` // the KeyAnswer that was given, JSON
 		Revoked bool       `json:"revoked"`
 		UseEnds time.Time  `json:"useEnds,omitzero"` // when the days of its licence are over; zero: no end, or nothing was settled yet

@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/stage/market"
 	"sinso.dev/sinso/internal/stage/ingest"
+	"sinso.dev/sinso/internal/stage/market"
 )
 
 // An erasure goes so:
