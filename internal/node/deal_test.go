@@ -189,6 +189,14 @@ func (d *deal) settled() sinso.Deal {
 
 func (d *deal) trade() sinso.Trade {
 	d.t.Helper()
+	offer, err := market.Decode(d.offer)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	fills, err := d.town.seller.Chain.Fills(d.t.Context(), offer.Order)
+	if err == nil && fills.Cancelled && len(fills.Trades) == 0 {
+		return sinso.Trade{State: sinso.TradeCancelled}
+	}
 	trade, err := d.town.seller.Chain.Trade(d.t.Context(), d.name())
 	if err != nil {
 		d.t.Fatal(err)

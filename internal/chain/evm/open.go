@@ -113,6 +113,11 @@ func (c *Chain) prepare(ctx context.Context, cfg Config) error {
 		return nil
 	}
 	c.contracts.Identity, c.contracts.Assets, c.contracts.Exchange = contracts.Identity, contracts.Assets, contracts.Exchange
+	if c.contracts.Exchange == none && contracts.Identity != none && contracts.Assets != none {
+		if err := c.addExchange(ctx, cfg.Deployment); err != nil {
+			return err
+		}
+	}
 	for _, p := range c.parts() {
 		if err := c.checkPart(ctx, p); err != nil {
 			return err
@@ -207,6 +212,21 @@ func (c *Chain) parts() []part {
 		{"Assets", &at.Assets, func() ([]byte, error) { return common.FromHex(bind.AssetsMetaData.Bin), nil }},
 		{theExchange, &at.Exchange, c.exchangeCode},
 	}
+}
+
+// addExchange finds or makes the Exchange beside tokens of an earlier version, which sold
+// elsewhere.
+func (c *Chain) addExchange(ctx context.Context, recorded sinso.Deployment) error {
+	if at := recorded.Contracts[theExchange]; at != (sinso.Address{}) {
+		c.contracts.Exchange = at
+		return nil
+	}
+	for _, p := range c.parts() {
+		if p.name == theExchange {
+			return c.create(ctx, p)
+		}
+	}
+	return nil
 }
 
 // exchangeCode makes an Exchange that asks no pause: there is nobody who could call one

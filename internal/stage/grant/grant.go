@@ -63,10 +63,10 @@ func May(contracts sinso.Contracts, trade sinso.Trade, request sinso.KeyRequest)
 		return &RefusedError{ReasonNotBuyer}
 	case hpkeHash != trade.Fill.HPKEHash:
 		return &RefusedError{ReasonOtherGrant}
+	case !trade.RevokedAt.IsZero(): // before a delivery it gives the money back too
+		return &RefusedError{ReasonRevoked}
 	case trade.State == sinso.TradeRefunded || trade.State == sinso.TradeHalved:
 		return &RefusedError{ReasonClosed}
-	case !trade.RevokedAt.IsZero():
-		return &RefusedError{ReasonRevoked}
 	}
 	return nil
 }

@@ -95,8 +95,8 @@ func TestTheChainDecidesWhoGetsTheKey(t *testing.T) {
 	s := newSale(t, 1, 1)
 	want := map[sinso.TradeState][2]sinso.Reason{ // the grant stands, the grant was revoked
 		sinso.TradeFilled: {"", grant.ReasonRevoked}, sinso.TradeDelivered: {"", grant.ReasonRevoked}, sinso.TradeReleased: {"", grant.ReasonRevoked},
-		sinso.TradeDisputed: {"", grant.ReasonRevoked}, sinso.TradeHalved: {grant.ReasonClosed, grant.ReasonClosed},
-		sinso.TradeRefunded: {grant.ReasonClosed, grant.ReasonClosed},
+		sinso.TradeDisputed: {"", grant.ReasonRevoked}, sinso.TradeHalved: {grant.ReasonClosed, grant.ReasonRevoked},
+		sinso.TradeRefunded: {grant.ReasonClosed, grant.ReasonRevoked},
 	}
 	for n := range 256 {
 		state := sinso.TradeState(n)
