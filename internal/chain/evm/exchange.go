@@ -89,11 +89,8 @@ func (s kept) state() sinso.TradeState { return sinso.TradeState(s.State) }
 // delivered reports whether the contract is sure that there was a delivery. Of what was
 // refunded only the event tells.
 func (s kept) delivered() bool {
-	switch s.state() {
-	case sinso.TradeDelivered, sinso.TradeReleased, sinso.TradeDisputed, sinso.TradeHalved:
-		return true
-	}
-	return false
+	state := s.state()
+	return state == sinso.TradeDelivered || state == sinso.TradeReleased || state == sinso.TradeDisputed || state == sinso.TradeHalved
 }
 
 // deliveredAt is when, in unix seconds.
