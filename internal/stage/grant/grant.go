@@ -103,6 +103,9 @@ func Answer(offer sinso.Offer, deal sinso.Deal, request sinso.KeyRequest, key si
 	if eip712.Keccak(request.HPKE) != fill.HPKEHash {
 		return sinso.KeyAnswer{}, &RefusedError{ReasonOtherGrant}
 	}
+	if trade != request.Trade { // the kept offer is not the one that was filled
+		return sinso.KeyAnswer{}, fmt.Errorf("grant: the offer is of another order: %w", sinso.ErrCorrupt)
+	}
 	info, err := hpke.GrantInfo(offer.Payload, fill.Buyer, offer.Order.Terms)
 	if err != nil {
 		return sinso.KeyAnswer{}, fmt.Errorf("grant: %w", err)

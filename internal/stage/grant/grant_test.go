@@ -263,7 +263,7 @@ func TestNothingIsSignedThatABuyerCouldProveWrong(t *testing.T) {
 		"another payload":            {otherOffer, s.offer.Order, fill, s.request, key, seller, sinso.ErrCorrupt},
 		"another seller":             {s.offer, s.offer.Order, fill, s.request, key, [32]byte{31: 8}, sinso.ErrCorrupt},
 		"no seller":                  {s.offer, s.offer.Order, fill, s.request, key, [32]byte{}, sinso.ErrInvalid},
-		"a buyer's key that is none": {s.offer, s.offer.Order, badPoint, s.request, key, seller, sinso.ErrInvalid},
+		"a buyer's key that is none": {s.offer, s.offer.Order, badPoint, s.request, key, seller, sinso.ErrCorrupt},
 		"an HPKE key that is none":   {s.offer, s.offer.Order, named, badHPKE, key, seller, sinso.ErrInvalid},
 		"another HPKE key":           {s.offer, s.offer.Order, fill, newSale(t, 1, 2).request, key, seller, sinso.ErrDenied},
 	} {
