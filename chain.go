@@ -86,10 +86,10 @@ func unhex(into, text []byte) error {
 
 // Contracts are where SINSO's contracts stand on one chain.
 type Contracts struct {
-	ChainID    uint64  `json:"chainId"`
-	Identity   Address `json:"identity"`
-	Assets     Address `json:"assets"`
-	Settlement Address `json:"settlement"`
+	ChainID  uint64  `json:"chainId"`
+	Identity Address `json:"identity"`
+	Assets   Address `json:"assets"`
+	Exchange Address `json:"exchange"`
 }
 
 // Share is one payee of a split. 10,000 bps are the whole.
@@ -112,19 +112,60 @@ type Asset struct {
 	Signatures [][]byte `json:"signatures"` // of every payee in Split's order, over the Asset (EIP-712), 65 bytes each
 }
 
-// Order offers the key of one asset to one buyer, for a price in escrow. The
-// seller signs it (EIP-712); anyone may carry it to the chain, once.
+// Order offers a licence to use one asset, and its key, for a price in escrow. The
+// seller signs it (EIP-712, the Exchange's Offer); anyone may carry it to the chain.
 type Order struct {
 	Seller        Address   `json:"seller"`
+	Taker         Address   `json:"taker"` // who alone may fill it; zero is anyone
 	Token         TokenID   `json:"token"`
-	Price         Wei       `json:"priceWei"`
-	KeyCommitment Hash      `json:"keyCommitment"` // sha256("sinso/key/v1" ‖ CEK ‖ CID bytes)
-	Payload       Hash      `json:"payload"`       // keccak256 of the payload's CID bytes
-	Terms         Hash      `json:"terms"`         // hash of the licence text
-	EndsAt        time.Time `json:"endsAt"`        // last moment to fill; whole seconds
-	DeliverWithin uint32    `json:"deliverWithin"` // seconds from fill; then the buyer takes the money back
-	DisputeWithin uint32    `json:"disputeWithin"` // seconds from delivery; then anyone may release
-	Salt          Hash      `json:"salt"`
+	Currency      Address   `json:"currency"`          // zero is the chain's own money, else an ERC-20 token
+	Panel         Address   `json:"panel"`             // decides if the buyer says that the content is wrong; zero is nobody
+	Price         Wei       `json:"priceWei"`          // asked until StartsAt; below 2^128
+	Floor         Wei       `json:"floorWei"`          // asked at EndsAt: between the two the price falls evenly; Price if it is fixed
+	StartsAt      time.Time `json:"startsAt,omitzero"` // when the price begins to fall; whole seconds
+	EndsAt        time.Time `json:"endsAt"`            // last moment to fill; whole seconds
+	Copies        uint32    `json:"copies"`            // how often it can be filled; zero is without limit
+	DeliverWithin uint32    `json:"deliverWithin"`     // seconds from fill; then the buyer takes the money back
+	DisputeWithin uint32    `json:"disputeWithin"`     // seconds from delivery; then anyone may release
+	Term          uint32    `json:"term"`              // seconds that the licence lasts from the delivery; zero is for ever
+	Transferable  bool      `json:"transferable"`      // whether the buyer may pass the licence on
+	KeyCommitment Hash      `json:"keyCommitment"`     // sha256("sinso/key/v1" ‖ CEK ‖ CID bytes)
+	Payload       Hash      `json:"payload"`           // keccak256 of the payload's CID bytes
+	Terms         Hash      `json:"terms"`             // hash of the licence text
+	Purpose       Hash      `json:"purpose"`           // hash of what the data may be used for
+	Salt          Hash      `json:"salt"`              // a number, which counts up: all orders below one can be ended at once
+}
+
+// PriceAt returns what is asked at a moment: Price until StartsAt, Floor at EndsAt, and
+// between them evenly less, rounded up to the wei, as Exchange.priceOf reckons it.
+func (o Order) PriceAt(now time.Time) Wei {
+	price, floor := o.Price.Int(), o.Floor.Int()
+	starts, ends, at := seconds(o.StartsAt), seconds(o.EndsAt), seconds(now)
+	switch {
+	case at <= starts || floor.Cmp(price) >= 0:
+		return o.Price
+	case at >= ends:
+		return o.Floor
+	}
+	fall := new(big.Int).Sub(price, floor)
+	fall.Mul(fall, big.NewInt(at-starts)).Div(fall, big.NewInt(ends-starts))
+	return NewWei(price.Sub(price, fall))
+}
+
+// seconds since 1970; zero is never.
+func seconds(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}
+
+// Deal is what is settled at a fill. It makes the trade's name, and every later call
+// brings it along: the chain keeps one slot of it.
+type Deal struct {
+	Order Order `json:"order"`
+	Fill  Fill  `json:"fill"`
+	Price Wei   `json:"priceWei"` // what is paid
 }
 
 // Point is a point of bn254 G1, affine, 32 bytes big-endian each.
@@ -136,12 +177,12 @@ type Point struct {
 // Fill is what a buyer brings to an order besides the money.
 type Fill struct {
 	Buyer    Address `json:"buyer"`    // the buyer's one-order address
-	Key      Point   `json:"key"`      // the buyer's one-order public key for the key box
+	Key      Point   `json:"key"`      // the buyer's one-trade public key for the key box
 	HPKEHash Hash    `json:"hpkeHash"` // keccak256 of the buyer's HPKE public key, which the grant is sealed to
 }
 
-// KeyBox is a CEK masked for the buyer of one order:
-// Masked = CEK xor sha256("sinso/keybox/v1" ‖ S.x ‖ S.y ‖ order hash), where
+// KeyBox is a CEK masked for the buyer of one trade:
+// Masked = CEK xor sha256("sinso/keybox/v1" ‖ S.x ‖ S.y ‖ trade's name), where
 // S = r·Fill.Key = b·Ephemeral. Whoever knows b can check it, and so can the
 // contract once b is shown to it.
 type KeyBox struct {
@@ -152,16 +193,17 @@ type KeyBox struct {
 // Delivery is the seller's answer to a fill; the seller signs it (EIP-712) and
 // anyone may carry it to the chain.
 type Delivery struct {
-	Order     Hash   `json:"order"`
+	Trade     Hash   `json:"trade"`     // its name
 	GrantHash Hash   `json:"grantHash"` // keccak256 of the HPKE grant
 	Box       KeyBox `json:"box"`
 	Signature []byte `json:"signature"`
 }
 
-// TradeState is where the money of an order is.
+// TradeState is where the money of a trade is.
 type TradeState uint8
 
-// The states of a trade. Released, Refunded and Cancelled are final.
+// The states of a trade. Released, Refunded, Cancelled and Halved are final. No trade is
+// Cancelled on the chain: that is an order which its seller ended before anyone filled it.
 const (
 	TradeNone TradeState = iota // never filled
 	TradeFilled
@@ -169,9 +211,16 @@ const (
 	TradeReleased
 	TradeRefunded
 	TradeCancelled
+	TradeDisputed // the buyer says that the content is wrong, the order's panel must decide
+	TradeHalved   // the panel was silent: payees and buyer are owed half each
 )
 
-var tradeStates = [...]string{"offered", "filled", "delivered", "released", "refunded", "cancelled"}
+var tradeStates = [...]string{"offered", "filled", "delivered", "released", "refunded", "cancelled", "disputed", "halved"}
+
+// Final reports whether the money of the trade moves no more.
+func (s TradeState) Final() bool {
+	return s == TradeReleased || s == TradeRefunded || s == TradeCancelled || s == TradeHalved
+}
 
 // String returns the state as one word.
 func (s TradeState) String() string {
@@ -194,15 +243,35 @@ func (s *TradeState) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Trade is what the chain says of one order.
+// Trade is what the chain says of one trade.
 type Trade struct {
 	State     TradeState `json:"state"`
+	Order     Hash       `json:"order"` // the name of the order that was filled
 	Fill      Fill       `json:"fill"`
 	Price     Wei        `json:"priceWei"`
 	FilledAt  time.Time  `json:"filledAt"`
 	Delivered time.Time  `json:"deliveredAt"`
+	DueAt     time.Time  `json:"dueAt"`     // last moment to deliver, to dispute or to decide, by its state
 	RevokedAt time.Time  `json:"revokedAt"` // zero: the grant stands
 	GrantHash Hash       `json:"grantHash"`
+}
+
+// Fills is what the chain says of one order.
+type Fills struct {
+	Trades    []Hash `json:"trades"`    // their names, oldest first
+	Cancelled bool   `json:"cancelled"` // its seller ended it: it can be filled no more
+}
+
+// LicenceToken is a licence that was paid for, as the chain has it.
+type LicenceToken struct {
+	ID           TokenID   `json:"id"` // the name of the trade that it came of
+	Owner        Address   `json:"owner"`
+	Asset        TokenID   `json:"asset"`
+	Purpose      Hash      `json:"purpose"`
+	Terms        Hash      `json:"terms"`
+	Until        time.Time `json:"until,omitzero"` // its last moment; absent: for ever
+	Transferable bool      `json:"transferable"`
+	Revoked      bool      `json:"revoked"` // the seller ended the grant
 }
 
 // Tx is a confirmed transaction that succeeded.
@@ -230,7 +299,8 @@ type ChainEvent struct {
 	Topics    []Hash   `json:"topics"`
 	Data      []byte   `json:"data"`
 	Removed   bool     `json:"removed"` // a reorg took it back
-	Order     Hash     `json:"order"`   // of settlement events
+	Order     Hash     `json:"order"`   // of events of an order
+	Trade     Hash     `json:"trade"`   // of events of a trade
 	Token     TokenID  `json:"token"`   // of token events
 	Payee     *Address `json:"payee,omitempty"`
 	Wei       Wei      `json:"wei"`
@@ -258,25 +328,32 @@ type Chain interface {
 	// Owner returns who owns an asset token, ErrNotFound if it does not exist.
 	Owner(ctx context.Context, token TokenID) (Address, error)
 
-	// Fill pays an order into escrow from the account whose key is given.
-	Fill(ctx context.Context, order Order, signature []byte, fill Fill, payer [32]byte) (Tx, error)
+	// Fill pays the price of a deal into escrow from the account whose key is given, which
+	// is the buyer's. The price is what the order asks at that moment, or more.
+	Fill(ctx context.Context, deal Deal, signature []byte, payer [32]byte) (Tx, error)
 	// Deliver carries the seller's signed delivery; the account with the key payer pays the gas.
 	Deliver(ctx context.Context, delivery Delivery, payer [32]byte) (Tx, error)
-	// Release pays the payees: by the buyer at once, by anyone after the dispute window.
-	Release(ctx context.Context, order Hash, asset Asset, payer [32]byte) (Tx, []Payout, error)
+	// Release pays the payees and mints the licence: by the buyer at once, by anyone after
+	// the dispute window.
+	Release(ctx context.Context, deal Deal, asset Asset, payer [32]byte) (Tx, []Payout, error)
 	// Refund gives the buyer the money back after the seller's silence.
-	Refund(ctx context.Context, order Hash, payer [32]byte) (Tx, error)
-	// ProveWrongKey opens the buyer's one-order secret against what was delivered
+	Refund(ctx context.Context, deal Deal, payer [32]byte) (Tx, error)
+	// ProveWrongKey opens the buyer's one-trade secret against what was delivered
 	// and takes the money back.
-	ProveWrongKey(ctx context.Context, order Order, delivery Delivery, payload CID, secret [32]byte, payer [32]byte) (Tx, error)
-	// Cancel ends an order that was not filled, signed by its seller.
+	ProveWrongKey(ctx context.Context, deal Deal, delivery Delivery, payload CID, secret [32]byte, payer [32]byte) (Tx, error)
+	// Cancel ends an order, whatever was not filled of it, signed by its seller.
 	Cancel(ctx context.Context, order Order, signature []byte) (Tx, error)
-	// Revoke ends the grant of an order, signed by its seller; the node's account pays.
-	Revoke(ctx context.Context, order Hash, signature []byte) (Tx, error)
+	// Revoke ends the grant of a trade, signed by its seller; the node's account pays.
+	Revoke(ctx context.Context, deal Deal, signature []byte) (Tx, error)
 	// Withdraw sends a payee what is owed to it; anyone may call it.
 	Withdraw(ctx context.Context, payee Address, payer [32]byte) (Tx, error)
-	// Trade returns what the chain says of an order.
-	Trade(ctx context.Context, order Hash) (Trade, error)
+	// Trade returns what the chain says of a trade.
+	Trade(ctx context.Context, trade Hash) (Trade, error)
+	// Fills returns the trades of an order, and whether it was ended.
+	Fills(ctx context.Context, order Order) (Fills, error)
+	// Licence returns a licence: its name is that of the trade that it came of.
+	// ErrNotFound: there is none.
+	Licence(ctx context.Context, licence Hash) (LicenceToken, error)
 
 	// Balance returns an account's money.
 	Balance(ctx context.Context, account Address) (Wei, error)

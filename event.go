@@ -332,6 +332,7 @@ type Ordered struct {
 // KeyGranted is a key handed to the buyer of an order.
 type KeyGranted struct {
 	Order  Hash    `json:"order"`
+	Trade  Hash    `json:"trade,omitzero"` // absent: of version 1
 	Buyer  Address `json:"buyer"`
 	Answer []byte  `json:"answer"` // the KeyAnswer, JSON: given again to the same buyer
 }
@@ -339,6 +340,7 @@ type KeyGranted struct {
 // Settled is the end of a trade's money.
 type Settled struct {
 	Order   Hash       `json:"order"`
+	Trade   Hash       `json:"trade,omitzero"` // absent: it was never filled, or of version 1
 	State   TradeState `json:"state"`
 	UseEnds time.Time  `json:"useEnds,omitzero"` // when the days of the licence are over; zero: no end
 	Tx      Hash       `json:"tx"`

@@ -141,6 +141,7 @@ type (
 		Offer   []byte     `json:"offer"`
 		State   TradeState `json:"state"`
 		Buyer   Address    `json:"buyer"`
+		Trade   Hash       `json:"trade,omitzero"`   // its name; absent: nobody asked for the key yet
 		Answer  []byte     `json:"answer,omitempty"` // the KeyAnswer that was given, JSON
 		Revoked bool       `json:"revoked"`
 		UseEnds time.Time  `json:"useEnds,omitzero"` // when the days of its licence are over; zero: no end, or nothing was settled yet
@@ -153,6 +154,8 @@ type (
 	// PurchaseRow is one trade on the buyer's node.
 	PurchaseRow struct {
 		Order     Hash       `json:"order"`
+		Trade     Hash       `json:"trade,omitzero"`   // its name, which is that of the licence too; absent: of version 1
+		Paid      Wei        `json:"paidWei,omitzero"` // the price that it was settled at
 		Token     TokenID    `json:"token"`
 		Step      string     `json:"step"` // planned, funded, filled, answered, delivered, fetched, released, refunded
 		Offer     []byte     `json:"offer"`

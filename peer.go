@@ -5,7 +5,7 @@ import "context"
 // Offer is an order with all that a buyer needs to check and settle it. It is
 // what nodes pass on to each other (docs/formats.md, "offer").
 type Offer struct {
-	Version     int       `json:"version"` // 1
+	Version     int       `json:"version"` // 2
 	Order       Order     `json:"order"`
 	Signature   []byte    `json:"signature"` // of the order, by its seller
 	Asset       Asset     `json:"asset"`
@@ -20,10 +20,11 @@ type Offer struct {
 	Terms       string    `json:"terms"`
 }
 
-// KeyRequest asks the seller's node for the key of a filled order. Signature is
-// by the order's buyer, over the request (EIP-712).
+// KeyRequest asks the seller's node for the key of a trade. Signature is by the
+// trade's buyer, over the trade and the key (EIP-712).
 type KeyRequest struct {
-	Order     Hash   `json:"order"`
+	Order     Hash   `json:"order"` // that was filled
+	Trade     Hash   `json:"trade"`
 	HPKE      []byte `json:"hpke"` // the buyer's HPKE public key (MLKEM768-X25519)
 	Signature []byte `json:"signature"`
 }

@@ -55,7 +55,7 @@ func (b *bench) wholeWay(ctx context.Context) (err error) {
 	at := seller.Chain.Contracts()
 	buyer, stopBuyer, err := b.open(ctx, node.Config{
 		Data: filepath.Join(b.dir, "buyer"), Chain: "http://" + seller.ChainRPC(),
-		Contracts: fmt.Sprintf("%s,%s,%s", at.Identity, at.Assets, at.Settlement),
+		Contracts: fmt.Sprintf("%s,%s,%s", at.Identity, at.Assets, at.Exchange),
 	})
 	if err != nil {
 		return err

@@ -129,7 +129,7 @@ func (d *demo) open(ctx context.Context) error {
 	contracts := d.seller.Chain.Contracts()
 	d.buyer = &buyer{
 		dir: d.dir, chain: "http://" + d.seller.ChainRPC(), story: d.story,
-		at: fmt.Sprintf("%s,%s,%s", contracts.Identity, contracts.Assets, contracts.Settlement),
+		at: fmt.Sprintf("%s,%s,%s", contracts.Identity, contracts.Assets, contracts.Exchange),
 	}
 	d.says("the seller's node answers at %s; the chain lives in it, on this machine alone", d.seller.Config.URL)
 	d.says("the buyer's node is another process, with its own folder and its own keys")

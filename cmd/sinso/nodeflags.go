@@ -30,7 +30,7 @@ func (f *nodeFlags) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&f.cfg.KeyFile, "key-file", "", "the root key, outside the node folder (SINSO_KEY_FILE; default: the node folder's path with .key)")
 	flags.StringVar(&f.cfg.PassphraseFile, "passphrase-file", "", "a file with the passphrase, of a node that has one in place of a key file (SINSO_PASSPHRASE_FILE; default: it is asked for)")
 	flags.StringVar(&f.cfg.Chain, "chain", "", `"dev:" for the embedded chain, a JSON-RPC URL, or "none" (SINSO_CHAIN; default dev:)`)
-	flags.StringVar(&f.cfg.Contracts, "contracts", "", "addresses of identity,assets,settlement on a chain that is not embedded (SINSO_CONTRACTS)")
+	flags.StringVar(&f.cfg.Contracts, "contracts", "", "addresses of identity,assets,exchange on a chain that is not embedded (SINSO_CONTRACTS)")
 	flags.StringVar(&f.log, "log", "", "append the log to this file, as JSON lines")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object")
 }

@@ -76,6 +76,7 @@ type fillOptions struct {
 // purchase is what `order fill --json` prints.
 type purchase struct {
 	Order     sinso.Hash     `json:"order"`
+	Licence   sinso.Hash     `json:"licence"` // the token that a release mints: the name of the trade
 	Token     sinso.TokenID  `json:"token"`
 	Step      string         `json:"step"`
 	FillTx    sinso.Tx       `json:"fillTx"`
@@ -153,7 +154,7 @@ func runFill(ctx context.Context, n *node.Node, o fillOptions, offer []byte, out
 		return err
 	}
 	p := purchase{
-		Order: row.Order, Token: row.Token, Step: row.Step,
+		Order: row.Order, Licence: row.Trade, Token: row.Token, Step: row.Step,
 		FillTx: row.FillTx, DeliverTx: row.DeliverTx, ReleaseTx: row.ReleaseTx, Payouts: row.Payouts,
 	}
 	if row.Step == "refunded" {

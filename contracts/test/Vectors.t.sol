@@ -3,13 +3,18 @@ pragma solidity 0.8.37;
 
 import {Curve} from "../src/Curve.sol";
 import {Share} from "../src/IAssets.sol";
-import {Delivery, Order} from "../src/ISettlement.sol";
+import {Offer, Purchase} from "../src/IExchange.sol";
+import {Delivery} from "../src/ISettlement.sol";
 import {KeyBox} from "../src/KeyBox.sol";
-import {Identity, Settlement} from "./Faces.sol";
+import {Identity} from "./Faces.sol";
 import {Fixture} from "./Fixture.sol";
 
 /// @notice The contracts against the vectors that the Go side passes: what one signs and seals, the other takes.
 contract VectorsTest is Fixture {
+    bytes32 private constant OFFER_TYPEHASH = keccak256(
+        "Offer(address seller,address taker,uint256 tokenId,address currency,address panel,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint32 copies,uint32 deliverWithin,uint32 disputeWithin,uint32 term,bool transferable,bytes32 keyCommitment,bytes32 payloadHash,bytes32 termsHash,bytes32 purposeHash,uint256 salt)"
+    );
+
     string private constant FOLDER = "../testdata/vectors/";
 
     mapping(string field => string value) private vector;
@@ -49,9 +54,13 @@ contract VectorsTest is Fixture {
         if (has["owner"]) return entry();
         if (!same(vector["expect"], "success")) return;
         string memory name = vector["name"];
-        if (same(name, "Order")) {
-            Settlement there = Settlement(place(address(settlement)));
-            eq(there.hashOrder(order()), word("digest"), name);
+        if (same(name, "Offer")) {
+            eq(digestAt(keccak256(abi.encode(OFFER_TYPEHASH, offer()))), word("digest"), name);
+        } else if (same(name, "Trade")) {
+            Purchase memory p = Purchase(
+                addr("buyer"), vm.parseUint(vector["price"]), uint256(word("keyX")), uint256(word("keyY"))
+            );
+            eq(keccak256(abi.encode(word("orderHash"), p)), word("digest"), name);
         } else if (same(name, "Asset")) {
             bytes32 typeHash =
                 keccak256("Asset(address creator,bytes32 contentCommitment,bytes32 splitHash,bytes32 parent)");
@@ -68,8 +77,9 @@ contract VectorsTest is Fixture {
             );
             eq(digestAt(keccak256(body)), word("digest"), name);
         } else if (same(name, "Cancel") || same(name, "Revoke")) {
-            bytes32 typeHash = keccak256(bytes(string.concat(name, "(bytes32 orderHash)")));
-            eq(digestAt(keccak256(abi.encode(typeHash, word("orderHash")))), word("digest"), name);
+            string memory of_ = same(name, "Cancel") ? "orderHash" : "tradeId";
+            bytes32 typeHash = keccak256(bytes(string.concat(name, "(bytes32 ", of_, ")")));
+            eq(digestAt(keccak256(abi.encode(typeHash, word(of_)))), word("digest"), name);
         }
     }
 
@@ -87,17 +97,26 @@ contract VectorsTest is Fixture {
         eq(there.balanceOf(owner), 0, "forgotten");
     }
 
-    function order() private view returns (Order memory o) {
+    function offer() private view returns (Offer memory o) {
         o.seller = addr("seller");
+        o.taker = addr("taker");
         o.tokenId = uint256(word("tokenId"));
-        o.priceWei = vm.parseUint(vector["priceWei"]);
+        o.currency = addr("currency");
+        o.panel = addr("panel");
+        o.price = vm.parseUint(vector["price"]);
+        o.floor = vm.parseUint(vector["floor"]);
+        o.startsAt = uint64(vm.parseUint(vector["startsAt"]));
+        o.endsAt = uint64(vm.parseUint(vector["endsAt"]));
+        o.copies = uint32(vm.parseUint(vector["copies"]));
+        o.deliverWithin = uint32(vm.parseUint(vector["deliverWithin"]));
+        o.disputeWithin = uint32(vm.parseUint(vector["disputeWithin"]));
+        o.term = uint32(vm.parseUint(vector["term"]));
+        o.transferable = same(vector["transferable"], "true");
         o.keyCommitment = word("keyCommitment");
         o.payloadHash = word("payloadHash");
         o.termsHash = word("termsHash");
-        o.endsAt = uint64(vm.parseUint(vector["endsAt"]));
-        o.deliverWithin = uint32(vm.parseUint(vector["deliverWithin"]));
-        o.disputeWithin = uint32(vm.parseUint(vector["disputeWithin"]));
-        o.salt = word("salt");
+        o.purposeHash = word("purposeHash");
+        o.salt = uint256(word("salt"));
     }
 
     function open(Delivery calldata d, uint256 secret) external view returns (bytes32) {

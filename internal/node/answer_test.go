@@ -25,7 +25,7 @@ func TestWorthlessAnswersAreRefunded(t *testing.T) {
 			return a, nil
 		},
 		"another order": func(a sinso.KeyAnswer) (sinso.KeyAnswer, error) {
-			a.Delivery.Order[0] ^= 1
+			a.Delivery.Trade[0] ^= 1
 			return d.signed(a), nil
 		},
 		"another grant": func(a sinso.KeyAnswer) (sinso.KeyAnswer, error) {
@@ -145,7 +145,7 @@ func TestOthersRefundIsTaken(t *testing.T) {
 	d.clock.jump(market.DeliverWithin + time.Minute)
 	account, err := d.town.seller.Account(t.Context())
 	if err == nil {
-		_, err = d.town.seller.Chain.Refund(t.Context(), d.order, account)
+		_, err = d.town.seller.Chain.Refund(t.Context(), d.settled(), account)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -185,7 +185,7 @@ func (s *stage) other() *stage {
 	ctx, at := s.t.Context(), s.Chain.Contracts()
 	cfg := Config{
 		Data: filepath.Join(s.dir, "other"), Chain: "http://" + s.ChainRPC(), DIMSEListen: "none", Listen: "127.0.0.1:0",
-		Contracts: fmt.Sprintf("%s,%s,%s", at.Identity, at.Assets, at.Settlement),
+		Contracts: fmt.Sprintf("%s,%s,%s", at.Identity, at.Assets, at.Exchange),
 	}
 	loaded, err := cfg.Load(func(string) string { return "" })
 	if err != nil {

@@ -142,7 +142,7 @@ type Config struct {
 	// RelayFeePerDay is what those of a day may cost in gas together, in wei. Default
 	// 100000000000000000, a tenth of a coin.
 	RelayFeePerDay string `toml:"relay-fee-per-day" env:"SINSO_RELAY_FEE_PER_DAY"`
-	// Contracts are the addresses of identity, assets and settlement, with commas
+	// Contracts are the addresses of identity, assets and exchange, with commas
 	// between. Needed for a chain that is not embedded.
 	Contracts string `toml:"contracts" env:"SINSO_CONTRACTS"`
 }
@@ -346,7 +346,7 @@ func (c Config) contracts() (sinso.Contracts, error) {
 		return found, nil
 	}
 	parts := strings.Split(c.Contracts, ",")
-	into := []*sinso.Address{&found.Identity, &found.Assets, &found.Settlement}
+	into := []*sinso.Address{&found.Identity, &found.Assets, &found.Exchange}
 	if len(parts) != len(into) {
 		return found, fmt.Errorf("config: contracts: want three addresses with commas between: %w", sinso.ErrInvalid)
 	}

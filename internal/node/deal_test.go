@@ -11,6 +11,7 @@ import (
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/crypt/eip712"
 	"sinso.dev/sinso/internal/crypt/keybox"
+	"sinso.dev/sinso/internal/stage/market"
 	"sinso.dev/sinso/internal/stage/seal"
 )
 
@@ -129,18 +130,18 @@ func (d *deal) know(id sinso.ReleaseID) {
 func (d *deal) answer(key sinso.CEK) sinso.KeyAnswer {
 	d.t.Helper()
 	trade := d.trade()
-	box, err := keybox.Seal([32]byte{7, key[0]}, trade.Fill.Key, d.order, key)
+	box, err := keybox.Seal([32]byte{7, key[0]}, trade.Fill.Key, d.name(), key)
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	answer := sinso.KeyAnswer{Grant: []byte("grant"), Delivery: sinso.Delivery{Order: d.order, GrantHash: eip712.Keccak([]byte("grant")), Box: box}}
+	answer := sinso.KeyAnswer{Grant: []byte("grant"), Delivery: sinso.Delivery{Trade: d.name(), GrantHash: eip712.Keccak([]byte("grant")), Box: box}}
 	return d.signed(answer)
 }
 
 func (d *deal) signed(answer sinso.KeyAnswer) sinso.KeyAnswer {
 	d.t.Helper()
 	at := d.town.seller.Chain.Contracts()
-	signature, err := eip712.Sign(d.seller, eip712.DeliveryDigest(eip712.Domain(at.Settlement, at.ChainID), answer.Delivery))
+	signature, err := eip712.Sign(d.seller, eip712.DeliveryDigest(eip712.Domain(at.Exchange, at.ChainID), answer.Delivery))
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -158,9 +159,45 @@ func (d *deal) orderRow() sinso.OrderRow {
 	return row
 }
 
+// name is that of the order's trade; zero: nobody filled it.
+func (d *deal) name() sinso.Hash {
+	d.t.Helper()
+	offer, err := market.Decode(d.offer)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	fills, err := d.town.seller.Chain.Fills(d.t.Context(), offer.Order)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if len(fills.Trades) == 0 {
+		return sinso.Hash{}
+	}
+	return fills.Trades[0]
+}
+
+// settled is what was settled at the fill.
+func (d *deal) settled() sinso.Deal {
+	d.t.Helper()
+	offer, err := market.Decode(d.offer)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	trade := d.trade()
+	return sinso.Deal{Order: offer.Order, Fill: trade.Fill, Price: trade.Price}
+}
+
 func (d *deal) trade() sinso.Trade {
 	d.t.Helper()
-	trade, err := d.town.seller.Chain.Trade(d.t.Context(), d.order)
+	offer, err := market.Decode(d.offer)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	fills, err := d.town.seller.Chain.Fills(d.t.Context(), offer.Order)
+	if err == nil && fills.Cancelled && len(fills.Trades) == 0 {
+		return sinso.Trade{State: sinso.TradeCancelled}
+	}
+	trade, err := d.town.seller.Chain.Trade(d.t.Context(), d.name())
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -90,35 +90,35 @@ func (c *faultyChain) Fund(ctx context.Context, to sinso.Address, amount sinso.W
 	return c.tx("fund", func() (sinso.Tx, error) { return c.Chain.Fund(ctx, to, amount) })
 }
 
-func (c *faultyChain) Fill(ctx context.Context, order sinso.Order, signature []byte, fill sinso.Fill, payer [32]byte) (sinso.Tx, error) {
-	return c.tx("fill", func() (sinso.Tx, error) { return c.Chain.Fill(ctx, order, signature, fill, payer) })
+func (c *faultyChain) Fill(ctx context.Context, deal sinso.Deal, signature []byte, payer [32]byte) (sinso.Tx, error) {
+	return c.tx("fill", func() (sinso.Tx, error) { return c.Chain.Fill(ctx, deal, signature, payer) })
 }
 
 func (c *faultyChain) Deliver(ctx context.Context, delivery sinso.Delivery, payer [32]byte) (sinso.Tx, error) {
 	return c.tx("deliver", func() (sinso.Tx, error) { return c.Chain.Deliver(ctx, delivery, payer) })
 }
 
-func (c *faultyChain) ProveWrongKey(ctx context.Context, order sinso.Order, delivery sinso.Delivery, payload sinso.CID, secret, payer [32]byte) (sinso.Tx, error) {
+func (c *faultyChain) ProveWrongKey(ctx context.Context, deal sinso.Deal, delivery sinso.Delivery, payload sinso.CID, secret, payer [32]byte) (sinso.Tx, error) {
 	return c.tx("prove", func() (sinso.Tx, error) {
-		return c.Chain.ProveWrongKey(ctx, order, delivery, payload, secret, payer)
+		return c.Chain.ProveWrongKey(ctx, deal, delivery, payload, secret, payer)
 	})
 }
 
-func (c *faultyChain) Refund(ctx context.Context, order sinso.Hash, payer [32]byte) (sinso.Tx, error) {
-	return c.tx("refund", func() (sinso.Tx, error) { return c.Chain.Refund(ctx, order, payer) })
+func (c *faultyChain) Refund(ctx context.Context, deal sinso.Deal, payer [32]byte) (sinso.Tx, error) {
+	return c.tx("refund", func() (sinso.Tx, error) { return c.Chain.Refund(ctx, deal, payer) })
 }
 
-func (c *faultyChain) Revoke(ctx context.Context, order sinso.Hash, signature []byte) (sinso.Tx, error) {
-	return c.tx("revoke", func() (sinso.Tx, error) { return c.Chain.Revoke(ctx, order, signature) })
+func (c *faultyChain) Revoke(ctx context.Context, deal sinso.Deal, signature []byte) (sinso.Tx, error) {
+	return c.tx("revoke", func() (sinso.Tx, error) { return c.Chain.Revoke(ctx, deal, signature) })
 }
 
 func (c *faultyChain) Withdraw(ctx context.Context, payee sinso.Address, payer [32]byte) (sinso.Tx, error) {
 	return c.tx("withdraw", func() (sinso.Tx, error) { return c.Chain.Withdraw(ctx, payee, payer) })
 }
 
-func (c *faultyChain) Release(ctx context.Context, order sinso.Hash, asset sinso.Asset, payer [32]byte) (tx sinso.Tx, payouts []sinso.Payout, err error) {
+func (c *faultyChain) Release(ctx context.Context, deal sinso.Deal, asset sinso.Asset, payer [32]byte) (tx sinso.Tx, payouts []sinso.Payout, err error) {
 	err = c.try("release", func() (err error) {
-		tx, payouts, err = c.Chain.Release(ctx, order, asset, payer)
+		tx, payouts, err = c.Chain.Release(ctx, deal, asset, payer)
 		return err
 	})
 	return tx, payouts, err

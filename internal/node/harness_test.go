@@ -61,7 +61,7 @@ func (tn *town) open(ctx context.Context) (err error) {
 	at := tn.seller.Chain.Contracts()
 	tn.buyer, err = tn.node(ctx, Config{
 		Data: filepath.Join(tn.dir, "buyer"), Chain: "http://" + tn.seller.ChainRPC(),
-		Contracts: fmt.Sprintf("%s,%s,%s", at.Identity, at.Assets, at.Settlement),
+		Contracts: fmt.Sprintf("%s,%s,%s", at.Identity, at.Assets, at.Exchange),
 	})
 	if err != nil {
 		return fmt.Errorf("the buyer's: %w", err)

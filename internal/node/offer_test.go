@@ -47,7 +47,7 @@ func TestChangedOfferCostsNothing(t *testing.T) {
 		"roles turned":   func(o *sinso.Offer) { slices.Reverse(o.Roles) },
 		"evil role":      func(o *sinso.Offer) { o.Roles[1] = "doctor\x1b[2J" },
 		"payload":        func(o *sinso.Offer) { o.Payload = sinso.CIDOf(sinso.CodecRaw, []byte("other")) },
-		"contracts":      func(o *sinso.Offer) { flip(o.Contracts.Settlement[:]) },
+		"contracts":      func(o *sinso.Offer) { flip(o.Contracts.Exchange[:]) },
 		"chain":          func(o *sinso.Offer) { o.Contracts.ChainID++ },
 		"identity":       func(o *sinso.Offer) { flip(o.Contracts.Identity[:]) },
 		"institution":    func(o *sinso.Offer) { flip(o.Institution) },

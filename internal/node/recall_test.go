@@ -55,7 +55,7 @@ func TestRejectedOriginalIsRecalled(t *testing.T) {
 	if err := tn.buyer.FetchKey(ctx, bought.Order); !errors.Is(err, sinso.ErrDenied) {
 		t.Errorf("the key is still given: %v", err)
 	}
-	trade, err := tn.seller.Chain.Trade(ctx, bought.Order)
+	trade, err := tn.seller.Chain.Trade(ctx, bought.Trade)
 	if err != nil || trade.RevokedAt.IsZero() {
 		t.Errorf("the chain: revoked at %s, %v", trade.RevokedAt, err)
 	}

@@ -27,7 +27,7 @@ func TestHostileRequests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	foreign, err := stranger.Request(seller.Chain.Contracts(), d.order)
+	foreign, err := stranger.Request(seller.Chain.Contracts(), d.order, sinso.Hash{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,6 +39,9 @@ func TestHostileRequests(t *testing.T) {
 	}
 	if _, err := d.buy(ctx, d.offer); err == nil {
 		t.Fatal("bought without a key")
+	}
+	if foreign, err = stranger.Request(seller.Chain.Contracts(), d.order, request.Trade); err != nil {
+		t.Fatal(err)
 	}
 	for range 100 {
 		ask("a stranger", foreign, grant.ReasonNotBuyer)

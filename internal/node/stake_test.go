@@ -125,7 +125,7 @@ func (d *deal) company(money sinso.Wei) actor {
 	data := filepath.Join(d.dir, "company")
 	cfg := Config{
 		Data: data, Chain: "http://" + d.town.seller.ChainRPC(),
-		Contracts: fmt.Sprintf("%s,%s,%s", at.Identity, at.Assets, at.Settlement),
+		Contracts: fmt.Sprintf("%s,%s,%s", at.Identity, at.Assets, at.Exchange),
 	}
 	read, err := cfg.Load(func(string) string { return "" })
 	if err == nil {

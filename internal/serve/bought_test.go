@@ -296,11 +296,11 @@ type slowFill struct {
 }
 
 // Fill implements [sinso.Chain].
-func (c slowFill) Fill(ctx context.Context, order sinso.Order, signature []byte, fill sinso.Fill, payer [32]byte) (sinso.Tx, error) {
+func (c slowFill) Fill(ctx context.Context, deal sinso.Deal, signature []byte, payer [32]byte) (sinso.Tx, error) {
 	close(c.reached)
 	select {
 	case <-c.goOn:
-		return c.Chain.Fill(ctx, order, signature, fill, payer)
+		return c.Chain.Fill(ctx, deal, signature, payer)
 	case <-ctx.Done():
 		return sinso.Tx{}, ctx.Err()
 	}

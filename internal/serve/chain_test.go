@@ -18,14 +18,15 @@ type simulatedChain struct {
 
 	mu     sync.Mutex
 	owners map[sinso.TokenID]sinso.Address
-	trades map[sinso.Hash]*sinso.Trade
+	trades map[sinso.Hash]*sinso.Trade // by their orders
+	names  map[sinso.Hash]sinso.Hash   // of orders, by the names of their trades
 	money  map[sinso.Address]*big.Int
 	txs    byte
 }
 
 func newSimulatedChain() *simulatedChain {
 	return &simulatedChain{
-		owners: map[sinso.TokenID]sinso.Address{}, trades: map[sinso.Hash]*sinso.Trade{}, money: map[sinso.Address]*big.Int{},
+		owners: map[sinso.TokenID]sinso.Address{}, trades: map[sinso.Hash]*sinso.Trade{}, names: map[sinso.Hash]sinso.Hash{}, money: map[sinso.Address]*big.Int{},
 	}
 }
 
@@ -35,7 +36,7 @@ func (c *simulatedChain) tx() sinso.Tx {
 }
 
 func (c *simulatedChain) Contracts() sinso.Contracts {
-	return sinso.Contracts{ChainID: 1337, Identity: sinso.Address{1}, Assets: sinso.Address{2}, Settlement: sinso.Address{3}}
+	return sinso.Contracts{ChainID: 1337, Identity: sinso.Address{1}, Assets: sinso.Address{2}, Exchange: sinso.Address{3}}
 }
 
 func (c *simulatedChain) EnterIdentity(_ context.Context, owner sinso.Address, _ []byte) (sinso.TokenID, sinso.Tx, error) {
@@ -62,25 +63,31 @@ func (c *simulatedChain) Owner(_ context.Context, token sinso.TokenID) (sinso.Ad
 	return owner, nil
 }
 
-func (c *simulatedChain) Fill(_ context.Context, order sinso.Order, _ []byte, fill sinso.Fill, _ [32]byte) (sinso.Tx, error) {
+func (c *simulatedChain) Fill(_ context.Context, deal sinso.Deal, _ []byte, _ [32]byte) (sinso.Tx, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	hash, err := eip712.OrderHash(eip712.Domain(c.Contracts().Settlement, c.Contracts().ChainID), order)
-	c.trades[hash] = &sinso.Trade{State: sinso.TradeFilled, Fill: fill, Price: order.Price, FilledAt: time.Now()}
+	domain := eip712.Domain(c.Contracts().Exchange, c.Contracts().ChainID)
+	hash, err := eip712.OrderHash(domain, deal.Order)
+	if err != nil {
+		return sinso.Tx{}, err
+	}
+	id, err := eip712.TradeID(domain, deal)
+	c.names[id] = hash
+	c.trades[hash] = &sinso.Trade{State: sinso.TradeFilled, Order: hash, Fill: deal.Fill, Price: deal.Price, FilledAt: time.Now()}
 	return c.tx(), err
 }
 
 func (c *simulatedChain) Deliver(_ context.Context, delivery sinso.Delivery, _ [32]byte) (sinso.Tx, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.trades[delivery.Order].State = sinso.TradeDelivered
+	c.trades[c.names[delivery.Trade]].State = sinso.TradeDelivered
 	return c.tx(), nil
 }
 
-func (c *simulatedChain) Release(_ context.Context, order sinso.Hash, asset sinso.Asset, _ [32]byte) (sinso.Tx, []sinso.Payout, error) {
+func (c *simulatedChain) Release(_ context.Context, deal sinso.Deal, asset sinso.Asset, _ [32]byte) (sinso.Tx, []sinso.Payout, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	trade := c.trades[order]
+	trade := c.trades[c.orderOf(deal.Order)]
 	trade.State = sinso.TradeReleased
 	var payouts []sinso.Payout
 	for _, share := range asset.Split {
@@ -90,10 +97,10 @@ func (c *simulatedChain) Release(_ context.Context, order sinso.Hash, asset sins
 	return c.tx(), payouts, nil
 }
 
-func (c *simulatedChain) Revoke(_ context.Context, order sinso.Hash, _ []byte) (sinso.Tx, error) {
+func (c *simulatedChain) Revoke(_ context.Context, deal sinso.Deal, _ []byte) (sinso.Tx, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.trades[order].RevokedAt = time.Unix(1_700_000_100, 0)
+	c.trades[c.orderOf(deal.Order)].RevokedAt = time.Unix(1_700_000_100, 0)
 	return c.tx(), nil
 }
 
@@ -103,13 +110,41 @@ func (c *simulatedChain) Withdraw(context.Context, sinso.Address, [32]byte) (sin
 	return c.tx(), nil
 }
 
-func (c *simulatedChain) Trade(_ context.Context, order sinso.Hash) (sinso.Trade, error) {
+func (c *simulatedChain) Trade(_ context.Context, id sinso.Hash) (sinso.Trade, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if trade, ok := c.trades[order]; ok {
+	if trade, ok := c.trades[c.names[id]]; ok {
 		return *trade, nil
 	}
 	return sinso.Trade{}, nil
+}
+
+func (c *simulatedChain) Fills(_ context.Context, order sinso.Order) (fills sinso.Fills, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	hash := c.orderOf(order)
+	trade, ok := c.trades[hash]
+	if !ok {
+		return fills, nil
+	}
+	fills.Cancelled = trade.State == sinso.TradeCancelled
+	for id, of := range c.names {
+		if of == hash {
+			fills.Trades = append(fills.Trades, id)
+		}
+	}
+	if len(fills.Trades) == 0 && !fills.Cancelled { // somebody else's
+		fills.Trades = []sinso.Hash{{1}}
+	}
+	return fills, nil
+}
+
+func (c *simulatedChain) orderOf(order sinso.Order) sinso.Hash {
+	hash, err := eip712.OrderHash(eip712.Domain(c.Contracts().Exchange, c.Contracts().ChainID), order)
+	if err != nil {
+		panic(err)
+	}
+	return hash
 }
 
 func (c *simulatedChain) Balance(_ context.Context, account sinso.Address) (sinso.Wei, error) {
@@ -132,7 +167,7 @@ func (c *simulatedChain) Now(context.Context) (time.Time, error) {
 func (c *simulatedChain) Cancel(_ context.Context, order sinso.Order, _ []byte) (sinso.Tx, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	hash, err := eip712.OrderHash(eip712.Domain(c.Contracts().Settlement, c.Contracts().ChainID), order)
+	hash, err := eip712.OrderHash(eip712.Domain(c.Contracts().Exchange, c.Contracts().ChainID), order)
 	c.trades[hash] = &sinso.Trade{State: sinso.TradeCancelled, Price: order.Price}
 	return c.tx(), err
 }

@@ -21,7 +21,7 @@ type order struct {
 	Person  sinso.PersonID  `json:"person"`
 	Token   sinso.TokenID   `json:"token"`
 	Price   sinso.Wei       `json:"priceWei"`
-	State   string          `json:"state"` // offered, filled, delivered, released, refunded, cancelled
+	State   string          `json:"state"` // offered, filled, delivered, released, refunded, cancelled, disputed, halved
 	Buyer   string          `json:"buyer"` // the one-order account, "" before it is known
 	Revoked bool            `json:"revoked"`
 	Over    bool            `json:"over"`             // because the days of its licence were over
@@ -35,6 +35,7 @@ type order struct {
 var states = map[sinso.TradeState]string{
 	sinso.TradeNone: "offered", sinso.TradeFilled: "filled", sinso.TradeDelivered: "delivered",
 	sinso.TradeReleased: "released", sinso.TradeRefunded: "refunded", sinso.TradeCancelled: "cancelled",
+	sinso.TradeDisputed: "disputed", sinso.TradeHalved: "halved",
 }
 
 func orderOf(row sinso.OrderRow) order {
@@ -128,7 +129,7 @@ func (c *call) isSigned(in sinso.KeyRequest) bool {
 	if c.way.Chain != nil {
 		contracts = c.way.Chain.Contracts()
 	}
-	digest := eip712.KeyRequestDigest(eip712.Domain(contracts.Settlement, contracts.ChainID), in.Order, eip712.Keccak(in.HPKE))
+	digest := eip712.KeyRequestDigest(eip712.Domain(contracts.Exchange, contracts.ChainID), in.Trade, eip712.Keccak(in.HPKE))
 	_, err := eip712.Recover(digest, in.Signature)
 	return err == nil
 }

@@ -48,7 +48,7 @@ func (g *rig) keyRequest(t *testing.T, order string) string {
 	row := must[sinso.PurchaseRow](t)(g.way.Purchase(t.Context(), hash))
 	seed := must[sinso.CEK](t)(g.way.Keys.Unwrap(t.Context(), row.Secret, hash[:]))
 	keys := must[*market.OneOrder](t)(market.NewOneOrder(seed))
-	request := must[sinso.KeyRequest](t)(keys.Request(g.way.Chain.Contracts(), hash))
+	request := must[sinso.KeyRequest](t)(keys.Request(g.way.Chain.Contracts(), hash, row.Trade))
 	return string(must[[]byte](t)(json.Marshal(request)))
 }
 

@@ -233,7 +233,9 @@ func saySettled(_ *Server, b sinso.Settled, _ int) string {
 		return "The sale was undone: the money went back to the buyer."
 	case sinso.TradeCancelled:
 		return "The offer was taken back before anybody paid."
-	case sinso.TradeNone, sinso.TradeFilled, sinso.TradeDelivered:
+	case sinso.TradeHalved:
+		return "The panel did not decide: half of the price went back to the buyer, half to the payees."
+	case sinso.TradeNone, sinso.TradeFilled, sinso.TradeDelivered, sinso.TradeDisputed:
 	}
 	return "The sale went on."
 }

@@ -29,7 +29,7 @@ func (w *Way) FetchKey(ctx context.Context, order sinso.Hash) error {
 	if err != nil {
 		return err
 	}
-	request, err := keys.Request(offer.Contracts, order)
+	request, err := keys.Request(offer.Contracts, order, row.Trade)
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (w *Way) FetchKey(ctx context.Context, order sinso.Hash) error {
 	if err != nil {
 		return err
 	}
-	opened, err := keys.Open(offer, order, answer)
+	opened, err := keys.Open(offer, row.Trade, answer)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (w *Way) Bought(ctx context.Context, row sinso.PurchaseRow, actor, purpose 
 		return nil, fmt.Errorf("way: the days of use of purchase %s were over on %s: by its terms it is opened no more, and what was exported is to be destroyed: %w",
 			row.Order, row.UseEnds.Format(time.DateOnly), sinso.ErrDenied)
 	}
-	offer, err := market.Decode(row.Offer)
+	offer, err := market.Kept(row.Offer)
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ import (
 // The steps of a purchase, in order. Each is written down before the next one
 // starts.
 const (
-	stepPlanned   = "planned"   // the one-order keys exist
+	stepPlanned   = "planned"   // the one-order keys exist, and the price is settled
 	stepFunded    = "funded"    // the one-order account has the price and gas
 	stepFilled    = "filled"    // the price is in escrow
 	stepAnswered  = "answered"  // the seller's answer is here
@@ -96,6 +96,18 @@ type purchase struct {
 	keys  *market.OneOrder
 }
 
+// deal is what was settled: every call after the fill brings it along.
+func (b *purchase) deal() sinso.Deal {
+	return sinso.Deal{Order: b.offer.Order, Fill: b.keys.Fill(), Price: b.row.Paid}
+}
+
+// settleAt fixes the price of a trade that is not paid yet, and so its name.
+func (b *purchase) settleAt(price sinso.Wei) (err error) {
+	b.row.Paid = price
+	b.row.Trade, err = market.TradeID(b.offer.Contracts, b.deal())
+	return err
+}
+
 // checkOffer believes nothing of an offer that does not follow from a signature or
 // from what the token commits to, and takes none that stands on other contracts
 // than this node's. What it cannot see before the payload is open, Verify sees.
@@ -119,7 +131,7 @@ func (w *Way) checkOffer(ctx context.Context, encoded []byte) (sinso.Offer, sins
 func (w *Way) begin(ctx context.Context, offer sinso.Offer, hash sinso.Hash, encoded []byte) (*purchase, error) {
 	row, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.PurchaseRow, error) { return tx.Purchase(hash) })
 	if errors.Is(err, sinso.ErrNotFound) {
-		row, err = w.plannedPurchase(ctx, offer, hash, encoded)
+		return w.plannedPurchase(ctx, offer, hash, encoded)
 	}
 	if err != nil {
 		return nil, err
@@ -136,18 +148,29 @@ func (w *Way) begin(ctx context.Context, offer sinso.Offer, hash sinso.Hash, enc
 	return &purchase{Way: w, row: row, offer: offer, hash: hash, keys: keys}, nil
 }
 
-func (w *Way) plannedPurchase(ctx context.Context, offer sinso.Offer, hash sinso.Hash, encoded []byte) (sinso.PurchaseRow, error) {
+func (w *Way) plannedPurchase(ctx context.Context, offer sinso.Offer, hash sinso.Hash, encoded []byte) (*purchase, error) {
 	var seed sinso.CEK
 	if _, err := w.Rand.Read(seed[:]); err != nil {
-		return sinso.PurchaseRow{}, fmt.Errorf("way: randomness: %w", err)
+		return nil, fmt.Errorf("way: randomness: %w", err)
 	}
 	wrapped, err := w.Keys.Wrap(ctx, sinso.KeyNode, seed, hash[:])
 	if err != nil {
-		return sinso.PurchaseRow{}, fmt.Errorf("way: purchase %s: %w", hash, err)
+		return nil, fmt.Errorf("way: purchase %s: %w", hash, err)
 	}
-	row := sinso.PurchaseRow{Order: hash, Token: offer.Order.Token, Step: stepPlanned, Offer: encoded, Secret: wrapped}
-	err = w.recordOne(ctx, sinso.EventPurchased, "buyer", "", sinso.Purchased{Purchase: row})
-	return row, err
+	keys, err := market.NewOneOrder(seed)
+	if err != nil {
+		return nil, err
+	}
+	now, err := w.now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	row := sinso.PurchaseRow{Order: hash, Token: offer.Order.Token, Offer: encoded, Secret: wrapped}
+	b := &purchase{Way: w, row: row, offer: offer, hash: hash, keys: keys}
+	if err := b.settleAt(offer.Order.PriceAt(now)); err != nil {
+		return nil, err
+	}
+	return b, b.at(ctx, stepPlanned)
 }
 
 // at writes a step down.
@@ -160,26 +183,20 @@ func (b *purchase) at(ctx context.Context, step string) error {
 // fund gives the one-order account what it needs, so that the node's own account
 // is not seen in the trade... but for this payment.
 func (b *purchase) fund(ctx context.Context) error {
-	trade, err := b.Chain.Trade(ctx, b.hash)
+	trade, err := b.Chain.Trade(ctx, b.row.Trade)
 	if err != nil {
 		return err
+	}
+	if trade.State == sinso.TradeNone {
+		if err := b.fillable(ctx); err != nil {
+			return err
+		}
 	}
 	have, err := b.Chain.Balance(ctx, b.keys.Buyer)
 	if err != nil {
 		return err
 	}
-	want := new(big.Int).Add(b.offer.Order.Price.Int(), gasAllowance)
-	switch {
-	case trade.State == sinso.TradeNone:
-		err = b.fillable(ctx)
-	case trade.State == sinso.TradeCancelled:
-		err = fmt.Errorf("way: the seller took order %s back; nothing was spent: %w", b.hash, sinso.ErrNotFound)
-	case trade.Fill.Buyer != b.keys.Buyer:
-		err = fmt.Errorf("way: somebody else paid order %s; nothing was spent: %w", b.hash, sinso.ErrExists)
-	}
-	if err != nil {
-		return err
-	}
+	want := new(big.Int).Add(b.row.Paid.Int(), gasAllowance)
 	if trade.State == sinso.TradeNone && have.Int().Cmp(want) < 0 {
 		b.step("fund")
 		missing := sinso.NewWei(new(big.Int).Sub(want, have.Int()))
@@ -197,6 +214,20 @@ func (b *purchase) fillable(ctx context.Context) error {
 		return err
 	}
 	if err := market.Fillable(b.offer.Order, now); err != nil {
+		return err
+	}
+	fills, err := b.Chain.Fills(ctx, b.offer.Order)
+	switch copies := b.offer.Order.Copies; {
+	case err != nil:
+		return fmt.Errorf("way: order %s: %w", b.hash, err)
+	case fills.Cancelled:
+		return fmt.Errorf("way: the seller took order %s back; nothing was spent: %w", b.hash, sinso.ErrNotFound)
+	case copies != 0 && len(fills.Trades) >= int(copies):
+		return fmt.Errorf("way: somebody else paid order %s; nothing was spent: %w", b.hash, sinso.ErrExists)
+	case b.offer.Order.Taker != (sinso.Address{}) && b.offer.Order.Taker != b.keys.Buyer:
+		return fmt.Errorf("way: order %s is for one account alone, and this node buys from an account made for the order; nothing was spent: %w", b.hash, sinso.ErrDenied)
+	}
+	if err := b.settleAt(b.offer.Order.PriceAt(now)); err != nil { // it may have fallen since
 		return err
 	}
 	owner, err := b.Chain.Owner(ctx, b.offer.Order.Token)
@@ -220,7 +251,7 @@ func (b *purchase) remote(ctx context.Context, cid sinso.CID) ([]byte, error) {
 
 func (b *purchase) fill(ctx context.Context) error {
 	b.step("fill")
-	tx, err := b.Chain.Fill(ctx, b.offer.Order, b.offer.Signature, b.keys.Fill(), b.keys.Account)
+	tx, err := b.Chain.Fill(ctx, b.deal(), b.offer.Signature, b.keys.Account)
 	if err != nil {
 		return fmt.Errorf("way: fill %s: %w", b.hash, err)
 	}
@@ -242,7 +273,7 @@ func (b *purchase) ask(ctx context.Context) error {
 		return b.refund(ctx, fmt.Errorf("way: the seller's node gave no key for %s in time: %w", b.hash, sinso.ErrUnavailable))
 	}
 	b.step("ask")
-	request, err := b.keys.Request(b.offer.Contracts, b.hash)
+	request, err := b.keys.Request(b.offer.Contracts, b.hash, b.row.Trade)
 	if err != nil {
 		return err
 	}
@@ -250,7 +281,7 @@ func (b *purchase) ask(ctx context.Context) error {
 	if err != nil {
 		return b.refund(ctx, fmt.Errorf("way: the seller's node gives no key for %s: %w", b.hash, err))
 	}
-	if _, err := b.keys.Open(b.offer, b.hash, answer); err != nil {
+	if _, err := b.keys.Open(b.offer, b.row.Trade, answer); err != nil {
 		return b.refund(ctx, fmt.Errorf("way: the seller's answer for %s is worth nothing: %w", b.hash, err))
 	}
 	if b.row.Answer, err = json.Marshal(answer); err != nil {
@@ -267,7 +298,7 @@ func (w *Way) resumePurchases(ctx context.Context) error {
 	}
 	var errs []error
 	for _, row := range purchases {
-		if next, known := purchaseSteps[row.Step]; known && next == nil {
+		if next, known := purchaseSteps[row.Step]; known && next == nil || market.IsOld(row.Offer) {
 			continue
 		}
 		if _, err := w.Buy(ctx, row.Offer, nil); err != nil {
@@ -306,13 +337,13 @@ func (b *purchase) deliver(ctx context.Context) error {
 
 // take keeps the key of a delivery that stands on the chain, or proves it wrong.
 func (b *purchase) take(ctx context.Context, delivery sinso.Delivery) error {
-	opened, err := b.keys.OpenBox(b.offer, b.hash, delivery.Box)
+	opened, err := b.keys.OpenBox(b.offer, b.row.Trade, delivery.Box)
 	if err != nil {
 		return err
 	}
 	if opened.Wrong {
 		b.step("dispute")
-		tx, err := b.Chain.ProveWrongKey(ctx, b.offer.Order, delivery, b.offer.Payload, b.keys.BoxSecret(), b.keys.Account)
+		tx, err := b.Chain.ProveWrongKey(ctx, b.deal(), delivery, b.offer.Payload, b.keys.BoxSecret(), b.keys.Account)
 		if err != nil {
 			return fmt.Errorf("way: prove the wrong key of %s: %w", b.hash, err)
 		}
@@ -321,7 +352,7 @@ func (b *purchase) take(ctx context.Context, delivery sinso.Delivery) error {
 	if b.row.Key, err = b.Keys.Wrap(ctx, sinso.KeyNode, opened.Key, []byte(b.offer.Payload)); err != nil {
 		return fmt.Errorf("way: keep the key of %s: %w", b.hash, err)
 	}
-	trade, err := b.Chain.Trade(ctx, b.hash)
+	trade, err := b.Chain.Trade(ctx, b.row.Trade)
 	if err != nil {
 		return fmt.Errorf("way: order %s: %w", b.hash, err)
 	}
@@ -394,7 +425,7 @@ func (b *purchase) notOffered(err error) error {
 
 func (b *purchase) release(ctx context.Context) error {
 	b.step("release")
-	tx, payouts, err := b.Chain.Release(ctx, b.hash, b.offer.Asset, b.keys.Account)
+	tx, payouts, err := b.Chain.Release(ctx, b.deal(), b.offer.Asset, b.keys.Account)
 	if err != nil {
 		return fmt.Errorf("way: release %s: %w", b.hash, err)
 	}

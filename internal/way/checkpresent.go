@@ -89,7 +89,7 @@ func (l *looking) copies(ctx context.Context) error {
 		if row.Step != stepFetched && row.Step != stepReleased {
 			continue
 		}
-		offer, err := market.Decode(row.Offer)
+		offer, err := market.Kept(row.Offer)
 		if err != nil { // by another version: what it names is not known here
 			l.damaged(fmt.Errorf("way: purchase %s: %w", row.Order, err))
 			continue

@@ -12,6 +12,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/ingest"
+	"sinso.dev/sinso/internal/stage/market"
 )
 
 // An erasure goes so:
@@ -253,17 +254,24 @@ func (w *Way) concluded(ctx context.Context, row sinso.OrderRow, actor string) e
 			return fmt.Errorf("way: nothing is erased yet, and it is shown no more: %w", err)
 		}
 	}
-	trade, err := w.Chain.Trade(ctx, row.Hash)
+	if market.IsOld(row.Offer) {
+		return nil
+	}
+	_, offer, err := w.order(ctx, row.Hash)
+	if err != nil {
+		return err
+	}
+	trade, _, err := w.traded(ctx, row, offer)
 	if err != nil {
 		return fmt.Errorf("way: nothing is erased yet, and it is shown no more: order %s: %w", row.Hash, err)
 	}
-	unsettled := trade.State == sinso.TradeReleased && row.State < sinso.TradeReleased // it is paid out, and not withdrawn yet
+	unsettled := trade.State == sinso.TradeReleased && !row.State.Final() // it is paid out, and not withdrawn yet
 	if unsettled {
 		if unsettled, err = w.settleNow(ctx, row); err != nil {
 			return fmt.Errorf("way: nothing is erased yet, and it is shown no more: %w", err)
 		}
 	}
-	if trade.State == sinso.TradeFilled || trade.State == sinso.TradeDelivered || unsettled {
+	if trade.State == sinso.TradeFilled || trade.State == sinso.TradeDelivered || trade.State == sinso.TradeDisputed || unsettled {
 		return fmt.Errorf("way: order %s was paid, and its money has not reached the seller or the buyer yet: "+
 			"nothing is erased, it is shown no more; erase it again when the order has ended: %w", row.Hash, sinso.ErrExists)
 	}
@@ -279,7 +287,7 @@ func (w *Way) settleNow(ctx context.Context, row sinso.OrderRow) (unsettled bool
 		return true, err
 	}
 	row, err = w.Order(ctx, row.Hash)
-	return row.State < sinso.TradeReleased, err
+	return !row.State.Final(), err
 }
 
 // announce writes down all that is to go.

@@ -18,7 +18,7 @@ type standing struct {
 }
 
 func (b *purchase) stands(ctx context.Context) (standing, error) {
-	trade, err := b.Chain.Trade(ctx, b.hash)
+	trade, err := b.Chain.Trade(ctx, b.row.Trade)
 	if err != nil {
 		return standing{}, fmt.Errorf("way: order %s: %w", b.hash, err)
 	}
@@ -34,10 +34,10 @@ func (b *purchase) stands(ctx context.Context) (standing, error) {
 
 // delivered reads the delivery that stands on the chain.
 func (b *purchase) delivered(ctx context.Context) (sinso.Delivery, error) {
-	const word, words = 32, 4 // grant hash, box: docs/formats.md, "Settlement: what is kept and what is only told"
-	delivery := sinso.Delivery{Order: b.hash}
+	const word, words = 32, 4 // grant hash, box: docs/contracts/exchange.md
+	delivery := sinso.Delivery{Trade: b.row.Trade}
 	_, err := b.Chain.Events(ctx, b.row.FillTx.Block, func(e sinso.ChainEvent) error {
-		if e.Removed || e.Contract != b.offer.Contracts.Settlement || e.Name != "Delivered" || e.Order != b.hash || len(e.Data) != words*word {
+		if e.Removed || e.Contract != b.offer.Contracts.Exchange || e.Name != "Delivered" || e.Trade != b.row.Trade || len(e.Data) != words*word {
 			return nil
 		}
 		for i, field := range []*sinso.Hash{&delivery.GrantHash, &delivery.Box.Ephemeral.X, &delivery.Box.Ephemeral.Y, &delivery.Box.Masked} {
@@ -69,7 +69,7 @@ func (b *purchase) refund(ctx context.Context, why error) error {
 		return fmt.Errorf("%w (the money is in escrow; if no key comes by %s, this node takes it back)", why, stands.until.UTC().Format(time.RFC3339))
 	}
 	b.step("refund")
-	tx, err := b.Chain.Refund(ctx, b.hash, b.keys.Account)
+	tx, err := b.Chain.Refund(ctx, b.deal(), b.keys.Account)
 	if err != nil {
 		return errors.Join(why, fmt.Errorf("way: refund %s: %w", b.hash, err))
 	}
@@ -94,7 +94,7 @@ func (w *Way) tendPurchases(ctx context.Context) error {
 	}
 	var errs []error
 	for _, row := range purchases {
-		if row.Step == stepFilled || row.Step == stepAnswered {
+		if (row.Step == stepFilled || row.Step == stepAnswered) && !market.IsOld(row.Offer) {
 			errs = append(errs, w.tendPurchase(ctx, row))
 		}
 	}

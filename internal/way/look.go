@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"time"
 
 	"sinso.dev/sinso"
@@ -120,7 +121,7 @@ func (w *Way) lookAtTrade(ctx context.Context, look *Look) error {
 
 // hindrance is what the chain and the seller's node say against a purchase.
 func (w *Way) hindrance(ctx context.Context, look *Look) (Hindrance, error) {
-	trade, err := w.Chain.Trade(ctx, look.Order)
+	fills, err := w.Chain.Fills(ctx, look.Offer.Order)
 	if err != nil {
 		return "", fmt.Errorf("way: order %s: %w", look.Order, err)
 	}
@@ -130,32 +131,16 @@ func (w *Way) hindrance(ctx context.Context, look *Look) (Hindrance, error) {
 	if err := w.lookAtBalance(ctx, look); err != nil {
 		return "", err
 	}
+	copies := look.Offer.Order.Copies
 	switch {
-	case trade.State == sinso.TradeCancelled:
+	case look.Purchase != nil && slices.Contains(fills.Trades, look.Purchase.Trade):
+		return "", nil
+	case fills.Cancelled:
 		return HinderedWithdrawn, nil
-	case trade.State == sinso.TradeNone:
-		return w.unfillable(ctx, look)
-	case look.Purchase == nil:
+	case copies != 0 && len(fills.Trades) >= int(copies):
 		return HinderedSold, nil
 	}
-	mine, err := w.isBuyer(ctx, *look.Purchase, trade.Fill.Buyer)
-	if err != nil || mine {
-		return "", err
-	}
-	return HinderedSold, nil
-}
-
-// isBuyer reports whether an account is that of this node's purchase.
-func (w *Way) isBuyer(ctx context.Context, row sinso.PurchaseRow, account sinso.Address) (bool, error) {
-	seed, err := w.Keys.Unwrap(ctx, row.Secret, row.Order[:])
-	if err != nil {
-		return false, fmt.Errorf("way: purchase %s: %w", row.Order, err)
-	}
-	keys, err := market.NewOneOrder(seed)
-	if err != nil {
-		return false, err
-	}
-	return keys.Buyer == account, nil
+	return w.unfillable(ctx, look)
 }
 
 // unfillable says what stands against an order that nobody has paid.
@@ -207,7 +192,7 @@ func (w *Way) lookAtBalance(ctx context.Context, look *Look) error {
 
 // Terms are what a purchase is of and under, as its offer says: nothing is checked again.
 func (w *Way) Terms(row sinso.PurchaseRow) (sinso.Offer, attest.Fields, error) {
-	offer, err := market.Decode(row.Offer)
+	offer, err := market.Kept(row.Offer)
 	if err != nil {
 		return offer, attest.Fields{}, err
 	}

@@ -296,7 +296,7 @@ func changeOrder(tx sinso.MetaTx, e sinso.Event, hash sinso.Hash, edit func(*sin
 
 func projectKeyGranted(tx sinso.MetaTx, e sinso.Event, b sinso.KeyGranted) ([]string, error) {
 	return changeOrder(tx, e, b.Order, func(row *sinso.OrderRow) {
-		row.Buyer, row.Answer = b.Buyer, b.Answer
+		row.Trade, row.Buyer, row.Answer = b.Trade, b.Buyer, b.Answer
 		row.State = max(row.State, sinso.TradeFilled)
 	})
 }
@@ -304,6 +304,9 @@ func projectKeyGranted(tx sinso.MetaTx, e sinso.Event, b sinso.KeyGranted) ([]st
 func projectSettled(tx sinso.MetaTx, e sinso.Event, b sinso.Settled) ([]string, error) {
 	return changeOrder(tx, e, b.Order, func(row *sinso.OrderRow) {
 		row.State, row.Tx, row.Payouts, row.Settled, row.UseEnds = b.State, b.Tx, b.Payouts, e.At, b.UseEnds
+		if b.Trade != (sinso.Hash{}) {
+			row.Trade = b.Trade
+		}
 	})
 }
 

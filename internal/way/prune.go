@@ -302,7 +302,7 @@ func (m *marking) manifest(ctx context.Context, root sinso.CID, key sinso.CEK, t
 func (w *Way) UnreadPurchases(ctx context.Context) (unread []sinso.Hash, err error) {
 	purchases, err := w.Purchases(ctx)
 	for _, row := range purchases {
-		if _, err := market.Decode(row.Offer); err != nil {
+		if _, err := market.Kept(row.Offer); err != nil {
 			unread = append(unread, row.Order)
 		}
 	}
@@ -312,7 +312,7 @@ func (w *Way) UnreadPurchases(ctx context.Context) (unread []sinso.Hash, err err
 // purchase takes what was bought, as far as it has come: until there is its key, the root of
 // its list.
 func (m *marking) purchase(ctx context.Context, row sinso.PurchaseRow) error {
-	offer, err := market.Decode(row.Offer)
+	offer, err := market.Kept(row.Offer)
 	if err != nil {
 		return fmt.Errorf("way: purchase %s: %w", row.Order, err)
 	}

@@ -36,8 +36,38 @@ func (w *Way) order(ctx context.Context, hash sinso.Hash) (sinso.OrderRow, sinso
 	if err != nil {
 		return row, sinso.Offer{}, fmt.Errorf("way: order %s: %w", hash, err)
 	}
-	offer, err := market.Decode(row.Offer)
+	offer, err := market.Kept(row.Offer)
 	return row, offer, err
+}
+
+// traded returns the trade of an order, and what was settled in it. The orders of this node
+// have one copy. Where nobody filled it there is none, or it is Cancelled.
+func (w *Way) traded(ctx context.Context, row sinso.OrderRow, offer sinso.Offer) (trade sinso.Trade, deal sinso.Deal, err error) {
+	deal.Order = offer.Order
+	id := row.Trade
+	if id != (sinso.Hash{}) {
+		if trade, err = w.Chain.Trade(ctx, id); err != nil {
+			return trade, deal, fmt.Errorf("way: order %s: %w", row.Hash, err)
+		}
+	}
+	if trade.State == sinso.TradeNone { // nobody asked for its key, or a reorganisation took that trade
+		fills, err := w.Chain.Fills(ctx, offer.Order)
+		if err != nil {
+			return trade, deal, fmt.Errorf("way: order %s: %w", row.Hash, err)
+		}
+		if len(fills.Trades) == 0 {
+			if fills.Cancelled {
+				trade.State = sinso.TradeCancelled
+			}
+			return trade, deal, nil
+		}
+		id = fills.Trades[0]
+		if trade, err = w.Chain.Trade(ctx, id); err != nil {
+			return trade, deal, fmt.Errorf("way: order %s: %w", row.Hash, err)
+		}
+	}
+	deal.Fill, deal.Price = trade.Fill, trade.Price
+	return trade, deal, nil
 }
 
 // Answer gives the key of an order to the buyer whom the chain names, in the
@@ -47,11 +77,14 @@ func (w *Way) Answer(ctx context.Context, request sinso.KeyRequest) (sinso.KeyAn
 	if w.Chain == nil {
 		return sinso.KeyAnswer{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
 	}
-	_, offer, err := w.order(ctx, request.Order)
+	kept, offer, err := w.order(ctx, request.Order)
+	if err == nil && market.IsOld(kept.Offer) {
+		err = market.ErrOld
+	}
 	if err != nil {
 		return sinso.KeyAnswer{}, err
 	}
-	trade, err := w.Chain.Trade(ctx, request.Order)
+	trade, err := w.Chain.Trade(ctx, request.Trade)
 	if err != nil {
 		return sinso.KeyAnswer{}, fmt.Errorf("way: order %s: %w", request.Order, err)
 	}
@@ -66,7 +99,7 @@ func (w *Way) Answer(ctx context.Context, request sinso.KeyRequest) (sinso.KeyAn
 	if err != nil {
 		return sinso.KeyAnswer{}, fmt.Errorf("way: order %s: %w", request.Order, err)
 	}
-	answered := row.Answer != nil && row.Buyer == trade.Fill.Buyer // a reorganised chain may name another
+	answered := row.Answer != nil && row.Trade == request.Trade // a reorganised chain may name another
 	err = grant.May(offer.Contracts, trade, request)
 	if err == nil && row.Revoked {
 		err = &grant.RefusedError{Reason: grant.ReasonRevoked} // here before the chain has it
@@ -125,7 +158,7 @@ func (w *Way) grantKey(ctx context.Context, row sinso.OrderRow, offer sinso.Offe
 	if err != nil {
 		return sinso.KeyAnswer{}, fmt.Errorf("way: release %s: %w", release.ID, err)
 	}
-	answer, err := grant.Answer(offer, row.Hash, trade.Fill, request, key, seller, secret)
+	answer, err := grant.Answer(offer, sinso.Deal{Order: offer.Order, Fill: trade.Fill, Price: trade.Price}, request, key, seller, secret)
 	if err != nil {
 		return answer, err
 	}
@@ -134,7 +167,7 @@ func (w *Way) grantKey(ctx context.Context, row sinso.OrderRow, offer sinso.Offe
 		return answer, fmt.Errorf("way: order %s: %w", row.Hash, err)
 	}
 	err = w.recordUnder(ctx, ofRelease(row.Release), sinso.EventKeyGranted, "peer", row.Person, sinso.KeyGranted{
-		Order: row.Hash, Buyer: trade.Fill.Buyer, Answer: encoded,
+		Order: row.Hash, Trade: request.Trade, Buyer: trade.Fill.Buyer, Answer: encoded,
 	})
 	return answer, err
 }
@@ -158,12 +191,15 @@ func (w *Way) Revoke(ctx context.Context, hash sinso.Hash, actor string) (sinso.
 	if err := w.revokeHere(ctx, hash, actor, false); err != nil {
 		return sinso.Tx{}, err
 	}
+	if market.IsOld(row.Offer) {
+		return sinso.Tx{}, nil // nothing can be written to its contract any more
+	}
 	seller, err := w.creatorSecret(ctx, release)
 	if err != nil {
 		return sinso.Tx{}, err
 	}
 	w.step("revoke")
-	tx, err := w.revokeThere(ctx, offer, hash, seller)
+	tx, err := w.revokeThere(ctx, row, offer, seller)
 	if err != nil {
 		return tx, fmt.Errorf("way: order %s is revoked on this node, which gives out no key for it any more; it could not be written to the chain yet, and is tried again: %w", hash, err)
 	}
@@ -182,23 +218,27 @@ func (w *Way) revokeHere(ctx context.Context, hash sinso.Hash, actor string, ove
 }
 
 // revokeThere brings the end to the chain.
-func (w *Way) revokeThere(ctx context.Context, offer sinso.Offer, hash sinso.Hash, seller [32]byte) (sinso.Tx, error) {
-	trade, err := w.Chain.Trade(ctx, hash)
+func (w *Way) revokeThere(ctx context.Context, row sinso.OrderRow, offer sinso.Offer, seller [32]byte) (sinso.Tx, error) {
+	trade, deal, err := w.traded(ctx, row, offer)
 	if err != nil {
 		return sinso.Tx{}, err
 	}
 	if trade.State == sinso.TradeNone || trade.State == sinso.TradeCancelled {
-		signature, err := grant.SignCancel(offer.Contracts, hash, seller)
+		signature, err := grant.SignCancel(offer.Contracts, row.Hash, seller)
 		if err != nil {
 			return sinso.Tx{}, err
 		}
 		return w.Chain.Cancel(ctx, offer.Order, signature)
 	}
-	signature, err := grant.SignRevoke(offer.Contracts, hash, seller)
+	id, err := market.TradeID(offer.Contracts, deal)
 	if err != nil {
 		return sinso.Tx{}, err
 	}
-	return w.Chain.Revoke(ctx, hash, signature)
+	signature, err := grant.SignRevoke(offer.Contracts, id, seller)
+	if err != nil {
+		return sinso.Tx{}, err
+	}
+	return w.Chain.Revoke(ctx, deal, signature)
 }
 
 // carryAfter is how long the seller's node waits for the buyer to carry the
@@ -226,7 +266,7 @@ func (w *Way) Tend(ctx context.Context) error {
 	}
 	errs := []error{w.tendPurchases(ctx), w.endOver(ctx, orders)} // the money at stake first; what fails holds up nothing else
 	for _, row := range orders {
-		if row.State >= sinso.TradeReleased && (!row.Revoked || w.ended[row.Hash]) {
+		if row.State.Final() && (!row.Revoked || w.ended[row.Hash]) || market.IsOld(row.Offer) {
 			continue
 		}
 		if err := w.tend(ctx, row); err != nil {
@@ -261,11 +301,11 @@ func (w *Way) endOver(ctx context.Context, orders []sinso.OrderRow) error {
 }
 
 func (w *Way) tend(ctx context.Context, row sinso.OrderRow) error {
-	trade, err := w.Chain.Trade(ctx, row.Hash)
-	if err != nil {
-		return fmt.Errorf("way: order %s: %w", row.Hash, err)
-	}
 	_, offer, err := w.order(ctx, row.Hash)
+	if err != nil {
+		return err
+	}
+	trade, deal, err := w.traded(ctx, row, offer)
 	if err != nil {
 		return err
 	}
@@ -275,7 +315,7 @@ func (w *Way) tend(ctx context.Context, row sinso.OrderRow) error {
 		}
 		w.ended[row.Hash] = true
 	}
-	if row.State >= sinso.TradeReleased {
+	if row.State.Final() {
 		return nil // written down already
 	}
 	now, err := w.now(ctx)
@@ -301,25 +341,31 @@ func (w *Way) tend(ctx context.Context, row sinso.OrderRow) error {
 		if now.Before(trade.Delivered.Add(time.Duration(offer.Order.DisputeWithin) * time.Second)) {
 			return nil
 		}
-		_, _, err = w.Chain.Release(ctx, row.Hash, offer.Asset, account)
+		_, _, err = w.Chain.Release(ctx, deal, offer.Asset, account)
 		return err
-	case sinso.TradeReleased, sinso.TradeRefunded, sinso.TradeCancelled:
-		return w.settle(ctx, row, offer, trade)
-	case sinso.TradeNone:
+	case sinso.TradeReleased, sinso.TradeRefunded, sinso.TradeCancelled, sinso.TradeHalved:
+		return w.settle(ctx, row, offer, trade, deal)
+	case sinso.TradeNone, sinso.TradeDisputed:
 	}
 	return nil
 }
 
 // settle writes down how a trade ended, and who was paid what.
-func (w *Way) settle(ctx context.Context, row sinso.OrderRow, offer sinso.Offer, trade sinso.Trade) error {
+func (w *Way) settle(ctx context.Context, row sinso.OrderRow, offer sinso.Offer, trade sinso.Trade, deal sinso.Deal) error {
 	settled := sinso.Settled{Order: row.Hash, State: trade.State, UseEnds: market.UseEnds(offer, trade.Delivered)}
+	if trade.State != sinso.TradeCancelled {
+		var err error
+		if settled.Trade, err = market.TradeID(offer.Contracts, deal); err != nil {
+			return err
+		}
+	}
 	if trade.State == sinso.TradeReleased {
 		// Release finds its work done, and tells what it did.
 		account, err := w.Account(ctx)
 		if err != nil {
 			return err
 		}
-		tx, payouts, err := w.Chain.Release(ctx, row.Hash, offer.Asset, account)
+		tx, payouts, err := w.Chain.Release(ctx, deal, offer.Asset, account)
 		if err != nil {
 			return fmt.Errorf("way: order %s: %w", row.Hash, err)
 		}

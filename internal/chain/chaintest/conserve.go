@@ -49,7 +49,7 @@ func testConserved(t *testing.T, r Rig) {
 		m := &market{
 			Rig: r, t: t, payees: [2]person{somebody(), somebody()}, buyers: buyers, relayer: relayer,
 			owed: map[sinso.Address]int64{}, received: map[sinso.Address]int64{}, sent: map[sinso.Address]sinso.Tx{},
-			base: r.balance(t, r.Chain.Contracts().Settlement),
+			base: r.balance(t, r.Chain.Contracts().Exchange),
 		}
 		m.asset = r.asset(m.payees[:]...)
 		_, _, err := r.Chain.EnterAsset(t.Context(), m.asset)
@@ -113,7 +113,7 @@ func (m *market) order(rt *rapid.T) {
 func (m *market) cancel(rt *rapid.T) {
 	e := m.pick(rt)
 	tx, err := m.Chain.Cancel(m.t.Context(), e.order, e.seller.sign(cancelDigest(m.Rig, e.deal)))
-	if m.agree(rt, "cancel", e, e.state == sinso.TradeNone, tx, err) {
+	if m.agree(rt, "cancel", e, true, tx, err) && e.state == sinso.TradeNone {
 		e.state = sinso.TradeCancelled
 	}
 }
@@ -121,16 +121,16 @@ func (m *market) cancel(rt *rapid.T) {
 func (m *market) fill(rt *rapid.T) {
 	e := m.pick(rt)
 	buyer := m.buyers[rapid.IntRange(0, 1).Draw(rt, "buyer")]
-	if e.state == sinso.TradeNone {
+	if e.state == sinso.TradeNone || e.buyer == (person{}) {
 		e.buyer = buyer
 		e.buy(buyer)
 	}
-	fill := e.fill
+	what := e.deal.deal()
 	rival := buyer != e.buyer
 	if rival {
-		fill.Buyer = buyer.address
+		what.Fill.Buyer = buyer.address
 	}
-	tx, err := m.Chain.Fill(m.t.Context(), e.order, e.signature, fill, buyer.secret)
+	tx, err := m.Chain.Fill(m.t.Context(), what, e.signature, buyer.secret)
 	if rival {
 		if !errors.Is(err, sinso.ErrDenied) {
 			rt.Fatalf("fill by a second buyer: got error %v", err)
@@ -165,7 +165,7 @@ func (m *market) prove(rt *rapid.T) {
 	e := m.pick(rt)
 	by := m.buyers[rapid.IntRange(0, 1).Draw(rt, "buyer")]
 	allowed := e.state == sinso.TradeDelivered && !e.right && e.turn == m.days && by == e.buyer
-	tx, err := m.Chain.ProveWrongKey(m.t.Context(), e.order, e.delivery, e.payload, e.secret, by.secret)
+	tx, err := m.Chain.ProveWrongKey(m.t.Context(), e.deal.deal(), e.delivery, e.payload, e.secret, by.secret)
 	if m.agree(rt, "prove", e, allowed, tx, err) {
 		e.tx["refund"] = tx
 		e.state = sinso.TradeRefunded
@@ -186,7 +186,7 @@ func (m *market) release(rt *rapid.T) {
 
 func (m *market) releaseBy(rt *rapid.T, e *entry, by person) {
 	allowed := e.state == sinso.TradeDelivered && (by == e.buyer || e.turn < m.days)
-	tx, payouts, err := m.Chain.Release(m.t.Context(), e.hash, e.asset, by.secret)
+	tx, payouts, err := m.Chain.Release(m.t.Context(), e.deal.deal(), e.asset, by.secret)
 	if !m.agree(rt, "release", e, allowed, tx, err) {
 		return
 	}
@@ -211,7 +211,7 @@ func (m *market) releaseBy(rt *rapid.T, e *entry, by person) {
 func (m *market) refund(rt *rapid.T) { m.refundOf(rt, m.pick(rt)) }
 
 func (m *market) refundOf(rt *rapid.T, e *entry) {
-	tx, err := m.Chain.Refund(m.t.Context(), e.hash, m.relayer.secret)
+	tx, err := m.Chain.Refund(m.t.Context(), e.deal.deal(), m.relayer.secret)
 	if m.agree(rt, "refund", e, e.state == sinso.TradeFilled && e.turn < m.days, tx, err) {
 		e.state = sinso.TradeRefunded
 		m.owed[e.buyer.address] += e.price()
@@ -259,7 +259,7 @@ func (m *market) check(rt *rapid.T) {
 	for _, amount := range m.owed {
 		want += amount
 	}
-	got := new(big.Int).Sub(m.balance(m.t, m.Chain.Contracts().Settlement), m.base)
+	got := new(big.Int).Sub(m.balance(m.t, m.Chain.Contracts().Exchange), m.base)
 	if got.Cmp(big.NewInt(want)) != 0 {
 		rt.Fatalf("the contract has %d wei of ours, want %d", got, want)
 	}
@@ -275,7 +275,11 @@ func (m *market) settle(rt *rapid.T) {
 			m.refundOf(rt, e)
 		case sinso.TradeDelivered:
 			m.releaseBy(rt, e, m.relayer)
-		case sinso.TradeNone, sinso.TradeReleased, sinso.TradeRefunded, sinso.TradeCancelled:
+		default:
+		}
+		if e.state == sinso.TradeCancelled {
+			m.state(m.t, e.deal, sinso.TradeNone)
+			continue
 		}
 		m.state(m.t, e.deal, e.state)
 	}

@@ -53,7 +53,7 @@ func (p person) sign(digest sinso.Hash) []byte {
 
 func (r Rig) domain() sinso.Hash {
 	at := r.Chain.Contracts()
-	return eip712.Domain(at.Settlement, at.ChainID)
+	return eip712.Domain(at.Exchange, at.ChainID)
 }
 
 // asset is an asset of the payees, signed by all, not entered. The first is the
@@ -86,13 +86,27 @@ type deal struct {
 	asset     sinso.Asset
 	seller    person
 	order     sinso.Order
-	hash      sinso.Hash
+	hash      sinso.Hash // of the order
 	signature []byte
 	cek       sinso.CEK
 	payload   sinso.CID
 	secret    [32]byte // of fill.Key
 	fill      sinso.Fill
 	delivery  sinso.Delivery
+}
+
+// deal is what both sides bring to each call after the fill.
+func (d *deal) deal() sinso.Deal {
+	return sinso.Deal{Order: d.order, Fill: d.fill, Price: d.order.Price}
+}
+
+// trade names the trade.
+func (r Rig) trade(d *deal) sinso.Hash {
+	id, err := eip712.TradeID(r.domain(), d.deal())
+	if err != nil {
+		panic(err)
+	}
+	return id
 }
 
 // deal makes an order of an asset that is entered.
@@ -110,7 +124,7 @@ func (r Rig) deal(t *testing.T, asset sinso.Asset, seller person, price int64) *
 	commitment, err := fee.KeyCommitment(d.cek, d.payload)
 	ok(t, "key commitment", err)
 	d.order = sinso.Order{
-		Seller: seller.address, Token: token, Price: sinso.NewWei(big.NewInt(price)),
+		Seller: seller.address, Token: token, Price: wei(price), Floor: wei(price), Copies: 1, Purpose: random(),
 		KeyCommitment: commitment, Payload: eip712.Keccak(cid), Terms: random(),
 		EndsAt:        now.Truncate(time.Second).AddDate(50, 0, 0),
 		DeliverWithin: uint32(window / time.Second), DisputeWithin: uint32(window / time.Second), Salt: random(),
@@ -151,18 +165,18 @@ func (d *deal) buy(buyer person) {
 func (r Rig) filled(t *testing.T, d *deal, buyer person) sinso.Tx {
 	t.Helper()
 	d.buy(buyer)
-	tx, err := r.Chain.Fill(t.Context(), d.order, d.signature, d.fill, buyer.secret)
+	tx, err := r.Chain.Fill(t.Context(), d.deal(), d.signature, buyer.secret)
 	ok(t, "fill", err)
 	return tx
 }
 
 // box makes the seller's delivery of a key, right or not.
 func (r Rig) box(d *deal, cek sinso.CEK) {
-	box, err := keybox.Seal(random(), d.fill.Key, d.hash, cek)
+	box, err := keybox.Seal(random(), d.fill.Key, r.trade(d), cek)
 	if err != nil {
 		panic(err)
 	}
-	d.delivery = sinso.Delivery{Order: d.hash, GrantHash: random(), Box: box}
+	d.delivery = sinso.Delivery{Trade: r.trade(d), GrantHash: random(), Box: box}
 	d.delivery.Signature = d.seller.sign(eip712.DeliveryDigest(r.domain(), d.delivery))
 }
 
@@ -195,7 +209,7 @@ func (r Rig) withdraws(t *testing.T, payee sinso.Address, want int64, by person)
 
 func (r Rig) state(t *testing.T, d *deal, want sinso.TradeState) sinso.Trade {
 	t.Helper()
-	trade, err := r.Chain.Trade(t.Context(), d.hash)
+	trade, err := r.Chain.Trade(t.Context(), r.trade(d))
 	ok(t, "trade", err)
 	if trade.State != want {
 		t.Errorf("trade: got state %d, want %d", trade.State, want)

@@ -34,7 +34,7 @@ func testEvents(t *testing.T, r Rig) {
 	r.filled(t, d, buyer)
 	events, next := r.replay(t, from)
 	r.delivered(t, d, d.cek, buyer)
-	_, _, err := r.Chain.Release(t.Context(), d.hash, d.asset, buyer.secret)
+	_, _, err := r.Chain.Release(t.Context(), d.deal(), d.asset, buyer.secret)
 	ok(t, "release", err)
 	withdraw := r.withdraws(t, doctor.address, 2999, buyer)
 	later, _ := r.replay(t, next)
@@ -46,24 +46,26 @@ func testEvents(t *testing.T, r Rig) {
 		Name     string
 		Contract sinso.Address
 		Order    sinso.Hash
+		Trade    sinso.Hash
 		Token    sinso.TokenID
 		Payee    *sinso.Address
 		Wei      sinso.Wei
 	}
 	token := d.order.Token
+	none, trade := sinso.Hash{}, r.trade(d)
 	want := []row{
-		{"Transfer", at.Assets, sinso.Hash{}, token, nil, wei(0)},
-		{"Entered", at.Assets, sinso.Hash{}, token, nil, wei(0)},
-		{"Filled", at.Settlement, d.hash, token, nil, wei(10_000)},
-		{"Delivered", at.Settlement, d.hash, sinso.TokenID{}, nil, wei(0)},
-		{"Credited", at.Settlement, d.hash, sinso.TokenID{}, seller, wei(7001)},
-		{"Credited", at.Settlement, d.hash, sinso.TokenID{}, &doctor.address, wei(2999)},
-		{"Released", at.Settlement, d.hash, token, nil, wei(10_000)},
-		{"Withdrawn", at.Settlement, sinso.Hash{}, sinso.TokenID{}, &doctor.address, wei(2999)},
+		{"Transfer", at.Assets, none, none, token, nil, wei(0)},
+		{"Entered", at.Assets, none, none, token, nil, wei(0)},
+		{"Filled", at.Exchange, d.hash, trade, none, nil, wei(10_000)},
+		{"Delivered", at.Exchange, none, trade, none, nil, wei(0)},
+		{"Credited", at.Exchange, none, trade, none, seller, wei(7001)},
+		{"Credited", at.Exchange, none, trade, none, &doctor.address, wei(2999)},
+		{"Released", at.Exchange, none, trade, token, nil, wei(0)},
+		{"Withdrawn", at.Exchange, none, none, none, &doctor.address, wei(2999)},
 	}
 	var got []row
 	for _, e := range events {
-		got = append(got, row{e.Name, e.Contract, e.Order, e.Token, e.Payee, e.Wei})
+		got = append(got, row{e.Name, e.Contract, e.Order, e.Trade, e.Token, e.Payee, e.Wei})
 	}
 	equal(t, "events", got, want)
 	if last := events[len(events)-1]; last.Tx != withdraw.Hash || last.Block != withdraw.Block || last.BlockHash == (sinso.Hash{}) || last.Removed {

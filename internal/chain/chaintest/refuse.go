@@ -1,6 +1,7 @@
 package chaintest
 
 import (
+	"errors"
 	"math/big"
 	"testing"
 	"time"
@@ -11,8 +12,63 @@ import (
 
 func wei(n int64) sinso.Wei { return sinso.NewWei(big.NewInt(n)) }
 
-func revokeDigest(r Rig, d *deal) sinso.Hash { return eip712.RevokeDigest(r.domain(), d.hash) }
+func revokeDigest(r Rig, d *deal) sinso.Hash { return eip712.RevokeDigest(r.domain(), r.trade(d)) }
 func cancelDigest(r Rig, d *deal) sinso.Hash { return eip712.CancelDigest(r.domain(), d.hash) }
+
+// fills checks what the chain says of an order.
+func (r Rig) fills(t *testing.T, d *deal, want sinso.Fills) {
+	t.Helper()
+	got, err := r.Chain.Fills(t.Context(), d.order)
+	ok(t, "fills", err)
+	equal(t, "fills", got, want)
+}
+
+// testCopies fills an order twice, which is as often as it can be, and one without limit.
+func testCopies(t *testing.T, r Rig) {
+	d, _ := r.entered(t, 1000)
+	for copies, third := range map[uint32]error{2: sinso.ErrDenied, 0: nil} {
+		d.order.Copies, d.order.Salt = copies, random()
+		r.sign(t, d)
+		var want sinso.Fills
+		for range 2 {
+			r.filled(t, d, r.payer(t))
+			want.Trades = append(want.Trades, r.trade(d))
+		}
+		r.fills(t, d, want)
+		buyer := r.payer(t)
+		d.buy(buyer)
+		if _, err := r.Chain.Fill(t.Context(), d.deal(), d.signature, buyer.secret); !errors.Is(err, third) {
+			t.Errorf("a third fill of %d copies: got error %v, want %v", copies, err, third)
+		}
+	}
+}
+
+// testFalling pays the price that was asked a moment ago for an order whose price falls:
+// that is the price of the deal, whatever is asked by then.
+func testFalling(t *testing.T, r Rig) {
+	d, _ := r.entered(t, 1_000_000)
+	now, err := r.Chain.Now(t.Context())
+	ok(t, "now", err)
+	d.order.Floor, d.order.StartsAt, d.order.EndsAt = wei(10), now.Truncate(time.Second), now.Truncate(time.Second).Add(100*window)
+	r.sign(t, d)
+	r.Advance(window)
+	buyer := r.payer(t)
+	d.buy(buyer)
+	deal := d.deal()
+	deal.Price = wei(10)
+	_, err = r.Chain.Fill(t.Context(), deal, d.signature, buyer.secret)
+	is(t, "fill for less than is asked", err, sinso.ErrDenied)
+	deal.Price = d.order.PriceAt(now.Add(window / 2))
+	tx, err := r.Chain.Fill(t.Context(), deal, d.signature, buyer.secret)
+	ok(t, "fill", err)
+	again, err := r.Chain.Fill(t.Context(), deal, d.signature, buyer.secret)
+	same(t, "fill", tx, again, err)
+	id, err := eip712.TradeID(r.domain(), deal)
+	ok(t, "name", err)
+	trade, err := r.Chain.Trade(t.Context(), id)
+	ok(t, "trade", err)
+	equal(t, "price", trade.Price, deal.Price)
+}
 
 func testCancel(t *testing.T, r Rig) {
 	d, _ := r.entered(t, 1)
@@ -23,15 +79,18 @@ func testCancel(t *testing.T, r Rig) {
 	ok(t, "cancel", err)
 	again, err := r.Chain.Cancel(t.Context(), d.order, d.seller.sign(cancelDigest(r, d)))
 	same(t, "cancel", tx, again, err)
-	equal(t, "trade", r.state(t, d, sinso.TradeCancelled), sinso.Trade{State: sinso.TradeCancelled})
+	r.fills(t, d, sinso.Fills{Cancelled: true})
 	d.buy(buyer)
-	_, err = r.Chain.Fill(t.Context(), d.order, d.signature, d.fill, buyer.secret)
+	_, err = r.Chain.Fill(t.Context(), d.deal(), d.signature, buyer.secret)
 	is(t, "fill of a cancelled order", err, sinso.ErrDenied)
 
 	filled := r.deal(t, d.asset, d.seller, 1)
 	r.filled(t, filled, buyer)
+	r.fills(t, filled, sinso.Fills{Trades: []sinso.Hash{r.trade(filled)}})
 	_, err = r.Chain.Cancel(t.Context(), filled.order, d.seller.sign(cancelDigest(r, filled)))
-	is(t, "cancel of a filled order", err, sinso.ErrDenied)
+	ok(t, "cancel of a filled order", err)
+	r.fills(t, filled, sinso.Fills{Trades: []sinso.Hash{r.trade(filled)}, Cancelled: true})
+	r.state(t, filled, sinso.TradeFilled)
 }
 
 func testFillRefused(t *testing.T, r Rig) {
@@ -43,12 +102,14 @@ func testFillRefused(t *testing.T, r Rig) {
 		resign bool
 		change func(*deal)
 	}{
-		{"a lower price than was signed", sinso.ErrDenied, false, func(d *deal) { d.order.Price = wei(999) }},
-		{"a price of 2^96 wei", sinso.ErrInvalid, true, func(d *deal) {
-			d.order.Price = sinso.NewWei(new(big.Int).Lsh(big.NewInt(1), 96))
+		{"a lower price than was signed", sinso.ErrDenied, false, func(d *deal) { d.order.Price, d.order.Floor = wei(999), wei(999) }},
+		{"a price of 2^128 wei", sinso.ErrInvalid, true, func(d *deal) {
+			d.order.Price = sinso.NewWei(new(big.Int).Lsh(big.NewInt(1), 128))
+			d.order.Floor = d.order.Price
 		}},
 		{"more than the buyer has", sinso.ErrDenied, true, func(d *deal) {
 			d.order.Price = sinso.NewWei(new(big.Int).Lsh(big.NewInt(1), 95))
+			d.order.Floor = d.order.Price
 		}},
 		{"an end between two seconds", sinso.ErrInvalid, false, func(d *deal) { d.order.EndsAt = d.order.EndsAt.Add(1) }},
 		{"a window too short", sinso.ErrInvalid, true, func(d *deal) { d.order.DeliverWithin = 59 }},
@@ -59,6 +120,8 @@ func testFillRefused(t *testing.T, r Rig) {
 			d.order.Seller = d.seller.address
 		}},
 		{"a token that does not exist", sinso.ErrInvalid, true, func(d *deal) { d.order.Token = random() }},
+		{"a floor above the price", sinso.ErrInvalid, true, func(d *deal) { d.order.Floor = wei(1001) }},
+		{"an order for another", sinso.ErrDenied, true, func(d *deal) { d.order.Taker = somebody().address }},
 		{"a key that is no point", sinso.ErrInvalid, false, func(d *deal) { d.fill.Key.X[31]++ }},
 		{"another buyer than who pays", sinso.ErrInvalid, false, func(d *deal) { d.fill.Buyer[0]++ }},
 	} {
@@ -69,7 +132,7 @@ func testFillRefused(t *testing.T, r Rig) {
 			if test.resign {
 				r.sign(t, &changed)
 			}
-			_, err := r.Chain.Fill(t.Context(), changed.order, changed.signature, changed.fill, buyer.secret)
+			_, err := r.Chain.Fill(t.Context(), changed.deal(), changed.signature, buyer.secret)
 			is(t, "fill", err, test.class)
 		})
 	}
@@ -77,10 +140,10 @@ func testFillRefused(t *testing.T, r Rig) {
 	rival := *d
 	other := r.payer(t)
 	rival.buy(other)
-	_, err := r.Chain.Fill(t.Context(), rival.order, rival.signature, rival.fill, other.secret)
+	_, err := r.Chain.Fill(t.Context(), rival.deal(), rival.signature, other.secret)
 	is(t, "fill by a second buyer", err, sinso.ErrDenied)
 	rival.buy(buyer)
-	_, err = r.Chain.Fill(t.Context(), rival.order, rival.signature, rival.fill, buyer.secret)
+	_, err = r.Chain.Fill(t.Context(), rival.deal(), rival.signature, buyer.secret)
 	is(t, "fill by the same buyer with another key", err, sinso.ErrDenied)
 
 	late := r.deal(t, d.asset, d.seller, 1)
@@ -88,7 +151,7 @@ func testFillRefused(t *testing.T, r Rig) {
 	r.sign(t, late)
 	r.Advance(window + time.Minute)
 	late.buy(buyer)
-	_, err = r.Chain.Fill(t.Context(), late.order, late.signature, late.fill, buyer.secret)
+	_, err = r.Chain.Fill(t.Context(), late.deal(), late.signature, buyer.secret)
 	is(t, "fill after the end", err, sinso.ErrDenied)
 }
 
@@ -128,12 +191,12 @@ func testReleaseRefused(t *testing.T, r Rig) {
 	d, doctor := r.entered(t, 1)
 	buyer := r.payer(t)
 	r.filled(t, d, buyer)
-	_, _, err := r.Chain.Release(t.Context(), d.hash, d.asset, buyer.secret)
+	_, _, err := r.Chain.Release(t.Context(), d.deal(), d.asset, buyer.secret)
 	is(t, "release before the delivery", err, sinso.ErrDenied)
 	r.delivered(t, d, d.cek, buyer)
-	_, _, err = r.Chain.Release(t.Context(), d.hash, r.asset(d.seller, doctor), buyer.secret)
+	_, _, err = r.Chain.Release(t.Context(), d.deal(), r.asset(d.seller, doctor), buyer.secret)
 	is(t, "release to the payees of another asset", err, sinso.ErrInvalid)
-	_, _, err = r.Chain.Release(t.Context(), d.hash, d.asset, [32]byte{})
+	_, _, err = r.Chain.Release(t.Context(), d.deal(), d.asset, [32]byte{})
 	is(t, "release without an account", err, sinso.ErrInvalid)
 }
 

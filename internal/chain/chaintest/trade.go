@@ -14,11 +14,11 @@ func testTrade(t *testing.T, r Rig) {
 	ctx, c := t.Context(), r.Chain
 	d, doctor := r.entered(t, price)
 	buyer, relayer := r.payer(t), r.payer(t)
-	before := r.balance(t, c.Contracts().Settlement)
+	before := r.balance(t, c.Contracts().Exchange)
 	equal(t, "trade of an order not filled", r.state(t, d, sinso.TradeNone), sinso.Trade{})
 
 	fill := r.filled(t, d, buyer)
-	again, err := c.Fill(ctx, d.order, d.signature, d.fill, buyer.secret)
+	again, err := c.Fill(ctx, d.deal(), d.signature, buyer.secret)
 	same(t, "fill", fill, again, err)
 	trade := r.state(t, d, sinso.TradeFilled)
 	equal(t, "fill", trade.Fill, d.fill)
@@ -27,6 +27,8 @@ func testTrade(t *testing.T, r Rig) {
 	ok(t, "now", err)
 	equal(t, "time of the fill", trade.FilledAt, now)
 
+	_, err = c.Licence(ctx, r.trade(d))
+	is(t, "licence before it is paid", err, sinso.ErrNotFound)
 	deliver := r.delivered(t, d, d.cek, relayer)
 	again, err = c.Deliver(ctx, d.delivery, buyer.secret)
 	same(t, "deliver", deliver, again, err)
@@ -35,28 +37,34 @@ func testTrade(t *testing.T, r Rig) {
 	if !trade.Delivered.After(trade.FilledAt) {
 		t.Errorf("delivered at %v, filled at %v", trade.Delivered, trade.FilledAt)
 	}
-	if escrowed := r.balance(t, c.Contracts().Settlement); escrowed.Sub(escrowed, before).Int64() != price {
+	if escrowed := r.balance(t, c.Contracts().Exchange); escrowed.Sub(escrowed, before).Int64() != price {
 		t.Errorf("the contract holds %d wei of it, want %d", escrowed, price)
 	}
 
-	release, payouts, err := c.Release(ctx, d.hash, d.asset, buyer.secret)
+	release, payouts, err := c.Release(ctx, d.deal(), d.asset, buyer.secret)
 	ok(t, "release", err)
 	equal(t, "payouts", payouts, []sinso.Payout{
 		{To: d.seller.address, Wei: wei(price - doctorWei)}, {To: doctor.address, Wei: wei(doctorWei)},
 	})
-	again, payoutsAgain, err := c.Release(ctx, d.hash, d.asset, relayer.secret)
+	again, payoutsAgain, err := c.Release(ctx, d.deal(), d.asset, relayer.secret)
 	same(t, "release", release, again, err)
 	equal(t, "payouts again", payoutsAgain, payouts)
 	r.state(t, d, sinso.TradeReleased)
+
+	licence, err := c.Licence(ctx, r.trade(d))
+	ok(t, "licence", err)
+	equal(t, "licence", licence, sinso.LicenceToken{
+		ID: r.trade(d), Owner: buyer.address, Asset: d.order.Token, Purpose: d.order.Purpose, Terms: d.order.Terms,
+	})
 
 	tx := r.withdraws(t, d.seller.address, price-doctorWei, relayer)
 	again, err = c.Withdraw(ctx, d.seller.address, buyer.secret)
 	same(t, "withdraw", tx, again, err)
 	r.withdraws(t, doctor.address, doctorWei, relayer)
-	if left := r.balance(t, c.Contracts().Settlement); left.Cmp(before) != 0 {
+	if left := r.balance(t, c.Contracts().Exchange); left.Cmp(before) != 0 {
 		t.Errorf("the contract has %d wei, and had %d before", left, before)
 	}
-	_, err = c.Refund(ctx, d.hash, relayer.secret)
+	_, err = c.Refund(ctx, d.deal(), relayer.secret)
 	is(t, "refund of what was released", err, sinso.ErrDenied)
 }
 
@@ -64,19 +72,19 @@ func testSilentSeller(t *testing.T, r Rig) {
 	const price = 5_000_000
 	d, _ := r.entered(t, price)
 	buyer, relayer := r.payer(t), r.payer(t)
-	_, err := r.Chain.Refund(t.Context(), d.hash, relayer.secret)
+	_, err := r.Chain.Refund(t.Context(), d.deal(), relayer.secret)
 	is(t, "refund before the fill", err, sinso.ErrDenied)
 	r.filled(t, d, buyer)
-	_, err = r.Chain.Refund(t.Context(), d.hash, buyer.secret)
+	_, err = r.Chain.Refund(t.Context(), d.deal(), buyer.secret)
 	is(t, "refund before the window is over", err, sinso.ErrDenied)
 	r.Advance(window + time.Minute)
-	refund, err := r.Chain.Refund(t.Context(), d.hash, relayer.secret)
+	refund, err := r.Chain.Refund(t.Context(), d.deal(), relayer.secret)
 	ok(t, "refund", err)
-	again, err := r.Chain.Refund(t.Context(), d.hash, buyer.secret)
+	again, err := r.Chain.Refund(t.Context(), d.deal(), buyer.secret)
 	same(t, "refund", refund, again, err)
 	r.state(t, d, sinso.TradeRefunded)
 	r.withdraws(t, buyer.address, price, relayer)
-	_, _, err = r.Chain.Release(t.Context(), d.hash, d.asset, buyer.secret)
+	_, _, err = r.Chain.Release(t.Context(), d.deal(), d.asset, buyer.secret)
 	is(t, "release of what was refunded", err, sinso.ErrDenied)
 }
 
@@ -86,15 +94,15 @@ func testSilentBuyer(t *testing.T, r Rig) {
 	buyer, relayer := r.payer(t), r.payer(t)
 	r.filled(t, d, buyer)
 	r.delivered(t, d, d.cek, relayer)
-	_, _, err := r.Chain.Release(t.Context(), d.hash, d.asset, relayer.secret)
+	_, _, err := r.Chain.Release(t.Context(), d.deal(), d.asset, relayer.secret)
 	is(t, "release by another before the window is over", err, sinso.ErrDenied)
 	r.Advance(window + time.Minute)
-	_, err = r.Chain.ProveWrongKey(t.Context(), d.order, d.delivery, d.payload, d.secret, buyer.secret)
+	_, err = r.Chain.ProveWrongKey(t.Context(), d.deal(), d.delivery, d.payload, d.secret, buyer.secret)
 	is(t, "dispute after the window", err, sinso.ErrDenied)
-	release, payouts, err := r.Chain.Release(t.Context(), d.hash, d.asset, relayer.secret)
+	release, payouts, err := r.Chain.Release(t.Context(), d.deal(), d.asset, relayer.secret)
 	ok(t, "release", err)
 	equal(t, "payouts", payouts, []sinso.Payout{{To: d.seller.address, Wei: wei(7001)}, {To: doctor.address, Wei: wei(2999)}})
-	again, _, err := r.Chain.Release(t.Context(), d.hash, d.asset, buyer.secret)
+	again, _, err := r.Chain.Release(t.Context(), d.deal(), d.asset, buyer.secret)
 	same(t, "release", release, again, err)
 }
 
@@ -105,7 +113,7 @@ func testWrongKey(t *testing.T, r Rig) {
 	r.filled(t, d, buyer)
 	r.delivered(t, d, sinso.CEK(random()), relayer)
 	prove := func(payload sinso.CID, delivery sinso.Delivery, by person) (sinso.Tx, error) {
-		return r.Chain.ProveWrongKey(t.Context(), d.order, delivery, payload, d.secret, by.secret)
+		return r.Chain.ProveWrongKey(t.Context(), d.deal(), delivery, payload, d.secret, by.secret)
 	}
 	_, err := prove(d.payload, d.delivery, relayer)
 	is(t, "proof by another than the buyer", err, sinso.ErrDenied)
@@ -120,7 +128,7 @@ func testWrongKey(t *testing.T, r Rig) {
 	ok(t, "prove", err)
 	again, err := prove(d.payload, d.delivery, buyer)
 	same(t, "prove", tx, again, err)
-	refund, err := r.Chain.Refund(t.Context(), d.hash, relayer.secret)
+	refund, err := r.Chain.Refund(t.Context(), d.deal(), relayer.secret)
 	same(t, "prove, found as a refund", tx, refund, err)
 	if trade := r.state(t, d, sinso.TradeRefunded); trade.Delivered.IsZero() {
 		t.Error("the delivery is forgotten")
@@ -132,10 +140,10 @@ func testRightKey(t *testing.T, r Rig) {
 	d, _ := r.entered(t, 1)
 	buyer := r.payer(t)
 	r.filled(t, d, buyer)
-	_, err := r.Chain.ProveWrongKey(t.Context(), d.order, sinso.Delivery{Order: d.hash}, d.payload, d.secret, buyer.secret)
+	_, err := r.Chain.ProveWrongKey(t.Context(), d.deal(), sinso.Delivery{Trade: r.trade(d)}, d.payload, d.secret, buyer.secret)
 	is(t, "proof before the delivery", err, sinso.ErrInvalid)
 	r.delivered(t, d, d.cek, buyer)
-	_, err = r.Chain.ProveWrongKey(t.Context(), d.order, d.delivery, d.payload, d.secret, buyer.secret)
+	_, err = r.Chain.ProveWrongKey(t.Context(), d.deal(), d.delivery, d.payload, d.secret, buyer.secret)
 	is(t, "proof against the right key", err, sinso.ErrDenied)
 	r.state(t, d, sinso.TradeDelivered)
 }
@@ -143,20 +151,39 @@ func testRightKey(t *testing.T, r Rig) {
 func testRevoke(t *testing.T, r Rig) {
 	d, _ := r.entered(t, 1)
 	buyer, forger := r.payer(t), somebody()
+	d.buy(buyer)
 	digest := revokeDigest(r, d)
-	_, err := r.Chain.Revoke(t.Context(), d.hash, d.seller.sign(digest))
+	_, err := r.Chain.Revoke(t.Context(), d.deal(), d.seller.sign(digest))
 	is(t, "revoke before the fill", err, sinso.ErrDenied)
-	r.filled(t, d, buyer)
-	_, err = r.Chain.Revoke(t.Context(), d.hash, forger.sign(digest))
+	_, err = r.Chain.Fill(t.Context(), d.deal(), d.signature, buyer.secret)
+	ok(t, "fill", err)
+	r.delivered(t, d, d.cek, buyer)
+	_, err = r.Chain.Revoke(t.Context(), d.deal(), forger.sign(digest))
 	is(t, "revoke signed by another", err, sinso.ErrDenied)
-	if trade := r.state(t, d, sinso.TradeFilled); !trade.RevokedAt.IsZero() {
+	if trade := r.state(t, d, sinso.TradeDelivered); !trade.RevokedAt.IsZero() {
 		t.Errorf("revoked at %v", trade.RevokedAt)
 	}
-	tx, err := r.Chain.Revoke(t.Context(), d.hash, d.seller.sign(digest))
+	tx, err := r.Chain.Revoke(t.Context(), d.deal(), d.seller.sign(digest))
 	ok(t, "revoke", err)
-	again, err := r.Chain.Revoke(t.Context(), d.hash, d.seller.sign(digest))
+	again, err := r.Chain.Revoke(t.Context(), d.deal(), d.seller.sign(digest))
 	same(t, "revoke", tx, again, err)
-	if trade := r.state(t, d, sinso.TradeFilled); trade.RevokedAt.Before(trade.FilledAt) {
+	if trade := r.state(t, d, sinso.TradeDelivered); trade.RevokedAt.Before(trade.FilledAt) {
 		t.Errorf("revoked at %v, filled at %v", trade.RevokedAt, trade.FilledAt)
 	}
+}
+
+// testRevokeUndelivered gives the money back at once: the seller says that no key will come.
+func testRevokeUndelivered(t *testing.T, r Rig) {
+	const price = 4321
+	d, _ := r.entered(t, price)
+	buyer, relayer := r.payer(t), r.payer(t)
+	r.filled(t, d, buyer)
+	tx, err := r.Chain.Revoke(t.Context(), d.deal(), d.seller.sign(revokeDigest(r, d)))
+	ok(t, "revoke", err)
+	refund, err := r.Chain.Refund(t.Context(), d.deal(), relayer.secret)
+	same(t, "revoke, found as a refund", tx, refund, err)
+	if trade := r.state(t, d, sinso.TradeRefunded); trade.RevokedAt.IsZero() || !trade.Delivered.IsZero() {
+		t.Errorf("revoked at %v, delivered at %v", trade.RevokedAt, trade.Delivered)
+	}
+	r.withdraws(t, buyer.address, price, relayer)
 }

@@ -15,6 +15,8 @@ type blueprint struct {
 	args func(w *works) []any
 	made map[string]uint64 // contracts that its constructor makes, and with which nonce of its own
 	nest bool              // another contract named it before it could be made
+	// alone are its arguments where [Open] made it, before there were others.
+	alone func(w *works) []any
 }
 
 // storeys are the contracts in the order in which they need each other: those of
@@ -50,7 +52,8 @@ var storeys = [][]blueprint{
 		},
 		{
 			name: "Exchange", made: map[string]uint64{"Licences": 1},
-			args: func(w *works) []any { return []any{w.at("Assets"), w.at("Pause")} },
+			args:  func(w *works) []any { return []any{w.at("Assets"), w.at("Pause")} },
+			alone: func(w *works) []any { return []any{w.at("Assets"), sinso.Address{}} },
 		},
 		{
 			name: "Fractions",
@@ -78,6 +81,7 @@ type works struct {
 	sinso.Deployment
 	book  *book
 	codes map[string][]byte // creation code with arguments, by name
+	alone map[string][]byte // the same of those that Open makes with others, where they differ
 }
 
 // salt is that of every contract of ours: what differs is the code.
@@ -85,7 +89,7 @@ var salt = crypto.Keccak256Hash([]byte("sinso/deploy/v1"))
 
 // plan works out where each contract stands. What d names already stays where it is.
 func (b *book) plan(d sinso.Deployment) (*works, error) {
-	w := &works{Deployment: d, book: b, codes: map[string][]byte{}}
+	w := &works{Deployment: d, book: b, codes: map[string][]byte{}, alone: map[string][]byte{}}
 	w.Contracts = map[string]sinso.Address{}
 	for name, at := range d.Contracts {
 		w.Contracts[name] = at
@@ -114,6 +118,12 @@ func (w *works) draw(p blueprint) error {
 		return err
 	}
 	w.codes[p.name] = append(append([]byte{}, page.code...), data...)
+	if p.alone != nil {
+		if data, err = packed(page.abi.Constructor.Inputs, p.alone(w)); err != nil {
+			return err
+		}
+		w.alone[p.name] = append(append([]byte{}, page.code...), data...)
+	}
 	at, fixed := w.Contracts[p.name]
 	if !fixed {
 		at = sinso.Address(crypto.CreateAddress2(common.Address(w.Factory), salt, crypto.Keccak256(w.codes[p.name])))

@@ -63,7 +63,7 @@ func (c *Chain) page(ctx context.Context, from, last uint64) ([]*types.Log, erro
 	defer cancel()
 	return c.logs(ctx, ethereum.FilterQuery{
 		Addresses: []common.Address{
-			common.Address(c.contracts.Identity), common.Address(c.contracts.Assets), common.Address(c.contracts.Settlement),
+			common.Address(c.contracts.Identity), common.Address(c.contracts.Assets), common.Address(c.contracts.Exchange),
 		},
 		FromBlock: new(big.Int).SetUint64(from), ToBlock: new(big.Int).SetUint64(last),
 	})
@@ -125,11 +125,13 @@ func fill(event *sinso.ChainEvent, known *abi.Event) error {
 			return lie("read events", "an event is shorter than the contract writes it")
 		}
 		switch input.Name {
-		case "orderHash":
+		case "orderHash", "offerHash":
 			event.Order = value
+		case "tradeId", "id":
+			event.Trade = value
 		case "tokenId":
 			event.Token = value
-		case "priceWei", "amountWei":
+		case "price", "amount":
 			event.Wei = sinso.NewWei(number(value))
 		case "payee":
 			event.Payee = new(sinso.Address(value[word-len(sinso.Address{}):]))

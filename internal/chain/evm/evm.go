@@ -95,11 +95,10 @@ type Chain struct {
 	busy    map[sinso.Hash]chan struct{}
 	floor   map[common.Address]uint64 // nonces below were seen used
 
-	identity   *bind.Identity
-	assets     *bind.Assets
-	settlement *bind.Settlement
-	abis       abis
-	book       book
+	identity *bind.Identity
+	assets   *bind.Assets
+	abis     abis
+	book     book
 
 	placing    sync.RWMutex // of placed
 	placed     places

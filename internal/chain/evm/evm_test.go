@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/chain/bind"
 	"sinso.dev/sinso/internal/chain/chaintest"
 	"sinso.dev/sinso/internal/chain/devchain"
 	"sinso.dev/sinso/internal/chain/evm"
@@ -62,10 +61,16 @@ func TestNarrowEndpoint(t *testing.T) {
 
 // wasted are the errors of proveWrongKey that a node can foresee.
 var wasted = map[string]string{
-	"KeyIsRight":   bind.SettlementKeyIsRightErrorID().Hex()[:10],
-	"WrongOpening": bind.SettlementWrongOpeningErrorID().Hex()[:10],
-	"WrongPayload": bind.SettlementWrongPayloadErrorID().Hex()[:10],
-	"WrongSecret":  bind.SettlementWrongSecretErrorID().Hex()[:10],
+	"KeyIsRight":   selector("KeyIsRight()"),
+	"WrongOpening": selector("WrongOpening()"),
+	"WrongPayload": selector("WrongPayload()"),
+	"WrongSecret":  selector("WrongSecret()"),
+}
+
+// selector of an error without arguments.
+func selector(signature string) string {
+	hash := eip712.Keccak([]byte(signature))
+	return hash.String()[:10]
 }
 
 // world is an embedded chain with one rich account.

@@ -22,17 +22,21 @@ func FuzzForeignBytes(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Cleanup(c.rpc.Close)
-	c.contracts = sinso.Contracts{Identity: sinso.Address{1}, Assets: sinso.Address{2}, Settlement: sinso.Address{3}}
+	c.contracts = sinso.Contracts{Identity: sinso.Address{1}, Assets: sinso.Address{2}, Exchange: sinso.Address{3}}
 	c.placed = core(c.contracts)
+	exchange, err := c.book.page(theExchange)
+	if err != nil {
+		f.Fatal(err)
+	}
 	var ids []common.Hash
-	for i, of := range []abi.ABI{c.abis.identity, c.abis.assets, c.abis.settlement} {
+	for i, of := range []abi.ABI{c.abis.identity, c.abis.assets, exchange.abi} {
 		for _, event := range of.Events {
 			f.Add(uint8(len(ids)), uint8(i+1), uint8(3), make([]byte, 160))
 			ids = append(ids, event.ID)
 		}
 	}
 	slices.SortFunc(ids, common.Hash.Cmp) // the same in each run
-	for _, revert := range c.abis.settlement.Errors {
+	for _, revert := range exchange.abi.Errors {
 		f.Add(uint8(0), uint8(0), uint8(0), append(revert.ID[:4:4], make([]byte, 64)...))
 	}
 	f.Fuzz(func(t *testing.T, event, contract, topics uint8, data []byte) {
@@ -43,10 +47,14 @@ func FuzzForeignBytes(f *testing.F) {
 		if _, err := c.event(log); err != nil && !errors.Is(err, sinso.ErrCorrupt) {
 			t.Errorf("event: got error %v", err)
 		}
-		_, _ = c.settlement.UnpackFilledEvent(log)
-		_, _ = c.settlement.UnpackDeliveredEvent(log)
+		for _, name := range []string{"Filled", "Delivered"} {
+			_ = told(exchange.abi.Events[name].Inputs, unnamed(log), new(struct {
+				Offer     offerTuple
+				GrantHash sinso.Hash
+			}))
+		}
 		_, _ = c.payouts(sinso.Hash{}, &types.Receipt{Logs: []*types.Log{log}})
-		_, _ = c.settlement.UnpackTrade(data)
+		_ = unpack(exchange.abi.Methods["trade"].Outputs, data, new(kept))
 		_, _ = c.assets.UnpackSymbol(data)
 		revert := c.book.decode("try", data)
 		if !errors.Is(revert, sinso.ErrDenied) && !errors.Is(revert, sinso.ErrInvalid) || revert.Error() == "" {

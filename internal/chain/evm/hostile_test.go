@@ -592,12 +592,12 @@ func TestTooHighPriceIsNotSent(t *testing.T) {
 		t.Errorf("asked for %s", a.method)
 		return a.honest()
 	})
-	order := sinso.Order{Price: sinso.NewWei(new(big.Int).Lsh(big.NewInt(1), 96)), EndsAt: time.Unix(1, 0), DeliverWithin: 60, DisputeWithin: 60}
+	order := sinso.Order{Price: sinso.NewWei(new(big.Int).Lsh(big.NewInt(1), 128)), EndsAt: time.Unix(1, 0), DeliverWithin: 60, DisputeWithin: 60}
 	buyer, err := eip712.Address(w.key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.Fill(t.Context(), order, make([]byte, 65), sinso.Fill{Buyer: buyer}, w.key); !errors.Is(err, sinso.ErrInvalid) {
+	if _, err := c.Fill(t.Context(), sinso.Deal{Order: order, Fill: sinso.Fill{Buyer: buyer}}, make([]byte, 65), w.key); !errors.Is(err, sinso.ErrInvalid) {
 		t.Errorf("got error %v, want ErrInvalid", err)
 	}
 }

@@ -17,8 +17,8 @@ import (
 
 // Release pays the payees. The payouts are in the order of the contract's
 // credits and have no roles: the chain knows none.
-func (c *Chain) Release(ctx context.Context, order sinso.Hash, asset sinso.Asset, payer [32]byte) (sinso.Tx, []sinso.Payout, error) {
-	const doing = "release an order"
+func (c *Chain) Release(ctx context.Context, deal sinso.Deal, asset sinso.Asset, payer [32]byte) (sinso.Tx, []sinso.Payout, error) {
+	const doing = "release a trade"
 	by, err := c.payer(payer)
 	if err != nil {
 		return sinso.Tx{}, nil, err
@@ -26,32 +26,42 @@ func (c *Chain) Release(ctx context.Context, order sinso.Hash, asset sinso.Asset
 	if _, err := checkAsset(doing, asset); err != nil {
 		return sinso.Tx{}, nil, err
 	}
-	ctx, cancel := c.bounded(ctx)
-	defer cancel()
-	data := c.settlement.PackRelease(order, asset.Commitment, shares(asset.Split))
-	receipt, err := c.once(ctx, c.trading(by, doing, order, data, "Released", sinso.TradeReleased))
+	id, err := c.checkDeal(doing, deal)
 	if err != nil {
 		return sinso.Tx{}, nil, err
 	}
-	payouts, err := c.payouts(order, receipt)
+	w, err := c.trading(by, doing, id, "Released", in(sinso.TradeReleased), "release", offerOf(deal.Order), purchaseOf(deal), asset.Commitment, asset.Split)
+	if err != nil {
+		return sinso.Tx{}, nil, err
+	}
+	ctx, cancel := c.bounded(ctx)
+	defer cancel()
+	receipt, err := c.once(ctx, w)
+	if err != nil {
+		return sinso.Tx{}, nil, err
+	}
+	payouts, err := c.payouts(id, receipt)
 	return txOf(receipt), payouts, err
 }
 
-func (c *Chain) payouts(order sinso.Hash, receipt *types.Receipt) ([]sinso.Payout, error) {
-	credited := mark{
-		contract: common.Address(c.contracts.Settlement),
-		topics:   []common.Hash{c.abis.settlement.Events["Credited"].ID, common.Hash(order)},
+func (c *Chain) payouts(trade sinso.Hash, receipt *types.Receipt) ([]sinso.Payout, error) {
+	credited, declared, err := c.tale("Credited", common.Hash(trade))
+	if err != nil {
+		return nil, err
 	}
 	var payouts []sinso.Payout
 	for _, log := range receipt.Logs {
 		if !credited.fits(log) {
 			continue
 		}
-		credit, err := c.settlement.UnpackCreditedEvent(log)
-		if err != nil {
-			return nil, lie("release an order", "a credit has another form")
+		var credit struct {
+			Payee  sinso.Address
+			Amount sinso.Wei
 		}
-		payouts = append(payouts, sinso.Payout{To: sinso.Address(credit.Payee), Wei: sinso.NewWei(credit.AmountWei)})
+		if err := told(declared.Inputs, unnamed(log), &credit); err != nil {
+			return nil, lie("release a trade", "a credit has another form")
+		}
+		payouts = append(payouts, sinso.Payout{To: credit.Payee, Wei: credit.Amount})
 	}
 	return payouts, nil
 }
@@ -60,14 +70,14 @@ func (c *Chain) payouts(order sinso.Hash, receipt *types.Receipt) ([]sinso.Payou
 // the box itself first: a proof that would fail is not even shown to the
 // endpoint, because it would give the right key away.
 func (c *Chain) ProveWrongKey(
-	ctx context.Context, order sinso.Order, delivery sinso.Delivery, payload sinso.CID, secret, payer [32]byte,
+	ctx context.Context, deal sinso.Deal, delivery sinso.Delivery, payload sinso.CID, secret, payer [32]byte,
 ) (sinso.Tx, error) {
 	const doing = "prove a wrong key"
 	by, err := c.payer(payer)
 	if err != nil {
 		return sinso.Tx{}, err
 	}
-	hash, err := c.checkOrder(doing, order)
+	id, err := c.checkDeal(doing, deal)
 	if err != nil {
 		return sinso.Tx{}, err
 	}
@@ -75,15 +85,19 @@ func (c *Chain) ProveWrongKey(
 	if err != nil {
 		return sinso.Tx{}, fmt.Errorf("chain: %s: %w", doing, err)
 	}
-	if err := c.checkProof(ctx, doing, hash, order, delivery, payload, secret); err != nil {
+	if err := c.checkProof(ctx, doing, id, deal.Order, delivery, payload, secret); err != nil {
 		return sinso.Tx{}, err
 	}
-	data := c.settlement.PackProveWrongKey(orderOf(order), deliveryOf(delivery), cid, number(secret))
-	return c.tx(ctx, c.trading(by, doing, hash, data, "WrongKeyProven", sinso.TradeRefunded))
+	w, err := c.trading(by, doing, id, "WrongKeyProven", in(sinso.TradeRefunded), "proveWrongKey",
+		offerOf(deal.Order), purchaseOf(deal), deliveryOf(delivery), cid, sinso.Hash(secret))
+	if err != nil {
+		return sinso.Tx{}, err
+	}
+	return c.tx(ctx, w)
 }
 
 func (c *Chain) checkProof(
-	ctx context.Context, doing string, hash sinso.Hash, order sinso.Order, delivery sinso.Delivery, payload sinso.CID, secret [32]byte,
+	ctx context.Context, doing string, trade sinso.Hash, order sinso.Order, delivery sinso.Delivery, payload sinso.CID, secret [32]byte,
 ) error {
 	cid, err := payload.Bytes()
 	if err != nil {
@@ -92,10 +106,10 @@ func (c *Chain) checkProof(
 	if eip712.Keccak(cid) != order.Payload {
 		return refusal(doing, "WrongPayload")
 	}
-	if delivery.Order != hash {
+	if delivery.Trade != trade {
 		return refusal(doing, "WrongOpening")
 	}
-	cek, err := keybox.Open(secret, delivery.Box, hash)
+	cek, err := keybox.Open(secret, delivery.Box, trade)
 	if err != nil {
 		return fmt.Errorf("chain: %s: %w", doing, err)
 	}
@@ -106,63 +120,62 @@ func (c *Chain) checkProof(
 	if commitment == order.KeyCommitment {
 		return refusal(doing, "KeyIsRight")
 	}
-	return c.checkDelivered(ctx, doing, hash, delivery)
+	return c.checkDelivered(ctx, doing, delivery)
 }
 
 // checkDelivered compares a delivery with the one on the chain: a proof against
 // another one fails and shows the secret for nothing.
-func (c *Chain) checkDelivered(ctx context.Context, doing string, hash sinso.Hash, delivery sinso.Delivery) error {
+func (c *Chain) checkDelivered(ctx context.Context, doing string, delivery sinso.Delivery) error {
 	ctx, cancel := c.bounded(ctx)
 	defer cancel()
-	escrow, err := c.escrow(ctx, hash)
+	s, err := c.kept(ctx, delivery.Trade)
 	if err != nil {
 		return err
 	}
-	if escrow.DeliveredAt == 0 {
-		return refusal(doing, "WrongState", escrow.State)
+	if s.state() == sinso.TradeNone || s.state() == sinso.TradeFilled {
+		return refusal(doing, "WrongState", s.State)
 	}
-	log, err := c.told(ctx, hash, "Delivered", escrow.DeliveredAt)
+	log, _, err := c.heard(ctx, "Delivered", delivery.Trade, 0)
 	if err != nil {
 		return err
 	}
-	made := deliveryOf(delivery)
-	if !bytes.Equal(log.Data, words(number(delivery.GrantHash), made.EphemeralX, made.EphemeralY, number(delivery.Box.Masked))) {
+	if log == nil { // refunded for silence
+		return refusal(doing, "WrongState", s.State)
+	}
+	data, err := c.deliveredData(delivery)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(log.Data, data) {
 		return refusal(doing, "WrongOpening")
 	}
 	return nil
 }
 
-// told returns the event in which the contract told something of an order.
-func (c *Chain) told(ctx context.Context, order sinso.Hash, event string, at uint64) (*types.Log, error) {
-	log, err := c.find(ctx, mark{
-		contract: common.Address(c.contracts.Settlement),
-		topics:   []common.Hash{c.abis.settlement.Events[event].ID, common.Hash(order)},
-	}, at)
-	if err != nil {
-		return nil, err
-	}
-	if log == nil {
-		return nil, fmt.Errorf("chain: the endpoint does not find the event %s of an order that has it; it may not keep all events, try another: %w",
-			event, sinso.ErrUnavailable)
-	}
-	return log, nil
-}
-
-// Withdraw sends a payee what is owed to it. If nothing is owed, it returns the
-// payee's newest withdrawal.
+// Withdraw sends a payee what is owed to it of the chain's own money. If nothing is
+// owed, it returns the payee's newest withdrawal.
 func (c *Chain) Withdraw(ctx context.Context, payee sinso.Address, payer [32]byte) (sinso.Tx, error) {
 	const doing = "withdraw"
 	by, err := c.payer(payer)
 	if err != nil {
 		return sinso.Tx{}, err
 	}
-	to := common.Address(c.contracts.Settlement)
+	coin := sinso.Address{}
+	data, err := c.packExchange("withdraw", coin, payee)
+	if err != nil {
+		return sinso.Tx{}, err
+	}
+	m, _, err := c.tale("Withdrawn", common.Hash{}, common.BytesToHash(payee[:]))
+	if err != nil {
+		return sinso.Tx{}, err
+	}
+	to := m.contract
 	return c.tx(ctx, work{
-		message: message{doing: doing, by: by, to: &to, data: c.settlement.PackWithdraw(common.Address(payee))},
-		mark:    mark{contract: to, topics: []common.Hash{c.abis.settlement.Events["Withdrawn"].ID, common.BytesToHash(payee[:])}},
+		message: message{doing: doing, by: by, to: &to, data: data}, mark: m,
 		did: func(ctx context.Context) (bool, uint64, error) {
-			owed, err := read(ctx, c, doing, to, c.settlement.PackOwed(common.Address(payee)), c.settlement.UnpackOwed)
-			return err == nil && owed.Sign() == 0, 0, err
+			var owed sinso.Wei
+			err := c.askExchange(ctx, doing, &owed, "owed", coin, payee)
+			return err == nil && owed.Int().Sign() == 0, 0, err
 		},
 	})
 }

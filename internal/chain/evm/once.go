@@ -10,7 +10,6 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/chain/bind"
 )
 
 // work is a call that is done once, and by which log it can be told.
@@ -60,33 +59,24 @@ func (c *Chain) earlier(ctx context.Context, w work) (*types.Receipt, error) {
 	return c.done(ctx, w.doing, w.mark, at)
 }
 
-// trading is a work on the settlement contract that leads an order to one of
-// the states.
-func (c *Chain) trading(by account, doing string, order sinso.Hash, data []byte, event string, states ...sinso.TradeState) work {
-	to := common.Address(c.contracts.Settlement)
+// trading is a call of the Exchange for a trade, which it tells in an event.
+func (c *Chain) trading(by account, doing string, trade sinso.Hash, event string, did func(kept) bool, method string, args ...any) (work, error) {
+	data, err := c.packExchange(method, args...)
+	if err != nil {
+		return work{}, fmt.Errorf("chain: %s: %w", doing, err)
+	}
+	m, _, err := c.tale(event, common.Hash(trade))
+	if err != nil {
+		return work{}, err
+	}
+	to := m.contract
 	return work{
-		message: message{doing: doing, by: by, to: &to, data: data},
-		mark:    mark{contract: to, topics: []common.Hash{c.abis.settlement.Events[event].ID, common.Hash(order)}},
-		did: c.traded(order, func(t bind.Trade) (bool, uint64) {
-			for _, state := range states {
-				if sinso.TradeState(t.State) == state {
-					return true, 0
-				}
-			}
-			return false, 0
-		}),
-	}
-}
-
-func (c *Chain) traded(order sinso.Hash, did func(bind.Trade) (bool, uint64)) func(context.Context) (bool, uint64, error) {
-	return func(ctx context.Context) (bool, uint64, error) {
-		escrow, err := c.escrow(ctx, order)
-		if err != nil {
-			return false, 0, err
-		}
-		yes, at := did(escrow)
-		return yes, at, nil
-	}
+		message: message{doing: doing, by: by, to: &to, data: data}, mark: m,
+		did: func(ctx context.Context) (bool, uint64, error) {
+			s, err := c.kept(ctx, trade)
+			return err == nil && did(s), 0, err
+		},
+	}, nil
 }
 
 // maxSignature bounds a signature, in bytes. An account's has 65; what a

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math/big"
 
-	gethbind "github.com/ethereum/go-ethereum/accounts/abi/bind/v2"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/crypto"
@@ -38,7 +37,7 @@ func Open(ctx context.Context, cfg Config) (*Chain, error) {
 }
 
 // recall makes the contracts of a record known, if it is of this chain and of the
-// same Identity, Assets and Settlement.
+// same Identity, Assets and Exchange.
 func (c *Chain) recall(d sinso.Deployment) error {
 	if d.ChainID == 0 {
 		return nil
@@ -67,9 +66,9 @@ func connect(ctx context.Context, cfg Config) (*Chain, error) {
 		rpc: cfg.Client, node: node, confirmations: cfg.Confirmations, clock: cfg.Clock, timeout: cfg.Timeout,
 		ownFactory: cfg.Deployment.Factory, deployed: cfg.Deployed,
 		key: cfg.Key, relay: cfg.Relay, outbox: cfg.Outbox, busy: map[sinso.Hash]chan struct{}{}, floor: map[common.Address]uint64{},
-		identity: bind.NewIdentity(), assets: bind.NewAssets(), settlement: bind.NewSettlement(),
+		identity: bind.NewIdentity(), assets: bind.NewAssets(),
 	}
-	c.abis = abis{identity: c.identity.GetABI(), assets: c.assets.GetABI(), settlement: c.settlement.GetABI()}
+	c.abis = abis{identity: c.identity.GetABI(), assets: c.assets.GetABI()}
 	if c.timeout <= 0 {
 		c.timeout = defaultTimeout
 	}
@@ -106,14 +105,19 @@ func (c *Chain) prepare(ctx context.Context, cfg Config) error {
 		return err
 	}
 	none := sinso.Address{}
-	if contracts.Identity == none && contracts.Assets == none && contracts.Settlement == none {
+	if contracts.Identity == none && contracts.Assets == none && contracts.Exchange == none {
 		if err := c.deploy(ctx); err != nil {
 			return err
 		}
 		c.placed = core(c.contracts)
 		return nil
 	}
-	c.contracts.Identity, c.contracts.Assets, c.contracts.Settlement = contracts.Identity, contracts.Assets, contracts.Settlement
+	c.contracts.Identity, c.contracts.Assets, c.contracts.Exchange = contracts.Identity, contracts.Assets, contracts.Exchange
+	if c.contracts.Exchange == none && contracts.Identity != none && contracts.Assets != none {
+		if err := c.addExchange(ctx, cfg.Deployment); err != nil {
+			return err
+		}
+	}
 	for _, p := range c.parts() {
 		if err := c.checkPart(ctx, p); err != nil {
 			return err
@@ -197,23 +201,46 @@ func probes() []probe {
 type part struct {
 	name   string
 	at     *sinso.Address
-	create func() []byte
+	create func() ([]byte, error)
 }
 
 // parts are in the order in which they are deployed.
 func (c *Chain) parts() []part {
 	at := &c.contracts
 	return []part{
-		{"Identity", &at.Identity, func() []byte { return code(&bind.IdentityMetaData, nil) }},
-		{"Assets", &at.Assets, func() []byte { return code(&bind.AssetsMetaData, nil) }},
-		{"Settlement", &at.Settlement, func() []byte {
-			return code(&bind.SettlementMetaData, c.settlement.PackConstructor(common.Address(at.Assets)))
-		}},
+		{"Identity", &at.Identity, func() ([]byte, error) { return common.FromHex(bind.IdentityMetaData.Bin), nil }},
+		{"Assets", &at.Assets, func() ([]byte, error) { return common.FromHex(bind.AssetsMetaData.Bin), nil }},
+		{theExchange, &at.Exchange, c.exchangeCode},
 	}
 }
 
-func code(of *gethbind.MetaData, arguments []byte) []byte {
-	return append(common.FromHex(of.Bin), arguments...)
+// addExchange finds or makes the Exchange beside tokens of an earlier version, which sold
+// elsewhere.
+func (c *Chain) addExchange(ctx context.Context, recorded sinso.Deployment) error {
+	if at := recorded.Contracts[theExchange]; at != (sinso.Address{}) {
+		c.contracts.Exchange = at
+		return nil
+	}
+	for _, p := range c.parts() {
+		if p.name == theExchange {
+			return c.create(ctx, p)
+		}
+	}
+	return nil
+}
+
+// exchangeCode makes an Exchange that asks no pause: there is nobody who could call one
+// before the other contracts stand.
+func (c *Chain) exchangeCode() ([]byte, error) {
+	known, err := c.book.page(theExchange)
+	if err != nil {
+		return nil, err
+	}
+	arguments, err := packed(known.abi.Constructor.Inputs, []any{c.contracts.Assets, sinso.Address{}})
+	if err != nil {
+		return nil, err
+	}
+	return append(append([]byte{}, known.code...), arguments...), nil
 }
 
 // deploy puts the contracts on the chain. The node's account has put them at
@@ -237,9 +264,13 @@ func (c *Chain) deploy(ctx context.Context) error {
 }
 
 func (c *Chain) create(ctx context.Context, p part) error {
+	code, err := p.create()
+	if err != nil {
+		return err
+	}
 	sent, cancel := c.bounded(ctx)
 	defer cancel()
-	receipt, err := c.send(sent, message{doing: "deploy " + p.name, by: c.node, data: p.create(), keep: true})
+	receipt, err := c.send(sent, message{doing: "deploy " + p.name, by: c.node, data: code, keep: true})
 	if err != nil {
 		return err
 	}
@@ -249,7 +280,7 @@ func (c *Chain) create(ctx context.Context, p part) error {
 
 // checkPart checks that a contract of ours stands where it should: by its
 // EIP-712 domain, which names its own address and the chain, by its name, and,
-// of the settlement, by whose tokens it sells.
+// of the Exchange, by whose tokens it sells.
 func (c *Chain) checkPart(ctx context.Context, p part) error {
 	ctx, cancel := c.bounded(ctx)
 	defer cancel()
@@ -262,7 +293,7 @@ func (c *Chain) checkPart(ctx context.Context, p part) error {
 	if len(standing) == 0 {
 		return fmt.Errorf("chain: no contract stands at %s, where %s should; check the address and the chain: %w", p.at, p.name, sinso.ErrInvalid)
 	}
-	separator, err := read(ctx, c, doing, at, c.settlement.PackDomainSeparator(), c.settlement.UnpackDomainSeparator)
+	separator, err := read(ctx, c, doing, at, c.assets.PackDomainSeparator(), c.assets.UnpackDomainSeparator)
 	if err != nil {
 		return foreign(p, err)
 	}
@@ -274,7 +305,7 @@ func (c *Chain) checkPart(ctx context.Context, p part) error {
 
 func (c *Chain) checkKind(ctx context.Context, doing string, p part) error {
 	at := common.Address(*p.at)
-	if p.name != "Settlement" {
+	if p.name != theExchange {
 		symbol, err := read(ctx, c, doing, at, c.assets.PackSymbol(), c.assets.UnpackSymbol)
 		want := map[string]string{"Identity": "SINSO-ID", "Assets": "SINSO"}[p.name]
 		if err != nil || symbol != want {
@@ -282,13 +313,13 @@ func (c *Chain) checkKind(ctx context.Context, doing string, p part) error {
 		}
 		return nil
 	}
-	assets, err := read(ctx, c, doing, at, c.settlement.PackAssets(), c.settlement.UnpackAssets)
-	if err != nil {
+	var assets sinso.Address
+	if err := c.askExchange(ctx, doing, &assets, "assets"); err != nil {
 		return foreign(p, err)
 	}
-	if assets != common.Address(c.contracts.Assets) {
-		return fmt.Errorf("chain: the Settlement at %s sells tokens of %s, not of the Assets at %s; check the addresses: %w",
-			p.at, sinso.Address(assets), c.contracts.Assets, sinso.ErrInvalid)
+	if assets != c.contracts.Assets {
+		return fmt.Errorf("chain: the Exchange at %s sells tokens of %s, not of the Assets at %s; check the addresses: %w",
+			p.at, assets, c.contracts.Assets, sinso.ErrInvalid)
 	}
 	return nil
 }

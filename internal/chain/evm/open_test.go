@@ -85,7 +85,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"no contract", evm.Config{Key: w.key, URL: p.URL, Contracts: wrong(func(c *sinso.Contracts) { c.Identity[0]++ })}, nil, sinso.ErrInvalid, "no contract"},
 		{"one address missing", evm.Config{Key: w.key, URL: p.URL, Contracts: wrong(func(c *sinso.Contracts) { c.Assets = sinso.Address{} })}, nil, sinso.ErrInvalid, "Assets"},
 		{"two contracts changed", evm.Config{Key: w.key, URL: p.URL, Contracts: wrong(func(c *sinso.Contracts) { c.Assets, c.Identity = c.Identity, c.Assets })}, nil, sinso.ErrInvalid, "Identity"},
-		{"no settlement", evm.Config{Key: w.key, URL: p.URL, Contracts: wrong(func(c *sinso.Contracts) { c.Settlement = c.Assets })}, nil, sinso.ErrInvalid, "Settlement"},
+		{"no exchange", evm.Config{Key: w.key, URL: p.URL, Contracts: wrong(func(c *sinso.Contracts) { c.Exchange = c.Assets })}, nil, sinso.ErrInvalid, "Exchange"},
 		{
 			"a chain ID that moves",
 			evm.Config{Key: w.key, URL: p.URL, Contracts: wrong(func(c *sinso.Contracts) { c.ChainID = 0 })},
@@ -138,7 +138,7 @@ func TestOpenRefuses(t *testing.T) {
 }
 
 // TestOpenChecksWhoseTokensAreSold gives the Assets of one deployment and the
-// Settlement of another.
+// Exchange of another.
 func TestOpenChecksWhoseTokensAreSold(t *testing.T) {
 	w := newWorld(t, "")
 	first := w.open(t, evm.Config{Client: w.chain.Client()})

@@ -25,7 +25,7 @@ func (p places) name(at sinso.Address) (string, bool) {
 
 // core is the part of places that [sinso.Contracts] names.
 func core(at sinso.Contracts) places {
-	return places{"Identity": at.Identity, "Assets": at.Assets, "Settlement": at.Settlement}
+	return places{"Identity": at.Identity, "Assets": at.Assets, "Exchange": at.Exchange}
 }
 
 // Places returns where contracts stand on this chain, by their names in Solidity.

@@ -11,7 +11,6 @@ import (
 	"github.com/ethereum/go-ethereum/common/hexutil"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/chain/bind"
 )
 
 // head is what is used of a block's header. Chains add fields and leave some
@@ -68,18 +67,6 @@ func read[T any](ctx context.Context, c *Chain, doing string, to common.Address,
 		return none, fmt.Errorf("chain: %s: %d bytes at %s are no answer of this contract: %w", doing, len(answer), sinso.Address(to), sinso.ErrCorrupt)
 	}
 	return value, nil
-}
-
-// escrow returns what the contract keeps of an order.
-func (c *Chain) escrow(ctx context.Context, order sinso.Hash) (bind.Trade, error) {
-	trade, err := read(ctx, c, "read a trade", common.Address(c.contracts.Settlement), c.settlement.PackTrade(order), c.settlement.UnpackTrade)
-	if err != nil {
-		return bind.Trade{}, err
-	}
-	if trade.State > uint8(sinso.TradeCancelled) {
-		return bind.Trade{}, lie("read a trade", "there is no such state")
-	}
-	return trade, nil
 }
 
 // Owner returns who owns an asset token.

@@ -50,6 +50,9 @@ var refusals = map[string]struct {
 	"AlreadyEntered": {sinso.ErrDenied, "the token exists already"},
 	"AlreadyRevoked": {sinso.ErrDenied, "the grant was revoked before"},
 	"BadPoint":       {sinso.ErrInvalid, "a key is not a point of bn254 G1"},
+	"BadPrice":       {sinso.ErrInvalid, "the price is 2^128 or more, rises, or falls over no time"},
+	"Closed":         {sinso.ErrDenied, "the order was ended, or filled as often as it can be"},
+	"NotTaker":       {sinso.ErrDenied, "the order is for another buyer"},
 	"BadSignature":   {sinso.ErrDenied, "this was not signed by who has to sign it"},
 	"BadSplit":       {sinso.ErrInvalid, "the split must have 1 to 64 payees, none twice, and 10,000 bps in all"},
 	"BadWindow":      {sinso.ErrInvalid, "the times to deliver and to dispute must be from 60 seconds to 90 days"},
@@ -137,8 +140,8 @@ func refusal(doing, name string, args ...any) *RevertError {
 	return &RevertError{Name: name, Args: args, doing: doing, sentence: known.sentence, class: known.class}
 }
 
-// abis are the interfaces of the three contracts that have bindings.
-type abis struct{ identity, assets, settlement abi.ABI }
+// abis are the interfaces of the two contracts that have bindings.
+type abis struct{ identity, assets abi.ABI }
 
 // reverted returns the refusal in an error of eth_call or eth_estimateGas, or
 // nil if it is some other failure.

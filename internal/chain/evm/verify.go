@@ -65,6 +65,9 @@ func (c *Chain) verdict(ctx context.Context, w *works, v sinso.Verdict) (bool, s
 		return false, "its address is not that of our code with the recorded decisions", nil
 	}
 	same, err := c.same(ctx, p, v.At, code)
+	if alone := w.alone[p.name]; err == nil && !same && alone != nil {
+		same, err = c.same(ctx, p, v.At, alone)
+	}
 	if err != nil {
 		return false, "", err
 	}

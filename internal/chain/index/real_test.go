@@ -80,10 +80,10 @@ func (r *trader) trade(t *testing.T, sell bool) {
 		t.Fatal(err)
 	}
 	order := sinso.Order{
-		Seller: creator, Token: token, Price: sinso.NewWei(big.NewInt(5000)), KeyCommitment: random(), Payload: random(), Terms: random(),
+		Seller: creator, Token: token, Price: sinso.NewWei(big.NewInt(5000)), Floor: sinso.NewWei(big.NewInt(5000)), Copies: 1, KeyCommitment: random(), Payload: random(), Terms: random(),
 		EndsAt: now.AddDate(50, 0, 0), DeliverWithin: 86400, DisputeWithin: 86400, Salt: random(),
 	}
-	hash, err := eip712.OrderHash(eip712.Domain(at.Settlement, at.ChainID), order)
+	hash, err := eip712.OrderHash(eip712.Domain(at.Exchange, at.ChainID), order)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func (r *trader) trade(t *testing.T, sell bool) {
 		t.Fatal(err)
 	}
 	fill := sinso.Fill{Buyer: buyer, Key: key, HPKEHash: random()}
-	if _, err := r.Fill(t.Context(), order, sign(t, secret, hash), fill, payer); err != nil {
+	if _, err := r.Fill(t.Context(), sinso.Deal{Order: order, Fill: fill, Price: order.Price}, sign(t, secret, hash), payer); err != nil {
 		t.Fatal(err)
 	}
 	r.orders = append(r.orders, hash)
@@ -139,7 +139,7 @@ func (r *trader) agree(t *testing.T, x *Index) {
 
 func (r *trader) config(cfg *Config) {
 	at := r.Contracts()
-	cfg.ChainID, cfg.Places = at.ChainID, map[string]sinso.Address{"Identity": at.Identity, "Assets": at.Assets, "Settlement": at.Settlement}
+	cfg.ChainID, cfg.Places = at.ChainID, map[string]sinso.Address{"Identity": at.Identity, "Assets": at.Assets, "Settlement": at.Exchange}
 }
 
 // scratch compares an index with one made from scratch.

@@ -11,6 +11,7 @@ package eip712
 import (
 	"encoding/binary"
 	"fmt"
+	"time"
 
 	"sinso.dev/sinso"
 )
@@ -26,11 +27,11 @@ const (
 	domainType     = "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
 	entryType      = "Entry(address owner)"
 	assetType      = "Asset(address creator,bytes32 contentCommitment,bytes32 splitHash,bytes32 parent)"
-	orderType      = "Order(address seller,uint256 tokenId,uint256 priceWei,bytes32 keyCommitment,bytes32 payloadHash,bytes32 termsHash,uint64 endsAt,uint32 deliverWithin,uint32 disputeWithin,bytes32 salt)"
+	orderType      = "Offer(address seller,address taker,uint256 tokenId,address currency,address panel,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint32 copies,uint32 deliverWithin,uint32 disputeWithin,uint32 term,bool transferable,bytes32 keyCommitment,bytes32 payloadHash,bytes32 termsHash,bytes32 purposeHash,uint256 salt)"
 	deliveryType   = "Delivery(bytes32 orderHash,bytes32 grantHash,uint256 ephemeralX,uint256 ephemeralY,bytes32 masked)"
 	cancelType     = "Cancel(bytes32 orderHash)"
-	revokeType     = "Revoke(bytes32 orderHash)"
-	keyRequestType = "KeyRequest(bytes32 orderHash,bytes32 hpkeHash)"
+	revokeType     = "Revoke(bytes32 tradeId)"
+	keyRequestType = "KeyRequest(bytes32 tradeId,bytes32 hpkeHash)"
 	workType       = "Work(bytes32 contentHash)"
 )
 
@@ -86,47 +87,60 @@ func AssetDigest(domain sinso.Hash, asset sinso.Asset) (sinso.Hash, error) {
 }
 
 // OrderHash is what a seller signs, and the order's name everywhere: the whole
-// digest. Domain: Settlement. A price above a uint256 and an end that is before
-// 1970 or not a whole second are ErrInvalid.
+// digest, as Exchange.hashOffer makes it. Domain: Exchange. A price or floor above a
+// uint256 and a moment that is before 1970 or not a whole second are ErrInvalid.
 func OrderHash(domain sinso.Hash, order sinso.Order) (sinso.Hash, error) {
-	price := order.Price.Int()
-	if price.BitLen() > 8*wordBytes {
-		return sinso.Hash{}, fmt.Errorf("eip712: the order's price is above a uint256: %w", sinso.ErrInvalid)
+	for _, at := range []time.Time{order.StartsAt, order.EndsAt} {
+		if !at.IsZero() && (at.Unix() < 0 || at.Nanosecond() != 0) {
+			return sinso.Hash{}, fmt.Errorf("eip712: the order's start or end is not a whole second since 1970: %w", sinso.ErrInvalid)
+		}
 	}
-	endsAt := order.EndsAt.Unix()
-	if endsAt < 0 || order.EndsAt.Nanosecond() != 0 {
-		return sinso.Hash{}, fmt.Errorf("eip712: the order's end is not a whole second since 1970: %w", sinso.ErrInvalid)
+	hash, err := Struct(orderType, order.Seller, order.Taker, order.Token, order.Currency, order.Panel, order.Price, order.Floor,
+		order.StartsAt, order.EndsAt, order.Copies, order.DeliverWithin, order.DisputeWithin, order.Term, order.Transferable,
+		order.KeyCommitment, order.Payload, order.Terms, order.Purpose, order.Salt)
+	if err != nil {
+		return sinso.Hash{}, err
 	}
-	return digest(domain, typed(orderType).
-		address(order.Seller).hash(order.Token).hash(sinso.Hash(price.FillBytes(make([]byte, wordBytes)))).
-		hash(order.KeyCommitment).hash(order.Payload).hash(order.Terms).uint(uint64(endsAt)).
-		uint(uint64(order.DeliverWithin)).uint(uint64(order.DisputeWithin)).hash(order.Salt)), nil
+	return Digest(domain, hash), nil
 }
 
-// DeliveryDigest is what a seller signs to deliver a key. Domain: Settlement.
+// TradeID names a trade: keccak256(abi.encode(order hash, Purchase(buyer, price, keyX,
+// keyY))), as Exchange.tradeOf makes it. ErrInvalid as OrderHash.
+func TradeID(domain sinso.Hash, deal sinso.Deal) (sinso.Hash, error) {
+	order, err := OrderHash(domain, deal.Order)
+	if err != nil {
+		return sinso.Hash{}, err
+	}
+	price, err := wordOf("uint256", deal.Price)
+	if err != nil {
+		return sinso.Hash{}, fmt.Errorf("eip712: the deal's price: %w", err)
+	}
+	return Keccak(words{}.hash(order).address(deal.Fill.Buyer).hash(price).hash(deal.Fill.Key.X).hash(deal.Fill.Key.Y)), nil
+}
+
+// DeliveryDigest is what a seller signs to deliver a key. Domain: Exchange.
 func DeliveryDigest(domain sinso.Hash, delivery sinso.Delivery) sinso.Hash {
 	box := delivery.Box
 	return digest(domain, typed(deliveryType).
-		hash(delivery.Order).hash(delivery.GrantHash).hash(box.Ephemeral.X).hash(box.Ephemeral.Y).hash(box.Masked))
+		hash(delivery.Trade).hash(delivery.GrantHash).hash(box.Ephemeral.X).hash(box.Ephemeral.Y).hash(box.Masked))
 }
 
-// CancelDigest is what a seller signs to end an order that nobody filled.
-// Domain: Settlement.
+// CancelDigest is what a seller signs to end an order, whatever was not filled of it.
+// Domain: Exchange.
 func CancelDigest(domain, order sinso.Hash) sinso.Hash {
 	return digest(domain, typed(cancelType).hash(order))
 }
 
-// RevokeDigest is what a seller signs to end the grant of an order. Domain:
-// Settlement.
-func RevokeDigest(domain, order sinso.Hash) sinso.Hash {
-	return digest(domain, typed(revokeType).hash(order))
+// RevokeDigest is what a seller signs to end the grant of a trade. Domain: Exchange.
+func RevokeDigest(domain, trade sinso.Hash) sinso.Hash {
+	return digest(domain, typed(revokeType).hash(trade))
 }
 
 // KeyRequestDigest is what a buyer signs to ask a seller's node for the key of a
-// filled order. hpkeHash is keccak256 of the buyer's HPKE public key. Domain:
-// Settlement, though no contract sees it.
-func KeyRequestDigest(domain, order, hpkeHash sinso.Hash) sinso.Hash {
-	return digest(domain, typed(keyRequestType).hash(order).hash(hpkeHash))
+// trade. hpkeHash is keccak256 of the buyer's HPKE public key. Domain: Exchange,
+// though no contract sees it.
+func KeyRequestDigest(domain, trade, hpkeHash sinso.Hash) sinso.Hash {
+	return digest(domain, typed(keyRequestType).hash(trade).hash(hpkeHash))
 }
 
 // WorkDigest is what somebody signs to claim a work of their own that goes into

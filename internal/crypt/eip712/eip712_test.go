@@ -76,7 +76,11 @@ func TestDigestsAreThoseOfTheOracle(t *testing.T) {
 		contract, chainID := drawAddress(r, "contract"), rapid.Uint64().Draw(r, "chain")
 		domain := eip712.Domain(contract, chainID)
 		order := sinso.Order{
-			Seller: drawAddress(r, "seller"), Token: drawHash(r, "token"),
+			Seller: drawAddress(r, "seller"), Taker: drawAddress(r, "taker"), Token: drawHash(r, "token"),
+			Currency: drawAddress(r, "currency"), Panel: drawAddress(r, "panel"), Copies: rapid.Uint32().Draw(r, "copies"),
+			Term: rapid.Uint32().Draw(r, "term"), Transferable: rapid.Bool().Draw(r, "transferable"), Purpose: drawHash(r, "purpose"),
+			Floor:         sinso.NewWei(new(big.Int).SetBytes(rapid.SliceOfN(rapid.Byte(), 0, 32).Draw(r, "floor"))),
+			StartsAt:      time.Unix(rapid.Int64Range(0, 1<<40).Draw(r, "starts"), 0).UTC(),
 			Price:         sinso.NewWei(new(big.Int).SetBytes(rapid.SliceOfN(rapid.Byte(), 0, 32).Draw(r, "price"))),
 			KeyCommitment: drawHash(r, "key"), Payload: drawHash(r, "payload"), Terms: drawHash(r, "terms"),
 			EndsAt:        time.Unix(rapid.Int64Range(0, 1<<40).Draw(r, "ends"), 0).UTC(),
@@ -86,7 +90,7 @@ func TestDigestsAreThoseOfTheOracle(t *testing.T) {
 		if err != nil {
 			r.Fatal(err)
 		}
-		delivery := sinso.Delivery{Order: orderHash, GrantHash: drawHash(r, "grant"), Box: sinso.KeyBox{Ephemeral: sinso.Point{X: drawHash(r, "x"), Y: drawHash(r, "y")}, Masked: drawHash(r, "masked")}}
+		delivery := sinso.Delivery{Trade: orderHash, GrantHash: drawHash(r, "grant"), Box: sinso.KeyBox{Ephemeral: sinso.Point{X: drawHash(r, "x"), Y: drawHash(r, "y")}, Masked: drawHash(r, "masked")}}
 		asset := sinso.Asset{Creator: drawAddress(r, "creator"), Commitment: drawHash(r, "content"), Parent: drawHash(r, "parent"), Split: []sinso.Share{{Payee: sinso.Address{1}, Bps: 7000}, {Payee: sinso.Address{2}, Bps: 3000}}}
 		assetDigest, err := eip712.AssetDigest(domain, asset)
 		if err != nil {
@@ -107,17 +111,19 @@ func TestDigestsAreThoseOfTheOracle(t *testing.T) {
 			"Asset": {assetDigest, "address creator,bytes32 contentCommitment,bytes32 splitHash,bytes32 parent", apitypes.TypedDataMessage{
 				"creator": asset.Creator.String(), "contentCommitment": asset.Commitment.String(), "splitHash": splitHash.String(), "parent": asset.Parent.String(),
 			}},
-			"Order": {orderHash, "address seller,uint256 tokenId,uint256 priceWei,bytes32 keyCommitment,bytes32 payloadHash,bytes32 termsHash,uint64 endsAt,uint32 deliverWithin,uint32 disputeWithin,bytes32 salt", apitypes.TypedDataMessage{
-				"seller": order.Seller.String(), "tokenId": uint256(order.Token), "priceWei": order.Price.String(), "keyCommitment": order.KeyCommitment.String(),
-				"payloadHash": order.Payload.String(), "termsHash": order.Terms.String(), "endsAt": strconv.FormatInt(order.EndsAt.Unix(), 10),
-				"deliverWithin": decimal(uint64(order.DeliverWithin)), "disputeWithin": decimal(uint64(order.DisputeWithin)), "salt": order.Salt.String(),
+			"Offer": {orderHash, "address seller,address taker,uint256 tokenId,address currency,address panel,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint32 copies,uint32 deliverWithin,uint32 disputeWithin,uint32 term,bool transferable,bytes32 keyCommitment,bytes32 payloadHash,bytes32 termsHash,bytes32 purposeHash,uint256 salt", apitypes.TypedDataMessage{
+				"seller": order.Seller.String(), "taker": order.Taker.String(), "tokenId": uint256(order.Token), "currency": order.Currency.String(), "panel": order.Panel.String(),
+				"price": order.Price.String(), "floor": order.Floor.String(), "startsAt": strconv.FormatInt(order.StartsAt.Unix(), 10), "endsAt": strconv.FormatInt(order.EndsAt.Unix(), 10),
+				"copies": decimal(uint64(order.Copies)), "deliverWithin": decimal(uint64(order.DeliverWithin)), "disputeWithin": decimal(uint64(order.DisputeWithin)),
+				"term": decimal(uint64(order.Term)), "transferable": order.Transferable, "keyCommitment": order.KeyCommitment.String(),
+				"payloadHash": order.Payload.String(), "termsHash": order.Terms.String(), "purposeHash": order.Purpose.String(), "salt": uint256(order.Salt),
 			}},
 			"Delivery": {eip712.DeliveryDigest(domain, delivery), "bytes32 orderHash,bytes32 grantHash,uint256 ephemeralX,uint256 ephemeralY,bytes32 masked", apitypes.TypedDataMessage{
 				"orderHash": orderHash.String(), "grantHash": delivery.GrantHash.String(), "ephemeralX": uint256(delivery.Box.Ephemeral.X), "ephemeralY": uint256(delivery.Box.Ephemeral.Y), "masked": delivery.Box.Masked.String(),
 			}},
 			"Cancel":     {eip712.CancelDigest(domain, a), "bytes32 orderHash", apitypes.TypedDataMessage{"orderHash": a.String()}},
-			"Revoke":     {eip712.RevokeDigest(domain, a), "bytes32 orderHash", apitypes.TypedDataMessage{"orderHash": a.String()}},
-			"KeyRequest": {eip712.KeyRequestDigest(domain, a, b), "bytes32 orderHash,bytes32 hpkeHash", apitypes.TypedDataMessage{"orderHash": a.String(), "hpkeHash": b.String()}},
+			"Revoke":     {eip712.RevokeDigest(domain, a), "bytes32 tradeId", apitypes.TypedDataMessage{"tradeId": a.String()}},
+			"KeyRequest": {eip712.KeyRequestDigest(domain, a, b), "bytes32 tradeId,bytes32 hpkeHash", apitypes.TypedDataMessage{"tradeId": a.String(), "hpkeHash": b.String()}},
 			"Work":       {eip712.WorkDigest(domain, a), "bytes32 contentHash", apitypes.TypedDataMessage{"contentHash": a.String()}},
 		} {
 			if want := oracle(r, contract, chainID, name, fieldsOf(tt.fields), tt.message); tt.got != want {
@@ -212,7 +218,6 @@ func TestAnOrderThatDoesNotFitItsTypeHasNoHash(t *testing.T) {
 	for name, change := range map[string]func(*sinso.Order){
 		"price of 2^256": func(o *sinso.Order) { o.Price = sinso.NewWei(new(big.Int).Lsh(big.NewInt(1), 256)) },
 		"before 1970":    func(o *sinso.Order) { o.EndsAt = time.Unix(-1, 0) },
-		"zero time":      func(o *sinso.Order) { o.EndsAt = time.Time{} },
 		"half a second":  func(o *sinso.Order) { o.EndsAt = time.Unix(1, 5e8) },
 	} {
 		order := good
@@ -289,6 +294,8 @@ type fixed struct {
 	contract         sinso.Address
 	chain            uint64
 	order            sinso.Order
+	deal             sinso.Deal
+	trade            sinso.Hash
 	asset            sinso.Asset
 	delivery         sinso.Delivery
 	hpkeHash, work   sinso.Hash
@@ -312,13 +319,19 @@ func newFixed(t *testing.T) fixed {
 	f.domain = eip712.Domain(f.contract, f.chain)
 	f.order = sinso.Order{
 		Seller: f.address, Token: fill(0xa1), Price: sinso.NewWei(big.NewInt(1_000_000_000_000_000_000)), KeyCommitment: fill(0xa2), Payload: fill(0xa3), Terms: fill(0xa4),
+		Taker: sinso.Address(bytes.Repeat([]byte{0xaa}, 20)), Currency: sinso.Address(bytes.Repeat([]byte{0xab}, 20)), Panel: sinso.Address(bytes.Repeat([]byte{0xac}, 20)),
+		Floor: sinso.NewWei(big.NewInt(1_000_000_000)), StartsAt: time.Unix(1_700_000_000, 0).UTC(), Copies: 3, Term: 31_536_000, Transferable: true, Purpose: fill(0xa6),
 		EndsAt: time.Unix(1_800_000_000, 0).UTC(), DeliverWithin: 3600, DisputeWithin: 86_400, Salt: fill(0xa5),
+	}
+	f.deal = sinso.Deal{Order: f.order, Price: sinso.NewWei(big.NewInt(777)), Fill: sinso.Fill{Buyer: sinso.Address(bytes.Repeat([]byte{0xae}, 20)), Key: sinso.Point{X: fill(0x03), Y: fill(0x04)}}}
+	if f.trade, err = eip712.TradeID(f.domain, f.deal); err != nil {
+		t.Fatal(err)
 	}
 	if f.orderSum, err = eip712.OrderHash(f.domain, f.order); err != nil {
 		t.Fatal(err)
 	}
 	f.asset = sinso.Asset{Creator: f.address, Commitment: fill(0xb1), Parent: fill(0xb2), Split: []sinso.Share{{Payee: f.address, Bps: 8500}, {Payee: sinso.Address(bytes.Repeat([]byte{0xdd}, 20)), Bps: 1500}}}
-	f.delivery = sinso.Delivery{Order: f.orderSum, GrantHash: fill(0xd1), Box: sinso.KeyBox{Ephemeral: sinso.Point{X: fill(0x01), Y: fill(0x02)}, Masked: fill(0xd2)}}
+	f.delivery = sinso.Delivery{Trade: f.orderSum, GrantHash: fill(0xd1), Box: sinso.KeyBox{Ephemeral: sinso.Point{X: fill(0x01), Y: fill(0x02)}, Masked: fill(0xd2)}}
 	return f
 }
 
@@ -353,11 +366,15 @@ func (f fixed) digests(t *testing.T) []vectortest.Vector {
 		vector("Asset", asset, "creator", f.asset.Creator.String(), "contentCommitment", f.asset.Commitment.String(), "parent", f.asset.Parent.String(),
 			"share", f.asset.Split[0].Payee.String()+" "+decimal(uint64(f.asset.Split[0].Bps)), "share", f.asset.Split[1].Payee.String()+" "+decimal(uint64(f.asset.Split[1].Bps)),
 			"splitHash", split.String(), "tokenId", token.String()),
-		vector("Order", f.orderSum, "seller", o.Seller.String(), "tokenId", o.Token.String(), "priceWei", o.Price.String(), "keyCommitment", o.KeyCommitment.String(), "payloadHash", o.Payload.String(),
-			"termsHash", o.Terms.String(), "endsAt", strconv.FormatInt(o.EndsAt.Unix(), 10), "deliverWithin", decimal(uint64(o.DeliverWithin)), "disputeWithin", decimal(uint64(o.DisputeWithin)), "salt", o.Salt.String()),
-		vector("Delivery", eip712.DeliveryDigest(f.domain, d), "orderHash", d.Order.String(), "grantHash", d.GrantHash.String(), "ephemeralX", d.Box.Ephemeral.X.String(), "ephemeralY", d.Box.Ephemeral.Y.String(), "masked", d.Box.Masked.String()),
+		vector("Offer", f.orderSum, "seller", o.Seller.String(), "taker", o.Taker.String(), "tokenId", o.Token.String(), "currency", o.Currency.String(), "panel", o.Panel.String(),
+			"price", o.Price.String(), "floor", o.Floor.String(), "startsAt", strconv.FormatInt(o.StartsAt.Unix(), 10), "endsAt", strconv.FormatInt(o.EndsAt.Unix(), 10),
+			"copies", decimal(uint64(o.Copies)), "deliverWithin", decimal(uint64(o.DeliverWithin)), "disputeWithin", decimal(uint64(o.DisputeWithin)), "term", decimal(uint64(o.Term)),
+			"transferable", strconv.FormatBool(o.Transferable), "keyCommitment", o.KeyCommitment.String(), "payloadHash", o.Payload.String(),
+			"termsHash", o.Terms.String(), "purposeHash", o.Purpose.String(), "salt", o.Salt.String()),
+		vector("Trade", f.trade, "orderHash", f.orderSum.String(), "buyer", f.deal.Fill.Buyer.String(), "price", f.deal.Price.String(), "keyX", f.deal.Fill.Key.X.String(), "keyY", f.deal.Fill.Key.Y.String()),
+		vector("Delivery", eip712.DeliveryDigest(f.domain, d), "orderHash", d.Trade.String(), "grantHash", d.GrantHash.String(), "ephemeralX", d.Box.Ephemeral.X.String(), "ephemeralY", d.Box.Ephemeral.Y.String(), "masked", d.Box.Masked.String()),
 		vector("Cancel", eip712.CancelDigest(f.domain, f.orderSum), "orderHash", f.orderSum.String()),
-		vector("Revoke", eip712.RevokeDigest(f.domain, f.orderSum), "orderHash", f.orderSum.String()),
+		vector("Revoke", eip712.RevokeDigest(f.domain, f.orderSum), "tradeId", f.orderSum.String()),
 		vector("KeyRequest", eip712.KeyRequestDigest(f.domain, f.orderSum, f.hpkeHash), "orderHash", f.orderSum.String(), "hpkeHash", f.hpkeHash.String()),
 		vector("Work", eip712.WorkDigest(f.domain, f.work), "contentHash", f.work.String()),
 	}

@@ -132,7 +132,7 @@ func (p *Peers) Key(ctx context.Context, peer string, request sinso.KeyRequest) 
 	if err := json.Unmarshal(b, &answer); err != nil {
 		return sinso.KeyAnswer{}, fmt.Errorf("peer: %s: the answer is not of the form asked for: %w", doing, sinso.ErrCorrupt)
 	}
-	if answer.Delivery.Order != request.Order || len(answer.Grant) == 0 {
+	if answer.Delivery.Trade != request.Trade || len(answer.Grant) == 0 {
 		return sinso.KeyAnswer{}, fmt.Errorf("peer: %s: the answer is for another order or has no grant: %w", doing, sinso.ErrCorrupt)
 	}
 	return answer, nil

@@ -58,15 +58,17 @@ func is(t *testing.T, what string, err, class error) {
 
 var order = sinso.Hash{1, 2, 3, 31: 4}
 
+var trade = sinso.Hash{0xee}
+
 func request() sinso.KeyRequest {
-	return sinso.KeyRequest{Order: order, HPKE: []byte("hpke key"), Signature: []byte("signature")}
+	return sinso.KeyRequest{Order: order, Trade: trade, HPKE: []byte("hpke key"), Signature: []byte("signature")}
 }
 
 func answer() sinso.KeyAnswer {
 	return sinso.KeyAnswer{
 		Grant: bytes.Repeat([]byte{7}, 1200),
 		Delivery: sinso.Delivery{
-			Order: order, GrantHash: sinso.Hash{5}, Signature: []byte{6},
+			Trade: trade, GrantHash: sinso.Hash{5}, Signature: []byte{6},
 			Box: sinso.KeyBox{Ephemeral: sinso.Point{X: sinso.Hash{8}}, Masked: sinso.Hash{9}},
 		},
 	}
@@ -174,9 +176,9 @@ func testReason(t *testing.T, open Open) {
 
 func testWrongOrder(t *testing.T, open Open) {
 	other, empty := answer(), answer()
-	other.Delivery.Order[0] ^= 1
+	other.Delivery.Trade[0] ^= 1
 	empty.Grant = nil
-	for name, sent := range map[string]sinso.KeyAnswer{"another order": other, "no grant": empty, "nothing": {}} {
+	for name, sent := range map[string]sinso.KeyAnswer{"another trade": other, "no grant": empty, "nothing": {}} {
 		peers, at := open(t, Peer{Key: func(context.Context, sinso.KeyRequest) (sinso.KeyAnswer, error) { return sent, nil }})
 		_, err := peers.Key(t.Context(), at, request())
 		is(t, name, err, sinso.ErrCorrupt)

@@ -49,24 +49,24 @@ func (r *RefusedError) Is(target error) bool { return target == sinso.ErrDenied 
 // what it does not say clearly is refused.
 func May(contracts sinso.Contracts, trade sinso.Trade, request sinso.KeyRequest) error {
 	hpkeHash := eip712.Keccak(request.HPKE)
-	digest := eip712.KeyRequestDigest(eip712.Domain(contracts.Settlement, contracts.ChainID), request.Order, hpkeHash)
+	digest := eip712.KeyRequestDigest(eip712.Domain(contracts.Exchange, contracts.ChainID), request.Trade, hpkeHash)
 	signer, err := eip712.Recover(digest, request.Signature)
 	switch trade.State {
-	case sinso.TradeFilled, sinso.TradeDelivered, sinso.TradeReleased, sinso.TradeRefunded:
+	case sinso.TradeFilled, sinso.TradeDelivered, sinso.TradeReleased, sinso.TradeRefunded, sinso.TradeDisputed, sinso.TradeHalved:
 	case sinso.TradeNone, sinso.TradeCancelled:
 		return &RefusedError{ReasonNotFilled}
 	default:
 		return &RefusedError{ReasonNotFilled}
 	}
 	switch {
-	case err != nil || signer != trade.Fill.Buyer:
+	case err != nil || signer != trade.Fill.Buyer || trade.Order != request.Order:
 		return &RefusedError{ReasonNotBuyer}
 	case hpkeHash != trade.Fill.HPKEHash:
 		return &RefusedError{ReasonOtherGrant}
-	case trade.State == sinso.TradeRefunded:
-		return &RefusedError{ReasonClosed}
-	case !trade.RevokedAt.IsZero():
+	case !trade.RevokedAt.IsZero(): // before a delivery it gives the money back too
 		return &RefusedError{ReasonRevoked}
+	case trade.State == sinso.TradeRefunded || trade.State == sinso.TradeHalved:
+		return &RefusedError{ReasonClosed}
 	}
 	return nil
 }
@@ -91,12 +91,20 @@ func InTime(order sinso.Order, trade sinso.Trade, now time.Time) error {
 // repeated. What the buyer could prove wrong is never signed: a key that the offer
 // did not commit to, an order that is not the offer's and a seller's secret that is
 // another's are ErrCorrupt.
-func Answer(offer sinso.Offer, order sinso.Hash, fill sinso.Fill, request sinso.KeyRequest, key sinso.CEK, seller, secret [32]byte) (sinso.KeyAnswer, error) {
-	if err := isOf(offer, order, key, seller); err != nil {
+func Answer(offer sinso.Offer, deal sinso.Deal, request sinso.KeyRequest, key sinso.CEK, seller, secret [32]byte) (sinso.KeyAnswer, error) {
+	fill := deal.Fill
+	if err := isOf(offer, deal.Order, key, seller); err != nil {
 		return sinso.KeyAnswer{}, err
+	}
+	trade, err := eip712.TradeID(eip712.Domain(offer.Contracts.Exchange, offer.Contracts.ChainID), deal)
+	if err != nil {
+		return sinso.KeyAnswer{}, fmt.Errorf("grant: %w", err)
 	}
 	if eip712.Keccak(request.HPKE) != fill.HPKEHash {
 		return sinso.KeyAnswer{}, &RefusedError{ReasonOtherGrant}
+	}
+	if trade != request.Trade { // the kept offer is not the one that was filled
+		return sinso.KeyAnswer{}, fmt.Errorf("grant: the offer is of another order: %w", sinso.ErrCorrupt)
 	}
 	info, err := hpke.GrantInfo(offer.Payload, fill.Buyer, offer.Order.Terms)
 	if err != nil {
@@ -108,13 +116,13 @@ func Answer(offer sinso.Offer, order sinso.Hash, fill sinso.Fill, request sinso.
 	}
 	mac := hmac.New(sha256.New, secret[:])
 	mac.Write([]byte("sinso/keybox/r/v1"))
-	mac.Write(order[:])
-	box, err := keybox.Seal([32]byte(mac.Sum(nil)), fill.Key, order, key)
+	mac.Write(trade[:])
+	box, err := keybox.Seal([32]byte(mac.Sum(nil)), fill.Key, trade, key)
 	if err != nil {
 		return sinso.KeyAnswer{}, fmt.Errorf("grant: %w", err)
 	}
-	delivery := sinso.Delivery{Order: order, GrantHash: eip712.Keccak(sealed), Box: box}
-	digest := eip712.DeliveryDigest(eip712.Domain(offer.Contracts.Settlement, offer.Contracts.ChainID), delivery)
+	delivery := sinso.Delivery{Trade: trade, GrantHash: eip712.Keccak(sealed), Box: box}
+	digest := eip712.DeliveryDigest(eip712.Domain(offer.Contracts.Exchange, offer.Contracts.ChainID), delivery)
 	if delivery.Signature, err = eip712.Sign(seller, digest); err != nil {
 		return sinso.KeyAnswer{}, fmt.Errorf("grant: sign the delivery: %w", err)
 	}
@@ -122,11 +130,7 @@ func Answer(offer sinso.Offer, order sinso.Hash, fill sinso.Fill, request sinso.
 }
 
 // isOf checks a key, an order and a seller's secret against the offer.
-func isOf(offer sinso.Offer, order sinso.Hash, key sinso.CEK, seller [32]byte) error {
-	hash, err := eip712.OrderHash(eip712.Domain(offer.Contracts.Settlement, offer.Contracts.ChainID), offer.Order)
-	if err != nil {
-		return fmt.Errorf("grant: %w", err)
-	}
+func isOf(offer sinso.Offer, order sinso.Order, key sinso.CEK, seller [32]byte) error {
 	commitment, err := fee.KeyCommitment(key, offer.Payload)
 	if err != nil {
 		return fmt.Errorf("grant: %w", err)
@@ -136,7 +140,7 @@ func isOf(offer sinso.Offer, order sinso.Hash, key sinso.CEK, seller [32]byte) e
 		return fmt.Errorf("grant: %w", err)
 	}
 	switch {
-	case hash != order:
+	case !sameOrder(offer, order):
 		return fmt.Errorf("grant: the offer is of another order: %w", sinso.ErrCorrupt)
 	case commitment != offer.Order.KeyCommitment:
 		return fmt.Errorf("grant: the key is not the one that the order commits to: %w", sinso.ErrCorrupt)
@@ -146,9 +150,17 @@ func isOf(offer sinso.Offer, order sinso.Hash, key sinso.CEK, seller [32]byte) e
 	return nil
 }
 
-// SignCancel signs the end of an order that nobody has paid.
+// sameOrder compares an order with the offer's, by their names.
+func sameOrder(offer sinso.Offer, order sinso.Order) bool {
+	domain := eip712.Domain(offer.Contracts.Exchange, offer.Contracts.ChainID)
+	hash, err := eip712.OrderHash(domain, offer.Order)
+	other, otherErr := eip712.OrderHash(domain, order)
+	return err == nil && otherErr == nil && hash == other
+}
+
+// SignCancel signs the end of an order, whatever was not filled of it.
 func SignCancel(contracts sinso.Contracts, order sinso.Hash, seller [32]byte) ([]byte, error) {
-	digest := eip712.CancelDigest(eip712.Domain(contracts.Settlement, contracts.ChainID), order)
+	digest := eip712.CancelDigest(eip712.Domain(contracts.Exchange, contracts.ChainID), order)
 	signature, err := eip712.Sign(seller, digest)
 	if err != nil {
 		return nil, fmt.Errorf("grant: sign the cancellation: %w", err)
@@ -156,9 +168,9 @@ func SignCancel(contracts sinso.Contracts, order sinso.Hash, seller [32]byte) ([
 	return signature, nil
 }
 
-// SignRevoke signs the end of an order's grant.
-func SignRevoke(contracts sinso.Contracts, order sinso.Hash, seller [32]byte) ([]byte, error) {
-	digest := eip712.RevokeDigest(eip712.Domain(contracts.Settlement, contracts.ChainID), order)
+// SignRevoke signs the end of a trade's grant.
+func SignRevoke(contracts sinso.Contracts, trade sinso.Hash, seller [32]byte) ([]byte, error) {
+	digest := eip712.RevokeDigest(eip712.Domain(contracts.Exchange, contracts.ChainID), trade)
 	signature, err := eip712.Sign(seller, digest)
 	if err != nil {
 		return nil, fmt.Errorf("grant: sign the revocation: %w", err)

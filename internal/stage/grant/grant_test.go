@@ -19,7 +19,7 @@ var (
 	now       = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	seller    = [32]byte{31: 1}
 	release   = [32]byte{31: 3} // the release's secret
-	contracts = sinso.Contracts{ChainID: 31337, Identity: sinso.Address{1}, Assets: sinso.Address{2}, Settlement: sinso.Address{3}}
+	contracts = sinso.Contracts{ChainID: 31337, Identity: sinso.Address{1}, Assets: sinso.Address{2}, Exchange: sinso.Address{3}}
 	payload   = sinso.CIDOf(sinso.CodecRaw, []byte("SYNTHETIC ciphertext"))
 	key       = sinso.CEK{1, 2, 3}
 )
@@ -55,14 +55,24 @@ func newSale(t testing.TB, salt, buyer byte) sale {
 	s := sale{offer: sinso.Offer{Version: market.OfferVersion, Order: order, Payload: payload, Contracts: contracts, Terms: market.LicenceText(usualTerms.Licence)}}
 	s.order = must[sinso.Hash](t)(market.Sign(&s.offer, seller))
 	s.buyer = must[*market.OneOrder](t)(market.NewOneOrder([32]byte{buyer}))
-	s.request = must[sinso.KeyRequest](t)(s.buyer.Request(contracts, s.order))
-	s.trade = sinso.Trade{State: sinso.TradeFilled, Fill: s.buyer.Fill(), Price: order.Price, FilledAt: now}
+	s.request = must[sinso.KeyRequest](t)(s.buyer.Request(contracts, s.order, s.name(t)))
+	s.trade = sinso.Trade{State: sinso.TradeFilled, Order: s.order, Fill: s.buyer.Fill(), Price: order.Price, FilledAt: now}
 	return s
+}
+
+func (s sale) deal() sinso.Deal {
+	return sinso.Deal{Order: s.offer.Order, Fill: s.buyer.Fill(), Price: s.offer.Order.Price}
+}
+
+// name is that of the trade.
+func (s sale) name(t testing.TB) sinso.Hash {
+	t.Helper()
+	return must[sinso.Hash](t)(market.TradeID(contracts, s.deal()))
 }
 
 func (s sale) answer(t testing.TB) sinso.KeyAnswer {
 	t.Helper()
-	return must[sinso.KeyAnswer](t)(grant.Answer(s.offer, s.order, s.trade.Fill, s.request, key, seller, release))
+	return must[sinso.KeyAnswer](t)(grant.Answer(s.offer, s.deal(), s.request, key, seller, release))
 }
 
 // reasonOf returns why a key is refused, "" if it is not.
@@ -85,7 +95,8 @@ func TestTheChainDecidesWhoGetsTheKey(t *testing.T) {
 	s := newSale(t, 1, 1)
 	want := map[sinso.TradeState][2]sinso.Reason{ // the grant stands, the grant was revoked
 		sinso.TradeFilled: {"", grant.ReasonRevoked}, sinso.TradeDelivered: {"", grant.ReasonRevoked}, sinso.TradeReleased: {"", grant.ReasonRevoked},
-		sinso.TradeRefunded: {grant.ReasonClosed, grant.ReasonClosed},
+		sinso.TradeDisputed: {"", grant.ReasonRevoked}, sinso.TradeHalved: {grant.ReasonClosed, grant.ReasonRevoked},
+		sinso.TradeRefunded: {grant.ReasonClosed, grant.ReasonRevoked},
 	}
 	for n := range 256 {
 		state := sinso.TradeState(n)
@@ -110,7 +121,7 @@ func TestOnlyTheBuyerOfTheOrderGetsTheKey(t *testing.T) {
 	mine.HPKE = other.request.HPKE // signed by nobody
 	ownKey := s.request
 	ownKey.HPKE = []byte("a key that the fill does not name")
-	digest := eip712.KeyRequestDigest(eip712.Domain(contracts.Settlement, contracts.ChainID), s.order, eip712.Keccak(ownKey.HPKE))
+	digest := eip712.KeyRequestDigest(eip712.Domain(contracts.Exchange, contracts.ChainID), s.name(t), eip712.Keccak(ownKey.HPKE))
 	ownKey.Signature = must[[]byte](t)(eip712.Sign(s.buyer.Account, digest))
 	twin := s.request
 	twin.Signature = highS(s.request.Signature)
@@ -128,7 +139,7 @@ func TestOnlyTheBuyerOfTheOrderGetsTheKey(t *testing.T) {
 		"an HPKE key that was not filled": {ownKey, grant.ReasonOtherGrant},
 		"a second form of the signature":  {twin, grant.ReasonNotBuyer},
 		"nothing":                         {sinso.KeyRequest{}, grant.ReasonNotBuyer},
-		"no signature":                    {sinso.KeyRequest{Order: s.order, HPKE: s.request.HPKE}, grant.ReasonNotBuyer},
+		"no signature":                    {sinso.KeyRequest{Order: s.order, Trade: s.name(t), HPKE: s.request.HPKE}, grant.ReasonNotBuyer},
 	} {
 		trade := s.trade
 		if tt.request.Order == otherOrder.order && name == "the buyer's for another order" {
@@ -183,21 +194,21 @@ func TestAnAnswerOpensForItsBuyerAlone(t *testing.T) {
 	t.Parallel()
 	s := newSale(t, 1, 1)
 	first, second := s.answer(t), s.answer(t)
-	if first.Delivery.Box != second.Delivery.Box || first.Delivery.Order != s.order {
+	if first.Delivery.Box != second.Delivery.Box || first.Delivery.Trade != s.name(t) {
 		t.Error("the same order has two key boxes")
 	}
 	if string(first.Grant) == string(second.Grant) {
 		t.Error("two grants are sealed with the same randomness")
 	}
 	for _, answer := range []sinso.KeyAnswer{first, second} {
-		if opened, err := s.buyer.Open(s.offer, s.order, answer); err != nil || opened.Key != key {
+		if opened, err := s.buyer.Open(s.offer, s.name(t), answer); err != nil || opened.Key != key {
 			t.Errorf("the buyer: %+v, %v", opened, err)
 		}
 		if got, err := s.buyer.OpenGrant(s.offer, answer); err != nil || got != key {
 			t.Errorf("the buyer's grant: %v", err)
 		}
 		other := newSale(t, 1, 2).buyer
-		if opened, err := other.Open(s.offer, s.order, answer); err != nil || !opened.Wrong {
+		if opened, err := other.Open(s.offer, s.name(t), answer); err != nil || !opened.Wrong {
 			t.Errorf("another buyer: %+v, %v", opened, err)
 		}
 	}
@@ -218,7 +229,7 @@ func TestTwoOrdersShareNoRandomness(t *testing.T) {
 		t.Error("two buyers have one mask")
 	}
 	s := newSale(t, 1, 1)
-	otherRelease := must[sinso.KeyAnswer](t)(grant.Answer(s.offer, s.order, s.trade.Fill, s.request, key, seller, [32]byte{9}))
+	otherRelease := must[sinso.KeyAnswer](t)(grant.Answer(s.offer, s.deal(), s.request, key, seller, [32]byte{9}))
 	if one.Delivery.Box.Ephemeral == otherRelease.Delivery.Box.Ephemeral {
 		t.Error("two releases have one r")
 	}
@@ -239,24 +250,24 @@ func TestNothingIsSignedThatABuyerCouldProveWrong(t *testing.T) {
 	named.HPKEHash = eip712.Keccak(badHPKE.HPKE)
 	for name, tt := range map[string]struct {
 		offer   sinso.Offer
-		order   sinso.Hash
+		order   sinso.Order
 		fill    sinso.Fill
 		request sinso.KeyRequest
 		key     sinso.CEK
 		seller  [32]byte
 		class   error
 	}{
-		"another key":                {s.offer, s.order, fill, s.request, sinso.CEK{9}, seller, sinso.ErrCorrupt},
-		"no key":                     {s.offer, s.order, fill, s.request, sinso.CEK{}, seller, sinso.ErrCorrupt},
-		"another order":              {s.offer, sinso.Hash{9}, fill, s.request, key, seller, sinso.ErrCorrupt},
-		"another payload":            {otherOffer, s.order, fill, s.request, key, seller, sinso.ErrCorrupt},
-		"another seller":             {s.offer, s.order, fill, s.request, key, [32]byte{31: 8}, sinso.ErrCorrupt},
-		"no seller":                  {s.offer, s.order, fill, s.request, key, [32]byte{}, sinso.ErrInvalid},
-		"a buyer's key that is none": {s.offer, s.order, badPoint, s.request, key, seller, sinso.ErrInvalid},
-		"an HPKE key that is none":   {s.offer, s.order, named, badHPKE, key, seller, sinso.ErrInvalid},
-		"another HPKE key":           {s.offer, s.order, fill, newSale(t, 1, 2).request, key, seller, sinso.ErrDenied},
+		"another key":                {s.offer, s.offer.Order, fill, s.request, sinso.CEK{9}, seller, sinso.ErrCorrupt},
+		"no key":                     {s.offer, s.offer.Order, fill, s.request, sinso.CEK{}, seller, sinso.ErrCorrupt},
+		"another order":              {s.offer, sinso.Order{Salt: sinso.Hash{9}}, fill, s.request, key, seller, sinso.ErrCorrupt},
+		"another payload":            {otherOffer, s.offer.Order, fill, s.request, key, seller, sinso.ErrCorrupt},
+		"another seller":             {s.offer, s.offer.Order, fill, s.request, key, [32]byte{31: 8}, sinso.ErrCorrupt},
+		"no seller":                  {s.offer, s.offer.Order, fill, s.request, key, [32]byte{}, sinso.ErrInvalid},
+		"a buyer's key that is none": {s.offer, s.offer.Order, badPoint, s.request, key, seller, sinso.ErrCorrupt},
+		"an HPKE key that is none":   {s.offer, s.offer.Order, named, badHPKE, key, seller, sinso.ErrInvalid},
+		"another HPKE key":           {s.offer, s.offer.Order, fill, newSale(t, 1, 2).request, key, seller, sinso.ErrDenied},
 	} {
-		answer, err := grant.Answer(tt.offer, tt.order, tt.fill, tt.request, tt.key, tt.seller, release)
+		answer, err := grant.Answer(tt.offer, sinso.Deal{Order: tt.order, Fill: tt.fill, Price: s.trade.Price}, tt.request, tt.key, tt.seller, release)
 		if !errors.Is(err, tt.class) || answer.Grant != nil || answer.Delivery.Signature != nil {
 			t.Errorf("%s: got %v, want %v and no answer", name, err, tt.class)
 		}
@@ -271,13 +282,13 @@ func TestARevocationIsTheSellersAndForOneOrder(t *testing.T) {
 		return must[sinso.Address](t)(eip712.Recover(eip712.RevokeDigest(eip712.Domain(settlement, chainID), order), signature))
 	}
 	want := s.offer.Order.Seller
-	if got := signer(contracts.Settlement, contracts.ChainID, s.order); got != want {
+	if got := signer(contracts.Exchange, contracts.ChainID, s.order); got != want {
 		t.Errorf("signed by %s, want %s", got, want)
 	}
-	if signer(contracts.Settlement, contracts.ChainID, sinso.Hash{9}) == want || signer(contracts.Assets, contracts.ChainID, s.order) == want || signer(contracts.Settlement, 1, s.order) == want {
+	if signer(contracts.Exchange, contracts.ChainID, sinso.Hash{9}) == want || signer(contracts.Assets, contracts.ChainID, s.order) == want || signer(contracts.Exchange, 1, s.order) == want {
 		t.Error("the signature is good for another order, contract or chain")
 	}
-	cancel := eip712.CancelDigest(eip712.Domain(contracts.Settlement, contracts.ChainID), s.order)
+	cancel := eip712.CancelDigest(eip712.Domain(contracts.Exchange, contracts.ChainID), s.order)
 	if must[sinso.Address](t)(eip712.Recover(cancel, signature)) == want {
 		t.Error("a revocation cancels an order too")
 	}
@@ -290,7 +301,7 @@ func TestACancellationIsTheSellersAndNoRevocation(t *testing.T) {
 	t.Parallel()
 	s := newSale(t, 1, 1)
 	signature := must[[]byte](t)(grant.SignCancel(contracts, s.order, seller))
-	domain, want := eip712.Domain(contracts.Settlement, contracts.ChainID), s.offer.Order.Seller
+	domain, want := eip712.Domain(contracts.Exchange, contracts.ChainID), s.offer.Order.Seller
 	if got := must[sinso.Address](t)(eip712.Recover(eip712.CancelDigest(domain, s.order), signature)); got != want {
 		t.Errorf("signed by %s, want %s", got, want)
 	}

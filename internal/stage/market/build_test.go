@@ -18,7 +18,7 @@ var (
 	patient   = [32]byte{31: 1}
 	doctor    = [32]byte{31: 2}
 	release   = [32]byte{31: 3} // the release's secret
-	contracts = sinso.Contracts{ChainID: 31337, Identity: sinso.Address{1}, Assets: sinso.Address{2}, Settlement: sinso.Address{3}}
+	contracts = sinso.Contracts{ChainID: 31337, Identity: sinso.Address{1}, Assets: sinso.Address{2}, Exchange: sinso.Address{3}}
 	payload   = sinso.CIDOf(sinso.CodecRaw, []byte("SYNTHETIC ciphertext"))
 	key       = sinso.CEK{1, 2, 3}
 
@@ -29,6 +29,7 @@ var (
 type deal struct {
 	offer   sinso.Offer
 	order   sinso.Hash
+	name    sinso.Hash // of the trade
 	buyer   *market.OneOrder
 	trade   sinso.Trade
 	request sinso.KeyRequest
@@ -61,9 +62,11 @@ func newDeal(t testing.TB) deal {
 	}
 	d.order = must[sinso.Hash](t)(market.Sign(&d.offer, patient))
 	d.buyer = must[*market.OneOrder](t)(market.NewOneOrder([32]byte{4}))
-	d.request = must[sinso.KeyRequest](t)(d.buyer.Request(contracts, d.order))
-	d.trade = sinso.Trade{State: sinso.TradeFilled, Fill: d.buyer.Fill(), Price: order.Price, FilledAt: now}
-	d.answer = must[sinso.KeyAnswer](t)(grant.Answer(d.offer, d.order, d.buyer.Fill(), d.request, key, patient, release))
+	what := sinso.Deal{Order: d.offer.Order, Fill: d.buyer.Fill(), Price: d.offer.Order.Price}
+	d.name = must[sinso.Hash](t)(market.TradeID(contracts, what))
+	d.request = must[sinso.KeyRequest](t)(d.buyer.Request(contracts, d.order, d.name))
+	d.trade = sinso.Trade{State: sinso.TradeFilled, Order: d.order, Fill: d.buyer.Fill(), Price: order.Price, FilledAt: now}
+	d.answer = must[sinso.KeyAnswer](t)(grant.Answer(d.offer, what, d.request, key, patient, release))
 	return d
 }
 

@@ -19,7 +19,7 @@ import (
 )
 
 // OfferVersion is the version of the offers that this node writes.
-const OfferVersion = 1
+const OfferVersion = 2
 
 // MaxOffer bounds the bytes of an offer.
 const MaxOffer = 1 << 20
@@ -51,11 +51,20 @@ func Sign(offer *sinso.Offer, seller [32]byte) (sinso.Hash, error) {
 
 // OrderHash names an order: its EIP-712 digest.
 func OrderHash(contracts sinso.Contracts, order sinso.Order) (sinso.Hash, error) {
-	hash, err := eip712.OrderHash(eip712.Domain(contracts.Settlement, contracts.ChainID), order)
+	hash, err := eip712.OrderHash(eip712.Domain(contracts.Exchange, contracts.ChainID), order)
 	if err != nil {
 		return sinso.Hash{}, fmt.Errorf("market: order: %w", err)
 	}
 	return hash, nil
+}
+
+// TradeID names a trade.
+func TradeID(contracts sinso.Contracts, deal sinso.Deal) (sinso.Hash, error) {
+	id, err := eip712.TradeID(eip712.Domain(contracts.Exchange, contracts.ChainID), deal)
+	if err != nil {
+		return sinso.Hash{}, fmt.Errorf("market: trade: %w", err)
+	}
+	return id, nil
 }
 
 // PayloadHash is how an order names its payload: keccak256 of the CID's bytes.
@@ -70,12 +79,23 @@ func PayloadHash(payload sinso.CID) (sinso.Hash, error) {
 // TermsHash is how an order names its licence text: sha256 of it.
 func TermsHash(terms string) sinso.Hash { return sha256.Sum256([]byte(terms)) }
 
+// PurposeHash is how an order names what the data may be used for: sha256 of the purpose's
+// word. It tells no more than the licence text.
+func PurposeHash(l sinso.Licence) sinso.Hash { return sha256.Sum256([]byte(l.Purpose)) }
+
+const secondsADay = 24 * 60 * 60
+
 // Decode reads an offer of another node: one JSON object that says what an offer
 // says, no more, no less and in no other words, so that two readers cannot take it
 // for two things. How it is indented does not matter.
 func Decode(data []byte) (sinso.Offer, error) {
 	if len(data) > MaxOffer {
 		return sinso.Offer{}, fmt.Errorf("market: the offer has %d bytes, %d are allowed: %w", len(data), MaxOffer, sinso.ErrInvalid)
+	}
+	if version := versionOf(data); version == 1 {
+		return sinso.Offer{}, fmt.Errorf("market: this offer is of version 1, for a contract that this node no longer trades on; nothing was spent: ask the seller for a new one: %w", sinso.ErrUnsupported)
+	} else if version > OfferVersion {
+		return sinso.Offer{}, fmt.Errorf("market: offer version %d is newer than this node; nothing was spent: update it: %w", version, sinso.ErrUnsupported)
 	}
 	var offer sinso.Offer
 	decoder := json.NewDecoder(bytes.NewReader(data))
@@ -89,6 +109,36 @@ func Decode(data []byte) (sinso.Offer, error) {
 	again, err := json.Marshal(offer)
 	if err != nil || !sameJSON(data, again) {
 		return sinso.Offer{}, fmt.Errorf("market: this is not an offer: a field is missing, twice, in other words or behind the end: %w", sinso.ErrInvalid)
+	}
+	return offer, nil
+}
+
+// versionOf is what a text says of its version, or 0.
+func versionOf(data []byte) int {
+	var told struct {
+		Version int `json:"version"`
+	}
+	if json.Unmarshal(data, &told) != nil {
+		return 0
+	}
+	return told.Version
+}
+
+// IsOld reports whether an offer that this node kept is of the first version: its trade was
+// on another contract, so it is shown and never gone on with.
+func IsOld(kept []byte) bool { return versionOf(kept) == 1 }
+
+// ErrOld is what there is to say of a trade of the first version that has not ended.
+var ErrOld = fmt.Errorf("market: this trade is of an earlier version, on a contract that this node no longer trades on; what it says stays readable, and nothing more is sent for it: %w", sinso.ErrUnsupported)
+
+// Kept reads an offer that this node kept, of any version.
+func Kept(data []byte) (sinso.Offer, error) {
+	if !IsOld(data) {
+		return Decode(data)
+	}
+	var offer sinso.Offer
+	if err := json.Unmarshal(data, &offer); err != nil {
+		return sinso.Offer{}, fmt.Errorf("market: the kept offer of version 1: %w", sinso.ErrCorrupt)
 	}
 	return offer, nil
 }
@@ -143,13 +193,16 @@ func Check(offer sinso.Offer) (sinso.Hash, error) {
 	return hash, nil
 }
 
-// takable refuses what the settlement contract refuses (docs/formats.md,
-// "Settlement: states").
+// takable refuses what the Exchange refuses (docs/contracts/exchange.md).
 func takable(order sinso.Order) error {
-	const low, high, priceBits = 60, 90 * 24 * 60 * 60, 96 // two of seconds, one of bits
+	const low, high, priceBits = 60, 90 * 24 * 60 * 60, 128 // two of seconds, one of bits
 	switch {
 	case order.Price.Int().BitLen() > priceBits:
 		return fmt.Errorf("market: the order's price is not below 2^%d wei: %w", priceBits, sinso.ErrInvalid)
+	case order.Floor.Int().Cmp(order.Price.Int()) > 0:
+		return fmt.Errorf("market: the order's price rises: %w", sinso.ErrInvalid)
+	case order.Floor.Int().Cmp(order.Price.Int()) != 0 && !order.StartsAt.Before(order.EndsAt):
+		return fmt.Errorf("market: the order's price falls over no time: %w", sinso.ErrInvalid)
 	case order.DeliverWithin < low || order.DeliverWithin > high || order.DisputeWithin < low || order.DisputeWithin > high:
 		return fmt.Errorf("market: the order's windows are not between %d and %d seconds: %w", low, high, sinso.ErrInvalid)
 	}
@@ -163,6 +216,9 @@ func Fillable(order sinso.Order, now time.Time) error {
 	if within := time.Duration(order.DisputeWithin) * time.Second; within < MinDispute {
 		return fmt.Errorf("market: this offer leaves a buyer %s to prove that the key is wrong, and this node pays under no less than %s; nothing was spent: %w",
 			within, MinDispute, sinso.ErrInvalid)
+	}
+	if order.Currency != (sinso.Address{}) {
+		return fmt.Errorf("market: this offer asks for an ERC-20 token, and this node pays in the chain's own money alone; nothing was spent: %w", sinso.ErrUnsupported)
 	}
 	if now.After(order.EndsAt) {
 		return fmt.Errorf("market: this offer ended on %s and cannot be paid any more; nothing was spent: ask the seller for a new one: %w",
@@ -216,10 +272,10 @@ func (k *OneOrder) Fill() sinso.Fill { return k.fill }
 // never else.
 func (k *OneOrder) BoxSecret() [32]byte { return k.box }
 
-// Request asks for the key of an order that was filled with these keys.
-func (k *OneOrder) Request(contracts sinso.Contracts, order sinso.Hash) (sinso.KeyRequest, error) {
-	request := sinso.KeyRequest{Order: order, HPKE: k.grant.Public()}
-	digest := eip712.KeyRequestDigest(eip712.Domain(contracts.Settlement, contracts.ChainID), order, k.fill.HPKEHash)
+// Request asks for the key of a trade that was settled with these keys.
+func (k *OneOrder) Request(contracts sinso.Contracts, order, trade sinso.Hash) (sinso.KeyRequest, error) {
+	request := sinso.KeyRequest{Order: order, Trade: trade, HPKE: k.grant.Public()}
+	digest := eip712.KeyRequestDigest(eip712.Domain(contracts.Exchange, contracts.ChainID), trade, k.fill.HPKEHash)
 	var err error
 	if request.Signature, err = eip712.Sign(k.Account, digest); err != nil {
 		return sinso.KeyRequest{}, fmt.Errorf("market: sign the key request: %w", err)
@@ -237,25 +293,25 @@ type Opened struct {
 // seller did not sign, or a grant that it does not bind, is ErrCorrupt: there is
 // nothing to carry to the chain. A signed delivery whose box holds a wrong key
 // is carried, and proven wrong.
-func (k *OneOrder) Open(offer sinso.Offer, order sinso.Hash, answer sinso.KeyAnswer) (Opened, error) {
+func (k *OneOrder) Open(offer sinso.Offer, trade sinso.Hash, answer sinso.KeyAnswer) (Opened, error) {
 	delivery := answer.Delivery
-	digest := eip712.DeliveryDigest(eip712.Domain(offer.Contracts.Settlement, offer.Contracts.ChainID), delivery)
+	digest := eip712.DeliveryDigest(eip712.Domain(offer.Contracts.Exchange, offer.Contracts.ChainID), delivery)
 	signer, err := eip712.Recover(digest, delivery.Signature)
 	switch {
 	case err != nil || signer != offer.Order.Seller:
 		return Opened{}, fmt.Errorf("market: the delivery is not signed by the seller: %w", sinso.ErrCorrupt)
-	case delivery.Order != order:
-		return Opened{}, fmt.Errorf("market: the delivery is for another order: %w", sinso.ErrCorrupt)
+	case delivery.Trade != trade:
+		return Opened{}, fmt.Errorf("market: the delivery is for another trade: %w", sinso.ErrCorrupt)
 	case delivery.GrantHash != eip712.Keccak(answer.Grant):
 		return Opened{}, fmt.Errorf("market: the delivery binds another grant: %w", sinso.ErrCorrupt)
 	}
-	return k.OpenBox(offer, order, delivery.Box)
+	return k.OpenBox(offer, trade, delivery.Box)
 }
 
 // OpenBox opens the key box of a delivery that stands on the chain: the contract
 // has checked the seller's signature over it.
-func (k *OneOrder) OpenBox(offer sinso.Offer, order sinso.Hash, box sinso.KeyBox) (Opened, error) {
-	boxed, err := keybox.Open(k.box, box, order)
+func (k *OneOrder) OpenBox(offer sinso.Offer, trade sinso.Hash, box sinso.KeyBox) (Opened, error) {
+	boxed, err := keybox.Open(k.box, box, trade)
 	if err != nil { // no point of the curve: the contract refuses the delivery too
 		return Opened{}, fmt.Errorf("market: the delivery's key box is none: %w", sinso.ErrCorrupt)
 	}
@@ -277,7 +333,7 @@ func isCommitted(key sinso.CEK, offer sinso.Offer) (bool, error) {
 	return commitment == offer.Order.KeyCommitment, nil
 }
 
-// OpenGrant opens the HPKE grant of an answer. The settlement needs the key box
+// OpenGrant opens the HPKE grant of an answer. The contract needs the key box
 // alone; the grant is the object that a holder keeps and shows (DESIGN: a grant
 // binds payload, grantee and terms).
 func (k *OneOrder) OpenGrant(offer sinso.Offer, answer sinso.KeyAnswer) (sinso.CEK, error) {
@@ -313,8 +369,9 @@ func NewOrder(seller sinso.Address, token sinso.TokenID, price sinso.Wei, payloa
 		return sinso.Order{}, err
 	}
 	return sinso.Order{
-		Seller: seller, Token: token, Price: price, KeyCommitment: keyCommitment, Payload: payloadHash,
+		Seller: seller, Token: token, Price: price, Floor: price, Copies: 1, KeyCommitment: keyCommitment, Payload: payloadHash,
 		Terms: TermsHash(LicenceText(terms.Licence)), EndsAt: now.UTC().AddDate(0, 0, int(terms.OfferDays)).Truncate(time.Second),
+		Purpose: PurposeHash(terms.Licence), Term: uint32(terms.Licence.Days) * secondsADay,
 		DeliverWithin: uint32(DeliverWithin / time.Second), DisputeWithin: uint32(DisputeWithin / time.Second),
 	}, nil
 }

@@ -27,7 +27,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 func TestABuyerOpensWhatTheSellerAnswers(t *testing.T) {
 	t.Parallel()
 	d := newDeal(t)
-	opened, err := d.buyer.Open(d.offer, d.order, d.answer)
+	opened, err := d.buyer.Open(d.offer, d.name, d.answer)
 	if err != nil || opened.Wrong || opened.Key != key {
 		t.Errorf("the key box: %+v, %v", opened, err)
 	}
@@ -35,7 +35,7 @@ func TestABuyerOpensWhatTheSellerAnswers(t *testing.T) {
 		t.Errorf("the grant: %v", err)
 	}
 	again := must[*market.OneOrder](t)(market.NewOneOrder([32]byte{4}))
-	if opened, err := again.Open(d.offer, d.order, d.answer); err != nil || opened.Key != key {
+	if opened, err := again.Open(d.offer, d.name, d.answer); err != nil || opened.Key != key {
 		t.Errorf("with the keys made again of their seed: %v", err)
 	}
 }
@@ -46,7 +46,7 @@ func TestAnotherBuyerOpensNothing(t *testing.T) {
 	t.Parallel()
 	d := newDeal(t)
 	other := must[*market.OneOrder](t)(market.NewOneOrder([32]byte{5}))
-	if opened, err := other.Open(d.offer, d.order, d.answer); err != nil || !opened.Wrong || opened.Key != (sinso.CEK{}) {
+	if opened, err := other.Open(d.offer, d.name, d.answer); err != nil || !opened.Wrong || opened.Key != (sinso.CEK{}) {
 		t.Errorf("the key box: %+v, %v", opened, err)
 	}
 	if got, err := other.OpenGrant(d.offer, d.answer); !errors.Is(err, sinso.ErrCorrupt) || got != (sinso.CEK{}) {
@@ -59,12 +59,12 @@ func lie(t *testing.T, d deal, wrong sinso.CEK, edit func(*sinso.KeyBox)) sinso.
 	t.Helper()
 	info := must[[]byte](t)(hpke.GrantInfo(payload, d.buyer.Buyer, d.offer.Order.Terms))
 	sealed := must[[]byte](t)(hpke.Seal(d.request.HPKE, info, nil, wrong[:]))
-	box := must[sinso.KeyBox](t)(keybox.Seal([32]byte{9}, d.buyer.Fill().Key, d.order, wrong))
+	box := must[sinso.KeyBox](t)(keybox.Seal([32]byte{9}, d.buyer.Fill().Key, d.name, wrong))
 	if edit != nil {
 		edit(&box)
 	}
-	delivery := sinso.Delivery{Order: d.order, GrantHash: eip712.Keccak(sealed), Box: box}
-	digest := eip712.DeliveryDigest(eip712.Domain(contracts.Settlement, contracts.ChainID), delivery)
+	delivery := sinso.Delivery{Trade: d.name, GrantHash: eip712.Keccak(sealed), Box: box}
+	digest := eip712.DeliveryDigest(eip712.Domain(contracts.Exchange, contracts.ChainID), delivery)
 	delivery.Signature = must[[]byte](t)(eip712.Sign(patient, digest))
 	return sinso.KeyAnswer{Grant: sealed, Delivery: delivery}
 }
@@ -78,7 +78,7 @@ func TestAWrongKeyIsRecognised(t *testing.T) {
 		wrong := key
 		wrong[bit/8] ^= 1 << (bit % 8)
 		answer := lie(t, d, wrong, nil)
-		if opened, err := d.buyer.Open(d.offer, d.order, answer); err != nil || !opened.Wrong || opened.Key != (sinso.CEK{}) {
+		if opened, err := d.buyer.Open(d.offer, d.name, answer); err != nil || !opened.Wrong || opened.Key != (sinso.CEK{}) {
 			t.Fatalf("bit %d: %+v, %v", bit, opened, err)
 		}
 		if bit > 0 {
@@ -88,7 +88,7 @@ func TestAWrongKeyIsRecognised(t *testing.T) {
 			t.Errorf("the grant of a wrong key: %v", err)
 		}
 	}
-	if opened, err := d.buyer.Open(d.offer, d.order, lie(t, d, key, nil)); err != nil || opened.Key != key {
+	if opened, err := d.buyer.Open(d.offer, d.name, lie(t, d, key, nil)); err != nil || opened.Key != key {
 		t.Errorf("the right key: %+v, %v", opened, err)
 	}
 }
@@ -103,7 +103,7 @@ func TestADeliveryThatTheContractRefusesIsWorthNothing(t *testing.T) {
 		"infinity":        func(b *sinso.KeyBox) { b.Ephemeral = sinso.Point{} },
 		"above the field": func(b *sinso.KeyBox) { b.Ephemeral.X = sinso.Hash(bytes.Repeat([]byte{0xFF}, 32)) },
 	} {
-		if _, err := d.buyer.Open(d.offer, d.order, lie(t, d, key, edit)); !errors.Is(err, sinso.ErrCorrupt) {
+		if _, err := d.buyer.Open(d.offer, d.name, lie(t, d, key, edit)); !errors.Is(err, sinso.ErrCorrupt) {
 			t.Errorf("%s: got %v, want corrupt", name, err)
 		}
 	}
@@ -126,7 +126,7 @@ func TestSignGivesNoOfferThatABuyerRefuses(t *testing.T) {
 		"no payload":              func(o *sinso.Offer) { o.Payload = "" },
 		"other terms":             func(o *sinso.Offer) { o.Terms = "all yours" },
 		"half a second":           func(o *sinso.Offer) { o.Order.EndsAt = now },
-		"a price of 2^96":         func(o *sinso.Offer) { o.Order.Price = sinso.NewWei(new(big.Int).Lsh(big.NewInt(1), 96)) },
+		"a price of 2^128":        func(o *sinso.Offer) { o.Order.Price = sinso.NewWei(new(big.Int).Lsh(big.NewInt(1), 128)) },
 		"no time to deliver":      func(o *sinso.Offer) { o.Order.DeliverWithin = 59 },
 		"a long time to deliver":  func(o *sinso.Offer) { o.Order.DeliverWithin = 90*24*3600 + 1 },
 		"no time to dispute":      func(o *sinso.Offer) { o.Order.DisputeWithin = 0 },
@@ -139,7 +139,7 @@ func TestSignGivesNoOfferThatABuyerRefuses(t *testing.T) {
 		}
 	}
 	offer := newDeal(t).offer
-	offer.Order.Price = sinso.NewWei(new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), 96), big.NewInt(1)))
+	offer.Order.Price = sinso.NewWei(new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), 128), big.NewInt(1)))
 	offer.Order.DeliverWithin, offer.Order.DisputeWithin = 60, 90*24*3600
 	if _, err := market.Sign(&offer, patient); err != nil {
 		t.Errorf("the bounds themselves: %v", err)
@@ -274,14 +274,14 @@ func TestDecodeTakesOneOfferAndNothingElse(t *testing.T) {
 		"a field twice": swap(`"peer"`, `"peer":"http://evil.example","peer"`), "a field of the order twice": swap(`"salt"`, `"salt":"`+sinso.Hash{}.String()+`","salt"`),
 		"a price with a point": swap(`"500000000000000000"`, `"5e17"`), "a price below zero": swap(`"500000000000000000"`, `"-1"`),
 		"a price in other words": swap(`"500000000000000000"`, `"0500000000000000000"`), "upper-case hex": swap(`"0x07`, `"0X07`),
-		"a float": swap(`"version":1`, `"version":1.5`), "bytes in other words": swap(`"opening":"`, `"opening":"\n`),
+		"a float": swap(`"version":2`, `"version":2.5`), "bytes in other words": swap(`"opening":"`, `"opening":"\n`),
 		"deep": strings.Repeat(`{"order":`, 20_000) + strings.Repeat("}", 20_000),
 	} {
 		if _, err := market.Decode([]byte(text)); !errors.Is(err, sinso.ErrInvalid) {
 			t.Errorf("%s: got %v, want invalid", name, err)
 		}
 	}
-	if _, err := market.Decode([]byte(swap(`"version":1`, `"version":2`))); !errors.Is(err, sinso.ErrUnsupported) {
+	if _, err := market.Decode([]byte(swap(`"version":2`, `"version":1`))); !errors.Is(err, sinso.ErrUnsupported) {
 		t.Errorf("another version: %v", err)
 	}
 	var fields map[string]json.RawMessage
@@ -335,7 +335,7 @@ func FuzzOpen(f *testing.F) {
 		if json.Unmarshal(data, &answer) != nil {
 			return
 		}
-		opened, err := d.buyer.Open(d.offer, d.order, answer)
+		opened, err := d.buyer.Open(d.offer, d.name, answer)
 		if err == nil && opened.Key != key && !opened.Wrong {
 			t.Errorf("a wrong key is taken: %s", hex.EncodeToString(opened.Key[:]))
 		}

@@ -49,6 +49,8 @@ func changes(v reflect.Value, name string, at func(reflect.Value) reflect.Value)
 		return one("longer", func(v reflect.Value) { v.SetString(v.String() + "x") })
 	case reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		return one("plus 1", func(v reflect.Value) { v.SetUint(v.Uint() + 1) })
+	case reflect.Bool:
+		return one("the other", func(v reflect.Value) { v.SetBool(!v.Bool()) })
 	case reflect.Int, reflect.Int64:
 		return one("plus 1", func(v reflect.Value) { v.SetInt(v.Int() + 1) })
 	default:
@@ -142,7 +144,7 @@ func TestEveryChangeOfAKeyAnswerIsRefused(t *testing.T) {
 	t.Parallel()
 	d := newDeal(t)
 	tamper(t, d.answer, func(name string, changed sinso.KeyAnswer) {
-		if opened, err := d.buyer.Open(d.offer, d.order, changed); !errors.Is(err, sinso.ErrCorrupt) || opened.Key != (sinso.CEK{}) {
+		if opened, err := d.buyer.Open(d.offer, d.name, changed); !errors.Is(err, sinso.ErrCorrupt) || opened.Key != (sinso.CEK{}) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	})

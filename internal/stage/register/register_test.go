@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	contracts  = sinso.Contracts{ChainID: 31337, Identity: sinso.Address{1}, Assets: sinso.Address{2}, Settlement: sinso.Address{3}}
+	contracts  = sinso.Contracts{ChainID: 31337, Identity: sinso.Address{1}, Assets: sinso.Address{2}, Exchange: sinso.Address{3}}
 	patient    = secret(1)
 	commitment = sinso.Hash{9}
 )
