@@ -54,6 +54,9 @@ type Step struct {
 	Deed
 	// Self: the contract wants the actor as the sender. Else the node's account carries it.
 	Self bool
+	// Own is what the actor could call itself to the same end. A dry run, which signs nothing, tries it
+	// where the contract wants a signature. Nil: there is no such function.
+	Own *Call
 	// Skip: the chain has it already, so it is left out. It keeps its place, so that an act that was
 	// cut off after it goes on with the steps behind it.
 	Skip bool
@@ -71,7 +74,8 @@ type Desk interface {
 	// Actor is the account that acts, and Sender the one that carries what it signs.
 	Actor() Address
 	Sender() Address
-	// Sign signs a digest for the actor: 65 bytes.
+	// Sign signs a digest for the actor: 65 bytes. In a dry run they are zero: what is tried then is
+	// seen by the chain's endpoint, which could carry it.
 	Sign(digest Hash) ([]byte, error)
 	// Nullifier is the number of the acting person for what stands at an address: the same
 	// whenever the person is there, and it tells nobody who that is, nor what the person's

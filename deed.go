@@ -1,6 +1,9 @@
 package sinso
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // Call names a function of one of SINSO's contracts and its arguments. It is
 // data: a stage makes it, and the chain's adapter knows how it is encoded.
@@ -44,6 +47,9 @@ type Done struct {
 	Events []ChainEvent `json:"events"` // of the contracts that this chain's record names, and of Deed.At
 }
 
+// ErrUnsigned is an [ErrDenied]: the contract wants a signature that the call does not carry.
+var ErrUnsigned = fmt.Errorf("not signed by who has to sign: %w", ErrDenied)
+
 // Deeds is a chain that does what a [Deed] says. What the contract refuses is
 // ErrDenied or ErrInvalid, in a sentence; ErrUnsupported: the contract is not
 // deployed there; ErrUnavailable: the chain cannot be reached.
@@ -51,7 +57,8 @@ type Deeds interface {
 	// At returns where a contract stands.
 	At(contract string) (Address, error)
 	// Plan asks what a deed would cost from an account, and whether the contract would
-	// take it. It needs no key.
+	// take it. It needs no key. What is asked is seen by who runs the chain's endpoint.
+	// [ErrUnsigned]: it would take it from who has to sign, at most.
 	Plan(ctx context.Context, deed Deed, from Address) (Plan, error)
 	// Do does a deed from the account whose key is given; the zero key is the node's own
 	// account. once is the deed's name: the same name is never done twice, and asking again

@@ -62,7 +62,7 @@ func newActCommand(act sinso.Act) *cobra.Command {
 		}
 	}
 	if act.Draft != nil {
-		cmd.Flags().BoolVar(&o.dry, "dry-run", false, "only say what it would do and what it costs; nothing is sent. The chain's endpoint is asked by what would be, so it sees it")
+		cmd.Flags().BoolVar(&o.dry, "dry-run", false, "only say what it would do and what it costs; nothing is signed or sent. The chain's endpoint is asked by what would be, without the signatures")
 		cmd.Flags().StringVar(&o.again, "again", "", "finish an act that was cut off, by the name that it said; nothing is done twice")
 	}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return o.run(cmd) }

@@ -32,8 +32,9 @@ func ActNamed(noun, verb string) (sinso.Act, error) {
 	return sinso.Act{}, fmt.Errorf("way: there is no act %s %s: %w", noun, verb, sinso.ErrNotFound)
 }
 
-// ActPlan is what an act would do, before anything is sent. What is asked of the chain's endpoint for
-// it is what would be sent, signatures and all: who runs the endpoint sees it.
+// ActPlan is what an act would do, before anything is sent. The chain's endpoint is asked for it by what
+// would be sent, but for the actor's signatures: nothing is signed, so nobody can carry it. So the gas of
+// checking a signature, some thousand, is not in it.
 type ActPlan struct {
 	Act   string         `json:"act"`   // "stake add"
 	Actor sinso.Address  `json:"actor"` // whose doing it is on the chain
@@ -44,8 +45,8 @@ type ActPlan struct {
 	Given map[string]any `json:"given"`
 }
 
-// PlannedStep is one transaction of a plan. Those after the first may depend on it: what
-// cannot be tried before is said without a figure.
+// PlannedStep is one transaction of a plan. Those after the first may depend on it, and some
+// need a signature: what cannot be tried is said without a figure.
 type PlannedStep struct {
 	sinso.Plan
 	Untried string `json:"untried,omitempty"` // why no figure is known
@@ -171,9 +172,10 @@ func (w *Way) Ask(ctx context.Context, what sinso.Act, given sinso.Given) (any, 
 	return what.Ask(ctx, d, given)
 }
 
-// PlanAct says what an act would do and cost. Nothing leaves the node but questions.
+// PlanAct says what an act would do and cost. Nothing leaves the node but questions, and nothing
+// is signed.
 func (w *Way) PlanAct(ctx context.Context, what sinso.Act, given sinso.Given) (ActPlan, error) {
-	d, draft, err := w.draft(ctx, what, given)
+	d, draft, err := w.draft(ctx, what, given, true)
 	if err != nil {
 		return ActPlan{}, err
 	}
@@ -183,15 +185,11 @@ func (w *Way) PlanAct(ctx context.Context, what sinso.Act, given sinso.Given) (A
 		if step.Skip {
 			continue
 		}
-		planned, err := w.Deeds.Plan(ctx, step.Deed, d.from(step))
-		if err != nil && len(plan.Steps) == 0 {
+		said, err := w.tryStep(ctx, d, step, len(plan.Steps) == 0)
+		if err != nil {
 			return plan, err
 		}
-		said := PlannedStep{Plan: planned}
-		if err != nil {
-			said.Doing, said.Untried = step.Doing, "it can be tried only after the steps before it"
-		}
-		total.Add(total, planned.Fee.Int())
+		total.Add(total, said.Fee.Int())
 		plan.Steps = append(plan.Steps, said)
 	}
 	plan.Fee = sinso.NewWei(total)
@@ -199,20 +197,49 @@ func (w *Way) PlanAct(ctx context.Context, what sinso.Act, given sinso.Given) (A
 	return plan, nil
 }
 
-func (d *desk) from(step sinso.Step) sinso.Address {
-	if step.Self {
-		return d.Actor()
+// tryStep asks what a step would cost. What the actor signs and another carries is tried as
+// if the actor sent it, without the signature: most contracts take it so. An error is of the first
+// step alone.
+func (w *Way) tryStep(ctx context.Context, d *desk, step sinso.Step, first bool) (PlannedStep, error) {
+	from := d.Sender()
+	if step.Self || d.person != "" {
+		from = d.Actor()
 	}
-	return d.Sender()
+	plan, err := w.Deeds.Plan(ctx, step.Deed, from)
+	if errors.Is(err, sinso.ErrUnsigned) && step.Own != nil {
+		own := step.Deed
+		own.Call = *step.Own
+		plan, err = w.Deeds.Plan(ctx, own, from)
+	}
+	said := PlannedStep{Plan: plan}
+	switch {
+	case err == nil:
+	case errors.Is(err, sinso.ErrUnsigned):
+		said.Untried = "it can be tried only when it is signed, and a dry run signs nothing"
+	case first:
+		return said, err
+	default:
+		said.Untried = "it can be tried only after the steps before it"
+	}
+	said.Doing = step.Doing
+	if !step.Self && from != d.Sender() {
+		said.From = d.Sender()
+		said.Balance, err = w.Chain.Balance(ctx, said.From)
+		return said, err
+	}
+	return said, nil
 }
 
-func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given) (*desk, sinso.Draft, error) {
+func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given, dry bool) (*desk, sinso.Draft, error) {
 	if what.Draft == nil {
 		return nil, sinso.Draft{}, fmt.Errorf("way: %s does nothing: %w", what.Name(), sinso.ErrInvalid)
 	}
 	d, err := w.sit(ctx, what, given)
 	if err != nil {
 		return nil, sinso.Draft{}, err
+	}
+	if dry {
+		d.Dry()
 	}
 	draft, err := what.Draft(ctx, d, given)
 	return d, draft, err
@@ -222,7 +249,7 @@ func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given) (*de
 // crash the same call finishes what was begun. Each transaction is written down before
 // the next is made.
 func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sinso.Given, actor string) (ActDone, error) {
-	d, draft, err := w.draft(ctx, what, given)
+	d, draft, err := w.draft(ctx, what, given, false)
 	if err != nil {
 		return ActDone{}, err
 	}

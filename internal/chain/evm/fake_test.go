@@ -34,6 +34,7 @@ type fake struct {
 	refuses func(*types.Transaction) error // what the pool says of one; nil: it takes all
 	every   time.Duration                  // between blocks
 	ahead   uint64                         // how much too high the newest block's number is said to be
+	tried   int                            // transactions that it was shown to try
 	needs   uint64                         // gas that a transaction needs, or it fails
 }
 
@@ -331,7 +332,12 @@ func (d door) SendRawTransaction(raw hexutil.Bytes) (common.Hash, error) {
 	return tx.Hash(), d.send(tx)
 }
 
-func (d door) EstimateGas(map[string]any, string) (hexutil.Uint64, error) { return 40_000, nil }
+func (d door) EstimateGas(map[string]any, string) (hexutil.Uint64, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.tried++
+	return 40_000, nil
+}
 
 func (d door) Call(map[string]any, string) (hexutil.Bytes, error) { return nil, nil }
 

@@ -454,8 +454,8 @@ func TestRelayLimits(t *testing.T) {
 				t.Fatalf("%d: %v", n, err)
 			}
 		}
-		if err := carry(4); !errors.Is(err, sinso.ErrDenied) || !strings.Contains(err.Error(), "3 an hour") {
-			t.Errorf("a fourth within the hour: got error %v", err)
+		if err := carry(4); !errors.Is(err, sinso.ErrDenied) || !strings.Contains(err.Error(), "3 an hour") || f.tried != 3 {
+			t.Errorf("a fourth within the hour: got error %v, and %d were shown to the endpoint", err, f.tried)
 		}
 		time.Sleep(time.Hour)
 		if err := carry(4); err != nil {

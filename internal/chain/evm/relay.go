@@ -49,15 +49,17 @@ func (c *Chain) FundFor(ctx context.Context, once sinso.Hash, to sinso.Address, 
 
 // allow says whether a draft that is carried for somebody is within the limits. They
 // count by the chain's time: what was signed in the last hour and day, at what it cost, or
-// may cost while it is out. The account's lock is held, so that two do not both fit in the
-// last place.
+// may cost while it is out. It is asked before a draft is tried, with no draft, so that what is not
+// carried is shown to nobody; and once more when the draft is signed, where the account's lock is
+// held, so that two do not both fit in the last place.
 func (c *Chain) allow(m message, draft types.TxData, newest head) error {
 	if !m.relay {
 		return nil
 	}
-	tx := types.NewTx(draft)
-	hour, day, fee := 1, 1, new(big.Int).Mul(tx.GasFeeCap(), new(big.Int).SetUint64(tx.Gas()))
-	fee.Add(fee, tx.Value())
+	hour, day, fee := 1, 1, new(big.Int).Set(m.worth())
+	if draft != nil {
+		fee = types.NewTx(draft).Cost()
+	}
 	for _, s := range c.outbox.All() {
 		age := newest.time() - min(newest.time(), s.Since)
 		if s.Chain != c.contracts.ChainID || !s.Relay || s.Once == m.once || age >= uint64(24*time.Hour/time.Second) {

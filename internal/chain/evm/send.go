@@ -122,6 +122,9 @@ func (c *Chain) begin(ctx context.Context, m message, s *Sending) error {
 	if err != nil {
 		return err
 	}
+	if err := c.allow(m, nil, newest); err != nil {
+		return err
+	}
 	gas, err := c.simulate(ctx, m)
 	if err != nil {
 		return err

@@ -20,6 +20,7 @@ type Desk struct {
 	actor, sender sinso.Address
 	now           time.Time
 	rand          sinso.Rand
+	dry           bool
 }
 
 // NewDesk returns a desk for who has the secret actor, whose acts sender carries. now is the
@@ -73,8 +74,19 @@ func (d *Desk) Sender() sinso.Address { return d.sender }
 // Now implements [sinso.Desk].
 func (d *Desk) Now() time.Time { return d.now }
 
+// signatureSize is that of r, s and v, in bytes.
+const signatureSize = 65
+
+// Dry has the desk sign nothing from now on.
+func (d *Desk) Dry() { d.dry = true }
+
 // Sign implements [sinso.Desk].
-func (d *Desk) Sign(digest sinso.Hash) ([]byte, error) { return eip712.Sign(d.secret, digest) }
+func (d *Desk) Sign(digest sinso.Hash) ([]byte, error) {
+	if d.dry {
+		return make([]byte, signatureSize), nil
+	}
+	return eip712.Sign(d.secret, digest)
+}
 
 // Salt implements [sinso.Desk].
 func (d *Desk) Salt() (salt sinso.Hash, err error) {

@@ -181,8 +181,13 @@ func join(ctx context.Context, desk sinso.Desk, c register, given sinso.Given) (
 		return sinso.Draft{}, fmt.Errorf("company: this admission is another person's, or another company's; nothing is sent: %w", sinso.ErrInvalid)
 	}
 	_, hash, err := a.checked(ctx, desk)
+	if err == nil {
+		err = c.byRegistrar(desk, hash, a.Registrar)
+	}
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	return carried(c.step("enter the register", "join", a.Entry, a.Registrar, a.Member)), c.byRegistrar(desk, hash, a.Registrar)
+	// Signed again, and the same: the application's signature would be shown by a dry run.
+	signature, err := c.sign(desk, hash)
+	return carried(c.step("enter the register", "join", a.Entry, a.Registrar, signature)), err
 }

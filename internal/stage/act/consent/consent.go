@@ -206,7 +206,7 @@ func revoke(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draf
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	return carried(ctx, desk, given, structure, "revoke a grant", "revokeFor", hash)
+	return carried(ctx, desk, given, structure, "revoke a grant", call("revoke", hash), "revokeFor", hash)
 }
 
 func revokeAll(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
@@ -215,11 +215,11 @@ func revokeAll(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.D
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	return carried(ctx, desk, given, structure, "revoke all grants", "revokeAllFor", n)
+	return carried(ctx, desk, given, structure, "revoke all grants", call("revokeAll"), "revokeAllFor", n)
 }
 
 // carried is a draft of one call that the person signs and the node carries.
-func carried(ctx context.Context, desk sinso.Desk, given sinso.Given, structure sinso.Hash, doing, method string, arg any) (sinso.Draft, error) {
+func carried(ctx context.Context, desk sinso.Desk, given sinso.Given, structure sinso.Hash, doing string, own sinso.Call, method string, arg any) (sinso.Draft, error) {
 	if _, err := epochOf(ctx, desk, desk.Actor()); err != nil {
 		return sinso.Draft{}, err
 	}
@@ -228,5 +228,6 @@ func carried(ctx context.Context, desk sinso.Desk, given sinso.Given, structure 
 		return sinso.Draft{}, err
 	}
 	signature, err := desk.Sign(eip712.Digest(desk.Domain(at), structure))
-	return sinso.Draft{Steps: []sinso.Step{{Deed: sinso.Deed{Doing: doing, Call: call(method, desk.Actor(), arg, signature)}}}}, err
+	step := sinso.Step{Deed: sinso.Deed{Doing: doing, Call: call(method, desk.Actor(), arg, signature)}, Own: &own}
+	return sinso.Draft{Steps: []sinso.Step{step}}, err
 }

@@ -169,7 +169,8 @@ func permitted(ctx context.Context, desk sinso.Desk, v vault, until time.Time) (
 		return sinso.Step{}, err
 	}
 	signature, err := desk.Sign(eip712.Digest(desk.Domain(at), structure))
-	return sinso.Step{Deed: sinso.Deed{
+	approve := assets("approve", desk.Sender(), v.TokenID)
+	return sinso.Step{Own: &approve, Deed: sinso.Deed{
 		Doing: "let the node send the asset", Call: assets("permit", desk.Sender(), v.TokenID, until, signature),
 	}}, err
 }

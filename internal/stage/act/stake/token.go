@@ -148,7 +148,8 @@ func permitted(ctx context.Context, desk sinso.Desk, terms Terms) (sinso.Step, e
 		return sinso.Step{}, err
 	}
 	signature, err := desk.Sign(eip712.Digest(desk.Domain(held), structure))
-	return sinso.Step{Deed: sinso.Deed{
+	approve := assets("approve", at, terms.TokenID)
+	return sinso.Step{Own: &approve, Deed: sinso.Deed{
 		Doing: "let the staking contract take the asset", Call: assets("permit", at, terms.TokenID, terms.EndsAt, signature),
 	}}, err
 }
