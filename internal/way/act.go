@@ -2,10 +2,10 @@ package way
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/act"
@@ -66,9 +66,11 @@ type ActDone struct {
 // desk is an act's desk, and whose act it is.
 type desk struct {
 	*act.Desk
-	person sinso.PersonID // "": the node's own
-	mute   bool           // it only asks, and signs nothing
-	enters [32]byte       // what the person's nullifiers are made of; of an act in an account for one contract alone
+	person  sinso.PersonID  // "": the node's own
+	release sinso.ReleaseID // whose account acts, if it is an asset's
+	at      sinso.Address   // contract that the account is for alone, if it is a member's
+	mute    bool            // it only asks, and signs nothing
+	enters  [32]byte        // what the person's nullifiers are made of; of an act in an account for one contract alone
 }
 
 var _ sinso.Desk = (*desk)(nil)
@@ -98,16 +100,9 @@ func (w *Way) sit(ctx context.Context, what sinso.Act, given sinso.Given) (*desk
 	if w.Chain == nil || w.Deeds == nil {
 		return nil, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
 	}
-	now, err := w.Chain.Now(ctx)
-	if err != nil {
-		return nil, err
-	}
-	node, err := w.Account(ctx)
-	if err != nil {
-		return nil, err
-	}
 	d := &desk{}
-	if d.person, err = w.ActsFor(ctx, what, given); err != nil {
+	actor, err := w.actor(ctx, d, what, given)
+	if err != nil {
 		return nil, err
 	}
 	if what.Who == sinso.ActsMember {
@@ -115,34 +110,54 @@ func (w *Way) sit(ctx context.Context, what sinso.Act, given sinso.Given) (*desk
 			return nil, fmt.Errorf("way: the person's secret for registers: %w", err)
 		}
 	}
-	actor, err := w.actorSecret(ctx, what, given, d.person, node)
-	if err != nil {
-		return nil, err
-	}
-	d.Desk, err = act.NewDesk(w.Deeds, w.Chain.Contracts().ChainID, actor, node, now, w.Rand)
+	d.Desk, err = w.seat(ctx, actor, time.Time{})
 	return d, err
 }
 
-// actorSecret returns the key of who acts.
-func (w *Way) actorSecret(ctx context.Context, what sinso.Act, given sinso.Given, person sinso.PersonID, node [32]byte) ([32]byte, error) {
+// seat makes a desk for who has a secret, at a moment of the chain's clock; zero: now.
+func (w *Way) seat(ctx context.Context, actor [32]byte, at time.Time) (*act.Desk, error) {
+	if at.IsZero() {
+		var err error
+		if at, err = w.Chain.Now(ctx); err != nil {
+			return nil, err
+		}
+	}
+	node, err := w.Account(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return act.NewDesk(w.Deeds, w.Chain.Contracts().ChainID, actor, node, at, w.Rand)
+}
+
+// actor returns the key of who acts, and notes whose it is.
+func (w *Way) actor(ctx context.Context, d *desk, what sinso.Act, given sinso.Given) ([32]byte, error) {
+	person, err := w.ActsFor(ctx, what, given)
+	if err != nil {
+		return [32]byte{}, err
+	}
+	d.person = person
 	switch what.Who {
 	case sinso.ActsOwner:
 		row, err := w.ReleaseByToken(ctx, sinso.Of[sinso.TokenID](given, "token"))
 		if err != nil {
 			return [32]byte{}, err
 		}
+		d.release = row.ID
 		return w.creatorSecret(ctx, row)
 	case sinso.ActsMember:
-		at := sinso.Of[sinso.Address](given, "at")
-		secret, err := w.Keys.Secret(ctx, sinso.PersonKey(person), "member/"+at.String())
+		d.at = sinso.Of[sinso.Address](given, "at")
+		secret, err := w.Keys.Secret(ctx, sinso.PersonKey(person), memberPurpose(d.at))
 		if err != nil {
-			return secret, fmt.Errorf("way: the person's key for %s: %w", at, err)
+			return secret, fmt.Errorf("way: the person's key for %s: %w", d.at, err)
 		}
 		return secret, nil
 	case sinso.ActsNode:
 	}
-	return node, nil
+	return w.Account(ctx)
 }
+
+// memberPurpose is what a person's account for one contract alone is derived for.
+func memberPurpose(at sinso.Address) string { return "member/" + at.String() }
 
 // ActsFor returns the person in whose name an act is, "" if it is the node's own.
 func (w *Way) ActsFor(ctx context.Context, what sinso.Act, given sinso.Given) (sinso.PersonID, error) {
@@ -254,6 +269,14 @@ func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sins
 		return ActDone{}, err
 	}
 	done := ActDone{ID: id, Act: what.Name(), Actor: d.Actor()}
+	begun := d.begun(id, what)
+	if first, _, err := w.firstTry(ctx, id); err != nil {
+		return done, err
+	} else if first.IsZero() {
+		if err := w.noteBegun(ctx, d, begun, actor); err != nil {
+			return done, err
+		}
+	}
 	var steps []sinso.Done
 	fee := sinso.Wei{}.Int()
 	for i, step := range draft.Steps {
@@ -264,7 +287,7 @@ func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sins
 		by := [32]byte{} // the node's own
 		if step.Self && d.Actor() != d.Sender() {
 			by = d.Secret()
-			if err := w.fundStep(ctx, d, step, act.Once(id, i+fundings)); err != nil {
+			if err := w.fundStep(ctx, d, step, act.Once(id, i+fundings), begun, actor); err != nil {
 				return done, err
 			}
 		}
@@ -300,7 +323,7 @@ const fundings = 128
 
 // fundStep sends the actor what a step costs at most, if it has less: its account is
 // fresh, and only it can be the sender. What is sent counts for what the node pays for people.
-func (w *Way) fundStep(ctx context.Context, d *desk, step sinso.Step, once sinso.Hash) error {
+func (w *Way) fundStep(ctx context.Context, d *desk, step sinso.Step, once sinso.Hash, begun sinso.ActBegun, by string) error {
 	plan, err := w.Deeds.Plan(ctx, step.Deed, d.Actor())
 	if err != nil && plan.From == (sinso.Address{}) {
 		return err
@@ -312,34 +335,13 @@ func (w *Way) fundStep(ctx context.Context, d *desk, step sinso.Step, once sinso
 	if err != nil || balance.Int().Cmp(need) >= 0 {
 		return err
 	}
+	begun.Funds = plan.MostFee
+	if err := w.noteBegun(ctx, d, begun, by); err != nil {
+		return err
+	}
 	_, err = w.Deeds.FundFor(ctx, once, d.Actor(), sinso.NewWei(need.Sub(need, balance.Int())))
 	if errors.Is(err, sinso.ErrExists) {
 		return nil // it was sent before a cut, when it cost another sum
 	}
 	return err
-}
-
-// projectActed: the log has it, and no index needs it.
-func projectActed(sinso.MetaTx, sinso.Event, sinso.Acted) ([]string, error) { return nil, nil }
-
-// noteAct writes down that an act was done, for the person whose it is.
-func (w *Way) noteAct(ctx context.Context, d *desk, done ActDone, actor string) error {
-	var result json.RawMessage
-	if done.Result != nil {
-		var err error
-		if result, err = json.Marshal(done.Result); err != nil {
-			return fmt.Errorf("way: what came of %s: %w", done.Act, err)
-		}
-	}
-	under := sinso.KeyID("")
-	if d.person != "" {
-		under = sinso.PersonKey(d.person)
-	}
-	txs := make([]sinso.Hash, len(done.Txs))
-	for i, tx := range done.Txs {
-		txs[i] = tx.Hash
-	}
-	return w.recordUnder(ctx, under, sinso.EventActed, actor, d.person, sinso.Acted{
-		ID: done.ID, Act: done.Act, Account: done.Actor, Txs: txs, Fee: done.Fee, Result: result,
-	})
 }

@@ -2,6 +2,7 @@ package company
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"sinso.dev/sinso"
@@ -99,6 +100,29 @@ func (c register) held(ctx context.Context, desk sinso.Desk, who sinso.Address) 
 	out := Held{Member: who, Standing: standings[s.Standing], Contributions: s.Contributions}
 	err = c.askAll(ctx, desk, map[string]any{"balanceOf": &out.Shares, "getVotes": &out.Votes, "delegates": &out.VotesBy, "owed": &out.Owed}, who)
 	return out, err
+}
+
+// Kept says in words what who acts has at a company: nothing if no company stands there.
+func Kept(ctx context.Context, desk sinso.Desk, at sinso.Address) ([]string, error) {
+	c, err := find(ctx, desk, at)
+	if errors.Is(err, sinso.ErrNotFound) || errors.Is(err, sinso.ErrUnsupported) { // it is for another contract
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	held, err := c.held(ctx, desk, desk.Actor())
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	if held.Shares > 0 {
+		all = append(all, fmt.Sprintf("%d shares of the company at %s: sinso company quit", held.Shares, at))
+	}
+	if held.Owed.Int().Sign() > 0 {
+		all = append(all, fmt.Sprintf("%s units of money that the company at %s owes: sinso company withdraw", held.Owed, at))
+	}
+	return all, nil
 }
 
 // askAll puts the answer of each function into what stands beside it.

@@ -262,3 +262,31 @@ func list(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) 
 	})
 	return all, err
 }
+
+// Kept says in words what the owner of an asset, who acts, has with companies by it.
+func Kept(ctx context.Context, desk sinso.Desk, token sinso.TokenID) ([]string, error) {
+	var mine []Terms
+	err := each(ctx, desk, nil, func(_ sinso.Hash, terms Terms) (bool, error) {
+		if terms.TokenID == token && terms.Staker == desk.Actor() {
+			mine = append(mine, terms)
+		}
+		return true, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for _, terms := range mine {
+		stands, err := shown(ctx, desk, terms)
+		if err != nil {
+			return nil, err
+		}
+		if stands.State != "taken" {
+			all = append(all, fmt.Sprintf("the asset %s is staked (%s): sinso stake unbond, take", token, stands.State))
+		}
+		if stands.Owed.Int().Sign() > 0 {
+			all = append(all, fmt.Sprintf("the asset %s has earned %s units of money: sinso dividend claim", token, stands.Owed))
+		}
+	}
+	return all, nil
+}
