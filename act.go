@@ -54,6 +54,8 @@ type Step struct {
 	Deed
 	// Self: the contract wants the actor as the sender. Else the node's account carries it.
 	Self bool
+	// Revokes: it takes back what somebody was allowed, for which the node keeps room.
+	Revokes bool
 	// Own is what the actor could call itself to the same end. A dry run, which signs nothing, tries it
 	// where the contract wants a signature. Nil: there is no such function.
 	Own *Call

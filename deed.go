@@ -50,6 +50,13 @@ type Done struct {
 // ErrUnsigned is an [ErrDenied]: the contract wants a signature that the call does not carry.
 var ErrUnsigned = fmt.Errorf("not signed by who has to sign: %w", ErrDenied)
 
+// Portion says for whom the node's own account pays, and what for: one person gets half of what is left
+// of its limits, and a part of them is kept for taking back.
+type Portion struct {
+	For     Hash // the same for all that is one person's, and tells nobody who that is
+	Revokes bool // it takes something back
+}
+
 // Deeds is a chain that does what a [Deed] says. What the contract refuses is
 // ErrDenied or ErrInvalid, in a sentence; ErrUnsupported: the contract is not
 // deployed there; ErrUnavailable: the chain cannot be reached.
@@ -67,10 +74,10 @@ type Deeds interface {
 	Do(ctx context.Context, once Hash, deed Deed, by [32]byte) (Done, error)
 	// Relay does a deed from the node's own account for somebody who has no money for gas, within
 	// the node's limits (ErrDenied): the deed carries their signature, and no money.
-	Relay(ctx context.Context, once Hash, deed Deed) (Done, error)
+	Relay(ctx context.Context, once Hash, deed Deed, portion Portion) (Done, error)
 	// FundFor sends money from the node's own account to one that has to pay gas itself, within the
 	// same limits. The same name is sent once; with another amount it is ErrExists.
-	FundFor(ctx context.Context, once Hash, to Address, amount Wei) (Tx, error)
+	FundFor(ctx context.Context, once Hash, to Address, amount Wei, portion Portion) (Tx, error)
 	// Ask calls a function that changes nothing. into points to what its answer is put
 	// into: one value, or a struct with fields of the names of several.
 	Ask(ctx context.Context, call Call, into any) error

@@ -31,9 +31,9 @@ func (w *watched) Plan(ctx context.Context, deed sinso.Deed, from sinso.Address)
 	return w.Deeds.Plan(ctx, deed, from)
 }
 
-func (w *watched) Relay(ctx context.Context, once sinso.Hash, deed sinso.Deed) (sinso.Done, error) {
+func (w *watched) Relay(ctx context.Context, once sinso.Hash, deed sinso.Deed, portion sinso.Portion) (sinso.Done, error) {
 	w.keep(&w.done, deed)
-	return w.Deeds.Relay(ctx, once, deed)
+	return w.Deeds.Relay(ctx, once, deed, portion)
 }
 
 // signatures are the arguments that have a signature's length, as hex.

@@ -313,9 +313,25 @@ func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sins
 // and pays the gas of.
 func (w *Way) carry(ctx context.Context, d *desk, once sinso.Hash, step sinso.Step, by [32]byte) (sinso.Done, error) {
 	if d.person != "" && !step.Self {
-		return w.Deeds.Relay(ctx, once, step.Deed)
+		portion, err := w.portion(ctx, d, step)
+		if err != nil {
+			return sinso.Done{}, err
+		}
+		return w.Deeds.Relay(ctx, once, step.Deed, portion)
 	}
 	return w.Deeds.Do(ctx, once, step.Deed, by)
+}
+
+// portionPurpose is what a person's number among those for whom the node pays is made of.
+const portionPurpose = "relay"
+
+// portion says for whom a step is carried, by a number that nobody knows the person by.
+func (w *Way) portion(ctx context.Context, d *desk, step sinso.Step) (sinso.Portion, error) {
+	secret, err := w.Keys.Secret(ctx, sinso.PersonKey(d.person), portionPurpose)
+	if err != nil {
+		return sinso.Portion{}, fmt.Errorf("way: the person's portion of what the node carries: %w", err)
+	}
+	return sinso.Portion{For: act.Portion(secret), Revokes: step.Revokes}, nil
 }
 
 // fundings is where the names of fundings begin, among those of an act's steps.
@@ -339,7 +355,11 @@ func (w *Way) fundStep(ctx context.Context, d *desk, step sinso.Step, once sinso
 	if err := w.noteBegun(ctx, d, begun, by); err != nil {
 		return err
 	}
-	_, err = w.Deeds.FundFor(ctx, once, d.Actor(), sinso.NewWei(need.Sub(need, balance.Int())))
+	portion, err := w.portion(ctx, d, step)
+	if err != nil {
+		return err
+	}
+	_, err = w.Deeds.FundFor(ctx, once, d.Actor(), sinso.NewWei(need.Sub(need, balance.Int())), portion)
 	if errors.Is(err, sinso.ErrExists) {
 		return nil // it was sent before a cut, when it cost another sum
 	}

@@ -377,7 +377,7 @@ func (f *fake) born(t *testing.T, steps int, outbox Outbox, fails func() error) 
 	})
 	c, err := connect(ctx, Config{
 		Client: client, Key: fakeKey, Outbox: dying{outbox, l}, Confirmations: fakeConfirmations, Timeout: 5 * time.Minute,
-		Relay: RelayLimits{PerHour: 3, PerDay: 4, FeePerDay: sinso.NewWei(big.NewInt(1e18))},
+		Relay: RelayLimits{PerHour: 4, PerDay: 6, FeePerDay: sinso.NewWei(big.NewInt(1e18))},
 	})
 	if err != nil {
 		t.Fatal(err)

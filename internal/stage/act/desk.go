@@ -104,6 +104,9 @@ func Nullifier(secret [32]byte, at sinso.Address) sinso.Hash {
 	return eip712.Keccak([]byte("sinso/company/v1"), secret[:], at[:])
 }
 
+// Portion is the number of a person among those for whom the node pays.
+func Portion(secret [32]byte) sinso.Hash { return eip712.Keccak([]byte("sinso/portion/v1"), secret[:]) }
+
 // Once names one step of an act, so that it is done once.
 func Once(act sinso.Hash, step int) sinso.Hash {
 	return eip712.Keccak([]byte("sinso/act/v1"), act[:], []byte{byte(step)}) //nolint:gosec // an act has few steps

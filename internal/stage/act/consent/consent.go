@@ -69,13 +69,13 @@ func Acts() []sinso.Act {
 		},
 		{
 			Noun: "consent", Verb: "revoke", Who: sinso.ActsMember, Short: "Take back one grant of a person, for ever",
-			Long:   "The node carries it and pays, within its limits of an hour and a day. No pause stops it.",
+			Long:   "The node carries it and pays, within its limits of an hour and a day, of which it keeps a part for this. No pause stops it.",
 			Params: []sinso.Param{person, at, {Name: "hash", Kind: sinso.KindHash, Needed: true, Help: "the grant's, as grant printed it"}},
 			Draft:  revoke,
 		},
 		{
 			Noun: "consent", Verb: "revoke-all", Who: sinso.ActsMember, Short: "Take back all grants that a person has signed until now, known or not",
-			Long: "The node carries it and pays, within its limits of an hour and a day. No pause stops it.",
+			Long: "The node carries it and pays, within its limits of an hour and a day, of which it keeps a part for this. No pause stops it.",
 			Params: []sinso.Param{
 				person, at,
 				{Name: "epoch", Kind: sinso.KindNumber, Needed: true, Help: "the epoch that ends, as epoch says it: said twice it ends once"},
@@ -228,6 +228,6 @@ func carried(ctx context.Context, desk sinso.Desk, given sinso.Given, structure 
 		return sinso.Draft{}, err
 	}
 	signature, err := desk.Sign(eip712.Digest(desk.Domain(at), structure))
-	step := sinso.Step{Deed: sinso.Deed{Doing: doing, Call: call(method, desk.Actor(), arg, signature)}, Own: &own}
+	step := sinso.Step{Deed: sinso.Deed{Doing: doing, Call: call(method, desk.Actor(), arg, signature)}, Own: &own, Revokes: true}
 	return sinso.Draft{Steps: []sinso.Step{step}}, err
 }
