@@ -23,9 +23,10 @@ type Act struct {
 	Draft func(ctx context.Context, desk Desk, given Given) (Draft, error)
 	// Ask answers a question; its result is told as JSON.
 	Ask func(ctx context.Context, desk Desk, given Given) (any, error)
-	// Signs: what Ask answers is signed by the actor, for somebody else to carry. So it is
-	// asked only by who may act; any other Ask has nothing to sign with.
-	Signs bool
+	// Signs is the EIP-712 primary type that Ask signs for the actor, for somebody else to carry. So it is
+	// asked only by who may act, and the log says that it was signed; any other Ask, "", has nothing to
+	// sign with.
+	Signs string
 }
 
 // Name is noun and verb with a blank between.

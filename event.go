@@ -540,7 +540,7 @@ type ActBegun struct {
 	Release ReleaseID `json:"release,omitempty"` // whose account acts
 	Moment  time.Time `json:"moment"`            // the chain's clock at the first try: what is drafted again is the same
 	Funds   Wei       `json:"fundsWei,omitzero"` // what the node lets the account have for gas: what is left of it is nobody's money
-	Signed  *Signed   `json:"signed,omitempty"`  // what is given out signed
+	Signed  []Signed  `json:"signed,omitempty"`  // what is given out signed
 }
 
 // Signed is something that was signed and stands without a transaction.

@@ -172,7 +172,7 @@ func (o *actOptions) do(ctx context.Context, id sinso.Hash, texts map[string][]s
 		opened = true
 		switch {
 		case o.act.Ask != nil:
-			out.Answer, err = n.Ask(ctx, o.act, given)
+			out.Answer, err = n.Ask(ctx, o.act, given, actor)
 		case o.dry:
 			out.Plan, err = ptr(n.PlanAct(ctx, o.act, given))
 		default:

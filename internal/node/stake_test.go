@@ -73,7 +73,7 @@ func (a actor) do(into any, name string, texts ...string) ActDone {
 func (a actor) ask(into any, name string, texts ...string) string {
 	a.t.Helper()
 	act, given := a.read(name, texts)
-	answer, err := a.n.Ask(a.t.Context(), act, given)
+	answer, err := a.n.Ask(a.t.Context(), act, given, "test")
 	if err != nil {
 		a.t.Fatalf("%s: %v", name, err)
 	}
@@ -383,11 +383,11 @@ func TestAStakeThatIsRefused(t *testing.T) {
 	s.persons.refused(sinso.ErrNotFound, "never staked", "stake unbond", "token", s.first)
 	s.persons.refused(sinso.ErrDenied, "company", "dividend reclaim", "pool", s.pool)
 	act, given := s.persons.read("stake agree", []string{"pool", s.pool, "token", s.first, "weight", "1", "until", s.in(time.Hour)})
-	if _, err := s.persons.n.Ask(t.Context(), act, given); !errors.Is(err, sinso.ErrDenied) {
+	if _, err := s.persons.n.Ask(t.Context(), act, given, "test"); !errors.Is(err, sinso.ErrDenied) {
 		t.Errorf("an agreement by who is not the company: %v", err)
 	}
 	act, given = s.company.read("stake agree", []string{"pool", s.pool, "token", s.first, "weight", "101", "until", s.in(time.Hour)})
-	if _, err := s.company.n.Ask(t.Context(), act, given); !errors.Is(err, sinso.ErrInvalid) {
+	if _, err := s.company.n.Ask(t.Context(), act, given, "test"); !errors.Is(err, sinso.ErrInvalid) {
 		t.Errorf("more weight than the pool has room for: %v", err)
 	}
 	s.clock.jump(8 * 24 * time.Hour)

@@ -165,8 +165,8 @@ var sentences = map[sinso.EventType]sentence{
 	}),
 	sinso.EventActBegun: of(func(_ *Server, b sinso.ActBegun, _ int) string {
 		switch {
-		case b.Signed != nil:
-			return fmt.Sprintf("By the contracts: %s; a %s was signed, for somebody else to show or to carry.", b.Act, b.Signed.Type)
+		case len(b.Signed) > 0:
+			return fmt.Sprintf("By the contracts: %s; a %s was signed, for somebody else to show or to carry.", b.Act, b.Signed[0].Type)
 		case b.Funds.Int().Sign() > 0:
 			return fmt.Sprintf("By the contracts: %s; the account that does it was given money for gas.", b.Act)
 		}

@@ -70,6 +70,7 @@ type desk struct {
 	release sinso.ReleaseID // whose account acts, if it is an asset's
 	at      sinso.Address   // contract that the account is for alone, if it is a member's
 	mute    bool            // it only asks, and signs nothing
+	signed  []sinso.Hash    // digests
 	enters  [32]byte        // what the person's nullifiers are made of; of an act in an account for one contract alone
 }
 
@@ -80,6 +81,7 @@ func (d *desk) Sign(digest sinso.Hash) ([]byte, error) {
 	if d.mute {
 		return nil, fmt.Errorf("way: an act that only asks signs nothing: %w", sinso.ErrDenied)
 	}
+	d.signed = append(d.signed, digest)
 	return d.Desk.Sign(digest)
 }
 
@@ -174,8 +176,8 @@ func (w *Way) ActsFor(ctx context.Context, what sinso.Act, given sinso.Given) (s
 	return "", nil
 }
 
-// Ask answers an act that only asks.
-func (w *Way) Ask(ctx context.Context, what sinso.Act, given sinso.Given) (any, error) {
+// Ask answers an act that only asks. What it signs is written down before it is given out.
+func (w *Way) Ask(ctx context.Context, what sinso.Act, given sinso.Given, actor string) (any, error) {
 	if what.Ask == nil {
 		return nil, fmt.Errorf("way: %s asks nothing: %w", what.Name(), sinso.ErrInvalid)
 	}
@@ -183,8 +185,19 @@ func (w *Way) Ask(ctx context.Context, what sinso.Act, given sinso.Given) (any, 
 	if err != nil {
 		return nil, err
 	}
-	d.mute = !what.Signs
-	return what.Ask(ctx, d, given)
+	d.mute = what.Signs == ""
+	answer, err := what.Ask(ctx, d, given)
+	if err != nil || len(d.signed) == 0 {
+		return answer, err
+	}
+	begun := d.begun(sinso.Hash{}, what)
+	for _, digest := range d.signed {
+		begun.Signed = append(begun.Signed, sinso.Signed{Type: what.Signs, Digest: digest})
+	}
+	if err := w.noteBegun(ctx, d, begun, actor); err != nil {
+		return nil, err
+	}
+	return answer, nil
 }
 
 // PlanAct says what an act would do and cost. Nothing leaves the node but questions, and nothing

@@ -31,14 +31,14 @@ func entering() []sinso.Act {
 				person, at,
 				{Name: "evidence", Kind: sinso.KindHash, Help: "salted hash of what the company is shown; it stands on the chain"},
 			},
-			Ask: apply, Signs: true,
+			Ask: apply, Signs: "Entry",
 		},
 		{
 			Noun: "company", Verb: "admit", Short: "As registrar, let in who applied: checks the application, and prints it signed",
 			Long: "The chain knows that nobody enters twice with one number. That a person stands behind it is the registrar's word: look\n" +
 				"before you sign.",
 			Params: []sinso.Param{{Name: "application", Kind: sinso.KindText, Needed: true, Help: "what company apply printed"}},
-			Ask:    admit, Signs: true,
+			Ask:    admit, Signs: "Entry",
 		},
 		{
 			Noun: "company", Verb: "join", Short: "Enter a company's register by its admission", Who: sinso.ActsMember,

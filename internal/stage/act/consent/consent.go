@@ -60,7 +60,7 @@ func Acts() []sinso.Act {
 				{Name: "from", Kind: sinso.KindTime, Help: "first moment (default: now)"},
 				{Name: "until", Kind: sinso.KindTime, Needed: true, Help: "last moment"},
 			},
-			Ask: grant, Signs: true,
+			Ask: grant, Signs: "Grant",
 		},
 		{
 			Noun: "consent", Verb: "check", Short: "What a signed grant is worth now",

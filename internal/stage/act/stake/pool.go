@@ -32,7 +32,7 @@ func pools() []sinso.Act {
 				{Name: "weight", Kind: sinso.KindNumber, Needed: true, Help: "how much it counts: at least 1"},
 				{Name: "until", Kind: sinso.KindTime, Needed: true, Help: "last moment to stake by this"},
 			},
-			Ask: agree, Signs: true,
+			Ask: agree, Signs: "Stake",
 		},
 		{
 			Noun: "stake", Verb: "pools", Short: "The pools that were opened, the newest last",
