@@ -320,3 +320,51 @@ func ReadPrice(text string) (Price, error) {
 	}
 	return Price{}, fmt.Errorf("want a price such as \"0.052 USD\", not %q: %w", text, ErrInvalid)
 }
+
+// MostListed is how many of a list an act answers at once: the newest.
+const MostListed = 64
+
+// Before is the parameter by which a list is gone on with.
+func Before(kind ParamKind) Param {
+	return Param{Name: "before", Kind: kind, Help: "only what is older than this one, which ls printed: how a list of more than 64 is gone on with"}
+}
+
+// Newest reads the newest events that read wants, at most [MostListed], oldest first. after, if not
+// nil, says of which one the list is gone on with: only what is older is read. ErrNotFound: no event is
+// that one.
+func Newest[T any](
+	ctx context.Context, desk Desk, contract, event string, topics []Hash, after func(T) bool, read func(ChainEvent) (one T, wanted bool, err error),
+) ([]T, error) {
+	list := []T{}
+	err := desk.Each(ctx, contract, Address{}, event, topics, func(e ChainEvent) (bool, error) {
+		one, wanted, err := read(e)
+		switch {
+		case err != nil:
+			return false, err
+		case after != nil:
+			if after(one) {
+				after = nil
+			}
+		case wanted:
+			list = append(list, one)
+		}
+		return len(list) < MostListed, nil
+	})
+	if err == nil && after != nil {
+		err = fmt.Errorf("%s has told of none that is the one before which to go on: %w", contract, ErrNotFound)
+	}
+	if err != nil {
+		return nil, err
+	}
+	slices.Reverse(list)
+	return list, nil
+}
+
+// AfterOf is what [Newest] goes on after: nil where the parameter before was not given.
+func AfterOf[K comparable, T any](given Given, key func(T) K) func(T) bool {
+	last, ok := given["before"].(K)
+	if !ok {
+		return nil
+	}
+	return func(one T) bool { return key(one) == last }
+}

@@ -84,8 +84,8 @@ type Deeds interface {
 	// Encode returns where a call goes and its bytes, for a contract that makes it later, such as
 	// the treasury.
 	Encode(ctx context.Context, call Call) (Address, []byte, error)
-	// Each calls fn with the events of one name that a contract told, in order, until fn
-	// returns false. topics are what its first indexed arguments must be. at is the place of a
+	// Each calls fn with the events of one name that a contract told, the newest first, until fn
+	// returns false, and asks for no more than that takes. topics are what its first indexed arguments must be. at is the place of a
 	// clone; zero: the one of this chain.
 	Each(ctx context.Context, contract string, at Address, event string, topics []Hash, fn func(ChainEvent) (bool, error)) error
 	// Told puts the arguments of an event, which is of the contract named, into the struct

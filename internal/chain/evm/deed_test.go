@@ -85,3 +85,37 @@ func TestDeedThatDoesNotFit(t *testing.T) {
 		})
 	}
 }
+
+// What a contract told is read from the newest down, and no further than is wanted.
+func TestEachBeginsWithTheNewest(t *testing.T) {
+	w := newWorld(t, "")
+	c := w.open(t, evm.Config{Client: w.chain.Client()})
+	at, err := c.At("Identity")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var entered []sinso.Hash
+	for n := byte(1); n <= 3; n++ {
+		secret := [32]byte{31: n}
+		owner, err := eip712.Address(secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		signature, err := eip712.Sign(secret, eip712.EntryDigest(eip712.Domain(at, c.Contracts().ChainID), owner))
+		if err != nil {
+			t.Fatal(err)
+		}
+		deed := sinso.Deed{Doing: "enter", Call: sinso.Call{Contract: "Identity", Method: "enter", Args: []any{owner, signature}}}
+		if _, err := c.Do(t.Context(), sinso.Hash{n}, deed, [32]byte{}); err != nil {
+			t.Fatal(err)
+		}
+		entered = append(entered, eip712.IdentityToken(owner))
+	}
+	var told []sinso.Hash
+	if err := c.Each(t.Context(), "Identity", sinso.Address{}, "Transfer", nil, func(event sinso.ChainEvent) (bool, error) {
+		told = append(told, event.Token)
+		return len(told) < 2, nil
+	}); err != nil || len(told) != 2 || told[0] != entered[2] || told[1] != entered[1] {
+		t.Errorf("got %v, error %v, want the last two of %v", told, err, entered)
+	}
+}

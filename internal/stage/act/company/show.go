@@ -10,7 +10,10 @@ import (
 
 func asking() []sinso.Act {
 	return []sinso.Act{
-		{Noun: "company", Verb: "ls", Short: "The companies that were founded, the newest last", Ask: list},
+		{
+			Noun: "company", Verb: "ls", Short: "The companies that were founded last, at most 64, the newest last",
+			Params: []sinso.Param{sinso.Before(sinso.KindAddress)}, Ask: list,
+		},
 		{
 			Noun: "company", Verb: "show", Short: "A company's rules, money and motions; with a member's address, what it has",
 			Params: []sinso.Param{at, {Name: "member", Kind: sinso.KindAddress, Help: "whose shares to show"}}, Ask: show,
@@ -22,15 +25,12 @@ func asking() []sinso.Act {
 	}
 }
 
-func list(ctx context.Context, desk sinso.Desk, _ sinso.Given) (any, error) {
-	all := []Founded{}
-	err := desk.Each(ctx, "Companies", sinso.Address{}, "Founded", nil, func(event sinso.ChainEvent) (bool, error) {
-		var one Founded
-		err := desk.Told("Companies", event, &one)
-		all = append(all, one)
-		return true, err
+func list(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) {
+	after := sinso.AfterOf(given, func(one Founded) sinso.Address { return one.Company })
+	return sinso.Newest(ctx, desk, "Companies", "Founded", nil, after, func(event sinso.ChainEvent) (one Founded, wanted bool, err error) {
+		err = desk.Told("Companies", event, &one)
+		return one, true, err
 	})
-	return all, err
 }
 
 // Shown is a company as it stands.

@@ -36,7 +36,7 @@ func stakes() []sinso.Act {
 			Noun: "stake", Verb: "show", Short: "How a stake stands, and what it is owed",
 			Params: []sinso.Param{{Name: "stake", Kind: sinso.KindHash, Needed: true, Help: "its name, which stake add printed"}},
 			Ask: func(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) {
-				named, err := find(ctx, desk, nil, func(hash sinso.Hash, _ Terms) bool { return hash == sinso.Of[sinso.Hash](given, "stake") })
+				named, err := find(ctx, desk, func(hash sinso.Hash, _ Terms) bool { return hash == sinso.Of[sinso.Hash](given, "stake") })
 				if err != nil {
 					return nil, err
 				}
@@ -44,8 +44,8 @@ func stakes() []sinso.Act {
 			},
 		},
 		{
-			Noun: "stake", Verb: "ls", Short: "All stakes in a pool, the newest last",
-			Params: []sinso.Param{inPool()}, Ask: list,
+			Noun: "stake", Verb: "ls", Short: "The newest stakes in a pool, at most 64, the newest last",
+			Params: []sinso.Param{inPool(), sinso.Before(sinso.KindHash)}, Ask: list,
 		},
 	}
 }
@@ -213,27 +213,31 @@ func shown(ctx context.Context, desk sinso.Desk, terms Terms) (Stake, error) {
 	return out, nil
 }
 
-// each calls fn with the stakes of a pool, or of all of them, in their order.
-func each(ctx context.Context, desk sinso.Desk, pools []sinso.Hash, fn func(sinso.Hash, Terms) (bool, error)) error {
-	return desk.Each(ctx, "Staking", sinso.Address{}, "Staked", pools, func(event sinso.ChainEvent) (bool, error) {
-		var staked struct {
-			StakeHash sinso.Hash
-			Stake     Terms
-		}
-		if err := desk.Told("Staking", event, &staked); err != nil {
+// staked is a stake, as the contract told it.
+type staked struct {
+	StakeHash sinso.Hash
+	Stake     Terms
+}
+
+// each calls fn with the stakes of all pools, the newest first, until it returns false.
+func each(ctx context.Context, desk sinso.Desk, fn func(sinso.Hash, Terms) (bool, error)) error {
+	return desk.Each(ctx, "Staking", sinso.Address{}, "Staked", nil, func(event sinso.ChainEvent) (bool, error) {
+		var s staked
+		if err := desk.Told("Staking", event, &s); err != nil {
 			return false, err
 		}
-		return fn(staked.StakeHash, staked.Stake)
+		return fn(s.StakeHash, s.Stake)
 	})
 }
 
 // find returns the newest stake that is wanted.
-func find(ctx context.Context, desk sinso.Desk, pools []sinso.Hash, wanted func(sinso.Hash, Terms) bool) (found Terms, err error) {
-	err = each(ctx, desk, pools, func(hash sinso.Hash, terms Terms) (bool, error) {
-		if wanted(hash, terms) {
-			found = terms
+func find(ctx context.Context, desk sinso.Desk, wanted func(sinso.Hash, Terms) bool) (found Terms, err error) {
+	err = each(ctx, desk, func(hash sinso.Hash, terms Terms) (bool, error) {
+		if !wanted(hash, terms) {
+			return true, nil
 		}
-		return true, nil
+		found = terms
+		return false, nil
 	})
 	if err == nil && found.Weight == 0 {
 		err = fmt.Errorf("stake: there is no such stake: %w", sinso.ErrNotFound)
@@ -244,7 +248,7 @@ func find(ctx context.Context, desk sinso.Desk, pools []sinso.Hash, wanted func(
 // own is the newest stake of the asset by its owner, who alone can have signed it.
 func own(ctx context.Context, desk sinso.Desk, given sinso.Given) (Terms, error) {
 	token := sinso.Of[sinso.TokenID](given, "token")
-	mine, err := find(ctx, desk, nil, func(_ sinso.Hash, terms Terms) bool {
+	mine, err := find(ctx, desk, func(_ sinso.Hash, terms Terms) bool {
 		return terms.TokenID == token && terms.Staker == desk.Actor()
 	})
 	if errors.Is(err, sinso.ErrNotFound) {
@@ -254,19 +258,25 @@ func own(ctx context.Context, desk sinso.Desk, given sinso.Given) (Terms, error)
 }
 
 func list(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) {
-	all := []Stake{}
-	err := each(ctx, desk, []sinso.Hash{sinso.Of[sinso.Hash](given, "pool")}, func(_ sinso.Hash, terms Terms) (bool, error) {
-		stands, err := shown(ctx, desk, terms)
-		all = append(all, stands)
-		return true, err
+	pool := []sinso.Hash{sinso.Of[sinso.Hash](given, "pool")}
+	after := sinso.AfterOf(given, func(s staked) sinso.Hash { return s.StakeHash })
+	newest, err := sinso.Newest(ctx, desk, "Staking", "Staked", pool, after, func(event sinso.ChainEvent) (s staked, wanted bool, err error) {
+		err = desk.Told("Staking", event, &s)
+		return s, true, err
 	})
+	all := make([]Stake, len(newest))
+	for i, s := range newest {
+		if all[i], err = shown(ctx, desk, s.Stake); err != nil {
+			return nil, err
+		}
+	}
 	return all, err
 }
 
 // Kept says in words what the owner of an asset, who acts, has with companies by it.
 func Kept(ctx context.Context, desk sinso.Desk, token sinso.TokenID) ([]string, error) {
 	var mine []Terms
-	err := each(ctx, desk, nil, func(_ sinso.Hash, terms Terms) (bool, error) {
+	err := each(ctx, desk, func(_ sinso.Hash, terms Terms) (bool, error) {
 		if terms.TokenID == token && terms.Staker == desk.Actor() {
 			mine = append(mine, terms)
 		}
