@@ -97,8 +97,8 @@ func (d *desk) Nullifier(at sinso.Address) (sinso.Hash, error) {
 	return act.Nullifier(d.enters, at), nil
 }
 
-// sit makes the desk of an act, for whoever it says acts.
-func (w *Way) sit(ctx context.Context, what sinso.Act, given sinso.Given) (*desk, error) {
+// sit makes the desk of an act, for whoever it says acts, at a moment of the chain's clock; zero: now.
+func (w *Way) sit(ctx context.Context, what sinso.Act, given sinso.Given, at time.Time) (*desk, error) {
 	if w.Chain == nil || w.Deeds == nil {
 		return nil, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
 	}
@@ -112,7 +112,7 @@ func (w *Way) sit(ctx context.Context, what sinso.Act, given sinso.Given) (*desk
 			return nil, fmt.Errorf("way: the person's secret for registers: %w", err)
 		}
 	}
-	d.Desk, err = w.seat(ctx, actor, time.Time{})
+	d.Desk, err = w.seat(ctx, actor, at)
 	return d, err
 }
 
@@ -181,7 +181,7 @@ func (w *Way) Ask(ctx context.Context, what sinso.Act, given sinso.Given, actor 
 	if what.Ask == nil {
 		return nil, fmt.Errorf("way: %s asks nothing: %w", what.Name(), sinso.ErrInvalid)
 	}
-	d, err := w.sit(ctx, what, given)
+	d, err := w.sit(ctx, what, given, time.Time{})
 	if err != nil {
 		return nil, err
 	}
@@ -203,7 +203,7 @@ func (w *Way) Ask(ctx context.Context, what sinso.Act, given sinso.Given, actor 
 // PlanAct says what an act would do and cost. Nothing leaves the node but questions, and nothing
 // is signed.
 func (w *Way) PlanAct(ctx context.Context, what sinso.Act, given sinso.Given) (ActPlan, error) {
-	d, draft, err := w.draft(ctx, what, given, true)
+	d, draft, err := w.draft(ctx, what, given, time.Time{}, true)
 	if err != nil {
 		return ActPlan{}, err
 	}
@@ -258,11 +258,12 @@ func (w *Way) tryStep(ctx context.Context, d *desk, step sinso.Step, first bool)
 	return said, nil
 }
 
-func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given, dry bool) (*desk, sinso.Draft, error) {
+// draft drafts an act at a moment of the chain's clock; zero: now.
+func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given, at time.Time, dry bool) (*desk, sinso.Draft, error) {
 	if what.Draft == nil {
 		return nil, sinso.Draft{}, fmt.Errorf("way: %s does nothing: %w", what.Name(), sinso.ErrInvalid)
 	}
-	d, err := w.sit(ctx, what, given)
+	d, err := w.sit(ctx, what, given, at)
 	if err != nil {
 		return nil, sinso.Draft{}, err
 	}
@@ -274,21 +275,26 @@ func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given, dry 
 }
 
 // Act does an act. id names it: the same name is never done twice, so after a
-// crash the same call finishes what was begun. Each transaction is written down before
-// the next is made.
+// crash the same call finishes what was begun: it is drafted at the moment of the first try, on whatever
+// day. Each transaction is written down before the next is made.
 func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sinso.Given, actor string) (ActDone, error) {
-	d, draft, err := w.draft(ctx, what, given, false)
+	first, _, err := w.firstTry(ctx, id)
+	if err != nil {
+		return ActDone{}, err
+	}
+	d, draft, err := w.draft(ctx, what, given, first.Moment, false)
 	if err != nil {
 		return ActDone{}, err
 	}
 	done := ActDone{ID: id, Act: what.Name(), Actor: d.Actor()}
 	begun := d.begun(id, what)
-	if first, _, err := w.firstTry(ctx, id); err != nil {
-		return done, err
-	} else if first.IsZero() {
+	switch {
+	case first.Moment.IsZero():
 		if err := w.noteBegun(ctx, d, begun, actor); err != nil {
 			return done, err
 		}
+	case first.Act != begun.Act || first.Account != begun.Account:
+		return done, fmt.Errorf("way: this name was used for another act, %s; nothing was sent: %w", first.Act, sinso.ErrExists)
 	}
 	var steps []sinso.Done
 	fee := sinso.Wei{}.Int()

@@ -44,20 +44,20 @@ func (d *desk) begun(id sinso.Hash, what sinso.Act) sinso.ActBegun {
 	return sinso.ActBegun{ID: id, Act: what.Name(), Account: d.Actor(), At: d.at, Release: d.release, Moment: d.Now().UTC().Truncate(time.Second)}
 }
 
-// firstTry finds when an act was begun, and whether it was noted that it was done. A zero moment: it
+// firstTry finds how an act was begun, and whether it was noted that it was done. A zero moment: it
 // is not begun.
-func (w *Way) firstTry(ctx context.Context, id sinso.Hash) (moment time.Time, done bool, err error) {
+func (w *Way) firstTry(ctx context.Context, id sinso.Hash) (first sinso.ActBegun, done bool, err error) {
 	err = w.readEventsOf(ctx, "", id.String(), func(event sinso.Event) error {
 		switch {
 		case event.Erased:
 		case event.Type == sinso.EventActed:
 			done = true
-		case event.Type == sinso.EventActBegun && moment.IsZero():
-			return with(event, func(b sinso.ActBegun) error { moment = b.Moment; return nil })
+		case event.Type == sinso.EventActBegun && first.Moment.IsZero():
+			return with(event, func(b sinso.ActBegun) error { first = b; return nil })
 		}
 		return nil
 	})
-	return moment, done, err
+	return first, done, err
 }
 
 // noteBegun writes down what is about to be done. ErrDenied if the person is being erased: what
