@@ -1,7 +1,6 @@
 package sinso
 
 import (
-	"encoding/json"
 	"time"
 )
 
@@ -552,11 +551,10 @@ type Signed struct {
 // Acted is an act by the contracts that was done. It is under the key of the release whose account
 // acted, or of the person whose: it names an account that is that one's.
 type Acted struct {
-	ID      Hash            `json:"id"`
-	Act     string          `json:"act"` // noun and verb
-	Account Address         `json:"account"`
-	Release ReleaseID       `json:"release,omitempty"`
-	Txs     []Hash          `json:"txs"`
-	Fee     Wei             `json:"feeWei"`
-	Result  json.RawMessage `json:"result,omitempty"`
+	ID      Hash      `json:"id"`
+	Act     string    `json:"act"` // noun and verb
+	Account Address   `json:"account"`
+	Release ReleaseID `json:"release,omitempty"`
+	Txs     []Hash    `json:"txs"`
+	Fee     Wei       `json:"feeWei"`
 }

@@ -231,9 +231,20 @@ func printPlan(out io.Writer, plan node.ActPlan) {
 		if step.Value.Int().Sign() > 0 {
 			fmt.Fprintf(out, "; and %s wei are paid with it", step.Value)
 		}
+		if step.Funds.Int().Sign() > 0 {
+			fmt.Fprintf(out, "; the account is sent %s wei before, to pay with", step.Funds)
+		}
 		fmt.Fprintln(out)
 	}
-	fmt.Fprintf(out, "in all %s wei%s, paid by %s; nothing was sent\n", plan.Fee, inFiat(plan.Fiat), plan.Pays)
+	least := ""
+	if plan.AtLeast {
+		least = "at least "
+	}
+	fmt.Fprintf(out, "in all %s%s wei of gas%s, up to %s as its price rises", least, plan.Fee, inFiat(plan.Fiat), plan.MostFee)
+	if plan.Value.Int().Sign() > 0 {
+		fmt.Fprintf(out, ", and %s wei that are paid with it", plan.Value)
+	}
+	fmt.Fprintf(out, ", paid by %s; nothing was sent\n", plan.Pays)
 }
 
 func printDone(out io.Writer, done node.ActDone) {

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"encoding/json"
+	"math/big"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +19,16 @@ type watched struct {
 	sinso.Deeds
 	mu          sync.Mutex // guards what follows
 	tried, done []sinso.Deed
+	mumbles     bool // what it tells cannot be understood
+}
+
+func (w *watched) Told(contract string, event sinso.ChainEvent, into any) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.mumbles {
+		return sinso.ErrUnavailable
+	}
+	return w.Deeds.Told(contract, event, into)
 }
 
 func (w *watched) keep(into *[]sinso.Deed, deed sinso.Deed) {
@@ -118,7 +129,7 @@ func TestADryRunShowsNoSignature(t *testing.T) {
 		given := step.given()
 		w := s.watch()
 		plan := s.plan(step.noun, step.verb, given)
-		if len(plan.Steps) != 1 || plan.Steps[0].Untried != "" || plan.Fee.Int().Sign() == 0 || plan.Steps[0].From != plan.Pays || plan.Steps[0].Balance.Int().Sign() == 0 {
+		if len(plan.Steps) != 1 || plan.Steps[0].Untried != "" || plan.Fee.Int().Sign() == 0 || !plan.AtLeast || plan.Steps[0].From != plan.Pays || plan.Steps[0].Balance.Int().Sign() == 0 {
 			t.Errorf("the plan of %s %s: %+v; want one step with a figure, from the account that pays", step.noun, step.verb, plan)
 		}
 		shown := signatures(w.tried)
@@ -131,6 +142,75 @@ func TestADryRunShowsNoSignature(t *testing.T) {
 		// The last of them is the person's.
 		if own := used[len(used)-1]; strings.Contains(strings.Join(shown, " "), own) {
 			t.Errorf("%s %s: the dry run showed the person's signature", step.noun, step.verb)
+		}
+	}
+}
+
+// TestAPlanSaysAllThatThePayerPays plans an act whose sender is a fresh account, which the node gives what it
+// has to pay, and one that costs money: no more is paid than the plan says.
+func TestAPlanSaysAllThatThePayerPays(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	var founded company.Founded
+	s.do("company", "found", texts{"cap": "100"}, &founded)
+	at, ann := founded.Company.String(), s.person("m_ann")
+	member := s.enter(at, ann)
+	s.give(at, ann, member, sinso.Hash{1}, "30")
+	payer := actor{t, s.Node}.account()
+	for _, step := range []struct {
+		verb  string
+		given texts
+		funds bool
+		value string
+	}{
+		{"delegate", texts{"person": ann, "at": at, "to": sinso.Address{5}.String()}, true, "0"},
+		{"deposit", texts{"at": at, "amount": "12345"}, false, "12345"},
+	} {
+		plan := s.plan("company", step.verb, step.given)
+		if funds := plan.Steps[0].Funds.Int().Sign() > 0; plan.AtLeast || funds != step.funds || plan.Value.String() != step.value || plan.Fee.Int().Cmp(plan.MostFee.Int()) > 0 {
+			t.Errorf("the plan of %s: %+v", step.verb, plan)
+		}
+		if step.funds && plan.Fee.Int().Cmp(plan.Steps[0].Fee.Int()) <= 0 {
+			t.Errorf("the plan of %s says %s in all, and %s of the step alone", step.verb, plan.Fee, plan.Steps[0].Fee)
+		}
+		before, err := s.Chain.Balance(t.Context(), payer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.do("company", step.verb, step.given, nil)
+		after, err := s.Chain.Balance(t.Context(), payer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		spent := new(big.Int).Sub(before.Int(), after.Int())
+		if bound := new(big.Int).Add(plan.MostFee.Int(), plan.Value.Int()); spent.Cmp(bound) > 0 {
+			t.Errorf("%s took %s wei from the payer, and the plan said %s at most", step.verb, spent, bound)
+		}
+	}
+}
+
+// TestAnActIsNotedThoughNothingCanBeToldOfIt: what was done is in the log, once, whether or not it can be said
+// what came of it.
+func TestAnActIsNotedThoughNothingCanBeToldOfIt(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	w := s.watch()
+	w.mumbles = true
+	act, given := actor{t, s.Node}.read("company found", []string{"cap", "100"})
+	id := newID()
+	for try, mumbles := range []bool{true, true, false} {
+		w.mumbles = mumbles
+		if _, err := s.Act(t.Context(), id, act, given, "test"); (err != nil) != mumbles {
+			t.Errorf("try %d: got error %v", try, err)
+		}
+		noted := 0
+		if err := s.Audit.Events(t.Context(), 0, func(event sinso.Event) error {
+			if event.Type == sinso.EventActed {
+				noted++
+			}
+			return nil
+		}); err != nil || noted != 1 {
+			t.Errorf("try %d: the log has the act %d times, error %v", try, noted, err)
 		}
 	}
 }

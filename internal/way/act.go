@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 	"time"
 
@@ -36,20 +37,29 @@ func ActNamed(noun, verb string) (sinso.Act, error) {
 // would be sent, but for the actor's signatures: nothing is signed, so nobody can carry it. So the gas of
 // checking a signature, some thousand, is not in it.
 type ActPlan struct {
-	Act   string         `json:"act"`   // "stake add"
-	Actor sinso.Address  `json:"actor"` // whose doing it is on the chain
-	Pays  sinso.Address  `json:"pays"`  // the account that pays the gas
-	Steps []PlannedStep  `json:"steps"`
-	Fee   sinso.Wei      `json:"feeWei"`         // of the steps that could be tried
-	Fiat  string         `json:"fiat,omitempty"` // what the fee is worth, where the node knows a price
-	Given map[string]any `json:"given"`
+	Act   string        `json:"act"`   // "stake add"
+	Actor sinso.Address `json:"actor"` // whose doing it is on the chain
+	Pays  sinso.Address `json:"pays"`  // the account that pays the gas
+	Steps []PlannedStep `json:"steps"`
+	// Fee is what the gas of the steps with a figure costs at the price of now, with that of sending the
+	// actor its funds, and MostFee what it costs at most.
+	Fee     sinso.Wei `json:"feeWei"`
+	MostFee sinso.Wei `json:"mostFeeWei"`
+	Value   sinso.Wei `json:"valueWei"` // paid with the steps
+	// AtLeast: it may be more, for a step has no figure, or was tried without the signature that it needs.
+	AtLeast bool           `json:"atLeast"`
+	Fiat    string         `json:"fiat,omitempty"` // what the fee is worth, where the node knows a price
+	Given   map[string]any `json:"given"`
 }
 
 // PlannedStep is one transaction of a plan. Those after the first may depend on it, and some
 // need a signature: what cannot be tried is said without a figure.
 type PlannedStep struct {
 	sinso.Plan
-	Untried string `json:"untried,omitempty"` // why no figure is known
+	Funds   sinso.Wei `json:"fundsWei,omitzero"` // what the node sends the actor before, which has to pay itself
+	Untried string    `json:"untried,omitempty"` // why no figure is known
+
+	unsigned bool // it was tried without the actor's signature
 }
 
 // ActDone is an act that was done.
@@ -208,21 +218,55 @@ func (w *Way) PlanAct(ctx context.Context, what sinso.Act, given sinso.Given) (A
 		return ActPlan{}, err
 	}
 	plan := ActPlan{Act: what.Name(), Actor: d.Actor(), Pays: d.Sender(), Given: given}
-	total := sinso.Wei{}.Int()
 	for _, step := range draft.Steps {
 		if step.Skip {
 			continue
 		}
 		said, err := w.tryStep(ctx, d, step, len(plan.Steps) == 0)
+		if err == nil {
+			err = w.fundPlanned(ctx, d, step, &said)
+		}
 		if err != nil {
 			return plan, err
 		}
-		total.Add(total, said.Fee.Int())
-		plan.Steps = append(plan.Steps, said)
+		plan.add(said, step.Value)
 	}
-	plan.Fee = sinso.NewWei(total)
 	plan.Fiat = w.cfg.CoinPrice.Of(plan.Fee)
 	return plan, nil
+}
+
+// add adds a step to a plan and its sums.
+func (p *ActPlan) add(step PlannedStep, value sinso.Wei) {
+	const funding = 21_000 // gas of a payment that calls nothing (yellow paper, G_transaction)
+	fee, most := step.Fee.Int(), step.MostFee.Int()
+	if step.Funds.Int().Sign() > 0 && step.Gas > 0 {
+		gas := new(big.Int).SetUint64(step.Gas)
+		for _, sum := range []*big.Int{fee, most} { // at the step's price, rounded up
+			more := new(big.Int).Mul(sum, big.NewInt(funding))
+			sum.Add(sum, more.Add(more, gas).Div(more, gas))
+		}
+	}
+	p.Fee = sinso.NewWei(fee.Add(fee, p.Fee.Int()))
+	p.MostFee = sinso.NewWei(most.Add(most, p.MostFee.Int()))
+	p.Value = sinso.NewWei(new(big.Int).Add(p.Value.Int(), value.Int()))
+	p.AtLeast = p.AtLeast || step.unsigned || step.Untried != ""
+	p.Steps = append(p.Steps, step)
+}
+
+// fundPlanned works out what the node would send the actor before a step, as [Way.fundStep] does.
+func (w *Way) fundPlanned(ctx context.Context, d *desk, step sinso.Step, said *PlannedStep) error {
+	if !step.Self || d.Actor() == d.Sender() {
+		return nil
+	}
+	balance, err := w.Chain.Balance(ctx, d.Actor())
+	if err != nil {
+		return err
+	}
+	need := new(big.Int).Add(said.MostFee.Int(), step.Value.Int())
+	if need.Sub(need, balance.Int()).Sign() > 0 {
+		said.Funds = sinso.NewWei(need)
+	}
+	return nil
 }
 
 // tryStep asks what a step would cost. What the actor signs and another carries is tried as
@@ -252,6 +296,7 @@ func (w *Way) tryStep(ctx context.Context, d *desk, step sinso.Step, first bool)
 	said.Doing = step.Doing
 	if !step.Self && from != d.Sender() {
 		said.From = d.Sender()
+		said.unsigned = true
 		said.Balance, err = w.Chain.Balance(ctx, said.From)
 		return said, err
 	}
@@ -278,7 +323,7 @@ func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given, at t
 // crash the same call finishes what was begun: it is drafted at the moment of the first try, on whatever
 // day. Each transaction is written down before the next is made.
 func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sinso.Given, actor string) (ActDone, error) {
-	first, _, err := w.firstTry(ctx, id)
+	first, noted, err := w.firstTry(ctx, id)
 	if err != nil {
 		return ActDone{}, err
 	}
@@ -320,12 +365,17 @@ func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sins
 	}
 	done.Fee = sinso.NewWei(fee)
 	done.Fiat = w.cfg.CoinPrice.Of(done.Fee)
-	if draft.Result != nil {
-		if done.Result, err = draft.Result(ctx, d, steps); err != nil {
+	if !noted {
+		if err := w.noteAct(ctx, d, done, actor); err != nil {
 			return done, err
 		}
 	}
-	return done, w.noteAct(ctx, d, done, actor)
+	if draft.Result != nil {
+		if done.Result, err = draft.Result(ctx, d, steps); err != nil {
+			return done, fmt.Errorf("way: %s is done, and what came of it cannot be told now: %w", done.Act, err)
+		}
+	}
+	return done, nil
 }
 
 // carry does one step: the node's own, a person's own, or a person's that the node carries

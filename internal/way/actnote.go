@@ -2,7 +2,6 @@ package way
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -77,19 +76,12 @@ func (w *Way) noteBegun(ctx context.Context, d *desk, begun sinso.ActBegun, acto
 
 // noteAct writes down that an act was done, for the person whose it is.
 func (w *Way) noteAct(ctx context.Context, d *desk, done ActDone, actor string) error {
-	var result json.RawMessage
-	if done.Result != nil {
-		var err error
-		if result, err = json.Marshal(done.Result); err != nil {
-			return fmt.Errorf("way: what came of %s: %w", done.Act, err)
-		}
-	}
 	txs := make([]sinso.Hash, len(done.Txs))
 	for i, tx := range done.Txs {
 		txs[i] = tx.Hash
 	}
 	return w.recordUnder(ctx, d.under(), sinso.EventActed, actor, d.person, sinso.Acted{
-		ID: done.ID, Act: done.Act, Account: done.Actor, Release: d.release, Txs: txs, Fee: done.Fee, Result: result,
+		ID: done.ID, Act: done.Act, Account: done.Actor, Release: d.release, Txs: txs, Fee: done.Fee,
 	})
 }
 
