@@ -334,6 +334,39 @@ func TestRefusedGivesItsNonceAway(t *testing.T) {
 	})
 }
 
+// TestNonceOfManyRefused has the pool refuse several in a row, each of which may have come to some node: the
+// next one pays more than the dearest of them.
+func TestNonceOfManyRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(1)
+		const refused = 6
+		dearest := new(big.Int)
+		f.refuses = func(tx *types.Transaction) error {
+			if tx.Data()[0] > refused {
+				return nil
+			}
+			dearest = larger(dearest, tx.GasFeeCap())
+			return errors.New("insufficient funds for gas * price + value")
+		}
+		defer f.runs(nil)()
+		outbox := new(Memory)
+		c, ctx, _ := f.born(t, -1, outbox, nil)
+		for n := range byte(refused) {
+			if _, err := c.send(ctx, fakeWork(c, n+1)); !errors.Is(err, sinso.ErrDenied) {
+				t.Fatalf("got error %v, want ErrDenied", err)
+			}
+		}
+		if _, err := c.send(ctx, fakeWork(c, refused+1)); err != nil {
+			t.Fatal(err)
+		}
+		s, _, _ := outbox.Get(fakeID, sinso.Hash{1, refused + 1})
+		forms, err := s.forms()
+		if err != nil || s.Nonce != 0 || forms[0].GasFeeCap().Cmp(eighth(dearest)) < 0 {
+			t.Errorf("the last has nonce %d and pays %s, error %v, want at least %s", s.Nonce, forms[0].GasFeeCap(), err, eighth(dearest))
+		}
+	})
+}
+
 // TestGapIsFilled has an endpoint that counts a transaction which never was.
 func TestGapIsFilled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
