@@ -46,6 +46,8 @@ const (
 // Draft is what an act would do.
 type Draft struct {
 	Steps []Step
+	// About is what is agreed to, for people to look at before they do it; nil: the parameters say it.
+	About any
 	// Result says what came of it, for people and programs; nil: the transactions say it.
 	Result func(ctx context.Context, desk Desk, done []Done) (any, error)
 }

@@ -211,6 +211,9 @@ func (o *actOptions) print(out io.Writer, answer told) error {
 	case o.json:
 		return printJSON(out, answer.Done)
 	case answer.Plan != nil:
+		if err := printPretty(out, answer.Plan.About); err != nil {
+			return err
+		}
 		printPlan(out, *answer.Plan)
 	case answer.Done != nil:
 		printDone(out, *answer.Done)

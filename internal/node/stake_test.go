@@ -267,6 +267,9 @@ func TestStakeAndDividend(t *testing.T) {
 	if err != nil || len(plan.Steps) != 2 || plan.Fee.Int().Sign() == 0 || plan.Pays != s.persons.account() || plan.Actor == plan.Pays {
 		t.Errorf("the plan: got %+v, %v", plan, err)
 	}
+	if about, ok := plan.About.(stake.Agreed); !ok || about.Pool.String() != s.pool || about.Weight != 3 || about.Company != s.company.account() || about.UnbondingSeconds != 7200 {
+		t.Errorf("the plan is about %+v", plan.About)
+	}
 	t.Logf("dry run: %s: %d gas; %s: %s; in all %s wei", plan.Steps[0].Doing, plan.Steps[0].Gas, plan.Steps[1].Doing, plan.Steps[1].Untried, plan.Fee)
 	done := s.persons.do(&stands, "stake add", "token", s.first, "agreement", agreement)
 	s.persons.do(&others, "stake add", "token", s.other, "agreement", s.agreed(s.other, "5"))

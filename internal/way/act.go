@@ -48,7 +48,8 @@ type ActPlan struct {
 	Value   sinso.Wei `json:"valueWei"` // paid with the steps
 	// AtLeast: it may be more, for a step has no figure, or was tried without the signature that it needs.
 	AtLeast bool           `json:"atLeast"`
-	Fiat    string         `json:"fiat,omitempty"` // what the fee is worth, where the node knows a price
+	Fiat    string         `json:"fiat,omitempty"`  // what the fee is worth, where the node knows a price
+	About   any            `json:"about,omitempty"` // what is agreed to
 	Given   map[string]any `json:"given"`
 }
 
@@ -217,7 +218,7 @@ func (w *Way) PlanAct(ctx context.Context, what sinso.Act, given sinso.Given) (A
 	if err != nil {
 		return ActPlan{}, err
 	}
-	plan := ActPlan{Act: what.Name(), Actor: d.Actor(), Pays: d.Sender(), Given: given}
+	plan := ActPlan{Act: what.Name(), Actor: d.Actor(), Pays: d.Sender(), About: draft.About, Given: given}
 	for _, step := range draft.Steps {
 		if step.Skip {
 			continue

@@ -50,47 +50,55 @@ func stakes() []sinso.Act {
 	}
 }
 
+// Agreed is what the owner of an asset agrees to by staking it.
+type Agreed struct {
+	Company sinso.Address `json:"company"`
+	Terms
+	UnbondingSeconds uint64 `json:"unbondingSeconds"` // from asking it back to taking it
+}
+
 // checked is an agreement of which all has been looked at that the owner relies on.
-func checked(ctx context.Context, desk sinso.Desk, given sinso.Given) (Terms, []byte, error) {
+func checked(ctx context.Context, desk sinso.Desk, given sinso.Given) (agreed Agreed, companySignature []byte, err error) {
 	a, signature, err := readAgreement(sinso.Of[string](given, "agreement"))
 	if err != nil {
-		return a.Terms, nil, err
+		return agreed, nil, err
 	}
 	if a.TokenID != sinso.Of[sinso.TokenID](given, "token") {
-		return a.Terms, nil, fmt.Errorf("stake: the agreement is about another token: %w", sinso.ErrInvalid)
+		return agreed, nil, fmt.Errorf("stake: the agreement is about another token: %w", sinso.ErrInvalid)
 	}
 	if a.Staker != desk.Actor() {
-		return a.Terms, nil, fmt.Errorf("stake: the agreement names another owner of the token than this one: %w", sinso.ErrDenied)
+		return agreed, nil, fmt.Errorf("stake: the agreement names another owner of the token than this one: %w", sinso.ErrDenied)
 	}
 	p, err := poolOf(ctx, desk, a.Pool)
 	if err != nil {
-		return a.Terms, nil, err
+		return agreed, nil, err
 	}
 	if err := ofAssets(desk, p); err != nil {
-		return a.Terms, nil, err
+		return agreed, nil, err
 	}
 	at, err := desk.At("Staking")
 	if err != nil {
-		return a.Terms, nil, err
+		return agreed, nil, err
 	}
 	digest, err := a.hash(desk.Domain(at))
 	if err != nil {
-		return a.Terms, nil, err
+		return agreed, nil, err
 	}
 	if signer, err := eip712.Recover(digest, signature); err != nil || signer != p.Company {
-		return a.Terms, nil, fmt.Errorf("stake: the pool's company did not sign this agreement; nothing was sent; ask the company for another: %w", sinso.ErrDenied)
+		return agreed, nil, fmt.Errorf("stake: the pool's company did not sign this agreement; nothing was sent; ask the company for another: %w", sinso.ErrDenied)
 	}
-	return a.Terms, signature, nil
+	return Agreed{p.Company, a.Terms, p.UnbondingSeconds}, signature, nil
 }
 
 // add stakes in two steps that the node carries: the owner's permit, and the stake. The permit
 // ends with the agreement and has a nonce, so it is drafted only while the contract may not take the
 // token yet.
 func add(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
-	terms, company, err := checked(ctx, desk, given)
+	agreed, company, err := checked(ctx, desk, given)
 	if err != nil {
 		return sinso.Draft{}, err
 	}
+	terms := agreed.Terms
 	standing, err := shown(ctx, desk, terms)
 	if err != nil {
 		return sinso.Draft{}, err
@@ -106,7 +114,7 @@ func add(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, 
 		}
 	}
 	draft := one("stake an asset", sinso.Wei{}, "stake", terms, company, owner)
-	draft.Steps = []sinso.Step{permit, draft.Steps[0]}
+	draft.Steps, draft.About = []sinso.Step{permit, draft.Steps[0]}, agreed
 	draft.Result = func(ctx context.Context, desk sinso.Desk, _ []sinso.Done) (any, error) {
 		return shown(ctx, desk, terms)
 	}
