@@ -214,3 +214,24 @@ func TestAnActIsNotedThoughNothingCanBeToldOfIt(t *testing.T) {
 		}
 	}
 }
+
+// TestAnActThatIsAskedForAtOnceIsNotedOnce calls for one act four times at once.
+func TestAnActThatIsAskedForAtOnceIsNotedOnce(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	act, given := actor{t, s.Node}.read("company found", []string{"cap", "100"})
+	id := newID()
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			if _, err := s.Act(t.Context(), id, act, given, "test"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	noted := map[sinso.EventType]int{}
+	if err := s.Audit.Events(t.Context(), 0, func(event sinso.Event) error { noted[event.Type]++; return nil }); err != nil || noted[sinso.EventActBegun] != 1 || noted[sinso.EventActed] != 1 {
+		t.Errorf("begun %d times and done %d times in the log, error %v", noted[sinso.EventActBegun], noted[sinso.EventActed], err)
+	}
+}

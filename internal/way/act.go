@@ -324,7 +324,7 @@ func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given, at t
 // crash the same call finishes what was begun: it is drafted at the moment of the first try, on whatever
 // day. Each transaction is written down before the next is made.
 func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sinso.Given, actor string) (ActDone, error) {
-	first, noted, err := w.firstTry(ctx, id)
+	first, _, err := w.firstTry(ctx, id)
 	if err != nil {
 		return ActDone{}, err
 	}
@@ -334,13 +334,18 @@ func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sins
 	}
 	done := ActDone{ID: id, Act: what.Name(), Actor: d.Actor()}
 	begun := d.begun(id, what)
-	switch {
-	case first.Moment.IsZero():
-		if err := w.noteBegun(ctx, d, begun, actor); err != nil {
+	if first.Moment.IsZero() {
+		if first, err = w.beginOnce(ctx, d, begun, actor); err != nil {
 			return done, err
 		}
-	case first.Act != begun.Act || first.Account != begun.Account:
+	}
+	if first.Act != begun.Act || first.Account != begun.Account {
 		return done, fmt.Errorf("way: this name was used for another act, %s; nothing was sent: %w", first.Act, sinso.ErrExists)
+	}
+	if !first.Moment.Equal(begun.Moment) { // another call of it began it a moment ago
+		if d, draft, err = w.draft(ctx, what, given, first.Moment, false); err != nil {
+			return done, err
+		}
 	}
 	var steps []sinso.Done
 	fee := sinso.Wei{}.Int()
@@ -366,10 +371,8 @@ func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sins
 	}
 	done.Fee = sinso.NewWei(fee)
 	done.Fiat = w.cfg.CoinPrice.Of(done.Fee)
-	if !noted {
-		if err := w.noteAct(ctx, d, done, actor); err != nil {
-			return done, err
-		}
+	if err := w.noteOnce(ctx, d, done, actor); err != nil {
+		return done, err
 	}
 	if draft.Result != nil {
 		if done.Result, err = draft.Result(ctx, d, steps); err != nil {

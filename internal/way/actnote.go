@@ -74,8 +74,24 @@ func (w *Way) noteBegun(ctx context.Context, d *desk, begun sinso.ActBegun, acto
 	return w.recordUnder(ctx, d.under(), sinso.EventActBegun, actor, d.person, begun)
 }
 
-// noteAct writes down that an act was done, for the person whose it is.
-func (w *Way) noteAct(ctx context.Context, d *desk, done ActDone, actor string) error {
+// beginOnce writes down that an act is begun, unless another call of it has, and returns how.
+func (w *Way) beginOnce(ctx context.Context, d *desk, begun sinso.ActBegun, actor string) (sinso.ActBegun, error) {
+	w.noting.Lock()
+	defer w.noting.Unlock()
+	first, _, err := w.firstTry(ctx, begun.ID)
+	if err != nil || !first.Moment.IsZero() {
+		return first, err
+	}
+	return begun, w.noteBegun(ctx, d, begun, actor)
+}
+
+// noteOnce writes down that an act was done, for the person whose it is, unless that is noted.
+func (w *Way) noteOnce(ctx context.Context, d *desk, done ActDone, actor string) error {
+	w.noting.Lock()
+	defer w.noting.Unlock()
+	if _, noted, err := w.firstTry(ctx, done.ID); err != nil || noted {
+		return err
+	}
 	txs := make([]sinso.Hash, len(done.Txs))
 	for i, tx := range done.Txs {
 		txs[i] = tx.Hash
