@@ -23,9 +23,10 @@ type Act struct {
 	Draft func(ctx context.Context, desk Desk, given Given) (Draft, error)
 	// Ask answers a question; its result is told as JSON.
 	Ask func(ctx context.Context, desk Desk, given Given) (any, error)
-	// Signs: what Ask answers is signed by the actor, for somebody else to carry. So it is
-	// asked only by who may act; any other Ask has nothing to sign with.
-	Signs bool
+	// Signs is the EIP-712 primary type that Ask signs for the actor, for somebody else to carry. So it is
+	// asked only by who may act, and the log says that it was signed; any other Ask, "", has nothing to
+	// sign with.
+	Signs string
 }
 
 // Name is noun and verb with a blank between.
@@ -45,6 +46,8 @@ const (
 // Draft is what an act would do.
 type Draft struct {
 	Steps []Step
+	// About is what is agreed to, for people to look at before they do it; nil: the parameters say it.
+	About any
 	// Result says what came of it, for people and programs; nil: the transactions say it.
 	Result func(ctx context.Context, desk Desk, done []Done) (any, error)
 }
@@ -54,6 +57,11 @@ type Step struct {
 	Deed
 	// Self: the contract wants the actor as the sender. Else the node's account carries it.
 	Self bool
+	// Revokes: it takes back what somebody was allowed, for which the node keeps room.
+	Revokes bool
+	// Own is what the actor could call itself to the same end. A dry run, which signs nothing, tries it
+	// where the contract wants a signature. Nil: there is no such function.
+	Own *Call
 	// Skip: the chain has it already, so it is left out. It keeps its place, so that an act that was
 	// cut off after it goes on with the steps behind it.
 	Skip bool
@@ -71,7 +79,8 @@ type Desk interface {
 	// Actor is the account that acts, and Sender the one that carries what it signs.
 	Actor() Address
 	Sender() Address
-	// Sign signs a digest for the actor: 65 bytes.
+	// Sign signs a digest for the actor: 65 bytes. In a dry run they are zero: what is tried then is
+	// seen by the chain's endpoint, which could carry it.
 	Sign(digest Hash) ([]byte, error)
 	// Nullifier is the number of the acting person for what stands at an address: the same
 	// whenever the person is there, and it tells nobody who that is, nor what the person's
@@ -312,4 +321,52 @@ func ReadPrice(text string) (Price, error) {
 		}
 	}
 	return Price{}, fmt.Errorf("want a price such as \"0.052 USD\", not %q: %w", text, ErrInvalid)
+}
+
+// MostListed is how many of a list an act answers at once: the newest.
+const MostListed = 64
+
+// Before is the parameter by which a list is gone on with.
+func Before(kind ParamKind) Param {
+	return Param{Name: "before", Kind: kind, Help: "only what is older than this one, which ls printed: how a list of more than 64 is gone on with"}
+}
+
+// Newest reads the newest events that read wants, at most [MostListed], oldest first. after, if not
+// nil, says of which one the list is gone on with: only what is older is read. ErrNotFound: no event is
+// that one.
+func Newest[T any](
+	ctx context.Context, desk Desk, contract, event string, topics []Hash, after func(T) bool, read func(ChainEvent) (one T, wanted bool, err error),
+) ([]T, error) {
+	list := []T{}
+	err := desk.Each(ctx, contract, Address{}, event, topics, func(e ChainEvent) (bool, error) {
+		one, wanted, err := read(e)
+		switch {
+		case err != nil:
+			return false, err
+		case after != nil:
+			if after(one) {
+				after = nil
+			}
+		case wanted:
+			list = append(list, one)
+		}
+		return len(list) < MostListed, nil
+	})
+	if err == nil && after != nil {
+		err = fmt.Errorf("%s has told of none that is the one before which to go on: %w", contract, ErrNotFound)
+	}
+	if err != nil {
+		return nil, err
+	}
+	slices.Reverse(list)
+	return list, nil
+}
+
+// AfterOf is what [Newest] goes on after: nil where the parameter before was not given.
+func AfterOf[K comparable, T any](given Given, key func(T) K) func(T) bool {
+	last, ok := given["before"].(K)
+	if !ok {
+		return nil
+	}
+	return func(one T) bool { return key(one) == last }
 }

@@ -1,6 +1,9 @@
 package sinso
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // Call names a function of one of SINSO's contracts and its arguments. It is
 // data: a stage makes it, and the chain's adapter knows how it is encoded.
@@ -44,6 +47,16 @@ type Done struct {
 	Events []ChainEvent `json:"events"` // of the contracts that this chain's record names, and of Deed.At
 }
 
+// ErrUnsigned is an [ErrDenied]: the contract wants a signature that the call does not carry.
+var ErrUnsigned = fmt.Errorf("not signed by who has to sign: %w", ErrDenied)
+
+// Portion says for whom the node's own account pays, and what for: one person gets half of what is left
+// of its limits, and a part of them is kept for taking back.
+type Portion struct {
+	For     Hash // the same for all that is one person's, and tells nobody who that is
+	Revokes bool // it takes something back
+}
+
 // Deeds is a chain that does what a [Deed] says. What the contract refuses is
 // ErrDenied or ErrInvalid, in a sentence; ErrUnsupported: the contract is not
 // deployed there; ErrUnavailable: the chain cannot be reached.
@@ -51,7 +64,8 @@ type Deeds interface {
 	// At returns where a contract stands.
 	At(contract string) (Address, error)
 	// Plan asks what a deed would cost from an account, and whether the contract would
-	// take it. It needs no key.
+	// take it. It needs no key. What is asked is seen by who runs the chain's endpoint.
+	// [ErrUnsigned]: it would take it from who has to sign, at most.
 	Plan(ctx context.Context, deed Deed, from Address) (Plan, error)
 	// Do does a deed from the account whose key is given; the zero key is the node's own
 	// account. once is the deed's name: the same name is never done twice, and asking again
@@ -60,18 +74,18 @@ type Deeds interface {
 	Do(ctx context.Context, once Hash, deed Deed, by [32]byte) (Done, error)
 	// Relay does a deed from the node's own account for somebody who has no money for gas, within
 	// the node's limits (ErrDenied): the deed carries their signature, and no money.
-	Relay(ctx context.Context, once Hash, deed Deed) (Done, error)
+	Relay(ctx context.Context, once Hash, deed Deed, portion Portion) (Done, error)
 	// FundFor sends money from the node's own account to one that has to pay gas itself, within the
 	// same limits. The same name is sent once; with another amount it is ErrExists.
-	FundFor(ctx context.Context, once Hash, to Address, amount Wei) (Tx, error)
+	FundFor(ctx context.Context, once Hash, to Address, amount Wei, portion Portion) (Tx, error)
 	// Ask calls a function that changes nothing. into points to what its answer is put
 	// into: one value, or a struct with fields of the names of several.
 	Ask(ctx context.Context, call Call, into any) error
 	// Encode returns where a call goes and its bytes, for a contract that makes it later, such as
 	// the treasury.
 	Encode(ctx context.Context, call Call) (Address, []byte, error)
-	// Each calls fn with the events of one name that a contract told, in order, until fn
-	// returns false. topics are what its first indexed arguments must be. at is the place of a
+	// Each calls fn with the events of one name that a contract told, the newest first, until fn
+	// returns false, and asks for no more than that takes. topics are what its first indexed arguments must be. at is the place of a
 	// clone; zero: the one of this chain.
 	Each(ctx context.Context, contract string, at Address, event string, topics []Hash, fn func(ChainEvent) (bool, error)) error
 	// Told puts the arguments of an event, which is of the contract named, into the struct

@@ -1,7 +1,6 @@
 package sinso
 
 import (
-	"encoding/json"
 	"time"
 )
 
@@ -61,6 +60,7 @@ const (
 	EventReplicaKept        EventType = "replica-kept"        // ReplicaKept: a peer keeps encrypted copies from now on
 	EventReplicaDropped     EventType = "replica-dropped"     // ReplicaDropped: no more copies are brought to it
 	EventRootKeyShared      EventType = "root-key-shared"     // RootKeyShared: guardians have shares of the root key
+	EventActBegun           EventType = "act-begun"           // ActBegun: something is about to be done or signed by the contracts
 	EventActed              EventType = "acted"               // Acted: somebody did something by the contracts
 )
 
@@ -531,13 +531,32 @@ type RootKeyShared struct {
 	Guardians   []string `json:"guardians"` // fingerprints of their public keys, in order
 }
 
-// Acted is an act by the contracts that was done. It is under the key of the person whose it
-// is: it names an account that is that person's.
+// ActBegun is written down before anything of an act leaves the node: so what an account may have is
+// known by the log. It is under the key that Acted is under.
+type ActBegun struct {
+	ID      Hash      `json:"id"`  // of the act; zero: it only signs
+	Act     string    `json:"act"` // noun and verb
+	Account Address   `json:"account"`
+	At      Address   `json:"at,omitzero"`       // contract that a person's account is for alone
+	Release ReleaseID `json:"release,omitempty"` // whose account acts
+	Moment  time.Time `json:"moment"`            // the chain's clock at the first try: what is drafted again is the same
+	Funds   Wei       `json:"fundsWei,omitzero"` // what the node lets the account have for gas: what is left of it is nobody's money
+	Signed  []Signed  `json:"signed,omitempty"`  // what is given out signed
+}
+
+// Signed is something that was signed and stands without a transaction.
+type Signed struct {
+	Type   string `json:"type"`   // EIP-712 primary type
+	Digest Hash   `json:"digest"` // EIP-712
+}
+
+// Acted is an act by the contracts that was done. It is under the key of the release whose account
+// acted, or of the person whose: it names an account that is that one's.
 type Acted struct {
-	ID      Hash            `json:"id"`
-	Act     string          `json:"act"` // noun and verb
-	Account Address         `json:"account"`
-	Txs     []Hash          `json:"txs"`
-	Fee     Wei             `json:"feeWei"`
-	Result  json.RawMessage `json:"result,omitempty"`
+	ID      Hash      `json:"id"`
+	Act     string    `json:"act"` // noun and verb
+	Account Address   `json:"account"`
+	Release ReleaseID `json:"release,omitempty"`
+	Txs     []Hash    `json:"txs"`
+	Fee     Wei       `json:"feeWei"`
 }

@@ -62,7 +62,7 @@ func newActCommand(act sinso.Act) *cobra.Command {
 		}
 	}
 	if act.Draft != nil {
-		cmd.Flags().BoolVar(&o.dry, "dry-run", false, "only say what it would do and what it costs; nothing is sent. The chain's endpoint is asked by what would be, so it sees it")
+		cmd.Flags().BoolVar(&o.dry, "dry-run", false, "only say what it would do and what it costs; nothing is signed or sent. The chain's endpoint is asked by what would be, without the signatures")
 		cmd.Flags().StringVar(&o.again, "again", "", "finish an act that was cut off, by the name that it said; nothing is done twice")
 	}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return o.run(cmd) }
@@ -172,7 +172,7 @@ func (o *actOptions) do(ctx context.Context, id sinso.Hash, texts map[string][]s
 		opened = true
 		switch {
 		case o.act.Ask != nil:
-			out.Answer, err = n.Ask(ctx, o.act, given)
+			out.Answer, err = n.Ask(ctx, o.act, given, actor)
 		case o.dry:
 			out.Plan, err = ptr(n.PlanAct(ctx, o.act, given))
 		default:
@@ -211,6 +211,9 @@ func (o *actOptions) print(out io.Writer, answer told) error {
 	case o.json:
 		return printJSON(out, answer.Done)
 	case answer.Plan != nil:
+		if err := printPretty(out, answer.Plan.About); err != nil {
+			return err
+		}
 		printPlan(out, *answer.Plan)
 	case answer.Done != nil:
 		printDone(out, *answer.Done)
@@ -231,9 +234,20 @@ func printPlan(out io.Writer, plan node.ActPlan) {
 		if step.Value.Int().Sign() > 0 {
 			fmt.Fprintf(out, "; and %s wei are paid with it", step.Value)
 		}
+		if step.Funds.Int().Sign() > 0 {
+			fmt.Fprintf(out, "; the account is sent %s wei before, to pay with", step.Funds)
+		}
 		fmt.Fprintln(out)
 	}
-	fmt.Fprintf(out, "in all %s wei%s, paid by %s; nothing was sent\n", plan.Fee, inFiat(plan.Fiat), plan.Pays)
+	least := ""
+	if plan.AtLeast {
+		least = "at least "
+	}
+	fmt.Fprintf(out, "in all %s%s wei of gas%s, up to %s as its price rises", least, plan.Fee, inFiat(plan.Fiat), plan.MostFee)
+	if plan.Value.Int().Sign() > 0 {
+		fmt.Fprintf(out, ", and %s wei that are paid with it", plan.Value)
+	}
+	fmt.Fprintf(out, ", paid by %s; nothing was sent\n", plan.Pays)
 }
 
 func printDone(out io.Writer, done node.ActDone) {

@@ -68,7 +68,8 @@ it that has the key table of now. What is left in the log is that something was 
 
 Before, it is shown no more: links to it end, copies of it that are for sale are called back, and who bought one gets
 no key any more; what a buyer has is theirs. Where money is under way for it nothing is erased: do it again when the
-order has ended. Money in accounts whose keys go with it is lost: with --leave-money that is accepted.
+order has ended. Money in accounts whose keys go with it is lost, and so are shares, fractions, staked assets and what is
+owed by the contracts: each is named, and with --leave-money that is accepted.
 
 What the institution must keep (the setting retention, or sinso record hold) is shown no more, and erased by itself when
 nothing keeps it any longer.
@@ -81,7 +82,7 @@ EXIT STATUS: 0 done, 1 error (money is under way for it, or in its accounts), 2 
 	}
 	f.addFlags(cmd)
 	yes := cmd.Flags().Bool("yes", false, "do not ask")
-	leave := cmd.Flags().Bool("leave-money", false, "erase though money in its accounts is lost")
+	leave := cmd.Flags().Bool("leave-money", false, "erase though money and what else its accounts have is lost")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if !*yes {
 			if err := confirm(cmd, args[0]); err != nil {

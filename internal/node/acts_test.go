@@ -68,7 +68,7 @@ func (s *stage) try(noun, verb string, given texts) (any, error) {
 		return nil, err
 	}
 	if act.Ask != nil {
-		return s.Ask(s.t.Context(), act, read)
+		return s.Ask(s.t.Context(), act, read, "test")
 	}
 	s.acts++
 	done, err := s.Act(s.t.Context(), sinso.Hash{0xac, s.acts}, act, read, "test")

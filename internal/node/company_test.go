@@ -2,6 +2,7 @@ package node
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -256,5 +257,46 @@ func TestCompanyAndClinicAreTwoNodes(t *testing.T) {
 	clinic.do("company", "withdraw", byAnn, &paid)
 	if given.Shares != 4 || paid.Amount.String() != "400" || paid.To != admission.Entry.Member {
 		t.Errorf("given %+v, paid %+v; want 4 shares and 400 wei", given, paid)
+	}
+}
+
+// TestAnActIsFinishedTheDayAfter does what ends with the day, and asks for it again by its name when the day
+// is over: it is found, and not another act.
+func TestAnActIsFinishedTheDayAfter(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	var founded company.Founded
+	s.do("company", "found", texts{"cap": "100"}, &founded)
+	at, ann := founded.Company.String(), s.person("m_ann")
+	member := s.enter(at, ann)
+	s.give(at, ann, member, sinso.Hash{1}, "30")
+	s.clock.leap(time.Minute)
+	for _, step := range []struct {
+		verb  string
+		given texts
+	}{
+		{"propose", texts{"person": ann, "at": at, "cap": "200"}},
+		{"quit", texts{"person": ann, "at": at}},
+	} {
+		act, given := actor{t, s.Node}.read("company "+step.verb, step.given.list())
+		id := newID()
+		first, err := s.Act(t.Context(), id, act, given, "test")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.clock.leap(24 * time.Hour)
+		s.do("company", "endow", texts{"at": at, "amount": "1"}, nil) // a block
+		again, err := s.Act(t.Context(), id, act, given, "test")
+		if err != nil || len(again.Txs) != 1 || again.Txs[0].Hash != first.Txs[0].Hash {
+			t.Errorf("%s a day later: got %+v, error %v, want %s", step.verb, again.Txs, err, first.Txs[0].Hash)
+		}
+	}
+	act, given := actor{t, s.Node}.read("company endow", []string{"at", at, "amount", "1"})
+	if _, err := s.Act(t.Context(), sinso.Hash{0xac, s.acts}, act, given, "test"); err != nil {
+		t.Errorf("the same again: %v", err)
+	}
+	act, given = actor{t, s.Node}.read("company deposit", []string{"at", at, "amount", "1"})
+	if _, err := s.Act(t.Context(), sinso.Hash{0xac, s.acts}, act, given, "test"); !errors.Is(err, sinso.ErrExists) || !strings.Contains(err.Error(), "company endow") {
+		t.Errorf("another act by its name: got error %v, want ErrExists", err)
 	}
 }

@@ -115,7 +115,7 @@ func (d *dac) do(act, texts, list string, into any) {
 func (d *dac) ask(act, texts, list string, into any) {
 	d.Helper()
 	known, given := d.given(act, texts, list)
-	answer, err := d.node.Ask(d.Context(), known, given)
+	answer, err := d.node.Ask(d.Context(), known, given, "test")
 	if err != nil {
 		d.Fatalf("%s: %v", act, err)
 	}
@@ -617,7 +617,7 @@ func (d *dac) worth(grant, want string) {
 		Standing string
 		Opens    bool
 	}
-	answer, err := d.node.Ask(d.Context(), known, given)
+	answer, err := d.node.Ask(d.Context(), known, given, "test")
 	if err != nil {
 		d.Fatal(err)
 	}

@@ -73,7 +73,7 @@ func (a actor) do(into any, name string, texts ...string) ActDone {
 func (a actor) ask(into any, name string, texts ...string) string {
 	a.t.Helper()
 	act, given := a.read(name, texts)
-	answer, err := a.n.Ask(a.t.Context(), act, given)
+	answer, err := a.n.Ask(a.t.Context(), act, given, "test")
 	if err != nil {
 		a.t.Fatalf("%s: %v", name, err)
 	}
@@ -267,6 +267,9 @@ func TestStakeAndDividend(t *testing.T) {
 	if err != nil || len(plan.Steps) != 2 || plan.Fee.Int().Sign() == 0 || plan.Pays != s.persons.account() || plan.Actor == plan.Pays {
 		t.Errorf("the plan: got %+v, %v", plan, err)
 	}
+	if about, ok := plan.About.(stake.Agreed); !ok || about.Pool.String() != s.pool || about.Weight != 3 || about.Company != s.company.account() || about.UnbondingSeconds != 7200 {
+		t.Errorf("the plan is about %+v", plan.About)
+	}
 	t.Logf("dry run: %s: %d gas; %s: %s; in all %s wei", plan.Steps[0].Doing, plan.Steps[0].Gas, plan.Steps[1].Doing, plan.Steps[1].Untried, plan.Fee)
 	done := s.persons.do(&stands, "stake add", "token", s.first, "agreement", agreement)
 	s.persons.do(&others, "stake add", "token", s.other, "agreement", s.agreed(s.other, "5"))
@@ -383,11 +386,11 @@ func TestAStakeThatIsRefused(t *testing.T) {
 	s.persons.refused(sinso.ErrNotFound, "never staked", "stake unbond", "token", s.first)
 	s.persons.refused(sinso.ErrDenied, "company", "dividend reclaim", "pool", s.pool)
 	act, given := s.persons.read("stake agree", []string{"pool", s.pool, "token", s.first, "weight", "1", "until", s.in(time.Hour)})
-	if _, err := s.persons.n.Ask(t.Context(), act, given); !errors.Is(err, sinso.ErrDenied) {
+	if _, err := s.persons.n.Ask(t.Context(), act, given, "test"); !errors.Is(err, sinso.ErrDenied) {
 		t.Errorf("an agreement by who is not the company: %v", err)
 	}
 	act, given = s.company.read("stake agree", []string{"pool", s.pool, "token", s.first, "weight", "101", "until", s.in(time.Hour)})
-	if _, err := s.company.n.Ask(t.Context(), act, given); !errors.Is(err, sinso.ErrInvalid) {
+	if _, err := s.company.n.Ask(t.Context(), act, given, "test"); !errors.Is(err, sinso.ErrInvalid) {
 		t.Errorf("more weight than the pool has room for: %v", err)
 	}
 	s.clock.jump(8 * 24 * time.Hour)

@@ -76,7 +76,7 @@ type toldAct struct {
 
 func (c *call) act(in askedAct) (toldAct, error) {
 	return c.doAct(in, func(act sinso.Act, given sinso.Given) error {
-		if act.Ask != nil && !act.Signs && act.Who == sinso.ActsNode {
+		if act.Ask != nil && act.Signs == "" && act.Who == sinso.ActsNode {
 			return nil // the chain is public
 		}
 		if act.Who == sinso.ActsNode {
@@ -108,7 +108,7 @@ func (c *call) doAct(in askedAct, may func(sinso.Act, sinso.Given) error) (toldA
 	}
 	switch {
 	case act.Ask != nil:
-		told, err := c.way.Ask(c.ctx(), act, given)
+		told, err := c.way.Ask(c.ctx(), act, given, c.caller.ID)
 		return toldAct{Answer: told}, err
 	case in.DryRun:
 		plan, err := c.way.PlanAct(c.ctx(), act, given)

@@ -163,6 +163,15 @@ var sentences = map[sinso.EventType]sentence{
 	sinso.EventRootKeyShared: of(func(_ *Server, b sinso.RootKeyShared, _ int) string {
 		return fmt.Sprintf("Shares of the node's root key were sealed to %d guardians, of whom %d together can give it back.", len(b.Guardians), b.Threshold)
 	}),
+	sinso.EventActBegun: of(func(_ *Server, b sinso.ActBegun, _ int) string {
+		switch {
+		case len(b.Signed) > 0:
+			return fmt.Sprintf("By the contracts: %s; a %s was signed, for somebody else to show or to carry.", b.Act, b.Signed[0].Type)
+		case b.Funds.Int().Sign() > 0:
+			return fmt.Sprintf("By the contracts: %s; the account that does it was given money for gas.", b.Act)
+		}
+		return fmt.Sprintf("By the contracts: %s was begun.", b.Act)
+	}),
 	sinso.EventActed: of(func(_ *Server, b sinso.Acted, _ int) string {
 		return fmt.Sprintf("By the contracts: %s, in %d transactions.", b.Act, len(b.Txs))
 	}),

@@ -2,10 +2,11 @@ package way
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
+	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/act"
@@ -32,23 +33,34 @@ func ActNamed(noun, verb string) (sinso.Act, error) {
 	return sinso.Act{}, fmt.Errorf("way: there is no act %s %s: %w", noun, verb, sinso.ErrNotFound)
 }
 
-// ActPlan is what an act would do, before anything is sent. What is asked of the chain's endpoint for
-// it is what would be sent, signatures and all: who runs the endpoint sees it.
+// ActPlan is what an act would do, before anything is sent. The chain's endpoint is asked for it by what
+// would be sent, but for the actor's signatures: nothing is signed, so nobody can carry it. So the gas of
+// checking a signature, some thousand, is not in it.
 type ActPlan struct {
-	Act   string         `json:"act"`   // "stake add"
-	Actor sinso.Address  `json:"actor"` // whose doing it is on the chain
-	Pays  sinso.Address  `json:"pays"`  // the account that pays the gas
-	Steps []PlannedStep  `json:"steps"`
-	Fee   sinso.Wei      `json:"feeWei"`         // of the steps that could be tried
-	Fiat  string         `json:"fiat,omitempty"` // what the fee is worth, where the node knows a price
-	Given map[string]any `json:"given"`
+	Act   string        `json:"act"`   // "stake add"
+	Actor sinso.Address `json:"actor"` // whose doing it is on the chain
+	Pays  sinso.Address `json:"pays"`  // the account that pays the gas
+	Steps []PlannedStep `json:"steps"`
+	// Fee is what the gas of the steps with a figure costs at the price of now, with that of sending the
+	// actor its funds, and MostFee what it costs at most.
+	Fee     sinso.Wei `json:"feeWei"`
+	MostFee sinso.Wei `json:"mostFeeWei"`
+	Value   sinso.Wei `json:"valueWei"` // paid with the steps
+	// AtLeast: it may be more, for a step has no figure, or was tried without the signature that it needs.
+	AtLeast bool           `json:"atLeast"`
+	Fiat    string         `json:"fiat,omitempty"`  // what the fee is worth, where the node knows a price
+	About   any            `json:"about,omitempty"` // what is agreed to
+	Given   map[string]any `json:"given"`
 }
 
-// PlannedStep is one transaction of a plan. Those after the first may depend on it: what
-// cannot be tried before is said without a figure.
+// PlannedStep is one transaction of a plan. Those after the first may depend on it, and some
+// need a signature: what cannot be tried is said without a figure.
 type PlannedStep struct {
 	sinso.Plan
-	Untried string `json:"untried,omitempty"` // why no figure is known
+	Funds   sinso.Wei `json:"fundsWei,omitzero"` // what the node sends the actor before, which has to pay itself
+	Untried string    `json:"untried,omitempty"` // why no figure is known
+
+	unsigned bool // it was tried without the actor's signature
 }
 
 // ActDone is an act that was done.
@@ -65,9 +77,12 @@ type ActDone struct {
 // desk is an act's desk, and whose act it is.
 type desk struct {
 	*act.Desk
-	person sinso.PersonID // "": the node's own
-	mute   bool           // it only asks, and signs nothing
-	enters [32]byte       // what the person's nullifiers are made of; of an act in an account for one contract alone
+	person  sinso.PersonID  // "": the node's own
+	release sinso.ReleaseID // whose account acts, if it is an asset's
+	at      sinso.Address   // contract that the account is for alone, if it is a member's
+	mute    bool            // it only asks, and signs nothing
+	signed  []sinso.Hash    // digests
+	enters  [32]byte        // what the person's nullifiers are made of; of an act in an account for one contract alone
 }
 
 var _ sinso.Desk = (*desk)(nil)
@@ -77,6 +92,7 @@ func (d *desk) Sign(digest sinso.Hash) ([]byte, error) {
 	if d.mute {
 		return nil, fmt.Errorf("way: an act that only asks signs nothing: %w", sinso.ErrDenied)
 	}
+	d.signed = append(d.signed, digest)
 	return d.Desk.Sign(digest)
 }
 
@@ -92,21 +108,14 @@ func (d *desk) Nullifier(at sinso.Address) (sinso.Hash, error) {
 	return act.Nullifier(d.enters, at), nil
 }
 
-// sit makes the desk of an act, for whoever it says acts.
-func (w *Way) sit(ctx context.Context, what sinso.Act, given sinso.Given) (*desk, error) {
+// sit makes the desk of an act, for whoever it says acts, at a moment of the chain's clock; zero: now.
+func (w *Way) sit(ctx context.Context, what sinso.Act, given sinso.Given, at time.Time) (*desk, error) {
 	if w.Chain == nil || w.Deeds == nil {
 		return nil, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
 	}
-	now, err := w.Chain.Now(ctx)
-	if err != nil {
-		return nil, err
-	}
-	node, err := w.Account(ctx)
-	if err != nil {
-		return nil, err
-	}
 	d := &desk{}
-	if d.person, err = w.ActsFor(ctx, what, given); err != nil {
+	actor, err := w.actor(ctx, d, what, given)
+	if err != nil {
 		return nil, err
 	}
 	if what.Who == sinso.ActsMember {
@@ -114,34 +123,54 @@ func (w *Way) sit(ctx context.Context, what sinso.Act, given sinso.Given) (*desk
 			return nil, fmt.Errorf("way: the person's secret for registers: %w", err)
 		}
 	}
-	actor, err := w.actorSecret(ctx, what, given, d.person, node)
-	if err != nil {
-		return nil, err
-	}
-	d.Desk, err = act.NewDesk(w.Deeds, w.Chain.Contracts().ChainID, actor, node, now, w.Rand)
+	d.Desk, err = w.seat(ctx, actor, at)
 	return d, err
 }
 
-// actorSecret returns the key of who acts.
-func (w *Way) actorSecret(ctx context.Context, what sinso.Act, given sinso.Given, person sinso.PersonID, node [32]byte) ([32]byte, error) {
+// seat makes a desk for who has a secret, at a moment of the chain's clock; zero: now.
+func (w *Way) seat(ctx context.Context, actor [32]byte, at time.Time) (*act.Desk, error) {
+	if at.IsZero() {
+		var err error
+		if at, err = w.Chain.Now(ctx); err != nil {
+			return nil, err
+		}
+	}
+	node, err := w.Account(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return act.NewDesk(w.Deeds, w.Chain.Contracts().ChainID, actor, node, at, w.Rand)
+}
+
+// actor returns the key of who acts, and notes whose it is.
+func (w *Way) actor(ctx context.Context, d *desk, what sinso.Act, given sinso.Given) ([32]byte, error) {
+	person, err := w.ActsFor(ctx, what, given)
+	if err != nil {
+		return [32]byte{}, err
+	}
+	d.person = person
 	switch what.Who {
 	case sinso.ActsOwner:
 		row, err := w.ReleaseByToken(ctx, sinso.Of[sinso.TokenID](given, "token"))
 		if err != nil {
 			return [32]byte{}, err
 		}
+		d.release = row.ID
 		return w.creatorSecret(ctx, row)
 	case sinso.ActsMember:
-		at := sinso.Of[sinso.Address](given, "at")
-		secret, err := w.Keys.Secret(ctx, sinso.PersonKey(person), "member/"+at.String())
+		d.at = sinso.Of[sinso.Address](given, "at")
+		secret, err := w.Keys.Secret(ctx, sinso.PersonKey(person), memberPurpose(d.at))
 		if err != nil {
-			return secret, fmt.Errorf("way: the person's key for %s: %w", at, err)
+			return secret, fmt.Errorf("way: the person's key for %s: %w", d.at, err)
 		}
 		return secret, nil
 	case sinso.ActsNode:
 	}
-	return node, nil
+	return w.Account(ctx)
 }
+
+// memberPurpose is what a person's account for one contract alone is derived for.
+func memberPurpose(at sinso.Address) string { return "member/" + at.String() }
 
 // ActsFor returns the person in whose name an act is, "" if it is the node's own.
 func (w *Way) ActsFor(ctx context.Context, what sinso.Act, given sinso.Given) (sinso.PersonID, error) {
@@ -158,75 +187,166 @@ func (w *Way) ActsFor(ctx context.Context, what sinso.Act, given sinso.Given) (s
 	return "", nil
 }
 
-// Ask answers an act that only asks.
-func (w *Way) Ask(ctx context.Context, what sinso.Act, given sinso.Given) (any, error) {
+// Ask answers an act that only asks. What it signs is written down before it is given out.
+func (w *Way) Ask(ctx context.Context, what sinso.Act, given sinso.Given, actor string) (any, error) {
 	if what.Ask == nil {
 		return nil, fmt.Errorf("way: %s asks nothing: %w", what.Name(), sinso.ErrInvalid)
 	}
-	d, err := w.sit(ctx, what, given)
+	d, err := w.sit(ctx, what, given, time.Time{})
 	if err != nil {
 		return nil, err
 	}
-	d.mute = !what.Signs
-	return what.Ask(ctx, d, given)
+	d.mute = what.Signs == ""
+	answer, err := what.Ask(ctx, d, given)
+	if err != nil || len(d.signed) == 0 {
+		return answer, err
+	}
+	begun := d.begun(sinso.Hash{}, what)
+	for _, digest := range d.signed {
+		begun.Signed = append(begun.Signed, sinso.Signed{Type: what.Signs, Digest: digest})
+	}
+	if err := w.noteBegun(ctx, d, begun, actor); err != nil {
+		return nil, err
+	}
+	return answer, nil
 }
 
-// PlanAct says what an act would do and cost. Nothing leaves the node but questions.
+// PlanAct says what an act would do and cost. Nothing leaves the node but questions, and nothing
+// is signed.
 func (w *Way) PlanAct(ctx context.Context, what sinso.Act, given sinso.Given) (ActPlan, error) {
-	d, draft, err := w.draft(ctx, what, given)
+	d, draft, err := w.draft(ctx, what, given, time.Time{}, true)
 	if err != nil {
 		return ActPlan{}, err
 	}
-	plan := ActPlan{Act: what.Name(), Actor: d.Actor(), Pays: d.Sender(), Given: given}
-	total := sinso.Wei{}.Int()
+	plan := ActPlan{Act: what.Name(), Actor: d.Actor(), Pays: d.Sender(), About: draft.About, Given: given}
 	for _, step := range draft.Steps {
 		if step.Skip {
 			continue
 		}
-		planned, err := w.Deeds.Plan(ctx, step.Deed, d.from(step))
-		if err != nil && len(plan.Steps) == 0 {
+		said, err := w.tryStep(ctx, d, step, len(plan.Steps) == 0)
+		if err == nil {
+			err = w.fundPlanned(ctx, d, step, &said)
+		}
+		if err != nil {
 			return plan, err
 		}
-		said := PlannedStep{Plan: planned}
-		if err != nil {
-			said.Doing, said.Untried = step.Doing, "it can be tried only after the steps before it"
-		}
-		total.Add(total, planned.Fee.Int())
-		plan.Steps = append(plan.Steps, said)
+		plan.add(said, step.Value)
 	}
-	plan.Fee = sinso.NewWei(total)
 	plan.Fiat = w.cfg.CoinPrice.Of(plan.Fee)
 	return plan, nil
 }
 
-func (d *desk) from(step sinso.Step) sinso.Address {
-	if step.Self {
-		return d.Actor()
+// add adds a step to a plan and its sums.
+func (p *ActPlan) add(step PlannedStep, value sinso.Wei) {
+	const funding = 21_000 // gas of a payment that calls nothing (yellow paper, G_transaction)
+	fee, most := step.Fee.Int(), step.MostFee.Int()
+	if step.Funds.Int().Sign() > 0 && step.Gas > 0 {
+		gas := new(big.Int).SetUint64(step.Gas)
+		for _, sum := range []*big.Int{fee, most} { // at the step's price, rounded up
+			more := new(big.Int).Mul(sum, big.NewInt(funding))
+			sum.Add(sum, more.Add(more, gas).Div(more, gas))
+		}
 	}
-	return d.Sender()
+	p.Fee = sinso.NewWei(fee.Add(fee, p.Fee.Int()))
+	p.MostFee = sinso.NewWei(most.Add(most, p.MostFee.Int()))
+	p.Value = sinso.NewWei(new(big.Int).Add(p.Value.Int(), value.Int()))
+	p.AtLeast = p.AtLeast || step.unsigned || step.Untried != ""
+	p.Steps = append(p.Steps, step)
 }
 
-func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given) (*desk, sinso.Draft, error) {
+// fundPlanned works out what the node would send the actor before a step, as [Way.fundStep] does.
+func (w *Way) fundPlanned(ctx context.Context, d *desk, step sinso.Step, said *PlannedStep) error {
+	if !step.Self || d.Actor() == d.Sender() {
+		return nil
+	}
+	balance, err := w.Chain.Balance(ctx, d.Actor())
+	if err != nil {
+		return err
+	}
+	need := new(big.Int).Add(said.MostFee.Int(), step.Value.Int())
+	if need.Sub(need, balance.Int()).Sign() > 0 {
+		said.Funds = sinso.NewWei(need)
+	}
+	return nil
+}
+
+// tryStep asks what a step would cost. What the actor signs and another carries is tried as
+// if the actor sent it, without the signature: most contracts take it so. An error is of the first
+// step alone.
+func (w *Way) tryStep(ctx context.Context, d *desk, step sinso.Step, first bool) (PlannedStep, error) {
+	from := d.Sender()
+	if step.Self || d.person != "" {
+		from = d.Actor()
+	}
+	plan, err := w.Deeds.Plan(ctx, step.Deed, from)
+	if errors.Is(err, sinso.ErrUnsigned) && step.Own != nil {
+		own := step.Deed
+		own.Call = *step.Own
+		plan, err = w.Deeds.Plan(ctx, own, from)
+	}
+	said := PlannedStep{Plan: plan}
+	switch {
+	case err == nil:
+	case errors.Is(err, sinso.ErrUnsigned):
+		said.Untried = "it can be tried only when it is signed, and a dry run signs nothing"
+	case first:
+		return said, err
+	default:
+		said.Untried = "it can be tried only after the steps before it"
+	}
+	said.Doing = step.Doing
+	if !step.Self && from != d.Sender() {
+		said.From = d.Sender()
+		said.unsigned = true
+		said.Balance, err = w.Chain.Balance(ctx, said.From)
+		return said, err
+	}
+	return said, nil
+}
+
+// draft drafts an act at a moment of the chain's clock; zero: now.
+func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given, at time.Time, dry bool) (*desk, sinso.Draft, error) {
 	if what.Draft == nil {
 		return nil, sinso.Draft{}, fmt.Errorf("way: %s does nothing: %w", what.Name(), sinso.ErrInvalid)
 	}
-	d, err := w.sit(ctx, what, given)
+	d, err := w.sit(ctx, what, given, at)
 	if err != nil {
 		return nil, sinso.Draft{}, err
+	}
+	if dry {
+		d.Dry()
 	}
 	draft, err := what.Draft(ctx, d, given)
 	return d, draft, err
 }
 
 // Act does an act. id names it: the same name is never done twice, so after a
-// crash the same call finishes what was begun. Each transaction is written down before
-// the next is made.
+// crash the same call finishes what was begun: it is drafted at the moment of the first try, on whatever
+// day. Each transaction is written down before the next is made.
 func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sinso.Given, actor string) (ActDone, error) {
-	d, draft, err := w.draft(ctx, what, given)
+	first, _, err := w.firstTry(ctx, id)
+	if err != nil {
+		return ActDone{}, err
+	}
+	d, draft, err := w.draft(ctx, what, given, first.Moment, false)
 	if err != nil {
 		return ActDone{}, err
 	}
 	done := ActDone{ID: id, Act: what.Name(), Actor: d.Actor()}
+	begun := d.begun(id, what)
+	if first.Moment.IsZero() {
+		if first, err = w.beginOnce(ctx, d, begun, actor); err != nil {
+			return done, err
+		}
+	}
+	if first.Act != begun.Act || first.Account != begun.Account {
+		return done, fmt.Errorf("way: this name was used for another act, %s; nothing was sent: %w", first.Act, sinso.ErrExists)
+	}
+	if !first.Moment.Equal(begun.Moment) { // another call of it began it a moment ago
+		if d, draft, err = w.draft(ctx, what, given, first.Moment, false); err != nil {
+			return done, err
+		}
+	}
 	var steps []sinso.Done
 	fee := sinso.Wei{}.Int()
 	for i, step := range draft.Steps {
@@ -237,7 +357,7 @@ func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sins
 		by := [32]byte{} // the node's own
 		if step.Self && d.Actor() != d.Sender() {
 			by = d.Secret()
-			if err := w.fundStep(ctx, d, step, act.Once(id, i+fundings)); err != nil {
+			if err := w.fundStep(ctx, d, step, act.Once(id, i+fundings), begun, actor); err != nil {
 				return done, err
 			}
 		}
@@ -251,21 +371,40 @@ func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sins
 	}
 	done.Fee = sinso.NewWei(fee)
 	done.Fiat = w.cfg.CoinPrice.Of(done.Fee)
+	if err := w.noteOnce(ctx, d, done, actor); err != nil {
+		return done, err
+	}
 	if draft.Result != nil {
 		if done.Result, err = draft.Result(ctx, d, steps); err != nil {
-			return done, err
+			return done, fmt.Errorf("way: %s is done, and what came of it cannot be told now: %w", done.Act, err)
 		}
 	}
-	return done, w.noteAct(ctx, d, done, actor)
+	return done, nil
 }
 
 // carry does one step: the node's own, a person's own, or a person's that the node carries
 // and pays the gas of.
 func (w *Way) carry(ctx context.Context, d *desk, once sinso.Hash, step sinso.Step, by [32]byte) (sinso.Done, error) {
 	if d.person != "" && !step.Self {
-		return w.Deeds.Relay(ctx, once, step.Deed)
+		portion, err := w.portion(ctx, d, step)
+		if err != nil {
+			return sinso.Done{}, err
+		}
+		return w.Deeds.Relay(ctx, once, step.Deed, portion)
 	}
 	return w.Deeds.Do(ctx, once, step.Deed, by)
+}
+
+// portionPurpose is what a person's number among those for whom the node pays is made of.
+const portionPurpose = "relay"
+
+// portion says for whom a step is carried, by a number that nobody knows the person by.
+func (w *Way) portion(ctx context.Context, d *desk, step sinso.Step) (sinso.Portion, error) {
+	secret, err := w.Keys.Secret(ctx, sinso.PersonKey(d.person), portionPurpose)
+	if err != nil {
+		return sinso.Portion{}, fmt.Errorf("way: the person's portion of what the node carries: %w", err)
+	}
+	return sinso.Portion{For: act.Portion(secret), Revokes: step.Revokes}, nil
 }
 
 // fundings is where the names of fundings begin, among those of an act's steps.
@@ -273,7 +412,7 @@ const fundings = 128
 
 // fundStep sends the actor what a step costs at most, if it has less: its account is
 // fresh, and only it can be the sender. What is sent counts for what the node pays for people.
-func (w *Way) fundStep(ctx context.Context, d *desk, step sinso.Step, once sinso.Hash) error {
+func (w *Way) fundStep(ctx context.Context, d *desk, step sinso.Step, once sinso.Hash, begun sinso.ActBegun, by string) error {
 	plan, err := w.Deeds.Plan(ctx, step.Deed, d.Actor())
 	if err != nil && plan.From == (sinso.Address{}) {
 		return err
@@ -285,34 +424,17 @@ func (w *Way) fundStep(ctx context.Context, d *desk, step sinso.Step, once sinso
 	if err != nil || balance.Int().Cmp(need) >= 0 {
 		return err
 	}
-	_, err = w.Deeds.FundFor(ctx, once, d.Actor(), sinso.NewWei(need.Sub(need, balance.Int())))
+	begun.Funds = plan.MostFee
+	if err := w.noteBegun(ctx, d, begun, by); err != nil {
+		return err
+	}
+	portion, err := w.portion(ctx, d, step)
+	if err != nil {
+		return err
+	}
+	_, err = w.Deeds.FundFor(ctx, once, d.Actor(), sinso.NewWei(need.Sub(need, balance.Int())), portion)
 	if errors.Is(err, sinso.ErrExists) {
 		return nil // it was sent before a cut, when it cost another sum
 	}
 	return err
-}
-
-// projectActed: the log has it, and no index needs it.
-func projectActed(sinso.MetaTx, sinso.Event, sinso.Acted) ([]string, error) { return nil, nil }
-
-// noteAct writes down that an act was done, for the person whose it is.
-func (w *Way) noteAct(ctx context.Context, d *desk, done ActDone, actor string) error {
-	var result json.RawMessage
-	if done.Result != nil {
-		var err error
-		if result, err = json.Marshal(done.Result); err != nil {
-			return fmt.Errorf("way: what came of %s: %w", done.Act, err)
-		}
-	}
-	under := sinso.KeyID("")
-	if d.person != "" {
-		under = sinso.PersonKey(d.person)
-	}
-	txs := make([]sinso.Hash, len(done.Txs))
-	for i, tx := range done.Txs {
-		txs[i] = tx.Hash
-	}
-	return w.recordUnder(ctx, under, sinso.EventActed, actor, d.person, sinso.Acted{
-		ID: done.ID, Act: done.Act, Account: done.Actor, Txs: txs, Fee: done.Fee, Result: result,
-	})
 }

@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math/big"
 	"slices"
 	"strings"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/stage/register"
 )
 
 // erasable is what is to be erased: one of the three, and the studies in it.
@@ -81,55 +79,6 @@ func (w *Way) erasablePerson(ctx context.Context, id sinso.PersonID) (erasable, 
 	}
 	what.studies, what.persons = slices.Sorted(maps.Keys(studies)), persons
 	return what, nil
-}
-
-// ownsNothing is ErrExists if there is money in the accounts whose keys go: nobody could
-// move it any more. Each release has an account of its own, and a person two.
-func (w *Way) ownsNothing(ctx context.Context, what erasable) error {
-	if w.Chain == nil {
-		return nil
-	}
-	type account struct {
-		id      sinso.KeyID
-		purpose string
-	}
-	var accounts []account
-	releases, err := w.Releases(ctx, "")
-	if err != nil {
-		return err
-	}
-	for _, row := range releases {
-		if what.has(row) {
-			accounts = append(accounts, account{row.Custodian(), assetPurpose(row.ID)})
-		}
-	}
-	for _, person := range what.persons {
-		accounts = append(accounts, account{sinso.PersonKey(person), identityPurpose}, account{sinso.PersonKey(person), authorPurpose})
-	}
-	total := new(big.Int)
-	for _, a := range accounts {
-		secret, err := w.Keys.Secret(ctx, a.id, a.purpose)
-		if errors.Is(err, sinso.ErrDenied) {
-			continue // erased before
-		}
-		if err != nil {
-			return fmt.Errorf("way: erase: %w", err)
-		}
-		address, err := register.Account(secret)
-		if err != nil {
-			return fmt.Errorf("way: erase: %w", err)
-		}
-		balance, err := w.Chain.Balance(ctx, address)
-		if err != nil {
-			return fmt.Errorf("way: erase: nothing is erased yet: %w", err)
-		}
-		total.Add(total, balance.Int())
-	}
-	if total.Sign() > 0 {
-		return fmt.Errorf("way: there are %s wei in accounts whose keys go with it, and nobody could move them any more; "+
-			"nothing is erased: %w", total, sinso.ErrExists)
-	}
-	return nil
 }
 
 // collection gathers what goes with what is erased.

@@ -256,7 +256,7 @@ func (w *Way) notMinted(ctx context.Context, row sinso.ReleaseRow) error {
 
 // mint registers a release that is stored. Who calls it off now waits for what comes of it.
 func (w *Way) mint(ctx context.Context, row sinso.ReleaseRow, actor string) error {
-	begun, err := w.beginMint(ctx, row.ID)
+	begun, err := w.beginMint(ctx, row.ID, actor)
 	if err != nil || !begun {
 		return err
 	}
@@ -269,12 +269,16 @@ func (w *Way) mint(ctx context.Context, row sinso.ReleaseRow, actor string) erro
 	return w.register(ctx, row, actor)
 }
 
-// beginMint reports false if the release was called off, or recalled, a moment ago.
-func (w *Way) beginMint(ctx context.Context, id sinso.ReleaseID) (bool, error) {
+// beginMint reports false if the release was called off, or recalled, a moment ago, or is too poor. That
+// is one step for all: of two of the same pictures, the second finds the first on its way.
+func (w *Way) beginMint(ctx context.Context, id sinso.ReleaseID, actor string) (bool, error) {
 	w.making.ending.Lock()
 	defer w.making.ending.Unlock()
 	row, err := w.ReleaseRow(ctx, id)
 	if err != nil || row.State != sinso.ReleaseIsStored {
+		return false, err
+	}
+	if refused, err := w.tooPoor(ctx, row, actor); err != nil || refused {
 		return false, err
 	}
 	w.making.minting[id] = make(chan struct{})

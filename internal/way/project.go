@@ -107,6 +107,7 @@ var projections = map[sinso.EventType]projection{
 	sinso.EventReplicaKept:     of(projectReplicaKept),
 	sinso.EventReplicaDropped:  of(projectReplicaDropped),
 	sinso.EventRootKeyShared:   of(projectRootKeyShared),
+	sinso.EventActBegun:        of(projectActBegun),
 	sinso.EventActed:           of(projectActed),
 	sinso.EventRejected:        of(projectRejected),
 	sinso.EventRestored:        of(projectRestored),

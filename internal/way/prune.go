@@ -247,7 +247,7 @@ func (m *marking) event(ctx context.Context, event sinso.Event) error {
 		sinso.EventSignInAdded, sinso.EventSignInChanged, sinso.EventSignInRemoved, sinso.EventSignInSuspect, sinso.EventErasureDone, sinso.EventErasureAsked, sinso.EventErasureRefused, sinso.EventHeld, sinso.EventHoldEnded,
 		sinso.EventRejected, sinso.EventRestored, sinso.EventMerged, sinso.EventMoved, sinso.EventRecalled, sinso.EventReviewDecided,
 		sinso.EventTemplateAdded, sinso.EventTemplateRemoved, sinso.EventSharePlanned, sinso.EventShareMade, sinso.EventShareOpened,
-		sinso.EventShareEnded, sinso.EventAEAdded, sinso.EventAERemoved, sinso.EventRootKeyShared, sinso.EventReplicaKept, sinso.EventReplicaDropped, sinso.EventActed: // name none
+		sinso.EventShareEnded, sinso.EventAEAdded, sinso.EventAERemoved, sinso.EventRootKeyShared, sinso.EventReplicaKept, sinso.EventReplicaDropped, sinso.EventActBegun, sinso.EventActed: // name none
 	}
 	return nil
 }

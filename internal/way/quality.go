@@ -121,7 +121,7 @@ func (d *derivation) grade(ctx context.Context, instances []sinso.InstanceRow) e
 			series[id].Withheld++
 		}
 	}
-	market, err := d.market(ctx, d.row.Study)
+	market, err := d.market(ctx, d.row.Study, nothing)
 	if err != nil {
 		return err
 	}
@@ -137,12 +137,15 @@ func (d *derivation) grade(ctx context.Context, instances []sinso.InstanceRow) e
 	return nil
 }
 
-// market samples what this node has for sale, of other studies than one: one and the same may
-// be offered again, on other terms.
-func (w *Way) market(ctx context.Context, except sinso.StudyID) ([]quality.Sketch, error) {
+// nothing is going to the market.
+func nothing(sinso.ReleaseID) bool { return false }
+
+// market samples what this node has for sale, or that is just going there, of other studies than one: one
+// and the same may be offered again, on other terms.
+func (w *Way) market(ctx context.Context, except sinso.StudyID, going func(sinso.ReleaseID) bool) ([]quality.Sketch, error) {
 	return view(ctx, w, func(tx sinso.MetaTx) (sold []quality.Sketch, err error) {
 		err = tx.Releases("", func(row sinso.ReleaseRow) error {
-			if row.State != sinso.ReleaseIsRegistered || row.Study == except || len(row.Sample) == 0 {
+			if row.State != sinso.ReleaseIsRegistered && !going(row.ID) || row.Study == except || len(row.Sample) == 0 {
 				return ctx.Err()
 			}
 			sketch, err := quality.ReadSketch(row.Sample)
@@ -155,7 +158,7 @@ func (w *Way) market(ctx context.Context, except sinso.StudyID) ([]quality.Sketc
 
 // qualityNow is the quality of a derivative that is there, as it is now; nil of one from before
 // it was judged.
-func (w *Way) qualityNow(ctx context.Context, row sinso.ReleaseRow) (*sinso.Quality, error) {
+func (w *Way) qualityNow(ctx context.Context, row sinso.ReleaseRow, going func(sinso.ReleaseID) bool) (*sinso.Quality, error) {
 	if row.Quality == nil {
 		return nil, nil //nolint:nilnil // nobody judged it: no error
 	}
@@ -163,7 +166,7 @@ func (w *Way) qualityNow(ctx context.Context, row sinso.ReleaseRow) (*sinso.Qual
 	if err != nil {
 		return nil, fmt.Errorf("way: release %s: %w", row.ID, err)
 	}
-	market, err := w.market(ctx, row.Study)
+	market, err := w.market(ctx, row.Study, going)
 	if err != nil {
 		return nil, err
 	}
@@ -175,12 +178,12 @@ func (w *Way) qualityNow(ctx context.Context, row sinso.ReleaseRow) (*sinso.Qual
 func (w *Way) QualityLeast() int { return w.cfg.QualityLeast }
 
 // tooPoor refuses a release that is stored and to be sold, if it is of less quality than the
-// node asks for.
+// node asks for. The caller holds w.making.ending.
 func (w *Way) tooPoor(ctx context.Context, row sinso.ReleaseRow, actor string) (bool, error) {
 	if w.cfg.QualityLeast == 0 {
 		return false, nil
 	}
-	now, err := w.qualityNow(ctx, row)
+	now, err := w.qualityNow(ctx, row, func(id sinso.ReleaseID) bool { return w.making.minting[id] != nil })
 	if err != nil || now == nil || now.Score >= w.cfg.QualityLeast {
 		return false, err
 	}
@@ -188,16 +191,6 @@ func (w *Way) tooPoor(ctx context.Context, row sinso.ReleaseRow, actor string) (
 		Release: row.ID, Study: row.Study, Reason: ReasonQuality, Withheld: row.Withheld, Decided: row.Decided, Quality: now,
 	})
 	return true, err
-}
-
-// stopped refuses a release that is stored and to be sold, if it is not what the node asks
-// for.
-func (w *Way) stopped(ctx context.Context, row sinso.ReleaseRow, actor string) (bool, error) {
-	refused, err := w.tooFew(ctx, row, actor)
-	if err != nil || refused {
-		return refused, err
-	}
-	return w.tooPoor(ctx, row, actor)
 }
 
 // stillRefused returns the newest release of a study, or of the same part, that was refused for
@@ -215,7 +208,7 @@ func (w *Way) stillRefused(ctx context.Context, releases []sinso.ReleaseRow, stu
 		if row.Seq < study.ImportSeq || study.Listed != study.Instances || row.Decided < decided {
 			return "", nil
 		}
-		now, err := w.qualityNow(ctx, row)
+		now, err := w.qualityNow(ctx, row, nothing)
 		if err != nil || now == nil || now.Score >= w.cfg.QualityLeast {
 			return "", err
 		}

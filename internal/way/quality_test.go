@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"sync"
 	"testing"
 
 	"sinso.dev/sinso"
@@ -89,7 +90,7 @@ func TestPoorIsRefusedUntilItIsMended(t *testing.T) {
 	if draft.ID == row.ID || draft.State != sinso.ReleaseIsStored || draft.Quality.Score < quality.Least {
 		t.Errorf("mended it is %s %s with %+v", draft.ID, draft.State, draft.Quality)
 	}
-	if refused, err := s.stopped(ctx, draft, "test"); err != nil || refused {
+	if refused, err := s.tooPoor(ctx, draft, "test"); err != nil || refused {
 		t.Errorf("mended it is refused: %v, %v", refused, err)
 	}
 	s.committed(draft)
@@ -154,27 +155,18 @@ func TestSamePicturesAreNotSoldTwice(t *testing.T) {
 	s := gradedScene(t, quality.Least)
 	ctx := t.Context()
 	files := slicesOf(t, 3, 6)
-	var others [][]byte
-	for i, file := range files {
-		others = append(others, edited(t, file, func(ds *dicom.Dataset) {
-			ds.SetString(0x0020000D, dicom.VRUI, "1.2.9")
-			ds.SetString(0x0020000E, dicom.VRUI, "1.2.9.1")
-			ds.SetString(0x00080018, dicom.VRUI, "1.2.9.1."+strconv.Itoa(i))
-			ds.SetString(0x00100020, dicom.VRLO, "ELSE")
-			ds.SetString(0x00100010, dicom.VRPN, "ELSE^ELSA")
-		}))
-	}
+	others := samePictures(t, files)
 	first, second := s.imports(files...).Studies[0], s.imports(others...).Studies[0]
 	one := s.draft(first)
 	s.registered(one)
-	if again := must[[]quality.Sketch](t)(s.market(ctx, first)); len(again) != 0 {
+	if again := must[[]quality.Sketch](t)(s.market(ctx, first, nothing)); len(again) != 0 {
 		t.Error("a study's own release stands against it")
 	}
 	two := s.draft(second)
 	if p := partOf(*two.Quality, quality.Uniqueness); p.Score != 0 || len(p.Findings) != 1 || p.Findings[0].Finding != "on-market" || p.Findings[0].Count != 6 {
 		t.Fatalf("uniqueness is %+v", p)
 	}
-	if refused, err := s.stopped(ctx, two, "test"); err != nil || !refused {
+	if refused, err := s.tooPoor(ctx, two, "test"); err != nil || !refused {
 		t.Fatalf("refused %v, %v", refused, err)
 	}
 	options := ReleaseOptions{Actor: "test", Profile: s.profile}
@@ -186,6 +178,51 @@ func TestSamePicturesAreNotSoldTwice(t *testing.T) {
 	}
 	if planned := must[sinso.ReleaseID](t)(s.plan(ctx, second, options)); planned == two.ID {
 		t.Error("with the other taken back it is not made again")
+	}
+}
+
+// samePictures are the same pictures, with other UIDs, of another person.
+func samePictures(t *testing.T, files [][]byte) (others [][]byte) {
+	for i, file := range files {
+		others = append(others, edited(t, file, func(ds *dicom.Dataset) {
+			ds.SetString(0x0020000D, dicom.VRUI, "1.2.9")
+			ds.SetString(0x0020000E, dicom.VRUI, "1.2.9.1")
+			ds.SetString(0x00080018, dicom.VRUI, "1.2.9.1."+strconv.Itoa(i))
+			ds.SetString(0x00100020, dicom.VRLO, "ELSE")
+			ds.SetString(0x00100010, dicom.VRPN, "ELSE^ELSA")
+		}))
+	}
+	return others
+}
+
+// TestSamePicturesGoToTheChainOnce has two releases of the same pictures, neither of which is registered, go
+// to the chain at once: one of them is refused, whichever comes second.
+func TestSamePicturesGoToTheChainOnce(t *testing.T) {
+	t.Parallel()
+	s := gradedScene(t, quality.Least)
+	ctx := t.Context()
+	files := slicesOf(t, 3, 6)
+	first, second := s.imports(files...).Studies[0], s.imports(samePictures(t, files)...).Studies[0]
+	drafts := []sinso.ReleaseRow{s.draft(first), s.draft(second)}
+	began := make([]bool, len(drafts))
+	var wait sync.WaitGroup
+	for i, draft := range drafts {
+		wait.Go(func() {
+			var err error
+			if began[i], err = s.beginMint(ctx, draft.ID, "test"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	if began[0] == began[1] {
+		t.Fatalf("they went to the chain: %v, want one of them", began)
+	}
+	for i, draft := range drafts {
+		row := must[sinso.ReleaseRow](t)(s.ReleaseRow(ctx, draft.ID))
+		if refused := row.State == sinso.ReleaseIsRefused && row.Reason == ReasonQuality; refused == began[i] {
+			t.Errorf("release %d is %s for %q", i, row.State, row.Reason)
+		}
 	}
 }
 

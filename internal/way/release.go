@@ -173,7 +173,7 @@ func (w *Way) toOffer(ctx context.Context, id sinso.ReleaseID, actor string, pro
 			if row.Draft {
 				return row, nil
 			}
-			refused, stopErr := w.stopped(ctx, row, actor)
+			refused, stopErr := w.tooFew(ctx, row, actor)
 			if err = stopErr; err == nil && !refused {
 				err = w.mint(ctx, row, actor)
 			}

@@ -115,6 +115,7 @@ type Way struct {
 	deciding sync.Mutex   // serialises decisions: each is on what was seen
 	erasing  sync.Mutex   // serialises erasures
 	tending  sync.Mutex   // serialises Tend, so that an end is written down once; guards ended
+	noting   sync.Mutex   // serialises the noting of acts: each is begun once, and done once
 	asking   sync.Mutex   // serialises answers of co-creators: a release has one
 	sharing  sync.RWMutex // held by who changes a share; and shared by who puts parts, so that none comes after its end
 	drawing  sync.Mutex   // serialises the adding of templates: there may be so many and no more

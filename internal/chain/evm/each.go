@@ -3,6 +3,7 @@ package evm
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
@@ -17,8 +18,9 @@ func (c *Chain) Encode(ctx context.Context, call sinso.Call) (sinso.Address, []b
 	return sinso.Address(to), data, err
 }
 
-// Each calls fn with the events of one name that a contract told, from the first
-// block up to the one that is the newest now.
+// Each calls fn with the events of one name that a contract told, from the block that is the
+// newest now down to the first. ErrUnavailable: the endpoint gives so few blocks at once that it would
+// take more than maxPages questions.
 func (c *Chain) Each(
 	ctx context.Context, contract string, at sinso.Address, event string, topics []sinso.Hash, fn func(sinso.ChainEvent) (bool, error),
 ) error {
@@ -52,8 +54,12 @@ func (c *Chain) Each(
 	})
 }
 
-// pages calls fn with the logs of a query, page by page up to the newest block. It asks
-// for less at once where the endpoint refuses.
+// maxPages bounds what one look for events asks of an endpoint: at pageBlocks blocks each, 20 million
+// blocks.
+const maxPages = 10_000
+
+// pages calls fn with the logs of a query, the newest first, page by page down from the newest block. It
+// asks for less at once where the endpoint refuses.
 func (c *Chain) pages(ctx context.Context, query func(from, to uint64) ethereum.FilterQuery, fn func(*types.Log) (bool, error)) error {
 	asked, cancel := c.bounded(ctx)
 	newest, err := c.newest(asked)
@@ -61,9 +67,9 @@ func (c *Chain) pages(ctx context.Context, query func(from, to uint64) ethereum.
 	if err != nil {
 		return err
 	}
-	page := uint64(maxNumber)
-	for from := uint64(0); from <= newest.number(); {
-		last := from + min(page-1, newest.number()-from)
+	page, last := uint64(maxNumber), newest.number()
+	for range maxPages {
+		from := last - min(page-1, last)
 		asked, cancel := c.bounded(ctx)
 		logs, err := c.logs(asked, query(from, last))
 		cancel()
@@ -74,12 +80,16 @@ func (c *Chain) pages(ctx context.Context, query func(from, to uint64) ethereum.
 		if err != nil {
 			return fault("read events", err)
 		}
-		for _, log := range logs {
+		for _, log := range slices.Backward(logs) {
 			if more, err := fn(log); err != nil || !more {
 				return err
 			}
 		}
-		from = last + 1
+		if from == 0 {
+			return nil
+		}
+		last = from - 1
 	}
-	return nil
+	return fmt.Errorf("chain: read events: the endpoint gives %d blocks at once, and what was looked for is not in the newest %d; use an endpoint that gives more: %w",
+		page, newest.number()-last, sinso.ErrUnavailable)
 }

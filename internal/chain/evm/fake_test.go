@@ -34,6 +34,7 @@ type fake struct {
 	refuses func(*types.Transaction) error // what the pool says of one; nil: it takes all
 	every   time.Duration                  // between blocks
 	ahead   uint64                         // how much too high the newest block's number is said to be
+	tried   int                            // transactions that it was shown to try
 	needs   uint64                         // gas that a transaction needs, or it fails
 }
 
@@ -331,7 +332,12 @@ func (d door) SendRawTransaction(raw hexutil.Bytes) (common.Hash, error) {
 	return tx.Hash(), d.send(tx)
 }
 
-func (d door) EstimateGas(map[string]any, string) (hexutil.Uint64, error) { return 40_000, nil }
+func (d door) EstimateGas(map[string]any, string) (hexutil.Uint64, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.tried++
+	return 40_000, nil
+}
 
 func (d door) Call(map[string]any, string) (hexutil.Bytes, error) { return nil, nil }
 
@@ -371,7 +377,7 @@ func (f *fake) born(t *testing.T, steps int, outbox Outbox, fails func() error) 
 	})
 	c, err := connect(ctx, Config{
 		Client: client, Key: fakeKey, Outbox: dying{outbox, l}, Confirmations: fakeConfirmations, Timeout: 5 * time.Minute,
-		Relay: RelayLimits{PerHour: 3, PerDay: 4, FeePerDay: sinso.NewWei(big.NewInt(1e18))},
+		Relay: RelayLimits{PerHour: 4, PerDay: 6, FeePerDay: sinso.NewWei(big.NewInt(1e18))},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -118,19 +118,37 @@ func (c *Chain) nonce(ctx context.Context, m message) (n uint64, over *types.Tra
 	}
 }
 
-// held returns what is out of an account, by nonce. Of two with one nonce it is the one
-// that was not refused.
+// held returns what is out of an account, by nonce. Of several with one nonce it is the one
+// that was not refused, or the dearest: any of them may be in a pool.
 func (c *Chain) held(by common.Address) map[uint64]Sending {
 	held := map[uint64]Sending{}
 	for _, s := range c.outbox.All() {
 		if s.Chain != c.contracts.ChainID || s.From != sinso.Address(by) || !s.out() {
 			continue
 		}
-		if other, ok := held[s.Nonce]; !ok || other.Refused {
+		if other, ok := held[s.Nonce]; !ok || other.Refused && (!s.Refused || s.dearer(other)) {
 			held[s.Nonce] = s
 		}
 	}
 	return held
+}
+
+// dearer says whether a sending's newest form pays more for gas than another's. One that cannot be read is
+// the dearest: then it is told.
+func (s Sending) dearer(other Sending) bool {
+	mine, err := s.forms()
+	if err != nil {
+		return true
+	}
+	others, err := other.forms()
+	if err != nil {
+		return false
+	}
+	a, b := mine[len(mine)-1], others[len(others)-1]
+	if by := a.GasFeeCap().Cmp(b.GasFeeCap()); by != 0 {
+		return by > 0
+	}
+	return a.GasTipCap().Cmp(b.GasTipCap()) > 0
 }
 
 // passed remembers that a nonce is used: an endpoint may count late.

@@ -158,11 +158,11 @@ func TestRelayedWithoutMoney(t *testing.T) {
 	w := newWorld(t, "")
 	c := w.open(t, evm.Config{Client: w.chain.Client()})
 	deed := entering(t, c)
-	if _, err := c.Relay(t.Context(), sinso.Hash{1}, deed); !errors.Is(err, sinso.ErrDenied) || !strings.Contains(err.Error(), "nothing was sent") {
+	if _, err := c.Relay(t.Context(), sinso.Hash{1}, deed, sinso.Portion{}); !errors.Is(err, sinso.ErrDenied) || !strings.Contains(err.Error(), "nothing was sent") {
 		t.Errorf("without limits: got error %v, want ErrDenied", err)
 	}
 	deed.Value = sinso.NewWei(hexutil.MustDecodeBig("0x1"))
-	if _, err := c.Relay(t.Context(), sinso.Hash{1}, deed); !errors.Is(err, sinso.ErrDenied) {
+	if _, err := c.Relay(t.Context(), sinso.Hash{1}, deed, sinso.Portion{}); !errors.Is(err, sinso.ErrDenied) {
 		t.Errorf("with money: got error %v, want ErrDenied", err)
 	}
 }

@@ -14,18 +14,20 @@ import (
 // Sending is a transaction that was signed, in every form that it was signed in. It is
 // written down before any of them leaves: what was given away may be mined whenever.
 type Sending struct {
-	Chain  uint64        `json:"chain"` // the chain's ID
-	Once   sinso.Hash    `json:"once"`  // its name: one sending has it
-	Named  bool          `json:"named"` // its caller asks by this name again: it is kept when it is done
-	Relay  bool          `json:"relay"` // it was carried for somebody, and counts for the limits of that
-	Doing  string        `json:"doing"` // for people
-	From   sinso.Address `json:"from"`
-	Nonce  uint64        `json:"nonce"`  // of the newest form
-	Head   uint64        `json:"head"`   // the newest block when the first form with this nonce was signed
-	Newer  uint64        `json:"newer"`  // the newest block when the newest form was
-	Since  uint64        `json:"since"`  // that of the first form of all: its time in unix seconds
-	Forms  [][]byte      `json:"forms"`  // signed transactions (EIP-2718), oldest first
-	Hungry int           `json:"hungry"` // how often it ran out of gas
+	Chain   uint64        `json:"chain"`             // the chain's ID
+	Once    sinso.Hash    `json:"once"`              // its name: one sending has it
+	Named   bool          `json:"named"`             // its caller asks by this name again: it is kept when it is done
+	Relay   bool          `json:"relay"`             // it was carried for somebody, and counts for the limits of that
+	For     sinso.Hash    `json:"for,omitzero"`      // whose portion of the limits it is; zero: of nobody who is known
+	Revokes bool          `json:"revokes,omitempty"` // it takes something back, for which room is kept
+	Doing   string        `json:"doing"`             // for people
+	From    sinso.Address `json:"from"`
+	Nonce   uint64        `json:"nonce"`  // of the newest form
+	Head    uint64        `json:"head"`   // the newest block when the first form with this nonce was signed
+	Newer   uint64        `json:"newer"`  // the newest block when the newest form was
+	Since   uint64        `json:"since"`  // that of the first form of all: its time in unix seconds
+	Forms   [][]byte      `json:"forms"`  // signed transactions (EIP-2718), oldest first
+	Hungry  int           `json:"hungry"` // how often it ran out of gas
 	// Refused says that the endpoint did not want it, and that its caller was told: its
 	// nonce is free for another that pays more.
 	Refused bool       `json:"refused"`

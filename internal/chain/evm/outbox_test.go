@@ -18,6 +18,7 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
 	"go.uber.org/goleak"
+	"pgregory.net/rapid"
 
 	"sinso.dev/sinso"
 )
@@ -333,6 +334,39 @@ func TestRefusedGivesItsNonceAway(t *testing.T) {
 	})
 }
 
+// TestNonceOfManyRefused has the pool refuse several in a row, each of which may have come to some node: the
+// next one pays more than the dearest of them.
+func TestNonceOfManyRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(1)
+		const refused = 6
+		dearest := new(big.Int)
+		f.refuses = func(tx *types.Transaction) error {
+			if tx.Data()[0] > refused {
+				return nil
+			}
+			dearest = larger(dearest, tx.GasFeeCap())
+			return errors.New("insufficient funds for gas * price + value")
+		}
+		defer f.runs(nil)()
+		outbox := new(Memory)
+		c, ctx, _ := f.born(t, -1, outbox, nil)
+		for n := range byte(refused) {
+			if _, err := c.send(ctx, fakeWork(c, n+1)); !errors.Is(err, sinso.ErrDenied) {
+				t.Fatalf("got error %v, want ErrDenied", err)
+			}
+		}
+		if _, err := c.send(ctx, fakeWork(c, refused+1)); err != nil {
+			t.Fatal(err)
+		}
+		s, _, _ := outbox.Get(fakeID, sinso.Hash{1, refused + 1})
+		forms, err := s.forms()
+		if err != nil || s.Nonce != 0 || forms[0].GasFeeCap().Cmp(eighth(dearest)) < 0 {
+			t.Errorf("the last has nonce %d and pays %s, error %v, want at least %s", s.Nonce, forms[0].GasFeeCap(), err, eighth(dearest))
+		}
+	})
+}
+
 // TestGapIsFilled has an endpoint that counts a transaction which never was.
 func TestGapIsFilled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -436,40 +470,93 @@ func TestNameOfAnother(t *testing.T) {
 }
 
 // TestRelayLimits carries as many as the limits allow, and the same one as often as it is
-// asked for; the count survives the process.
+// asked for; the count survives the process. No person takes more than half of what the others leave, and
+// what takes something back has its room.
 func TestRelayLimits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(1)
 		defer f.runs(nil)()
 		dir := t.TempDir()
-		carry := func(n byte) error {
+		carry := func(n, who byte, revokes bool) error {
 			c, ctx, _ := f.born(t, -1, folder(t, dir), nil)
 			m := fakeWork(c, n)
-			m.relay = true
+			m.relay, m.portion = true, sinso.Portion{For: sinso.Hash{who}, Revokes: revokes}
 			_, err := c.send(ctx, m)
 			return err
 		}
-		for _, n := range []byte{1, 2, 1, 3, 3} {
-			if err := carry(n); err != nil {
+		denied := func(what string, err error, words string) {
+			t.Helper()
+			if !errors.Is(err, sinso.ErrDenied) || !strings.Contains(err.Error(), words) {
+				t.Errorf("%s: got error %v, want ErrDenied that says %q", what, err, words)
+			}
+		}
+		// 4 an hour, of which one is kept: 3 for all, 2 for the first, and the rest by turns.
+		for _, n := range []byte{1, 2, 1, 2} {
+			if err := carry(n, 'a', false); err != nil {
 				t.Fatalf("%d: %v", n, err)
 			}
 		}
-		if err := carry(4); !errors.Is(err, sinso.ErrDenied) || !strings.Contains(err.Error(), "3 an hour") {
-			t.Errorf("a fourth within the hour: got error %v", err)
+		denied("a third of one person", carry(3, 'a', false), "4 an hour")
+		if err := carry(3, 'b', false); err != nil || f.tried != 3 {
+			t.Errorf("another person's: %v, and %d were shown to the endpoint", err, f.tried)
 		}
+		denied("a fourth, where one is kept", carry(4, 'c', false), "4 an hour")
+		if err := carry(4, 'c', true); err != nil || f.tried != 4 {
+			t.Errorf("what takes something back: %v, and %d were shown to the endpoint", err, f.tried)
+		}
+		denied("a fifth, whatever it does", carry(5, 'd', true), "4 an hour")
 		time.Sleep(time.Hour)
-		if err := carry(4); err != nil {
+		if err := carry(5, 'd', false); err != nil {
 			t.Errorf("an hour later: %v", err)
 		}
-		if err := carry(5); !errors.Is(err, sinso.ErrDenied) || !strings.Contains(err.Error(), "4 a day") {
-			t.Errorf("a fifth within the day: got error %v", err)
+		denied("within the day, of 6 of which two are kept and one of them is used", carry(6, 'e', false), "6 a day")
+		if err := carry(6, 'e', true); err != nil {
+			t.Errorf("what takes something back: %v", err)
 		}
 		c, ctx, _ := f.born(t, -1, folder(t, dir), nil)
 		c.relay = RelayLimits{PerHour: 100, PerDay: 100, FeePerDay: sinso.NewWei(big.NewInt(1))}
-		m := fakeWork(c, 6)
+		m := fakeWork(c, 7)
 		m.relay = true
-		if _, err := c.send(ctx, m); !errors.Is(err, sinso.ErrDenied) || !strings.Contains(err.Error(), "of fees a day") {
-			t.Errorf("beyond the fees of a day: got error %v", err)
+		_, err := c.send(ctx, m)
+		denied("beyond the fees of a day", err, "of fees a day")
+	})
+}
+
+// TestNobodyTakesAllThatIsCarried: whatever one person asks for, another's is carried, and whatever all
+// others ask for, a revocation is.
+func TestNobodyTakesAllThatIsCarried(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		limit := big.NewInt(rapid.Int64Range(4, 200).Draw(t, "limit"))
+		var all []Sending
+		carried := func(portion sinso.Portion) bool {
+			u := newUsed()
+			for _, s := range all {
+				u.add(s, portion, big.NewInt(1))
+			}
+			if !u.fits(limit, big.NewInt(1), portion) {
+				return false
+			}
+			all = append(all, Sending{For: portion.For, Revokes: portion.Revokes})
+			return true
+		}
+		greedy := sinso.Portion{For: sinso.Hash{1}}
+		for carried(greedy) {
+		}
+		if !carried(sinso.Portion{For: sinso.Hash{2}}) {
+			t.Fatalf("of %s one took %d, and nothing was left for another", limit, len(all))
+		}
+		for i := range rapid.IntRange(0, 250).Draw(t, "others") {
+			carried(sinso.Portion{For: sinso.Hash{3, byte(i)}})
+		}
+		if !carried(sinso.Portion{For: sinso.Hash{1}, Revokes: true}) || !carried(sinso.Portion{For: sinso.Hash{2}, Revokes: true}) && quarter(limit).Cmp(big.NewInt(2)) >= 0 {
+			t.Fatalf("of %s, %d were carried, and no revocation", limit, len(all))
+		}
+		for range 250 {
+			carried(sinso.Portion{For: sinso.Hash{4}, Revokes: true})
+			carried(sinso.Portion{For: sinso.Hash{5}})
+		}
+		if int64(len(all)) > limit.Int64() {
+			t.Fatalf("%d of %s were carried", len(all), limit)
 		}
 	})
 }

@@ -38,6 +38,11 @@ func (e *RevertError) Error() string {
 // Unwrap returns the class.
 func (e *RevertError) Unwrap() error { return e.class }
 
+// Is says that a signature is wanted, or another: [sinso.ErrUnsigned].
+func (e *RevertError) Is(target error) bool {
+	return target == sinso.ErrUnsigned && e.Name == "BadSignature"
+}
+
 // refusals says what errors mean whose contract does not say it well enough to a
 // person, or which are no contract's of ours (OpenZeppelin's), and which of them
 // say that the call was wrong in itself; by signature where contracts of ours say different things

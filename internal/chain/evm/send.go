@@ -20,13 +20,14 @@ import (
 
 // message is a transaction before it has gas, fees and a nonce.
 type message struct {
-	doing string // for errors
-	by    account
-	to    *common.Address // nil deploys
-	data  []byte
-	value *big.Int   // nil: none
-	once  sinso.Hash // its name; zero: what it does is its name, until that is done
-	relay bool       // it is carried for somebody
+	doing   string // for errors
+	by      account
+	to      *common.Address // nil deploys
+	data    []byte
+	value   *big.Int      // nil: none
+	once    sinso.Hash    // its name; zero: what it does is its name, until that is done
+	relay   bool          // it is carried for somebody
+	portion sinso.Portion // for whom, then
 
 	passing bool // nobody asks for it by its name again
 	keep    bool // it is asked for again by what it does
@@ -88,7 +89,7 @@ func (c *Chain) send(ctx context.Context, m message) (*types.Receipt, error) {
 	if found {
 		err = c.takeUp(ctx, m, &s)
 	} else {
-		s = Sending{Chain: c.contracts.ChainID, Once: once, Named: named, Relay: m.relay, Doing: m.doing, From: sinso.Address(m.by.address)}
+		s = Sending{Chain: c.contracts.ChainID, Once: once, Named: named, Relay: m.relay, For: m.portion.For, Revokes: m.portion.Revokes, Doing: m.doing, From: sinso.Address(m.by.address)}
 		err = c.begin(ctx, m, &s)
 	}
 	if err != nil {
@@ -120,6 +121,9 @@ func (c *Chain) turn(ctx context.Context, doing string, once sinso.Hash) (leave 
 func (c *Chain) begin(ctx context.Context, m message, s *Sending) error {
 	newest, err := c.newest(ctx)
 	if err != nil {
+		return err
+	}
+	if err := c.allow(m, nil, newest); err != nil {
 		return err
 	}
 	gas, err := c.simulate(ctx, m)

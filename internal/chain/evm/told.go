@@ -17,6 +17,9 @@ func told(inputs abi.Arguments, event sinso.ChainEvent, into any) error {
 	if target.Kind() != reflect.Pointer || target.Elem().Kind() != reflect.Struct {
 		return fmt.Errorf("an event wants a pointer to a struct: %w", sinso.ErrInvalid)
 	}
+	if err := weigh(inputs, event.Data); err != nil {
+		return err
+	}
 	values, err := inputs.UnpackValues(event.Data) // of those that are not indexed
 	if err != nil {
 		return err

@@ -15,6 +15,9 @@ import (
 // unpack decodes an answer into what into points to: one value, or a struct
 // with fields named as several are.
 func unpack(outputs abi.Arguments, data []byte, into any) error {
+	if err := weigh(outputs, data); err != nil {
+		return err
+	}
 	values, err := outputs.UnpackValues(data)
 	if err != nil {
 		return fmt.Errorf("%w: %w", err, sinso.ErrCorrupt)

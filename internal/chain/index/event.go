@@ -176,6 +176,11 @@ func (e *event) number(name string) int64 {
 	return int64(binary.BigEndian.Uint64(value[word-8:])) //nolint:gosec // its first bit is not set
 }
 
+// bits returns a whole number of 64 bits, as the signed one of the same bits, which the file stores.
+func (e *event) bits(name string) int64 {
+	return int64(binary.BigEndian.Uint64(e.word(name)[word-8:])) //nolint:gosec // the same bits
+}
+
 func (e *event) flag(name string) bool { return e.word(name)[word-1] == 1 }
 
 // tail returns what stands at the offset that a value without a fixed length has,
@@ -192,11 +197,12 @@ func (e *event) tail(name string) ([]byte, int) {
 	return e.data[at+word:], int(binary.BigEndian.Uint32(length[word-4:]))
 }
 
-// text returns the beginning of a string, of at most so many bytes.
+// text returns the beginning of a string, of at most so many bytes, without those that are zero: the
+// file's statements end at one.
 func (e *event) text(name string, most int) string {
 	rest, length := e.tail(name)
 	length = min(length, len(rest), most)
-	return string(bytes.ToValidUTF8(rest[:length], nil))
+	return string(bytes.ReplaceAll(bytes.ToValidUTF8(rest[:length], nil), []byte{0}, nil))
 }
 
 // split returns the payees of a split, 22 bytes each: address and bps.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"testing"
 	"time"
@@ -108,6 +109,63 @@ func FuzzEvent(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestTextsWithZerosComeBack: a description with bytes that are zero is the same after a fork took back
+// what came after it, as one that is made from scratch.
+func TestTextsWithZerosComeBack(t *testing.T) {
+	t.Parallel()
+	s := newSim(21)
+	id, a := sinso.Hash{5}, sinso.Address{1}
+	s.mine([]sinso.ChainEvent{tell("Governor", "ProposalCreated", id, a, "", "", "", "", 9, 10, "pay\x00 more")})
+	x := open(t, filepath.Join(t.TempDir(), "index.db"), of(s))
+	catchUp(t, x)
+	s.mine([]sinso.ChainEvent{tell("Governor", "ProposalQueued", id, uint64(12))})
+	catchUp(t, x)
+	s.fork(1)
+	s.mine()
+	s.mine()
+	catchUp(t, x)
+	if all, err := x.Proposals(t.Context()); err != nil || len(all) != 1 || all[0].Description != "pay more" || all[0].State != "proposed" {
+		t.Errorf("got %+v, error %v", all, err)
+	}
+	same(t, x, s)
+}
+
+// TestWeightsBeyondSigned: stakes that are together as heavy as a pool may be are added up, and taken off
+// again, and stop nothing.
+func TestWeightsBeyondSigned(t *testing.T) {
+	t.Parallel()
+	s := newSim(22)
+	pool, first, second, a := sinso.Hash{5}, sinso.Hash{6}, sinso.Hash{7}, sinso.Address{1}
+	const heavy = uint64(1) << 63
+	s.mine([]sinso.ChainEvent{
+		tell("Staking", "Opened", pool, a, []any{sinso.Address{}, places["Assets"], 60, 60, uint64(math.MaxUint64), sinso.Hash{8}}),
+		tell("Staking", "Staked", pool, first, []any{pool, a, sinso.Hash{9}, heavy, 9, sinso.Hash{}}),
+		tell("Staking", "Staked", pool, second, []any{pool, a, sinso.Hash{10}, heavy - 1, 9, sinso.Hash{}}),
+	})
+	x := open(t, filepath.Join(t.TempDir(), "index.db"), of(s))
+	weighs := func(want uint64) {
+		t.Helper()
+		catchUp(t, x)
+		var got int64
+		if err := x.view(t.Context(), func(c *conn) (err error) {
+			got, err = c.whole(0, `SELECT weight FROM pool`)
+			return err
+		}); err != nil || uint64(got) != want {
+			t.Errorf("the pool weighs %d, error %v, want %d", uint64(got), err, want)
+		}
+	}
+	weighs(math.MaxUint64)
+	stakes, err := x.Stakes(t.Context(), pool, sinso.Address{})
+	if err != nil || len(stakes) != 2 || stakes[0].Weight != heavy || stakes[1].Weight != heavy-1 {
+		t.Errorf("the stakes: %+v, error %v", stakes, err)
+	}
+	s.mine([]sinso.ChainEvent{tell("Staking", "Unbonding", pool, first, 9)})
+	weighs(heavy - 1)
+	s.mine([]sinso.ChainEvent{tell("Staking", "Unbonding", pool, sinso.Hash{99}, 9)})
+	weighs(heavy - 1)
+	same(t, x, s)
 }
 
 // TestFormsAreWhole: each event that rows are made from, and each that announces a

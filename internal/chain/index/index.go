@@ -256,6 +256,7 @@ func (x *Index) replace(ctx context.Context) error {
 		return nil
 	}
 	x.cfg.Places, x.loaded = places, false
+	x.source.forget() // it has the logs of the contracts that were known alone
 	err := x.write(ctx, x.compare)
 	if err != nil {
 		x.Place(places) // the next Step tries again

@@ -455,6 +455,51 @@ func TestPlacedWhileOpen(t *testing.T) {
 	same(t, x, s)
 }
 
+// tired answers some questions for the logs of one block, and then none.
+type tired struct {
+	*node
+
+	left *int
+}
+
+func (n tired) Logs(ctx context.Context, q chain.Query) ([]sinso.ChainEvent, error) {
+	if q.Block != (sinso.Hash{}) {
+		if *n.left--; *n.left < 0 {
+			return nil, fmt.Errorf("not now: %w", sinso.ErrUnavailable)
+		}
+	}
+	return n.node.Logs(ctx, q)
+}
+
+// TestPlacedWithinAFork: the same, while a fork was read in part: what was remembered of it is
+// without the new contracts.
+func TestPlacedWithinAFork(t *testing.T) {
+	t.Parallel()
+	s := newSim(9)
+	s.live(40)
+	left := 1 << 30
+	x := open(t, filepath.Join(t.TempDir(), "index.db"), switchboard{func() chain.Source { return tired{s.node(), &left} }}, func(cfg *Config) {
+		cfg.Places = map[string]sinso.Address{"Assets": places["Assets"], "Exchange": places["Exchange"]}
+	})
+	catchUp(t, x)
+	s.fork(20)
+	s.live(25)
+	left = 15
+	var err error
+	for range 2 * patience {
+		if _, err = x.Step(t.Context()); err != nil {
+			break
+		}
+	}
+	if err == nil || len(x.source.logs) == 0 {
+		t.Fatalf("the fork was not read in part: %d blocks, error %v", len(x.source.logs), err)
+	}
+	left = 1 << 30
+	x.Place(places)
+	catchUp(t, x)
+	same(t, x, s)
+}
+
 // TestDamagedFileIsMadeAnew: a file that cannot be read, under a wrong key, or of
 // another chain is no reason to stop.
 func TestDamagedFileIsMadeAnew(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 
 // projection is the version of what is made from the logs. It grows with every
 // change of the functions below, and the rows are made again.
-const projection = 1
+const projection = 2
 
 // projector makes rows from events, in the order of the chain.
 type projector struct {
@@ -36,6 +36,14 @@ func (p *projector) do(sql string, args ...any) {
 	if p.err == nil {
 		p.err = p.run(sql, args...)
 	}
+}
+
+// whole returns a whole number, 0 without a row.
+func (p *projector) whole(sql string, args ...any) (n int64) {
+	if p.err == nil {
+		n, p.err = p.conn.whole(0, sql, args...)
+	}
+	return n
 }
 
 // blobs returns the first columns of the first row, nil without a row.
@@ -282,12 +290,11 @@ var ofShares = map[string]func(*projector){
 	},
 	"Staking.Staked": func(p *projector) {
 		p.do(`INSERT INTO stake (hash, pool, owner, token, weight, state, time, changed) VALUES (?, ?, ?, ?, ?, 1, ?, ?) ON CONFLICT DO NOTHING`,
-			p.word("stakeHash"), p.word("pool"), p.address("stake.staker"), p.word("stake.tokenId"), p.number("stake.weight"), p.time, p.block())
-		p.do(`UPDATE pool SET weight = weight + ?, changed = ? WHERE id = ?`, p.number("stake.weight"), p.block(), p.word("pool"))
+			p.word("stakeHash"), p.word("pool"), p.address("stake.staker"), p.word("stake.tokenId"), p.bits("stake.weight"), p.time, p.block())
+		p.weigh(p.bits("stake.weight"))
 	},
 	"Staking.Unbonding": func(p *projector) {
-		p.do(`UPDATE pool SET weight = weight - coalesce((SELECT weight FROM stake WHERE hash = ?), 0), changed = ? WHERE id = ?`,
-			p.word("stakeHash"), p.block(), p.word("pool"))
+		p.weigh(-p.whole(`SELECT weight FROM stake WHERE hash = ?`, p.word("stakeHash")))
 		p.do(`UPDATE stake SET state = 2, free = ?, changed = ? WHERE hash = ?`, p.number("freeAt"), p.block(), p.word("stakeHash"))
 	},
 	"Staking.Unstaked": func(p *projector) {
@@ -305,6 +312,13 @@ var ofShares = map[string]func(*projector){
 		p.unpledged()
 		p.dividend(p.word("pool"), "broken", nil, "bond")
 	},
+}
+
+// weigh adds to the weight of a pool. It may have all 64 bits, which SQLite would not add up: they are
+// kept as a signed number of the same bits, and wrap around as that does.
+func (p *projector) weigh(more int64) {
+	sum := p.whole(`SELECT weight FROM pool WHERE id = ?`, p.word("pool")) + more
+	p.do(`UPDATE pool SET weight = ?, changed = ? WHERE id = ?`, sum, p.block(), p.word("pool"))
 }
 
 func (p *projector) unpledged() {

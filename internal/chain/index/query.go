@@ -38,7 +38,8 @@ func (r *row) int() int                   { return r.ColumnInt(r.next()) }
 func (r *row) flag() bool                 { return r.ColumnBool(r.next()) }
 func (r *row) text() string               { return r.ColumnText(r.next()) }
 func (r *row) count() uint64              { return uint64(max(r.ColumnInt64(r.next()), 0)) }
-func (r *row) block() uint64              { return r.count() / maxIndex } // of a place
+func (r *row) bits() uint64               { return uint64(r.ColumnInt64(r.next())) } //nolint:gosec // the same bits
+func (r *row) block() uint64              { return r.count() / maxIndex }            // of a place
 func (r *row) confirmed() bool            { return r.ColumnInt64(r.next()) <= r.final }
 
 // time is a moment in unix seconds; zero is none.
@@ -280,7 +281,7 @@ func (x *Index) Stakes(ctx context.Context, pool sinso.Hash, owner sinso.Address
 	}
 	return list(ctx, x, func(r *row) sinso.StakeRow {
 		return sinso.StakeRow{
-			Hash: r.hash(), Pool: r.hash(), Owner: r.address(), Token: r.hash(), Weight: r.count(), State: uint8(r.int()), //nolint:gosec // 1 to 3
+			Hash: r.hash(), Pool: r.hash(), Owner: r.address(), Token: r.hash(), Weight: r.bits(), State: uint8(r.int()), //nolint:gosec // 1 to 3
 			FreeAt: r.time(), Time: r.time(), Confirmed: r.confirmed(),
 		}
 	}, `hash, pool, owner, token, weight, state, free, time, changed FROM stake WHERE `+where+` ORDER BY time DESC, hash LIMIT ?`,

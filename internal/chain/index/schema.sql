@@ -174,7 +174,7 @@ CREATE TABLE pool (
   stream INTEGER NOT NULL,
   cap INTEGER NOT NULL,
   terms BLOB NOT NULL,
-  weight INTEGER NOT NULL DEFAULT 0, -- of stakes that stand
+  weight INTEGER NOT NULL DEFAULT 0, -- of stakes that stand; 64 bits without a sign, kept as the signed number of the same bits
   bond BLOB,                    -- of a pledge
   pledged BLOB,
   due INTEGER NOT NULL DEFAULT 0,
@@ -186,7 +186,7 @@ CREATE TABLE stake (
   pool BLOB NOT NULL,
   owner BLOB NOT NULL,
   token BLOB NOT NULL,
-  weight INTEGER NOT NULL,
+  weight INTEGER NOT NULL,      -- as that of a pool
   state INTEGER NOT NULL,       -- as the contract counts
   free INTEGER NOT NULL DEFAULT 0,
   time INTEGER NOT NULL,

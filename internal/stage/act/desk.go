@@ -20,6 +20,7 @@ type Desk struct {
 	actor, sender sinso.Address
 	now           time.Time
 	rand          sinso.Rand
+	dry           bool
 }
 
 // NewDesk returns a desk for who has the secret actor, whose acts sender carries. now is the
@@ -73,8 +74,19 @@ func (d *Desk) Sender() sinso.Address { return d.sender }
 // Now implements [sinso.Desk].
 func (d *Desk) Now() time.Time { return d.now }
 
+// signatureSize is that of r, s and v, in bytes.
+const signatureSize = 65
+
+// Dry has the desk sign nothing from now on.
+func (d *Desk) Dry() { d.dry = true }
+
 // Sign implements [sinso.Desk].
-func (d *Desk) Sign(digest sinso.Hash) ([]byte, error) { return eip712.Sign(d.secret, digest) }
+func (d *Desk) Sign(digest sinso.Hash) ([]byte, error) {
+	if d.dry {
+		return make([]byte, signatureSize), nil
+	}
+	return eip712.Sign(d.secret, digest)
+}
 
 // Salt implements [sinso.Desk].
 func (d *Desk) Salt() (salt sinso.Hash, err error) {
@@ -91,6 +103,9 @@ func (d *Desk) Secret() [32]byte { return d.secret }
 func Nullifier(secret [32]byte, at sinso.Address) sinso.Hash {
 	return eip712.Keccak([]byte("sinso/company/v1"), secret[:], at[:])
 }
+
+// Portion is the number of a person among those for whom the node pays.
+func Portion(secret [32]byte) sinso.Hash { return eip712.Keccak([]byte("sinso/portion/v1"), secret[:]) }
 
 // Once names one step of an act, so that it is done once.
 func Once(act sinso.Hash, step int) sinso.Hash {

@@ -112,7 +112,7 @@ func (c register) standing(ctx context.Context, desk sinso.Desk, who sinso.Addre
 }
 
 // ends is until when what is signed now can be carried: one day at least, and the same
-// all day, so that an act that was cut off is the same when it is drafted again.
+// all day. An act that was cut off is drafted again at its first moment.
 func ends(desk sinso.Desk) time.Time {
 	const day = 24 * time.Hour
 	return desk.Now().UTC().Truncate(day).Add(2 * day)

@@ -21,7 +21,7 @@ func holding() []sinso.Act {
 		{
 			Noun: "company", Verb: "offer", Short: "As registrar, offer a member shares for data: prints the offer, signed",
 			Params: []sinso.Param{at, {Name: "member", Kind: sinso.KindAddress, Needed: true, Help: "the member's address in the register"}, subject, shares},
-			Ask:    offer, Signs: true,
+			Ask:    offer, Signs: "Contribution",
 		},
 		{
 			Noun: "company", Verb: "contribute", Short: "Take a company's offer: data for shares", Who: sinso.ActsMember,

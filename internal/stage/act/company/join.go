@@ -31,14 +31,14 @@ func entering() []sinso.Act {
 				person, at,
 				{Name: "evidence", Kind: sinso.KindHash, Help: "salted hash of what the company is shown; it stands on the chain"},
 			},
-			Ask: apply, Signs: true,
+			Ask: apply, Signs: "Entry",
 		},
 		{
 			Noun: "company", Verb: "admit", Short: "As registrar, let in who applied: checks the application, and prints it signed",
 			Long: "The chain knows that nobody enters twice with one number. That a person stands behind it is the registrar's word: look\n" +
 				"before you sign.",
 			Params: []sinso.Param{{Name: "application", Kind: sinso.KindText, Needed: true, Help: "what company apply printed"}},
-			Ask:    admit, Signs: true,
+			Ask:    admit, Signs: "Entry",
 		},
 		{
 			Noun: "company", Verb: "join", Short: "Enter a company's register by its admission", Who: sinso.ActsMember,
@@ -181,8 +181,13 @@ func join(ctx context.Context, desk sinso.Desk, c register, given sinso.Given) (
 		return sinso.Draft{}, fmt.Errorf("company: this admission is another person's, or another company's; nothing is sent: %w", sinso.ErrInvalid)
 	}
 	_, hash, err := a.checked(ctx, desk)
+	if err == nil {
+		err = c.byRegistrar(desk, hash, a.Registrar)
+	}
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	return carried(c.step("enter the register", "join", a.Entry, a.Registrar, a.Member)), c.byRegistrar(desk, hash, a.Registrar)
+	// Signed again, and the same: the application's signature would be shown by a dry run.
+	signature, err := c.sign(desk, hash)
+	return carried(c.step("enter the register", "join", a.Entry, a.Registrar, signature)), err
 }

@@ -2,6 +2,7 @@ package company
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"sinso.dev/sinso"
@@ -9,7 +10,10 @@ import (
 
 func asking() []sinso.Act {
 	return []sinso.Act{
-		{Noun: "company", Verb: "ls", Short: "The companies that were founded, the newest last", Ask: list},
+		{
+			Noun: "company", Verb: "ls", Short: "The companies that were founded last, at most 64, the newest last",
+			Params: []sinso.Param{sinso.Before(sinso.KindAddress)}, Ask: list,
+		},
 		{
 			Noun: "company", Verb: "show", Short: "A company's rules, money and motions; with a member's address, what it has",
 			Params: []sinso.Param{at, {Name: "member", Kind: sinso.KindAddress, Help: "whose shares to show"}}, Ask: show,
@@ -21,15 +25,12 @@ func asking() []sinso.Act {
 	}
 }
 
-func list(ctx context.Context, desk sinso.Desk, _ sinso.Given) (any, error) {
-	all := []Founded{}
-	err := desk.Each(ctx, "Companies", sinso.Address{}, "Founded", nil, func(event sinso.ChainEvent) (bool, error) {
-		var one Founded
-		err := desk.Told("Companies", event, &one)
-		all = append(all, one)
-		return true, err
+func list(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) {
+	after := sinso.AfterOf(given, func(one Founded) sinso.Address { return one.Company })
+	return sinso.Newest(ctx, desk, "Companies", "Founded", nil, after, func(event sinso.ChainEvent) (one Founded, wanted bool, err error) {
+		err = desk.Told("Companies", event, &one)
+		return one, true, err
 	})
-	return all, err
 }
 
 // Shown is a company as it stands.
@@ -99,6 +100,29 @@ func (c register) held(ctx context.Context, desk sinso.Desk, who sinso.Address) 
 	out := Held{Member: who, Standing: standings[s.Standing], Contributions: s.Contributions}
 	err = c.askAll(ctx, desk, map[string]any{"balanceOf": &out.Shares, "getVotes": &out.Votes, "delegates": &out.VotesBy, "owed": &out.Owed}, who)
 	return out, err
+}
+
+// Kept says in words what who acts has at a company: nothing if no company stands there.
+func Kept(ctx context.Context, desk sinso.Desk, at sinso.Address) ([]string, error) {
+	c, err := find(ctx, desk, at)
+	if errors.Is(err, sinso.ErrNotFound) || errors.Is(err, sinso.ErrUnsupported) { // it is for another contract
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	held, err := c.held(ctx, desk, desk.Actor())
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	if held.Shares > 0 {
+		all = append(all, fmt.Sprintf("%d shares of the company at %s: sinso company quit", held.Shares, at))
+	}
+	if held.Owed.Int().Sign() > 0 {
+		all = append(all, fmt.Sprintf("%s units of money that the company at %s owes: sinso company withdraw", held.Owed, at))
+	}
+	return all, nil
 }
 
 // askAll puts the answer of each function into what stands beside it.

@@ -60,7 +60,7 @@ func Acts() []sinso.Act {
 				{Name: "from", Kind: sinso.KindTime, Help: "first moment (default: now)"},
 				{Name: "until", Kind: sinso.KindTime, Needed: true, Help: "last moment"},
 			},
-			Ask: grant, Signs: true,
+			Ask: grant, Signs: "Grant",
 		},
 		{
 			Noun: "consent", Verb: "check", Short: "What a signed grant is worth now",
@@ -69,13 +69,13 @@ func Acts() []sinso.Act {
 		},
 		{
 			Noun: "consent", Verb: "revoke", Who: sinso.ActsMember, Short: "Take back one grant of a person, for ever",
-			Long:   "The node carries it and pays, within its limits of an hour and a day. No pause stops it.",
+			Long:   "The node carries it and pays, within its limits of an hour and a day, of which it keeps a part for this. No pause stops it.",
 			Params: []sinso.Param{person, at, {Name: "hash", Kind: sinso.KindHash, Needed: true, Help: "the grant's, as grant printed it"}},
 			Draft:  revoke,
 		},
 		{
 			Noun: "consent", Verb: "revoke-all", Who: sinso.ActsMember, Short: "Take back all grants that a person has signed until now, known or not",
-			Long: "The node carries it and pays, within its limits of an hour and a day. No pause stops it.",
+			Long: "The node carries it and pays, within its limits of an hour and a day, of which it keeps a part for this. No pause stops it.",
 			Params: []sinso.Param{
 				person, at,
 				{Name: "epoch", Kind: sinso.KindNumber, Needed: true, Help: "the epoch that ends, as epoch says it: said twice it ends once"},
@@ -206,7 +206,7 @@ func revoke(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draf
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	return carried(ctx, desk, given, structure, "revoke a grant", "revokeFor", hash)
+	return carried(ctx, desk, given, structure, "revoke a grant", call("revoke", hash), "revokeFor", hash)
 }
 
 func revokeAll(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
@@ -215,11 +215,11 @@ func revokeAll(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.D
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	return carried(ctx, desk, given, structure, "revoke all grants", "revokeAllFor", n)
+	return carried(ctx, desk, given, structure, "revoke all grants", call("revokeAll"), "revokeAllFor", n)
 }
 
 // carried is a draft of one call that the person signs and the node carries.
-func carried(ctx context.Context, desk sinso.Desk, given sinso.Given, structure sinso.Hash, doing, method string, arg any) (sinso.Draft, error) {
+func carried(ctx context.Context, desk sinso.Desk, given sinso.Given, structure sinso.Hash, doing string, own sinso.Call, method string, arg any) (sinso.Draft, error) {
 	if _, err := epochOf(ctx, desk, desk.Actor()); err != nil {
 		return sinso.Draft{}, err
 	}
@@ -228,5 +228,6 @@ func carried(ctx context.Context, desk sinso.Desk, given sinso.Given, structure 
 		return sinso.Draft{}, err
 	}
 	signature, err := desk.Sign(eip712.Digest(desk.Domain(at), structure))
-	return sinso.Draft{Steps: []sinso.Step{{Deed: sinso.Deed{Doing: doing, Call: call(method, desk.Actor(), arg, signature)}}}}, err
+	step := sinso.Step{Deed: sinso.Deed{Doing: doing, Call: call(method, desk.Actor(), arg, signature)}, Own: &own, Revokes: true}
+	return sinso.Draft{Steps: []sinso.Step{step}}, err
 }

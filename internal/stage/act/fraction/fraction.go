@@ -53,10 +53,11 @@ func find(ctx context.Context, desk sinso.Desk, topics []sinso.Hash, wanted func
 	err = desk.Each(ctx, "Fractions", sinso.Address{}, "Fractionalised", topics, func(event sinso.ChainEvent) (bool, error) {
 		var v vault
 		err := desk.Told("Fractions", event, &v)
-		if err == nil && wanted(v) {
-			found = v
+		if err != nil || !wanted(v) {
+			return true, err
 		}
-		return true, err
+		found = v
+		return false, nil
 	})
 	if err == nil && found.At == (sinso.Address{}) {
 		err = fmt.Errorf("fraction: there is no such vault: %w", sinso.ErrNotFound)
@@ -169,7 +170,8 @@ func permitted(ctx context.Context, desk sinso.Desk, v vault, until time.Time) (
 		return sinso.Step{}, err
 	}
 	signature, err := desk.Sign(eip712.Digest(desk.Domain(at), structure))
-	return sinso.Step{Deed: sinso.Deed{
+	approve := assets("approve", desk.Sender(), v.TokenID)
+	return sinso.Step{Own: &approve, Deed: sinso.Deed{
 		Doing: "let the node send the asset", Call: assets("permit", desk.Sender(), v.TokenID, until, signature),
 	}}, err
 }

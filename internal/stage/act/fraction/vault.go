@@ -173,3 +173,33 @@ func shown(ctx context.Context, desk sinso.Desk, v vault, holder sinso.Address) 
 	}
 	return out, nil
 }
+
+// Kept says in words what the first owner of an asset, who acts, has in its vaults.
+func Kept(ctx context.Context, desk sinso.Desk, token sinso.TokenID) ([]string, error) {
+	var mine []vault
+	err := desk.Each(ctx, "Fractions", sinso.Address{}, "Fractionalised", []sinso.Hash{token}, func(event sinso.ChainEvent) (bool, error) {
+		var v vault
+		err := desk.Told("Fractions", event, &v)
+		if err == nil && v.Owner == desk.Actor() {
+			mine = append(mine, v)
+		}
+		return true, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for _, v := range mine {
+		now, err := shown(ctx, desk, v, desk.Actor())
+		if err != nil {
+			return nil, err
+		}
+		if now.Holder.Fractions > 0 {
+			all = append(all, fmt.Sprintf("%d fractions of the asset %s: sinso fraction reunite, redeem or give", now.Holder.Fractions, token))
+		}
+		if now.Holder.Owed.Int().Sign() > 0 {
+			all = append(all, fmt.Sprintf("%s units of money that the vault of the asset %s owes: sinso fraction claim", now.Holder.Owed, token))
+		}
+	}
+	return all, nil
+}

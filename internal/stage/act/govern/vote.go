@@ -50,7 +50,10 @@ func votes() []sinso.Act {
 			Ask:    voices,
 		},
 		{Noun: "dac", Verb: "guardian", Short: "Who may pause, whether there is a pause, and when the next may be", Ask: guardian},
-		{Noun: "dac", Verb: "ls", Short: "All proposals, the newest last", Ask: list},
+		{
+			Noun: "dac", Verb: "ls", Short: "The newest proposals, at most 64, the newest last",
+			Params: []sinso.Param{sinso.Before(sinso.KindHash)}, Ask: list,
+		},
 		{Noun: "dac", Verb: "parameters", Short: "The registry's parameters, with their bounds", Ask: listParameters},
 		{
 			Noun: "dac", Verb: "pause", Short: "As guardian, stop the taking-in of what is new, for at most 7 days",
@@ -269,17 +272,18 @@ func (s *Shown) awaits(ctx context.Context, desk sinso.Desk) error {
 	return err
 }
 
-func list(ctx context.Context, desk sinso.Desk, _ sinso.Given) (any, error) {
-	all := []Shown{}
-	err := desk.Each(ctx, "Governor", sinso.Address{}, "ProposalCreated", nil, func(event sinso.ChainEvent) (bool, error) {
+func list(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) {
+	after := sinso.AfterOf(given, func(p proposed) sinso.Hash { return p.ID })
+	newest, err := sinso.Newest(ctx, desk, "Governor", "ProposalCreated", nil, after, func(event sinso.ChainEvent) (proposed, bool, error) {
 		p, err := read(desk, event)
-		if err != nil {
-			return false, err
-		}
-		one, err := shown(ctx, desk, p)
-		all = append(all, one)
-		return err == nil, err
+		return p, true, err
 	})
+	all := make([]Shown, len(newest))
+	for i, p := range newest {
+		if all[i], err = shown(ctx, desk, p); err != nil {
+			return nil, err
+		}
+	}
 	return all, err
 }
 

@@ -16,7 +16,10 @@ func asking() []sinso.Act {
 			Params: []sinso.Param{which(), theList(false), {Name: "account", Kind: sinso.KindAddress, Help: "whose lines to show (default: this account)"}},
 			Ask:    show,
 		},
-		{Noun: "reward", Verb: "ls", Short: "All posted lists, the newest last", Ask: list},
+		{
+			Noun: "reward", Verb: "ls", Short: "The newest posted lists, at most 64, the newest last",
+			Params: []sinso.Param{sinso.Before(sinso.KindNumber)}, Ask: list,
+		},
 	}
 }
 
@@ -161,16 +164,17 @@ func lines(ctx context.Context, desk sinso.Desk, id uint64, list *List, account 
 	return out, nil
 }
 
-func list(ctx context.Context, desk sinso.Desk, _ sinso.Given) (any, error) {
-	all := []Shown{}
-	err := desk.Each(ctx, "Rewards", sinso.Address{}, "PostedRoot", nil, func(event sinso.ChainEvent) (bool, error) {
+func list(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) {
+	after := sinso.AfterOf(given, func(p told) uint64 { return p.ID })
+	newest, err := sinso.Newest(ctx, desk, "Rewards", "PostedRoot", nil, after, func(event sinso.ChainEvent) (told, bool, error) {
 		p, err := read(desk, event)
-		if err != nil {
-			return false, err
-		}
-		one, err := shown(ctx, desk, p)
-		all = append(all, one)
-		return err == nil, err
+		return p, true, err
 	})
+	all := make([]Shown, len(newest))
+	for i, p := range newest {
+		if all[i], err = shown(ctx, desk, p); err != nil {
+			return nil, err
+		}
+	}
 	return all, err
 }

@@ -32,11 +32,11 @@ func pools() []sinso.Act {
 				{Name: "weight", Kind: sinso.KindNumber, Needed: true, Help: "how much it counts: at least 1"},
 				{Name: "until", Kind: sinso.KindTime, Needed: true, Help: "last moment to stake by this"},
 			},
-			Ask: agree, Signs: true,
+			Ask: agree, Signs: "Stake",
 		},
 		{
-			Noun: "stake", Verb: "pools", Short: "The pools that were opened, the newest last",
-			Params: []sinso.Param{{Name: "company", Kind: sinso.KindAddress, Help: "only those of this company"}},
+			Noun: "stake", Verb: "pools", Short: "The pools that were opened last, at most 64, the newest last",
+			Params: []sinso.Param{{Name: "company", Kind: sinso.KindAddress, Help: "only those of this company"}, sinso.Before(sinso.KindHash)},
 			Ask:    listPools,
 		},
 	}
@@ -120,22 +120,21 @@ func sign(desk sinso.Desk, terms Terms) ([]byte, error) {
 }
 
 func listPools(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) {
-	all := []Pool{}
+	type opened struct {
+		Pool    sinso.Hash
+		Company sinso.Address
+	}
 	only := sinso.Of[sinso.Address](given, "company")
-	err := desk.Each(ctx, "Staking", sinso.Address{}, "Opened", nil, func(event sinso.ChainEvent) (bool, error) {
-		var opened struct {
-			Pool    sinso.Hash
-			Company sinso.Address
-		}
-		if err := desk.Told("Staking", event, &opened); err != nil {
-			return false, err
-		}
-		if only != (sinso.Address{}) && opened.Company != only {
-			return true, nil
-		}
-		p, err := poolOf(ctx, desk, opened.Pool)
-		all = append(all, p)
-		return true, err
+	after := sinso.AfterOf(given, func(o opened) sinso.Hash { return o.Pool })
+	newest, err := sinso.Newest(ctx, desk, "Staking", "Opened", nil, after, func(event sinso.ChainEvent) (o opened, wanted bool, err error) {
+		err = desk.Told("Staking", event, &o)
+		return o, only == (sinso.Address{}) || o.Company == only, err
 	})
+	all := make([]Pool, len(newest))
+	for i, o := range newest {
+		if all[i], err = poolOf(ctx, desk, o.Pool); err != nil {
+			return nil, err
+		}
+	}
 	return all, err
 }

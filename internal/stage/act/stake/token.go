@@ -36,7 +36,7 @@ func stakes() []sinso.Act {
 			Noun: "stake", Verb: "show", Short: "How a stake stands, and what it is owed",
 			Params: []sinso.Param{{Name: "stake", Kind: sinso.KindHash, Needed: true, Help: "its name, which stake add printed"}},
 			Ask: func(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) {
-				named, err := find(ctx, desk, nil, func(hash sinso.Hash, _ Terms) bool { return hash == sinso.Of[sinso.Hash](given, "stake") })
+				named, err := find(ctx, desk, func(hash sinso.Hash, _ Terms) bool { return hash == sinso.Of[sinso.Hash](given, "stake") })
 				if err != nil {
 					return nil, err
 				}
@@ -44,53 +44,61 @@ func stakes() []sinso.Act {
 			},
 		},
 		{
-			Noun: "stake", Verb: "ls", Short: "All stakes in a pool, the newest last",
-			Params: []sinso.Param{inPool()}, Ask: list,
+			Noun: "stake", Verb: "ls", Short: "The newest stakes in a pool, at most 64, the newest last",
+			Params: []sinso.Param{inPool(), sinso.Before(sinso.KindHash)}, Ask: list,
 		},
 	}
 }
 
+// Agreed is what the owner of an asset agrees to by staking it.
+type Agreed struct {
+	Company sinso.Address `json:"company"`
+	Terms
+	UnbondingSeconds uint64 `json:"unbondingSeconds"` // from asking it back to taking it
+}
+
 // checked is an agreement of which all has been looked at that the owner relies on.
-func checked(ctx context.Context, desk sinso.Desk, given sinso.Given) (Terms, []byte, error) {
+func checked(ctx context.Context, desk sinso.Desk, given sinso.Given) (agreed Agreed, companySignature []byte, err error) {
 	a, signature, err := readAgreement(sinso.Of[string](given, "agreement"))
 	if err != nil {
-		return a.Terms, nil, err
+		return agreed, nil, err
 	}
 	if a.TokenID != sinso.Of[sinso.TokenID](given, "token") {
-		return a.Terms, nil, fmt.Errorf("stake: the agreement is about another token: %w", sinso.ErrInvalid)
+		return agreed, nil, fmt.Errorf("stake: the agreement is about another token: %w", sinso.ErrInvalid)
 	}
 	if a.Staker != desk.Actor() {
-		return a.Terms, nil, fmt.Errorf("stake: the agreement names another owner of the token than this one: %w", sinso.ErrDenied)
+		return agreed, nil, fmt.Errorf("stake: the agreement names another owner of the token than this one: %w", sinso.ErrDenied)
 	}
 	p, err := poolOf(ctx, desk, a.Pool)
 	if err != nil {
-		return a.Terms, nil, err
+		return agreed, nil, err
 	}
 	if err := ofAssets(desk, p); err != nil {
-		return a.Terms, nil, err
+		return agreed, nil, err
 	}
 	at, err := desk.At("Staking")
 	if err != nil {
-		return a.Terms, nil, err
+		return agreed, nil, err
 	}
 	digest, err := a.hash(desk.Domain(at))
 	if err != nil {
-		return a.Terms, nil, err
+		return agreed, nil, err
 	}
 	if signer, err := eip712.Recover(digest, signature); err != nil || signer != p.Company {
-		return a.Terms, nil, fmt.Errorf("stake: the pool's company did not sign this agreement; nothing was sent; ask the company for another: %w", sinso.ErrDenied)
+		return agreed, nil, fmt.Errorf("stake: the pool's company did not sign this agreement; nothing was sent; ask the company for another: %w", sinso.ErrDenied)
 	}
-	return a.Terms, signature, nil
+	return Agreed{p.Company, a.Terms, p.UnbondingSeconds}, signature, nil
 }
 
 // add stakes in two steps that the node carries: the owner's permit, and the stake. The permit
 // ends with the agreement and has a nonce, so it is drafted only while the contract may not take the
 // token yet.
 func add(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
-	terms, company, err := checked(ctx, desk, given)
+	agreed, company, err := checked(ctx, desk, given)
 	if err != nil {
 		return sinso.Draft{}, err
 	}
+	terms := agreed.Terms
 	standing, err := shown(ctx, desk, terms)
 	if err != nil {
 		return sinso.Draft{}, err
@@ -106,7 +114,7 @@ func add(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, 
 		}
 	}
 	draft := one("stake an asset", sinso.Wei{}, "stake", terms, company, owner)
-	draft.Steps = []sinso.Step{permit, draft.Steps[0]}
+	draft.Steps, draft.About = []sinso.Step{permit, draft.Steps[0]}, agreed
 	draft.Result = func(ctx context.Context, desk sinso.Desk, _ []sinso.Done) (any, error) {
 		return shown(ctx, desk, terms)
 	}
@@ -148,7 +156,8 @@ func permitted(ctx context.Context, desk sinso.Desk, terms Terms) (sinso.Step, e
 		return sinso.Step{}, err
 	}
 	signature, err := desk.Sign(eip712.Digest(desk.Domain(held), structure))
-	return sinso.Step{Deed: sinso.Deed{
+	approve := assets("approve", at, terms.TokenID)
+	return sinso.Step{Own: &approve, Deed: sinso.Deed{
 		Doing: "let the staking contract take the asset", Call: assets("permit", at, terms.TokenID, terms.EndsAt, signature),
 	}}, err
 }
@@ -212,27 +221,31 @@ func shown(ctx context.Context, desk sinso.Desk, terms Terms) (Stake, error) {
 	return out, nil
 }
 
-// each calls fn with the stakes of a pool, or of all of them, in their order.
-func each(ctx context.Context, desk sinso.Desk, pools []sinso.Hash, fn func(sinso.Hash, Terms) (bool, error)) error {
-	return desk.Each(ctx, "Staking", sinso.Address{}, "Staked", pools, func(event sinso.ChainEvent) (bool, error) {
-		var staked struct {
-			StakeHash sinso.Hash
-			Stake     Terms
-		}
-		if err := desk.Told("Staking", event, &staked); err != nil {
+// staked is a stake, as the contract told it.
+type staked struct {
+	StakeHash sinso.Hash
+	Stake     Terms
+}
+
+// each calls fn with the stakes of all pools, the newest first, until it returns false.
+func each(ctx context.Context, desk sinso.Desk, fn func(sinso.Hash, Terms) (bool, error)) error {
+	return desk.Each(ctx, "Staking", sinso.Address{}, "Staked", nil, func(event sinso.ChainEvent) (bool, error) {
+		var s staked
+		if err := desk.Told("Staking", event, &s); err != nil {
 			return false, err
 		}
-		return fn(staked.StakeHash, staked.Stake)
+		return fn(s.StakeHash, s.Stake)
 	})
 }
 
 // find returns the newest stake that is wanted.
-func find(ctx context.Context, desk sinso.Desk, pools []sinso.Hash, wanted func(sinso.Hash, Terms) bool) (found Terms, err error) {
-	err = each(ctx, desk, pools, func(hash sinso.Hash, terms Terms) (bool, error) {
-		if wanted(hash, terms) {
-			found = terms
+func find(ctx context.Context, desk sinso.Desk, wanted func(sinso.Hash, Terms) bool) (found Terms, err error) {
+	err = each(ctx, desk, func(hash sinso.Hash, terms Terms) (bool, error) {
+		if !wanted(hash, terms) {
+			return true, nil
 		}
-		return true, nil
+		found = terms
+		return false, nil
 	})
 	if err == nil && found.Weight == 0 {
 		err = fmt.Errorf("stake: there is no such stake: %w", sinso.ErrNotFound)
@@ -243,7 +256,7 @@ func find(ctx context.Context, desk sinso.Desk, pools []sinso.Hash, wanted func(
 // own is the newest stake of the asset by its owner, who alone can have signed it.
 func own(ctx context.Context, desk sinso.Desk, given sinso.Given) (Terms, error) {
 	token := sinso.Of[sinso.TokenID](given, "token")
-	mine, err := find(ctx, desk, nil, func(_ sinso.Hash, terms Terms) bool {
+	mine, err := find(ctx, desk, func(_ sinso.Hash, terms Terms) bool {
 		return terms.TokenID == token && terms.Staker == desk.Actor()
 	})
 	if errors.Is(err, sinso.ErrNotFound) {
@@ -253,11 +266,45 @@ func own(ctx context.Context, desk sinso.Desk, given sinso.Given) (Terms, error)
 }
 
 func list(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) {
-	all := []Stake{}
-	err := each(ctx, desk, []sinso.Hash{sinso.Of[sinso.Hash](given, "pool")}, func(_ sinso.Hash, terms Terms) (bool, error) {
-		stands, err := shown(ctx, desk, terms)
-		all = append(all, stands)
-		return true, err
+	pool := []sinso.Hash{sinso.Of[sinso.Hash](given, "pool")}
+	after := sinso.AfterOf(given, func(s staked) sinso.Hash { return s.StakeHash })
+	newest, err := sinso.Newest(ctx, desk, "Staking", "Staked", pool, after, func(event sinso.ChainEvent) (s staked, wanted bool, err error) {
+		err = desk.Told("Staking", event, &s)
+		return s, true, err
 	})
+	all := make([]Stake, len(newest))
+	for i, s := range newest {
+		if all[i], err = shown(ctx, desk, s.Stake); err != nil {
+			return nil, err
+		}
+	}
 	return all, err
+}
+
+// Kept says in words what the owner of an asset, who acts, has with companies by it.
+func Kept(ctx context.Context, desk sinso.Desk, token sinso.TokenID) ([]string, error) {
+	var mine []Terms
+	err := each(ctx, desk, func(_ sinso.Hash, terms Terms) (bool, error) {
+		if terms.TokenID == token && terms.Staker == desk.Actor() {
+			mine = append(mine, terms)
+		}
+		return true, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for _, terms := range mine {
+		stands, err := shown(ctx, desk, terms)
+		if err != nil {
+			return nil, err
+		}
+		if stands.State != "taken" {
+			all = append(all, fmt.Sprintf("the asset %s is staked (%s): sinso stake unbond, take", token, stands.State))
+		}
+		if stands.Owed.Int().Sign() > 0 {
+			all = append(all, fmt.Sprintf("the asset %s has earned %s units of money: sinso dividend claim", token, stands.Owed))
+		}
+	}
+	return all, nil
 }

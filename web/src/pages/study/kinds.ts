@@ -52,6 +52,7 @@ const steps = new Map<string, readonly [Kind, keyof typeof signs]>([
   ["ordered", ["chain", "tag"]],
   ["key-granted", ["trade", "key"]],
   ["settled", ["trade", "money"]],
+  ["act-begun", ["chain", "plan"]],
   ["acted", ["chain", "token"]],
   ["purchased", ["trade", "money"]],
   ["revoked", ["end", "stop"]],
