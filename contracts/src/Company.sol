@@ -78,6 +78,7 @@ contract Company is ICompany, Votes, ReentrancyGuardTransient {
     Books private _books;
     uint96 private _reserve;
     mapping(uint256 number => Motion) private _motions;
+    mapping(Kind kind => uint256 number) private _latest; // that was executed
     mapping(uint256 number => mapping(address voter => bool)) private _voted;
     mapping(address owner => mapping(address spender => uint256 shares)) private _allowances;
 
@@ -89,7 +90,8 @@ contract Company is ICompany, Votes, ReentrancyGuardTransient {
 
     /// @notice Takes the chain's own money, if that is the currency. {collect} makes it a dividend.
     receive() external payable {
-        if (currency() != address(0)) revert WrongCurrency();
+        // Without a cap nobody holds a share, nor ever will.
+        if (currency() != address(0) || _rules.cap == 0) revert WrongCurrency();
     }
 
     /// @inheritdoc ICompany
@@ -157,6 +159,8 @@ contract Company is ICompany, Votes, ReentrancyGuardTransient {
     /// @inheritdoc ICompany
     function quit(Quitting calldata q, bytes calldata memberSignature) external {
         _requireInTime(q.endsAt);
+        // What came before is the leaver's too. Not while money moves: what is here is not all anybody's then.
+        if (!_reentrancyGuardEntered()) _book();
         Account memory a = _member(q.member);
         bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(QUITTING_TYPEHASH, q)));
         _requireSigned(q.member, digest, memberSignature);
@@ -188,9 +192,8 @@ contract Company is ICompany, Votes, ReentrancyGuardTransient {
 
     /// @inheritdoc ICompany
     function endow(uint256 amount) external payable nonReentrant {
-        Rules memory inForce = _rules;
-        if (inForce.woundUp) revert IsWoundUp();
-        if (amount == 0 || inForce.cap == 0) revert Nothing();
+        _requireRunning();
+        if (amount == 0 || _getTotalSupply() == 0) revert Nothing();
         // Booked before it is taken: it is a dividend at no time.
         uint256 booked = _books.booked + amount;
         if (booked > type(uint96).max) revert TooMuch(booked);
@@ -256,8 +259,10 @@ contract Company is ICompany, Votes, ReentrancyGuardTransient {
         uint256 inFavour = m.inFavour;
         if (inFavour * 2 <= votes) revert NotCarried(inFavour, votes);
         (Kind kind, uint160 value) = (m.kind, m.value);
-        _requirePossible(_rules, kind, value);
+        if (number < _latest[kind]) revert Superseded();
+        _requireRunning();
         m.executed = true;
+        _latest[kind] = number;
         emit Executed(number);
         if (kind == Kind.Cap) return _setCap(value);
         if (kind == Kind.WindUp) return _windUp();
@@ -424,7 +429,7 @@ contract Company is ICompany, Votes, ReentrancyGuardTransient {
 
     /// @dev Settles both sides, and moves.
     function _transfer(address from, address to, uint256 shares) private {
-        Account memory a = _settled(from);
+        Account memory a = _member(from); // zero is none: nothing from it would look like a minting
         if (shares > a.shares) revert ERC20InsufficientBalance(from, a.shares, shares);
         a.shares -= uint32(shares); // at most what it has
         _accounts[from] = a;
@@ -435,16 +440,34 @@ contract Company is ICompany, Votes, ReentrancyGuardTransient {
         _transferVotingUnits(from, to, shares);
     }
 
-    /// @dev Books what is here and belongs to nobody.
     function _collect() private {
+        if (_book() == 0) revert NothingToCollect();
+    }
+
+    /// @dev Books what is here and belongs to nobody. It never reverts for what the currency does: nobody is kept by that.
+    function _book() private returns (uint256 perShare) {
         address currency_ = currency();
-        uint256 here = currency_ == address(0) ? address(this).balance : IERC20(currency_).balanceOf(address(this));
+        uint256 here = address(this).balance;
+        if (currency_ != address(0)) {
+            // balanceOf(this), with bounded gas and answer. An answer of less than a word, or none, is zero.
+            assembly ("memory-safe") {
+                mstore(0, shl(224, 0x70a08231))
+                mstore(4, address())
+                here := 0
+                // Arguments are evaluated from the last to the first.
+                if and(gt(returndatasize(), 31), staticcall(100000, currency_, 0, 36, 0, 32)) { here := mload(0) }
+            }
+        }
+        // What does not fit is taken in when something was paid out.
+        if (here > type(uint96).max) here = type(uint96).max;
         Books memory books = _books;
         uint256 supply = _getTotalSupply();
         // A token that shrinks its holders' balances can leave less here than is booked.
-        uint256 perShare = here <= books.booked || supply == 0 ? 0 : (here - books.booked) / supply;
-        if (perShare == 0) revert NothingToCollect();
-        if (here > type(uint96).max) revert TooMuch(here);
+        perShare = here <= books.booked || supply == 0 ? 0 : (here - books.booked) / supply;
+        // A share has had 2^96 at most: what is more waits, and keeps nobody from leaving.
+        uint256 most = type(uint96).max - books.index;
+        if (perShare > most) perShare = most;
+        if (perShare == 0) return 0;
         books.booked += uint96(perShare * supply); // at most `here`
         books.index += uint96(perShare);
         _books = books;
@@ -462,10 +485,12 @@ contract Company is ICompany, Votes, ReentrancyGuardTransient {
         Money.pay(currency(), to, amount);
     }
 
-    /// @dev No less than what is issued: the registrar cannot stop a lower cap by issuing.
+    /// @dev At most twice what it is now: who left meanwhile lowered the cap, and does not undo the motion. No less than what
+    /// is issued: the registrar cannot stop a lower cap by issuing.
     function _setCap(uint256 value) private {
         uint256 supply = _getTotalSupply();
-        uint256 cap_ = value < supply ? supply : value;
+        uint256 most = uint256(_rules.cap) * 2;
+        uint256 cap_ = value < supply ? supply : value < most ? value : most;
         _rules.cap = uint32(cap_); // _requirePossible
         emit CapChanged(cap_);
     }
@@ -495,6 +520,10 @@ contract Company is ICompany, Votes, ReentrancyGuardTransient {
         if (block.timestamp > endsAt) revert Ended(endsAt);
     }
 
+    function _requireRunning() private view {
+        if (_rules.woundUp) revert IsWoundUp();
+    }
+
     function _requireFresh(address member) private view {
         bool used = _accounts[member].standing != Standing.None;
         if (used || member == address(0) || member == address(this)) revert NotFresh(member);
@@ -504,7 +533,7 @@ contract Company is ICompany, Votes, ReentrancyGuardTransient {
         if (msg.sender != who && !Signatures.signed(who, digest, signature)) revert BadSignature(who);
     }
 
-    /// @dev Whether a motion could be executed now.
+    /// @dev Whether a motion could be executed now. Later only a winding-up makes it impossible.
     function _requirePossible(Rules memory inForce, Kind kind, uint160 value) private view {
         if (inForce.woundUp) revert IsWoundUp();
         bool possible = value == 0; // WindUp

@@ -166,6 +166,8 @@ interface ICompany is IERC20Metadata, IERC20Permit, IERC20Errors {
     error OverCap(uint256 shares, uint256 unissued);
     /// @notice Not before `until` has passed.
     error TooEarly(uint256 until);
+    /// @notice A later motion of this kind was executed.
+    error Superseded();
     /// @notice Fewer votes than `needed`.
     error TooFewVotes(uint256 votes, uint256 needed);
     /// @notice The time ended at `endsAt`.

@@ -49,6 +49,7 @@ contract CompanyHandler is Register {
     // The model of the company.
     uint256 public cap;
     uint256 public reserve;
+    mapping(address company => mapping(Kind kind => uint256 number)) private latest; // executed
     uint256 public unbooked; // came in and was not collected, or did not divide
     uint256 public paidIn;
     uint256 public paidOut;
@@ -169,6 +170,7 @@ contract CompanyHandler is Register {
         bytes memory signed = _by(p, quittingDigest(c, q));
         _agree(_call(relayer, 0, abi.encodeCall(ICompany.quit, (q, signed))), good, "quit");
         if (!good) return;
+        if (supply() != 0 && unbooked >= supply()) _divide();
         isTrue((reserve - part) * cap >= reserve * (cap - p.shares), "nobody else's part falls");
         reserve -= part;
         cap -= p.shares;
@@ -180,7 +182,7 @@ contract CompanyHandler is Register {
         Person storage a = _pick(seed);
         Person storage b = _pick(seed >> 8);
         uint256 shares = (seed >> 16) % (a.shares + 2);
-        bool good = shares <= a.shares && b.standing == Standing.Member;
+        bool good = shares <= a.shares && a.standing == Standing.Member && b.standing == Standing.Member;
         _agree(_call(a.who, 0, abi.encodeCall(c.transfer, (b.who, shares))), good, "transfer");
         if (!good) return;
         a.shares -= shares;
@@ -236,7 +238,7 @@ contract CompanyHandler is Register {
         coin.reenter(address(c), abi.encodeCall(ICompany.collect, ()));
         bool ok = _callAndPay(relayer, amount, abi.encodeCall(ICompany.endow, (amount)));
         coin.reenter(address(0), "");
-        _agree(ok, amount != 0 && cap != 0 && !woundUp, "endow");
+        _agree(ok, amount != 0 && supply() != 0 && !woundUp, "endow");
         if (!ok) return;
         paidIn += amount;
         reserve += amount;
@@ -314,13 +316,15 @@ contract CompanyHandler is Register {
         uint256 number = asked.length - (seed >> 8) % (asked.length < 3 ? asked.length : 3);
         Asked storage a = asked[number - 1];
         bool inTime = nowAt > a.askedAt + 14 days && nowAt <= a.askedAt + 28 days;
-        bool possible = a.kind == Kind.WindUp ? supply() != 0 : a.kind == Kind.Registrar || a.value <= cap * 2;
-        bool good = inTime && !a.executed && !woundUp && possible && a.inFavour * 2 > a.supply;
+        bool possible = a.kind == Kind.WindUp ? supply() != 0 : true;
+        bool good = inTime && !a.executed && !woundUp && possible && a.inFavour * 2 > a.supply
+            && number >= latest[address(c)][a.kind];
         _agree(_call(relayer, 0, abi.encodeCall(ICompany.execute, (number))), good, "execute");
         if (!good) return;
         a.executed = true;
+        latest[address(c)][a.kind] = number;
         if (a.kind == Kind.Cap) {
-            uint256 next = a.value < supply() ? supply() : a.value;
+            uint256 next = a.value < supply() ? supply() : a.value > cap * 2 ? cap * 2 : a.value;
             if (next > cap) ++raised;
             cap = next;
             ++done["cap"];

@@ -103,8 +103,6 @@ contract CompanyMoneyTest is CompanyFixture {
     function test_NothingOverflowsByMuchMoney() public {
         vm.deal(address(this), type(uint128).max);
         wants(ICompany.TooMuch.selector, uint256(1) << 96);
-        c.deposit{value: 1 << 96}(1 << 96);
-        wants(ICompany.TooMuch.selector, uint256(1) << 96);
         c.endow{value: 1 << 96}(1 << 96);
         c.endow{value: (1 << 96) - 1}((1 << 96) - 1);
         wants(ICompany.TooMuch.selector, uint256(1) << 96);
@@ -117,9 +115,49 @@ contract CompanyMoneyTest is CompanyFixture {
         contributes(rich, ANN_KEY, 1);
         rich.deposit{value: (1 << 96) - 1}((1 << 96) - 1);
         rich.withdraw(ann);
-        // More than 2^96 for one share since the start: the sum does not fit, and what was paid before is paid.
-        vm.expectRevert();
+        // More than 2^96 for one share since the start: it waits, and keeps nobody from leaving.
+        wants(ICompany.NothingToCollect.selector);
         rich.deposit{value: 1}(1);
+        (bool ok,) = address(rich).call{value: 1}("");
+        isTrue(ok, "sent");
+        quits(rich, ANN_KEY);
+    }
+
+    function test_MuchMoneyIsTakenInByParts() public {
+        vm.deal(address(this), type(uint128).max);
+        (bool ok,) = address(c).call{value: 1 << 97}("");
+        isTrue(ok, "sent");
+        c.collect();
+        uint256 first = ((uint256(1) << 96) - 1) / 700;
+        eq(c.owed(ann), 400 * first, "what fits");
+        c.withdraw(ann);
+        quits(c, BEN_KEY);
+        eq(ann.balance, 400 * first, "paid");
+    }
+
+    function testFuzz_WhoLeavesHasWhatCameBefore(uint96 amount) public {
+        vm.deal(address(this), amount);
+        (bool ok,) = address(c).call{value: amount}("");
+        isTrue(ok, "sent");
+        quits(c, BEN_KEY);
+        eq(c.owed(ben), uint256(amount) / 700 * 250, "its part");
+        eq(c.owed(ann), uint256(amount) / 700 * 400, "hers");
+    }
+
+    function test_MoneyForNobodyIsNotTaken() public {
+        Company fresh = founded(companies, address(0), 7);
+        wants(ICompany.Nothing.selector);
+        fresh.endow{value: 1}(1);
+        joins(fresh, ANN_KEY);
+        contributes(fresh, ANN_KEY, 7);
+        quits(fresh, ANN_KEY);
+        (bool ok,) = address(fresh).call{value: 1}("");
+        isTrue(!ok, "nobody holds a share, nor ever will");
+    }
+
+    function test_NothingIsMovedFromNobody() public {
+        wants(ICompany.NotMember.selector, address(0));
+        c.transferFrom(address(0), ann, 0);
     }
 
     // The reserve.

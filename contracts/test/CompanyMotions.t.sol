@@ -272,8 +272,33 @@ contract CompanyMotionsTest is CompanyFixture {
     function test_ACapAtMostDoublesWhenItIsDone() public {
         uint256 number = carried(Kind.Cap, 2000);
         quits(c, CAT_KEY); // the cap is 950
-        wants(ICompany.BadMotion.selector);
         c.execute(number);
+        eq(c.rules().cap, 1900, "cap");
+    }
+
+    function testFuzz_WhoLeavesDoesNotUndoACap(uint32 value, bool benToo, bool catToo) public {
+        value = value % 2000 + 1;
+        uint256 number = carried(Kind.Cap, value);
+        if (benToo) quits(c, BEN_KEY);
+        if (catToo) quits(c, CAT_KEY);
+        (uint256 supply, uint256 most) = (c.totalSupply(), 2 * uint256(c.rules().cap));
+        c.execute(number);
+        eq(c.rules().cap, value < supply ? supply : value > most ? most : value, "cap");
+    }
+
+    function test_WhatWasDecidedLaterStays() public {
+        uint256 older = proposes(c, ann, Kind.Cap, 2000);
+        uint256 other_ = proposes(c, ann, Kind.Registrar, uint160(ben));
+        vm.warp(block.timestamp + 1);
+        backs(c, ann, older);
+        backs(c, ann, other_);
+        uint256 newer = carried(Kind.Cap, 1200);
+        c.execute(newer);
+        wants(ICompany.Superseded.selector);
+        c.execute(older);
+        eq(c.rules().cap, 1200, "cap");
+        c.execute(other_); // of another kind
+        eq(c.rules().registrar, ben, "registrar");
     }
 
     /// Holders who are against a higher cap have a week to leave with their part by the old one.
@@ -352,8 +377,8 @@ contract CompanyMotionsTest is CompanyFixture {
         number = carried(Kind.Cap, 2000);
         eq(c.owed(ben), 2500, "dividends");
         quits(c, BEN_KEY);
-        wants(ICompany.BadMotion.selector); // more than twice of what is left
         c.execute(number);
+        eq(c.rules().cap, 1500, "twice of what is left");
         eq(c.owed(ben), 2750, "and its part by the old cap");
         c.withdraw(ben);
         eq(ben.balance, 2750, "paid");
