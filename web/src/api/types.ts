@@ -29,13 +29,17 @@ export type ActParam = {
 };
 
 export type ActPlan = {
+  about?: unknown;
   act: string;
   actor: string;
+  atLeast: boolean;
   feeWei: string;
   fiat?: string;
   given: { [name: string]: unknown };
+  mostFeeWei: string;
   pays: string;
   steps: PlannedStep[];
+  valueWei: string;
 };
 
 export type AnswerBody = {
@@ -170,8 +174,8 @@ export type ConsentReceipt = {
 export type Contracts = {
   assets: string;
   chainId: number;
+  exchange: string;
   identity: string;
-  settlement: string;
 };
 
 export type Count = {
@@ -229,8 +233,8 @@ export type Defaced = {
 export type Delivery = {
   box: KeyBox;
   grantHash: string;
-  order: string;
   signature: string;
+  trade: string;
 };
 
 export type Done = {
@@ -414,6 +418,7 @@ export type KeyRequest = {
   hpke: string;
   order: string;
   signature: string;
+  trade: string;
 };
 
 export type KnownAct = {
@@ -812,16 +817,25 @@ export type OfferedAsset = {
 };
 
 export type OfferedOrder = {
+  copies: number;
+  currency: string;
   deliverWithin: number;
   disputeWithin: number;
   endsAt: string;
+  floorWei: string;
   keyCommitment: string;
+  panel: string;
   payload: string;
   priceWei: string;
+  purpose: string;
   salt: string;
   seller: string;
+  startsAt?: string;
+  taker: string;
+  term: number;
   terms: string;
   token: string;
+  transferable: boolean;
 };
 
 export type OfferedPart = {
@@ -934,6 +948,7 @@ export type PlannedStep = {
   doing: string;
   feeWei: string;
   from: string;
+  fundsWei?: string;
   gas: number;
   mostFeeWei: string;
   to: string;
