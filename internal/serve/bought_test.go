@@ -121,9 +121,10 @@ func TestALookNamesWhatStandsInTheWay(t *testing.T) {
 	}{
 		"another JSON":           {`{"hello":"world"}`, way.HinderedForm},
 		"script":                 {strings.Replace(good, `"patient"`, `"<script>alert(1)</script>"`, 1), way.HinderedUnsigned},
-		"a later version":        {strings.Replace(good, `"version":1`, `"version":2`, 1), way.HinderedVersion},
+		"a later version":        {strings.Replace(good, `"version":2`, `"version":3`, 1), way.HinderedVersion},
+		"an old version":         {strings.Replace(good, `"version":2`, `"version":1`, 1), way.HinderedVersion},
 		"another chain":          {edit(func(o *sinso.Offer) { o.Contracts.ChainID++ }), way.HinderedContracts},
-		"another price":          {edit(func(o *sinso.Offer) { o.Order.Price = sinso.NewWei(big.NewInt(1)) }), way.HinderedUnsigned},
+		"another price":          {edit(func(o *sinso.Offer) { o.Order.Price, o.Order.Floor = sinso.NewWei(big.NewInt(1)), sinso.NewWei(big.NewInt(1)) }), way.HinderedUnsigned},
 		"other terms":            {edit(func(o *sinso.Offer) { o.Terms = "all yours" }), way.HinderedUnsigned},
 		"no signature":           {edit(func(o *sinso.Offer) { o.Signature[3] ^= 1 }), way.HinderedUnsigned},
 		"a seller who is silent": {edit(func(o *sinso.Offer) { o.Peer = "http://127.0.0.1:1" }), way.HinderedSilent},
@@ -166,6 +167,7 @@ func (g *rig) standsInTheWay(t *testing.T, offer string) {
 		"no money": {way.HinderedPoor, func() { chain.money = map[sinso.Address]*big.Int{} }},
 		"sold": {way.HinderedSold, func() {
 			chain.trades[order.Order] = &sinso.Trade{State: sinso.TradeFilled, Fill: sinso.Fill{Buyer: sinso.Address{9}}}
+			chain.names[sinso.Hash{9}] = order.Order
 		}},
 		"back":     {way.HinderedWithdrawn, func() { chain.trades[order.Order] = &sinso.Trade{State: sinso.TradeCancelled} }},
 		"not hers": {way.HinderedNotOwned, func() { chain.owners[order.Token] = sinso.Address{9} }},
@@ -176,6 +178,7 @@ func (g *rig) standsInTheWay(t *testing.T, offer string) {
 		say(func() {
 			chain.money = money
 			delete(chain.trades, order.Order)
+			delete(chain.names, sinso.Hash{9})
 			chain.owners[order.Token] = order.Seller
 		})
 	}
