@@ -376,6 +376,7 @@ func TestForgedContentIsNotPaid(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		d.offer = encoded
 		if d.order, err = market.OrderHash(offer.Contracts, offer.Order); err != nil {
 			t.Fatal(err)
 		}
