@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/big"
+	"slices"
 	"time"
 
 	"github.com/ethereum/go-ethereum"
@@ -294,8 +295,9 @@ func (c *Chain) Fills(ctx context.Context, order sinso.Order) (sinso.Fills, erro
 			return false, lie(doing, "an event is not one that was asked for")
 		}
 		fills.Trades = append(fills.Trades, sinso.Hash(log.Topics[1]))
-		return true, nil
+		return !count.IsInt64() || count.Int64() != int64(len(fills.Trades)), nil
 	})
+	slices.Reverse(fills.Trades)
 	return fills, err
 }
 
