@@ -270,12 +270,10 @@ func (m *market) check(rt *rapid.T) {
 func (m *market) settle(rt *rapid.T) {
 	m.silence(rt)
 	for _, e := range m.deals {
-		switch e.state {
-		case sinso.TradeFilled:
+		if e.state == sinso.TradeFilled {
 			m.refundOf(rt, e)
-		case sinso.TradeDelivered:
+		} else if e.state == sinso.TradeDelivered {
 			m.releaseBy(rt, e, m.relayer)
-		default:
 		}
 		if e.state == sinso.TradeCancelled {
 			m.state(m.t, e.deal, sinso.TradeNone)

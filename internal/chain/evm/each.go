@@ -62,7 +62,7 @@ const maxPages = 10_000
 // asks for less at once where the endpoint refuses.
 func (c *Chain) pages(ctx context.Context, query func(from, to uint64) ethereum.FilterQuery, fn func(*types.Log) (bool, error)) error {
 	asked, cancel := c.bounded(ctx)
-	newest, err := c.newest(asked)
+	newest, err := c.whole(asked)
 	cancel()
 	if err != nil {
 		return err

@@ -91,8 +91,9 @@ type Chain struct {
 
 	outbox  Outbox
 	sending [locks]chan struct{} // held while a nonce is chosen, written down and used
-	mu      sync.Mutex           // guards busy and floor
+	mu      sync.Mutex           // guards busy, mined and floor
 	busy    map[sinso.Hash]chan struct{}
+	mined   uint64                    // the newest block that something of ours is in
 	floor   map[common.Address]uint64 // nonces below were seen used
 
 	identity *bind.Identity

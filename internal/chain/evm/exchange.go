@@ -298,6 +298,10 @@ func (c *Chain) Fills(ctx context.Context, order sinso.Order) (sinso.Fills, erro
 		return !count.IsInt64() || count.Int64() != int64(len(fills.Trades)), nil
 	})
 	slices.Reverse(fills.Trades)
+	if err == nil && count.IsInt64() && count.Int64() > int64(len(fills.Trades)) {
+		err = fmt.Errorf("chain: %s: it was filled %d times, and the endpoint finds %d; it may not keep all events, try another: %w",
+			doing, count, len(fills.Trades), sinso.ErrUnavailable)
+	}
 	return fills, err
 }
 

@@ -2,6 +2,7 @@ package evm
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -35,8 +36,10 @@ func fault(doing string, err error) error {
 }
 
 // poor says whether the endpoint finds too little money in the account. Nodes
-// say so in words only.
-func poor(err error) bool { return strings.Contains(err.Error(), "insufficient funds") }
+// say so in words only, some with a capital.
+func poor(err error) bool {
+	return strings.Contains(strings.ToLower(err.Error()), "insufficient funds")
+}
 
 // classed says whether an error already has one of our classes.
 func classed(err error) bool {
@@ -69,6 +72,10 @@ func excerpt(err error) string {
 	var status rpc.HTTPError
 	if errors.As(err, &status) {
 		return fmt.Sprintf("the endpoint answered with HTTP status %d", status.StatusCode)
+	}
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return "the endpoint's answer is no JSON"
 	}
 	const most = 200
 	line := strings.Map(func(r rune) rune {

@@ -60,7 +60,7 @@ func (m mark) query(from, to uint64) ethereum.FilterQuery {
 // All blocks are asked for at once. If the endpoint refuses, it is asked for the
 // very block, if the time is known, else page by page from the newest block down.
 func (c *Chain) find(ctx context.Context, m mark, at uint64) (*types.Log, error) {
-	newest, err := c.newest(ctx)
+	newest, err := c.whole(ctx)
 	if err != nil {
 		return nil, err
 	}

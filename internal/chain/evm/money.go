@@ -135,7 +135,11 @@ func (c *Chain) checkDelivered(ctx context.Context, doing string, delivery sinso
 	if s.state() == sinso.TradeNone || s.state() == sinso.TradeFilled {
 		return refusal(doing, "WrongState", s.State)
 	}
-	log, _, err := c.heard(ctx, "Delivered", delivery.Trade, 0)
+	find := c.heard
+	if s.delivered() {
+		find = c.told
+	}
+	log, _, err := find(ctx, "Delivered", delivery.Trade, 0)
 	if err != nil {
 		return err
 	}

@@ -41,6 +41,9 @@ func (c *Chain) once(ctx context.Context, w work) (*types.Receipt, error) {
 	// Refused because the same was on its way already: of another caller, or of
 	// this one before it crashed.
 	receipt, laterErr := c.earlier(ctx, w)
+	if laterErr == nil && receipt == nil {
+		_, laterErr = c.whole(ctx)
+	}
 	switch {
 	case laterErr != nil: // it may be done: the refusal is no answer
 		return nil, laterErr

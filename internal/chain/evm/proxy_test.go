@@ -64,6 +64,11 @@ type proxy struct {
 
 func newProxy(t *testing.T, w *world) *proxy {
 	t.Helper()
+	return newProxyOf(t, w.chain.Client())
+}
+
+func newProxyOf(t *testing.T, client *rpc.Client) *proxy {
+	t.Helper()
 	p := new(proxy)
 	p.tell(nil)
 	p.Server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -76,7 +81,7 @@ func newProxy(t *testing.T, w *world) *proxy {
 			t.Error(err)
 			return
 		}
-		a := (*p.lie.Load())(ask{r.Context(), request.Method, request.Params, w.chain.Client()})
+		a := (*p.lie.Load())(ask{r.Context(), request.Method, request.Params, client})
 		if a.raw != "" {
 			_, _ = rw.Write([]byte(a.raw))
 			return

@@ -51,6 +51,31 @@ func (c *Chain) block(ctx context.Context, number string) (head, error) {
 
 func (c *Chain) newest(ctx context.Context) (head, error) { return c.block(ctx, "latest") }
 
+// reachedBlock remembers that something of ours is in a block.
+func (c *Chain) reachedBlock(number uint64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.mined = max(c.mined, number)
+}
+
+// whole returns the newest block, if all that was done through this adapter is in it or
+// below. An endpoint that shows an older one is behind itself: what it does not find may be
+// there.
+func (c *Chain) whole(ctx context.Context) (head, error) {
+	newest, err := c.newest(ctx)
+	if err != nil {
+		return head{}, err
+	}
+	c.mu.Lock()
+	mined := c.mined
+	c.mu.Unlock()
+	if newest.number() < mined {
+		return head{}, fmt.Errorf("chain: the endpoint's newest block is %d, and this node has something in block %d: it is behind; nothing was decided on it, try again: %w",
+			newest.number(), mined, sinso.ErrUnavailable)
+	}
+	return newest, nil
+}
+
 // read asks a contract, without a transaction.
 func read[T any](ctx context.Context, c *Chain, doing string, to common.Address, data []byte, unpack func([]byte) (T, error)) (T, error) {
 	var none T

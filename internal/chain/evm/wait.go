@@ -127,12 +127,17 @@ func (c *Chain) receipt(ctx context.Context, doing string, tx common.Hash) (*typ
 // confirmation too: a node may tell of a block's receipts a moment before the block is
 // its newest, and what is read then is from before the transaction. With confirmations
 // the block must be the one of its number still.
-func (c *Chain) confirmed(ctx context.Context, receipt *types.Receipt) (bool, error) {
+func (c *Chain) confirmed(ctx context.Context, receipt *types.Receipt) (final bool, err error) {
 	newest, err := c.newest(ctx)
 	if err != nil {
 		return false, err
 	}
 	at := receipt.BlockNumber.Uint64()
+	defer func() {
+		if final {
+			c.reachedBlock(at)
+		}
+	}()
 	if newest.number() < at || c.depth() == 0 && !c.awaitsFinal() {
 		return newest.number() >= at, nil
 	}

@@ -4,17 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"math/big"
-	"net"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"testing"
-	"time"
 
-	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/crypto"
-	"github.com/ethereum/go-ethereum/rpc"
 	"github.com/google/go-cmp/cmp"
 
 	"sinso.dev/sinso"
@@ -195,50 +189,11 @@ func TestEmbeddedChain(t *testing.T) {
 	t.Logf("the chain calls block %d final: %v; the index is at %+v", final.Number, err, state)
 }
 
-// anvil starts a foreign chain on this machine.
-func anvil(t *testing.T) *rpc.Client {
-	t.Helper()
-	arch := map[string]string{"linux/amd64": "linux-amd64", "darwin/arm64": "darwin-arm64"}[runtime.GOOS+"/"+runtime.GOARCH]
-	program, err := exec.LookPath("../../../contracts/node_modules/@foundry-rs/anvil-" + arch + "/bin/anvil")
-	if err != nil {
-		t.Skip("Anvil is not there; npm ci in contracts installs it")
-	}
-	var config net.ListenConfig
-	free, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := free.Addr().(*net.TCPAddr).Port
-	_ = free.Close()
-	run := exec.CommandContext(t.Context(), program, "--port", strconv.Itoa(port), "--silent", "--chain-id", "31337")
-	if err := run.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = run.Process.Kill()
-		_ = run.Wait() // it was killed
-	})
-	client, err := rpc.Dial("http://127.0.0.1:" + strconv.Itoa(port))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(client.Close)
-	for range 200 {
-		var number string
-		if client.Call(&number, "eth_blockNumber") == nil {
-			return client
-		}
-		time.Sleep(100 * time.Millisecond) // it says in no other way that it is there
-	}
-	t.Fatal("Anvil does not answer")
-	return nil
-}
-
 // TestAnvilReorgs follows a foreign chain through forced forks of 1 to 64 blocks, of the
 // same length, and back to a snapshot.
 func TestAnvilReorgs(t *testing.T) {
 	t.Parallel()
-	client := anvil(t)
+	client := chaintest.Anvil(t)
 	do := func(method string, args ...any) (answer any) {
 		t.Helper()
 		if err := client.CallContext(t.Context(), &answer, method, args...); err != nil {
@@ -246,8 +201,7 @@ func TestAnvilReorgs(t *testing.T) {
 		}
 		return answer
 	}
-	// The first account that Anvil gives money to: its phrase is in its manual, and of no worth.
-	key := sinso.Hash(common.FromHex("0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"))
+	key := chaintest.AnvilKey
 	c, err := evm.Open(t.Context(), evm.Config{Client: client, Key: key})
 	if err != nil {
 		t.Fatal(err)
