@@ -4,6 +4,8 @@
 // It reads nothing but this folder and needs no network.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { once } from "node:events";
+import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import solc from "solc";
 
 const here = import.meta.dirname;
@@ -46,15 +48,25 @@ function notices({ errors = {} }) {
 function compile(files, evmVersion) {
   const { contracts: made, errors = [] } = JSON.parse(solc.compile(input(files, evmVersion), { import: load }));
   const ours = errors.filter((e) => e.severity === "error" || !e.sourceLocation?.file.startsWith("@"));
-  for (const { formattedMessage } of ours) process.stderr.write(formattedMessage);
-  if (ours.length) process.exit(1);
-  return made;
+  return { made, wrong: ours.map(({ formattedMessage }) => formattedMessage) };
 }
 
-// cancun.json names the contracts for which OpenZeppelin needs MCOPY. The rest runs on older chains too.
+// cancun.json names the contracts for which OpenZeppelin needs MCOPY. The rest runs on older chains too, and is compiled
+// by another thread meanwhile.
 const cancun = JSON.parse(read("cancun.json")).map((name) => `${name}.sol`);
-const sources = readdirSync(join(here, "src")).sort();
-const made = { ...compile(cancun, "cancun"), ...compile(sources.filter((file) => !cancun.includes(file))) };
+const others = readdirSync(join(here, "src")).sort().filter((file) => !cancun.includes(file));
+if (!isMainThread) {
+  parentPort.postMessage(compile(others));
+  await new Promise(() => {}); // until the main thread ends all
+}
+const rest = once(new Worker(new URL(import.meta.url)), "message");
+const all = [compile(cancun, "cancun"), ...(await rest)];
+const wrong = all.flatMap((one) => one.wrong);
+if (wrong.length) {
+  process.stderr.write(wrong.join(""));
+  process.exit(1);
+}
+const made = Object.assign({}, ...all.map((one) => one.made).reverse());
 
 rmSync(join(here, "abi"), { recursive: true, force: true });
 mkdirSync(join(here, "abi"), { recursive: true });
