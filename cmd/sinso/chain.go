@@ -17,7 +17,7 @@ import (
 )
 
 func newChainCommand() *cobra.Command {
-	return nounCommand("chain", "The contracts and the chain that they stand on", newChainDeployCommand(), newChainStatusCommand(), newChainVerifyCommand())
+	return nounCommand("chain", "The contracts and the chain that they stand on", newChainDeployCommand(), newChainStatusCommand(), newChainVerifyCommand(), newChainAdoptCommand())
 }
 
 func newChainDeployCommand() *cobra.Command {
@@ -168,18 +168,87 @@ deployment is recorded, 11 the node is running`,
 			if err != nil {
 				return err
 			}
-			if f.json {
-				err = printJSON(cmd.OutOrStdout(), verdicts)
-			} else {
-				printTable(cmd.OutOrStdout(), "CONTRACT\tADDRESS\tOK\tHOW", verdicts, func(v sinso.Verdict) string {
-					return fmt.Sprintf("%s\t%s\t%t\t%s", v.Contract, v.At, v.OK, v.How)
-				})
+			return f.printVerdicts(cmd.OutOrStdout(), verdicts)
+		})
+	}
+	return cmd
+}
+
+// printVerdicts is [partly] if one of them is not OK.
+func (f *nodeFlags) printVerdicts(out io.Writer, verdicts []sinso.Verdict) (err error) {
+	if f.json {
+		err = printJSON(out, verdicts)
+	} else {
+		printTable(out, "CONTRACT\tADDRESS\tOK\tHOW", verdicts, func(v sinso.Verdict) string {
+			return fmt.Sprintf("%s\t%s\t%t\t%s", v.Contract, v.At, v.OK, v.How)
+		})
+	}
+	if err == nil && slices.ContainsFunc(verdicts, func(v sinso.Verdict) bool { return !v.OK }) {
+		return &partly{}
+	}
+	return err
+}
+
+func newChainAdoptCommand() *cobra.Command {
+	var f nodeFlags
+	cmd := &cobra.Command{
+		Use:   "adopt FILE",
+		Short: "Use the contracts that another node put on this chain",
+		Long: `Reads where another node's contracts stand, as its sinso chain status --json says it (FILE - is stdin), looks whether each
+is what this program's own copy of the source compiles to, as sinso chain verify does, and records it here if all are.
+Nothing is sent, and nothing is recorded if one is not. Who may pause and how votes go is as that node founded it: it is
+printed, look at it.
+
+EXIT STATUS: 0 recorded, 1 error, 2 usage, 3 at least one is not what it should be, 10 no such node, 11 the node is running`,
+		Args: exactArgs(1),
+	}
+	f.addFlags(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		d, err := readDeployment(cmd.InOrStdin(), args[0])
+		if err != nil {
+			return err
+		}
+		return f.withOptions(cmd.Context(), node.Options{Deployment: d}, func(n *node.Node) error {
+			verdicts, err := n.Adopt(cmd.Context(), d)
+			if err != nil {
+				return err
 			}
-			if err == nil && slices.ContainsFunc(verdicts, func(v sinso.Verdict) bool { return !v.OK }) {
-				return &partly{}
+			founding, err := json.MarshalIndent(d.Founding, "", "  ")
+			if err == nil {
+				fmt.Fprintf(cmd.ErrOrStderr(), "founded with %s\n", founding)
+				err = f.printVerdicts(cmd.OutOrStdout(), verdicts)
 			}
 			return err
 		})
 	}
 	return cmd
+}
+
+// readDeployment reads what chain status --json or a node's chain/deployment.json says.
+func readDeployment(stdin io.Reader, file string) (sinso.Deployment, error) {
+	const most = 1 << 20
+	in := stdin
+	if file != "-" {
+		opened, err := os.Open(file) //nolint:gosec // the user names it
+		if err != nil {
+			return sinso.Deployment{}, err
+		}
+		defer opened.Close() //nolint:errcheck // only read
+		in = opened
+	}
+	var said struct {
+		Status *sinso.Deployment `json:"deployment"`
+		sinso.Deployment
+	}
+	if err := json.NewDecoder(io.LimitReader(in, most)).Decode(&said); err != nil {
+		return sinso.Deployment{}, &usageError{fmt.Errorf("%s is no JSON of sinso chain status --json: %w", file, err)}
+	}
+	d := said.Deployment
+	if said.Status != nil {
+		d = *said.Status
+	}
+	if d.ChainID == 0 || len(d.Contracts) == 0 {
+		return d, &usageError{fmt.Errorf("%s names no chain and no contracts; sinso chain status --json prints them, once they are deployed", file)}
+	}
+	return d, nil
 }

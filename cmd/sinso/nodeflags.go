@@ -60,6 +60,11 @@ func explainOpen(cfg node.Config, err error) error {
 
 // with opens the node folder, runs fn and closes it.
 func (f *nodeFlags) with(ctx context.Context, fn func(*node.Node) error) error {
+	return f.withOptions(ctx, node.Options{}, fn)
+}
+
+// withOptions opens the node with more than its flags say.
+func (f *nodeFlags) withOptions(ctx context.Context, o node.Options, fn func(*node.Node) error) error {
 	cfg, err := f.config()
 	if err != nil {
 		return err
@@ -69,7 +74,8 @@ func (f *nodeFlags) with(ctx context.Context, fn func(*node.Node) error) error {
 		return err
 	}
 	cfg.ChainListen = "none" // for one command nobody else is let at the chain
-	n, err := node.Open(ctx, cfg, node.Options{Log: log, Passphrase: f.asks()})
+	o.Log, o.Passphrase = log, f.asks()
+	n, err := node.Open(ctx, cfg, o)
 	if err != nil {
 		return errors.Join(explainOpen(cfg, err), closeLog())
 	}

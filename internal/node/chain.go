@@ -70,6 +70,13 @@ func (n *Node) openChain(ctx context.Context, o Options) error {
 	if cfg.Deployment, err = n.readDeployment(); err != nil {
 		return err
 	}
+	if cfg.Contracts == (sinso.Contracts{}) {
+		d := cfg.Deployment
+		if d.ChainID == 0 {
+			d = o.Deployment
+		}
+		cfg.Contracts = sinso.Contracts{ChainID: d.ChainID, Identity: d.Contracts["Identity"], Assets: d.Contracts["Assets"], Exchange: d.Contracts["Exchange"]}
+	}
 	adapter, err := evm.Open(ctx, cfg)
 	if err != nil {
 		return fmt.Errorf("node: the chain: %w", err)

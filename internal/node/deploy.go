@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"sinso.dev/sinso"
@@ -137,6 +139,27 @@ func (n *Node) VerifyContracts(ctx context.Context) ([]sinso.Verdict, error) {
 		return nil, err
 	}
 	return n.chain.Verify(ctx, d)
+}
+
+// Adopt looks at the deployment of another node, which Options brought, and records it if all of
+// it is what this program's source compiles to. Its founding is theirs: look at who the guardian is.
+// ErrExists: another one is recorded. Nothing is recorded while a verdict is not OK.
+func (n *Node) Adopt(ctx context.Context, d sinso.Deployment) ([]sinso.Verdict, error) {
+	if n.chain == nil {
+		return nil, errNoChain()
+	}
+	recorded, err := n.readDeployment()
+	if err != nil {
+		return nil, err
+	}
+	if recorded.ChainID != 0 && !maps.Equal(recorded.Contracts, d.Contracts) {
+		return nil, fmt.Errorf("node: another deployment is recorded here, on chain %d: sinso chain status shows it: %w", recorded.ChainID, sinso.ErrExists)
+	}
+	verdicts, err := n.chain.Verify(ctx, d)
+	if err != nil || slices.ContainsFunc(verdicts, func(v sinso.Verdict) bool { return !v.OK }) {
+		return verdicts, err
+	}
+	return verdicts, n.keepDeployment(d)
 }
 
 // ChainStatus is which chain a node is on, and what it has there.

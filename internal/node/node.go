@@ -67,6 +67,9 @@ type Options struct {
 	// Passphrase asks for the passphrase of a node that has one, where the configuration
 	// names no file with it. Nil: such a node does not open.
 	Passphrase Ask
+	// Deployment is another node's, which [Node.Adopt] looks at: where none is recorded, its
+	// Identity, Assets and Exchange are this node's for now.
+	Deployment sinso.Deployment
 
 	large   int64         // bytes beyond which an object is read in parts, for tests; 0: the default
 	copies  replica.Times // for tests, which do not wait

@@ -119,12 +119,14 @@ func TestALookNamesWhatStandsInTheWay(t *testing.T) {
 		offer string
 		why   way.Hindrance
 	}{
-		"another JSON":           {`{"hello":"world"}`, way.HinderedForm},
-		"script":                 {strings.Replace(good, `"patient"`, `"<script>alert(1)</script>"`, 1), way.HinderedUnsigned},
-		"a later version":        {strings.Replace(good, `"version":2`, `"version":3`, 1), way.HinderedVersion},
-		"an old version":         {strings.Replace(good, `"version":2`, `"version":1`, 1), way.HinderedVersion},
-		"another chain":          {edit(func(o *sinso.Offer) { o.Contracts.ChainID++ }), way.HinderedContracts},
-		"another price":          {edit(func(o *sinso.Offer) { o.Order.Price, o.Order.Floor = sinso.NewWei(big.NewInt(1)), sinso.NewWei(big.NewInt(1)) }), way.HinderedUnsigned},
+		"another JSON":    {`{"hello":"world"}`, way.HinderedForm},
+		"script":          {strings.Replace(good, `"patient"`, `"<script>alert(1)</script>"`, 1), way.HinderedUnsigned},
+		"a later version": {strings.Replace(good, `"version":2`, `"version":3`, 1), way.HinderedVersion},
+		"an old version":  {strings.Replace(good, `"version":2`, `"version":1`, 1), way.HinderedVersion},
+		"another chain":   {edit(func(o *sinso.Offer) { o.Contracts.ChainID++ }), way.HinderedContracts},
+		"another price": {edit(func(o *sinso.Offer) {
+			o.Order.Price, o.Order.Floor = sinso.NewWei(big.NewInt(1)), sinso.NewWei(big.NewInt(1))
+		}), way.HinderedUnsigned},
 		"other terms":            {edit(func(o *sinso.Offer) { o.Terms = "all yours" }), way.HinderedUnsigned},
 		"no signature":           {edit(func(o *sinso.Offer) { o.Signature[3] ^= 1 }), way.HinderedUnsigned},
 		"a seller who is silent": {edit(func(o *sinso.Offer) { o.Peer = "http://127.0.0.1:1" }), way.HinderedSilent},
