@@ -17,9 +17,10 @@ import (
 type purchase struct {
 	Order     sinso.Hash     `json:"order"`
 	Token     sinso.TokenID  `json:"token"`
+	Trade     string         `json:"trade"` // its name, and that of the licence that comes of it; "" of an offer of version 1
 	Step      string         `json:"step"`
-	Running   bool           `json:"running"` // the node is at work on it
-	Price     sinso.Wei      `json:"priceWei"`
+	Running   bool           `json:"running"`  // the node is at work on it
+	Price     sinso.Wei      `json:"priceWei"` // that it was settled at
 	FillTx    string         `json:"fillTx"`
 	DeliverTx string         `json:"deliverTx"`
 	ReleaseTx string         `json:"releaseTx"`
@@ -32,13 +33,16 @@ type purchase struct {
 
 func (c *call) purchaseOf(row sinso.PurchaseRow) purchase {
 	p := purchase{
-		Order: row.Order, Token: row.Token, Step: row.Step, Running: c.way.Buying(row.Order),
+		Order: row.Order, Token: row.Token, Trade: text(row.Trade), Price: row.Paid, Step: row.Step, Running: c.way.Buying(row.Order),
 		FillTx: text(row.FillTx.Hash), DeliverTx: text(row.DeliverTx.Hash), ReleaseTx: text(row.ReleaseTx.Hash),
 		Payouts: orNone(row.Payouts), UseEnds: row.UseEnds, Over: way.IsOver(row, c.way.Clock.Now()), Updated: row.Updated,
 	}
 	if offer, fields, err := c.way.Terms(row); err == nil { // checked before it was kept
 		of := offeredOf(offer, fields)
-		p.Price, p.Offer = offer.Order.Price, &of
+		p.Offer = &of
+		if row.Trade == (sinso.Hash{}) { // of version 1, which had one price
+			p.Price = offer.Order.Price
+		}
 	}
 	return p
 }

@@ -83,6 +83,16 @@ func TermsHash(terms string) sinso.Hash { return sha256.Sum256([]byte(terms)) }
 // word. It tells no more than the licence text.
 func PurposeHash(l sinso.Licence) sinso.Hash { return sha256.Sum256([]byte(l.Purpose)) }
 
+// PurposeOf is the purpose that a hash names; false: none of this program's.
+func PurposeOf(hash sinso.Hash) (sinso.Purpose, bool) {
+	for _, purpose := range sinso.Purposes {
+		if PurposeHash(sinso.Licence{Purpose: purpose}) == hash {
+			return purpose, true
+		}
+	}
+	return "", false
+}
+
 const secondsADay = 24 * 60 * 60
 
 // Decode reads an offer of another node: one JSON object that says what an offer
