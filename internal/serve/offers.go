@@ -63,6 +63,9 @@ func offeredOf(offer sinso.Offer, fields attest.Fields) offered {
 		Copies: offer.Order.Copies, Term: offer.Order.Term, Transferable: offer.Order.Transferable,
 		Contracts: offer.Contracts, Peer: offer.Peer,
 	}
+	if offer.Version == 1 { // it had one price, and one buyer
+		o.Floor, o.Copies = o.Price, 1
+	}
 	o.Order, _ = market.OrderHash(offer.Contracts, offer.Order) // checked before
 	if licence, known := market.LicenceOf(offer.Terms); known {
 		o.Licence = &licence

@@ -10,12 +10,13 @@ import { Id } from "../../ui/Id";
 import { Token } from "../../ui/Token";
 import { Panel } from "../../ui/Panel";
 import { t, time, word } from "../../words/words";
+import { LicenceToken } from "../trade/LicenceToken";
 import { Money } from "../trade/Money";
 import { Payouts } from "../trade/Payouts";
 import { Verification } from "../trade/Verification";
 import "./buy.css";
 import { brought, inEscrow, isOver, span, stateOf, steps } from "./says";
-import { Terms, Where, What } from "./Terms";
+import { Sale, Terms, Where, What } from "./Terms";
 
 // Settling is a purchase on its way from this page: step is the last that was told.
 export type Settling = { busy: boolean; step: string; failure: unknown; start: (path: string, offer?: Blob) => Promise<boolean> };
@@ -67,7 +68,8 @@ export function Deal({ of, onChanged }: { of: Purchase; onChanged: () => void })
       {now.over && <p className="note">{t("buy.over")}</p>}
       {brought(step) && !now.over && <Take order={order} />}
       <Payouts of={now.payouts} />
-      {offer && <details><summary>{t("buy.more")}</summary><div className="stack"><h3>{t("buy.is")}</h3><What of={offer} /><h3>{t("buy.terms")}</h3><Terms of={offer} /><h3>{t("buy.where")}</h3><Where of={offer} /></div></details>}
+      {step === "released" && now.trade && <LicenceToken id={now.trade} path={`purchases/${part(order)}`} />}
+      {offer && <details><summary>{t("buy.more")}</summary><div className="stack"><h3>{t("buy.is")}</h3><What of={offer} /><h3>{t("buy.terms")}</h3><Terms of={offer} /><h3>{t("buy.sale")}</h3><Sale of={offer} /><h3>{t("buy.where")}</h3><Where of={offer} /></div></details>}
       {brought(step) && <Verification token={now.token} />}
     </Panel>
   );
