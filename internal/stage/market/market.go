@@ -282,6 +282,16 @@ func (k *OneOrder) Fill() sinso.Fill { return k.fill }
 // never else.
 func (k *OneOrder) BoxSecret() [32]byte { return k.box }
 
+// Consent is the buyer's signature over these keys, by which another account may fill an order
+// for it.
+func (k *OneOrder) Consent(contracts sinso.Contracts, order sinso.Hash) ([]byte, error) {
+	signature, err := eip712.Sign(k.Account, eip712.FillDigest(eip712.Domain(contracts.Exchange, contracts.ChainID), order, k.fill))
+	if err != nil {
+		return nil, fmt.Errorf("market: sign the fill: %w", err)
+	}
+	return signature, nil
+}
+
 // Request asks for the key of a trade that was settled with these keys.
 func (k *OneOrder) Request(contracts sinso.Contracts, order, trade sinso.Hash) (sinso.KeyRequest, error) {
 	request := sinso.KeyRequest{Order: order, Trade: trade, HPKE: k.grant.Public()}

@@ -938,6 +938,14 @@ export type PatientView = {
   why?: string;
 };
 
+export type Payment = {
+  chainId: number;
+  data: string;
+  order: string;
+  to: string;
+  valueWei: string;
+};
+
 export type Payout = {
   role: string;
   to: string;
@@ -1046,6 +1054,7 @@ export type Pulled = {
 };
 
 export type Purchase = {
+  byWallet: boolean;
   deliverTx: string;
   fillTx: string;
   offer?: Offered;
