@@ -15,6 +15,7 @@ import { Money } from "../trade/Money";
 import { Payouts } from "../trade/Payouts";
 import { Verification } from "../trade/Verification";
 import "./buy.css";
+import { ByWallet } from "./ByWallet";
 import { brought, inEscrow, isOver, span, stateOf, steps } from "./says";
 import { Sale, Terms, Where, What } from "./Terms";
 
@@ -51,11 +52,13 @@ export function Deal({ of, onChanged }: { of: Purchase; onChanged: () => void })
     await going.start(`purchases/${part(order)}`);
     onChanged();
   };
+  const waits = now.byWallet && step === "planned" && !running;
   return (
     <Panel title={<>{word("step", step)} <span className="badge">{order.slice(0, digits)}</span></>} className="deal">
-      {!isOver(step) && <p role="status">{t(running ? "buy.running" : "buy.cutOff")}</p>}
+      {waits && <ByWallet of={now} onPaid={resume} onChanged={onChanged} />}
+      {!isOver(step) && !waits && <p role="status">{t(running ? "buy.running" : "buy.cutOff")}</p>}
       {!isOver(step) && <Steps of={now} />}
-      {!isOver(step) && !running && <div><button type="button" className="primary" onClick={() => void resume()}>{t("buy.resume")}</button></div>}
+      {!isOver(step) && !waits && !running && <div><button type="button" className="primary" onClick={() => void resume()}>{t("buy.resume")}</button></div>}
       {inEscrow(step) && offer && <p className="note">{t("buy.refund", { span: span(offer.deliverWithin) })}</p>}
       {!running && going.failure !== null && <Failure of={going.failure} safe={t(inEscrow(step) ? "buy.safeEscrow" : "buy.nothing")} />}
       <Facts of={[

@@ -6,12 +6,13 @@ import { about, coins, isSet } from "../../words/money";
 import { number, t, time, word } from "../../words/words";
 import { Bars } from "../quality/Bars";
 import { Money } from "../trade/Money";
+import { useWallets } from "../account/useWallets";
 import "../trade/trade.css";
 import { falls, lacks, span, whyNot } from "./says";
 import { Paid, Sale, Terms, Where, What } from "./Terms";
 
 // Look is an offer before anything is signed: what it is, and what it costs.
-export function Look({ of, onBuy, onOther }: { of: OfferLook; onBuy: () => void; onOther: () => void }) {
+export function Look({ of, onBuy, onByWallet, onOther }: { of: OfferLook; onBuy: () => void; onByWallet: () => void; onOther: () => void }) {
   const { offer, ok, why = "", piece = "" } = of;
   return (
     <>
@@ -25,7 +26,7 @@ export function Look({ of, onBuy, onOther }: { of: OfferLook; onBuy: () => void;
             <Panel title={t("buy.sale")}><Sale of={offer} /></Panel>
           </div>
           <div>
-            <Panel title={t("buy.cost")}><Cost of={of} offer={offer} /><Paid of={offer} wei={asked(of, offer)} />{ok && <Buy of={of} offer={offer} onBuy={onBuy} />}</Panel>
+            <Panel title={t("buy.cost")}><Cost of={of} offer={offer} /><Paid of={offer} wei={asked(of, offer)} />{ok && <Buy of={of} offer={offer} onBuy={onBuy} />}{canPay(of, offer) && <ByWallet of={of} offer={offer} onBegin={onByWallet} />}</Panel>
             <Panel title={t("buy.checked")}><Checked of={of} /></Panel>
           </div>
         </div>
@@ -88,4 +89,19 @@ function Buy({ of, offer, onBuy }: { of: OfferLook; offer: Offered; onBuy: () =>
     if (await ask({ title: t("buy.confirm", { price }), points, action: t("buy.button", { price }) })) onBuy();
   };
   return <div><button type="button" className="primary" onClick={() => void buy()}>{t("buy.button", { price })}</button>{dialog}</div>;
+}
+
+// canPay reports whether a wallet could pay: a price that falls is not known before, and the node
+// has to pay for the chain in any case.
+const canPay = ({ ok, why, balanceWei = "0", gasWei }: OfferLook, offer: Offered): boolean => !falls(offer) && (ok || (why === "poor" && BigInt(balanceWei) >= BigInt(gasWei)));
+
+function ByWallet({ of, offer, onBegin }: { of: OfferLook; offer: Offered; onBegin: () => void }) {
+  const [ask, dialog] = useConfirm(), wallets = useWallets();
+  if (wallets.length === 0) return null;
+  const price = coins(asked(of, offer));
+  const begin = async (): Promise<void> => {
+    const points = [t("pay.does", { price, gas: coins(of.gasWei) }), t("pay.to"), t("buy.back", { span: span(offer.deliverWithin) }), t("pay.seen")];
+    if (await ask({ title: t("pay.confirm", { price }), points, action: t("pay.begin") })) onBegin();
+  };
+  return <div><button type="button" onClick={() => void begin()}>{t("pay.button")}</button>{dialog}</div>;
 }
