@@ -331,6 +331,10 @@ type Chain interface {
 	// Fill pays the price of a deal into escrow from the account whose key is given, which
 	// is the buyer's. The price is what the order asks at that moment, or more.
 	Fill(ctx context.Context, deal Deal, signature []byte, payer [32]byte) (Tx, error)
+	// Filling returns where the call goes by which any account pays the price of a deal into
+	// escrow, and its bytes. fill is the buyer's signature over its keys (eip712.FillDigest).
+	// The money goes with the call. Nothing is sent.
+	Filling(deal Deal, signature, fill []byte) (to Address, data []byte, err error)
 	// Deliver carries the seller's signed delivery; the account with the key payer pays the gas.
 	Deliver(ctx context.Context, delivery Delivery, payer [32]byte) (Tx, error)
 	// Release pays the payees and mints the licence: by the buyer at once, by anyone after

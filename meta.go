@@ -156,6 +156,7 @@ type (
 		Order     Hash       `json:"order"`
 		Trade     Hash       `json:"trade,omitzero"`   // its name, which is that of the licence too; absent: of version 1
 		Paid      Wei        `json:"paidWei,omitzero"` // the price that it was settled at
+		ByWallet  bool       `json:"byWallet,omitempty"` // an account of the buyer's own was asked to pay: the node does not
 		Token     TokenID    `json:"token"`
 		Step      string     `json:"step"` // planned, funded, filled, answered, delivered, fetched, released, refunded
 		Offer     []byte     `json:"offer"`

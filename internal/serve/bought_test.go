@@ -119,14 +119,12 @@ func TestALookNamesWhatStandsInTheWay(t *testing.T) {
 		offer string
 		why   way.Hindrance
 	}{
-		"another JSON":    {`{"hello":"world"}`, way.HinderedForm},
-		"script":          {strings.Replace(good, `"patient"`, `"<script>alert(1)</script>"`, 1), way.HinderedUnsigned},
-		"a later version": {strings.Replace(good, `"version":2`, `"version":3`, 1), way.HinderedVersion},
-		"an old version":  {strings.Replace(good, `"version":2`, `"version":1`, 1), way.HinderedVersion},
-		"another chain":   {edit(func(o *sinso.Offer) { o.Contracts.ChainID++ }), way.HinderedContracts},
-		"another price": {edit(func(o *sinso.Offer) {
-			o.Order.Price, o.Order.Floor = sinso.NewWei(big.NewInt(1)), sinso.NewWei(big.NewInt(1))
-		}), way.HinderedUnsigned},
+		"another JSON":           {`{"hello":"world"}`, way.HinderedForm},
+		"script":                 {strings.Replace(good, `"patient"`, `"<script>alert(1)</script>"`, 1), way.HinderedUnsigned},
+		"a later version":        {strings.Replace(good, `"version":2`, `"version":3`, 1), way.HinderedVersion},
+		"an old version":         {strings.Replace(good, `"version":2`, `"version":1`, 1), way.HinderedVersion},
+		"another chain":          {edit(func(o *sinso.Offer) { o.Contracts.ChainID++ }), way.HinderedContracts},
+		"another price":          {edit(func(o *sinso.Offer) { o.Order.Price = sinso.NewWei(big.NewInt(2000)) }), way.HinderedUnsigned},
 		"other terms":            {edit(func(o *sinso.Offer) { o.Terms = "all yours" }), way.HinderedUnsigned},
 		"no signature":           {edit(func(o *sinso.Offer) { o.Signature[3] ^= 1 }), way.HinderedUnsigned},
 		"a seller who is silent": {edit(func(o *sinso.Offer) { o.Peer = "http://127.0.0.1:1" }), way.HinderedSilent},
@@ -169,7 +167,6 @@ func (g *rig) standsInTheWay(t *testing.T, offer string) {
 		"no money": {way.HinderedPoor, func() { chain.money = map[sinso.Address]*big.Int{} }},
 		"sold": {way.HinderedSold, func() {
 			chain.trades[order.Order] = &sinso.Trade{State: sinso.TradeFilled, Fill: sinso.Fill{Buyer: sinso.Address{9}}}
-			chain.names[sinso.Hash{9}] = order.Order
 		}},
 		"back":     {way.HinderedWithdrawn, func() { chain.trades[order.Order] = &sinso.Trade{State: sinso.TradeCancelled} }},
 		"not hers": {way.HinderedNotOwned, func() { chain.owners[order.Token] = sinso.Address{9} }},
@@ -180,10 +177,41 @@ func (g *rig) standsInTheWay(t *testing.T, offer string) {
 		say(func() {
 			chain.money = money
 			delete(chain.trades, order.Order)
-			delete(chain.names, sinso.Hash{9})
 			chain.owners[order.Token] = order.Seller
 		})
 	}
+}
+
+// TestALicenceIsAskedOfTheChain: the buyer's purchase and the seller's order name the same one, and
+// both see what it allows, that its time is over, and that it was ended.
+func TestALicenceIsAskedOfTheChain(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	offer := g.offers(t, "1000")
+	bought := g.want(t, 200, "buyer", "POST", api+"/purchases", offer)
+	order, trade := bought.field(t, "order"), bought.field(t, "trade")
+	if trade == "" || bought.field(t, "priceWei") != "1000" {
+		t.Fatalf("got %s", bought.body)
+	}
+	if sold := g.want(t, 200, "owner", "GET", api+"/orders/"+order, "").field(t, "trade"); sold != trade {
+		t.Errorf("the seller says trade %q, the buyer %q", sold, trade)
+	}
+	look := func(role, path string) (found paidLicence) {
+		if err := json.Unmarshal(g.want(t, 200, role, "GET", api+path+order+"/licence", "").body, &found); err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	if l := look("buyer", "/purchases/"); l.ID.String() != trade || l.Purpose != string(sinso.PurposeTeaching) || !l.Over || l.Revoked {
+		t.Errorf("got %+v", l)
+	}
+	g.want(t, 200, "owner", "DELETE", api+"/grants/"+order, "")
+	if l := look("owner", "/orders/"); !l.Revoked {
+		t.Errorf("got %+v", l)
+	}
+	unsold := g.want(t, 200, "owner", "POST", api+"/assets", fmt.Sprintf(`{"study":%q,"priceWei":"7"}`, g.study)).field(t, "order")
+	g.want(t, 404, "owner", "GET", api+"/orders/"+unsold+"/licence", "")
+	g.want(t, 404, "buyer", "GET", api+"/purchases/"+unsold+"/licence", "")
 }
 
 // TestWhatWasBoughtIsShownAndHandedOut: the attributes, each object as it can be drawn,

@@ -9,6 +9,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/crypt/eip712"
+	"sinso.dev/sinso/internal/stage/market"
 )
 
 // simulatedChain keeps in memory what the contracts would: enough of it for a
@@ -117,6 +118,17 @@ func (c *simulatedChain) Trade(_ context.Context, id sinso.Hash) (sinso.Trade, e
 		return *trade, nil
 	}
 	return sinso.Trade{}, nil
+}
+
+func (c *simulatedChain) Licence(_ context.Context, id sinso.Hash) (sinso.LicenceToken, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	trade, ok := c.trades[c.names[id]]
+	if !ok || trade.State != sinso.TradeReleased {
+		return sinso.LicenceToken{}, fmt.Errorf("chain: licence: %w", sinso.ErrNotFound)
+	}
+	purpose := market.PurposeHash(sinso.Licence{Purpose: sinso.PurposeTeaching})
+	return sinso.LicenceToken{ID: id, Owner: trade.Fill.Buyer, Purpose: purpose, Until: time.Unix(1_700_000_000, 0), Revoked: !trade.RevokedAt.IsZero()}, nil
 }
 
 func (c *simulatedChain) Fills(_ context.Context, order sinso.Order) (fills sinso.Fills, err error) {

@@ -31,6 +31,13 @@ type offered struct {
 	EndsAt        time.Time       `json:"endsAt"`            // last moment to buy
 	DeliverWithin uint32          `json:"deliverWithin"`     // seconds
 	DisputeWithin uint32          `json:"disputeWithin"`     // seconds
+	Taker         sinso.Address   `json:"taker"`             // who alone may buy; zero: anyone
+	Panel         sinso.Address   `json:"panel"`             // decides in a dispute; zero: nobody
+	Floor         sinso.Wei       `json:"floorWei"`          // to which the price falls evenly until endsAt; priceWei: it is fixed
+	StartsAt      time.Time       `json:"startsAt,omitzero"` // when it begins to fall
+	Copies        uint32          `json:"copies"`            // how often it can be bought; zero: without limit
+	Term          uint32          `json:"term"`              // seconds that the licence lasts from the delivery; zero: for ever
+	Transferable  bool            `json:"transferable"`      // whether the licence may be passed on
 	Contracts     sinso.Contracts `json:"contracts"`
 	Peer          string          `json:"peer"` // base URL of the seller's node, as the offer says; nobody signed it
 }
@@ -52,7 +59,12 @@ func offeredOf(offer sinso.Offer, fields attest.Fields) offered {
 		Tier: fields.Tier, Instances: fields.Instances, Origin: offer.Origin, Quality: qualityOf(fields.Quality), Institution: fmt.Sprintf("ed25519:%x", offer.Institution),
 		Split: []cut{}, Terms: offer.Terms,
 		EndsAt: offer.Order.EndsAt, DeliverWithin: offer.Order.DeliverWithin, DisputeWithin: offer.Order.DisputeWithin,
+		Taker: offer.Order.Taker, Panel: offer.Order.Panel, Floor: offer.Order.Floor, StartsAt: offer.Order.StartsAt,
+		Copies: offer.Order.Copies, Term: offer.Order.Term, Transferable: offer.Order.Transferable,
 		Contracts: offer.Contracts, Peer: offer.Peer,
+	}
+	if offer.Version == 1 { // it had one price, and one buyer
+		o.Floor, o.Copies = o.Price, 1
 	}
 	o.Order, _ = market.OrderHash(offer.Contracts, offer.Order) // checked before
 	if licence, known := market.LicenceOf(offer.Terms); known {
@@ -71,11 +83,12 @@ func offeredOf(offer sinso.Offer, fields attest.Fields) offered {
 
 // offerLook is what a buyer sees of an offer before anything is signed.
 type offerLook struct {
-	OK    bool          `json:"ok"`              // it can be bought now
-	Why   way.Hindrance `json:"why,omitempty"`   // what stands in the way
-	Piece string        `json:"piece,omitempty"` // what does not hold, of an offer that is not signed
-	Offer *offered      `json:"offer,omitempty"` // of one that holds
-	Gas   sinso.Wei     `json:"gasWei"`          // at most, besides the price
+	OK    bool          `json:"ok"`                 // it can be bought now
+	Why   way.Hindrance `json:"why,omitempty"`      // what stands in the way
+	Piece string        `json:"piece,omitempty"`    // what does not hold, of an offer that is not signed
+	Offer *offered      `json:"offer,omitempty"`    // of one that holds
+	Asked *sinso.Wei    `json:"askedWei,omitempty"` // the price of this moment; not given where the chain does not say the time
+	Gas   sinso.Wei     `json:"gasWei"`             // at most, besides the price
 	// Balance is what this node's account has; not given where it is not known.
 	Balance  *sinso.Wei `json:"balanceWei,omitempty"`
 	Purchase *purchase  `json:"purchase,omitempty"` // of this node
@@ -95,6 +108,10 @@ func (c *call) lookAtOffer(encoded json.RawMessage) (offerLook, error) {
 	if found.Order != (sinso.Hash{}) {
 		of := offeredOf(found.Offer, found.Fields)
 		look.Offer = &of
+	}
+	if !found.Now.IsZero() {
+		asked := found.Offer.Order.PriceAt(found.Now)
+		look.Asked = &asked
 	}
 	if found.Purchase != nil {
 		mine := c.purchaseOf(*found.Purchase)

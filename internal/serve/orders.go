@@ -22,6 +22,7 @@ type order struct {
 	Token   sinso.TokenID   `json:"token"`
 	Price   sinso.Wei       `json:"priceWei"`
 	State   string          `json:"state"` // offered, filled, delivered, released, refunded, cancelled, disputed, halved
+	Trade   string          `json:"trade"` // its name, and that of the licence that comes of it; "" before the key was asked for
 	Buyer   string          `json:"buyer"` // the one-order account, "" before it is known
 	Revoked bool            `json:"revoked"`
 	Over    bool            `json:"over"`             // because the days of its licence were over
@@ -41,7 +42,7 @@ var states = map[sinso.TradeState]string{
 func orderOf(row sinso.OrderRow) order {
 	o := order{
 		Hash: row.Hash, Release: row.Release, Person: row.Person, Token: row.Token, Price: row.Price,
-		State: states[row.State], Revoked: row.Revoked, Over: row.Over, UseEnds: row.UseEnds, Tx: text(row.Tx), Payouts: orNone(row.Payouts), Settled: row.Settled, Updated: row.Updated,
+		State: states[row.State], Trade: text(row.Trade), Revoked: row.Revoked, Over: row.Over, UseEnds: row.UseEnds, Tx: text(row.Tx), Payouts: orNone(row.Payouts), Settled: row.Settled, Updated: row.Updated,
 	}
 	if row.Buyer != (sinso.Address{}) {
 		o.Buyer = row.Buyer.String()

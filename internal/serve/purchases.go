@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,9 +18,11 @@ import (
 type purchase struct {
 	Order     sinso.Hash     `json:"order"`
 	Token     sinso.TokenID  `json:"token"`
+	Trade     string         `json:"trade"` // its name, and that of the licence that comes of it; "" of an offer of version 1
 	Step      string         `json:"step"`
-	Running   bool           `json:"running"` // the node is at work on it
-	Price     sinso.Wei      `json:"priceWei"`
+	Running   bool           `json:"running"`  // the node is at work on it
+	ByWallet  bool           `json:"byWallet"` // an account of the buyer's own was asked to pay it: the node does not
+	Price     sinso.Wei      `json:"priceWei"` // that it was settled at
 	FillTx    string         `json:"fillTx"`
 	DeliverTx string         `json:"deliverTx"`
 	ReleaseTx string         `json:"releaseTx"`
@@ -32,13 +35,16 @@ type purchase struct {
 
 func (c *call) purchaseOf(row sinso.PurchaseRow) purchase {
 	p := purchase{
-		Order: row.Order, Token: row.Token, Step: row.Step, Running: c.way.Buying(row.Order),
+		Order: row.Order, Token: row.Token, Trade: text(row.Trade), Price: row.Paid, Step: row.Step, ByWallet: row.ByWallet, Running: c.way.Buying(row.Order),
 		FillTx: text(row.FillTx.Hash), DeliverTx: text(row.DeliverTx.Hash), ReleaseTx: text(row.ReleaseTx.Hash),
 		Payouts: orNone(row.Payouts), UseEnds: row.UseEnds, Over: way.IsOver(row, c.way.Clock.Now()), Updated: row.Updated,
 	}
 	if offer, fields, err := c.way.Terms(row); err == nil { // checked before it was kept
 		of := offeredOf(offer, fields)
-		p.Price, p.Offer = offer.Order.Price, &of
+		p.Offer = &of
+		if row.Trade == (sinso.Hash{}) { // of version 1, which had one price
+			p.Price = offer.Order.Price
+		}
 	}
 	return p
 }
@@ -96,6 +102,48 @@ func (c *call) settle(progress func(step), do func(context.Context, func(string)
 	}
 	row, err = c.way.Purchase(ctx, row.Order) // with when it was written
 	return c.purchaseOf(row), err
+}
+
+// payment is what a wallet is asked to send (EIP-1193, eth_sendTransaction).
+type payment struct {
+	Order   sinso.Hash    `json:"order"`
+	ChainID uint64        `json:"chainId"`
+	To      sinso.Address `json:"to"`
+	Data    string        `json:"data"` // 0x and hex
+	Value   sinso.Wei     `json:"valueWei"`
+}
+
+func paymentOf(p way.Payment, err error) (payment, error) {
+	return payment{Order: p.Order, ChainID: p.ChainID, To: p.To, Data: "0x" + hex.EncodeToString(p.Data), Value: p.Value}, err
+}
+
+// planPayment begins a purchase that a wallet pays.
+func (c *call) planPayment(offer json.RawMessage) (payment, error) {
+	if err := c.caller.May(auth.Trade, ""); err != nil {
+		return payment{}, err
+	}
+	return paymentOf(c.way.PlanPayment(c.ctx(), offer))
+}
+
+// payment is the same call once more, of a purchase that was begun.
+func (c *call) payment() (payment, error) {
+	row, err := c.purchaseRow()
+	if err != nil {
+		return payment{}, err
+	}
+	return paymentOf(c.way.PlanPayment(c.ctx(), row.Offer))
+}
+
+// unplanPayment lets the node pay after all.
+func (c *call) unplanPayment() (purchase, error) {
+	row, err := c.purchaseRow()
+	if err != nil {
+		return purchase{}, err
+	}
+	if err := c.way.UnplanPayment(c.ctx(), row.Order); err != nil {
+		return purchase{}, err
+	}
+	return c.purchase()
 }
 
 // verification is what a walk back from a token found.

@@ -161,12 +161,17 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/orders", path: orders, missing: noOrders, right: page},
 		{route: "GET /api/v1/orders/{order}", path: api + "/orders/" + sold.order, missing: api + "/orders/" + noHash, right: page},
 		{route: "GET /api/v1/orders/{order}/offer", path: api + "/orders/" + sold.order + "/offer", missing: api + "/orders/" + noHash + "/offer", right: page},
+		{route: "GET /api/v1/orders/{order}/licence", path: api + "/orders/" + sold.order + "/licence", missing: api + "/orders/" + noHash + "/licence", right: page},
 		{route: "POST /api/v1/orders/{order}/key", path: api + "/orders/" + sold.order + "/key", body: sold.request, wrong: yes},
 		{route: "GET /api/v1/grants", path: grants, missing: noGrants, right: page},
 		{route: "GET /api/v1/purchases", right: "buyer", wrong: denied, worker: denied},
 		{route: "POST /api/v1/purchases", body: sold.offer, right: "buyer", wrong: denied, worker: denied},
 		{route: "GET /api/v1/purchases/{order}", path: api + "/purchases/" + sold.order, right: "buyer", wrong: denied, worker: denied},
 		{route: "POST /api/v1/purchases/{order}", path: api + "/purchases/" + sold.order, right: "buyer", wrong: denied, worker: denied},
+		{route: "POST /api/v1/payments", body: sold.offer, right: "buyer", wrong: denied, worker: denied, status: 409},                                                     // it is paid
+		{route: "POST /api/v1/purchases/{order}/payment", path: api + "/purchases/" + sold.order + "/payment", right: "buyer", wrong: denied, worker: denied, status: 409}, // the same
+		{route: "DELETE /api/v1/purchases/{order}/payment", path: api + "/purchases/" + sold.order + "/payment", right: "buyer", wrong: denied, worker: denied},
+		{route: "GET /api/v1/purchases/{order}/licence", path: api + "/purchases/" + sold.order + "/licence", right: "buyer", wrong: denied, worker: denied},
 		{route: "GET /api/v1/purchases/{order}/records", path: api + "/purchases/" + sold.order + "/records", right: "buyer", wrong: denied, worker: denied},
 		{route: "GET /api/v1/purchases/{order}/records/{number}", path: api + "/purchases/" + sold.order + "/records/1", right: "buyer", wrong: denied, worker: denied},
 		{route: "GET /api/v1/purchases/{order}/files", path: api + "/purchases/" + sold.order + "/files", right: "buyer", wrong: denied, worker: denied},
@@ -375,7 +380,7 @@ func (g *rig) check(t *testing.T, row row) {
 
 // member is what a token without rights on this node's data gets.
 func (g *rig) member(row row) int {
-	for _, deed := range []string{"purchases", "offers/", "quarantine", "templates"} {
+	for _, deed := range []string{"purchases", "payments", "offers/", "quarantine", "templates"} {
 		if strings.Contains(row.route, deed) {
 			return 403
 		}

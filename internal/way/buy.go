@@ -188,6 +188,9 @@ func (b *purchase) fund(ctx context.Context) error {
 		return err
 	}
 	if trade.State == sinso.TradeNone {
+		if b.row.ByWallet {
+			return fmt.Errorf("way: %w for %s, and this node was told not to; nothing was spent by it: pay by the wallet, or let the node pay: %w", errUnpaid, b.hash, sinso.ErrUnavailable)
+		}
 		if err := b.fillable(ctx); err != nil {
 			return err
 		}
@@ -196,8 +199,11 @@ func (b *purchase) fund(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	want := new(big.Int).Add(b.row.Paid.Int(), gasAllowance)
-	if trade.State == sinso.TradeNone && have.Int().Cmp(want) < 0 {
+	want := new(big.Int).Set(gasAllowance)
+	if trade.State == sinso.TradeNone { // else a wallet has paid
+		want.Add(want, b.row.Paid.Int())
+	}
+	if !trade.State.Final() && have.Int().Cmp(want) < 0 {
 		b.step("fund")
 		missing := sinso.NewWei(new(big.Int).Sub(want, have.Int()))
 		if _, err := b.Chain.Fund(ctx, b.keys.Buyer, missing); err != nil {
@@ -301,7 +307,7 @@ func (w *Way) resumePurchases(ctx context.Context) error {
 		if next, known := purchaseSteps[row.Step]; known && next == nil || market.IsOld(row.Offer) {
 			continue
 		}
-		if _, err := w.Buy(ctx, row.Offer, nil); err != nil {
+		if _, err := w.Buy(ctx, row.Offer, nil); err != nil && !errors.Is(err, errUnpaid) {
 			errs = append(errs, err)
 		}
 	}

@@ -97,8 +97,24 @@ func (w *Way) tendPurchases(ctx context.Context) error {
 		if (row.Step == stepFilled || row.Step == stepAnswered) && !market.IsOld(row.Offer) {
 			errs = append(errs, w.tendPurchase(ctx, row))
 		}
+		if row.Step == stepPlanned && row.ByWallet {
+			errs = append(errs, w.tendPayment(ctx, row))
+		}
 	}
 	return errors.Join(errs...)
+}
+
+// tendPayment goes on with a purchase that a wallet has paid meanwhile.
+func (w *Way) tendPayment(ctx context.Context, row sinso.PurchaseRow) error {
+	trade, err := w.Chain.Trade(ctx, row.Trade)
+	if err != nil {
+		return fmt.Errorf("way: order %s: %w", row.Order, err)
+	}
+	if trade.State == sinso.TradeNone || w.Buying(row.Order) {
+		return nil
+	}
+	_, err = w.Buy(ctx, row.Offer, nil)
+	return err
 }
 
 func (w *Way) tendPurchase(ctx context.Context, row sinso.PurchaseRow) error {

@@ -29,6 +29,8 @@ const (
 	HinderedNoChain   Hindrance = "no-chain"   // this node has no chain, or it does not answer
 	HinderedEnded     Hindrance = "ended"      // its time is over
 	HinderedHasty     Hindrance = "hasty"      // it leaves a buyer too little time to object
+	HinderedCurrency  Hindrance = "currency"   // it asks for another money than the chain's own
+	HinderedTaker     Hindrance = "taker"      // it is for one account alone, and not for a new one
 	HinderedSold      Hindrance = "sold"       // somebody else paid it
 	HinderedWithdrawn Hindrance = "withdrawn"  // its seller took it back
 	HinderedNotOwned  Hindrance = "not-owned"  // its seller does not own the token
@@ -147,10 +149,10 @@ func (w *Way) hindrance(ctx context.Context, look *Look) (Hindrance, error) {
 func (w *Way) unfillable(ctx context.Context, look *Look) (Hindrance, error) {
 	order := look.Offer.Order
 	if market.Fillable(order, look.Now) != nil {
-		if look.Now.After(order.EndsAt) {
-			return HinderedEnded, nil
-		}
-		return HinderedHasty, nil
+		return unfillableBy(order, look.Now), nil
+	}
+	if order.Taker != (sinso.Address{}) { // this node buys from an account that is made for the order
+		return HinderedTaker, nil
 	}
 	owner, err := w.Chain.Owner(ctx, order.Token)
 	switch {
@@ -164,10 +166,21 @@ func (w *Way) unfillable(ctx context.Context, look *Look) (Hindrance, error) {
 	if _, err := w.Peers.Fetch(asked, look.Offer.Peer, look.Offer.Payload); err != nil {
 		return HinderedSilent, ctx.Err()
 	}
-	if look.Purchase == nil && look.Balance.Int().Cmp(cost(order.Price)) < 0 {
+	if look.Purchase == nil && look.Balance.Int().Cmp(cost(order.PriceAt(look.Now))) < 0 {
 		return HinderedPoor, nil
 	}
 	return "", nil
+}
+
+// unfillableBy names what [market.Fillable] has against an order.
+func unfillableBy(order sinso.Order, now time.Time) Hindrance {
+	switch {
+	case now.After(order.EndsAt):
+		return HinderedEnded
+	case order.Currency != (sinso.Address{}):
+		return HinderedCurrency
+	}
+	return HinderedHasty
 }
 
 // cost is what an order's own account gets.

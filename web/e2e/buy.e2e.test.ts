@@ -7,15 +7,15 @@ import { ask, asked, firstStudy, freePort, looks, type Node, offerOf, openBrowse
 // The demo's two nodes again, on one chain: the seller's, which both reach.
 let set: Stage, seller: Node, buyer: Node, browser: Browser, study = "";
 
-type Offer = { contracts: { chainId: number; identity: string; assets: string; settlement: string }; order: { priceWei: string }; signature: string; roles: string[]; terms: string };
+type Offer = { contracts: { chainId: number; identity: string; assets: string; exchange: string }; order: { priceWei: string; floorWei: string }; signature: string; roles: string[]; terms: string };
 
 beforeAll(async () => {
   [set, browser] = await Promise.all([stage(), openBrowser()]);
   const port = await freePort();
   seller = await serve(set.sinso, join(set.folder, "demo", "seller"), "--chain-listen", `127.0.0.1:${port}`);
   study = await firstStudy(seller);
-  const first = JSON.parse(await offered("1000000000000000")) as Offer, { identity, assets, settlement } = first.contracts;
-  buyer = await serve(set.sinso, join(set.folder, "demo", "buyer"), "--chain", `http://127.0.0.1:${port}`, "--contracts", `${identity},${assets},${settlement}`);
+  const first = JSON.parse(await offered("1000000000000000")) as Offer, { identity, assets, exchange } = first.contracts;
+  buyer = await serve(set.sinso, join(set.folder, "demo", "buyer"), "--chain", `http://127.0.0.1:${port}`, "--contracts", `${identity},${assets},${exchange}`);
 });
 
 afterAll(async () => {
@@ -40,6 +40,8 @@ test("the seller's page hands the offer over, and the buyer's buys, shows and ke
   await page.locator('.tasks a[href="#/buy"]').click();
   await page.locator('.drop input[type="file"]').setInputFiles({ name: file.suggestedFilename(), mimeType: "application/json", buffer: handed });
   await page.getByRole("heading", { name: "What it is" }).waitFor();
+  const sale = await page.locator(".panel", { has: page.getByRole("heading", { name: "How it is sold" }) }).innerText();
+  for (const says of ["anyone who has the offer", "once: after that nobody else can", "1 day", "nobody decides: no panel is named"]) expect(sale).toContain(says);
   expect(await page.locator(".proofs li").count()).toBe(6);
   const before = await ask<{ items: unknown[] }>(buyer, "buyer", "purchases");
   await page.getByRole("button", { name: /^Buy for/ }).click();
@@ -54,6 +56,11 @@ test("the seller's page hands the offer over, and the buyer's buys, shows and ke
   await page.getByRole("heading", { name: "Complete: the money was paid out" }).waitFor({ timeout: 30_000 });
   const order = page.url().split("/").at(-1) ?? "";
   await page.locator(".payouts tbody tr").first().waitFor();
+  const { trade } = await ask<{ trade: string }>(buyer, "buyer", `purchases/${order}`);
+  expect(await page.locator(".licence code").first().getAttribute("title")).toBe(trade); // the receipt names the licence
+  await page.getByRole("button", { name: "Ask the chain how it stands" }).click();
+  await page.locator(".licence .success", { hasText: "The licence holds" }).waitFor();
+  expect(await page.locator(".licence").innerText()).toContain("no, it stays with the account that bought it");
   await page.getByRole("button", { name: /^Verify/ }).click();
   await page.locator(".panel .success").waitFor();
   expect(await page.locator(".proofs .bad").count()).toBe(0);
@@ -115,6 +122,9 @@ test("terms that a seller chooses are the buyer's, with an end", async () => {
   await seen.page.getByText("使用截止").waitFor();
   const { useEnds } = await ask<{ useEnds: string }>(buyer, "buyer", `purchases/${sold?.order ?? ""}`);
   expect(Math.round((Date.parse(useEnds) - Date.now()) / 86_400_000)).toBe(90);
+  await seen.page.getByRole("button", { name: "向链查询现状" }).click();
+  await seen.page.locator(".licence .success", { hasText: "许可有效" }).waitFor();
+  expect(await seen.page.locator(".licence").innerText()).toContain("仅限健康与疾病研究");
   await see(seen, "terms-bought");
   expect([...owner.complaints, ...seen.complaints]).toEqual([]);
   await seen.context.close();
@@ -136,9 +146,9 @@ test("a hostile offer is answered by one sentence, and nothing happens", async (
     ['{"hello":"world"}', "This is no offer."],
     ["[".repeat(5000) + "]".repeat(5000), "This is no offer."],
     [JSON.stringify({ a: "x".repeat(1 << 20) }), "too large"],
-    [good.replace('"version":1', '"version":9'), "a version"],
+    [good.replace('"version":2', '"version":9'), "a version"],
     [edited((o) => { o.contracts.chainId++; }), "another chain"],
-    [edited((o) => { o.order.priceWei = "1"; }), "does not hold"],
+    [edited((o) => { o.order.priceWei = o.order.floorWei = "1"; }), "does not hold"],
     [edited((o) => { o.signature = o.signature.replace(/[A-Z]/, "a"); }), "does not hold"],
     [edited((o) => { o.roles[0] = "<img src=x onerror=alert(1)>"; }), "does not hold"],
     [edited((o) => { o.terms = "<script>alert(1)</script>"; }), "does not hold"],

@@ -44,8 +44,8 @@ beforeAll(async () => {
   [set, browser] = await Promise.all([stage(), openBrowser()]);
   const port = await freePort();
   seller = await serve(set.sinso, join(set.folder, "demo", "seller"), "--chain-listen", `127.0.0.1:${port}`);
-  const offer = JSON.parse(await offerOf(seller, await firstStudy(seller), "1000000000000000")) as { contracts: { identity: string; assets: string; settlement: string } };
-  const { identity, assets, settlement } = offer.contracts;
+  const offer = JSON.parse(await offerOf(seller, await firstStudy(seller), "1000000000000000")) as { contracts: { identity: string; assets: string; exchange: string } };
+  const { identity, assets, exchange } = offer.contracts;
   const copies = join(set.folder, "copies");
   await keep(copies, stackOf({ study: "2.25.7701", series: "2.25.7701.1", modality: "CT", description: "Chest", slices: 2, more: () => [[0x00120062, "CS", "YES"], [0x00120063, "LO", "by somebody else"]] }));
   const got = await run(set.sinso, ["import", "--json", "--yes", "--research", "--data", join(set.folder, "demo", "seller"), copies]);
@@ -57,7 +57,7 @@ beforeAll(async () => {
   const took = await run(set.sinso, ["import", "--json", "--person", person, "--data", data, "--chain", "none", files]);
   study = (JSON.parse(took.stdout) as { studies: string[] }).studies[0] ?? "";
   await appendFile(join(data, "sinso.toml"), 'quality-least = "0"\n'); // the drawn study lacks much, and it is the chain that refuses here
-  far = await serve(set.sinso, data, "--chain", `http://127.0.0.1:${line.port}`, "--contracts", `${identity},${assets},${settlement}`);
+  far = await serve(set.sinso, data, "--chain", `http://127.0.0.1:${line.port}`, "--contracts", `${identity},${assets},${exchange}`);
   far.tokens.owner = (await run(set.sinso, ["token", "create", "--role", "owner", "--person", person, "--data", data])).stdout.trim();
 });
 

@@ -32,10 +32,7 @@ func (c *Chain) Fill(ctx context.Context, deal sinso.Deal, signature []byte, pay
 		return sinso.Tx{}, err
 	}
 	offer, key := offerOf(deal.Order), deal.Fill.Key
-	method, args := "fill", []any{offer, signature, deal.Fill.Buyer, key.X, key.Y, deal.Fill.HPKEHash, []byte{}}
-	if deal.Order.Floor.Int().Cmp(deal.Order.Price.Int()) != 0 || deal.Price.Int().Cmp(deal.Order.Price.Int()) != 0 {
-		method, args = "fillAt", append([]any{deal.Price}, args...)
-	}
+	method, args := fillCall(deal, signature, []byte{})
 	order, err := eip712.OrderHash(c.domain(), deal.Order)
 	if err != nil {
 		return sinso.Tx{}, fmt.Errorf("chain: %s: %w", doing, err)
@@ -50,6 +47,32 @@ func (c *Chain) Fill(ctx context.Context, deal sinso.Deal, signature []byte, pay
 		return sinso.Tx{}, err
 	}
 	return c.tx(ctx, w)
+}
+
+// fillCall is the call of a fill. fill is the buyer's signature, nothing if the buyer calls.
+func fillCall(deal sinso.Deal, signature, fill []byte) (method string, args []any) {
+	key := deal.Fill.Key
+	args = []any{offerOf(deal.Order), signature, deal.Fill.Buyer, key.X, key.Y, deal.Fill.HPKEHash, fill}
+	if deal.Order.Floor.Int().Cmp(deal.Order.Price.Int()) != 0 || deal.Price.Int().Cmp(deal.Order.Price.Int()) != 0 {
+		return "fillAt", append([]any{deal.Price}, args...)
+	}
+	return "fill", args
+}
+
+// Filling returns the call of a fill that another account than the buyer's makes.
+func (c *Chain) Filling(deal sinso.Deal, signature, fill []byte) (sinso.Address, []byte, error) {
+	const doing = "prepare a fill"
+	for _, one := range [][]byte{signature, fill} {
+		if err := checkSignature(doing, one); err != nil {
+			return sinso.Address{}, nil, err
+		}
+	}
+	if _, err := c.checkDeal(doing, deal); err != nil {
+		return sinso.Address{}, nil, err
+	}
+	method, args := fillCall(deal, signature, fill)
+	data, err := c.packExchange(method, args...)
+	return c.contracts.Exchange, data, err
 }
 
 // saying is the data of an event of the Exchange.

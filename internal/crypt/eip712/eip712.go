@@ -31,6 +31,7 @@ const (
 	deliveryType   = "Delivery(bytes32 orderHash,bytes32 grantHash,uint256 ephemeralX,uint256 ephemeralY,bytes32 masked)"
 	cancelType     = "Cancel(bytes32 orderHash)"
 	revokeType     = "Revoke(bytes32 tradeId)"
+	fillType       = "Fill(bytes32 offerHash,uint256 keyX,uint256 keyY,bytes32 hpkeHash)"
 	keyRequestType = "KeyRequest(bytes32 tradeId,bytes32 hpkeHash)"
 	workType       = "Work(bytes32 contentHash)"
 )
@@ -134,6 +135,12 @@ func CancelDigest(domain, order sinso.Hash) sinso.Hash {
 // RevokeDigest is what a seller signs to end the grant of a trade. Domain: Exchange.
 func RevokeDigest(domain, trade sinso.Hash) sinso.Hash {
 	return digest(domain, typed(revokeType).hash(trade))
+}
+
+// FillDigest is what a buyer signs so that another account may pay for it: the keys are the
+// buyer's own. Domain: Exchange.
+func FillDigest(domain, order sinso.Hash, fill sinso.Fill) sinso.Hash {
+	return digest(domain, typed(fillType).hash(order).hash(fill.Key.X).hash(fill.Key.Y).hash(fill.HPKEHash))
 }
 
 // KeyRequestDigest is what a buyer signs to ask a seller's node for the key of a

@@ -83,6 +83,16 @@ func TermsHash(terms string) sinso.Hash { return sha256.Sum256([]byte(terms)) }
 // word. It tells no more than the licence text.
 func PurposeHash(l sinso.Licence) sinso.Hash { return sha256.Sum256([]byte(l.Purpose)) }
 
+// PurposeOf is the purpose that a hash names; false: none of this program's.
+func PurposeOf(hash sinso.Hash) (sinso.Purpose, bool) {
+	for _, purpose := range sinso.Purposes {
+		if PurposeHash(sinso.Licence{Purpose: purpose}) == hash {
+			return purpose, true
+		}
+	}
+	return "", false
+}
+
 const secondsADay = 24 * 60 * 60
 
 // Decode reads an offer of another node: one JSON object that says what an offer
@@ -271,6 +281,16 @@ func (k *OneOrder) Fill() sinso.Fill { return k.fill }
 // BoxSecret is what the buyer opens to the contract to prove a wrong key, and
 // never else.
 func (k *OneOrder) BoxSecret() [32]byte { return k.box }
+
+// Consent is the buyer's signature over these keys, by which another account may fill an order
+// for it.
+func (k *OneOrder) Consent(contracts sinso.Contracts, order sinso.Hash) ([]byte, error) {
+	signature, err := eip712.Sign(k.Account, eip712.FillDigest(eip712.Domain(contracts.Exchange, contracts.ChainID), order, k.fill))
+	if err != nil {
+		return nil, fmt.Errorf("market: sign the fill: %w", err)
+	}
+	return signature, nil
+}
 
 // Request asks for the key of a trade that was settled with these keys.
 func (k *OneOrder) Request(contracts sinso.Contracts, order, trade sinso.Hash) (sinso.KeyRequest, error) {

@@ -778,6 +778,7 @@ export type Offer = {
 };
 
 export type OfferLook = {
+  askedWei?: string;
   balanceWei?: string;
   gasWei: string;
   offer?: Offered;
@@ -789,23 +790,30 @@ export type OfferLook = {
 
 export type Offered = {
   contracts: Contracts;
+  copies: number;
   deliverWithin: number;
   disputeWithin: number;
   endsAt: string;
+  floorWei: string;
   instances: number;
   institution: string;
   licence?: Licence;
   order: string;
   origin: string;
+  panel: string;
   payload: string;
   peer: string;
   priceWei: string;
   quality?: OfferedQuality;
   seller: string;
   split: Cut[];
+  startsAt?: string;
+  taker: string;
+  term: number;
   terms: string;
   tier: string;
   token: string;
+  transferable: boolean;
 };
 
 export type OfferedAsset = {
@@ -873,9 +881,21 @@ export type Order = {
   settled?: string;
   state: string;
   token: string;
+  trade: string;
   tx: string;
   updated: string;
   useEnds?: string;
+};
+
+export type PaidLicence = {
+  asset: string;
+  id: string;
+  over: boolean;
+  owner: string;
+  purpose: string;
+  revoked: boolean;
+  transferable: boolean;
+  until?: string;
 };
 
 export type PasskeyAnswer = {
@@ -916,6 +936,14 @@ export type PatientView = {
   state: string;
   studies: PatientStudy[];
   why?: string;
+};
+
+export type Payment = {
+  chainId: number;
+  data: string;
+  order: string;
+  to: string;
+  valueWei: string;
 };
 
 export type Payout = {
@@ -1026,6 +1054,7 @@ export type Pulled = {
 };
 
 export type Purchase = {
+  byWallet: boolean;
   deliverTx: string;
   fillTx: string;
   offer?: Offered;
@@ -1037,6 +1066,7 @@ export type Purchase = {
   running: boolean;
   step: string;
   token: string;
+  trade: string;
   updated: string;
   useEnds?: string;
 };

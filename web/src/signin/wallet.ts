@@ -3,7 +3,7 @@
 import { type Ask, SignInError, fields, fromHex, text, toBase64, toHex, utf8 } from "./bytes";
 
 // Provider is what a wallet announces (EIP-1193).
-type Provider = { request(args: { method: string; params?: readonly unknown[] }): Promise<unknown> };
+export type Provider = { request(args: { method: string; params?: readonly unknown[] }): Promise<unknown> };
 
 // Wallet is one that is there. Its name is plain text, its icon a data: URL for an
 // <img>, or nothing.
@@ -80,10 +80,16 @@ export async function addWallet(ask: Ask, wallet: Wallet, label: string): Promis
   return ask("credentials/wallet", { ...await signed(ask, "credentials", wallet), label });
 }
 
-async function signed(ask: Ask, base: "session" | "credentials", { provider }: Wallet) {
+// accountOf is the account that a wallet lets the page see: the first, if it has several.
+export async function accountOf(provider: Provider): Promise<string> {
   const accounts = await request(provider, "eth_requestAccounts");
   const address: unknown = Array.isArray(accounts) ? accounts[0] : undefined;
   if (typeof address !== "string" || !/^0x[0-9a-fA-F]{40}$/.test(address)) throw new SignInError("wallet");
+  return address;
+}
+
+async function signed(ask: Ask, base: "session" | "credentials", { provider }: Wallet) {
+  const address = await accountOf(provider);
   const chainId = Number(await request(provider, "eth_chainId"));
   if (!Number.isSafeInteger(chainId) || chainId < 1) throw new SignInError("wallet");
   const asked = fields(await ask(`${base}/wallet/challenge`, { chainId, address: address.toLowerCase() }));
@@ -99,7 +105,8 @@ async function signed(ask: Ask, base: "session" | "credentials", { provider }: W
 
 const userRejected = 4001; // EIP-1193 "Provider Errors"
 
-async function request(provider: Provider, method: string, params: readonly unknown[] = []): Promise<unknown> {
+// request asks a wallet. What it throws is a SignInError: cancelled if the person said no.
+export async function request(provider: Provider, method: string, params: readonly unknown[] = []): Promise<unknown> {
   try {
     return await provider.request({ method, params });
   } catch (error) {

@@ -46,7 +46,8 @@ test("how a copy stands is told by its order first", () => {
   expect(standingOf(asset, order)).toBe("licensed");
   expect(standingOf(asset, { ...order, revoked: true })).toBe("ended");
   expect(standingOf({ ...asset, state: "refused" }, { ...order, revoked: true })).toBe("ended");
-  expect(standingOf(asset, { ...order, state: "refunded" })).toBe("ended");
+  for (const state of ["refunded", "halved", "cancelled"]) expect(standingOf(asset, { ...order, state })).toBe("ended");
+  expect(standingOf(asset, { ...order, state: "disputed" })).toBe("licensed"); // the key was given
   expect(standingOf(asset, { ...order, state: "offered" })).toBe("offered");
   expect(standingOf({ ...asset, state: "refused" }, undefined)).toBe("kept");
   expect(standingOf({ ...asset, draft: true, state: "stored" }, undefined)).toBe("draft");

@@ -1,6 +1,7 @@
 // Where a copy comes from and what became of it, as a graph: each node is a fact that the
 // node's rows or log have, with its time and its hash where there is one.
 import type { Asset, Event, Granted, Order, Study } from "../../api/types";
+import { isEnded } from "./owned";
 
 // Kind names a node, and its words: lineage.KIND.
 export type Kind = "import" | "original" | "asked" | "work" | "copy" | "sealed" | "refused" | "token" | "order" | "buyer" | "paid" | "ended" | "runs";
@@ -34,7 +35,7 @@ export function lineage({ study, asset, order, grant, events }: Facts): Node[] {
   if (order && hash(order.buyer)) {
     last = add("buyer", [last], { at: grant?.since ?? when("key-granted"), hash: order.buyer });
     if (order.payouts.length > 0) add("paid", [last], { lane: 1, at: when("settled"), hash: hash(order.tx) });
-    if (!order.revoked) add("runs", [last]);
+    if (!isEnded(order)) add("runs", [last]);
   }
   const end = when("revoked", "recalled", "release-refused");
   if (end && (order?.revoked || asset.state === "refused")) add("ended", [last], { at: end });

@@ -6,12 +6,15 @@ import type { Asset, Order } from "../../api/types";
 export const standings = ["licensed", "offered", "waiting", "making", "draft", "ended", "kept"] as const;
 export type Standing = (typeof standings)[number];
 
-const paid = new Set(["filled", "delivered", "released"]);
-const over = new Set(["refunded", "cancelled"]);
+const paid = new Set(["filled", "delivered", "disputed", "released"]);
+const over = new Set(["refunded", "cancelled", "halved"]);
+
+// isEnded reports whether no key is given any more for an order.
+export const isEnded = (order: Order): boolean => order.revoked || over.has(order.state);
 
 export function standingOf(asset: Asset, order: Order | undefined): Standing {
   if (order) {
-    if (order.revoked || over.has(order.state)) return "ended";
+    if (isEnded(order)) return "ended";
     return paid.has(order.state) ? "licensed" : "offered";
   }
   if (asset.state === "refused") return "kept";

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { get, part, post } from "../../api/client";
-import type { OfferLook, Purchase } from "../../api/types";
+import type { OfferLook, Payment, Purchase } from "../../api/types";
 import { useWork } from "../../api/work";
 import { settle, to, useRoute } from "../../app/route";
 import { announce } from "../../ui/announce";
@@ -89,7 +89,7 @@ function Begin() {
 
 // Looked is an offer that was looked at, and its purchase once that has begun.
 function Looked({ look, offer, onAgain, onOther }: { look: OfferLook; offer: Blob; onAgain: () => Promise<void>; onOther: () => void }) {
-  const going = useSettling(), order = look.offer?.order ?? "";
+  const going = useSettling(), planning = useWork(), order = look.offer?.order ?? "";
   const bought = look.purchase;
   const begun = bought !== undefined || going.busy;
   useEffect(() => { settle(...(begun ? ["buy", order] : ["buy"])); }, [begun, order]); // a page that comes back finds it
@@ -97,18 +97,23 @@ function Looked({ look, offer, onAgain, onOther }: { look: OfferLook; offer: Blo
     await going.start("purchases", offer);
     await onAgain();
   };
+  const byWallet = async (): Promise<void> => {
+    await planning.run(async () => { await post<Payment>("payments", offer); });
+    await onAgain();
+  };
   if (bought && !going.busy) return <One key={bought.step} order={order} before={<>{look.why ? <No why={look.why} bought /> : going.failure !== null && <Failure of={going.failure} />}</>} />;
   if (going.busy) return <Deal of={draft(look, going.step)} onChanged={() => { /* it is under way */ }} />;
   return (
     <>
       {going.failure !== null && <Failure of={going.failure} safe={t("buy.nothing")} />}
-      <Look of={look} onBuy={() => void buy()} onOther={onOther} />
+      {planning.failure !== null && <Failure of={planning.failure} safe={t("buy.nothing")} />}
+      <Look of={look} onBuy={() => void buy()} onByWallet={() => void byWallet()} onOther={onOther} />
     </>
   );
 }
 
 // draft is a purchase of which the node has told nothing but its step.
-const draft = ({ offer }: OfferLook, step: string): Purchase => ({
-  order: offer?.order ?? "", token: offer?.token ?? "", step: step || "planned", running: true, priceWei: offer?.priceWei ?? "0",
-  fillTx: "", deliverTx: "", releaseTx: "", payouts: [], over: false, updated: new Date().toISOString(), ...(offer ? { offer } : {}),
+const draft = ({ offer, askedWei }: OfferLook, step: string): Purchase => ({
+  order: offer?.order ?? "", token: offer?.token ?? "", step: step || "planned", running: true, priceWei: askedWei ?? offer?.priceWei ?? "0",
+  trade: "", byWallet: false, fillTx: "", deliverTx: "", releaseTx: "", payouts: [], over: false, updated: new Date().toISOString(), ...(offer ? { offer } : {}),
 });

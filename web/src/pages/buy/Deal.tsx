@@ -10,12 +10,14 @@ import { Id } from "../../ui/Id";
 import { Token } from "../../ui/Token";
 import { Panel } from "../../ui/Panel";
 import { t, time, word } from "../../words/words";
+import { LicenceToken } from "../trade/LicenceToken";
 import { Money } from "../trade/Money";
 import { Payouts } from "../trade/Payouts";
 import { Verification } from "../trade/Verification";
 import "./buy.css";
+import { ByWallet } from "./ByWallet";
 import { brought, inEscrow, isOver, span, stateOf, steps } from "./says";
-import { Terms, Where, What } from "./Terms";
+import { Sale, Terms, Where, What } from "./Terms";
 
 // Settling is a purchase on its way from this page: step is the last that was told.
 export type Settling = { busy: boolean; step: string; failure: unknown; start: (path: string, offer?: Blob) => Promise<boolean> };
@@ -50,11 +52,13 @@ export function Deal({ of, onChanged }: { of: Purchase; onChanged: () => void })
     await going.start(`purchases/${part(order)}`);
     onChanged();
   };
+  const waits = now.byWallet && step === "planned" && !running;
   return (
     <Panel title={<>{word("step", step)} <span className="badge">{order.slice(0, digits)}</span></>} className="deal">
-      {!isOver(step) && <p role="status">{t(running ? "buy.running" : "buy.cutOff")}</p>}
+      {waits && <ByWallet of={now} onPaid={resume} onChanged={onChanged} />}
+      {!isOver(step) && !waits && <p role="status">{t(running ? "buy.running" : "buy.cutOff")}</p>}
       {!isOver(step) && <Steps of={now} />}
-      {!isOver(step) && !running && <div><button type="button" className="primary" onClick={() => void resume()}>{t("buy.resume")}</button></div>}
+      {!isOver(step) && !waits && !running && <div><button type="button" className="primary" onClick={() => void resume()}>{t("buy.resume")}</button></div>}
       {inEscrow(step) && offer && <p className="note">{t("buy.refund", { span: span(offer.deliverWithin) })}</p>}
       {!running && going.failure !== null && <Failure of={going.failure} safe={t(inEscrow(step) ? "buy.safeEscrow" : "buy.nothing")} />}
       <Facts of={[
@@ -67,7 +71,8 @@ export function Deal({ of, onChanged }: { of: Purchase; onChanged: () => void })
       {now.over && <p className="note">{t("buy.over")}</p>}
       {brought(step) && !now.over && <Take order={order} />}
       <Payouts of={now.payouts} />
-      {offer && <details><summary>{t("buy.more")}</summary><div className="stack"><h3>{t("buy.is")}</h3><What of={offer} /><h3>{t("buy.terms")}</h3><Terms of={offer} /><h3>{t("buy.where")}</h3><Where of={offer} /></div></details>}
+      {step === "released" && now.trade && <LicenceToken id={now.trade} path={`purchases/${part(order)}`} />}
+      {offer && <details><summary>{t("buy.more")}</summary><div className="stack"><h3>{t("buy.is")}</h3><What of={offer} /><h3>{t("buy.terms")}</h3><Terms of={offer} /><h3>{t("buy.sale")}</h3><Sale of={offer} /><h3>{t("buy.where")}</h3><Where of={offer} /></div></details>}
       {brought(step) && <Verification token={now.token} />}
     </Panel>
   );

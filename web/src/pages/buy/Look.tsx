@@ -2,16 +2,17 @@ import type { Offered, OfferLook } from "../../api/types";
 import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
 import { useConfirm } from "../../ui/useConfirm";
-import { about, coins } from "../../words/money";
+import { about, coins, isSet } from "../../words/money";
 import { number, t, time, word } from "../../words/words";
 import { Bars } from "../quality/Bars";
 import { Money } from "../trade/Money";
+import { useWallets } from "../account/useWallets";
 import "../trade/trade.css";
-import { lacks, span, whyNot } from "./says";
-import { Paid, Terms, Where, What } from "./Terms";
+import { falls, lacks, span, whyNot } from "./says";
+import { Paid, Sale, Terms, Where, What } from "./Terms";
 
 // Look is an offer before anything is signed: what it is, and what it costs.
-export function Look({ of, onBuy, onOther }: { of: OfferLook; onBuy: () => void; onOther: () => void }) {
+export function Look({ of, onBuy, onByWallet, onOther }: { of: OfferLook; onBuy: () => void; onByWallet: () => void; onOther: () => void }) {
   const { offer, ok, why = "", piece = "" } = of;
   return (
     <>
@@ -22,9 +23,10 @@ export function Look({ of, onBuy, onOther }: { of: OfferLook; onBuy: () => void;
             <Panel title={t("buy.is")}><What of={offer} /></Panel>
             {offer.quality && <Panel title={t("quality.title")}><p><strong>{t("quality.score", { n: number(offer.quality.score) })}</strong></p><Bars of={offer.quality.parts} /><p className="small">{t("quality.signed")}</p></Panel>}
             <Panel title={t("buy.terms")}><Terms of={offer} /></Panel>
+            <Panel title={t("buy.sale")}><Sale of={offer} /></Panel>
           </div>
           <div>
-            <Panel title={t("buy.cost")}><Cost of={of} offer={offer} /><Paid of={offer} />{ok && <Buy of={of} offer={offer} onBuy={onBuy} />}</Panel>
+            <Panel title={t("buy.cost")}><Cost of={of} offer={offer} /><Paid of={offer} wei={asked(of, offer)} />{ok && <Buy of={of} offer={offer} onBuy={onBuy} />}{canPay(of, offer) && <ByWallet of={of} offer={offer} onBegin={onByWallet} />}</Panel>
             <Panel title={t("buy.checked")}><Checked of={of} /></Panel>
           </div>
         </div>
@@ -43,14 +45,18 @@ export const No = ({ why, piece = "", bought = false }: { why: string; piece?: s
 
 const unreadable: ReadonlySet<string> = new Set(["form", "huge", "unsigned"]); // what no honest seller's node wrote so
 
-const whole = (of: OfferLook, offer: Offered): bigint => BigInt(offer.priceWei) + BigInt(of.gasWei);
+// asked is the price of this moment; where the chain does not say the time, that of the start.
+const asked = (of: OfferLook, offer: Offered): string => of.askedWei ?? offer.priceWei;
+
+const whole = (of: OfferLook, offer: Offered): bigint => BigInt(asked(of, offer)) + BigInt(of.gasWei);
 
 function Cost({ of, offer }: { of: OfferLook; offer: Offered }) {
   const missing = of.why === "poor" ? lacks(whole(of, offer), of.balanceWei) : "";
   return (
     <>
       <Facts of={[
-        [t("release.price"), <strong key="price"><Money wei={offer.priceWei} /></strong>],
+        [t("release.price"), <strong key="price"><Money wei={asked(of, offer)} /></strong>],
+        [t("buy.falls"), falls(offer) && t("buy.falls.to", { floor: coins(offer.floorWei), time: time(offer.endsAt) })],
         [t("buy.gas"), t("buy.upTo", { coins: coins(of.gasWei) })],
         [t("buy.balance"), of.balanceWei !== undefined && about(of.balanceWei)],
         [t("buy.missing"), missing && coins(missing)],
@@ -63,11 +69,11 @@ function Cost({ of, offer }: { of: OfferLook; offer: Offered }) {
 
 // Checked is what the node has seen for itself.
 function Checked({ of: { why = "" } }: { of: OfferLook }) {
-  const asked = why !== "no-chain", answers = asked && ["", "poor"].includes(why);
+  const chain = why !== "no-chain", answers = chain && ["", "poor"].includes(why);
   return (
     <ul className="proofs">
       {["order", "split", "commitment", "release entry"].map((piece) => <Seen key={piece} what={word("piece", piece)} by={t("verify.by", { proof: word("proof", piece) })} />)}
-      {asked && <Seen what={t("buy.sameChain")} by={t("buy.sameChainBy")} />}
+      {chain && <Seen what={t("buy.sameChain")} by={t("buy.sameChainBy")} />}
       {answers && <Seen what={t("buy.answers")} by={t("buy.answersBy")} />}
     </ul>
   );
@@ -77,10 +83,25 @@ const Seen = ({ what, by }: { what: string; by: string }) => <li><strong><span c
 
 function Buy({ of, offer, onBuy }: { of: OfferLook; offer: Offered; onBuy: () => void }) {
   const [ask, dialog] = useConfirm();
-  const price = coins(offer.priceWei);
+  const price = coins(asked(of, offer));
   const buy = async (): Promise<void> => {
-    const points = [t("buy.does", { price, gas: coins(of.gasWei) }), t("buy.back", { span: span(offer.deliverWithin) }), t("buy.gap", { span: span(offer.disputeWithin) }), t("buy.seen")];
+    const points = [t("buy.does", { price, gas: coins(of.gasWei) }), t("buy.back", { span: span(offer.deliverWithin) }), t(isSet(offer.panel) ? "buy.gapPanel" : "buy.gap", { span: span(offer.disputeWithin) }), t("buy.seen")];
     if (await ask({ title: t("buy.confirm", { price }), points, action: t("buy.button", { price }) })) onBuy();
   };
   return <div><button type="button" className="primary" onClick={() => void buy()}>{t("buy.button", { price })}</button>{dialog}</div>;
+}
+
+// canPay reports whether a wallet could pay: a price that falls is not known before, and the node
+// has to pay for the chain in any case.
+const canPay = ({ ok, why, balanceWei = "0", gasWei }: OfferLook, offer: Offered): boolean => !falls(offer) && (ok || (why === "poor" && BigInt(balanceWei) >= BigInt(gasWei)));
+
+function ByWallet({ of, offer, onBegin }: { of: OfferLook; offer: Offered; onBegin: () => void }) {
+  const [ask, dialog] = useConfirm(), wallets = useWallets();
+  if (wallets.length === 0) return null;
+  const price = coins(asked(of, offer));
+  const begin = async (): Promise<void> => {
+    const points = [t("pay.does", { price, gas: coins(of.gasWei) }), t("pay.to"), t("buy.back", { span: span(offer.deliverWithin) }), t("pay.seen")];
+    if (await ask({ title: t("pay.confirm", { price }), points, action: t("pay.begin") })) onBegin();
+  };
+  return <div><button type="button" onClick={() => void begin()}>{t("pay.button")}</button>{dialog}</div>;
 }

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { speak } from "../../words/words";
-import { given, hostOf, lacks, mostOffer, span, stateOf, steps, whyNot } from "./says";
+import { cut, falls, given, hostOf, lacks, mostOffer, span, stateOf, steps, whyNot } from "./says";
 
 beforeEach(async () => {
   Object.assign(globalThis, { document: { documentElement: { lang: "en" } } });
@@ -35,6 +35,12 @@ test("a node's place is its host, and what is no address of one has none", () =>
   for (const peer of ["", "javascript:alert(1)", "<b>", "file:///etc"]) expect(hostOf(peer), peer).toBe("");
 });
 
+test("a price falls where its floor is another, and a share of it is cut down to the wei", () => {
+  expect(falls({ priceWei: "7", floorWei: "7" })).toBe(false);
+  expect(falls({ priceWei: "7", floorWei: "3" })).toBe(true);
+  expect([cut("1000000000000000001", 8000), cut("9", 1), cut("9", 10_000)]).toEqual(["800000000000000000", "0", "9"]);
+});
+
 test("what an account lacks is said only where it is known", () => {
   expect(lacks(5n, "3")).toBe("2");
   expect(lacks(5n, "5")).toBe("");
@@ -42,7 +48,7 @@ test("what an account lacks is said only where it is known", () => {
 });
 
 test("every reason that the node has for not buying has a sentence in both languages", async () => {
-  const codes = ["form", "huge", "version", "contracts", "tier", "unsigned", "no-chain", "ended", "hasty", "sold", "withdrawn", "not-owned", "unanswered", "poor"];
+  const codes = ["form", "huge", "version", "contracts", "tier", "unsigned", "no-chain", "ended", "hasty", "currency", "taker", "sold", "withdrawn", "not-owned", "unanswered", "poor"];
   for (const language of ["en", "zh"] as const) {
     await speak(language);
     for (const code of codes) expect(whyNot(code, "x"), code).not.toContain("buy.why");

@@ -1,5 +1,5 @@
 // What is said of an offer and of a purchase: pure, so that it is tested without a page.
-import type { Purchase } from "../../api/types";
+import type { Offered, Purchase } from "../../api/types";
 import { number, t } from "../../words/words";
 
 export const mostOffer = 1 << 20; // bytes of an offer, as the node takes it
@@ -55,6 +55,14 @@ export function hostOf(peer: string): string {
     return "";
   }
 }
+
+// falls reports whether the price of an offer falls until its end.
+export const falls = (of: Pick<Offered, "priceWei" | "floorWei">): boolean => of.floorWei !== of.priceWei;
+
+const whole = 10_000n; // of a split, in basis points
+
+// cut is the part of a price that a share gets, in wei; what is over is the last payee's.
+export const cut = (wei: string, bps: number): string => String((BigInt(wei) * BigInt(bps)) / whole);
 
 // lacks is how much a node's account has too little of wei, "" if it has enough or nobody
 // knows.

@@ -55,7 +55,7 @@ const upload = uploads("upload", "receiving"), whose = uploads("whose", "asking"
 export const waits: Partial<Record<Role, readonly Waiting[]>> = {
   owner: [
     waiting<Asked>("ask", "asks", ["assets"], (one) => one.state === "awaiting"),
-    waiting<Order>("access", "orders", ["assets"], (one) => !one.revoked && ["filled", "delivered", "released"].includes(one.state)),
+    waiting<Order>("access", "orders", ["assets"], (one) => !one.revoked && ["filled", "delivered", "disputed", "released"].includes(one.state)),
     review,
     upload,
     whose,

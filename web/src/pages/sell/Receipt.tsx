@@ -15,7 +15,7 @@ import type { Stage } from "./Sell";
 // paper is the receipt as a file: what the chain and the offer say, and nothing of a person.
 const paper = (made: Asset): string => JSON.stringify({
   kind: "sinso-receipt", version: 1, release: made.id, study: made.study, series: made.series, token: made.token, order: made.order, tx: made.tx,
-  manifest: made.manifest, priceWei: made.priceWei, split: made.split, tier: made.tier, instances: made.instances, withheld: made.withheld, at: made.updated,
+  manifest: made.manifest, priceWei: made.priceWei, split: made.split, terms: made.terms, tier: made.tier, instances: made.instances, withheld: made.withheld, at: made.updated,
 }, null, 1);
 
 // Receipt is what a person keeps of an offer.
@@ -37,6 +37,7 @@ export function Receipt({ made, study }: Stage & { made: Asset }) {
       <Facts of={[
         [t("release.price"), coins(made.priceWei)],
         ...ofLicence(made.terms.licence, t("sell.terms.untilEnd")),
+        [t("licence.token"), t("sell.receipt.licence")],
         [t("release.instances"), number(made.instances)],
         [t("study.tier"), <span key="tier"><Tier code={made.tier as TierCode} />{word("tier", made.tier)}</span>],
         [t("release.token"), <Token key="token" of={made.token} />],

@@ -16,6 +16,7 @@ import { nameOf } from "../studies/Card";
 import { About } from "../study/About";
 import { Split } from "../study/Split";
 import { Payouts } from "../trade/Payouts";
+import { LicenceToken } from "../trade/LicenceToken";
 import { Verification } from "../trade/Verification";
 
 const Lineage = lazy(() => import("../assets/Lineage"));
@@ -71,8 +72,9 @@ function Chapters({ study, asset, order, grant }: Found) {
             [t("release.price"), coins(order.priceWei)],
             [t("story.state"), word("trade", order.state)],
             [t("trade.since"), grant && time(grant.since)],
-            [t("assets.access"), order.revoked && t("trade.revoked")],
+            [t("assets.access"), order.revoked && t(order.over ? "trade.over" : "trade.revoked")],
           ]} />
+          {order.state === "released" && order.trade && <LicenceToken id={order.trade} path={`orders/${part(order.hash)}`} />}
           {asset && <Verification token={asset.token} />}
         </>
       ) : <Empty>{t("story.untraded")}</Empty>)}

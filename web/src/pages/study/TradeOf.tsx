@@ -11,9 +11,13 @@ import { Loading, Said } from "../../ui/pieces";
 import { useConfirm } from "../../ui/useConfirm";
 import { isSet } from "../../words/money";
 import { t, time, word } from "../../words/words";
+import { LicenceToken } from "../trade/LicenceToken";
 import { Money } from "../trade/Money";
 import { OfferFile } from "../trade/OfferFile";
 import { Payouts } from "../trade/Payouts";
+
+// says are the sentences of states that need one.
+const says = { disputed: "trade.disputed.what", halved: "trade.halved.what" } as const;
 
 // TradeOf is one offer of a release, and what came of it.
 export function TradeOf({ order, grant, onChanged }: { order: Order; grant: Granted | undefined; onChanged: () => void }) {
@@ -21,6 +25,7 @@ export function TradeOf({ order, grant, onChanged }: { order: Order; grant: Gran
   return (
     <div className="trade stack">
       <h4>{t("trade.title", { state: word("trade", order.state) })}{order.revoked && <span className="badge T2">{t(order.over ? "trade.over" : "trade.revoked")}</span>}</h4>
+      {order.state in says && <p className="note">{t(says[order.state as keyof typeof says])}</p>}
       <Facts of={[
         [t("trade.order"), <Id key="order" of={order.hash} label={t("trade.order")} />],
         [t("release.price"), <Money key="price" wei={order.priceWei} />],
@@ -30,6 +35,7 @@ export function TradeOf({ order, grant, onChanged }: { order: Order; grant: Gran
       ]} />
       {role === "owner" && !order.revoked && ["none", "offered"].includes(order.state) && <OfferFile order={order.hash} />}
       <Payouts of={order.payouts} />
+      {order.state === "released" && order.trade && <LicenceToken id={order.trade} path={`orders/${part(order.hash)}`} />}
       {role === "owner" && (grant ? !grant.revoked : !order.revoked && ["none", "offered"].includes(order.state)) && <Revoke order={order.hash} onChanged={onChanged} />}
     </div>
   );

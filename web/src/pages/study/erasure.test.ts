@@ -25,7 +25,7 @@ test("the money of a study is what its person was paid for its copies, and no ot
   expect(moneyOf({ assets: [asset("r_1"), asset("r_2")], orders })).toEqual({ underWay: false, paid: 200000000000000001n });
 });
 
-test.each([["offered", false], ["filled", true], ["delivered", true], ["released", false], ["refunded", false], ["cancelled", false]])("an order that is %s has money under way: %s", (state, underWay) => {
+test.each([["offered", false], ["filled", true], ["delivered", true], ["disputed", true], ["halved", false], ["released", false], ["refunded", false], ["cancelled", false]])("an order that is %s has money under way: %s", (state, underWay) => {
   expect(moneyOf({ assets: [asset("r_1")], orders: [order("r_1", state)] })).toEqual({ underWay, paid: 0n });
 });
 

@@ -31,7 +31,7 @@ export function moneyOf({ assets, orders }: Pick<Trade, "assets" | "orders">): M
   const made = new Set(assets.map((asset) => asset.id)), of = orders.filter((order) => made.has(order.release));
   const shares = of.flatMap((order) => order.payouts).filter((payout) => payout.role === "patient");
   return {
-    underWay: of.some((order) => ["filled", "delivered"].includes(order.state)),
+    underWay: of.some((order) => ["filled", "delivered", "disputed"].includes(order.state)),
     paid: shares.reduce((sum, { wei }) => sum + BigInt(wei), 0n),
   };
 }
