@@ -36,6 +36,7 @@ var nouns = map[string]string{
 	"fraction": "An asset that many own: its fractions, its dividends, the offer for all of it",
 	"dividend": "What a company pays to those who lend it their data",
 	"company":  "Companies that give shares for data: entry, contributions, dividends, motions",
+	"creator":  "A doctor's tokens with rights, against stake and the word of others; the patients' part",
 	"consent":  "What a person allows others to read: signed, checked, revoked",
 	"reward":   "What is earned by the week: lists, disputes, claims",
 }

@@ -12,6 +12,7 @@ import (
 	"sinso.dev/sinso/internal/stage/act"
 	"sinso.dev/sinso/internal/stage/act/company"
 	"sinso.dev/sinso/internal/stage/act/consent"
+	"sinso.dev/sinso/internal/stage/act/creator"
 	"sinso.dev/sinso/internal/stage/act/fraction"
 	"sinso.dev/sinso/internal/stage/act/govern"
 	"sinso.dev/sinso/internal/stage/act/reward"
@@ -20,7 +21,7 @@ import (
 
 // Acts are what people can do and ask by the contracts, each noun's from its stage.
 func Acts() []sinso.Act {
-	return slices.Concat(company.Acts(), consent.Acts(), fraction.Acts(), govern.Acts(), reward.Acts(), stake.Acts())
+	return slices.Concat(company.Acts(), consent.Acts(), creator.Acts(), fraction.Acts(), govern.Acts(), reward.Acts(), stake.Acts())
 }
 
 // ActNamed returns an act by noun and verb; ErrNotFound if there is none.

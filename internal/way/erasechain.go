@@ -10,6 +10,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/act/company"
+	"sinso.dev/sinso/internal/stage/act/creator"
 	"sinso.dev/sinso/internal/stage/act/fraction"
 	"sinso.dev/sinso/internal/stage/act/stake"
 	"sinso.dev/sinso/internal/stage/register"
@@ -140,7 +141,12 @@ func (w *Way) held(ctx context.Context, a account, secret [32]byte) ([]string, e
 	}
 	desk := &desk{Desk: seat, mute: true}
 	if a.row.ID == "" {
-		return company.Kept(ctx, desk, a.at)
+		held, err := company.Kept(ctx, desk, a.at)
+		if err != nil {
+			return nil, err
+		}
+		tokens, err := creator.Kept(ctx, desk, a.at)
+		return append(held, tokens...), err
 	}
 	staked, err := stake.Kept(ctx, desk, a.row.Token)
 	if err != nil && !errors.Is(err, sinso.ErrUnsupported) { // then it was never staked here
