@@ -2,6 +2,7 @@ package node
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/big"
 	"strconv"
@@ -338,5 +339,106 @@ func (p *practice) over(issue string) {
 	p.board.do("creator", "ls", texts{"creator": p.board.account().String()}, &all)
 	if len(all) != 0 {
 		t.Errorf("the board's issues: %+v, want none", all)
+	}
+}
+
+// TestCreatorRefuses gives the acts of creators what is wrong, or another's; nothing of it changes a token.
+func TestCreatorRefuses(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t)
+	p.trusted("200", "49999999")
+	opened, err := p.open("2", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	issue := opened.Issue.String()
+	ann, annAt := p.holder("m_ann")
+	bob, _ := p.holder("m_bob")
+	token := p.bought(issue, annAt)
+	p.bought(issue, annAt)
+	other := texts{"person": ann["person"], "at": sinso.Address{9}.String()}
+	nobody := sinso.Hash{0xee}.String()
+	stranger := strings.Replace(p.part(0), p.tree.Parts[0].Account.String(), sinso.Address{0x66}.String(), 1)
+	long := `[{"account":"` + sinso.Address{1}.String() + `","weight":18446744073709551615},{"account":"` + sinso.Address{2}.String() + `","weight":1}]`
+	for name, tt := range map[string]struct {
+		class error
+		verb  string
+		given texts
+	}{
+		"no such issue":              {sinso.ErrNotFound, "show", texts{"issue": nobody}},
+		"no such token":              {sinso.ErrNotFound, "token", texts{"token": issue}},
+		"a token of no issue":        {sinso.ErrNotFound, "settle", texts{"token": nobody}},
+		"no such right":              {sinso.ErrNotFound, "demand", ann.with("token", token, "right", "2", "nonce", "0")},
+		"another's token":            {sinso.ErrDenied, "demand", bob.with("token", token, "right", "0", "nonce", "0")},
+		"a nonce that was not seen":  {sinso.ErrDenied, "demand", ann.with("token", token, "right", "0", "nonce", "1")},
+		"an account for another":     {sinso.ErrInvalid, "demand", other.with("token", token, "right", "0", "nonce", "0")},
+		"a receipt of another":       {sinso.ErrDenied, "honour", bob.with("token", token, "right", "0", "nonce", "0")},
+		"a receipt that is not due":  {sinso.ErrDenied, "honour", ann.with("token", token, "right", "1", "nonce", "0")},
+		"another gives it":           {sinso.ErrDenied, "give", bob.with("token", token, "to", annAt)},
+		"to nobody":                  {sinso.ErrInvalid, "give", ann.with("token", token, "to", sinso.Address{}.String())},
+		"nothing is owed":            {sinso.ErrDenied, "take", ann},
+		"nothing was demanded":       {sinso.ErrDenied, "settle", texts{"token": token}},
+		"no such case":               {sinso.ErrDenied, "decide", texts{"case": nobody}},
+		"all are sold":               {sinso.ErrDenied, "buy", texts{"issue": issue, "for": annAt}},
+		"bought for nobody":          {sinso.ErrInvalid, "buy", texts{"issue": issue, "for": sinso.Address{}.String()}},
+		"another closes it":          {sinso.ErrDenied, "close", texts{"issue": issue}},
+		"it is not over":             {sinso.ErrDenied, "end", texts{"issue": issue}},
+		"stake of nothing":           {sinso.ErrDenied, "stake", texts{"amount": "0"}},
+		"stake that is not there":    {sinso.ErrDenied, "unstake", texts{"amount": "1"}},
+		"a word above the capacity":  {sinso.ErrDenied, "attest", texts{"creator": annAt, "weight": "801", "until": p.board.at(day)}},
+		"a word that has ended":      {sinso.ErrDenied, "attest", texts{"creator": annAt, "weight": "1", "until": "2020-01-01T00:00:00Z"}},
+		"a word above a number":      {sinso.ErrInvalid, "attest", texts{"creator": annAt, "weight": "4294967296", "until": p.board.at(day)}},
+		"a word that did not end":    {sinso.ErrDenied, "lapse", texts{"creator": p.doctor.account().String()}},
+		"no list":                    {sinso.ErrInvalid, "patients", texts{"list": "[]"}},
+		"a list with names":          {sinso.ErrInvalid, "patients", texts{"list": `[{"account":"` + annAt + `","weight":1,"name":"Ann"}]`}},
+		"a weight of nothing":        {sinso.ErrInvalid, "patients", texts{"list": `[{"account":"` + annAt + `","weight":0}]`}},
+		"one account twice":          {sinso.ErrInvalid, "patients", texts{"list": `[{"account":"` + annAt + `","weight":1},{"account":"` + annAt + `","weight":1}]`}},
+		"more weight than counts":    {sinso.ErrInvalid, "patients", texts{"list": long}},
+		"a part that is none":        {sinso.ErrInvalid, "claim", texts{"issue": issue, "part": "mine"}},
+		"a part with more after it":  {sinso.ErrInvalid, "claim", texts{"issue": issue, "part": p.part(0) + "{}"}},
+		"a stranger's part":          {sinso.ErrInvalid, "part", texts{"issue": issue, "part": stranger}},
+		"nothing is in the till yet": {sinso.ErrDenied, "claim", texts{"issue": issue, "part": p.part(0)}},
+	} {
+		t.Run(name, func(*testing.T) { p.board.refused(tt.class, "creator", tt.verb, tt.given) })
+	}
+	p.openRefuses()
+	if now := p.token(token); now.Owner.String() != annAt || now.Nonce != 0 || now.Demand != "none" || len(now.Left) != 2 {
+		t.Errorf("after all that the token is %+v", now)
+	}
+	keeps(t, p.board.Node, ann["person"], "2 tokens of creators: sinso creator give")
+}
+
+// openRefuses opens what is out of bounds.
+func (p *practice) openRefuses() {
+	t := p.board.t
+	t.Helper()
+	for name, tt := range map[string]struct {
+		class error
+		given texts
+	}{
+		"no token":                      {sinso.ErrDenied, texts{"supply": "0"}},
+		"more tokens than there can be": {sinso.ErrInvalid, texts{"supply": "65536"}},
+		"more than the stake":           {sinso.ErrDenied, texts{"supply": "98", "salt": sinso.Hash{8}.String()}},
+		"less than the patients' floor": {sinso.ErrDenied, texts{"patients-bps": "999"}},
+		"a sale that is over":           {sinso.ErrDenied, texts{"sale-until": "2020-01-01T00:00:00Z"}},
+		"a word that ends before":       {sinso.ErrDenied, texts{"until": p.board.at(100 * day)}},
+		"an attester that is not one":   {sinso.ErrDenied, texts{"attester": sinso.Address{7}.String()}},
+		"a price without a bond":        {sinso.ErrDenied, texts{"price": "2500001"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := p.open("1", tt.given); !errors.Is(err, tt.class) {
+				t.Errorf("got error %v, want %v", err, tt.class)
+			}
+		})
+	}
+	for name, right := range map[string]string{
+		"no right": "", "two things": sinso.Hash{1}.String() + ",5", "perhaps": sinso.Hash{1}.String() + ",5,perhaps",
+		"less than nothing": sinso.Hash{1}.String() + ",-5,once", "more than counts": sinso.Hash{1}.String() + ",79228162514264337593543950336,once",
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := p.doctor.several("creator", "open", p.terms.with("supply", "1"), map[string][]string{"right": {right}}); !errors.Is(err, sinso.ErrInvalid) {
+				t.Errorf("got error %v, want ErrInvalid", err)
+			}
+		})
 	}
 }

@@ -64,6 +64,9 @@ func (w *Way) accountsOf(ctx context.Context, what erasable) ([]account, error) 
 			return nil, err
 		}
 		members := map[sinso.Address]*account{}
+		if at, ok := w.given(); ok {
+			members[at] = &account{id: key, purpose: memberPurpose(at), at: at, acts: true}
+		}
 		for _, b := range begun {
 			if members[b.At] == nil {
 				members[b.At] = &account{id: key, purpose: memberPurpose(b.At), at: b.At}
@@ -75,6 +78,16 @@ func (w *Way) accountsOf(ctx context.Context, what erasable) ([]account, error) 
 		}
 	}
 	return all, nil
+}
+
+// given is the contract whose tokens a person may have been given without doing anything: Creators, if
+// it stands.
+func (w *Way) given() (sinso.Address, bool) {
+	if w.Deeds == nil {
+		return sinso.Address{}, false
+	}
+	at, err := w.Deeds.At("Creators")
+	return at, err == nil && at != sinso.Address{}
 }
 
 // ownsNothing is ErrExists if there is money in the accounts whose keys go, or they hold or are owed
