@@ -77,7 +77,6 @@ func (s *stage) voted(verb string, given texts) {
 type practice struct {
 	board, doctor *stage
 	tree          creator.Tree
-	lists         map[string][]string
 	terms         texts
 	creators      string // where the contract stands
 }
@@ -366,6 +365,7 @@ func TestCreatorRefuses(t *testing.T) {
 		given texts
 	}{
 		"no such issue":              {sinso.ErrNotFound, "show", texts{"issue": nobody}},
+		"a token for its issue":      {sinso.ErrNotFound, "show", texts{"issue": token}},
 		"no such token":              {sinso.ErrNotFound, "token", texts{"token": issue}},
 		"a token of no issue":        {sinso.ErrNotFound, "settle", texts{"token": nobody}},
 		"no such right":              {sinso.ErrNotFound, "demand", ann.with("token", token, "right", "2", "nonce", "0")},

@@ -56,7 +56,7 @@ type statement struct {
 func attest(_ context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
 	said := statement{
 		Attester: desk.Actor(), Creator: sinso.Of[sinso.Address](given, "creator"), Weight: sinso.Of[uint64](given, "weight"),
-		EndsAt: sinso.Of[time.Time](given, "until"), Number: uint64(max(desk.Now().Unix(), 0)), //nolint:gosec // not negative
+		EndsAt: sinso.Of[time.Time](given, "until"), Number: uint64(max(desk.Now().Unix(), 0)),
 	}
 	return one("attest", reputation("attest", said, unsigned)), nil
 }

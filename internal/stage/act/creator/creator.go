@@ -97,13 +97,14 @@ func issueOf(token sinso.TokenID) sinso.Hash {
 	return token
 }
 
-// find returns an issue that was opened, or that of one of its tokens.
+// find returns an issue that was opened.
 func find(ctx context.Context, desk sinso.Desk, id sinso.Hash) (found issue, err error) {
-	id = issueOf(id)
+	opened := false
 	err = desk.Each(ctx, "Creators", sinso.Address{}, "Opened", []sinso.Hash{id}, func(event sinso.ChainEvent) (bool, error) {
+		opened = true
 		return false, desk.Told("Creators", event, &found)
 	})
-	if err == nil && found.ID != id {
+	if err == nil && !opened {
 		err = fmt.Errorf("creator: no such issue was opened here; sinso creator ls names them: %w", sinso.ErrNotFound)
 	}
 	return found, err
@@ -112,7 +113,7 @@ func find(ctx context.Context, desk sinso.Desk, id sinso.Hash) (found issue, err
 // ofToken returns the issue of the token that is given.
 func ofToken(ctx context.Context, desk sinso.Desk, given sinso.Given) (issue, sinso.TokenID, error) {
 	token := sinso.Of[sinso.TokenID](given, "token")
-	found, err := find(ctx, desk, token)
+	found, err := find(ctx, desk, issueOf(token))
 	return found, token, err
 }
 

@@ -148,7 +148,7 @@ func open(_ context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, e
 // readTerms reads the terms but for the rights. What is out of the contract's bounds it refuses itself.
 func readTerms(desk sinso.Desk, given sinso.Given) (Terms, error) {
 	supply, bps := sinso.Of[uint64](given, "supply"), sinso.Of[uint64](given, "patients-bps")
-	within := sinso.Of[time.Duration](given, "honour-within") / time.Second
+	within := uint64(sinso.Of[time.Duration](given, "honour-within") / time.Second) //nolint:gosec // no span is below 0
 	if supply > math.MaxUint16 || bps > math.MaxUint16 || within > math.MaxUint32 {
 		return Terms{}, fmt.Errorf("creator: want at most %d tokens, a part of at most 10000, and at most 90d: %w", math.MaxUint16, sinso.ErrInvalid)
 	}
