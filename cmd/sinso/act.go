@@ -38,6 +38,7 @@ var nouns = map[string]string{
 	"company":  "Companies that give shares for data: entry, contributions, dividends, motions",
 	"creator":  "A doctor's tokens with rights, against stake and the word of others; the patients' part",
 	"consent":  "What a person allows others to read: signed, checked, revoked",
+	"panel":    "People with a bond who decide what a buyer disputes: they serve, vote, and are paid",
 	"reward":   "What is earned by the week: lists, disputes, claims",
 }
 
