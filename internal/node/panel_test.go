@@ -130,6 +130,11 @@ func TestThreeMembersDecide(t *testing.T) {
 	if moved.State != "refunded" || h.owed("Exchange", sinso.Address{}, now.Buyer) != testPrice.String() {
 		t.Errorf("carried: %+v, want the price with the buyer", moved)
 	}
+	h.payer.do(nil, "panel collect", "trade", id)
+	h.payer.refused(sinso.ErrDenied, "owed nothing", "panel collect", "trade", id)
+	if balance, err := h.buyer.Chain.Balance(t.Context(), now.Buyer); err != nil || balance.Int().Cmp(testPrice.Int()) < 0 {
+		t.Errorf("the account that bought has %s, %v; want the price back", balance, err)
+	}
 	h.closed(id, now.Buyer)
 }
 

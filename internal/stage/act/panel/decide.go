@@ -35,6 +35,17 @@ func deciding() []sinso.Act {
 			Params: []sinso.Param{trade}, Draft: halve,
 		},
 		{
+			Noun: "panel", Verb: "collect", Short: "Pay the buyer of a trade what the Exchange owes it since the verdict, to the account that bought; anyone may",
+			Params: []sinso.Param{trade},
+			Draft: func(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
+				d, err := named(ctx, desk, given)
+				if err != nil {
+					return sinso.Draft{}, err
+				}
+				return one("pay the buyer", sinso.Wei{}, exchange("withdraw", d.offer.Currency, d.bought.Buyer)), nil
+			},
+		},
+		{
 			Noun: "panel", Verb: "close", Short: "Settle fee and penalties of a case once its time to vote is over; anyone may",
 			Params: []sinso.Param{trade},
 			Draft: func(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
