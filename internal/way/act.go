@@ -10,6 +10,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/act"
+	"sinso.dev/sinso/internal/stage/act/auction"
 	"sinso.dev/sinso/internal/stage/act/company"
 	"sinso.dev/sinso/internal/stage/act/consent"
 	"sinso.dev/sinso/internal/stage/act/creator"
@@ -23,7 +24,9 @@ import (
 
 // Acts are what people can do and ask by the contracts, each noun's from its stage.
 func Acts() []sinso.Act {
-	return slices.Concat(company.Acts(), consent.Acts(), creator.Acts(), fraction.Acts(), govern.Acts(), panel.Acts(), reward.Acts(), stake.Acts())
+	return slices.Concat(
+		auction.Acts(), company.Acts(), consent.Acts(), creator.Acts(), fraction.Acts(), govern.Acts(), panel.Acts(), reward.Acts(), stake.Acts(),
+	)
 }
 
 // ActNamed returns an act by noun and verb; ErrNotFound if there is none.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/act/auction"
 	"sinso.dev/sinso/internal/stage/act/company"
 	"sinso.dev/sinso/internal/stage/act/creator"
 	"sinso.dev/sinso/internal/stage/act/fraction"
@@ -161,13 +162,13 @@ func (w *Way) held(ctx context.Context, a account, secret [32]byte) ([]string, e
 		tokens, err := creator.Kept(ctx, desk, a.at)
 		return append(held, tokens...), err
 	}
-	staked, err := stake.Kept(ctx, desk, a.row.Token)
-	if err != nil && !errors.Is(err, sinso.ErrUnsupported) { // then it was never staked here
-		return nil, err
+	var held []string
+	for _, kept := range []func(context.Context, sinso.Desk, sinso.TokenID) ([]string, error){stake.Kept, fraction.Kept, auction.Kept} {
+		more, err := kept(ctx, desk, a.row.Token)
+		if err != nil && !errors.Is(err, sinso.ErrUnsupported) { // then it was never there
+			return nil, err
+		}
+		held = append(held, more...)
 	}
-	split, err := fraction.Kept(ctx, desk, a.row.Token)
-	if err != nil && !errors.Is(err, sinso.ErrUnsupported) {
-		return nil, err
-	}
-	return append(staked, split...), nil
+	return held, nil
 }
