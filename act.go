@@ -41,6 +41,7 @@ const (
 	ActsNode   Actor = iota // the node's own account
 	ActsOwner               // the account of the asset that the parameter token names: it is of that asset alone
 	ActsMember              // an account of the person that the parameter person names, for the contract in the parameter at alone
+	ActsBuyer               // the account of the purchase whose trade the parameter trade names: it is of that trade alone, and the node's
 )
 
 // Draft is what an act would do.

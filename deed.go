@@ -16,7 +16,7 @@ import (
 type Call struct {
 	Contract string  `json:"contract"` // its name in Solidity: "Staking"
 	At       Address `json:"at"`       // where a clone of it stands, such as one Fraction; zero: the one of this chain
-	Method   string  `json:"method"`
+	Method   string  `json:"method"`   // "": it is made, of its constructor's arguments, where only what it is made of can stand (CREATE2)
 	Args     []any   `json:"args"`
 }
 

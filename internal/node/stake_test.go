@@ -118,11 +118,13 @@ func (a actor) chainAsks(into any, contract, method string, args ...any) {
 
 // company opens a node of its own at the chain of the town, which knows where all contracts stand, and
 // has money.
-func (d *deal) company(money sinso.Wei) actor {
+func (d *deal) company(money sinso.Wei) actor { return d.newcomer("company", money) }
+
+func (d *deal) newcomer(name string, money sinso.Wei) actor {
 	d.t.Helper()
 	ctx := d.t.Context()
 	at := d.town.seller.Chain.Contracts()
-	data := filepath.Join(d.dir, "company")
+	data := filepath.Join(d.dir, name)
 	cfg := Config{
 		Data: data, Chain: "http://" + d.town.seller.ChainRPC(),
 		Contracts: fmt.Sprintf("%s,%s,%s", at.Identity, at.Assets, at.Exchange),

@@ -26,7 +26,7 @@ type knownAct struct {
 	Verb   string     `json:"verb"`
 	Short  string     `json:"short"`
 	Long   string     `json:"long,omitempty"`
-	Who    string     `json:"who"`  // whose account acts: node, owner or member
+	Who    string     `json:"who"`  // whose account acts: node, buyer, owner or member
 	Asks   bool       `json:"asks"` // it only asks
 	Params []actParam `json:"params"`
 }
@@ -56,7 +56,7 @@ func (c *call) listActs() (knownActs, error) {
 	return out, nil
 }
 
-var actors = map[sinso.Actor]string{sinso.ActsNode: "node", sinso.ActsOwner: "owner", sinso.ActsMember: "member"}
+var actors = map[sinso.Actor]string{sinso.ActsNode: "node", sinso.ActsOwner: "owner", sinso.ActsMember: "member", sinso.ActsBuyer: "buyer"}
 
 // askedAct is what an act is asked for with.
 type askedAct struct {
@@ -79,7 +79,7 @@ func (c *call) act(in askedAct) (toldAct, error) {
 		if act.Ask != nil && act.Signs == "" && act.Who == sinso.ActsNode {
 			return nil // the chain is public
 		}
-		if act.Who == sinso.ActsNode {
+		if act.Who == sinso.ActsNode || act.Who == sinso.ActsBuyer {
 			return fmt.Errorf("serve: %s is the node's own act, which its keeper does at the node: %w", act.Name(), sinso.ErrDenied)
 		}
 		person, err := c.way.ActsFor(c.ctx(), act, given)

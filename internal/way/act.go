@@ -10,17 +10,23 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/act"
+	"sinso.dev/sinso/internal/stage/act/auction"
 	"sinso.dev/sinso/internal/stage/act/company"
 	"sinso.dev/sinso/internal/stage/act/consent"
+	"sinso.dev/sinso/internal/stage/act/creator"
 	"sinso.dev/sinso/internal/stage/act/fraction"
 	"sinso.dev/sinso/internal/stage/act/govern"
+	"sinso.dev/sinso/internal/stage/act/panel"
 	"sinso.dev/sinso/internal/stage/act/reward"
 	"sinso.dev/sinso/internal/stage/act/stake"
+	"sinso.dev/sinso/internal/stage/market"
 )
 
 // Acts are what people can do and ask by the contracts, each noun's from its stage.
 func Acts() []sinso.Act {
-	return slices.Concat(company.Acts(), consent.Acts(), fraction.Acts(), govern.Acts(), reward.Acts(), stake.Acts())
+	return slices.Concat(
+		auction.Acts(), company.Acts(), consent.Acts(), creator.Acts(), fraction.Acts(), govern.Acts(), panel.Acts(), reward.Acts(), stake.Acts(),
+	)
 }
 
 // ActNamed returns an act by noun and verb; ErrNotFound if there is none.
@@ -164,9 +170,32 @@ func (w *Way) actor(ctx context.Context, d *desk, what sinso.Act, given sinso.Gi
 			return secret, fmt.Errorf("way: the person's key for %s: %w", d.at, err)
 		}
 		return secret, nil
+	case sinso.ActsBuyer:
+		return w.buyerSecret(ctx, sinso.Of[sinso.Hash](given, "trade"))
 	case sinso.ActsNode:
 	}
 	return w.Account(ctx)
+}
+
+// buyerSecret is the key of the account that bought in a trade; ErrNotFound: this node did not.
+func (w *Way) buyerSecret(ctx context.Context, trade sinso.Hash) ([32]byte, error) {
+	all, err := w.Purchases(ctx)
+	if err != nil {
+		return [32]byte{}, err
+	}
+	at := slices.IndexFunc(all, func(row sinso.PurchaseRow) bool { return row.Trade == trade && trade != sinso.Hash{} })
+	if at < 0 {
+		return [32]byte{}, fmt.Errorf("way: this node bought in no such trade: %w", sinso.ErrNotFound)
+	}
+	seed, err := w.Keys.Unwrap(ctx, all[at].Secret, all[at].Order[:])
+	if err != nil {
+		return [32]byte{}, fmt.Errorf("way: purchase %s: %w", all[at].Order, err)
+	}
+	keys, err := market.NewOneOrder(seed)
+	if err != nil {
+		return [32]byte{}, err
+	}
+	return keys.Account, nil
 }
 
 // memberPurpose is what a person's account for one contract alone is derived for.
@@ -182,7 +211,7 @@ func (w *Way) ActsFor(ctx context.Context, what sinso.Act, given sinso.Given) (s
 		id := sinso.PersonID(sinso.Of[string](given, "person"))
 		_, err := w.Person(ctx, id)
 		return id, err
-	case sinso.ActsNode:
+	case sinso.ActsBuyer, sinso.ActsNode:
 	}
 	return "", nil
 }

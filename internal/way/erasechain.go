@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/act/auction"
 	"sinso.dev/sinso/internal/stage/act/company"
+	"sinso.dev/sinso/internal/stage/act/creator"
 	"sinso.dev/sinso/internal/stage/act/fraction"
 	"sinso.dev/sinso/internal/stage/act/stake"
 	"sinso.dev/sinso/internal/stage/register"
@@ -63,6 +65,9 @@ func (w *Way) accountsOf(ctx context.Context, what erasable) ([]account, error) 
 			return nil, err
 		}
 		members := map[sinso.Address]*account{}
+		if at, ok := w.given(); ok {
+			members[at] = &account{id: key, purpose: memberPurpose(at), at: at, acts: true}
+		}
 		for _, b := range begun {
 			if members[b.At] == nil {
 				members[b.At] = &account{id: key, purpose: memberPurpose(b.At), at: b.At}
@@ -74,6 +79,16 @@ func (w *Way) accountsOf(ctx context.Context, what erasable) ([]account, error) 
 		}
 	}
 	return all, nil
+}
+
+// given is the contract whose tokens a person may have been given without doing anything: Creators, if
+// it stands.
+func (w *Way) given() (sinso.Address, bool) {
+	if w.Deeds == nil {
+		return sinso.Address{}, false
+	}
+	at, err := w.Deeds.At("Creators")
+	return at, err == nil && at != sinso.Address{}
 }
 
 // ownsNothing is ErrExists if there is money in the accounts whose keys go, or they hold or are owed
@@ -140,15 +155,20 @@ func (w *Way) held(ctx context.Context, a account, secret [32]byte) ([]string, e
 	}
 	desk := &desk{Desk: seat, mute: true}
 	if a.row.ID == "" {
-		return company.Kept(ctx, desk, a.at)
+		held, err := company.Kept(ctx, desk, a.at)
+		if err != nil {
+			return nil, err
+		}
+		tokens, err := creator.Kept(ctx, desk, a.at)
+		return append(held, tokens...), err
 	}
-	staked, err := stake.Kept(ctx, desk, a.row.Token)
-	if err != nil && !errors.Is(err, sinso.ErrUnsupported) { // then it was never staked here
-		return nil, err
+	var held []string
+	for _, kept := range []func(context.Context, sinso.Desk, sinso.TokenID) ([]string, error){stake.Kept, fraction.Kept, auction.Kept} {
+		more, err := kept(ctx, desk, a.row.Token)
+		if err != nil && !errors.Is(err, sinso.ErrUnsupported) { // then it was never there
+			return nil, err
+		}
+		held = append(held, more...)
 	}
-	split, err := fraction.Kept(ctx, desk, a.row.Token)
-	if err != nil && !errors.Is(err, sinso.ErrUnsupported) {
-		return nil, err
-	}
-	return append(staked, split...), nil
+	return held, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
@@ -32,6 +33,9 @@ func (c *Chain) nameOf(at common.Address) (string, bool) {
 
 // call encodes a call, and says where it goes.
 func (c *Chain) call(ctx context.Context, call sinso.Call) (*page, common.Address, []byte, error) {
+	if call.Method == "" {
+		return c.creation(ctx, call)
+	}
 	at := call.At
 	if at == (sinso.Address{}) {
 		var err error
@@ -49,6 +53,32 @@ func (c *Chain) call(ctx context.Context, call sinso.Call) (*page, common.Addres
 	}
 	data, err := pack(method, call.Args)
 	return known, common.Address(at), data, err
+}
+
+// creation encodes the call that makes a contract: it goes to what makes contracts here, with the salt of
+// all of ours.
+func (c *Chain) creation(ctx context.Context, call sinso.Call) (*page, common.Address, []byte, error) {
+	if _, err := c.at(ctx, "Registry"); err != nil { // the embedded chain has what makes contracts since these stand
+		return nil, common.Address{}, nil, err
+	}
+	factory := c.ownFactory
+	if known, err := c.stands(ctx, "the factory", sinso.Address(proxy)); err != nil {
+		return nil, common.Address{}, nil, err
+	} else if known {
+		factory = sinso.Address(proxy)
+	}
+	if factory == (sinso.Address{}) {
+		return nil, common.Address{}, nil, fmt.Errorf("chain: make %s: nothing is known here that makes contracts: %w", call.Contract, sinso.ErrUnsupported)
+	}
+	known, err := c.book.page(call.Contract)
+	if err != nil {
+		return nil, common.Address{}, nil, err
+	}
+	args, err := packed(known.abi.Constructor.Inputs, call.Args)
+	if err != nil {
+		return nil, common.Address{}, nil, fmt.Errorf("chain: make %s: %w", call.Contract, err)
+	}
+	return known, common.Address(factory), slices.Concat(salt.Bytes(), known.code, args), nil
 }
 
 // Ask calls a function that changes nothing.

@@ -80,6 +80,11 @@ var refusals = map[string]struct {
 	"WrongState":     {sinso.ErrDenied, "the order is not in a state in which this can be done"},
 	"ZeroAddress":    {sinso.ErrInvalid, "the zero address owns and receives nothing"},
 	// Of more contracts than one.
+	"BadTerms()":                {sinso.ErrDenied, "the terms are out of this contract's bounds"},
+	"NotMember(address)":        {sinso.ErrDenied, "the account is no member here"},
+	"NotListed(address)":        {sinso.ErrDenied, "the account is not on the list that counts here"},
+	"Nothing()":                 {sinso.ErrDenied, "there is nothing to move, or an amount is zero"},
+	"TooLow(uint256)":           {sinso.ErrDenied, "the amount is less than the least that is taken now"},
 	"TooEarly(uint256)":         {sinso.ErrDenied, "it is too early to do this"},
 	"TooLate(uint256)":          {sinso.ErrDenied, "the time to do this is over"},
 	"WrongState(uint256,uint8)": {sinso.ErrDenied, "it is not in a state in which this can be done"},

@@ -1,0 +1,245 @@
+package auction
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/crypt/eip712"
+)
+
+func selling() []sinso.Act {
+	token := sinso.Param{Name: "token", Kind: sinso.KindHash, Needed: true, Help: "which asset"}
+	return []sinso.Act{
+		{
+			Noun: "auction", Verb: "open", Who: sinso.ActsOwner, Short: "Auction an asset itself: who bids most owns it, and what licences of it earn later",
+			Long: "The whole price goes to the split of the asset if its creator sells it. Nobody is given a key by it: grants are another\n" +
+				"thing. Until somebody bids it can be cancelled. Two transactions, which the node carries: the permit for the Exchange, and the opening.",
+			Params: []sinso.Param{
+				token,
+				{Name: "reserve", Kind: sinso.KindWei, Needed: true, Help: "the least first bid, in wei"},
+				{Name: "step-bps", Kind: sinso.KindNumber, Default: "500", Help: "how much more the next bid must be, of 10000 of the last: 100 to 5000"},
+				{Name: "starts", Kind: sinso.KindTime, Needed: true, Help: "first moment to bid: the opening must be on the chain by then"},
+				{Name: "ends", Kind: sinso.KindTime, Needed: true, Help: "last moment to bid, if nobody bids late: at most 90 days from now"},
+				{Name: "extension", Kind: sinso.KindSpan, Default: "10m", Help: "a bid leaves others so long at least: up to 1h"},
+			},
+			Draft: open,
+		},
+		{
+			Noun: "auction", Verb: "cancel", Who: sinso.ActsOwner, Short: "End an auction that nobody has bid in",
+			Params: []sinso.Param{token, of}, Draft: cancel,
+		},
+		{
+			Noun: "auction", Verb: "share", Short: "Divide what sales of an asset brought by its split; anyone may",
+			Long:   "Then auction pay pays each of the split.",
+			Params: []sinso.Param{token}, Draft: divide,
+		},
+		{
+			Noun: "auction", Verb: "pay", Short: "Pay one of an asset's split what was divided for it; anyone may",
+			Params: []sinso.Param{token, {Name: "payee", Kind: sinso.KindAddress, Needed: true, Help: "whom"}}, Draft: pay,
+		},
+	}
+}
+
+// afterEnd is how long after its end an order must still be open: what late bids put it off by, and the time to settle.
+const afterEnd = 9 * 24 * time.Hour
+
+// offered is the order and the auction that are asked for. The order's number is the moment at which it
+// is drafted, so that an act that was cut off asks for the same.
+func offered(desk sinso.Desk, given sinso.Given) (Terms, sale, error) {
+	stepBps, extension := sinso.Of[uint64](given, "step-bps"), uint64(sinso.Of[time.Duration](given, "extension")/time.Second) //nolint:gosec // no span is below 0
+	if stepBps > math.MaxUint32 || extension > math.MaxUint32 {
+		return Terms{}, sale{}, fmt.Errorf("auction: want a step of 100 to 5000 and an extension of at most 1h: %w", sinso.ErrInvalid)
+	}
+	t := Terms{
+		Seller: desk.Actor(), Reserve: sinso.Of[sinso.Wei](given, "reserve"), StepBps: uint32(stepBps), Extension: uint32(extension),
+		StartsAt: sinso.Of[time.Time](given, "starts").UTC(), EndsAt: sinso.Of[time.Time](given, "ends").UTC(),
+	}
+	s := sale{
+		Seller: t.Seller, TokenID: sinso.Of[sinso.TokenID](given, "token"), Price: t.Reserve, Floor: t.Reserve, EndsAt: t.EndsAt.Add(afterEnd),
+		Salt: uint64(max(desk.Now().Unix(), 0)),
+	}
+	var err error
+	if s.Taker, err = desk.At("Auctions"); err != nil {
+		return t, s, err
+	}
+	s.Collection, err = desk.At("Assets")
+	return t, s, err
+}
+
+// Opened is an auction that was opened.
+type Opened struct {
+	Auction sinso.Hash `json:"auction"`
+}
+
+func open(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
+	var here sinso.Address // asked first, so that the embedded chain has the contract
+	if err := desk.Ask(ctx, auctions("exchange"), &here); err != nil {
+		return sinso.Draft{}, err
+	}
+	terms, order, err := offered(desk, given)
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	permit, err := permitted(ctx, desk, order, here)
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	if terms.OrderHash, err = order.hash(desk.Domain(here)); err != nil {
+		return sinso.Draft{}, err
+	}
+	id, err := terms.hash(desk.Domain(order.Taker))
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	byAuction, err := desk.Sign(id)
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	bySale, err := desk.Sign(terms.OrderHash)
+	return sinso.Draft{
+		Steps: []sinso.Step{permit, step("open an auction", auctions("openSale", terms, byAuction, order, bySale))},
+		About: terms,
+		Result: func(context.Context, sinso.Desk, []sinso.Done) (any, error) {
+			return Opened{id}, nil
+		},
+	}, err
+}
+
+// permitted is the step by which the Exchange may move the asset when it is sold (ERC-4494), if it may not
+// yet. It is left out too if the asset has moved already: then the act was done.
+func permitted(ctx context.Context, desk sinso.Desk, s sale, here sinso.Address) (sinso.Step, error) {
+	var owner, may sinso.Address
+	if err := desk.Ask(ctx, assets("ownerOf", s.TokenID), &owner); err != nil {
+		return sinso.Step{}, err
+	}
+	if owner != desk.Actor() {
+		return sinso.Step{}, fmt.Errorf("auction: the asset is not its first owner's now: it was sold, or is staked or locked elsewhere: %w", sinso.ErrDenied)
+	}
+	if err := desk.Ask(ctx, assets("getApproved", s.TokenID), &may); err != nil {
+		return sinso.Step{}, err
+	}
+	if may == here {
+		return sinso.Step{Skip: true}, nil
+	}
+	var nonce sinso.Hash
+	if err := desk.Ask(ctx, assets("nonces", s.TokenID), &nonce); err != nil {
+		return sinso.Step{}, err
+	}
+	structure, err := eip712.Struct(permitType, here, s.TokenID, nonce, s.EndsAt)
+	if err != nil {
+		return sinso.Step{}, err
+	}
+	signature, err := desk.Sign(eip712.Digest(desk.Domain(s.Collection), structure))
+	approve := assets("approve", here, s.TokenID)
+	permit := step("let the Exchange move the asset when it is sold", assets("permit", here, s.TokenID, s.EndsAt, signature))
+	permit.Own = &approve
+	return permit, err
+}
+
+func cancel(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
+	l, err := named(ctx, desk, given)
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	if l.Terms.Seller != desk.Actor() || l.Sale.TokenID != sinso.Of[sinso.TokenID](given, "token") {
+		return sinso.Draft{}, fmt.Errorf("auction: this is an auction of another asset; nothing is signed: %w", sinso.ErrInvalid)
+	}
+	structure, err := eip712.Struct(cancelType, l.ID)
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	at, err := desk.At("Auctions")
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	signature, err := desk.Sign(eip712.Digest(desk.Domain(at), structure))
+	return one("cancel an auction", auctions("cancel", l.Terms, signature)), err
+}
+
+// share is IAssets' Share.
+type share struct {
+	Payee sinso.Address
+	Bps   uint16
+}
+
+// origin is what an asset's token is made of: IExchange's Origin.
+type origin struct {
+	ContentCommitment sinso.Hash
+	Creator           sinso.Address
+	SplitHash         sinso.Hash
+	split             []share
+}
+
+// originOf reads what an asset was entered with.
+func originOf(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (o origin, err error) {
+	var told struct {
+		ContentCommitment sinso.Hash
+		Split             []share
+	}
+	err = desk.Each(ctx, "Assets", sinso.Address{}, "Entered", []sinso.Hash{token}, func(event sinso.ChainEvent) (bool, error) {
+		return false, desk.Told("Assets", event, &told)
+	})
+	if err == nil && len(told.Split) == 0 {
+		err = fmt.Errorf("auction: no such asset was entered here: %w", sinso.ErrNotFound)
+	}
+	if err != nil {
+		return o, err
+	}
+	shares := make([]sinso.Share, len(told.Split))
+	for i, s := range told.Split {
+		shares[i] = sinso.Share{Payee: s.Payee, Bps: s.Bps}
+	}
+	o = origin{ContentCommitment: told.ContentCommitment, Creator: told.Split[0].Payee, split: told.Split}
+	o.SplitHash, err = eip712.SplitHash(shares)
+	return o, err
+}
+
+// receiverOf is where the split's part of an asset's sales goes.
+func receiverOf(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (at sinso.Address, err error) {
+	return at, desk.Ask(ctx, royalties("receiverOf", token), &at)
+}
+
+func royalties(method string, args ...any) sinso.Call {
+	return sinso.Call{Contract: "Royalties", Method: method, Args: args}
+}
+
+// divide has three steps: the receiver is made, if it is not there, has what the Exchange owes it, and divides it.
+func divide(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
+	token := sinso.Of[sinso.TokenID](given, "token")
+	o, err := originOf(ctx, desk, token)
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	receiver, err := receiverOf(ctx, desk, token)
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	var owed sinso.Wei
+	if err := desk.Ask(ctx, sinso.Call{Contract: "Exchange", Method: "owed", Args: []any{sinso.Address{}, receiver}}, &owed); err != nil {
+		return sinso.Draft{}, err
+	}
+	fetch := step("fetch what sales brought", sinso.Call{Contract: "Exchange", Method: "withdraw", Args: []any{sinso.Address{}, receiver}})
+	fetch.Skip = owed.Int().Sign() == 0
+	return sinso.Draft{Steps: []sinso.Step{
+		step("make the asset's receiver", royalties("open", token)),
+		fetch,
+		step("divide it by the split", royalty(receiver, "distribute", sinso.Address{}, o.ContentCommitment, o.split)),
+	}}, nil
+}
+
+func royalty(at sinso.Address, method string, args ...any) sinso.Call {
+	return sinso.Call{Contract: "Royalty", At: at, Method: method, Args: args}
+}
+
+func pay(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
+	receiver, err := receiverOf(ctx, desk, sinso.Of[sinso.TokenID](given, "token"))
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	draft := one("pay one of the split", royalty(receiver, "withdraw", sinso.Address{}, sinso.Of[sinso.Address](given, "payee")))
+	draft.Result = withdrawn("Royalty")
+	return draft, nil
+}

@@ -1,0 +1,20 @@
+package auction
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// TestTypesAreTheContracts looks for each type that is signed in the contracts' source.
+func TestTypesAreTheContracts(t *testing.T) {
+	for encodeType, contract := range map[string]string{auctionType: "Auctions", cancelType: "Auctions", saleType: "Exchange", permitType: "Assets"} {
+		source, err := os.ReadFile("../../../../contracts/src/" + contract + ".sol")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(source), `"`+encodeType+`"`) {
+			t.Errorf("%s does not hash %s", contract, encodeType)
+		}
+	}
+}
