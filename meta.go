@@ -154,8 +154,8 @@ type (
 	// PurchaseRow is one trade on the buyer's node.
 	PurchaseRow struct {
 		Order     Hash       `json:"order"`
-		Trade     Hash       `json:"trade,omitzero"`   // its name, which is that of the licence too; absent: of version 1
-		Paid      Wei        `json:"paidWei,omitzero"` // the price that it was settled at
+		Trade     Hash       `json:"trade,omitzero"`     // its name, which is that of the licence too; absent: of version 1
+		Paid      Wei        `json:"paidWei,omitzero"`   // the price that it was settled at
 		ByWallet  bool       `json:"byWallet,omitempty"` // an account of the buyer's own was asked to pay: the node does not
 		Token     TokenID    `json:"token"`
 		Step      string     `json:"step"` // planned, funded, filled, answered, delivered, fetched, released, refunded

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ask, asked, firstStudy, freePort, looks, type Node, offerOf, openBrowser, see, serve, stage, type Stage, visit } from "./rig";
+import { ask, asked, firstStudy, freePort, looks, type Node, offerOf, openBrowser, see, serve, stage, type Stage, type Visit, visit } from "./rig";
 
 // The demo's two nodes again, on one chain: the seller's, which both reach.
 let set: Stage, seller: Node, buyer: Node, browser: Browser, study = "";
@@ -129,6 +129,52 @@ test("terms that a seller chooses are the buyer's, with an end", async () => {
   expect([...owner.complaints, ...seen.complaints]).toEqual([]);
   await seen.context.close();
 }, 90_000);
+
+// wallet puts one into the page that is on another chain, goes to the node's, and says no to every
+// payment. It returns what it was asked to send.
+async function wallet({ context, page }: Visit): Promise<unknown[]> {
+  const asked: unknown[] = [];
+  await context.exposeFunction("walletAsked", (sends: unknown) => { asked.push(sends); });
+  await context.addInitScript(() => {
+    let chain = "0x1";
+    const request = async ({ method, params }: { method: string; params?: { chainId: string }[] }): Promise<unknown> => {
+      if (method === "eth_requestAccounts") return [`0x${"7".repeat(40)}`];
+      if (method === "eth_chainId") return chain;
+      if (method === "wallet_switchEthereumChain") { chain = params?.[0]?.chainId ?? ""; return null; }
+      await (globalThis as unknown as { walletAsked: (sends: unknown) => Promise<void> }).walletAsked(params?.[0]);
+      throw Object.assign(new Error("rejected"), { code: 4001 });
+    };
+    const detail = Object.freeze({ info: { uuid: "w1", name: "Purse", icon: "", rdns: "wallet.example" }, provider: { request } });
+    addEventListener("eip6963:requestProvider", () => { dispatchEvent(new CustomEvent("eip6963:announceProvider", { detail })); });
+  });
+  await page.reload();
+  return asked;
+}
+
+// What a payment does on the chain is tested where a node and a chain are (internal/node).
+test("a wallet is asked for the price on the node's chain; its no costs nothing, and the node can pay", async () => {
+  const offer = await offered("1500000000000000"), of = JSON.parse(offer) as Offer;
+  const seen = await visit(browser, buyer, { language: "en", theme: "dark", screen: "desktop" }, "buyer"), { page } = seen;
+  const sent = await wallet(seen);
+  await page.goto(`${buyer.base}/#/buy`);
+  await give(page, offer);
+  await page.getByRole("button", { name: "Pay with my wallet instead" }).click();
+  await page.locator("dialog li", { hasText: "Whoever knows that it is yours" }).waitFor();
+  await see(seen, "pay-confirm");
+  await page.locator("dialog .danger").click();
+  await page.locator(".by-wallet .wallets button").click();
+  await page.getByText("You said no in the wallet").waitFor();
+  expect(sent).toEqual([{ from: `0x${"7".repeat(40)}`, to: of.contracts.exchange, data: expect.stringMatching(/^0x[0-9a-f]{8,}$/), value: `0x${1_500_000_000_000_000n.toString(16)}` }]);
+  await see(seen, "pay-refused");
+  const order = page.url().split("/").at(-1) ?? "";
+  expect(await ask<{ step: string; byWallet: boolean; fillTx: string }>(buyer, "buyer", `purchases/${order}`)).toMatchObject({ step: "planned", byWallet: true, fillTx: "" });
+  await page.reload(); // it waits on
+  await page.getByRole("button", { name: "Let the node pay" }).click();
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("heading", { name: "Complete: the money was paid out" }).waitFor({ timeout: 30_000 });
+  expect(seen.complaints).toEqual([]);
+  await seen.context.close();
+}, 60_000);
 
 test("a hostile offer is answered by one sentence, and nothing happens", async () => {
   const good = await offered("2000000000000000"), of = JSON.parse(good) as Offer;

@@ -60,7 +60,7 @@ export function Deal({ of, onChanged }: { of: Purchase; onChanged: () => void })
       {!isOver(step) && <Steps of={now} />}
       {!isOver(step) && !waits && !running && <div><button type="button" className="primary" onClick={() => void resume()}>{t("buy.resume")}</button></div>}
       {inEscrow(step) && offer && <p className="note">{t("buy.refund", { span: span(offer.deliverWithin) })}</p>}
-      {!running && going.failure !== null && <Failure of={going.failure} safe={t(inEscrow(step) ? "buy.safeEscrow" : "buy.nothing")} />}
+      {!running && going.failure !== null && <Failure of={going.failure} safe={t(inEscrow(step) ? "buy.safeEscrow" : waits ? "pay.safe" : "buy.nothing")} />}
       <Facts of={[
         [t("release.price"), <Money key="price" wei={now.priceWei} />],
         [t("release.token"), <Token key="token" of={now.token} />],
