@@ -157,10 +157,9 @@ contract Company is ICompany, Votes, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc ICompany
-    function quit(Quitting calldata q, bytes calldata memberSignature) external {
+    function quit(Quitting calldata q, bytes calldata memberSignature) external nonReentrant {
         _requireInTime(q.endsAt);
-        // What came before is the leaver's too. Not while money moves: what is here is not all anybody's then.
-        if (!_reentrancyGuardEntered()) _book();
+        _book(); // what came before is the leaver's too
         Account memory a = _member(q.member);
         bytes32 digest = _hashTypedDataV4(keccak256(abi.encode(QUITTING_TYPEHASH, q)));
         _requireSigned(q.member, digest, memberSignature);
@@ -228,8 +227,7 @@ contract Company is ICompany, Votes, ReentrancyGuardTransient {
         uint256 needed = getPastTotalSupply(block.timestamp - 1) / 100 + 1;
         uint256 votes = getPastVotes(proposer, block.timestamp - 1);
         if (votes < needed) revert TooFewVotes(votes, needed);
-        number = ++inForce.motions;
-        _rules = inForce;
+        number = ++_rules.motions;
         _motions[number] = Motion(kind, value, uint40(block.timestamp), 0, false);
         emit Proposed(number, proposer, kind, value, block.timestamp + VOTING);
     }

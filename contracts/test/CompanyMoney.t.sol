@@ -81,6 +81,7 @@ contract CompanyMoneyTest is CompanyFixture {
 
     function testFuzz_APayeeSendsItElsewhere(address to) public {
         vm.assume(uint160(to) > 0xffff && to.code.length == 0 && to.balance == 0);
+        vm.assume(to != ann && to != ben && to != cat); // they are owed
         c.deposit{value: 700}(700);
         vm.expectEmit(true, true, true, true, address(c));
         emit ICompany.Withdrawn(ben, to, 250);
@@ -248,18 +249,34 @@ contract CompanyMoneyTest is CompanyFixture {
         eq(coin.balanceOf(ann), (1400 + 2800) / 700 * 400, "ann");
     }
 
-    /// Who leaves while an endowment comes has its part of it, and the company has the endowment.
-    function test_WhoLeavesMeanwhileTakesNoMoreThanItsPart() public {
+    /// Nobody leaves while money moves: not by another's hand either, which would leave unbooked what came before.
+    function test_NobodyLeavesWhileMoneyMoves() public {
         (Company t, Coin coin) = tokenCompany(Coin.Habit.CallsBack);
+        coin.mint(address(t), 700); // came by itself
         Quitting memory q = Quitting(ann, 0, later());
-        coin.reenter(address(t), abi.encodeCall(t.quit, (q, signature(ANN_KEY, quittingDigest(t, q)))));
+        bytes memory signed = signature(ANN_KEY, quittingDigest(t, q));
+        coin.reenter(address(t), abi.encodeCall(t.quit, (q, signed)));
         t.endow(1000);
-        eq(coin.reentered(), 1, "left");
+        eq(coin.reentered(), 0, "stays");
         coin.reenter(address(0), "");
+        t.quit(q, signed);
         t.withdraw(ann);
-        eq(coin.balanceOf(ann), 400, "its part");
+        eq(coin.balanceOf(ann), 400 + 400, "its part of the reserve, and of what came before");
         eq(t.reserve(), 600, "the others'");
-        eq(coin.balanceOf(address(t)), 600, "is here");
+        eq(coin.balanceOf(address(t)), 600 + 300, "is here");
+    }
+
+    /// Whatever the currency answers or does when it is asked what is here, members can leave.
+    function test_NoTokenKeepsAMember() public {
+        bytes[5] memory codes = [bytes(""), hex"fe", hex"5f5ffd", hex"5f5ff3", hex"5f195f5260205ff3"];
+        for (uint256 i = 0; i < codes.length; ++i) {
+            (Company t, Coin coin) = tokenCompany(Coin.Habit.Plain);
+            t.endow(1000);
+            vm.etch(address(coin), codes[i]);
+            quits(t, ANN_KEY);
+            isTrue(t.owed(ann) >= 400, "has its part");
+            quits(t, BEN_KEY);
+        }
     }
 
     function thiefOf(uint32 shares) private returns (Receiver thief) {
