@@ -4,6 +4,17 @@ pragma solidity 0.8.37;
 import {Share} from "./IAssets.sol";
 import {Delivery} from "./ISettlement.sol";
 
+// What a seller signs (EIP-712). A vault knows them too: see {IFraction}.
+bytes32 constant OFFER_TYPEHASH = keccak256(
+    "Offer(address seller,address taker,uint256 tokenId,address currency,address panel,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint32 copies,uint32 deliverWithin,uint32 disputeWithin,uint32 term,bool transferable,bytes32 keyCommitment,bytes32 payloadHash,bytes32 termsHash,bytes32 purposeHash,uint256 salt)"
+);
+bytes32 constant DELIVERY_TYPEHASH = keccak256(
+    "Delivery(bytes32 orderHash,bytes32 grantHash,uint256 ephemeralX,uint256 ephemeralY,bytes32 masked)"
+);
+bytes32 constant CANCEL_TYPEHASH = keccak256("Cancel(bytes32 orderHash)");
+bytes32 constant CANCEL_BELOW_TYPEHASH = keccak256("CancelBelow(uint256 salt)");
+bytes32 constant REVOKE_TYPEHASH = keccak256("Revoke(bytes32 tradeId)");
+
 /// @notice Where the money of a trade is. Released, Refunded and Halved are final. The numbers are those of Settlement's
 /// State, and go on.
 enum TradeState {

@@ -300,7 +300,7 @@ contract FractionTest is FractionFixture {
 
     // Dividends in a token.
 
-    function tokenVault(Coin.Habit habit) private returns (Coin coin) {
+    function tokenVault(Coin.Habit habit) private {
         coin = new Coin(habit);
         vm.prank(patient);
         f.reunite();
@@ -310,7 +310,7 @@ contract FractionTest is FractionFixture {
     }
 
     function test_TokensAreDividendsToo() public {
-        Coin coin = tokenVault(Coin.Habit.Plain);
+        tokenVault(Coin.Habit.Plain);
         f.deposit(1500);
         coin.transfer(address(f), 500);
         f.collect();
@@ -323,14 +323,14 @@ contract FractionTest is FractionFixture {
     }
 
     function test_ATokenThatReturnsNothingIsTaken() public {
-        Coin coin = tokenVault(Coin.Habit.ReturnsNothing);
+        tokenVault(Coin.Habit.ReturnsNothing);
         f.deposit(1000);
         f.withdraw(patient);
         eq(coin.balanceOf(patient), 1000, "patient");
     }
 
     function test_AnOfferOfATokenIsTakenAndComesBack() public {
-        Coin coin = tokenVault(Coin.Habit.Plain);
+        tokenVault(Coin.Habit.Plain);
         f.offer(5);
         eq(coin.balanceOf(address(f)), 5000, "put down");
         objects(patient);
@@ -345,7 +345,7 @@ contract FractionTest is FractionFixture {
     }
 
     function test_ATokenThatShrinksMakesNoNewDividend() public {
-        Coin coin = tokenVault(Coin.Habit.Plain);
+        tokenVault(Coin.Habit.Plain);
         f.deposit(5000);
         coin.shrink(address(f), 1000);
         wants(IFraction.NothingToCollect.selector);
@@ -354,7 +354,7 @@ contract FractionTest is FractionFixture {
     }
 
     function test_ATokenThatCallsBackCannotMakeAnOfferADividend() public {
-        Coin coin = tokenVault(Coin.Habit.CallsBack);
+        tokenVault(Coin.Habit.CallsBack);
         give(f, patient, ann, 1);
         coin.mint(address(f), 700);
         coin.reenter(address(f), abi.encodeCall(IFraction.collect, ()));
