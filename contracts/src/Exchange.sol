@@ -11,6 +11,7 @@ import {
     CANCEL_TYPEHASH,
     DELIVERY_TYPEHASH,
     Deal,
+    Delivery,
     Entry,
     IExchange,
     OFFER_TYPEHASH,
@@ -25,7 +26,6 @@ import {Grant, ILicences} from "./ILicences.sol";
 import {IPanel} from "./IPanel.sol";
 import {IPause} from "./IPause.sol";
 import {IRoyalties} from "./IRoyalties.sol";
-import {Delivery} from "./ISettlement.sol";
 import {KeyBox} from "./KeyBox.sol";
 import {Ledger} from "./Ledger.sol";
 import {Licences} from "./Licences.sol";

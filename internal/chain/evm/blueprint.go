@@ -29,7 +29,6 @@ var storeys = [][]blueprint{
 		{name: "Nest", args: func(w *works) []any { return []any{w.Deployer} }},
 	},
 	{
-		{name: "Settlement", args: func(w *works) []any { return []any{w.at("Assets")} }},
 		{name: "Voice", args: func(w *works) []any { return []any{w.at("Rewards"), w.Founding.WeeklyCap} }},
 	},
 	{

@@ -369,8 +369,8 @@ func TestMinedRevertSaysWhy(t *testing.T) {
 	p.always("eth_estimateGas", answer{result: `"0x30000"`})
 	_, err := c.Withdraw(t.Context(), sinso.Address{1}, w.key)
 	var revert *evm.RevertError
-	if !errors.As(err, &revert) || revert.Name != "NothingOwed" || !errors.Is(err, sinso.ErrDenied) || len(revert.Args) != 1 {
-		t.Errorf("got error %v (%+v), want NothingOwed with its payee", err, revert)
+	if !errors.As(err, &revert) || revert.Name != "NothingOwed" || !errors.Is(err, sinso.ErrDenied) || len(revert.Args) != 2 {
+		t.Errorf("got error %v (%+v), want NothingOwed with currency and payee", err, revert)
 	}
 }
 

@@ -27,7 +27,7 @@ var abis = map[string]abi.ABI{}
 
 func init() {
 	for i, name := range []string{
-		"Assets", "Licences", "Exchange", "Settlement", "Requests", "Fractions", "Staking", "Royalties", "Consent", "Registry", "Rewards", "Governor", "Identity",
+		"Assets", "Licences", "Exchange", "Requests", "Fractions", "Staking", "Royalties", "Consent", "Registry", "Rewards", "Governor", "Identity",
 	} {
 		places[name] = sinso.Address{0xc0, byte(i + 1)}
 	}
@@ -200,8 +200,8 @@ func (r teller) happening() []sinso.ChainEvent {
 		}
 	case 20:
 		return []sinso.ChainEvent{
-			tell("Settlement", "Filled", id, token, b, price, r.hash('x'), r.hash('y'), r.hash('h')),
-			tell("Settlement", "Released", r.hash('i'), token, price), tell("Settlement", "Revoked", r.hash('i')), tell("Settlement", "Cancelled", r.hash('i')),
+			tell("Exchange", "Delivered", id, r.hash('g'), r.hash('x'), r.hash('y'), r.hash('m')),
+			tell("Exchange", "Released", r.hash('i'), token), tell("Exchange", "Revoked", r.hash('i')),
 		}
 	case 21:
 		p := r.hash('v')
