@@ -413,6 +413,10 @@ contract Fraction is IFraction {
         // A token that shrinks its holders' balances can leave less here than is booked.
         uint256 arrived = here > books.booked ? here - books.booked : 0;
         uint256 perFraction = books.left == 0 ? arrived : arrived / books.left;
+        // A fraction has had 2^96 at most: what is more waits, and stops nothing else.
+        if (books.left != 0 && perFraction > type(uint96).max - books.index) {
+            perFraction = type(uint96).max - books.index;
+        }
         if (perFraction == 0) revert NothingToCollect();
         if (books.left == 0) {
             books.booked += uint96(arrived);

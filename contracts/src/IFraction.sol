@@ -80,7 +80,8 @@ interface IFraction is IERC20Metadata, IERC20Permit, IERC20Errors, IERC1271 {
     error NotFactory(address caller);
     /// @notice The asset is still here.
     error NotClosed();
-    /// @notice Too little came in since the last time: less than one unit of the currency for each fraction.
+    /// @notice Too little came in since the last time: less than one unit of the currency for each fraction. Or a fraction has had
+    /// 2^96 - 1 units since the start, which is all it can have.
     error NothingToCollect();
     /// @notice The payee is owed nothing.
     error NothingOwed(address payee);

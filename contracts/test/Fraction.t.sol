@@ -220,6 +220,30 @@ contract FractionTest is FractionFixture {
         eq(f.owed(patient), 3000, "the carried 500 and 500");
     }
 
+    /// A token of an absurd supply: what a fraction cannot have any more waits, and what came before is taken.
+    function test_AFractionHasSoMuchAndNoMore() public {
+        vm.prank(patient);
+        f.reunite();
+        FractionTerms memory t = terms(address(0));
+        t.supply = 1;
+        f = fractionalise(t);
+        uint256 most = type(uint96).max;
+        vm.deal(address(f), most - 5);
+        f.collect();
+        f.withdraw(patient);
+        vm.deal(address(f), 700);
+        f.collect();
+        eq(f.owed(patient), 5, "what it can have still");
+        f.withdraw(patient);
+        eq(patient.balance, most, "paid");
+        wants(IFraction.NothingToCollect.selector);
+        f.collect();
+        vm.prank(patient);
+        f.reunite();
+        f.collect();
+        eq(f.owed(patient), 695, "with no fraction left it is who has the asset's");
+    }
+
     function test_TooMuchIsTakenInByParts() public {
         vm.deal(address(f), uint256(1) << 97);
         f.collect();

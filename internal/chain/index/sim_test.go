@@ -150,7 +150,7 @@ func (r teller) happening() []sinso.ChainEvent {
 	case 4:
 		return []sinso.ChainEvent{tell("Assets", "Succeeded", token, r.hash('t')), tell("Assets", "Witnessed", r.hash('w'))}
 	case 5, 6, 7:
-		offer := []any{a, none, token, money, price, price, 0, now, 1, 60, 60, 0, true, r.hash('k'), r.hash('p'), r.hash('l'), r.hash('u'), uint64(r.IntN(9))}
+		offer := []any{a, none, token, money, none, price, price, 0, now, 1, 60, 60, 0, true, r.hash('k'), r.hash('p'), r.hash('l'), r.hash('u'), uint64(r.IntN(9))}
 		return []sinso.ChainEvent{tell("Exchange", "Filled", id, r.hash('o'), b, offer, price, r.hash('x'), r.hash('y'), r.hash('h'))}
 	case 8:
 		return []sinso.ChainEvent{tell("Exchange", "Delivered", id, r.hash('g'), r.hash('x'), r.hash('y'), r.hash('m'))}
