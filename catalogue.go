@@ -101,7 +101,7 @@ type TransferRow struct {
 // TradeRow is one sale of a licence through escrow.
 type TradeRow struct {
 	ID        Hash       `json:"id"`
-	Venue     string     `json:"venue"` // Exchange or Settlement
+	Venue     string     `json:"venue"` // the contract: Exchange
 	Asset     TokenID    `json:"asset"`
 	Seller    Address    `json:"seller"`
 	Buyer     Address    `json:"buyer"`

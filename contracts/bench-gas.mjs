@@ -13,7 +13,7 @@ const lines = [
   { ours: "asset: materialiseSingle of 1,024, creator's next", peer: "peer: ERC-721A, mint of 1, creator's next", target: 64_727 },
   { ours: "identity: enter", target: 77_893 },
   { ours: "consent: revokeAll, the first", target: 46_300 },
-  // What was measured first, in the contract before this one, and the market may cost 20 % less.
+  // What was measured first, in the contract before this one (test/peers/Settlement.sol), and the market may cost 20 % less.
   { ours: "exchange: fill, without limit of copies", peer: "settlement: fill", target: 105_566 },
   { ours: "exchange: fill, one copy", peer: "settlement: fill", target: 105_566 },
   // There the same was 200,639 for a creator's first token, which costs 17,100 more than its next.

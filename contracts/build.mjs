@@ -9,8 +9,8 @@ import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import solc from "solc";
 
 const here = import.meta.dirname;
-const contracts = ["Assets", "Auctions", "Companies", "Company", "Consent", "Creators", "Exchange", "Factory", "Fraction", "Fractions", "Governor", "Identity", "Licences", "Nest", "Panel", "Pause", "Registry", "Reputation", "Requests", "Rewards", "Royalties", "Royalty", "Settlement", "Staking", "Till", "Treasury", "Voice"];
-const bound = ["Assets", "Identity", "Royalties", "Royalty", "Settlement"]; // what a node talks to by now
+const contracts = ["Assets", "Auctions", "Companies", "Company", "Consent", "Creators", "Exchange", "Factory", "Fraction", "Fractions", "Governor", "Identity", "Licences", "Nest", "Panel", "Pause", "Registry", "Reputation", "Requests", "Rewards", "Royalties", "Royalty", "Staking", "Till", "Treasury", "Voice"];
+const bound = ["Assets", "Identity", "Royalties", "Royalty"]; // what a node talks to by now
 const read = (...parts) => readFileSync(join(here, ...parts), "utf8");
 
 /** The standard JSON input of solc for some of the sources in src/. */

@@ -6,12 +6,26 @@ import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {Curve} from "./Curve.sol";
 import {Domain} from "./Domain.sol";
 import {IAssets, Share} from "./IAssets.sol";
-import {Deal, Entry, IExchange, Offer, Origin, Purchase, Sale, TradeState} from "./IExchange.sol";
+import {
+    CANCEL_BELOW_TYPEHASH,
+    CANCEL_TYPEHASH,
+    DELIVERY_TYPEHASH,
+    Deal,
+    Delivery,
+    Entry,
+    IExchange,
+    OFFER_TYPEHASH,
+    Offer,
+    Origin,
+    Purchase,
+    REVOKE_TYPEHASH,
+    Sale,
+    TradeState
+} from "./IExchange.sol";
 import {Grant, ILicences} from "./ILicences.sol";
 import {IPanel} from "./IPanel.sol";
 import {IPause} from "./IPause.sol";
 import {IRoyalties} from "./IRoyalties.sol";
-import {Delivery} from "./ISettlement.sol";
 import {KeyBox} from "./KeyBox.sol";
 import {Ledger} from "./Ledger.sol";
 import {Licences} from "./Licences.sol";
@@ -41,20 +55,11 @@ contract Exchange is IExchange, Ledger, Domain {
     /// @notice Time that a panel has to decide, in seconds. With {MAX_WINDOW} it fits the 24 bits too.
     uint256 public constant DECIDE_WINDOW = 14 days;
 
-    bytes32 private constant OFFER_TYPEHASH = keccak256(
-        "Offer(address seller,address taker,uint256 tokenId,address currency,address panel,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint32 copies,uint32 deliverWithin,uint32 disputeWithin,uint32 term,bool transferable,bytes32 keyCommitment,bytes32 payloadHash,bytes32 termsHash,bytes32 purposeHash,uint256 salt)"
-    );
     bytes32 private constant SALE_TYPEHASH = keccak256(
         "Sale(address seller,address taker,address collection,uint256 tokenId,address currency,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint256 salt)"
     );
     bytes32 private constant FILL_TYPEHASH =
         keccak256("Fill(bytes32 offerHash,uint256 keyX,uint256 keyY,bytes32 hpkeHash)");
-    bytes32 private constant DELIVERY_TYPEHASH = keccak256(
-        "Delivery(bytes32 orderHash,bytes32 grantHash,uint256 ephemeralX,uint256 ephemeralY,bytes32 masked)"
-    );
-    bytes32 private constant CANCEL_TYPEHASH = keccak256("Cancel(bytes32 orderHash)");
-    bytes32 private constant CANCEL_BELOW_TYPEHASH = keccak256("CancelBelow(uint256 salt)");
-    bytes32 private constant REVOKE_TYPEHASH = keccak256("Revoke(bytes32 tradeId)");
     bytes32 private constant DISPUTE_TYPEHASH = keccak256("Dispute(bytes32 tradeId,bytes32 evidenceHash)");
     uint256 private constant OFFER_BYTES = 19 * 32;
     uint256 private constant SALE_BYTES = 10 * 32;

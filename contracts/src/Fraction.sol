@@ -9,7 +9,15 @@ import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {Domain} from "./Domain.sol";
+import {
+    CANCEL_BELOW_TYPEHASH,
+    CANCEL_TYPEHASH,
+    DELIVERY_TYPEHASH,
+    OFFER_TYPEHASH,
+    REVOKE_TYPEHASH
+} from "./IExchange.sol";
 import {Ballot, Buyout, IFraction} from "./IFraction.sol";
+import {ILedger} from "./ILedger.sol";
 import {Money} from "./Money.sol";
 import {Signatures} from "./Signatures.sol";
 
@@ -26,7 +34,7 @@ import {Signatures} from "./Signatures.sol";
 ///   nothing, and no fraction is counted twice;
 /// - there is no owner, no upgrade and no pause.
 /// Foreign code (the currency, a payee, a steward by static call) runs after the last change of each function, but in
-/// {deposit}, where what came in is what is here beyond what is booked, whoever calls back.
+/// {deposit} and {collect}, where what came in is what is here beyond what is booked, whoever calls back.
 contract Fraction is IFraction {
     /// @dev One slot: a transfer writes one for each side.
     struct Account {
@@ -61,7 +69,7 @@ contract Fraction is IFraction {
     address private immutable FACTORY = msg.sender;
     address private immutable SELF = address(this);
     IERC721 private immutable ASSETS;
-    Domain private immutable SETTLEMENT;
+    address private immutable EXCHANGE;
 
     mapping(address holder => Account) private _accounts;
     Books private _books;
@@ -75,10 +83,10 @@ contract Fraction is IFraction {
 
     /// @notice Made once, by {Fractions}; every vault is a clone of it.
     /// @param assets The Assets contract.
-    /// @param settlement Where a vault sells licences.
-    constructor(address assets, address settlement) {
+    /// @param exchange Where a vault sells licences.
+    constructor(address assets, address exchange) {
         ASSETS = IERC721(assets);
-        SETTLEMENT = Domain(settlement);
+        EXCHANGE = exchange;
     }
 
     /// @notice Takes the chain's own money, if that is the currency. {collect} makes it a dividend.
@@ -138,6 +146,13 @@ contract Fraction is IFraction {
 
     /// @inheritdoc IFraction
     function collect() external {
+        address currency_ = currency();
+        if (ILedger(EXCHANGE).owed(currency_, address(this)) != 0) {
+            // Before anything is looked at: what comes is like what was sent plainly, whoever calls back. If it does not
+            // come, what is here is divided all the same.
+            // solhint-disable-next-line no-empty-blocks
+            try ILedger(EXCHANGE).withdraw(currency_, address(this)) {} catch {}
+        }
         _collect();
     }
 
@@ -257,16 +272,19 @@ contract Fraction is IFraction {
     }
 
     /// @inheritdoc IERC1271
-    /// @dev `signature` is the struct hash (32 bytes), then what the steward signed of `hash`: an account's signature or
-    /// what a contract understands. The struct hash must lead to `hash` by the domain of Settlement, so this is no
-    /// signature of anything that another contract asks, whatever the steward signs: no entry of an asset, no permit, no
-    /// order of a market, no sign-in. Settlement asks for orders, deliveries, cancellations and revocations, and cannot
-    /// move a token. It pays in the chain's money only: a vault of another currency sells nothing there.
+    /// @dev `signature` is what EIP-712 hashes to the struct hash, a type hash and one word for each member, and then what the
+    /// steward signed of `hash`: an account's signature or what a contract understands. The words must lead to `hash` by
+    /// the domain of Exchange, so this is no signature of anything that another contract asks, whatever the steward signs: no
+    /// entry of an asset, no permit, no sign-in. Of Exchange's types it signs offers of this vault in its own currency,
+    /// deliveries, cancellations and revocations, and neither sales of tokens nor fills. Every member of these is one word.
     function isValidSignature(bytes32 hash, bytes calldata signature) external view returns (bytes4) {
-        if (signature.length < 32 || currency() != address(0)) return 0xffffffff;
-        bytes32 separator = SETTLEMENT.domainSeparator();
-        bytes32 digest = keccak256(abi.encodePacked(hex"1901", separator, bytes32(signature[:32])));
-        if (digest != hash || !Signatures.signed(steward(), hash, signature[32:])) return 0xffffffff;
+        bytes32 typeHash = bytes32(signature); // zero for what is missing
+        uint256 size = _sizeOf(typeHash);
+        if (size == 0 || signature.length < size) return 0xffffffff;
+        if (typeHash == OFFER_TYPEHASH && !_isOurs(signature)) return 0xffffffff;
+        bytes32 separator = Domain(EXCHANGE).domainSeparator();
+        bytes32 digest = keccak256(abi.encodePacked(hex"1901", separator, keccak256(signature[:size])));
+        if (digest != hash || !Signatures.signed(steward(), hash, signature[size:])) return 0xffffffff;
         return IERC1271.isValidSignature.selector;
     }
 
@@ -395,6 +413,10 @@ contract Fraction is IFraction {
         // A token that shrinks its holders' balances can leave less here than is booked.
         uint256 arrived = here > books.booked ? here - books.booked : 0;
         uint256 perFraction = books.left == 0 ? arrived : arrived / books.left;
+        // A fraction has had 2^96 at most: what is more waits, and stops nothing else.
+        if (books.left != 0 && perFraction > type(uint96).max - books.index) {
+            perFraction = type(uint96).max - books.index;
+        }
         if (perFraction == 0) revert NothingToCollect();
         if (books.left == 0) {
             books.booked += uint96(arrived);
@@ -479,6 +501,13 @@ contract Fraction is IFraction {
         return endsAt > other ? endsAt : other;
     }
 
+    /// @dev Whether an offer, by its words, is the vault's and pays what the vault can collect. Dirty bits are another's.
+    function _isOurs(bytes calldata words) private view returns (bool) {
+        uint256 seller = uint256(bytes32(words[32:])); // the first member
+        uint256 currency_ = uint256(bytes32(words[128:])); // the fourth
+        return seller == uint160(address(this)) && currency_ == uint160(currency());
+    }
+
     /// @dev The terms, from the code of the clone ({Fractions}): 76 bytes.
     function _terms() private view returns (uint256 id, address currency_, address steward_, uint32 supply) {
         if (address(this) == SELF) revert NoVault();
@@ -490,5 +519,13 @@ contract Fraction is IFraction {
             steward_ := shr(96, mload(add(args, 84)))
             supply := shr(224, mload(add(args, 104)))
         }
+    }
+
+    /// @dev How many bytes a struct has with its type hash, zero if it is none that a vault signs.
+    function _sizeOf(bytes32 typeHash) private pure returns (uint256) {
+        if (typeHash == OFFER_TYPEHASH) return 20 * 32;
+        if (typeHash == DELIVERY_TYPEHASH) return 6 * 32;
+        bool one = typeHash == CANCEL_TYPEHASH || typeHash == CANCEL_BELOW_TYPEHASH || typeHash == REVOKE_TYPEHASH;
+        return one ? 2 * 32 : 0;
     }
 }

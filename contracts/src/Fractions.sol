@@ -21,12 +21,12 @@ contract Fractions is IFractions {
 
     /// @notice There is nothing else to set, now or later.
     /// @param assets The Assets contract.
-    /// @param settlement Where a vault sells licences.
+    /// @param exchange Where a vault sells licences.
     /// @param pause Asked before an asset is taken in ({IPause}); zero is none. No vault asks it anything.
-    constructor(address assets, address settlement, address pause) {
+    constructor(address assets, address exchange, address pause) {
         ASSETS = IERC721(assets);
         PAUSE = IPause(pause);
-        IMPLEMENTATION = new Fraction(assets, settlement);
+        IMPLEMENTATION = new Fraction(assets, exchange);
     }
 
     /// @inheritdoc IERC721Receiver

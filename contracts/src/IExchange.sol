@@ -2,10 +2,19 @@
 pragma solidity 0.8.37;
 
 import {Share} from "./IAssets.sol";
-import {Delivery} from "./ISettlement.sol";
 
-/// @notice Where the money of a trade is. Released, Refunded and Halved are final. The numbers are those of Settlement's
-/// State, and go on.
+// What a seller signs (EIP-712). A vault knows them too: see {IFraction}.
+bytes32 constant OFFER_TYPEHASH = keccak256(
+    "Offer(address seller,address taker,uint256 tokenId,address currency,address panel,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint32 copies,uint32 deliverWithin,uint32 disputeWithin,uint32 term,bool transferable,bytes32 keyCommitment,bytes32 payloadHash,bytes32 termsHash,bytes32 purposeHash,uint256 salt)"
+);
+bytes32 constant DELIVERY_TYPEHASH = keccak256(
+    "Delivery(bytes32 orderHash,bytes32 grantHash,uint256 ephemeralX,uint256 ephemeralY,bytes32 masked)"
+);
+bytes32 constant CANCEL_TYPEHASH = keccak256("Cancel(bytes32 orderHash)");
+bytes32 constant CANCEL_BELOW_TYPEHASH = keccak256("CancelBelow(uint256 salt)");
+bytes32 constant REVOKE_TYPEHASH = keccak256("Revoke(bytes32 tradeId)");
+
+/// @notice Where the money of a trade is. Released, Refunded and Halved are final.
 enum TradeState {
     None, // never filled
     Filled, // the money is here, the seller must deliver
@@ -77,6 +86,20 @@ struct Sale {
     uint64 startsAt;
     uint64 endsAt;
     uint256 salt;
+}
+
+/// @notice The seller's answer to a fill.
+/// @param orderHash The trade's name.
+/// @param grantHash keccak256 of the HPKE grant, which goes to the buyer off chain.
+/// @param ephemeralX R = r·G, a point of bn254 G1.
+/// @param ephemeralY R = r·G, a point of bn254 G1.
+/// @param masked CEK xor sha256("sinso/keybox/v1" ‖ S.x ‖ S.y ‖ orderHash), S = r·(buyer's key).
+struct Delivery {
+    bytes32 orderHash;
+    bytes32 grantHash;
+    uint256 ephemeralX;
+    uint256 ephemeralY;
+    bytes32 masked;
 }
 
 /// @notice What is settled at a fill. With the order's hash it makes the trade's name.

@@ -80,7 +80,8 @@ interface IFraction is IERC20Metadata, IERC20Permit, IERC20Errors, IERC1271 {
     error NotFactory(address caller);
     /// @notice The asset is still here.
     error NotClosed();
-    /// @notice Too little came in since the last time: less than one unit of the currency for each fraction.
+    /// @notice Too little came in since the last time: less than one unit of the currency for each fraction. Or a fraction has had
+    /// 2^96 - 1 units since the start, which is all it can have.
     error NothingToCollect();
     /// @notice The payee is owed nothing.
     error NothingOwed(address payee);
@@ -105,7 +106,8 @@ interface IFraction is IERC20Metadata, IERC20Permit, IERC20Errors, IERC1271 {
     /// @param amount Sent with the call, or approved if the currency is a token.
     function deposit(uint256 amount) external payable;
 
-    /// @notice Divides what came in. Anyone may: money that was sent here plainly becomes a dividend by it.
+    /// @notice Takes what Exchange owes the vault, if it can be had, and divides what came in. Anyone may: money that was sent
+    /// here plainly becomes a dividend by it too.
     /// @dev What does not divide by the supply stays, and is divided with what comes next. After the asset has left, it
     /// goes to the fractions that were not redeemed, and when there are none to who has the asset.
     function collect() external;

@@ -6,7 +6,8 @@ import {IERC721Receiver} from "@openzeppelin/contracts/token/ERC721/IERC721Recei
 /// @notice What an asset is fractionalised by. None of it can change but the steward.
 /// @param supply How many fractions there are, for ever; at least 1.
 /// @param currency What dividends and offers are paid in: zero is the chain's own money, else an ERC-20 token.
-/// @param steward Signs licence sales for the vault; zero is nobody. See {IFraction-isValidSignature}.
+/// @param steward Signs licence sales for the vault, on Exchange and in this currency alone; zero is nobody. See
+/// {IFraction-isValidSignature}.
 /// @param salt Makes vaults of the same token and terms differ.
 struct FractionTerms {
     uint32 supply;

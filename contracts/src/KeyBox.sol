@@ -2,10 +2,10 @@
 pragma solidity 0.8.37;
 
 import {Curve} from "./Curve.sol";
-import {Delivery} from "./ISettlement.sol";
+import {Delivery} from "./IExchange.sol";
 
 /// @title KeyBox
-/// @notice A content key (CEK) masked for the buyer of one order, and the commitment that it must match.
+/// @notice A content key (CEK) masked for the buyer of one trade, and the commitment that it must match.
 library KeyBox {
     /// @notice The CEK in the box of a delivery, as the buyer with this secret sees it:
     /// masked xor sha256("sinso/keybox/v1" ‖ S.x ‖ S.y ‖ orderHash), where S = buyerSecret·(ephemeral key).

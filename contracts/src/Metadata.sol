@@ -41,7 +41,8 @@ library Metadata {
             rings = abi.encodePacked(
                 rings, '<circle r="', _decimal(29 - 3 * i), '" pathLength="256" stroke="hsl(',
                 _decimal(uint16(part >> 16) % 360), ',70%,60%)" stroke-dasharray="',
-                _decimal(uint8(part >> 8)), ' 256" stroke-dashoffset="', _decimal(uint8(part)), '"/>'
+                _decimal(uint8(part >> 8)), " ", _decimal(256 - uint8(part >> 8)), '" stroke-dashoffset="',
+                _decimal(uint8(part)), '"/>'
             );
         }
         bytes memory svg = abi.encodePacked(

@@ -5,7 +5,6 @@ import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {IAssets, Share} from "../src/IAssets.sol";
-import {ISettlement, Order, State} from "../src/ISettlement.sol";
 import {Batch} from "./Batch.sol";
 import {Fixture} from "./Fixture.sol";
 import {Wallet} from "./hostile/Wallet.sol";
@@ -246,36 +245,6 @@ contract AssetsBatchTest is Fixture {
         eq(assets.ownerOf(tokenOf(mine, usualSplit())), patient, "owner");
     }
 
-    // A leaf as a voucher.
-
-    function test_TheFirstSaleMintsALeaf() public {
-        (bytes32[] memory leaves, bytes32 root) = batchOf(3);
-        Order memory order = usualOrder();
-        order.tokenId = tokenOf(content(2), usualSplit());
-        bytes[] memory signatures = batchSignatures(root, usualKeys());
-        sell(order, content(2), signatures, Batch.proof(leaves, 2));
-        eq(assets.ownerOf(order.tokenId), patient, "owner");
-        isTrue(settlement.trade(orderHashOf(order)).state == State.Filled, "filled");
-        // It is there now: the next is a fill, whatever comes with it.
-        order.salt = bytes32(uint256(2));
-        sell(order, 0, new bytes[](0), new bytes32[](0));
-    }
-
-    function test_AVoucherOfAnotherAssetSellsNothing() public {
-        (bytes32[] memory leaves, bytes32 root) = batchOf(3);
-        Order memory order = usualOrder();
-        order.tokenId = tokenOf(content(2), usualSplit());
-        bytes[] memory signatures = batchSignatures(root, usualKeys());
-        bytes32[] memory proof = Batch.proof(leaves, 1);
-        bytes memory signed = signature(PATIENT_KEY, orderHashOf(order));
-        (uint256 x, uint256 y) = buyerKey();
-        vm.prank(buyer);
-        wants(ISettlement.WrongAsset.selector);
-        settlement.materialiseAndFill{value: order.priceWei}(
-            content(1), 0, usualSplit(), signatures, proof, order, signed, x, y, HPKE_HASH
-        );
-    }
-
     // What comes after.
 
     function test_TheOwnerNamesWhatComesAfter() public {
@@ -356,15 +325,6 @@ contract AssetsBatchTest is Fixture {
         assets.succeed(parent, child, 0, "");
         // `","successor":"0x` and 64 digits more: 81 bytes are 108 in base64.
         eq(bytes(assets.tokenURI(parent)).length, before + 108, "length");
-    }
-
-    function sell(Order memory order, bytes32 which, bytes[] memory signatures, bytes32[] memory proof) private {
-        bytes memory signed = signature(PATIENT_KEY, orderHashOf(order));
-        (uint256 x, uint256 y) = buyerKey();
-        vm.prank(buyer);
-        settlement.materialiseAndFill{value: order.priceWei}(
-            which, 0, usualSplit(), signatures, proof, order, signed, x, y, HPKE_HASH
-        );
     }
 
     function refuses(bytes32 which, bytes32 parent, Share[] memory split, bytes[] memory signatures, bytes32[] memory proof)

@@ -2,9 +2,8 @@
 pragma solidity 0.8.37;
 
 import {Share} from "../src/IAssets.sol";
-import {Deal, IExchange, Offer, Purchase, Sale, TradeState} from "../src/IExchange.sol";
+import {Deal, Delivery, IExchange, Offer, Purchase, Sale, TradeState} from "../src/IExchange.sol";
 import {ILicences} from "../src/ILicences.sol";
-import {Delivery} from "../src/ISettlement.sol";
 import {Money} from "../src/Money.sol";
 import {ExchangeFixture} from "./ExchangeFixture.sol";
 import {Judge} from "./hostile/Judge.sol";

@@ -3,13 +3,12 @@ pragma solidity 0.8.37;
 
 import {Curve} from "../src/Curve.sol";
 import {IAssets, Share} from "../src/IAssets.sol";
-import {Deal, Entry, IExchange, Offer, Origin, Purchase, Sale, TradeState} from "../src/IExchange.sol";
+import {Deal, Delivery, Entry, IExchange, Offer, Origin, Purchase, Sale, TradeState} from "../src/IExchange.sol";
 import {ILedger} from "../src/ILedger.sol";
 import {ILicences} from "../src/ILicences.sol";
 import {IPause} from "../src/IPause.sol";
 import {IRoyalties} from "../src/IRoyalties.sol";
 import {IRoyalty} from "../src/IRoyalty.sol";
-import {Delivery} from "../src/ISettlement.sol";
 import {Money} from "../src/Money.sol";
 import {ExchangeFixture} from "./ExchangeFixture.sol";
 import {Exchange} from "./Faces.sol";
@@ -204,8 +203,9 @@ contract ExchangeTest is ExchangeFixture {
         refuses(o, signature(OTHER_KEY, hashOf(o)), price, bySigner());
         o.purposeHash = 0;
         refuses(o, signature(PATIENT_KEY, hashOf(usualOffer())), price, bySigner());
-        // Of this contract: Settlement's domain is another.
-        refuses(usualOffer(), signature(PATIENT_KEY, orderHashOf(usualOrder())), price, bySigner());
+        // Of this contract: another's domain is another.
+        bytes32 elsewhere = digest(address(assets), keccak256("any struct"));
+        refuses(usualOffer(), signature(PATIENT_KEY, elsewhere), price, bySigner());
     }
 
     function bySigner() private view returns (bytes memory) {
@@ -283,7 +283,7 @@ contract ExchangeTest is ExchangeFixture {
         refusesFor(o, signed, why);
         bytes32 typeHash = keccak256("Fill(bytes32 offerHash,uint256 keyX,uint256 keyY,bytes32 hpkeHash)");
         bytes32 structHash = keccak256(abi.encode(typeHash, hashOf(o), x, y, HPKE_HASH));
-        refusesFor(o, signature(OTHER_KEY, digest(address(settlement), structHash)), why);
+        refusesFor(o, signature(OTHER_KEY, digest(address(assets), structHash)), why);
         // Nor does the seller choose them.
         (bytes memory bySeller, bytes memory byOther) = (signature(PATIENT_KEY, hashOf(o)), "");
         vm.deal(patient, price);
@@ -379,10 +379,12 @@ contract ExchangeTest is ExchangeFixture {
         (uint256 x, uint256 y) = buyerKey();
         wants(IExchange.ZeroAddress.selector);
         exchange.fill(o, signed, address(0), x, y, HPKE_HASH, "");
-        wants(IExchange.BadPoint.selector);
-        exchange.fill(o, signed, buyer, x, y + 1, HPKE_HASH, "");
-        wants(IExchange.BadPoint.selector);
-        exchange.fill(o, signed, buyer, 0, 0, HPKE_HASH, "");
+        uint256 p = 21888242871839275222246405745257275088696311157297823662689037894645226208583; // EIP-196
+        uint256[2][5] memory bad = [[uint256(0), 0], [x, y + 1], [x + p, y], [uint256(1), 3], [type(uint256).max, 0]];
+        for (uint256 i = 0; i < bad.length; ++i) {
+            wants(IExchange.BadPoint.selector);
+            exchange.fill(o, signed, buyer, bad[i][0], bad[i][1], HPKE_HASH, "");
+        }
     }
 
     function test_AnOfferIsFilledAsOftenAsItSays() public {
@@ -519,10 +521,14 @@ contract ExchangeTest is ExchangeFixture {
         bytes memory forged = signature(OTHER_KEY, deliveryDigestHere(d));
         vm.expectRevert(bySigner());
         exchange.deliver(d, forged);
-        d.ephemeralY += 1;
-        bytes memory signed = signature(PATIENT_KEY, deliveryDigestHere(d));
-        wants(IExchange.BadPoint.selector);
-        exchange.deliver(d, signed);
+        (uint256 x, uint256 y) = (d.ephemeralX, d.ephemeralY);
+        uint256[2][4] memory bad = [[uint256(0), 0], [x, y + 1], [x, y ^ 1], [y, x]];
+        for (uint256 i = 0; i < bad.length; ++i) {
+            (d.ephemeralX, d.ephemeralY) = (bad[i][0], bad[i][1]);
+            bytes memory signed = signature(PATIENT_KEY, deliveryDigestHere(d));
+            wants(IExchange.BadPoint.selector);
+            exchange.deliver(d, signed);
+        }
     }
 
     function test_AWrongKeyIsProvenAndPaidBack() public {
@@ -1050,11 +1056,22 @@ contract ExchangeTest is ExchangeFixture {
         Offer memory o = usualOffer();
         o.seller = address(wallet);
         bytes memory why = abi.encodeWithSelector(IExchange.BadSignature.selector, wallet);
-        refuses(o, "", price, why);
+        for (uint256 i = 0; i < uint256(Wallet.Mood.Honest); ++i) {
+            wallet.be(Wallet.Mood(i));
+            refuses(o, "", price, why);
+        }
         wallet.be(Wallet.Mood.Honest);
         (uint256 x, uint256 y) = buyerKey();
         vm.prank(buyer);
-        exchange.fill{value: price}(o, "", buyer, x, y, HPKE_HASH, "");
+        bytes32 tradeId = exchange.fill{value: price}(o, "", buyer, x, y, HPKE_HASH, "");
+        // It lies from now on: no delivery, and the buyer has the money back.
+        wallet.be(Wallet.Mood.Refuses);
+        Delivery memory d = deliveryOf(tradeId, CEK);
+        vm.expectRevert(why);
+        exchange.deliver(d, "");
+        vm.warp(START + 1 hours + 1);
+        exchange.refund(o, purchaseOf(o, buyer));
+        eq(exchange.owed(MONEY, buyer), price, "owed");
     }
 
     function test_APayeeThatRefusesHarmsItselfAlone() public {
@@ -1070,6 +1087,68 @@ contract ExchangeTest is ExchangeFixture {
         wants(Money.PaymentRefused.selector, address(stubborn));
         exchange.withdraw(MONEY, address(stubborn));
         eq(exchange.owed(MONEY, address(stubborn)), price, "still owed");
+        uint256 before = other.balance;
+        stubborn.run(address(exchange), 0, abi.encodeCall(ILedger.withdrawTo, (MONEY, other)));
+        eq(other.balance, before + price, "sent elsewhere by the payee itself");
+    }
+
+    function test_APayeeThatCallsBackIsPaidOnce() public {
+        Receiver thief = new Receiver();
+        Offer memory o = usualOffer();
+        (uint256 x, uint256 y) = buyerKey();
+        bytes memory signed = signature(PATIENT_KEY, hashOf(o));
+        vm.prank(buyer);
+        exchange.fill{value: price}(o, signed, address(thief), x, y, HPKE_HASH, "any");
+        vm.warp(START + 2 hours);
+        Purchase memory p = purchaseOf(o, address(thief));
+        exchange.refund(o, p);
+        o.salt = 2;
+        fillUsual(o); // somebody else's money lies here too
+        o.salt = 1;
+        bytes[3] memory calls = [
+            abi.encodeCall(ILedger.withdraw, (MONEY, address(thief))),
+            abi.encodeCall(ILedger.withdrawTo, (MONEY, address(thief))),
+            abi.encodeCall(IExchange.refund, (o, p))
+        ];
+        for (uint256 i = 0; i < calls.length; ++i) {
+            thief.reenter(address(exchange), calls[i]);
+            if (exchange.owed(MONEY, address(thief)) != 0) exchange.withdraw(MONEY, address(thief));
+        }
+        eq(address(thief).balance, price, "thief");
+        eq(thief.reentered(), 0, "calls back that worked");
+        eq(address(exchange).balance, price, "the other's money");
+    }
+
+    function test_MoneyComesInByAFillOnly() public {
+        vm.prank(buyer);
+        (bool ok,) = address(exchange).call{value: 1}("");
+        isTrue(!ok, "plain money is refused");
+    }
+
+    /// The layout of storage: other versions, indexers and proofs read it.
+    function test_TheStorageLayoutIsPinned() public {
+        Offer memory o = usualOffer();
+        bytes32 tradeId = fillUsual(o);
+        vm.warp(START + 9);
+        Delivery memory d = deliverHere(tradeId, CEK);
+        exchange.revoke(o, purchaseOf(o, buyer), signature(PATIENT_KEY, revokeHash(tradeId)));
+        bytes32 typeHash =
+            keccak256("Delivery(bytes32 orderHash,bytes32 grantHash,uint256 ephemeralX,uint256 ephemeralY,bytes32 masked)");
+        uint256 mark = uint256(keccak256(abi.encode(typeHash, d))) >> 96;
+        uint256 first = uint256(TradeState.Delivered) | uint256(1) << 8 | uint256(2 hours) << 16
+            | (START + 9 + 2 hours) << 40 | mark << 80;
+        eq(uint256(slotOf(tradeId, 1)), first, "state, revoked, disputeSeconds, dueAt, mark");
+        bytes32 inner = keccak256(abi.encode(patient, uint256(2)));
+        eq(uint256(vm.load(address(exchange), keccak256(abi.encode(hashOf(o), inner)))), 1, "filled");
+        exchange.cancelBelow(patient, 7, signature(PATIENT_KEY, cancelBelowHash(7)));
+        eq(uint256(vm.load(address(exchange), keccak256(abi.encode(patient, uint256(3))))), 7, "lowest salt");
+        releaseAs(buyer, o, buyer);
+        inner = keccak256(abi.encode(MONEY, uint256(0)));
+        eq(uint256(vm.load(address(exchange), keccak256(abi.encode(doctor, inner)))), price * 2999 / 10_000, "owed");
+    }
+
+    function slotOf(bytes32 key, uint256 mapped) private view returns (bytes32) {
+        return vm.load(address(exchange), keccak256(abi.encode(key, mapped)));
     }
 
     // Fuzz.

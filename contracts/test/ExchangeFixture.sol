@@ -3,8 +3,7 @@ pragma solidity 0.8.37;
 
 import {Curve} from "../src/Curve.sol";
 import {Share} from "../src/IAssets.sol";
-import {Offer, Origin, Purchase, Sale} from "../src/IExchange.sol";
-import {Delivery, Order} from "../src/ISettlement.sol";
+import {Delivery, Offer, Origin, Purchase, Sale} from "../src/IExchange.sol";
 import {Exchange, Licences} from "./Faces.sol";
 import {Fixture} from "./Fixture.sol";
 import {Brake} from "./hostile/Brake.sol";
@@ -37,11 +36,10 @@ abstract contract ExchangeFixture is Fixture {
     // Licences.
 
     function usualOffer() internal view returns (Offer memory) {
-        Order memory o = usualOrder();
         return Offer({
             seller: patient,
             taker: address(0),
-            tokenId: o.tokenId,
+            tokenId: tokenOf(CONTENT, usualSplit()),
             currency: address(0),
             panel: address(0),
             price: 1 ether + 7,
@@ -53,9 +51,9 @@ abstract contract ExchangeFixture is Fixture {
             disputeWithin: 2 hours,
             term: 0,
             transferable: false,
-            keyCommitment: o.keyCommitment,
-            payloadHash: o.payloadHash,
-            termsHash: o.termsHash,
+            keyCommitment: commitment,
+            payloadHash: keccak256(CID),
+            termsHash: keccak256("terms"),
             purposeHash: keccak256("purpose"),
             salt: 1
         });

@@ -3,10 +3,9 @@ pragma solidity 0.8.37;
 
 import {Curve} from "../src/Curve.sol";
 import {Share} from "../src/IAssets.sol";
-import {IExchange, Offer, Origin, Purchase, Sale, TradeState} from "../src/IExchange.sol";
+import {Delivery, IExchange, Offer, Origin, Purchase, Sale, TradeState} from "../src/IExchange.sol";
 import {ILedger} from "../src/ILedger.sol";
 import {IRoyalties} from "../src/IRoyalties.sol";
-import {Delivery} from "../src/ISettlement.sol";
 import {ExchangeFixture} from "./ExchangeFixture.sol";
 import {Receiver} from "./hostile/Receiver.sol";
 

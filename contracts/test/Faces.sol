@@ -27,7 +27,6 @@ import {ILedger} from "../src/ILedger.sol";
 import {ILicences} from "../src/ILicences.sol";
 import {IPanel} from "../src/IPanel.sol";
 import {IRequests} from "../src/IRequests.sol";
-import {ISettlement} from "../src/ISettlement.sol";
 import {IStaking} from "../src/IStaking.sol";
 import {ITreasury} from "../src/ITreasury.sol";
 import {IVeto} from "../src/IVeto.sol";
@@ -48,11 +47,6 @@ interface Identity is IIdentity, IERC721Metadata, IERC5192, IDomain {
 interface Consent is IConsent, IDomain {}
 
 interface Assets is IAssets, IERC721Metadata, IERC2981, IDomain {}
-
-interface Settlement is ISettlement, IDomain {
-    function MIN_WINDOW() external view returns (uint256);
-    function MAX_WINDOW() external view returns (uint256);
-}
 
 interface Staking is IStaking, IDomain {
     function MIN_UNBONDING() external view returns (uint256);

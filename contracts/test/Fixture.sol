@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import {Curve} from "../src/Curve.sol";
 import {Share} from "../src/IAssets.sol";
-import {Delivery, Order} from "../src/ISettlement.sol";
+import {Delivery} from "../src/IExchange.sol";
 import {Base} from "./Base.sol";
-import {Assets, Identity, Settlement} from "./Faces.sol";
+import {Assets, Identity} from "./Faces.sol";
 
 /// @notice The contracts on a fresh chain, some people, and what they sign. Digests are built here from the text of the
 /// types, not with the code under test.
@@ -27,18 +27,16 @@ abstract contract Fixture is Base {
     address internal immutable relayer = address(0x5E1A);
 
     // Set up once: sha256 is a call, which a cheat code meant for the next call would take for its own.
-    bytes32 private commitment;
+    bytes32 internal commitment;
 
     Identity internal identity;
     Assets internal assets;
-    Settlement internal settlement;
 
     function setUp() public virtual {
         vm.warp(START);
         commitment = sha256(abi.encodePacked("sinso/key/v1", CEK, CID));
         identity = Identity(deploy("Identity", ""));
         assets = Assets(deploy("Assets", ""));
-        settlement = Settlement(deploy("Settlement", abi.encode(assets)));
         vm.deal(buyer, 1000 ether);
     }
 
@@ -93,38 +91,7 @@ abstract contract Fixture is Base {
         return assets.enter(CONTENT, 0, usualSplit(), signatures);
     }
 
-    // Orders.
-
-    function usualOrder() internal view returns (Order memory) {
-        return Order({
-            seller: patient,
-            tokenId: tokenOf(CONTENT, usualSplit()),
-            priceWei: 1 ether + 7,
-            keyCommitment: commitment,
-            payloadHash: keccak256(CID),
-            termsHash: keccak256("terms"),
-            endsAt: uint64(START + 1 days),
-            deliverWithin: 1 hours,
-            disputeWithin: 2 hours,
-            salt: bytes32(uint256(1))
-        });
-    }
-
-    function orderHashOf(Order memory o) internal view returns (bytes32) {
-        bytes32 typeHash = keccak256(
-            "Order(address seller,uint256 tokenId,uint256 priceWei,bytes32 keyCommitment,bytes32 payloadHash,bytes32 termsHash,uint64 endsAt,uint32 deliverWithin,uint32 disputeWithin,bytes32 salt)"
-        );
-        bytes memory head = abi.encode(typeHash, o.seller, o.tokenId, o.priceWei, o.keyCommitment, o.payloadHash);
-        bytes memory tail = abi.encode(o.termsHash, o.endsAt, o.deliverWithin, o.disputeWithin, o.salt);
-        return digest(address(settlement), keccak256(bytes.concat(head, tail)));
-    }
-
-    function fillUsual(Order memory order) internal returns (bytes32 orderHash) {
-        orderHash = orderHashOf(order);
-        (uint256 x, uint256 y) = buyerKey();
-        vm.prank(buyer);
-        settlement.fill{value: order.priceWei}(order, signature(PATIENT_KEY, orderHash), x, y, HPKE_HASH);
-    }
+    // Keys of buyers, and what is sealed to them.
 
     function buyerKey() internal view returns (uint256, uint256) {
         return Curve.mul(1, 2, BUYER_SECRET);
@@ -138,28 +105,6 @@ abstract contract Fixture is Base {
         d.orderHash = orderHash;
         d.grantHash = keccak256("grant");
         d.masked = cek ^ sha256(abi.encodePacked("sinso/keybox/v1", sx, sy, orderHash));
-    }
-
-    function deliveryDigest(Delivery memory d) internal view returns (bytes32) {
-        bytes32 typeHash =
-            keccak256("Delivery(bytes32 orderHash,bytes32 grantHash,uint256 ephemeralX,uint256 ephemeralY,bytes32 masked)");
-        bytes memory fields = abi.encode(typeHash, d.orderHash, d.grantHash, d.ephemeralX, d.ephemeralY, d.masked);
-        return digest(address(settlement), keccak256(fields));
-    }
-
-    function deliverUsual(bytes32 orderHash, bytes32 cek) internal returns (Delivery memory d) {
-        d = boxFor(orderHash, cek, 0x5EED);
-        bytes memory signed = signature(PATIENT_KEY, deliveryDigest(d));
-        vm.prank(relayer);
-        settlement.deliver(d, signed);
-    }
-
-    function cancelDigest(bytes32 orderHash) internal view returns (bytes32) {
-        return digest(address(settlement), keccak256(abi.encode(keccak256("Cancel(bytes32 orderHash)"), orderHash)));
-    }
-
-    function revokeDigest(bytes32 orderHash) internal view returns (bytes32) {
-        return digest(address(settlement), keccak256(abi.encode(keccak256("Revoke(bytes32 orderHash)"), orderHash)));
     }
 
     /// @dev EIP-712, from the text of its domain.

@@ -220,6 +220,30 @@ contract FractionTest is FractionFixture {
         eq(f.owed(patient), 3000, "the carried 500 and 500");
     }
 
+    /// A token of an absurd supply: what a fraction cannot have any more waits, and what came before is taken.
+    function test_AFractionHasSoMuchAndNoMore() public {
+        vm.prank(patient);
+        f.reunite();
+        FractionTerms memory t = terms(address(0));
+        t.supply = 1;
+        f = fractionalise(t);
+        uint256 most = type(uint96).max;
+        vm.deal(address(f), most - 5);
+        f.collect();
+        f.withdraw(patient);
+        vm.deal(address(f), 700);
+        f.collect();
+        eq(f.owed(patient), 5, "what it can have still");
+        f.withdraw(patient);
+        eq(patient.balance, most, "paid");
+        wants(IFraction.NothingToCollect.selector);
+        f.collect();
+        vm.prank(patient);
+        f.reunite();
+        f.collect();
+        eq(f.owed(patient), 695, "with no fraction left it is who has the asset's");
+    }
+
     function test_TooMuchIsTakenInByParts() public {
         vm.deal(address(f), uint256(1) << 97);
         f.collect();
@@ -300,7 +324,7 @@ contract FractionTest is FractionFixture {
 
     // Dividends in a token.
 
-    function tokenVault(Coin.Habit habit) private returns (Coin coin) {
+    function tokenVault(Coin.Habit habit) private {
         coin = new Coin(habit);
         vm.prank(patient);
         f.reunite();
@@ -310,7 +334,7 @@ contract FractionTest is FractionFixture {
     }
 
     function test_TokensAreDividendsToo() public {
-        Coin coin = tokenVault(Coin.Habit.Plain);
+        tokenVault(Coin.Habit.Plain);
         f.deposit(1500);
         coin.transfer(address(f), 500);
         f.collect();
@@ -323,14 +347,14 @@ contract FractionTest is FractionFixture {
     }
 
     function test_ATokenThatReturnsNothingIsTaken() public {
-        Coin coin = tokenVault(Coin.Habit.ReturnsNothing);
+        tokenVault(Coin.Habit.ReturnsNothing);
         f.deposit(1000);
         f.withdraw(patient);
         eq(coin.balanceOf(patient), 1000, "patient");
     }
 
     function test_AnOfferOfATokenIsTakenAndComesBack() public {
-        Coin coin = tokenVault(Coin.Habit.Plain);
+        tokenVault(Coin.Habit.Plain);
         f.offer(5);
         eq(coin.balanceOf(address(f)), 5000, "put down");
         objects(patient);
@@ -345,7 +369,7 @@ contract FractionTest is FractionFixture {
     }
 
     function test_ATokenThatShrinksMakesNoNewDividend() public {
-        Coin coin = tokenVault(Coin.Habit.Plain);
+        tokenVault(Coin.Habit.Plain);
         f.deposit(5000);
         coin.shrink(address(f), 1000);
         wants(IFraction.NothingToCollect.selector);
@@ -354,7 +378,7 @@ contract FractionTest is FractionFixture {
     }
 
     function test_ATokenThatCallsBackCannotMakeAnOfferADividend() public {
-        Coin coin = tokenVault(Coin.Habit.CallsBack);
+        tokenVault(Coin.Habit.CallsBack);
         give(f, patient, ann, 1);
         coin.mint(address(f), 700);
         coin.reenter(address(f), abi.encodeCall(IFraction.collect, ()));

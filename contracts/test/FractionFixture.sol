@@ -2,12 +2,12 @@
 pragma solidity 0.8.37;
 
 import {FractionTerms} from "../src/IFractions.sol";
+import {ExchangeFixture} from "./ExchangeFixture.sol";
 import {Fraction, Fractions} from "./Faces.sol";
-import {Fixture} from "./Fixture.sol";
 import {Pauser} from "./hostile/Pauser.sol";
 
 /// @notice A vault of the usual asset with 1,000 fractions, and its holders.
-abstract contract FractionFixture is Fixture {
+abstract contract FractionFixture is ExchangeFixture {
     uint256 internal constant STEWARD_KEY = 0x57E3A2D;
     uint32 internal constant SUPPLY = 1000;
 
@@ -22,7 +22,9 @@ abstract contract FractionFixture is Fixture {
     function setUp() public virtual override {
         super.setUp();
         pauser = new Pauser();
-        fractions = Fractions(deploy("Fractions", abi.encode(assets, settlement, pauser)));
+        openExchange();
+        vm.deal(other, 0);
+        fractions = Fractions(deploy("Fractions", abi.encode(assets, exchange, pauser)));
         id = enterUsual();
     }
 

@@ -31,7 +31,6 @@ contract FractionHandler is FractionFixture {
     }
 
     Fraction public f;
-    Coin public coin;
     Person[] private people;
     uint256 public nowAt = START;
     uint256 public vaults;

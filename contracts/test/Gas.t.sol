@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {Share} from "../src/IAssets.sol";
-import {Delivery, Order} from "../src/ISettlement.sol";
 import {IRoyalties} from "../src/IRoyalties.sol";
 import {IRoyalty} from "../src/IRoyalty.sol";
 import {AssetsGas} from "./gas/AssetsGas.sol";
@@ -13,26 +12,24 @@ import {ExchangeGas} from "./gas/ExchangeGas.sol";
 import {FractionsGas} from "./gas/FractionsGas.sol";
 import {GovernGas} from "./gas/GovernGas.sol";
 import {PeopleGas} from "./gas/PeopleGas.sol";
+import {SettlementGas} from "./gas/SettlementGas.sol";
 import {StakingGas} from "./gas/StakingGas.sol";
 
 /// @notice Measures whole transactions (21,000 and call data included, refunds taken off) and wants what gas.snapshot
 /// says, so that a change of cost is a change that someone reviews. GAS_UPDATE=true writes the file.
-contract GasTest is AssetsGas, AuctionsGas, CompaniesGas, CreatorsGas, ExchangeGas, FractionsGas, GovernGas, PeopleGas, StakingGas {
+contract GasTest is AssetsGas, AuctionsGas, CompaniesGas, CreatorsGas, ExchangeGas, FractionsGas, GovernGas, PeopleGas, SettlementGas, StakingGas {
     string private constant FILE = "gas.snapshot";
 
     function test_GasIsAsReviewed() public {
         identities();
         mints();
-        trades();
-        lazyTrade();
-        disputes();
+        tradesBefore();
         royaltiesPaid();
         stakes();
         fractionalising();
         peersOfFractions();
         assetsAlone();
         batches();
-        vouchers();
         recoveries();
         consents();
         peers();
@@ -76,63 +73,6 @@ contract GasTest is AssetsGas, AuctionsGas, CompaniesGas, CreatorsGas, ExchangeG
         vm.prank(relayer);
         assets.enter(content, 0, split, signatures);
         note(what);
-    }
-
-    function trades() private {
-        Order memory order = usualOrder();
-        bytes32 hash = fillUsual(order);
-        note("settlement: fill");
-        deliverUsual(hash, CEK);
-        note("settlement: deliver");
-        vm.prank(buyer);
-        settlement.release(hash, CONTENT, usualSplit());
-        note("settlement: release, 2 payees, their first");
-        order.salt = bytes32(uint256(2));
-        hash = fillUsual(order);
-        deliverUsual(hash, CEK);
-        vm.prank(buyer);
-        settlement.release(hash, CONTENT, usualSplit());
-        note("settlement: release, 2 payees, their next");
-        settlement.withdraw(doctor);
-        note("settlement: withdraw, to an account that was never used");
-        settlement.withdraw(patient);
-        note("settlement: withdraw, to an account in use");
-        settlement.revoke(hash, signature(PATIENT_KEY, revokeDigest(hash)));
-        note("settlement: revoke");
-        order.salt = bytes32(uint256(3));
-        settlement.cancel(order, signature(PATIENT_KEY, cancelDigest(orderHashOf(order))));
-        note("settlement: cancel");
-    }
-
-    function lazyTrade() private {
-        bytes32 content = keccak256("lazy");
-        Order memory order = usualOrder();
-        order.seller = doctor;
-        Share[] memory split = splitOf(doctor, 5000, patient, 5000);
-        order.tokenId = tokenOf(content, split);
-        uint256[] memory keys = new uint256[](2);
-        (keys[0], keys[1]) = (DOCTOR_KEY, PATIENT_KEY);
-        bytes[] memory signatures = signaturesOf(content, 0, split, keys);
-        (uint256 x, uint256 y) = buyerKey();
-        bytes memory signed = signature(DOCTOR_KEY, orderHashOf(order));
-        vm.prank(buyer);
-        settlement.enterAndFill{value: order.priceWei}(content, 0, split, signatures, order, signed, x, y, HPKE_HASH);
-        note("settlement: enterAndFill, 2 payees, creator's first");
-    }
-
-    function disputes() private {
-        Order memory order = usualOrder();
-        order.salt = bytes32(uint256(4));
-        bytes32 hash = fillUsual(order);
-        Delivery memory d = deliverUsual(hash, keccak256("another key"));
-        vm.prank(buyer);
-        settlement.proveWrongKey(order, d, CID, BUYER_SECRET);
-        note("settlement: proveWrongKey, buyer's first");
-        order.salt = bytes32(uint256(5));
-        hash = fillUsual(order);
-        vm.warp(block.timestamp + 1 hours + 1);
-        settlement.refund(hash);
-        note("settlement: refund, buyer's next");
     }
 
     function royaltiesPaid() private {

@@ -3,8 +3,7 @@ pragma solidity 0.8.37;
 
 import {Curve} from "../src/Curve.sol";
 import {Share} from "../src/IAssets.sol";
-import {Offer, Purchase} from "../src/IExchange.sol";
-import {Delivery} from "../src/ISettlement.sol";
+import {Delivery, Offer, Purchase} from "../src/IExchange.sol";
 import {KeyBox} from "../src/KeyBox.sol";
 import {Identity} from "./Faces.sol";
 import {Fixture} from "./Fixture.sol";

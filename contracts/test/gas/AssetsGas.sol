@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {Share} from "../../src/IAssets.sol";
-import {Order} from "../../src/ISettlement.sol";
 import {Batch} from "../Batch.sol";
 import {PushSplit} from "../peers/PushSplit.sol";
 import {RunAsset} from "../peers/RunAsset.sol";
@@ -70,30 +69,6 @@ abstract contract AssetsGas is Rows {
         vm.prank(relayer);
         assets.materialise(keccak256(abi.encode(i)), 0, split, signatures, proof);
         note(what);
-    }
-
-    /// @dev The same two-payee asset, first of its creator, sold before it was minted: by its own signatures or a root's.
-    function vouchers() internal {
-        bytes32[] memory leaves = new bytes32[](LEAVES);
-        Share[] memory split = splitOf(vm.addr(CREATOR_KEY + 2), 7001, doctor, 2999);
-        for (uint256 i = 0; i < LEAVES; ++i) {
-            leaves[i] = Batch.leaf(tokenOf(keccak256(abi.encode(i)), split), 0);
-        }
-        Order memory order = usualOrder();
-        order.seller = split[0].payee;
-        order.endsAt = uint64(block.timestamp + 1 days);
-        order.tokenId = tokenOf(keccak256(abi.encode(7)), split);
-        bytes[] memory signatures = new bytes[](2);
-        signatures[0] = signature(CREATOR_KEY + 2, batchDigest(Batch.root(leaves)));
-        signatures[1] = signature(DOCTOR_KEY, batchDigest(Batch.root(leaves)));
-        bytes memory signed = signature(CREATOR_KEY + 2, orderHashOf(order));
-        (uint256 x, uint256 y) = buyerKey();
-        bytes32[] memory proof = Batch.proof(leaves, 7);
-        vm.prank(buyer);
-        settlement.materialiseAndFill{value: order.priceWei}(
-            keccak256(abi.encode(7)), 0, split, signatures, proof, order, signed, x, y, HPKE_HASH
-        );
-        note("settlement: materialiseAndFill of 1,024, 2 payees, creator's first");
     }
 
     /// @dev What others need for the same, measured the same. They are compiled as the tests are.

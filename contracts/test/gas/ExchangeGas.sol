@@ -2,9 +2,8 @@
 pragma solidity 0.8.37;
 
 import {Share} from "../../src/IAssets.sol";
-import {Entry, Offer, Purchase, Sale} from "../../src/IExchange.sol";
+import {Delivery, Entry, Offer, Purchase, Sale} from "../../src/IExchange.sol";
 import {Request} from "../../src/IRequests.sol";
-import {Delivery} from "../../src/ISettlement.sol";
 import {RequestsFixture} from "../RequestsFixture.sol";
 import {Rows} from "./Rows.sol";
 

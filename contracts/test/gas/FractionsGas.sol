@@ -10,7 +10,8 @@ import {Rows} from "./Rows.sol";
 /// @notice What a vault and its fractions cost, and what OpenZeppelin's ERC-20 with a payment to each holder does.
 abstract contract FractionsGas is Rows {
     function fractionalising() internal {
-        Fractions fractions = Fractions(deploy("Fractions", abi.encode(assets, settlement, address(0))));
+        address exchange = deploy("Exchange", abi.encode(assets, address(0)));
+        Fractions fractions = Fractions(deploy("Fractions", abi.encode(assets, exchange, address(0))));
         Fraction f = _vault(fractions, keccak256("fractions 1"), address(0));
         vm.prank(doctor);
         f.transfer(other, 300);

@@ -17,11 +17,10 @@ import (
 // with what the compiler wrote, so that a change of one alone is seen without Node.
 func TestBindingsAreOfTheCompiledContracts(t *testing.T) {
 	bindings := map[string]*gethbind.MetaData{
-		"Assets":     &bind.AssetsMetaData,
-		"Identity":   &bind.IdentityMetaData,
-		"Royalties":  &bind.RoyaltiesMetaData,
-		"Royalty":    &bind.RoyaltyMetaData,
-		"Settlement": &bind.SettlementMetaData,
+		"Assets":    &bind.AssetsMetaData,
+		"Identity":  &bind.IdentityMetaData,
+		"Royalties": &bind.RoyaltiesMetaData,
+		"Royalty":   &bind.RoyaltyMetaData,
 	}
 	for name, binding := range bindings {
 		t.Run(name, func(t *testing.T) {

@@ -2,8 +2,8 @@
 // packing of calls, unpacking of answers, events and errors. All but this file
 // is generated from contracts/src.
 //
-// The addresses are the same on every fresh chain if one account deploys, in
-// this order: Identity, Assets, Settlement with the address of Assets.
+// The addresses are the same on every fresh chain if one account deploys Identity,
+// and then Assets.
 package bind
 
 //go:generate node ../../../contracts/build.mjs

@@ -29,7 +29,6 @@ var storeys = [][]blueprint{
 		{name: "Nest", args: func(w *works) []any { return []any{w.Deployer} }},
 	},
 	{
-		{name: "Settlement", args: func(w *works) []any { return []any{w.at("Assets")} }},
 		{name: "Voice", args: func(w *works) []any { return []any{w.at("Rewards"), w.Founding.WeeklyCap} }},
 	},
 	{
@@ -55,15 +54,15 @@ var storeys = [][]blueprint{
 			args:  func(w *works) []any { return []any{w.at("Assets"), w.at("Pause")} },
 			alone: func(w *works) []any { return []any{w.at("Assets"), sinso.Address{}} },
 		},
-		{
-			name: "Fractions",
-			args: func(w *works) []any { return []any{w.at("Assets"), w.at("Settlement"), w.at("Pause")} },
-		},
 		{name: "Staking", args: func(w *works) []any { return []any{w.at("Pause")} }},
 		{name: "Companies", args: func(w *works) []any { return []any{w.at("Pause")} }},
 		{name: "Reputation", args: func(w *works) []any { return []any{w.at("Registry"), w.Founding.Capacity} }},
 	},
 	{
+		{
+			name: "Fractions",
+			args: func(w *works) []any { return []any{w.at("Assets"), w.at("Exchange"), w.at("Pause")} },
+		},
 		{name: "Requests", args: func(w *works) []any { return []any{w.at("Exchange"), w.at("Pause")} }},
 		{name: "Auctions", args: func(w *works) []any { return []any{w.at("Exchange"), w.at("Pause")} }},
 		{

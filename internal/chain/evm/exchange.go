@@ -68,7 +68,7 @@ func purchaseOf(d sinso.Deal) purchaseTuple {
 	return purchaseTuple{d.Fill.Buyer, d.Price, d.Fill.Key.X, d.Fill.Key.Y}
 }
 
-// deliveryTuple is struct Delivery (ISettlement.sol), whose orderHash is a trade's name here.
+// deliveryTuple is struct Delivery, whose orderHash is a trade's name.
 type deliveryTuple struct {
 	OrderHash, GrantHash, EphemeralX, EphemeralY, Masked sinso.Hash
 }

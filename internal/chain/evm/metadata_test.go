@@ -110,7 +110,7 @@ func ringsOf(token sinso.TokenID) string {
 	for i := range 8 {
 		part := token[4*i : 4*i+4]
 		hue := strconv.Itoa((int(part[0])<<8 | int(part[1])) % 360)
-		fmt.Fprintf(&out, "%d hsl(%s,70%%,60%%) %d 256 %d\n", 29-3*i, hue, part[2], part[3])
+		fmt.Fprintf(&out, "%d hsl(%s,70%%,60%%) %d %d %d\n", 29-3*i, hue, part[2], 256-int(part[2]), part[3])
 	}
 	return out.String()
 }

@@ -153,23 +153,10 @@ var ofTrades = map[string]func(*projector){
 		p.filled("tradeId", "Exchange", p.word("offerHash"), p.word("offer.tokenId"), p.address("offer.seller"),
 			p.address("offer.currency"), p.word("price"))
 	},
-	"Settlement.Filled": func(p *projector) {
-		// The event does not name the seller: it had to own the asset.
-		seller := []byte{}
-		if row := p.blobs(`SELECT owner FROM asset WHERE token = ?`, p.word("tokenId")); row != nil {
-			seller = row[0]
-		}
-		p.filled("orderHash", "Settlement", p.word("orderHash"), p.word("tokenId"), seller, make([]byte, 20), p.word("priceWei"))
-	},
-	"Exchange.Delivered":        func(p *projector) { p.turned("tradeId", sinso.TradeDelivered) },
-	"Settlement.Delivered":      func(p *projector) { p.turned("orderHash", sinso.TradeDelivered) },
-	"Exchange.Released":         func(p *projector) { p.ended("tradeId", sinso.TradeReleased) },
-	"Settlement.Released":       func(p *projector) { p.ended("orderHash", sinso.TradeReleased) },
-	"Exchange.Refunded":         func(p *projector) { p.ended("tradeId", sinso.TradeRefunded) },
-	"Settlement.Refunded":       func(p *projector) { p.ended("orderHash", sinso.TradeRefunded) },
-	"Exchange.WrongKeyProven":   func(p *projector) { p.mark("wrong", "tradeId") },
-	"Settlement.WrongKeyProven": func(p *projector) { p.mark("wrong", "orderHash") },
-	"Settlement.Revoked":        func(p *projector) { p.mark("revoked", "orderHash") },
+	"Exchange.Delivered":      func(p *projector) { p.turned("tradeId", sinso.TradeDelivered) },
+	"Exchange.Released":       func(p *projector) { p.ended("tradeId", sinso.TradeReleased) },
+	"Exchange.Refunded":       func(p *projector) { p.ended("tradeId", sinso.TradeRefunded) },
+	"Exchange.WrongKeyProven": func(p *projector) { p.mark("wrong", "tradeId") },
 	"Exchange.Revoked": func(p *projector) {
 		p.mark("revoked", "tradeId")
 		p.do(`UPDATE licence SET revoked = 1, changed = ? WHERE id = ?`, p.block(), p.word("tradeId"))
@@ -182,9 +169,6 @@ var ofTrades = map[string]func(*projector){
 	},
 	"Exchange.Cancelled": func(p *projector) {
 		p.do(`INSERT INTO cancelled VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, p.word("orderHash"), p.address("seller"), p.block())
-	},
-	"Settlement.Cancelled": func(p *projector) {
-		p.do(`INSERT INTO cancelled VALUES (?, x'', ?) ON CONFLICT DO NOTHING`, p.word("orderHash"), p.block())
 	},
 	"Exchange.CancelledBelow": func(p *projector) {
 		p.do(`INSERT INTO below VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET salt = excluded.salt, changed = excluded.changed`,

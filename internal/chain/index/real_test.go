@@ -23,7 +23,7 @@ import (
 type trader struct {
 	*evm.Chain
 	assets []sinso.TokenID
-	orders []sinso.Hash
+	trades []sinso.Hash
 }
 
 func random() (h sinso.Hash) {
@@ -94,13 +94,21 @@ func (r *trader) trade(t *testing.T, sell bool) {
 		t.Fatal(err)
 	}
 	fill := sinso.Fill{Buyer: buyer, Key: key, HPKEHash: random()}
-	if _, err := r.Fill(t.Context(), sinso.Deal{Order: order, Fill: fill, Price: order.Price}, sign(t, secret, hash), payer); err != nil {
+	deal := sinso.Deal{Order: order, Fill: fill, Price: order.Price}
+	if _, err := r.Fill(t.Context(), deal, sign(t, secret, hash), payer); err != nil {
 		t.Fatal(err)
 	}
-	r.orders = append(r.orders, hash)
+	id, err := eip712.TradeID(eip712.Domain(at.Exchange, at.ChainID), deal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if there, err := r.Trade(t.Context(), id); err != nil || there.State != sinso.TradeFilled {
+		t.Fatalf("trade %s: got %+v and error %v, want it filled", id, there, err)
+	}
+	r.trades = append(r.trades, id)
 }
 
-// agree compares what the index and the chain say of each asset and order there ever
+// agree compares what the index and the chain say of each asset and trade there ever
 // was.
 func (r *trader) agree(t *testing.T, x *Index) {
 	t.Helper()
@@ -119,21 +127,21 @@ func (r *trader) agree(t *testing.T, x *Index) {
 			trades[row.ID] = row
 		}
 	}
-	for _, order := range r.orders {
-		want, err := r.Trade(t.Context(), order)
+	for _, id := range r.trades {
+		want, err := r.Trade(t.Context(), id)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := trades[order]
+		got := trades[id]
 		if got.State != want.State || got.Buyer != want.Fill.Buyer || got.Price.String() != want.Price.String() {
-			t.Errorf("order %s: the chain says %+v, the index %+v", order, want, got)
+			t.Errorf("trade %s: the chain says %+v, the index %+v", id, want, got)
 		}
 	}
 }
 
 func (r *trader) config(cfg *Config) {
 	at := r.Contracts()
-	cfg.ChainID, cfg.Places = at.ChainID, map[string]sinso.Address{"Identity": at.Identity, "Assets": at.Assets, "Settlement": at.Exchange}
+	cfg.ChainID, cfg.Places = at.ChainID, map[string]sinso.Address{"Identity": at.Identity, "Assets": at.Assets, "Exchange": at.Exchange}
 }
 
 // scratch compares an index with one made from scratch.

@@ -91,7 +91,7 @@ CREATE INDEX licence_asset ON licence (asset, granted);
 CREATE INDEX licence_owner ON licence (owner, granted);
 CREATE TABLE trade (
   id BLOB PRIMARY KEY,
-  venue TEXT NOT NULL,          -- Exchange or Settlement
+  venue TEXT NOT NULL,          -- the contract: Exchange
   offer BLOB NOT NULL,          -- hash of the order
   asset BLOB NOT NULL,
   seller BLOB NOT NULL,

@@ -27,7 +27,7 @@ var abis = map[string]abi.ABI{}
 
 func init() {
 	for i, name := range []string{
-		"Assets", "Licences", "Exchange", "Settlement", "Requests", "Fractions", "Staking", "Royalties", "Consent", "Registry", "Rewards", "Governor", "Identity",
+		"Assets", "Licences", "Exchange", "Requests", "Fractions", "Staking", "Royalties", "Consent", "Registry", "Rewards", "Governor", "Identity",
 	} {
 		places[name] = sinso.Address{0xc0, byte(i + 1)}
 	}
@@ -150,7 +150,7 @@ func (r teller) happening() []sinso.ChainEvent {
 	case 4:
 		return []sinso.ChainEvent{tell("Assets", "Succeeded", token, r.hash('t')), tell("Assets", "Witnessed", r.hash('w'))}
 	case 5, 6, 7:
-		offer := []any{a, none, token, money, price, price, 0, now, 1, 60, 60, 0, true, r.hash('k'), r.hash('p'), r.hash('l'), r.hash('u'), uint64(r.IntN(9))}
+		offer := []any{a, none, token, money, none, price, price, 0, now, 1, 60, 60, 0, true, r.hash('k'), r.hash('p'), r.hash('l'), r.hash('u'), uint64(r.IntN(9))}
 		return []sinso.ChainEvent{tell("Exchange", "Filled", id, r.hash('o'), b, offer, price, r.hash('x'), r.hash('y'), r.hash('h'))}
 	case 8:
 		return []sinso.ChainEvent{tell("Exchange", "Delivered", id, r.hash('g'), r.hash('x'), r.hash('y'), r.hash('m'))}
@@ -200,8 +200,8 @@ func (r teller) happening() []sinso.ChainEvent {
 		}
 	case 20:
 		return []sinso.ChainEvent{
-			tell("Settlement", "Filled", id, token, b, price, r.hash('x'), r.hash('y'), r.hash('h')),
-			tell("Settlement", "Released", r.hash('i'), token, price), tell("Settlement", "Revoked", r.hash('i')), tell("Settlement", "Cancelled", r.hash('i')),
+			tell("Exchange", "Delivered", id, r.hash('g'), r.hash('x'), r.hash('y'), r.hash('m')),
+			tell("Exchange", "Released", r.hash('i'), token), tell("Exchange", "Revoked", r.hash('i')),
 		}
 	case 21:
 		p := r.hash('v')

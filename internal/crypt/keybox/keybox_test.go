@@ -73,7 +73,7 @@ func ecMul(tb testing.TB, p sinso.Point, scalar [32]byte) sinso.Point {
 
 var generator = sinso.Point{X: sinso.Hash{31: 1}, Y: sinso.Hash{31: 2}} // EIP-197
 
-// TestTheContractComesToTheSameKey does what Settlement.proveWrongKey does, on the
+// TestTheContractComesToTheSameKey does what Exchange.proveWrongKey does, on the
 // EVM's own precompile. That is gnark-crypto too, so two implementations that are
 // not (cloudflare's and Google's bn256) compute the same points once more.
 func TestTheContractComesToTheSameKey(t *testing.T) {

@@ -9,7 +9,7 @@ export const Token = ({ of }: { of: string }) => (
       <path fill="#16202a" d="M-32-32h64v64h-64z" />
       {rings(of).map((ring) => (
         <circle key={ring.radius} r={ring.radius} pathLength="256" stroke={`hsl(${String(ring.hue)},70%,60%)`}
-          strokeDasharray={`${String(ring.length)} 256`} strokeDashoffset={ring.turn} />
+          strokeDasharray={`${String(ring.length)} ${String(ring.gap)}`} strokeDashoffset={ring.turn} />
       ))}
     </svg>
     <Id of={of} label={t("release.token")} />

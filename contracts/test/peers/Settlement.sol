@@ -2,16 +2,18 @@
 pragma solidity 0.8.37;
 
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
-import {Curve} from "./Curve.sol";
-import {Domain} from "./Domain.sol";
-import {IAssets, Share} from "./IAssets.sol";
-import {Delivery, ISettlement, Order, State, Trade} from "./ISettlement.sol";
-import {KeyBox} from "./KeyBox.sol";
-import {Signatures} from "./Signatures.sol";
-import {Splits} from "./Splits.sol";
+import {Curve} from "../../src/Curve.sol";
+import {Domain} from "../../src/Domain.sol";
+import {IAssets, Share} from "../../src/IAssets.sol";
+import {Delivery} from "../../src/IExchange.sol";
+import {ISettlement, Order, State, Trade} from "./ISettlement.sol";
+import {KeyBox} from "../../src/KeyBox.sol";
+import {Signatures} from "../../src/Signatures.sol";
+import {Splits} from "../../src/Splits.sol";
 
 /// @title Settlement
 /// @notice Holds the money of an order from its fill until the key is delivered and not disputed, or not delivered.
+/// The market before Exchange: no node deploys it. It is here to measure Exchange beside it.
 /// @dev Invariants:
 /// - what is in escrow and what is owed add up to no more than the balance (more only if someone forces money in);
 /// - an order is filled once, and its price is credited once: to the payees or to the buyer;
@@ -84,26 +86,6 @@ contract Settlement is ISettlement, Domain {
     ) external payable returns (bytes32) {
         if (!ASSETS.entered(order.tokenId)) {
             uint256 tokenId = ASSETS.enter(contentCommitment, parent, split, signatures);
-            if (tokenId != order.tokenId) revert WrongAsset();
-        }
-        return _fill(order, sellerSignature, keyX, keyY, hpkeHash);
-    }
-
-    /// @inheritdoc ISettlement
-    function materialiseAndFill(
-        bytes32 contentCommitment,
-        bytes32 parent,
-        Share[] calldata split,
-        bytes[] calldata signatures,
-        bytes32[] calldata proof,
-        Order calldata order,
-        bytes calldata sellerSignature,
-        uint256 keyX,
-        uint256 keyY,
-        bytes32 hpkeHash
-    ) external payable returns (bytes32) {
-        if (!ASSETS.entered(order.tokenId)) {
-            uint256 tokenId = ASSETS.materialise(contentCommitment, parent, split, signatures, proof);
             if (tokenId != order.tokenId) revert WrongAsset();
         }
         return _fill(order, sellerSignature, keyX, keyY, hpkeHash);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Share} from "./IAssets.sol";
+import {Share} from "../../src/IAssets.sol";
+import {Delivery} from "../../src/IExchange.sol";
 
 /// @notice Where the money of an order is. Released, Refunded and Cancelled are final.
 enum State {
@@ -35,20 +36,6 @@ struct Order {
     uint32 deliverWithin;
     uint32 disputeWithin;
     bytes32 salt;
-}
-
-/// @notice The seller's answer to a fill.
-/// @param orderHash The order.
-/// @param grantHash keccak256 of the HPKE grant, which goes to the buyer off chain.
-/// @param ephemeralX R = r·G, a point of bn254 G1.
-/// @param ephemeralY R = r·G, a point of bn254 G1.
-/// @param masked CEK xor sha256("sinso/keybox/v1" ‖ S.x ‖ S.y ‖ orderHash), S = r·(buyer's key).
-struct Delivery {
-    bytes32 orderHash;
-    bytes32 grantHash;
-    uint256 ephemeralX;
-    uint256 ephemeralY;
-    bytes32 masked;
 }
 
 /// @notice What the chain keeps of one order.
@@ -163,21 +150,6 @@ interface ISettlement {
         bytes32 parent,
         Share[] calldata split,
         bytes[] calldata signatures,
-        Order calldata order,
-        bytes calldata sellerSignature,
-        uint256 keyX,
-        uint256 keyY,
-        bytes32 hpkeHash
-    ) external payable returns (bytes32 orderHash);
-
-    /// @notice {fill}, after the asset of a signed root was entered if it was not yet ({IAssets-materialise}): a leaf is a
-    /// voucher, and the first sale mints.
-    function materialiseAndFill(
-        bytes32 contentCommitment,
-        bytes32 parent,
-        Share[] calldata split,
-        bytes[] calldata signatures,
-        bytes32[] calldata proof,
         Order calldata order,
         bytes calldata sellerSignature,
         uint256 keyX,
