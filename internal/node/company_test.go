@@ -300,3 +300,41 @@ func TestAnActIsFinishedTheDayAfter(t *testing.T) {
 		t.Errorf("another act by its name: got error %v, want ErrExists", err)
 	}
 }
+
+// TestAnEntryMovesToAnotherNode moves a member's shares to its account on another node, which both sign.
+func TestAnEntryMovesToAnotherNode(t *testing.T) {
+	t.Parallel()
+	firm := newStage(t)
+	var founded company.Founded
+	firm.do("company", "found", texts{"cap": "100"}, &founded)
+	at, clinic := founded.Company.String(), firm.other()
+	ann := firm.person("m_ann")
+	byAnn, there := texts{"person": ann, "at": at}, texts{"person": clinic.person("m_ann"), "at": at}
+	stranger := there.with("from", sinso.Address{7}.String())
+	clinic.refused(sinso.ErrDenied, "company", "receive", stranger)
+	from := firm.enter(at, ann)
+	firm.give(at, ann, from, sinso.Hash{1}, "30")
+	var receipt company.Receipt
+	text := clinic.do("company", "receive", there.with("from", from.String()), &receipt)
+	to := receipt.Moving.To.String()
+	for name, tt := range map[string]struct {
+		class error
+		given texts
+	}{
+		"no receipt":      {sinso.ErrInvalid, byAnn.with("to", to, "receipt", "mine")},
+		"another account": {sinso.ErrInvalid, byAnn.with("to", sinso.Address{7}.String(), "receipt", text)},
+		"another's entry": {sinso.ErrInvalid, texts{"person": firm.person("m_bob"), "at": at, "to": to, "receipt": text}},
+		"it was changed":  {sinso.ErrDenied, byAnn.with("to", sinso.Address{7}.String(), "receipt", strings.Replace(text, to, sinso.Address{7}.String(), 1))},
+		"it ended":        {sinso.ErrInvalid, byAnn.with("to", to, "receipt", strings.Replace(text, receipt.Moving.EndsAt.Format(time.RFC3339), "2020-01-01T00:00:00Z", 1))},
+	} {
+		t.Run(name, func(*testing.T) { firm.refused(tt.class, "company", "move", tt.given) })
+	}
+	firm.do("company", "move", byAnn.with("to", to, "receipt", text), nil)
+	var held company.Held
+	clinic.do("company", "entry", there, &held)
+	if old := firm.held(at, ann); old.Standing != "moved" || old.Shares != 0 || held.Standing != "member" || held.Shares != 30 || held.Contributions != 1 {
+		t.Errorf("moved: the old account has %+v, the new one %+v; want all with the new one", old, held)
+	}
+	firm.refused(sinso.ErrDenied, "company", "move", byAnn.with("to", to, "receipt", text))
+	firm.refused(sinso.ErrDenied, "company", "apply", byAnn)
+}

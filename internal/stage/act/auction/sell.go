@@ -109,7 +109,7 @@ func open(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft,
 }
 
 // permitted is the step by which the Exchange may move the asset when it is sold (ERC-4494), if it may not
-// yet. It is left out too if the asset has moved already: then the act was done.
+// yet.
 func permitted(ctx context.Context, desk sinso.Desk, s sale, here sinso.Address) (sinso.Step, error) {
 	var owner, may sinso.Address
 	if err := desk.Ask(ctx, assets("ownerOf", s.TokenID), &owner); err != nil {

@@ -17,7 +17,7 @@ import (
 
 // Acts returns the acts of this package.
 func Acts() []sinso.Act {
-	return slices.Concat(entering(), holding(), paying(), deciding(), asking())
+	return slices.Concat(entering(), holding(), moving(), paying(), deciding(), asking())
 }
 
 // The parameters that most acts have.

@@ -12,7 +12,7 @@ func TestTypesAreTheContracts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, encodeType := range []string{entryType, contributionType, quittingType, supportType} {
+	for _, encodeType := range []string{entryType, contributionType, quittingType, supportType, movingType} {
 		if !strings.Contains(string(source), `"`+encodeType+`"`) {
 			t.Errorf("the contract does not hash %s", encodeType)
 		}

@@ -73,7 +73,7 @@ func about(ctx context.Context, desk sinso.Desk, given sinso.Given) (m mark, err
 	return m, err
 }
 
-// own is a call that the holder could make itself: it signs nothing then.
+// signed drafts a call that carries the holder's signature, or what the holder could call itself without one.
 func (m mark) signed(desk sinso.Desk, structure sinso.Hash, doing, method string, args ...any) (sinso.Draft, error) {
 	signature, err := desk.Sign(eip712.Digest(desk.Domain(m.at), structure))
 	args = append([]any{m.Terms, m.Rights, m.token, m.number}, args...)
