@@ -20,6 +20,8 @@ type (
 	ImportResult = way.ImportResult
 	// Said is an answer about a patient of an import.
 	Said = way.Said
+	// OfferOptions say how a further offer of a release differs.
+	OfferOptions = way.OfferOptions
 	// ReleaseOptions say what is made of a study, and for whom.
 	ReleaseOptions = way.ReleaseOptions
 	// Verification is what a walk back from a token found.

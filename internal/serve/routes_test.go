@@ -159,6 +159,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/asks", path: asks, missing: noAsks, right: page, worker: denied},
 		{route: "POST /api/v1/asks/{release}", path: toOwner, missing: noAsk, body: `{"accept":false}`, right: page, worker: denied},
 		{route: "GET /api/v1/orders", path: orders, missing: noOrders, right: page},
+		{route: "POST /api/v1/orders", body: fmt.Sprintf(`{"release":%q,"priceWei":"1","dryRun":true}`, sold.release), right: page, worker: denied},
 		{route: "GET /api/v1/orders/{order}", path: api + "/orders/" + sold.order, missing: api + "/orders/" + noHash, right: page},
 		{route: "GET /api/v1/orders/{order}/offer", path: api + "/orders/" + sold.order + "/offer", missing: api + "/orders/" + noHash + "/offer", right: page},
 		{route: "POST /api/v1/orders/{order}/key", path: api + "/orders/" + sold.order + "/key", body: sold.request, wrong: yes},
@@ -257,6 +258,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "POST /api/v1/local/restorations", body: fmt.Sprintf(`{"instances":[%q]}`, foreign), right: "local"},
 		{route: "POST /api/v1/local/moves", body: fmt.Sprintf(`{"study":%q,"person":%q}`, g.other, g.a), right: "local"},
 		{route: "POST /api/v1/local/merges", body: fmt.Sprintf(`{"from":%q,"into":%q}`, g.b, g.a), right: "local"},
+		{route: "DELETE /api/v1/orders/{order}", path: api + "/orders/" + sold.order, missing: api + "/orders/" + noHash, right: page, worker: denied, status: denied}, // its only copy is sold
 		{route: "DELETE /api/v1/grants/{order}", path: api + "/grants/" + sold.order, missing: api + "/grants/" + noHash, right: page, worker: denied},
 		{route: "GET /api/v1/local/erasures", right: "local"},
 		{route: "GET /api/v1/local/holds", right: "local"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/big"
+	"slices"
 	"time"
 
 	"github.com/ethereum/go-ethereum"
@@ -296,6 +297,7 @@ func (c *Chain) Fills(ctx context.Context, order sinso.Order) (sinso.Fills, erro
 		fills.Trades = append(fills.Trades, sinso.Hash(log.Topics[1]))
 		return true, nil
 	})
+	slices.Reverse(fills.Trades) // they are found the newest first
 	return fills, err
 }
 
