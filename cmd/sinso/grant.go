@@ -52,7 +52,7 @@ func newGrantRmCommand() *cobra.Command {
 		Short: "End the grant of an order",
 		Long: "Ends the grant of an order, here at once and on the chain: " + cannotRevoke + ".\n\n" +
 			"Of an order of several copies it ends the grant of each, and no more are sold; with --trade, of that one alone.\n\nEXIT STATUS: 0 ended, 1 error, 2 usage, 10 no such order, 11 the node is running",
-		Args:  exactArgs(1),
+		Args: exactArgs(1),
 	}
 	f.addFlags(cmd)
 	cmd.Flags().StringVar(&only, "trade", "", "end the grant of this trade of it alone, as sinso grant ls names it")

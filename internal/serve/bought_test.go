@@ -121,9 +121,9 @@ func TestALookNamesWhatStandsInTheWay(t *testing.T) {
 	}{
 		"another JSON":           {`{"hello":"world"}`, way.HinderedForm},
 		"script":                 {strings.Replace(good, `"patient"`, `"<script>alert(1)</script>"`, 1), way.HinderedUnsigned},
-		"a later version":        {strings.Replace(good, `"version":1`, `"version":2`, 1), way.HinderedVersion},
+		"a later version":        {strings.Replace(good, `"version":2`, `"version":3`, 1), way.HinderedVersion},
 		"another chain":          {edit(func(o *sinso.Offer) { o.Contracts.ChainID++ }), way.HinderedContracts},
-		"another price":          {edit(func(o *sinso.Offer) { o.Order.Price = sinso.NewWei(big.NewInt(1)) }), way.HinderedUnsigned},
+		"another price":          {edit(func(o *sinso.Offer) { o.Order.Price = sinso.NewWei(big.NewInt(1)); o.Order.Floor = o.Order.Price }), way.HinderedUnsigned},
 		"other terms":            {edit(func(o *sinso.Offer) { o.Terms = "all yours" }), way.HinderedUnsigned},
 		"no signature":           {edit(func(o *sinso.Offer) { o.Signature[3] ^= 1 }), way.HinderedUnsigned},
 		"a seller who is silent": {edit(func(o *sinso.Offer) { o.Peer = "http://127.0.0.1:1" }), way.HinderedSilent},

@@ -164,6 +164,9 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/orders/{order}/offer", path: api + "/orders/" + sold.order + "/offer", missing: api + "/orders/" + noHash + "/offer", right: page},
 		{route: "POST /api/v1/orders/{order}/key", path: api + "/orders/" + sold.order + "/key", body: sold.request, wrong: yes},
 		{route: "GET /api/v1/grants", path: grants, missing: noGrants, right: page},
+		{route: "GET /api/v1/licences", right: "buyer", wrong: denied, worker: denied, status: 503}, // the rig's chain does no deeds
+		{route: "GET /api/v1/licences/{licence}", path: api + "/licences/" + noHash, right: "buyer", wrong: denied, worker: denied, status: 503},
+		{route: "POST /api/v1/licences/{licence}/pass", path: api + "/licences/" + noHash + "/pass", body: `{"to":"0x0000000000000000000000000000000000000001"}`, right: "buyer", wrong: denied, worker: denied, status: 503},
 		{route: "GET /api/v1/purchases", right: "buyer", wrong: denied, worker: denied},
 		{route: "POST /api/v1/purchases", body: sold.offer, right: "buyer", wrong: denied, worker: denied},
 		{route: "GET /api/v1/purchases/{order}", path: api + "/purchases/" + sold.order, right: "buyer", wrong: denied, worker: denied},
@@ -377,7 +380,7 @@ func (g *rig) check(t *testing.T, row row) {
 
 // member is what a token without rights on this node's data gets.
 func (g *rig) member(row row) int {
-	for _, deed := range []string{"purchases", "offers/", "quarantine", "templates"} {
+	for _, deed := range []string{"purchases", "licences", "offers/", "quarantine", "templates"} {
 		if strings.Contains(row.route, deed) {
 			return 403
 		}
