@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -36,11 +37,11 @@ func orderLine(r sinso.OrderRow) string {
 	if r.Cancelled {
 		state = sinso.TradeCancelled
 	}
-	line := fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%t\t", r.Hash, r.Release, r.Price, sold, state, r.Revoked)
+	lines := []string{fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%t\t", r.Hash, r.Release, r.Price, sold, state, r.Revoked)}
 	for _, one := range r.Trades {
-		line += fmt.Sprintf("\n  %s\t\t\t\t%s\t%t\t%s", one.Trade, one.State, one.Revoked, one.Buyer)
+		lines = append(lines, fmt.Sprintf("  %s\t\t\t\t%s\t%t\t%s", one.Trade, one.State, one.Revoked, one.Buyer))
 	}
-	return line
+	return strings.Join(lines, "\n")
 }
 
 func newOrderOfferCommand() *cobra.Command {

@@ -68,8 +68,10 @@ func (o *orderMakeOptions) read(cmd *cobra.Command) error {
 		into       encoding.TextUnmarshaler
 		needed     bool
 	}{
-		{"price", o.price, &o.offer.Price, true}, {"floor", o.floor, &floor, false},
-		{"taker", o.taker, &o.offer.Taker, false}, {"currency", o.currency, &o.offer.Currency, false},
+		{"price", o.price, &o.offer.Price, true},
+		{"floor", o.floor, &floor, false},
+		{"taker", o.taker, &o.offer.Taker, false},
+		{"currency", o.currency, &o.offer.Currency, false},
 	} {
 		if flag.text == "" && !flag.needed {
 			continue

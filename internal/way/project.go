@@ -349,6 +349,9 @@ func projectRevoked(tx sinso.MetaTx, e sinso.Event, b sinso.Revoked) ([]string, 
 		if all {
 			row.Revoked, row.Over = true, b.Over
 		}
+		if b.Trade != (sinso.Hash{}) && !slices.ContainsFunc(row.Trades, func(one sinso.SoldRow) bool { return one.Trade == b.Trade }) {
+			row.Trades = append(row.Trades, sinso.SoldRow{Trade: b.Trade}) // its key was never asked for
+		}
 		for i := range row.Trades {
 			if one := &row.Trades[i]; (all || one.Trade == b.Trade) && !one.Revoked {
 				one.Revoked, one.Over = true, b.Over
