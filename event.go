@@ -340,7 +340,8 @@ type KeyGranted struct {
 // Settled is the end of a trade's money.
 type Settled struct {
 	Order   Hash       `json:"order"`
-	Trade   Hash       `json:"trade,omitzero"` // absent: it was never filled, or of version 1
+	Trade   Hash       `json:"trade,omitzero"` // absent: what was not filled of it ended, or of version 1
+	Buyer   Address    `json:"buyer,omitzero"` // of the trade
 	State   TradeState `json:"state"`
 	UseEnds time.Time  `json:"useEnds,omitzero"` // when the days of the licence are over; zero: no end
 	Tx      Hash       `json:"tx"`
@@ -350,6 +351,7 @@ type Settled struct {
 // Revoked ends the grant of an order.
 type Revoked struct {
 	Order Hash `json:"order"`
+	Trade Hash `json:"trade,omitzero"` // of this trade alone; absent: of all, and no more are sold
 	Tx    Hash `json:"tx"`
 	Over  bool `json:"over,omitempty"` // the days of its licence were over
 }

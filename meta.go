@@ -131,25 +131,44 @@ type (
 		Seq       uint64         `json:"seq"` // its released event
 		Updated   time.Time      `json:"updated"`
 	}
-	// OrderRow is one offer of this node's persons.
+	// OrderRow is one offer of this node's persons, with the trades that came of it. State,
+	// Buyer, Trade, Answer, UseEnds, Tx, Payouts and Settled are those of the trade that moved
+	// last: of an offer of one copy, of the only one.
 	OrderRow struct {
-		Hash    Hash       `json:"hash"`
-		Release ReleaseID  `json:"release"`
-		Person  PersonID   `json:"person"`
-		Token   TokenID    `json:"token"`
-		Price   Wei        `json:"priceWei"`
-		Offer   []byte     `json:"offer"`
-		State   TradeState `json:"state"`
+		Hash      Hash       `json:"hash"`
+		Release   ReleaseID  `json:"release"`
+		Person    PersonID   `json:"person"`
+		Token     TokenID    `json:"token"`
+		Price     Wei        `json:"priceWei"`
+		Offer     []byte     `json:"offer"`
+		Copies    uint32     `json:"copies"`              // how often it can be filled; zero is without limit
+		Cancelled bool       `json:"cancelled,omitempty"` // its seller ended what was not filled of it
+		Trades    []SoldRow  `json:"trades,omitempty"`    // whose key was given or whose money moved, in the order first seen
+		State     TradeState `json:"state"`               // Cancelled too if it was, and not of one copy
+		Buyer     Address    `json:"buyer"`
+		Trade     Hash       `json:"trade,omitzero"`   // its name; absent: nobody asked for the key yet
+		Answer    []byte     `json:"answer,omitempty"` // the KeyAnswer that was given, JSON
+		Revoked   bool       `json:"revoked"`          // all of it
+		UseEnds   time.Time  `json:"useEnds,omitzero"` // when the days of its licence are over; zero: no end, or nothing was settled yet
+		Over      bool       `json:"over,omitempty"`   // it is revoked because they were
+		Tx        Hash       `json:"tx"`
+		Payouts   []Payout   `json:"payouts,omitempty"`
+		Settled   time.Time  `json:"settled,omitzero"` // when its payouts were made; zero before
+		Updated   time.Time  `json:"updated"`
+	}
+	// SoldRow is one trade of an order: one copy that was sold.
+	SoldRow struct {
+		Trade   Hash       `json:"trade"` // its name, and that of the licence; zero: of version 1
 		Buyer   Address    `json:"buyer"`
-		Trade   Hash       `json:"trade,omitzero"`   // its name; absent: nobody asked for the key yet
-		Answer  []byte     `json:"answer,omitempty"` // the KeyAnswer that was given, JSON
-		Revoked bool       `json:"revoked"`
-		UseEnds time.Time  `json:"useEnds,omitzero"` // when the days of its licence are over; zero: no end, or nothing was settled yet
-		Over    bool       `json:"over,omitempty"`   // it is revoked because they were
+		State   TradeState `json:"state"`
+		Answer  []byte     `json:"answer,omitempty"`  // the KeyAnswer that was given, JSON
+		Granted time.Time  `json:"granted,omitzero"`  // when it was; zero: it was not
+		Revoked bool       `json:"revoked,omitempty"` // the person ended its grant
+		Over    bool       `json:"over,omitempty"`    // because the days of its licence were over
+		UseEnds time.Time  `json:"useEnds,omitzero"`
 		Tx      Hash       `json:"tx"`
 		Payouts []Payout   `json:"payouts,omitempty"`
-		Settled time.Time  `json:"settled,omitzero"` // when its payouts were made; zero before
-		Updated time.Time  `json:"updated"`
+		Settled time.Time  `json:"settled,omitzero"`
 	}
 	// PurchaseRow is one trade on the buyer's node.
 	PurchaseRow struct {

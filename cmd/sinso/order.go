@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -16,14 +17,31 @@ import (
 )
 
 func newOrderCommand() *cobra.Command {
-	ls := listCommand("List the orders", "ORDER\tRELEASE\tPRICE (WEI)\tSTATE\tREVOKED\tBUYER",
+	ls := listCommand("List the orders, and below each what was sold of it", "ORDER\tRELEASE\tPRICE (WEI)\tCOPIES\tSTATE\tREVOKED\tBUYER",
 		func(ctx context.Context, n *node.Node, person string) ([]sinso.OrderRow, error) {
 			return n.Orders(ctx, sinso.PersonID(person))
-		},
-		func(r sinso.OrderRow) string {
-			return fmt.Sprintf("%s\t%s\t%s\t%s\t%t\t%s", r.Hash, r.Release, r.Price, r.State, r.Revoked, r.Buyer)
-		})
-	return nounCommand("order", "Orders: offers to sell, and purchases", ls, newOrderOfferCommand(), newOrderFillCommand(), newOrderKeyCommand())
+		}, orderLine)
+	return nounCommand("order", "Orders: offers to sell, and purchases", ls, newOrderMakeCommand(), newOrderCancelCommand(), newOrderOfferCommand(), newOrderFillCommand(), newOrderKeyCommand())
+}
+
+// orderLine is an order in the table: of several copies with a line for each that was sold.
+func orderLine(r sinso.OrderRow) string {
+	sold := fmt.Sprintf("%d of %d", len(r.Trades), r.Copies)
+	if r.Copies == 0 {
+		sold = fmt.Sprintf("%d, no limit", len(r.Trades))
+	}
+	if r.Copies == 1 {
+		return fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%t\t%s", r.Hash, r.Release, r.Price, sold, r.State, r.Revoked, r.Buyer)
+	}
+	state := sinso.TradeNone // a line for each trade says how that is
+	if r.Cancelled {
+		state = sinso.TradeCancelled
+	}
+	lines := []string{fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%t\t", r.Hash, r.Release, r.Price, sold, state, r.Revoked)}
+	for _, one := range r.Trades {
+		lines = append(lines, fmt.Sprintf("  %s\t\t\t\t%s\t%t\t%s", one.Trade, one.State, one.Revoked, one.Buyer))
+	}
+	return strings.Join(lines, "\n")
 }
 
 func newOrderOfferCommand() *cobra.Command {
@@ -76,7 +94,8 @@ type fillOptions struct {
 // purchase is what `order fill --json` prints.
 type purchase struct {
 	Order     sinso.Hash     `json:"order"`
-	Licence   sinso.Hash     `json:"licence"` // the token that a release mints: the name of the trade
+	Trade     sinso.Hash     `json:"trade"`            // its name
+	Licence   sinso.Hash     `json:"licence,omitzero"` // the token that the release minted; absent: nothing was released
 	Token     sinso.TokenID  `json:"token"`
 	Step      string         `json:"step"`
 	FillTx    sinso.Tx       `json:"fillTx"`
@@ -154,8 +173,11 @@ func runFill(ctx context.Context, n *node.Node, o fillOptions, offer []byte, out
 		return err
 	}
 	p := purchase{
-		Order: row.Order, Licence: row.Trade, Token: row.Token, Step: row.Step,
+		Order: row.Order, Trade: row.Trade, Token: row.Token, Step: row.Step,
 		FillTx: row.FillTx, DeliverTx: row.DeliverTx, ReleaseTx: row.ReleaseTx, Payouts: row.Payouts,
+	}
+	if row.Step == "released" {
+		p.Licence = row.Trade
 	}
 	if row.Step == "refunded" {
 		return errors.Join(&partly{}, o.print(out, p))
@@ -177,6 +199,9 @@ func (o fillOptions) print(out io.Writer, p purchase) error {
 		return nil
 	}
 	fmt.Fprintf(out, "bought token %s\n", p.Token)
+	if p.Licence != (sinso.Hash{}) {
+		fmt.Fprintf(out, "licence %s\n", p.Licence)
+	}
 	for _, payout := range p.Payouts {
 		fmt.Fprintf(out, "  %s wei to the %s, %s\n", payout.Wei, payout.Role, payout.To)
 	}

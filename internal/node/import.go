@@ -20,6 +20,12 @@ type (
 	ImportResult = way.ImportResult
 	// Said is an answer about a patient of an import.
 	Said = way.Said
+	// HeldLicence is a licence and what it allows now.
+	HeldLicence = way.HeldLicence
+	// PlannedOffer is what an offer would say.
+	PlannedOffer = way.PlannedOffer
+	// OfferOptions say how a further offer of a release differs.
+	OfferOptions = way.OfferOptions
 	// ReleaseOptions say what is made of a study, and for whom.
 	ReleaseOptions = way.ReleaseOptions
 	// Verification is what a walk back from a token found.

@@ -91,9 +91,11 @@ func (c *call) paidTo(row sinso.ReleaseRow) (sinso.Wei, error) {
 	sum := new(big.Int)
 	orders, err := c.way.Orders(c.ctx(), row.Person)
 	for _, order := range orders {
-		for _, payout := range order.Payouts {
-			if order.Release == row.ID && payout.Role == row.Author.Role {
-				sum.Add(sum, payout.Wei.Int())
+		for _, one := range order.Trades {
+			for _, payout := range one.Payouts {
+				if order.Release == row.ID && payout.Role == row.Author.Role {
+					sum.Add(sum, payout.Wei.Int())
+				}
 			}
 		}
 	}

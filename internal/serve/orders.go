@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
 	"sinso.dev/sinso"
@@ -12,6 +11,7 @@ import (
 	"sinso.dev/sinso/internal/edge/auth"
 	"sinso.dev/sinso/internal/edge/door"
 	"sinso.dev/sinso/internal/stage/grant"
+	"sinso.dev/sinso/internal/way"
 )
 
 // order is one offer of a person, and what became of it.
@@ -22,7 +22,7 @@ type order struct {
 	Token   sinso.TokenID   `json:"token"`
 	Price   sinso.Wei       `json:"priceWei"`
 	State   string          `json:"state"` // offered, filled, delivered, released, refunded, cancelled, disputed, halved
-	Trade   string          `json:"trade"` // its name, and that of the licence that comes of it; "" before the key was asked for
+	Trade   string          `json:"trade"` // the name of one trade of it, and of the licence that comes of that; "" before the key was asked for
 	Buyer   string          `json:"buyer"` // the one-order account, "" before it is known
 	Revoked bool            `json:"revoked"`
 	Over    bool            `json:"over"`             // because the days of its licence were over
@@ -31,6 +31,35 @@ type order struct {
 	Payouts []sinso.Payout  `json:"payouts" nullable:"false"`
 	Settled time.Time       `json:"settled,omitzero"` // when they were made
 	Updated time.Time       `json:"updated"`
+
+	Copies    uint32  `json:"copies"`    // how often it can be bought; 0 is without limit
+	Cancelled bool    `json:"cancelled"` // what was not sold of it was taken back
+	Trades    []trade `json:"trades" nullable:"false"`
+}
+
+// trade is one copy that was sold of an order.
+type trade struct {
+	Trade   sinso.Hash     `json:"trade"` // its name, and that of the licence once it is released
+	State   string         `json:"state"`
+	Buyer   string         `json:"buyer"`
+	Granted time.Time      `json:"granted,omitzero"` // when the key was given; absent: it was not
+	Revoked bool           `json:"revoked"`
+	Over    bool           `json:"over"`
+	UseEnds time.Time      `json:"useEnds,omitzero"`
+	Tx      string         `json:"tx"`
+	Payouts []sinso.Payout `json:"payouts" nullable:"false"`
+	Settled time.Time      `json:"settled,omitzero"`
+}
+
+func tradeOf(one sinso.SoldRow) trade {
+	t := trade{
+		Trade: one.Trade, State: states[one.State], Granted: one.Granted, Revoked: one.Revoked, Over: one.Over, UseEnds: one.UseEnds,
+		Tx: text(one.Tx), Payouts: orNone(one.Payouts), Settled: one.Settled,
+	}
+	if one.Buyer != (sinso.Address{}) {
+		t.Buyer = one.Buyer.String()
+	}
+	return t
 }
 
 var states = map[sinso.TradeState]string{
@@ -43,6 +72,10 @@ func orderOf(row sinso.OrderRow) order {
 	o := order{
 		Hash: row.Hash, Release: row.Release, Person: row.Person, Token: row.Token, Price: row.Price,
 		State: states[row.State], Trade: text(row.Trade), Revoked: row.Revoked, Over: row.Over, UseEnds: row.UseEnds, Tx: text(row.Tx), Payouts: orNone(row.Payouts), Settled: row.Settled, Updated: row.Updated,
+		Copies: row.Copies, Cancelled: row.Cancelled, Trades: make([]trade, 0, len(row.Trades)),
+	}
+	for _, one := range row.Trades {
+		o.Trades = append(o.Trades, tradeOf(one))
 	}
 	if row.Buyer != (sinso.Address{}) {
 		o.Buyer = row.Buyer.String()
@@ -135,9 +168,71 @@ func (c *call) isSigned(in sinso.KeyRequest) bool {
 	return err == nil
 }
 
+// makeOffer is what a further offer of a release is made with.
+type makeOffer struct {
+	Release      sinso.ReleaseID `json:"release"`
+	Price        sinso.Wei       `json:"priceWei"`
+	Floor        *sinso.Wei      `json:"floorWei,omitempty"`     // what it falls to when the offer ends; absent: it does not fall
+	Copies       *uint32         `json:"copies,omitempty"`       // how often it can be bought; 0 is without limit, absent: once
+	OfferDays    uint16          `json:"offerDays,omitempty"`    // how long it can be bought; absent: as the release
+	UseDays      *uint16         `json:"useDays,omitempty"`      // how long it can be used; 0 is without an end, absent: as the release
+	Transferable bool            `json:"transferable,omitempty"` // whether the licence can be passed on
+	Taker        sinso.Address   `json:"taker,omitzero"`         // who alone may buy; absent: anyone
+	Currency     sinso.Address   `json:"currency,omitzero"`      // an ERC-20 token; absent: the chain's own money
+	DryRun       bool            `json:"dryRun,omitempty"`       // only say what would be offered
+}
+
+// madeOffer is what came of it: one of the two.
+type madeOffer struct {
+	Plan  *way.PlannedOffer `json:"plan,omitempty"`
+	Order *order            `json:"order,omitempty"`
+}
+
+func (c *call) makeOffer(in makeOffer) (made madeOffer, err error) {
+	release, err := c.way.ReleaseRow(c.ctx(), in.Release)
+	if err == nil {
+		err = c.caller.May(auth.Sell, release.Person)
+	}
+	if err != nil {
+		return made, err
+	}
+	o := way.OfferOptions{
+		Actor: c.caller.ID, Price: in.Price, Floor: in.Floor, Copies: 1, OfferDays: in.OfferDays, UseDays: in.UseDays,
+		Transferable: in.Transferable, Taker: in.Taker, Currency: in.Currency,
+	}
+	if in.Copies != nil {
+		o.Copies = *in.Copies
+	}
+	if in.DryRun {
+		plan, err := c.way.PlanOffer(c.ctx(), in.Release, o)
+		made.Plan = &plan
+		return made, err
+	}
+	row, err := c.way.MakeOffer(c.ctx(), in.Release, o)
+	said := orderOf(row)
+	made.Order = &said
+	return made, err
+}
+
+// cancelled is an offer that was taken back.
+type cancelled struct {
+	Order sinso.Hash `json:"order"`
+	Tx    string     `json:"tx"`
+}
+
+func (c *call) cancelOrder() (cancelled, error) {
+	row, err := c.orderRow(auth.Sell)
+	if err != nil {
+		return cancelled{}, err
+	}
+	tx, err := c.way.CancelOrder(c.ctx(), row.Hash, c.caller.ID)
+	return cancelled{row.Hash, text(tx.Hash)}, err
+}
+
 // granted is a key that was handed out.
 type granted struct {
 	Order   sinso.Hash      `json:"order"`
+	Trade   sinso.Hash      `json:"trade"`
 	Release sinso.ReleaseID `json:"release"`
 	Buyer   sinso.Address   `json:"buyer"`
 	Since   time.Time       `json:"since"`
@@ -146,31 +241,15 @@ type granted struct {
 
 func (c *call) grants() (list[granted], error) {
 	rows, err := c.orderRows()
-	if err != nil {
-		return list[granted]{}, err
-	}
-	rows = slices.DeleteFunc(rows, func(row sinso.OrderRow) bool { return row.Answer == nil })
-	found := list[granted]{Items: make([]granted, 0, len(rows))}
+	found := list[granted]{Items: []granted{}}
 	for _, row := range rows {
-		since, err := c.grantedAt(row)
-		if err != nil {
-			return list[granted]{}, err
+		for _, one := range row.Trades {
+			if one.Answer != nil {
+				found.Items = append(found.Items, granted{row.Hash, one.Trade, row.Release, one.Buyer, one.Granted, one.Revoked})
+			}
 		}
-		found.Items = append(found.Items, granted{row.Hash, row.Release, row.Buyer, since, row.Revoked})
 	}
-	return found, nil
-}
-
-// grantedAt is when the key of an order was handed out: the log has it.
-func (c *call) grantedAt(row sinso.OrderRow) (time.Time, error) {
-	at := row.Updated
-	err := c.way.Page(c.ctx(), row.Person, []string{row.Hash.String()}, 0, func(e sinso.Event) bool {
-		if e.Type == sinso.EventKeyGranted {
-			at = e.At
-		}
-		return e.Type != sinso.EventKeyGranted
-	})
-	return at, err
+	return found, err
 }
 
 // revoked is the end of a grant.
@@ -188,7 +267,16 @@ func (c *call) revoke() (revoked, error) {
 	if c.way.Chain == nil {
 		return revoked{}, fmt.Errorf("serve: this node is not connected to a chain: %w", sinso.ErrUnavailable)
 	}
-	tx, err := c.way.Revoke(c.ctx(), row.Hash, c.caller.ID)
+	var tx sinso.Tx
+	if only := c.r.URL.Query().Get("trade"); only == "" {
+		tx, err = c.way.Revoke(c.ctx(), row.Hash, c.caller.ID)
+	} else {
+		var trade sinso.Hash
+		if err := trade.UnmarshalText([]byte(only)); err != nil {
+			return revoked{}, invalid("trade: it is no name of a trade")
+		}
+		tx, err = c.way.RevokeTrade(c.ctx(), row.Hash, trade, c.caller.ID)
+	}
 	return revoked{row.Hash, text(tx.Hash), "This node does not give out the key again, and the chain says so to others. " +
 		"A key or a copy that was handed out before stays with whoever has it: nobody can call it back."}, err
 }

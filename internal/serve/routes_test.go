@@ -159,11 +159,15 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/asks", path: asks, missing: noAsks, right: page, worker: denied},
 		{route: "POST /api/v1/asks/{release}", path: toOwner, missing: noAsk, body: `{"accept":false}`, right: page, worker: denied},
 		{route: "GET /api/v1/orders", path: orders, missing: noOrders, right: page},
+		{route: "POST /api/v1/orders", body: fmt.Sprintf(`{"release":%q,"priceWei":"1","dryRun":true}`, sold.release), right: page, worker: denied},
 		{route: "GET /api/v1/orders/{order}", path: api + "/orders/" + sold.order, missing: api + "/orders/" + noHash, right: page},
 		{route: "GET /api/v1/orders/{order}/offer", path: api + "/orders/" + sold.order + "/offer", missing: api + "/orders/" + noHash + "/offer", right: page},
 		{route: "GET /api/v1/orders/{order}/licence", path: api + "/orders/" + sold.order + "/licence", missing: api + "/orders/" + noHash + "/licence", right: page},
 		{route: "POST /api/v1/orders/{order}/key", path: api + "/orders/" + sold.order + "/key", body: sold.request, wrong: yes},
 		{route: "GET /api/v1/grants", path: grants, missing: noGrants, right: page},
+		{route: "GET /api/v1/licences", right: "buyer", wrong: denied, worker: denied, status: 503}, // the rig's chain does no deeds
+		{route: "GET /api/v1/licences/{licence}", path: api + "/licences/" + noHash, right: "buyer", wrong: denied, worker: denied, status: 503},
+		{route: "POST /api/v1/licences/{licence}/pass", path: api + "/licences/" + noHash + "/pass", body: `{"to":"0x0000000000000000000000000000000000000001"}`, right: "buyer", wrong: denied, worker: denied, status: 503},
 		{route: "GET /api/v1/purchases", right: "buyer", wrong: denied, worker: denied},
 		{route: "POST /api/v1/purchases", body: sold.offer, right: "buyer", wrong: denied, worker: denied},
 		{route: "GET /api/v1/purchases/{order}", path: api + "/purchases/" + sold.order, right: "buyer", wrong: denied, worker: denied},
@@ -262,6 +266,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "POST /api/v1/local/restorations", body: fmt.Sprintf(`{"instances":[%q]}`, foreign), right: "local"},
 		{route: "POST /api/v1/local/moves", body: fmt.Sprintf(`{"study":%q,"person":%q}`, g.other, g.a), right: "local"},
 		{route: "POST /api/v1/local/merges", body: fmt.Sprintf(`{"from":%q,"into":%q}`, g.b, g.a), right: "local"},
+		{route: "DELETE /api/v1/orders/{order}", path: api + "/orders/" + sold.order, missing: api + "/orders/" + noHash, right: page, worker: denied, status: denied}, // its only copy is sold
 		{route: "DELETE /api/v1/grants/{order}", path: api + "/grants/" + sold.order, missing: api + "/grants/" + noHash, right: page, worker: denied},
 		{route: "GET /api/v1/local/erasures", right: "local"},
 		{route: "GET /api/v1/local/holds", right: "local"},
@@ -380,7 +385,7 @@ func (g *rig) check(t *testing.T, row row) {
 
 // member is what a token without rights on this node's data gets.
 func (g *rig) member(row row) int {
-	for _, deed := range []string{"purchases", "payments", "offers/", "quarantine", "templates"} {
+	for _, deed := range []string{"purchases", "payments", "licences", "offers/", "quarantine", "templates"} {
 		if strings.Contains(row.route, deed) {
 			return 403
 		}

@@ -241,7 +241,7 @@ func saySettled(_ *Server, b sinso.Settled, _ int) string {
 	case sinso.TradeRefunded:
 		return "The sale was undone: the money went back to the buyer."
 	case sinso.TradeCancelled:
-		return "The offer was taken back before anybody paid."
+		return "The offer was taken back: nobody can buy of it any more."
 	case sinso.TradeHalved:
 		return "The panel did not decide: half of the price went back to the buyer, half to the payees."
 	case sinso.TradeNone, sinso.TradeFilled, sinso.TradeDelivered, sinso.TradeDisputed:

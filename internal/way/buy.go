@@ -435,7 +435,7 @@ func (b *purchase) release(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("way: release %s: %w", b.hash, err)
 	}
-	if err := b.payOut(ctx, payouts, b.keys.Account); err != nil {
+	if err := b.payOut(ctx, b.offer.Order.Currency, b.row.Trade, payouts, b.keys.Account); err != nil {
 		return err
 	}
 	b.row.ReleaseTx, b.row.Payouts = tx, withRoles(payouts, b.offer)

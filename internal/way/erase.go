@@ -248,7 +248,7 @@ func (w *Way) concluded(ctx context.Context, row sinso.OrderRow, actor string) e
 	if w.Chain == nil {
 		return fmt.Errorf("way: nothing is erased yet, and it is shown no more: order %s: %w: %w", row.Hash, errNoChain, sinso.ErrUnavailable)
 	}
-	if row.State != sinso.TradeRefunded && row.State != sinso.TradeCancelled {
+	if !nothingGranted(row) {
 		_, err := w.Revoke(ctx, row.Hash, actor)
 		if err != nil && !errors.Is(err, sinso.ErrDenied) { // denied: who signed it was erased before
 			return fmt.Errorf("way: nothing is erased yet, and it is shown no more: %w", err)
@@ -261,17 +261,22 @@ func (w *Way) concluded(ctx context.Context, row sinso.OrderRow, actor string) e
 	if err != nil {
 		return err
 	}
-	trade, _, err := w.traded(ctx, row, offer)
+	all, _, err := w.trades(ctx, row, offer, unended)
 	if err != nil {
 		return fmt.Errorf("way: nothing is erased yet, and it is shown no more: order %s: %w", row.Hash, err)
 	}
-	unsettled := trade.State == sinso.TradeReleased && !row.State.Final() // it is paid out, and not withdrawn yet
+	var held, unsettled bool
+	for _, one := range all {
+		state := one.trade.State
+		held = held || state == sinso.TradeFilled || state == sinso.TradeDelivered || state == sinso.TradeDisputed
+		unsettled = unsettled || state == sinso.TradeReleased // it is paid out, and not withdrawn yet
+	}
 	if unsettled {
-		if unsettled, err = w.settleNow(ctx, row); err != nil {
+		if unsettled, err = w.settleNow(ctx, row, offer); err != nil {
 			return fmt.Errorf("way: nothing is erased yet, and it is shown no more: %w", err)
 		}
 	}
-	if trade.State == sinso.TradeFilled || trade.State == sinso.TradeDelivered || trade.State == sinso.TradeDisputed || unsettled {
+	if held || unsettled {
 		return fmt.Errorf("way: order %s was paid, and its money has not reached the seller or the buyer yet: "+
 			"nothing is erased, it is shown no more; erase it again when the order has ended: %w", row.Hash, sinso.ErrExists)
 	}
@@ -280,14 +285,17 @@ func (w *Way) concluded(ctx context.Context, row sinso.OrderRow, actor string) e
 
 // settleNow has an order that has ended written down and paid out, as Tend does. It reports
 // whether it is still not.
-func (w *Way) settleNow(ctx context.Context, row sinso.OrderRow) (unsettled bool, err error) {
+func (w *Way) settleNow(ctx context.Context, row sinso.OrderRow, offer sinso.Offer) (unsettled bool, err error) {
 	w.tending.Lock()
 	defer w.tending.Unlock()
 	if err := w.tend(ctx, row); err != nil {
 		return true, err
 	}
-	row, err = w.Order(ctx, row.Hash)
-	return !row.State.Final(), err
+	if row, err = w.Order(ctx, row.Hash); err != nil {
+		return true, err
+	}
+	left, _, err := w.trades(ctx, row, offer, unended)
+	return slices.ContainsFunc(left, func(one sold) bool { return one.trade.State == sinso.TradeReleased }), err
 }
 
 // announce writes down all that is to go.

@@ -58,6 +58,11 @@ func (w *Way) offer(ctx context.Context, row sinso.ReleaseRow, actor string) (si
 	if err != nil || hash != (sinso.Hash{}) {
 		return hash, err
 	}
+	return w.signOffer(ctx, row, actor, nil)
+}
+
+// signOffer signs an offer of a registered release and writes it down.
+func (w *Way) signOffer(ctx context.Context, row sinso.ReleaseRow, actor string, on *OfferOptions) (hash sinso.Hash, err error) {
 	seller, err := w.creatorSecret(ctx, row)
 	if err != nil {
 		return hash, err
@@ -74,7 +79,7 @@ func (w *Way) offer(ctx context.Context, row sinso.ReleaseRow, actor string) (si
 	if err != nil {
 		return hash, err
 	}
-	offer, err := w.composeOffer(row, study.Origin, key)
+	offer, err := w.composeOffer(row, study.Origin, key, on)
 	if err != nil {
 		return hash, err
 	}

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/ingest"
+	"sinso.dev/sinso/internal/stage/market"
 )
 
 // project writes one event into the index. It is the only writer of the index,
@@ -278,10 +280,14 @@ func projectOrdered(tx sinso.MetaTx, e sinso.Event, b sinso.Ordered) ([]string, 
 			return nil, err
 		}
 	}
-	return []string{b.Hash.String(), string(b.Release)}, tx.SaveOrder(sinso.OrderRow{
+	row := sinso.OrderRow{
 		Hash: b.Hash, Release: b.Release, Person: release.Person, Token: release.Token, Price: release.Price,
-		Offer: b.Offer, Revoked: release.State == sinso.ReleaseIsRefused, Updated: e.At,
-	})
+		Offer: b.Offer, Copies: 1, Revoked: release.State == sinso.ReleaseIsRefused, Updated: e.At,
+	}
+	if offer, err := market.Kept(b.Offer); err == nil && !market.IsOld(b.Offer) { // what was kept was checked before
+		row.Price, row.Copies = offer.Order.Price, offer.Order.Copies
+	}
+	return []string{b.Hash.String(), string(b.Release)}, tx.SaveOrder(row)
 }
 
 // changeOrder edits an order row in place.
@@ -295,24 +301,63 @@ func changeOrder(tx sinso.MetaTx, e sinso.Event, hash sinso.Hash, edit func(*sin
 	return []string{hash.String(), string(row.Release)}, tx.SaveOrder(row)
 }
 
+// changeTrade edits one trade of an order in place, and has the order say what it says.
+func changeTrade(tx sinso.MetaTx, e sinso.Event, order, trade sinso.Hash, edit func(*sinso.SoldRow)) ([]string, error) {
+	return changeOrder(tx, e, order, func(row *sinso.OrderRow) {
+		i := slices.IndexFunc(row.Trades, func(one sinso.SoldRow) bool { return one.Trade == trade })
+		if i < 0 {
+			i = len(row.Trades)
+			row.Trades = append(row.Trades, sinso.SoldRow{Trade: trade, Revoked: row.Revoked, Over: row.Over})
+		}
+		one := &row.Trades[i]
+		edit(one)
+		row.Trade, row.Buyer, row.Answer, row.UseEnds = one.Trade, one.Buyer, one.Answer, one.UseEnds
+		row.Tx, row.Payouts, row.Settled = one.Tx, one.Payouts, one.Settled
+		if row.State = one.State; row.Cancelled && row.Copies != 1 {
+			row.State = sinso.TradeCancelled
+		}
+	})
+}
+
 func projectKeyGranted(tx sinso.MetaTx, e sinso.Event, b sinso.KeyGranted) ([]string, error) {
-	return changeOrder(tx, e, b.Order, func(row *sinso.OrderRow) {
-		row.Trade, row.Buyer, row.Answer = b.Trade, b.Buyer, b.Answer
+	return changeTrade(tx, e, b.Order, b.Trade, func(row *sinso.SoldRow) {
+		row.Buyer, row.Answer, row.Granted = b.Buyer, b.Answer, e.At
 		row.State = max(row.State, sinso.TradeFilled)
 	})
 }
 
 func projectSettled(tx sinso.MetaTx, e sinso.Event, b sinso.Settled) ([]string, error) {
-	return changeOrder(tx, e, b.Order, func(row *sinso.OrderRow) {
+	if b.State == sinso.TradeCancelled {
+		return changeOrder(tx, e, b.Order, func(row *sinso.OrderRow) {
+			row.Cancelled, row.State = true, sinso.TradeCancelled
+			if len(row.Trades) == 0 {
+				row.Tx, row.Settled = b.Tx, e.At
+			}
+		})
+	}
+	return changeTrade(tx, e, b.Order, b.Trade, func(row *sinso.SoldRow) {
 		row.State, row.Tx, row.Payouts, row.Settled, row.UseEnds = b.State, b.Tx, b.Payouts, e.At, b.UseEnds
-		if b.Trade != (sinso.Hash{}) {
-			row.Trade = b.Trade
+		if b.Buyer != (sinso.Address{}) {
+			row.Buyer = b.Buyer
 		}
 	})
 }
 
 func projectRevoked(tx sinso.MetaTx, e sinso.Event, b sinso.Revoked) ([]string, error) {
-	return changeOrder(tx, e, b.Order, func(row *sinso.OrderRow) { row.Revoked, row.Over = true, b.Over })
+	return changeOrder(tx, e, b.Order, func(row *sinso.OrderRow) {
+		all := b.Trade == (sinso.Hash{}) || row.Copies == 1
+		if all {
+			row.Revoked, row.Over = true, b.Over
+		}
+		if b.Trade != (sinso.Hash{}) && !slices.ContainsFunc(row.Trades, func(one sinso.SoldRow) bool { return one.Trade == b.Trade }) {
+			row.Trades = append(row.Trades, sinso.SoldRow{Trade: b.Trade}) // its key was never asked for
+		}
+		for i := range row.Trades {
+			if one := &row.Trades[i]; (all || one.Trade == b.Trade) && !one.Revoked {
+				one.Revoked, one.Over = true, b.Over
+			}
+		}
+	})
 }
 
 func projectKeyRefused(_ sinso.MetaTx, _ sinso.Event, b sinso.KeyRefused) ([]string, error) {

@@ -35,7 +35,7 @@ func (w *Way) recalls(ctx context.Context, of *corrected, reason sinso.Reason, a
 		}
 		events = append(events, event)
 		for _, order := range orders {
-			if order.Release != release.ID || order.Revoked || undone(order.State) {
+			if order.Release != release.ID || order.Revoked || nothingGranted(order) {
 				continue
 			}
 			event, err := w.entry(sinso.EventRevoked, actor, order.Person, "", sinso.Revoked{Order: order.Hash}, nil)
@@ -66,11 +66,6 @@ func mayHold(release sinso.ReleaseRow, rows []sinso.InstanceRow) bool {
 // toBeMade reports whether a release is still to be made: it will be of what is there then.
 func toBeMade(release sinso.ReleaseRow) bool {
 	return release.State == sinso.ReleaseIsPlanned || release.State == sinso.ReleaseIsAwaiting
-}
-
-// undone reports whether a trade ended without a sale: there is no grant to end.
-func undone(state sinso.TradeState) bool {
-	return state == sinso.TradeRefunded || state == sinso.TradeCancelled
 }
 
 // recallNow recalls one release that a correction has overtaken while it was made.

@@ -5,18 +5,21 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/act"
 	"sinso.dev/sinso/internal/stage/grant"
 	"sinso.dev/sinso/internal/stage/market"
 )
 
-// composeOffer makes the offer of a release, all but its proof and signature.
-func (w *Way) composeOffer(row sinso.ReleaseRow, origin sinso.Origin, key sinso.CEK) (sinso.Offer, error) {
-	order, err := market.NewOrder(row.Asset.Creator, row.Token, row.Price, row.Manifest, key, row.Terms, w.Clock.Now())
+// composeOffer makes the offer of a release, all but its proof and signature. on is what it
+// is offered on beside its terms; nil: as it was released.
+func (w *Way) composeOffer(row sinso.ReleaseRow, origin sinso.Origin, key sinso.CEK, on *OfferOptions) (sinso.Offer, error) {
+	order, err := w.orderOn(row, key, on)
 	if err != nil {
 		return sinso.Offer{}, err
 	}
@@ -38,36 +41,6 @@ func (w *Way) order(ctx context.Context, hash sinso.Hash) (sinso.OrderRow, sinso
 	}
 	offer, err := market.Kept(row.Offer)
 	return row, offer, err
-}
-
-// traded returns the trade of an order, and what was settled in it. The orders of this node
-// have one copy. Where nobody filled it there is none, or it is Cancelled.
-func (w *Way) traded(ctx context.Context, row sinso.OrderRow, offer sinso.Offer) (trade sinso.Trade, deal sinso.Deal, err error) {
-	deal.Order = offer.Order
-	id := row.Trade
-	if id != (sinso.Hash{}) {
-		if trade, err = w.Chain.Trade(ctx, id); err != nil {
-			return trade, deal, fmt.Errorf("way: order %s: %w", row.Hash, err)
-		}
-	}
-	if trade.State == sinso.TradeNone { // nobody asked for its key, or a reorganisation took that trade
-		fills, err := w.Chain.Fills(ctx, offer.Order)
-		if err != nil {
-			return trade, deal, fmt.Errorf("way: order %s: %w", row.Hash, err)
-		}
-		if len(fills.Trades) == 0 {
-			if fills.Cancelled {
-				trade.State = sinso.TradeCancelled
-			}
-			return trade, deal, nil
-		}
-		id = fills.Trades[0]
-		if trade, err = w.Chain.Trade(ctx, id); err != nil {
-			return trade, deal, fmt.Errorf("way: order %s: %w", row.Hash, err)
-		}
-	}
-	deal.Fill, deal.Price = trade.Fill, trade.Price
-	return trade, deal, nil
 }
 
 // Answer gives the key of an order to the buyer whom the chain names, in the
@@ -99,9 +72,10 @@ func (w *Way) Answer(ctx context.Context, request sinso.KeyRequest) (sinso.KeyAn
 	if err != nil {
 		return sinso.KeyAnswer{}, fmt.Errorf("way: order %s: %w", request.Order, err)
 	}
-	answered := row.Answer != nil && row.Trade == request.Trade // a reorganised chain may name another
+	one := tradeIn(row, request.Trade)
+	answered := one.Answer != nil
 	err = grant.May(offer.Contracts, trade, request)
-	if err == nil && row.Revoked {
+	if err == nil && (row.Revoked || one.Revoked) {
 		err = &grant.RefusedError{Reason: grant.ReasonRevoked} // here before the chain has it
 	}
 	if ends := market.UseEnds(offer, trade.Delivered); err == nil && !ends.IsZero() && !now.Before(ends) {
@@ -115,7 +89,7 @@ func (w *Way) Answer(ctx context.Context, request sinso.KeyRequest) (sinso.KeyAn
 	}
 	if answered {
 		var answer sinso.KeyAnswer
-		if err := json.Unmarshal(row.Answer, &answer); err != nil {
+		if err := json.Unmarshal(one.Answer, &answer); err != nil {
 			return answer, fmt.Errorf("way: order %s: the kept answer: %w", request.Order, sinso.ErrCorrupt)
 		}
 		return answer, nil
@@ -172,11 +146,17 @@ func (w *Way) grantKey(ctx context.Context, row sinso.OrderRow, offer sinso.Offe
 	return answer, err
 }
 
-// Revoke ends the grant of an order: on this node at once, and on the chain. An
-// order that nobody has paid is cancelled, so that nobody pays it. What was handed
+// Revoke ends the grants of an order: on this node at once, and on the chain. What nobody
+// has paid of it is cancelled, so that nobody pays it. What was handed
 // out before stays with whoever has it. If the chain does not answer now, Tend
 // brings the end to it later.
 func (w *Way) Revoke(ctx context.Context, hash sinso.Hash, actor string) (sinso.Tx, error) {
+	return w.revoke(ctx, hash, sinso.Hash{}, actor)
+}
+
+// RevokeTrade is [Way.Revoke] of the grant of one trade of an order alone: its other copies,
+// sold or not, are as they were.
+func (w *Way) RevokeTrade(ctx context.Context, hash, trade sinso.Hash, actor string) (sinso.Tx, error) {
 	if w.Chain == nil {
 		return sinso.Tx{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
 	}
@@ -184,22 +164,33 @@ func (w *Way) Revoke(ctx context.Context, hash sinso.Hash, actor string) (sinso.
 	if err != nil {
 		return sinso.Tx{}, err
 	}
-	release, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.ReleaseRow, error) { return tx.Release(row.Release) })
-	if err != nil {
-		return sinso.Tx{}, fmt.Errorf("way: release %s: %w", row.Release, err)
+	one, err := w.soldAs(ctx, row, offer, trade)
+	if err == nil && one.trade.State == sinso.TradeNone {
+		err = fmt.Errorf("way: order %s has no trade %s: %w", hash, trade, sinso.ErrNotFound)
 	}
-	if err := w.revokeHere(ctx, hash, actor, false); err != nil {
+	if err != nil {
+		return sinso.Tx{}, err
+	}
+	return w.revoke(ctx, hash, trade, actor)
+}
+
+// revoke ends the grant of one trade of an order; of all, and the order, if trade is zero.
+func (w *Way) revoke(ctx context.Context, hash, trade sinso.Hash, actor string) (sinso.Tx, error) {
+	if w.Chain == nil {
+		return sinso.Tx{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
+	}
+	row, offer, err := w.order(ctx, hash)
+	if err != nil {
+		return sinso.Tx{}, err
+	}
+	if err := w.revokeHere(ctx, hash, trade, actor, false); err != nil {
 		return sinso.Tx{}, err
 	}
 	if market.IsOld(row.Offer) {
 		return sinso.Tx{}, nil // nothing can be written to its contract any more
 	}
-	seller, err := w.creatorSecret(ctx, release)
-	if err != nil {
-		return sinso.Tx{}, err
-	}
 	w.step("revoke")
-	tx, err := w.revokeThere(ctx, row, offer, seller)
+	tx, err := w.revokeThere(ctx, row, offer, trade)
 	if err != nil {
 		return tx, fmt.Errorf("way: order %s is revoked on this node, which gives out no key for it any more; it could not be written to the chain yet, and is tried again: %w", hash, err)
 	}
@@ -207,28 +198,49 @@ func (w *Way) Revoke(ctx context.Context, hash sinso.Hash, actor string) (sinso.
 }
 
 // revokeHere writes the end down. No answer is on its way when it returns.
-func (w *Way) revokeHere(ctx context.Context, hash sinso.Hash, actor string, over bool) error {
+func (w *Way) revokeHere(ctx context.Context, hash, trade sinso.Hash, actor string, over bool) error {
 	w.answers.Lock()
 	defer w.answers.Unlock()
 	row, err := w.Order(ctx, hash)
-	if err != nil || row.Revoked {
+	if err != nil || row.Revoked || trade != (sinso.Hash{}) && tradeIn(row, trade).Revoked {
 		return err
 	}
-	return w.recordUnder(ctx, ofRelease(row.Release), sinso.EventRevoked, actor, row.Person, sinso.Revoked{Order: hash, Over: over})
+	return w.recordUnder(ctx, ofRelease(row.Release), sinso.EventRevoked, actor, row.Person, sinso.Revoked{Order: hash, Trade: trade, Over: over})
 }
 
-// revokeThere brings the end to the chain.
-func (w *Way) revokeThere(ctx context.Context, row sinso.OrderRow, offer sinso.Offer, seller [32]byte) (sinso.Tx, error) {
-	trade, deal, err := w.traded(ctx, row, offer)
+// revokeThere brings the end to the chain: of one trade, or of all and of what was not sold.
+func (w *Way) revokeThere(ctx context.Context, row sinso.OrderRow, offer sinso.Offer, trade sinso.Hash) (tx sinso.Tx, err error) {
+	if trade != (sinso.Hash{}) {
+		one, err := w.soldAs(ctx, row, offer, trade)
+		if err != nil {
+			return tx, err
+		}
+		return w.revokeTrade(ctx, row, offer, one.deal)
+	}
+	all, cancelled, err := w.trades(ctx, row, offer, anyTrade)
+	if err != nil {
+		return tx, err
+	}
+	if !cancelled && (row.Copies == 0 || len(all) < int(row.Copies)) || len(all) == 0 {
+		if tx, err = w.cancelThere(ctx, row, offer); err != nil {
+			return tx, err
+		}
+		if all, _, err = w.trades(ctx, row, offer, anyTrade); err != nil { // one may have been sold just before
+			return tx, err
+		}
+	}
+	for _, one := range all {
+		if tx, err = w.revokeTrade(ctx, row, offer, one.deal); err != nil {
+			return tx, err
+		}
+	}
+	return tx, nil
+}
+
+func (w *Way) revokeTrade(ctx context.Context, row sinso.OrderRow, offer sinso.Offer, deal sinso.Deal) (sinso.Tx, error) {
+	seller, err := w.sellerOf(ctx, row)
 	if err != nil {
 		return sinso.Tx{}, err
-	}
-	if trade.State == sinso.TradeNone || trade.State == sinso.TradeCancelled {
-		signature, err := grant.SignCancel(offer.Contracts, row.Hash, seller)
-		if err != nil {
-			return sinso.Tx{}, err
-		}
-		return w.Chain.Cancel(ctx, offer.Order, signature)
 	}
 	id, err := market.TradeID(offer.Contracts, deal)
 	if err != nil {
@@ -239,6 +251,27 @@ func (w *Way) revokeThere(ctx context.Context, row sinso.OrderRow, offer sinso.O
 		return sinso.Tx{}, err
 	}
 	return w.Chain.Revoke(ctx, deal, signature)
+}
+
+func (w *Way) cancelThere(ctx context.Context, row sinso.OrderRow, offer sinso.Offer) (sinso.Tx, error) {
+	seller, err := w.sellerOf(ctx, row)
+	if err != nil {
+		return sinso.Tx{}, err
+	}
+	signature, err := grant.SignCancel(offer.Contracts, row.Hash, seller)
+	if err != nil {
+		return sinso.Tx{}, err
+	}
+	return w.Chain.Cancel(ctx, offer.Order, signature)
+}
+
+// sellerOf is the secret that signed an order.
+func (w *Way) sellerOf(ctx context.Context, row sinso.OrderRow) ([32]byte, error) {
+	release, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.ReleaseRow, error) { return tx.Release(row.Release) })
+	if err != nil {
+		return [32]byte{}, fmt.Errorf("way: release %s: %w", row.Release, err)
+	}
+	return w.creatorSecret(ctx, release)
 }
 
 // carryAfter is how long the seller's node waits for the buyer to carry the
@@ -266,7 +299,7 @@ func (w *Way) Tend(ctx context.Context) error {
 	}
 	errs := []error{w.tendPurchases(ctx), w.endOver(ctx, orders)} // the money at stake first; what fails holds up nothing else
 	for _, row := range orders {
-		if row.State.Final() && (!row.Revoked || w.ended[row.Hash]) || market.IsOld(row.Offer) {
+		if over(row) && (!row.Revoked || w.ended[row.Hash]) && !slices.ContainsFunc(row.Trades, w.pending) || market.IsOld(row.Offer) {
 			continue
 		}
 		if err := w.tend(ctx, row); err != nil {
@@ -280,22 +313,27 @@ func (w *Way) Tend(ctx context.Context) error {
 func (w *Way) endOver(ctx context.Context, orders []sinso.OrderRow) error {
 	var now time.Time
 	for i, row := range orders {
-		if row.UseEnds.IsZero() || row.Revoked || row.State != sinso.TradeReleased {
-			continue
-		}
-		if now.IsZero() {
+		for _, one := range row.Trades {
+			if one.UseEnds.IsZero() || row.Revoked || one.Revoked || one.State != sinso.TradeReleased {
+				continue
+			}
+			if now.IsZero() {
+				var err error
+				if now, err = w.now(ctx); err != nil {
+					return err
+				}
+			}
+			if now.Before(one.UseEnds) {
+				continue
+			}
+			if err := w.revokeHere(ctx, row.Hash, one.Trade, "node", true); err != nil {
+				return err
+			}
 			var err error
-			if now, err = w.now(ctx); err != nil {
+			if orders[i], err = w.Order(ctx, row.Hash); err != nil {
 				return err
 			}
 		}
-		if now.Before(row.UseEnds) {
-			continue
-		}
-		if err := w.revokeHere(ctx, row.Hash, "node", true); err != nil {
-			return err
-		}
-		orders[i].Revoked = true
 	}
 	return nil
 }
@@ -305,17 +343,39 @@ func (w *Way) tend(ctx context.Context, row sinso.OrderRow) error {
 	if err != nil {
 		return err
 	}
-	trade, deal, err := w.traded(ctx, row, offer)
-	if err != nil {
-		return err
-	}
 	if row.Revoked && !w.ended[row.Hash] {
 		if _, err := w.Revoke(ctx, row.Hash, "node"); err != nil {
 			return err
 		}
 		w.ended[row.Hash] = true
+		for _, one := range row.Trades {
+			w.ended[one.Trade] = true
+		}
 	}
-	if row.State.Final() {
+	moves := func(one sinso.SoldRow) bool { return !one.State.Final() || w.pending(one) && !row.Revoked }
+	all, cancelled, err := w.trades(ctx, row, offer, moves)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, one := range all {
+		errs = append(errs, w.tendTrade(ctx, row, offer, one)) // one that fails holds up no other
+	}
+	if cancelled && !row.Cancelled {
+		errs = append(errs, w.noteCancelled(ctx, row, sinso.Tx{}, "chain"))
+	}
+	return errors.Join(errs...)
+}
+
+// tendTrade does for one trade of an order what is due.
+func (w *Way) tendTrade(ctx context.Context, row sinso.OrderRow, offer sinso.Offer, one sold) error {
+	if w.pending(one.row) && !row.Revoked {
+		if _, err := w.revokeTrade(ctx, row, offer, one.deal); err != nil {
+			return err
+		}
+		w.ended[one.row.Trade] = true
+	}
+	if one.row.State.Final() {
 		return nil // written down already
 	}
 	now, err := w.now(ctx)
@@ -326,65 +386,60 @@ func (w *Way) tend(ctx context.Context, row sinso.OrderRow) error {
 	if err != nil {
 		return err
 	}
-	switch trade.State {
+	switch one.trade.State {
 	case sinso.TradeFilled:
-		if row.Answer == nil || now.Before(trade.FilledAt.Add(carryAfter)) {
+		if one.row.Answer == nil || now.Before(one.trade.FilledAt.Add(carryAfter)) {
 			return nil
 		}
 		var answer sinso.KeyAnswer
-		if err := json.Unmarshal(row.Answer, &answer); err != nil {
+		if err := json.Unmarshal(one.row.Answer, &answer); err != nil {
 			return fmt.Errorf("way: order %s: the kept answer: %w", row.Hash, sinso.ErrCorrupt)
 		}
 		_, err = w.Chain.Deliver(ctx, answer.Delivery, account)
 		return err
 	case sinso.TradeDelivered:
-		if now.Before(trade.Delivered.Add(time.Duration(offer.Order.DisputeWithin) * time.Second)) {
+		if now.Before(one.trade.Delivered.Add(time.Duration(offer.Order.DisputeWithin) * time.Second)) {
 			return nil
 		}
-		_, _, err = w.Chain.Release(ctx, deal, offer.Asset, account)
+		_, _, err = w.Chain.Release(ctx, one.deal, offer.Asset, account)
 		return err
-	case sinso.TradeReleased, sinso.TradeRefunded, sinso.TradeCancelled, sinso.TradeHalved:
-		return w.settle(ctx, row, offer, trade, deal)
-	case sinso.TradeNone, sinso.TradeDisputed:
+	case sinso.TradeReleased, sinso.TradeRefunded, sinso.TradeHalved:
+		return w.settle(ctx, row, offer, one)
+	case sinso.TradeNone, sinso.TradeCancelled, sinso.TradeDisputed:
 	}
 	return nil
 }
 
 // settle writes down how a trade ended, and who was paid what.
-func (w *Way) settle(ctx context.Context, row sinso.OrderRow, offer sinso.Offer, trade sinso.Trade, deal sinso.Deal) error {
-	settled := sinso.Settled{Order: row.Hash, State: trade.State, UseEnds: market.UseEnds(offer, trade.Delivered)}
-	if trade.State != sinso.TradeCancelled {
-		var err error
-		if settled.Trade, err = market.TradeID(offer.Contracts, deal); err != nil {
-			return err
-		}
+func (w *Way) settle(ctx context.Context, row sinso.OrderRow, offer sinso.Offer, one sold) error {
+	settled := sinso.Settled{
+		Order: row.Hash, Trade: one.row.Trade, Buyer: one.deal.Fill.Buyer, State: one.trade.State, UseEnds: market.UseEnds(offer, one.trade.Delivered),
 	}
-	if trade.State == sinso.TradeReleased {
+	if one.trade.State == sinso.TradeReleased {
 		// Release finds its work done, and tells what it did.
 		account, err := w.Account(ctx)
 		if err != nil {
 			return err
 		}
-		tx, payouts, err := w.Chain.Release(ctx, deal, offer.Asset, account)
+		tx, payouts, err := w.Chain.Release(ctx, one.deal, offer.Asset, account)
 		if err != nil {
 			return fmt.Errorf("way: order %s: %w", row.Hash, err)
 		}
-		if err := w.payOut(ctx, payouts, account); err != nil {
+		if err := w.payOut(ctx, offer.Order.Currency, one.row.Trade, payouts, account); err != nil {
 			return err
 		}
 		settled.Tx, settled.Payouts = tx.Hash, withRoles(payouts, offer)
 	}
-	err := w.recordUnder(ctx, ofRelease(row.Release), sinso.EventSettled, "chain", row.Person, settled)
-	return err
+	return w.recordUnder(ctx, ofRelease(row.Release), sinso.EventSettled, "chain", row.Person, settled)
 }
 
 // payOut sends each payee what a release credited. A payee that the contract
 // cannot send to has to fetch it, and must not keep others waiting.
-func (w *Way) payOut(ctx context.Context, payouts []sinso.Payout, account [32]byte) error {
+func (w *Way) payOut(ctx context.Context, currency sinso.Address, trade sinso.Hash, payouts []sinso.Payout, account [32]byte) error {
 	group, ctx := errgroup.WithContext(ctx)
-	for _, payout := range payouts { // side by side, so that they share a block
+	for i, payout := range payouts { // side by side, so that they share a block
 		group.Go(func() error {
-			_, err := w.Chain.Withdraw(ctx, payout.To, account)
+			err := w.sendOut(ctx, currency, act.Once(trade, i), payout.To, account)
 			if err != nil && !errors.Is(err, sinso.ErrDenied) && !errors.Is(err, sinso.ErrInvalid) {
 				return fmt.Errorf("way: send what %s is owed: %w", payout.To, err)
 			}
@@ -392,6 +447,20 @@ func (w *Way) payOut(ctx context.Context, payouts []sinso.Payout, account [32]by
 		})
 	}
 	return group.Wait()
+}
+
+// sendOut sends one payee what it is owed in a currency.
+func (w *Way) sendOut(ctx context.Context, currency sinso.Address, once sinso.Hash, payee sinso.Address, account [32]byte) error {
+	if currency == (sinso.Address{}) {
+		_, err := w.Chain.Withdraw(ctx, payee, account)
+		return err
+	}
+	if w.Deeds == nil {
+		return fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
+	}
+	call := sinso.Call{Contract: "Exchange", Method: "withdraw", Args: []any{currency, payee}}
+	_, err := w.Deeds.Do(ctx, once, sinso.Deed{Call: call, Doing: "send a payee what it is owed"}, account)
+	return err
 }
 
 // withRoles names what each payee is in the split.

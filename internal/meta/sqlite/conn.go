@@ -69,7 +69,7 @@ func (c *conn) giveBack(sql string, s *sqlite3.Stmt) {
 }
 
 // version is that of schema.sql, in PRAGMA user_version.
-const version = 9
+const version = 10
 
 // errOld says that the file has an older version. The index is a projection, so
 // nothing is converted: it is made anew, and filled from the journal.

@@ -1,4 +1,4 @@
--- The index, version 9 (docs/formats.md). A row's searched values are columns; the
+-- The index, version 10 (docs/formats.md). A row's searched values are columns; the
 -- whole row is in body: packed for the archive, where there are many, and JSON for
 -- the rest. What the index itself keeps (counts, order of first save) is in columns
 -- alone.

@@ -143,6 +143,11 @@ export type CallingOff = {
   left: number;
 };
 
+export type Cancelled = {
+  order: string;
+  tx: string;
+};
+
 export type Challenge = {
   cids: string[];
   nonce: string;
@@ -329,6 +334,7 @@ export type Granted = {
   release: string;
   revoked: boolean;
   since: string;
+  trade: string;
 };
 
 export type GuardianShare = {
@@ -348,6 +354,24 @@ export type HeldGuest = {
   id: string;
   name: string;
   quotaBytes: number;
+};
+
+export type HeldLicence = {
+  allows: boolean;
+  asset: string;
+  bought?: string;
+  id: string;
+  licence: Licence;
+  order?: string;
+  ours: boolean;
+  over: boolean;
+  owner: string;
+  purpose: string;
+  revoked: boolean;
+  terms: string;
+  text: string;
+  transferable: boolean;
+  until?: string;
 };
 
 export type HoldOrder = {
@@ -511,6 +535,10 @@ export type ListHeldGuest = {
   items: HeldGuest[];
 };
 
+export type ListHeldLicence = {
+  items: HeldLicence[];
+};
+
 export type ListHoldRow = {
   items: HoldRow[];
 };
@@ -578,6 +606,24 @@ export type ListWarning = {
 export type MadeGuest = {
   guest: HeldGuest;
   token: string;
+};
+
+export type MadeOffer = {
+  order?: Order;
+  plan?: PlannedOffer;
+};
+
+export type MakeOffer = {
+  copies?: number;
+  currency?: string;
+  dryRun?: boolean;
+  floorWei?: string;
+  offerDays?: number;
+  priceWei: string;
+  release: string;
+  taker?: string;
+  transferable?: boolean;
+  useDays?: number;
 };
 
 export type Matches = {
@@ -871,6 +917,8 @@ export type OpenSession = {
 
 export type Order = {
   buyer: string;
+  cancelled: boolean;
+  copies: number;
   hash: string;
   over: boolean;
   payouts: Payout[];
@@ -882,6 +930,7 @@ export type Order = {
   state: string;
   token: string;
   trade: string;
+  trades: Trade[];
   tx: string;
   updated: string;
   useEnds?: string;
@@ -896,6 +945,16 @@ export type PaidLicence = {
   revoked: boolean;
   transferable: boolean;
   until?: string;
+};
+
+export type PassLicence = {
+  dryRun?: boolean;
+  to: string;
+};
+
+export type Passed = {
+  done?: ActDone;
+  plan?: ActPlan;
 };
 
 export type PasskeyAnswer = {
@@ -969,6 +1028,13 @@ export type PhraseChallenge = {
   expires: string;
   nonce: string;
   origin: string;
+};
+
+export type PlannedOffer = {
+  feeWei: string;
+  licence: string;
+  order: OfferedOrder;
+  release: string;
 };
 
 export type PlannedStep = {
@@ -1536,6 +1602,19 @@ export type ToldAct = {
   answer?: unknown;
   done?: ActDone;
   plan?: ActPlan;
+};
+
+export type Trade = {
+  buyer: string;
+  granted?: string;
+  over: boolean;
+  payouts: Payout[];
+  revoked: boolean;
+  settled?: string;
+  state: string;
+  trade: string;
+  tx: string;
+  useEnds?: string;
 };
 
 export type Tx = {

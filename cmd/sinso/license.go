@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/node"
+)
+
+func newLicenseCommand() *cobra.Command {
+	return nounCommand("license", "Licences that this node holds: tokens that say what was bought may be used for",
+		newLicenseLsCommand(), newLicenseShowCommand(), newLicensePassCommand())
+}
+
+func newLicenseLsCommand() *cobra.Command {
+	var f nodeFlags
+	cmd := &cobra.Command{
+		Use:   "ls",
+		Short: "List the licences that this node's accounts hold",
+		Long: `Lists the licences that this node bought and did not pass on, and those that others passed on to its own account, as far as it
+has read the chain. Each is asked of the chain.
+
+EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node, 11 the node is running`,
+		Args: exactArgs(0),
+	}
+	f.addFlags(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		return f.with(cmd.Context(), func(n *node.Node) error {
+			rows, err := n.Licences(cmd.Context(), n.Catalogue())
+			if err != nil {
+				return err
+			}
+			if f.json {
+				return printJSON(cmd.OutOrStdout(), rows)
+			}
+			printTable(cmd.OutOrStdout(), "LICENCE\tASSET\tUNTIL\tTRANSFERABLE\tALLOWS", rows, func(r node.HeldLicence) string {
+				return fmt.Sprintf("%s\t%s\t%s\t%t\t%s", r.ID, r.Asset, until(r), r.Transferable, worth(r))
+			})
+			return nil
+		})
+	}
+	return cmd
+}
+
+func newLicenseShowCommand() *cobra.Command {
+	var f nodeFlags
+	cmd := &cobra.Command{
+		Use:   "show LICENCE",
+		Short: "What a licence allows now, whoever holds it",
+		Long:  "Asks the chain what a licence is and whether it holds. Its text is shown if this node bought it.\n\nEXIT STATUS: 0 done, 1 error, 2 usage, 10 no such licence, 11 the node is running",
+		Args:  exactArgs(1),
+	}
+	f.addFlags(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		id, err := licenceID(args[0])
+		if err != nil {
+			return err
+		}
+		return f.with(cmd.Context(), func(n *node.Node) error {
+			held, err := n.Licence(cmd.Context(), id)
+			if err != nil {
+				return err
+			}
+			if f.json {
+				return printJSON(cmd.OutOrStdout(), held)
+			}
+			printLicence(cmd.OutOrStdout(), held)
+			return nil
+		})
+	}
+	return cmd
+}
+
+func licenceID(text string) (id sinso.Hash, err error) {
+	if err := id.UnmarshalText([]byte(text)); err != nil {
+		return id, &usageError{fmt.Errorf("%q is not a licence: %w", text, err)}
+	}
+	return id, nil
+}
+
+// worth says in one word or two what a licence is worth.
+func worth(r node.HeldLicence) string {
+	switch {
+	case r.Revoked:
+		return "no: revoked"
+	case r.Over:
+		return "no: over"
+	case r.Allows:
+		return "yes"
+	}
+	return "no"
+}
+
+func until(r node.HeldLicence) string {
+	if r.Until.IsZero() {
+		return "no end"
+	}
+	return r.Until.UTC().Format(time.RFC3339)
+}
+
+func printLicence(out io.Writer, r node.HeldLicence) {
+	fmt.Fprintf(out, "licence %s\nof asset %s\nheld by %s", r.ID, r.Asset, r.Owner)
+	if r.Ours {
+		fmt.Fprint(out, ", an account of this node")
+	}
+	fmt.Fprintf(out, "\nuntil %s\nallows: %s\n", until(r), worth(r))
+	if r.Transferable {
+		fmt.Fprintln(out, "it may be passed on")
+	} else {
+		fmt.Fprintln(out, "it is bound to who bought it")
+	}
+	if r.Text != "" {
+		fmt.Fprintf(out, "under these terms: %s\n", r.Text)
+	}
+}
+
+func newLicensePassCommand() *cobra.Command {
+	var f nodeFlags
+	var receiver string
+	var dry bool
+	cmd := &cobra.Command{
+		Use:   "pass LICENCE",
+		Short: "Pass a transferable licence on to another account",
+		Long: `Transfers a licence that an account of this node holds. From then on the other account may use the copy under it, and this node's
+may not: by its terms you destroy what you hold. No machine can enforce that. The copy and its key do not go with it. The
+account that holds the licence pays the gas, and is sent what it lacks.
+
+EXIT STATUS: 0 passed on, 1 error, 2 usage, 10 no such licence, 11 the node is running, 12 it cannot be passed on, with the reason`,
+		Args: exactArgs(1),
+	}
+	f.addFlags(cmd)
+	cmd.Flags().StringVar(&receiver, "to", "", "the account that gets it")
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "only say what it would do and cost; nothing is signed or sent")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		id, err := licenceID(args[0])
+		if err != nil {
+			return err
+		}
+		var to sinso.Address
+		if err := to.UnmarshalText([]byte(receiver)); err != nil {
+			return &usageError{fmt.Errorf("--to: %w", err)}
+		}
+		return f.with(cmd.Context(), func(n *node.Node) error {
+			return f.pass(cmd.Context(), n, id, to, dry, cmd.OutOrStdout())
+		})
+	}
+	return cmd
+}
+
+func (f *nodeFlags) pass(ctx context.Context, n *node.Node, id sinso.Hash, to sinso.Address, dry bool, out io.Writer) error {
+	if dry {
+		plan, err := n.PlanPass(ctx, id, to)
+		if err != nil {
+			return err
+		}
+		return f.printPlan(out, plan)
+	}
+	done, err := n.Pass(ctx, id, to, actor)
+	if err != nil {
+		return err
+	}
+	if f.json {
+		return printJSON(out, done)
+	}
+	printDone(out, done)
+	fmt.Fprintf(out, "licence %s is now of %s\n", id, to)
+	return nil
+}

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"encoding"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/node"
+)
+
+type orderMakeOptions struct {
+	nodeFlags
+	price, floor    string
+	taker, currency string
+	term            uint16
+	offer           node.OfferOptions
+	dry             bool
+}
+
+func newOrderMakeCommand() *cobra.Command {
+	var o orderMakeOptions
+	cmd := &cobra.Command{
+		Use:   "make RELEASE",
+		Short: "Offer a release that is on the chain once more, on other terms",
+		Long: `Signs an offer of a release that is registered on the chain. It stands beside those made before, each with its own price:
+take back what you no longer mean with sinso order cancel. A signature goes to no chain and costs nothing; the buyer pays.
+
+With --floor the price falls evenly from --price now to that when the offer ends, and whoever comes first pays what is
+asked at that moment. --copies 0 sells without limit. --taker names the only account that may buy: a contract such as
+Requests, or a buyer that you know. Prices are in wei, or in the smallest unit of the ERC-20 token that --currency names.
+
+EXIT STATUS: 0 offered, 1 error, 2 usage, 10 no such release, 11 the node is running, 12 it may not be offered, with the reason`,
+		Args: exactArgs(1),
+	}
+	o.addFlags(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&o.price, "price", "", "what a buyer pays, in wei")
+	flags.StringVar(&o.floor, "floor", "", "what the price falls to when the offer ends, in wei (default: it does not fall)")
+	flags.Uint32Var(&o.offer.Copies, "copies", 1, "how many may buy; 0 is without limit")
+	flags.Uint16Var(&o.offer.OfferDays, "days", 0, "how many days it can be bought (default: as the release)")
+	flags.Uint16Var(&o.term, "term", 0, "how many days a buyer may use it from the delivery; 0 is without an end (default: as the release)")
+	flags.BoolVar(&o.offer.Transferable, "transferable", false, "a buyer may pass the licence on")
+	flags.StringVar(&o.taker, "taker", "", "the only account that may buy (default: anyone)")
+	flags.StringVar(&o.currency, "currency", "", "an ERC-20 token to be paid in (default: the chain's own money)")
+	flags.BoolVar(&o.dry, "dry-run", false, "only say what would be offered; nothing is signed or kept")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := o.read(cmd); err != nil {
+			return &usageError{err}
+		}
+		return o.with(cmd.Context(), func(n *node.Node) error {
+			return o.run(cmd.Context(), n, sinso.ReleaseID(args[0]), cmd.OutOrStdout())
+		})
+	}
+	return cmd
+}
+
+// read reads what was given as text.
+func (o *orderMakeOptions) read(cmd *cobra.Command) error {
+	o.offer.Actor = actor
+	var floor sinso.Wei
+	for _, flag := range []struct {
+		name, text string
+		into       encoding.TextUnmarshaler
+		needed     bool
+	}{
+		{"price", o.price, &o.offer.Price, true},
+		{"floor", o.floor, &floor, false},
+		{"taker", o.taker, &o.offer.Taker, false},
+		{"currency", o.currency, &o.offer.Currency, false},
+	} {
+		if flag.text == "" && !flag.needed {
+			continue
+		}
+		if err := flag.into.UnmarshalText([]byte(flag.text)); err != nil {
+			return fmt.Errorf("--%s: %w", flag.name, err)
+		}
+	}
+	if o.floor != "" {
+		o.offer.Floor = &floor
+	}
+	if cmd.Flags().Changed("term") {
+		o.offer.UseDays = &o.term
+	}
+	return nil
+}
+
+func (o *orderMakeOptions) run(ctx context.Context, n *node.Node, release sinso.ReleaseID, out io.Writer) error {
+	plan, err := n.PlanOffer(ctx, release, o.offer)
+	if err != nil {
+		return noSuch("release", text(release), err)
+	}
+	if o.dry {
+		if o.json {
+			return printJSON(out, plan)
+		}
+		printOrder(out, plan.Order)
+		fmt.Fprintf(out, "under these terms: %s\nit costs nothing to make; nothing was signed\n", plan.Licence)
+		return nil
+	}
+	row, err := n.MakeOffer(ctx, release, o.offer)
+	if err != nil {
+		return noSuch("release", text(release), err)
+	}
+	if o.json {
+		return printJSON(out, row)
+	}
+	printOrder(out, plan.Order)
+	fmt.Fprintf(out, "under these terms: %s\norder %s\ngive buyers what this prints: sinso order offer %s\n", plan.Licence, row.Hash, row.Hash)
+	return nil
+}
+
+// printOrder says what an order asks and gives.
+func printOrder(out io.Writer, order sinso.Order) {
+	fmt.Fprintf(out, "%s for %s", copies(order.Copies), order.Price)
+	if order.Floor.Int().Cmp(order.Price.Int()) < 0 {
+		fmt.Fprintf(out, ", falling to %s", order.Floor)
+	}
+	unit := "wei"
+	if order.Currency != (sinso.Address{}) {
+		unit = "of the smallest unit of " + order.Currency.String()
+	}
+	fmt.Fprintf(out, " %s, until %s", unit, order.EndsAt.Format(time.RFC3339))
+	if order.Taker != (sinso.Address{}) {
+		fmt.Fprintf(out, ", for %s alone", order.Taker)
+	}
+	if order.Transferable {
+		fmt.Fprint(out, "; the licence may be passed on")
+	}
+	fmt.Fprintln(out)
+}
+
+func copies(n uint32) string {
+	switch n {
+	case 0:
+		return "copies without limit, each"
+	case 1:
+		return "one copy"
+	}
+	return fmt.Sprintf("%d copies, each", n)
+}
+
+func newOrderCancelCommand() *cobra.Command {
+	var f nodeFlags
+	var dry bool
+	cmd := &cobra.Command{
+		Use:   "cancel ORDER",
+		Short: "Take an offer back, so that nobody can buy of it any more",
+		Long: `Signs the end of an offer in its seller's name, and carries it to the chain; the node's account pays the gas. Copies that were
+sold stay sold, and their buyers keep their grants: those are ended by sinso grant rm.
+
+EXIT STATUS: 0 taken back, 1 error, 2 usage, 10 no such order, 11 the node is running, 12 nothing of it is left, with the reason`,
+		Args: exactArgs(1),
+	}
+	f.addFlags(cmd)
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "only say what it would do and cost; nothing is signed or sent")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		hash, err := orderHash(args[0])
+		if err != nil {
+			return err
+		}
+		return f.with(cmd.Context(), func(n *node.Node) error {
+			if dry {
+				plan, err := n.PlanCancel(cmd.Context(), hash)
+				if err != nil {
+					return noSuch("order", hash, err)
+				}
+				return f.printPlan(cmd.OutOrStdout(), plan)
+			}
+			tx, err := n.CancelOrder(cmd.Context(), hash, actor)
+			if err != nil {
+				return noSuch("order", hash, err)
+			}
+			if f.json {
+				return printJSON(cmd.OutOrStdout(), map[string]any{"order": hash, "tx": tx})
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), "taken back: nobody can buy of it any more; who bought before keeps what was bought")
+			return nil
+		})
+	}
+	return cmd
+}
+
+// printPlan prints what would be done.
+func (f *nodeFlags) printPlan(out io.Writer, plan node.ActPlan) error {
+	if f.json {
+		return printJSON(out, plan)
+	}
+	printPlan(out, plan)
+	return nil
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"encoding/json"
+	"testing"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/node"
+)
+
+// TestOrderMake offers a release again from the command line, and takes that offer back.
+func TestOrderMake(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes about 6 s; left out by -short")
+	}
+	s := newScript(t, programDir(t))
+	do := func(line string) {
+		t.Helper()
+		if err := s.line(line); err != nil {
+			t.Fatalf("%s: %v\nstderr:\n%s", line, err, s.stderr)
+		}
+	}
+	told := func(into any) {
+		t.Helper()
+		if err := json.Unmarshal([]byte(s.stdout), into); err != nil {
+			t.Fatalf("%q: %v", s.stdout, err)
+		}
+	}
+	do("exits 0 sinso init --data node")
+	do("exits 0 sinso import --data node --json chest")
+	var imported struct{ Studies []sinso.StudyID }
+	told(&imported)
+	do("env SINSO_CHAIN=dev:")
+	do("exits 0 sinso asset add --data node --price 5 --json " + string(imported.Studies[0]))
+	var first asset
+	told(&first)
+	release := string(first.Release)
+
+	do("exits 2 sinso order make --data node " + release)
+	do("exits 2 sinso order make --data node --price 5 --taker 0x12 " + release)
+	do("exits 10 sinso order make --data node --price 5 r_aaaaaaaaaaaaaaaaaaaaaaaaaa")
+	do("exits 1 sinso order make --data node --price 5 --floor 6 " + release)
+	do("stderr 'a price only falls'")
+	do("exits 0 sinso order make --data node --price 9 --floor 3 --copies 3 --days 7 --term 90 --transferable --dry-run --json " + release)
+	var plan node.PlannedOffer
+	told(&plan)
+	if o := plan.Order; o.Copies != 3 || o.Price.String() != "9" || o.Floor.String() != "3" || o.Term != 90*24*60*60 || !o.Transferable || plan.Fee.String() != "0" {
+		t.Errorf("the plan: %+v", plan)
+	}
+	var orders []sinso.OrderRow
+	do("exits 0 sinso order ls --data node --json")
+	if told(&orders); len(orders) != 1 {
+		t.Fatalf("%d orders after a dry run, want 1", len(orders))
+	}
+	do("exits 0 sinso order make --data node --price 9 --floor 3 --copies 3 --days 7 --term 90 --transferable --json " + release)
+	var made sinso.OrderRow
+	told(&made)
+	do("exits 0 sinso order cancel --data node --dry-run " + made.Hash.String())
+	do("stdout 'nothing was sent'")
+	do("exits 0 sinso order cancel --data node " + made.Hash.String())
+	do("exits 12 sinso order cancel --data node " + made.Hash.String())
+	do("stderr 'was taken back before'")
+	do("exits 10 sinso order cancel --data node 0x0000000000000000000000000000000000000000000000000000000000000007")
+	do("exits 0 sinso order ls --data node --json")
+	if told(&orders); len(orders) != 2 || orders[0].State != sinso.TradeNone || orders[1].State != sinso.TradeCancelled {
+		t.Errorf("the orders: %+v", orders)
+	}
+	do("exits 0 sinso license ls --data node")
+	do("exits 10 sinso license show --data node " + made.Hash.String())
+	do("exits 2 sinso license pass --data node --to 0x12 " + made.Hash.String())
+}
