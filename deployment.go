@@ -27,6 +27,10 @@ type Founding struct {
 	Parameters    []Bounded `json:"parameters"`          // of the Registry, in the order of its enum
 }
 
+// OneHand says that one account may pause, veto, and decide what is disputed of rewards: it
+// is the judge of its own acts.
+func (f Founding) OneHand() bool { return f.Guardian == f.VetoGuardian && f.Guardian == f.Panel }
+
 // Bounded is a parameter that votes can move: within bounds, by at most a step in
 // 7 days.
 type Bounded struct {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -49,7 +48,7 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node, 11 the node is running`,
 		}
 		return f.with(cmd.Context(), func(n *node.Node) error {
 			if dry {
-				return f.planDeploy(cmd.Context(), cmd.OutOrStdout(), n, founding)
+				return f.planDeploy(cmd, n, founding)
 			}
 			return f.deploy(cmd, n, founding)
 		})
@@ -79,11 +78,20 @@ func readFounding(file string) (founding sinso.Founding, err error) {
 	return founding, nil
 }
 
-func (f *nodeFlags) planDeploy(ctx context.Context, out io.Writer, n *node.Node, founding sinso.Founding) error {
-	plan, err := n.PlanDeploy(ctx, founding)
+// warnOfOneHand tells who founds what no vote can change soon that all its offices are one's.
+func warnOfOneHand(errs io.Writer, f sinso.Founding) {
+	if f.OneHand() {
+		fmt.Fprintf(errs, "%s is to pause, to veto, and to decide what is disputed of rewards. On a chain of others name three: --founding\n", f.Guardian)
+	}
+}
+
+func (f *nodeFlags) planDeploy(cmd *cobra.Command, n *node.Node, founding sinso.Founding) error {
+	plan, err := n.PlanDeploy(cmd.Context(), founding)
 	if err != nil {
 		return err
 	}
+	out := cmd.OutOrStdout()
+	warnOfOneHand(cmd.ErrOrStderr(), plan.Founding)
 	if f.json {
 		return printJSON(out, plan)
 	}
@@ -103,6 +111,7 @@ func (f *nodeFlags) deploy(cmd *cobra.Command, n *node.Node, founding sinso.Foun
 	if err != nil {
 		return err
 	}
+	warnOfOneHand(cmd.ErrOrStderr(), made.Founding)
 	if f.json {
 		return printJSON(cmd.OutOrStdout(), made)
 	}
@@ -215,6 +224,7 @@ EXIT STATUS: 0 recorded, 1 error, 2 usage, 3 at least one is not what it should 
 			}
 			founding, err := json.MarshalIndent(d.Founding, "", "  ")
 			if err == nil {
+				warnOfOneHand(cmd.ErrOrStderr(), d.Founding)
 				fmt.Fprintf(cmd.ErrOrStderr(), "founded with %s\n", founding)
 				err = f.printVerdicts(cmd.OutOrStdout(), verdicts)
 			}

@@ -7,7 +7,7 @@ import {Offer, Purchase} from "./IExchange.sol";
 /// @notice What the chain keeps of a member: one slot.
 /// @param bond What stands here for it, in the panel's currency.
 /// @param freeAt It is in no case that is opened later, unix seconds; zero while it serves.
-/// @param term How often it has left: its signatures to serve and to resign are for one term.
+/// @param term How often its bond came or went: a signature to serve or to resign is for one term.
 /// @param open Cases that it is in and that are not closed.
 /// @param number Its place among the members, from 1; zero is no member.
 struct Seat {
@@ -122,8 +122,8 @@ interface IPanel {
     ) external;
 
     /// @notice Settles a case once its time to vote is over: each member that voted is owed its part of the fee, each that did
-    /// not loses {penalty}; what is left of the fee is owed to the buyer. Penalties, with those that were kept before, are owed
-    /// to who voted with the verdict; without a verdict, and what does not divide, they are kept for the next. Anyone may.
+    /// not loses {penalty}; what is left of the fee is owed to the buyer. Penalties are owed to who voted with the verdict;
+    /// without a verdict, and what does not divide, they are nobody's for good. Anyone may.
     function close(bytes32 tradeId) external;
 
     /// @notice What the chain keeps of a member.
@@ -152,9 +152,6 @@ interface IPanel {
 
     /// @notice What a silent member loses in a case, if it has as much left.
     function penalty() external view returns (uint256);
-
-    /// @notice Penalties that wait for a verdict.
-    function keptPenalties() external view returns (uint256);
 
     /// @notice How many votes a verdict takes.
     function threshold() external view returns (uint256);

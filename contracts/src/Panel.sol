@@ -12,12 +12,13 @@ import {Signatures} from "./Signatures.sol";
 /// @title Panel
 /// @notice A fixed set of bonded people who decide trades of the Exchange whose offers name this contract.
 /// @dev Invariants:
-/// - bonds, the fees of cases that are not closed, penalties that are kept, and what is owed add up to no more than what is here;
+/// - bonds, the fees of cases that are not closed, and what is owed add up to no more than what is here;
 /// - a verdict has the votes of a majority, each of a member who is no party, each given once;
 /// - a member loses at most a penalty a case, only if it did not vote in it, and never more than its bond;
 /// - a member that left is in no new case, and has its bond once its cases are closed, which takes nobody's consent;
 /// - the fee of a case goes to those who voted in it and to its buyer, to the wei;
-/// - a penalty goes to who voted with a verdict, never to a party: no case pays who opens it.
+/// - a penalty goes to who voted with the verdict, never to a party, and without a verdict to nobody: no case pays who opens
+///   it, and no silence waits for whoever votes next.
 /// This contract holds no price: that stays in the Exchange, which ends a dispute without it if it must. There is no owner,
 /// no upgrade and no pause: nothing here may be later than the Exchange's time.
 contract Panel is IPanel, Ledger, Domain {
@@ -44,7 +45,6 @@ contract Panel is IPanel, Ledger, Domain {
     address[] private _members;
     mapping(address member => Seat) private _seats;
     mapping(bytes32 tradeId => Case) private _cases;
-    uint256 private _kept; // penalties that no verdict has shared out yet
 
     /// @notice There is nothing else to set, now or later. A member serves once it consents and its bond is here.
     /// @param exchange_ The Exchange whose trades are decided.
@@ -88,6 +88,7 @@ contract Panel is IPanel, Ledger, Domain {
         if (missing == 0) revert AlreadyBonded(member);
         _checkMember(member, keccak256(abi.encode(SERVE_TYPEHASH, kept.term)), signature);
         kept.bond = uint128(BOND);
+        ++kept.term; // the signature was for this bond
         emit Bonded(member, missing);
         Money.take(CURRENCY, missing);
     }
@@ -176,7 +177,7 @@ contract Panel is IPanel, Ledger, Domain {
         kept.closed = true;
         uint256 part = FEE / _count(kept.members);
         uint256 left = FEE;
-        uint256 fines = _kept;
+        uint256 fines = 0;
         for (uint256 i = 0; i < _members.length; ++i) {
             uint256 bit = 1 << i;
             if (kept.members & bit == 0) continue;
@@ -190,7 +191,7 @@ contract Panel is IPanel, Ledger, Domain {
             }
         }
         _credit(tradeId, kept.buyer, left);
-        _kept = _share(tradeId, fines);
+        _share(tradeId, fines);
         emit Closed(tradeId);
     }
 
@@ -235,11 +236,6 @@ contract Panel is IPanel, Ledger, Domain {
     }
 
     /// @inheritdoc IPanel
-    function keptPenalties() external view returns (uint256) {
-        return _kept;
-    }
-
-    /// @inheritdoc IPanel
     function threshold() external view returns (uint256) {
         return THRESHOLD;
     }
@@ -252,17 +248,14 @@ contract Panel is IPanel, Ledger, Domain {
         decided = forBuyer || _count(kept.forSeller) >= THRESHOLD;
     }
 
-    /// @dev Owes penalties to those who voted with the verdict, in equal parts. Says what is left.
-    function _share(bytes32 tradeId, uint256 fines) private returns (uint256 left) {
+    /// @dev Owes penalties to those who voted with the verdict, in equal parts. What nobody is owed stays here, out of reach.
+    function _share(bytes32 tradeId, uint256 fines) private {
         (bool decided, bool forBuyer) = verdict(tradeId);
-        if (!decided) return fines;
+        if (!decided) return;
         uint256 winners = forBuyer ? _cases[tradeId].forBuyer : _cases[tradeId].forSeller;
         uint256 part = fines / _count(winners);
-        left = fines;
         for (uint256 i = 0; i < _members.length; ++i) {
-            if (winners >> i & 1 == 0) continue;
-            left -= part;
-            _credit(tradeId, _members[i], part);
+            if (winners >> i & 1 != 0) _credit(tradeId, _members[i], part);
         }
     }
 

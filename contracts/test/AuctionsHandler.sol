@@ -58,7 +58,6 @@ contract AuctionsHandler is AuctionsFixture, PanelFixture {
     mapping(address where => mapping(address currency => uint256 amount)) private held; // escrow, bids, bonds and fees
     mapping(address currency => uint256 amount) private paidIn;
     mapping(address currency => uint256 amount) private paidOut;
-    uint256 private keptFines; // that no verdict has shared out yet
     uint256 private nowAt = START;
     uint256 private salts;
     uint256 private asset;
@@ -322,7 +321,7 @@ contract AuctionsHandler is AuctionsFixture, PanelFixture {
         if (!ok) return;
         t.closed = true;
         uint256 part = _two(t.able) && t.able != 7 ? CASE_FEE / 2 : CASE_FEE / 3;
-        (uint256 left, uint256 fines) = (CASE_FEE, keptFines);
+        (uint256 left, uint256 fines) = (CASE_FEE, 0);
         for (uint256 i = 0; i < 3; ++i) {
             if (t.able >> i & 1 == 0) continue;
             --people[i].open;
@@ -336,13 +335,11 @@ contract AuctionsHandler is AuctionsFixture, PanelFixture {
             fines += fine;
         }
         _owed(address(panel), address(0), t.purchase.buyer, left);
-        keptFines = fines;
         // Two or three voted with the verdict; nobody, if there is none.
         uint256 winners = _two(t.yes) ? t.yes : _two(t.no) ? t.no : 0;
         for (uint256 i = 0; i < 3; ++i) {
             if (winners >> i & 1 == 0) continue;
             uint256 each = fines / (winners == 7 ? 3 : 2);
-            keptFines -= each;
             _owed(address(panel), address(0), member(i), each);
         }
     }
@@ -438,7 +435,6 @@ contract AuctionsHandler is AuctionsFixture, PanelFixture {
             (bool minted,) = address(licences).staticcall(abi.encodeCall(licences.ownerOf, (uint256(t.id))));
             isTrue(minted == (t.state == TradeState.Released), "a licence if it was paid for whole");
         }
-        eq(panel.keptPenalties(), keptFines, "kept penalties");
         for (uint256 i = 0; i < 3; ++i) {
             Seat memory s = panel.seat(member(i));
             eq(s.bond, people[i].bond, "bond");

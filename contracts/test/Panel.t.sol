@@ -33,7 +33,7 @@ contract PanelTest is PanelFixture {
         eq(list.length, 3, "members");
         for (uint256 i = 0; i < 3; ++i) {
             eq(list[i], member(i), "member");
-            isSeat(i, WHOLE_BOND, 0, 0, 0);
+            isSeat(i, WHOLE_BOND, 0, 1, 0);
             eq(panel.seat(list[i]).number, i + 1, "number");
         }
         eq(address(panel).balance, 3 * WHOLE_BOND, "bonds");
@@ -92,7 +92,7 @@ contract PanelTest is PanelFixture {
         emit IPanel.Bonded(member(0), WHOLE_BOND);
         vm.prank(relayer);
         panel.bond{value: WHOLE_BOND}(member(0), signed);
-        isSeat(0, WHOLE_BOND, 0, 0, 0);
+        isSeat(0, WHOLE_BOND, 0, 1, 0);
         vm.prank(relayer);
         vm.expectRevert(abi.encodeWithSelector(IPanel.AlreadyBonded.selector, member(0)));
         panel.bond{value: WHOLE_BOND}(member(0), signed);
@@ -101,16 +101,16 @@ contract PanelTest is PanelFixture {
     }
 
     function test_AMemberLeavesWithItsBond() public {
-        bytes memory signed = signature(memberKey(1), resignHash(0));
+        bytes memory signed = signature(memberKey(1), resignHash(1));
         vm.expectRevert(abi.encodeWithSelector(IPanel.BadSignature.selector, member(0)));
         panel.resign(member(0), signed);
         vm.expectRevert(abi.encodeWithSelector(IPanel.NotLeaving.selector, member(0)));
         panel.free(member(0));
-        signed = signature(memberKey(0), resignHash(0));
+        signed = signature(memberKey(0), resignHash(1));
         vm.expectEmit(true, true, true, true, address(panel));
         emit IPanel.Leaving(member(0), START + 30 days);
         panel.resign(member(0), signed);
-        isSeat(0, WHOLE_BOND, START + 30 days, 0, 0);
+        isSeat(0, WHOLE_BOND, START + 30 days, 1, 0);
         bytes memory why = abi.encodeWithSelector(IPanel.AlreadyLeaving.selector, member(0));
         vm.expectRevert(why);
         panel.resign(member(0), signed);
@@ -124,16 +124,16 @@ contract PanelTest is PanelFixture {
         vm.expectEmit(true, true, true, true, address(panel));
         emit IPanel.Left(member(0), WHOLE_BOND);
         panel.free(member(0));
-        isSeat(0, 0, 0, 1, 0);
+        isSeat(0, 0, 0, 2, 0);
         eq(panel.owed(MONEY, member(0)), WHOLE_BOND, "owed");
         panel.withdraw(MONEY, member(0));
         // Old signatures are of another term.
         vm.expectRevert(abi.encodeWithSelector(IPanel.BadSignature.selector, member(0)));
         panel.resign(member(0), signed);
-        signed = signature(memberKey(0), serveHash(1));
+        signed = signature(memberKey(0), serveHash(2));
         vm.prank(relayer);
         panel.bond{value: WHOLE_BOND}(member(0), signed);
-        isSeat(0, WHOLE_BOND, 0, 1, 0);
+        isSeat(0, WHOLE_BOND, 0, 3, 0);
         vm.expectRevert(abi.encodeWithSelector(IPanel.NotMember.selector, address(this)));
         panel.resign(address(this), "");
         vm.expectRevert(abi.encodeWithSelector(IPanel.NotMember.selector, address(this)));
@@ -178,7 +178,7 @@ contract PanelTest is PanelFixture {
         eq(uint256(c.forBuyer) + c.forSeller, 0, "votes");
         isTrue(!c.closed, "closed");
         for (uint256 i = 0; i < 3; ++i) {
-            isSeat(i, WHOLE_BOND, 0, 0, 1);
+            isSeat(i, WHOLE_BOND, 0, 1, 1);
         }
         eq(address(panel).balance, 3 * WHOLE_BOND + CASE_FEE, "here");
     }
@@ -208,7 +208,7 @@ contract PanelTest is PanelFixture {
         vm.prank(member(1));
         vm.expectRevert(abi.encodeWithSelector(IPanel.NotMember.selector, member(1)));
         panel.vote(id, member(1), false, "");
-        isSeat(1, WHOLE_BOND, 0, 0, 0);
+        isSeat(1, WHOLE_BOND, 0, 1, 0);
         // As buyer neither.
         o.salt = 2;
         id = fillAs(member(0), o, memberKey(1));
@@ -368,20 +368,26 @@ contract PanelTest is PanelFixture {
         vm.expectEmit(true, true, true, true, address(panel));
         emit IPanel.Closed(id);
         panel.close(id);
-        isSeat(0, WHOLE_BOND, 0, 0, 0);
-        isSeat(1, WHOLE_BOND - PENALTY, 0, 0, 0);
+        isSeat(0, WHOLE_BOND, 0, 1, 0);
+        isSeat(1, WHOLE_BOND - PENALTY, 0, 1, 0);
         eq(panel.owed(MONEY, member(0)), 33, "voted");
         eq(panel.owed(MONEY, member(1)), 0, "silent");
         eq(panel.owed(MONEY, patient), 0, "no party has of a penalty");
         eq(panel.owed(MONEY, other), 34, "what is left of the fee");
-        eq(panel.keptPenalties(), PENALTY, "without a verdict it waits");
+        eq(address(panel).balance, 3 * WHOLE_BOND + CASE_FEE, "without a verdict it is nobody's");
         vm.expectRevert(abi.encodeWithSelector(IPanel.AlreadyClosed.selector, id));
         panel.close(id);
         vm.expectRevert(abi.encodeWithSelector(IPanel.NoSuchCase.selector, bytes32(uint256(1))));
         panel.close(bytes32(uint256(1)));
-        // The bond is made whole by what is missing.
-        bondAs(1);
-        isSeat(1, WHOLE_BOND, 0, 0, 0);
+        // The bond is made whole by what is missing, which takes the member's word anew.
+        bytes memory old = signature(memberKey(1), serveHash(0));
+        vm.prank(relayer);
+        vm.expectRevert(abi.encodeWithSelector(IPanel.BadSignature.selector, member(1)));
+        panel.bond{value: PENALTY}(member(1), old);
+        bytes memory signed = signature(memberKey(1), serveHash(1));
+        vm.prank(relayer);
+        panel.bond{value: PENALTY}(member(1), signed);
+        isSeat(1, WHOLE_BOND, 0, 2, 0);
     }
 
     function test_ABondIsLostOnlyAsFarAsItGoes() public {
@@ -391,31 +397,29 @@ contract PanelTest is PanelFixture {
             o.salt = i + 1;
             ids[i] = disputed(o);
         }
-        isSeat(0, WHOLE_BOND, 0, 0, 7);
+        isSeat(0, WHOLE_BOND, 0, 1, 7);
         vm.warp(START + 13 days);
         o.endsAt = uint64(START + 90 days);
         for (uint256 i = 0; i < 5; ++i) {
             panel.close(ids[i]);
         }
-        isSeat(0, 3, 0, 0, 2);
+        isSeat(0, 3, 0, 1, 2);
         // Less than a penalty: nobody serves.
         o.salt = 9;
         boughtBy(o);
         disputeAs(other, o, CASE_FEE, abi.encodeWithSelector(IPanel.TooFew.selector, 0, 2));
         panel.close(ids[5]);
         panel.close(ids[6]);
-        isSeat(0, 0, 0, 0, 0);
+        isSeat(0, 0, 0, 1, 0);
         eq(panel.owed(MONEY, patient), 0, "seller");
         eq(panel.owed(MONEY, other), 7 * CASE_FEE, "buyer");
-        eq(panel.keptPenalties(), 3 * WHOLE_BOND, "kept");
         eq(address(panel).balance, 3 * WHOLE_BOND + 7 * CASE_FEE, "here");
     }
 
     function test_PenaltiesAreWhoseVotesWereTheVerdict() public {
-        bytes32 id = disputed(panelOffer(1)); // all silent
+        bytes32 id = disputed(panelOffer(1)); // all silent: theirs are nobody's
         vm.warp(START + 12 days + 1);
         panel.close(id);
-        eq(panel.keptPenalties(), 3 * PENALTY, "kept");
         Offer memory o = panelOffer(2);
         o.endsAt = uint64(START + 90 days);
         id = disputed(o);
@@ -423,11 +427,11 @@ contract PanelTest is PanelFixture {
         voteAs(1, id, false);
         vm.warp(START + 25 days);
         panel.close(id);
-        eq(panel.owed(MONEY, member(0)), 33 + 2 * PENALTY, "with the verdict");
-        eq(panel.owed(MONEY, member(1)), 33 + 2 * PENALTY, "with the verdict");
+        eq(panel.owed(MONEY, member(0)), 33 + PENALTY / 2, "with the verdict");
+        eq(panel.owed(MONEY, member(1)), 33 + PENALTY / 2, "with the verdict");
         eq(panel.owed(MONEY, member(2)), 0, "silent");
         eq(panel.owed(MONEY, patient), 0, "no party");
-        eq(panel.keptPenalties(), 0, "shared out");
+        eq(panel.owed(MONEY, other), CASE_FEE + 34, "the buyer has what is left of the fees");
     }
 
     function test_AMemberWithAWholePenaltyLeftServes() public {
@@ -439,7 +443,7 @@ contract PanelTest is PanelFixture {
             panel.close(id);
             o.endsAt = uint64(START + 90 days);
         }
-        isSeat(0, WHOLE_BOND - 4 * PENALTY, 0, 0, 0);
+        isSeat(0, WHOLE_BOND - 4 * PENALTY, 0, 1, 0);
         o.salt = 9;
         eq(panel.caseOf(disputed(o)).members, 7, "203 is enough for 200");
     }
@@ -523,11 +527,10 @@ contract PanelTest is PanelFixture {
         }
     }
 
-    /// @dev What each of those who won has of the penalties. What is not theirs is kept.
-    function partOf(uint256 fines, uint256 n, uint256 voted, uint256 yes) private view returns (uint256 part) {
+    /// @dev What each of those who won has of the penalties.
+    function partOf(uint256 fines, uint256 n, uint256 voted, uint256 yes) private pure returns (uint256 part) {
         uint256 winners = yes > n / 2 ? yes : voted - yes > n / 2 ? voted - yes : 0;
         if (winners != 0) part = fines / winners;
-        eq(panel.keptPenalties(), fines - part * winners, "kept");
     }
 
     /// @dev A case of a new panel of so many.

@@ -270,6 +270,8 @@ func TestAnActIsFinishedTheDayAfter(t *testing.T) {
 	at, ann := founded.Company.String(), s.person("m_ann")
 	member := s.enter(at, ann)
 	s.give(at, ann, member, sinso.Hash{1}, "30")
+	ben := s.person("m_ben") // who stays
+	s.give(at, ben, s.enter(at, ben), sinso.Hash{2}, "5")
 	s.clock.leap(time.Minute)
 	for _, step := range []struct {
 		verb  string
@@ -285,18 +287,18 @@ func TestAnActIsFinishedTheDayAfter(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.clock.leap(24 * time.Hour)
-		s.do("company", "endow", texts{"at": at, "amount": "1"}, nil) // a block
+		s.do("company", "deposit", texts{"at": at, "amount": "70"}, nil) // a block
 		again, err := s.Act(t.Context(), id, act, given, "test")
 		if err != nil || len(again.Txs) != 1 || again.Txs[0].Hash != first.Txs[0].Hash {
 			t.Errorf("%s a day later: got %+v, error %v, want %s", step.verb, again.Txs, err, first.Txs[0].Hash)
 		}
 	}
-	act, given := actor{t, s.Node}.read("company endow", []string{"at", at, "amount", "1"})
+	act, given := actor{t, s.Node}.read("company deposit", []string{"at", at, "amount", "70"})
 	if _, err := s.Act(t.Context(), sinso.Hash{0xac, s.acts}, act, given, "test"); err != nil {
 		t.Errorf("the same again: %v", err)
 	}
-	act, given = actor{t, s.Node}.read("company deposit", []string{"at", at, "amount", "1"})
-	if _, err := s.Act(t.Context(), sinso.Hash{0xac, s.acts}, act, given, "test"); !errors.Is(err, sinso.ErrExists) || !strings.Contains(err.Error(), "company endow") {
+	act, given = actor{t, s.Node}.read("company endow", []string{"at", at, "amount", "1"})
+	if _, err := s.Act(t.Context(), sinso.Hash{0xac, s.acts}, act, given, "test"); !errors.Is(err, sinso.ErrExists) || !strings.Contains(err.Error(), "company deposit") {
 		t.Errorf("another act by its name: got error %v, want ErrExists", err)
 	}
 }

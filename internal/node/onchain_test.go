@@ -50,12 +50,15 @@ func TestNothingIdentifyingIsOnTheChain(t *testing.T) {
 		t.Fatal(err)
 	}
 	buyer := actor{t, d.buyer}.account()
-	terms := market.TermsHash(market.LicenceText(d.row.Terms.Licence))
+	terms, purpose := market.TermsHash(market.LicenceText(d.row.Terms.Licence)), market.PurposeHash(d.row.Terms.Licence)
+	ofLicence := slices.Concat(terms[:], purpose[:], terms[:]) // in an offer, and in what a licence was granted with
+	licences := crypto.CreateAddress(common.Address(at.Exchange), 1)
 	sender := actor{t, seller}.account() // carries what persons sign
 	payer := company.account()
-	// What two assets of anybody may have in common: contracts, companies, buyers, carriers, terms.
+	// What two assets of anybody may have in common: contracts, companies, buyers, carriers, terms, and for what use: it is
+	// one of few words.
 	var public [][]byte
-	for _, value := range [][]byte{staking[:], at.Assets[:], at.Identity[:], opened.Pool[:], payer[:], buyer[:], sender[:], terms[:]} {
+	for _, value := range [][]byte{staking[:], at.Assets[:], at.Identity[:], opened.Pool[:], payer[:], buyer[:], sender[:], ofLicence, licences[:]} {
 		public = append(public, slices.Concat(make([]byte, 32), value, make([]byte, 32))) // as it is padded
 	}
 	heads := []uint64{d.head()}

@@ -37,6 +37,7 @@ func TestTwoReleasesShareOnlyTheirInstitution(t *testing.T) {
 	shared := map[string]bool{
 		"version": true, "contracts": true, "institution": true, "origin": true, "peer": true, "terms": true,
 		"order.terms": true, "order.deliverWithin": true, "order.disputeWithin": true, "order.endsAt": true, "asset.parent": true,
+		"order.currency": true, "order.taker": true, "order.panel": true, "order.copies": true, "order.term": true, "order.transferable": true, "order.purpose": true,
 	}
 	compare := func(prefix string, a, b map[string]any) {
 		for name, value := range a {

@@ -41,7 +41,7 @@ test("the seller's page hands the offer over, and the buyer's buys, shows and ke
   await page.locator('.drop input[type="file"]').setInputFiles({ name: file.suggestedFilename(), mimeType: "application/json", buffer: handed });
   await page.getByRole("heading", { name: "What it is" }).waitFor();
   const sale = await page.locator(".panel", { has: page.getByRole("heading", { name: "How it is sold" }) }).innerText();
-  for (const says of ["anyone who has the offer", "once: after that nobody else can", "1 day", "nobody decides: no panel is named"]) expect(sale).toContain(says);
+  for (const says of ["anyone who has the offer", "1 copy: after that nobody else can buy", "1 day", "nobody decides: no panel is named"]) expect(sale).toContain(says);
   expect(await page.locator(".proofs li").count()).toBe(6);
   const before = await ask<{ items: unknown[] }>(buyer, "buyer", "purchases");
   await page.getByRole("button", { name: /^Buy for/ }).click();

@@ -32,7 +32,6 @@ type Shown struct {
 	Fee       sinso.Wei     `json:"feeWei"`
 	Bond      sinso.Wei     `json:"bondWei"`    // of each member
 	Penalty   sinso.Wei     `json:"penaltyWei"` // of a silence
-	Kept      sinso.Wei     `json:"keptWei"`    // penalties that wait for a verdict
 	Members   []Member      `json:"members"`
 }
 
@@ -53,9 +52,6 @@ func show(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) 
 	}
 	out := Shown{Panel: p.at, Exchange: p.Exchange, Currency: p.Currency, Threshold: p.Threshold, Fee: p.Fee, Bond: p.Bond, Members: []Member{}}
 	if err := desk.Ask(ctx, p.call("penalty"), &out.Penalty); err != nil {
-		return nil, err
-	}
-	if err := desk.Ask(ctx, p.call("keptPenalties"), &out.Kept); err != nil {
 		return nil, err
 	}
 	for _, account := range p.Members {
