@@ -29,7 +29,9 @@ type Founding struct {
 
 // OneHand says that one account may pause, veto, and decide what is disputed of rewards: it
 // is the judge of its own acts.
-func (f Founding) OneHand() bool { return f.Guardian == f.VetoGuardian && f.Guardian == f.Panel }
+func (f Founding) OneHand() bool {
+	return f.VetoGuardian == f.Guardian && f.Panel == f.Guardian
+}
 
 // Bounded is a parameter that votes can move: within bounds, by at most a step in
 // 7 days.

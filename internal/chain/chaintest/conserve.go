@@ -272,7 +272,8 @@ func (m *market) settle(rt *rapid.T) {
 	for _, e := range m.deals {
 		if e.state == sinso.TradeFilled {
 			m.refundOf(rt, e)
-		} else if e.state == sinso.TradeDelivered {
+		}
+		if e.state == sinso.TradeDelivered {
 			m.releaseBy(rt, e, m.relayer)
 		}
 		if e.state == sinso.TradeCancelled {
