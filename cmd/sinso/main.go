@@ -205,7 +205,7 @@ Start with: sinso demo`,
 	root.AddCommand(
 		newDemoCommand(), newInitCommand(), newServeCommand(), newConfigCommand(), newStatusCommand(),
 		newImportCommand(), newDeidCommand(), newPersonCommand(), newStudyCommand(), newRecordCommand(),
-		newAssetCommand(), newOrderCommand(), newGrantCommand(), newLicenseCommand(), newVerifyCommand(), newChainCommand(), newCheckCommand(), newBackupCommand(), newRestoreCommand(), newMoveCommand(), newPruneCommand(), newTokenCommand(), newPeerCommand(), newUploadCommand(), newProfileCommand(),
+		newAssetCommand(), newOrderCommand(), newRequestCommand(), newGrantCommand(), newLicenseCommand(), newVerifyCommand(), newChainCommand(), newCheckCommand(), newBackupCommand(), newRestoreCommand(), newMoveCommand(), newPruneCommand(), newTokenCommand(), newPeerCommand(), newUploadCommand(), newProfileCommand(),
 		newReviewCommand(),
 		newTemplateCommand(), newKeyCommand(),
 	)

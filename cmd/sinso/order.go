@@ -88,7 +88,8 @@ func orderHash(text string) (sinso.Hash, error) {
 
 type fillOptions struct {
 	nodeFlags
-	export string
+	export  string
+	request sinso.Hash // that the offer answers; zero: it is bought by itself
 }
 
 // purchase is what `order fill --json` prints.
@@ -168,7 +169,14 @@ var purchaseSays = map[string]string{
 }
 
 func runFill(ctx context.Context, n *node.Node, o fillOptions, offer []byte, out, errOut io.Writer) error {
-	row, err := n.Buy(ctx, offer, func(step string) { fmt.Fprintln(errOut, step+": "+purchaseSays[step]) })
+	says := func(step string) { fmt.Fprintln(errOut, step+": "+purchaseSays[step]) }
+	buy := n.Buy
+	if o.request != (sinso.Hash{}) {
+		buy = func(ctx context.Context, offer []byte, says func(string)) (sinso.PurchaseRow, error) {
+			return n.Accept(ctx, o.request, offer, says)
+		}
+	}
+	row, err := buy(ctx, offer, says)
 	if err != nil {
 		return err
 	}

@@ -81,6 +81,20 @@ func (c *call) buy(offer json.RawMessage, progress func(step)) (purchase, error)
 	})
 }
 
+// acceptAnswer settles an offer out of the money of a request.
+func (c *call) acceptAnswer(offer json.RawMessage, progress func(step)) (purchase, error) {
+	if err := c.caller.May(auth.Trade, ""); err != nil {
+		return purchase{}, err
+	}
+	id, err := c.hash("request")
+	if err != nil {
+		return purchase{}, err
+	}
+	return c.settle(progress, func(ctx context.Context, at func(string)) (sinso.PurchaseRow, error) {
+		return c.way.Accept(ctx, id, offer, at)
+	})
+}
+
 // resume goes on with a purchase that was cut off, by the offer that is kept.
 func (c *call) resume(progress func(step)) (purchase, error) {
 	row, err := c.purchaseRow()
@@ -88,6 +102,9 @@ func (c *call) resume(progress func(step)) (purchase, error) {
 		return purchase{}, err
 	}
 	return c.settle(progress, func(ctx context.Context, at func(string)) (sinso.PurchaseRow, error) {
+		if row.Request != (sinso.Hash{}) {
+			return c.way.Accept(ctx, row.Request, row.Offer, at)
+		}
 		return c.way.Buy(ctx, row.Offer, at)
 	})
 }

@@ -148,6 +148,7 @@ func (s *Server) trade() []route {
 		{"POST", api + "/licences/{licence}/pass", "passLicence", signedIn, "pass a transferable licence on to another account, or say what that would cost", nil, take(maxBody, (*call).passLicence)},
 		{"GET", api + "/purchases", "purchases", signedIn, "what this node bought, oldest first", nil, answer((*call).purchases)},
 		{"POST", api + "/purchases", "buy", signedIn, "settle an offer", nil, work(market.MaxOffer, (*call).buy).from(sinso.Offer{})},
+		{"POST", api + "/requests/{request}/purchases", "acceptAnswer", signedIn, "settle an offer that answers a request of this node, out of the money that was put up", nil, work(market.MaxOffer, (*call).acceptAnswer).from(sinso.Offer{})},
 		{"GET", api + "/purchases/{order}", "purchase", signedIn, "one purchase", nil, answer((*call).purchase)},
 		{"POST", api + "/purchases/{order}", "resumePurchase", signedIn, "go on with a purchase that was cut off", nil, following((*call).resume)},
 		{"POST", api + "/payments", "planPayment", signedIn, "begin to buy by an offer that an account of the buyer's own pays: the call that its wallet sends; the node itself pays nothing from then on", nil, take(market.MaxOffer, (*call).planPayment).from(sinso.Offer{})},

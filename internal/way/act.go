@@ -17,6 +17,7 @@ import (
 	"sinso.dev/sinso/internal/stage/act/fraction"
 	"sinso.dev/sinso/internal/stage/act/govern"
 	"sinso.dev/sinso/internal/stage/act/panel"
+	"sinso.dev/sinso/internal/stage/act/request"
 	"sinso.dev/sinso/internal/stage/act/reward"
 	"sinso.dev/sinso/internal/stage/act/stake"
 	"sinso.dev/sinso/internal/stage/market"
@@ -25,7 +26,7 @@ import (
 // Acts are what people can do and ask by the contracts, each noun's from its stage.
 func Acts() []sinso.Act {
 	return slices.Concat(
-		auction.Acts(), company.Acts(), consent.Acts(), creator.Acts(), fraction.Acts(), govern.Acts(), panel.Acts(), reward.Acts(), stake.Acts(),
+		auction.Acts(), company.Acts(), consent.Acts(), creator.Acts(), fraction.Acts(), govern.Acts(), panel.Acts(), request.Acts(), reward.Acts(), stake.Acts(),
 	)
 }
 
@@ -187,11 +188,7 @@ func (w *Way) buyerSecret(ctx context.Context, trade sinso.Hash) ([32]byte, erro
 	if at < 0 {
 		return [32]byte{}, fmt.Errorf("way: this node bought in no such trade: %w", sinso.ErrNotFound)
 	}
-	seed, err := w.Keys.Unwrap(ctx, all[at].Secret, all[at].Order[:])
-	if err != nil {
-		return [32]byte{}, fmt.Errorf("way: purchase %s: %w", all[at].Order, err)
-	}
-	keys, err := market.NewOneOrder(seed)
+	keys, err := w.oneOrder(ctx, all[at])
 	if err != nil {
 		return [32]byte{}, err
 	}

@@ -21,11 +21,7 @@ func (w *Way) FetchKey(ctx context.Context, order sinso.Hash) error {
 	if err != nil {
 		return err
 	}
-	seed, err := w.Keys.Unwrap(ctx, row.Secret, order[:])
-	if err != nil {
-		return fmt.Errorf("way: purchase %s: %w", order, err)
-	}
-	keys, err := market.NewOneOrder(seed)
+	keys, err := w.oneOrder(ctx, row)
 	if err != nil {
 		return err
 	}

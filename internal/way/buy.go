@@ -129,26 +129,27 @@ func (w *Way) checkOffer(ctx context.Context, encoded []byte) (sinso.Offer, sins
 // begin finds the purchase of an order, or makes it: its one-order keys are durable
 // before any money is bound to them. The caller has the order's turn.
 func (w *Way) begin(ctx context.Context, offer sinso.Offer, hash sinso.Hash, encoded []byte) (*purchase, error) {
+	return w.beginBy(ctx, offer, hash, encoded, sinso.Hash{})
+}
+
+// beginBy is begin; what it makes answers a request, if one is named.
+func (w *Way) beginBy(ctx context.Context, offer sinso.Offer, hash sinso.Hash, encoded []byte, asked sinso.Hash) (*purchase, error) {
 	row, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.PurchaseRow, error) { return tx.Purchase(hash) })
 	if errors.Is(err, sinso.ErrNotFound) {
-		return w.plannedPurchase(ctx, offer, hash, encoded)
+		return w.plannedPurchase(ctx, offer, hash, encoded, asked)
 	}
 	if err != nil {
 		return nil, err
 	}
 	row.Offer = encoded // what the seller did not sign may have been corrected: where its node is
-	seed, err := w.Keys.Unwrap(ctx, row.Secret, hash[:])
-	if err != nil {
-		return nil, fmt.Errorf("way: purchase %s: %w", hash, err)
-	}
-	keys, err := market.NewOneOrder(seed)
+	keys, err := w.oneOrder(ctx, row)
 	if err != nil {
 		return nil, err
 	}
 	return &purchase{Way: w, row: row, offer: offer, hash: hash, keys: keys}, nil
 }
 
-func (w *Way) plannedPurchase(ctx context.Context, offer sinso.Offer, hash sinso.Hash, encoded []byte) (*purchase, error) {
+func (w *Way) plannedPurchase(ctx context.Context, offer sinso.Offer, hash sinso.Hash, encoded []byte, asked sinso.Hash) (*purchase, error) {
 	var seed sinso.CEK
 	if _, err := w.Rand.Read(seed[:]); err != nil {
 		return nil, fmt.Errorf("way: randomness: %w", err)
@@ -157,7 +158,8 @@ func (w *Way) plannedPurchase(ctx context.Context, offer sinso.Offer, hash sinso
 	if err != nil {
 		return nil, fmt.Errorf("way: purchase %s: %w", hash, err)
 	}
-	keys, err := market.NewOneOrder(seed)
+	row := sinso.PurchaseRow{Order: hash, Request: asked, Token: offer.Order.Token, Offer: encoded, Secret: wrapped}
+	keys, err := w.oneOrder(ctx, row)
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +167,6 @@ func (w *Way) plannedPurchase(ctx context.Context, offer sinso.Offer, hash sinso
 	if err != nil {
 		return nil, err
 	}
-	row := sinso.PurchaseRow{Order: hash, Token: offer.Order.Token, Offer: encoded, Secret: wrapped}
 	b := &purchase{Way: w, row: row, offer: offer, hash: hash, keys: keys}
 	if err := b.settleAt(offer.Order.PriceAt(now)); err != nil {
 		return nil, err
@@ -186,6 +187,12 @@ func (b *purchase) fund(ctx context.Context) error {
 	trade, err := b.Chain.Trade(ctx, b.row.Trade)
 	if err != nil {
 		return err
+	}
+	if b.row.Request != (sinso.Hash{}) {
+		if trade.State == sinso.TradeNone {
+			return fmt.Errorf("way: %w for %s, which answers request %s: take it by sinso request accept; nothing was spent: %w", errUnpaid, b.hash, b.row.Request, sinso.ErrUnavailable)
+		}
+		return b.at(ctx, stepFunded) // the node's account has what it needs for gas, or says so
 	}
 	if trade.State == sinso.TradeNone {
 		if b.row.ByWallet {
@@ -230,7 +237,7 @@ func (b *purchase) fillable(ctx context.Context) error {
 		return fmt.Errorf("way: the seller took order %s back; nothing was spent: %w", b.hash, sinso.ErrNotFound)
 	case copies != 0 && len(fills.Trades) >= int(copies):
 		return fmt.Errorf("way: somebody else paid order %s; nothing was spent: %w", b.hash, sinso.ErrExists)
-	case b.offer.Order.Taker != (sinso.Address{}) && b.offer.Order.Taker != b.keys.Buyer:
+	case b.offer.Order.Taker != (sinso.Address{}) && b.offer.Order.Taker != b.keys.Buyer && b.row.Request == (sinso.Hash{}):
 		return fmt.Errorf("way: order %s is for one account alone, and this node buys from an account made for the order; nothing was spent: %w", b.hash, sinso.ErrDenied)
 	}
 	if err := b.settleAt(b.offer.Order.PriceAt(now)); err != nil { // it may have fallen since

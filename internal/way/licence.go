@@ -129,11 +129,7 @@ func (w *Way) boughtHere(ctx context.Context, held *HeldLicence) error {
 		if licence, known := market.LicenceOf(offer.Terms); known {
 			held.Licence = &licence
 		}
-		seed, err := w.Keys.Unwrap(ctx, row.Secret, row.Order[:])
-		if err != nil {
-			return fmt.Errorf("way: purchase %s: %w", row.Order, err)
-		}
-		keys, err := market.NewOneOrder(seed)
+		keys, err := w.oneOrder(ctx, row)
 		if err != nil {
 			return err
 		}

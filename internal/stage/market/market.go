@@ -271,6 +271,18 @@ func NewOneOrder(seed [32]byte) (*OneOrder, error) {
 	return keys, nil
 }
 
+// By returns the same keys for a buyer who has an account already.
+func (k *OneOrder) By(account [32]byte) (*OneOrder, error) {
+	by := *k
+	by.Account = account
+	var err error
+	if by.Buyer, err = eip712.Address(account); err != nil {
+		return nil, fmt.Errorf("market: the buyer's account: %w", err)
+	}
+	by.fill.Buyer = by.Buyer
+	return &by, nil
+}
+
 func derive(seed [32]byte, use string) [32]byte {
 	return sha256.Sum256(append([]byte("sinso/one-order/v1/"+use+"\x00"), seed[:]...))
 }

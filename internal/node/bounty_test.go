@@ -1,0 +1,123 @@
+package node
+
+import (
+	"errors"
+	"math/big"
+	"testing"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/act/request"
+)
+
+// asked opens a request of the buyer's node for so many answers, at a price each.
+func (d *deal) asked(price *big.Int, answers, notice string) request.Opened {
+	d.t.Helper()
+	var opened request.Opened
+	actor{d.t, d.buyer}.do(&opened, "request open", "criteria", "chest CT, adult, any year", "price", price.String(), "answers", answers,
+		"until", d.clock.Now().Add(20*24*time.Hour).UTC().Truncate(time.Second).Format(time.RFC3339), "notice", notice)
+	return opened
+}
+
+// TestARequestIsAnswered: a buyer puts the money up, a patient answers with what it asked for, and
+// the buyer takes the answer: the patient has the money, the buyer the data and the licence, and what
+// is left comes back once its notice is over.
+func TestARequestIsAnswered(t *testing.T) {
+	t.Parallel()
+	d := newDeal(t)
+	ctx, seller := t.Context(), d.town.seller
+	buyer := d.newcomer("buyer who asks", ether(5)) // it knows where all contracts stand
+	d.buyer = buyer.n
+	opened := d.asked(testPrice.Int(), "2", "1h")
+	if opened.Terms.Buyer != buyer.account() || opened.Terms.CriteriaHash != request.CriteriaHash("chest CT, adult, any year") {
+		t.Fatalf("opened %+v", opened)
+	}
+	dear := sinso.NewWei(new(big.Int).Add(testPrice.Int(), big.NewInt(1)))
+	if _, err := seller.AnswerRequest(ctx, opened.ID, d.row.ID, OfferOptions{Actor: "test", Copies: 1, Price: dear}); !errors.Is(err, sinso.ErrDenied) {
+		t.Errorf("an answer that costs more: got error %v, want ErrDenied", err)
+	}
+	if _, err := seller.AnswerRequest(ctx, sinso.Hash{1}, d.row.ID, OfferOptions{Actor: "test", Copies: 1}); !errors.Is(err, sinso.ErrNotFound) {
+		t.Errorf("an answer to no request: got error %v, want ErrNotFound", err)
+	}
+	made, err := seller.AnswerRequest(ctx, opened.ID, d.row.ID, OfferOptions{Actor: "test", Copies: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	d.refusesAnswers(opened.ID, made)
+	bought, err := d.buyer.Accept(ctx, opened.ID, made.Offer, nil)
+	if err != nil || bought.Step != stepReleasedWord {
+		t.Fatalf("got step %q, %v", bought.Step, err)
+	}
+	again, err := d.buyer.Accept(ctx, opened.ID, made.Offer, nil)
+	if err != nil || again.Trade != bought.Trade {
+		t.Errorf("taken again: got trade %s, error %v, want %s", again.Trade, err, bought.Trade)
+	}
+	licence, err := seller.Chain.Licence(ctx, bought.Trade)
+	if err != nil || licence.Owner != buyer.account() {
+		t.Errorf("the licence is of %s (%v), want the one who asked", licence.Owner, err)
+	}
+	paid := new(big.Int)
+	for _, payout := range bought.Payouts {
+		paid.Add(paid, payout.Wei.Int())
+	}
+	if paid.Cmp(testPrice.Int()) != 0 {
+		t.Errorf("the payees have %s wei, want %s", paid, testPrice)
+	}
+	if err := d.buyer.FetchKey(ctx, made.Hash); err != nil {
+		t.Errorf("the key again: %v", err)
+	}
+	d.givesBack(opened.ID)
+}
+
+const stepReleasedWord = "released"
+
+// refusesAnswers: what is no answer costs nothing.
+func (d *deal) refusesAnswers(id sinso.Hash, made sinso.OrderRow) {
+	d.t.Helper()
+	ctx := d.t.Context()
+	for name, tt := range map[string]struct {
+		id    sinso.Hash
+		offer []byte
+		want  error
+	}{
+		"an offer for anyone": {id, d.offer, sinso.ErrDenied},
+		"of no request":       {sinso.Hash{1}, made.Offer, sinso.ErrNotFound},
+		"what is no offer":    {id, []byte(`{"a":1}`), sinso.ErrInvalid},
+	} {
+		if _, err := d.buyer.Accept(ctx, tt.id, tt.offer, nil); !errors.Is(err, tt.want) {
+			d.t.Errorf("%s: got error %v, want %v", name, err, tt.want)
+		}
+	}
+	if _, err := d.town.seller.Accept(ctx, id, made.Offer, nil); !errors.Is(err, sinso.ErrDenied) {
+		d.t.Errorf("by who did not ask: got error %v, want ErrDenied", err)
+	}
+	if _, err := d.buyer.Buy(ctx, made.Offer, nil); !errors.Is(err, sinso.ErrDenied) {
+		d.t.Errorf("bought past the request: got error %v, want ErrDenied", err)
+	}
+}
+
+// givesBack: after the notice what is left is the buyer's again, and no answer is taken.
+func (d *deal) givesBack(id sinso.Hash) {
+	d.t.Helper()
+	ctx, buyer := d.t.Context(), actor{d.t, d.buyer}
+	var shown request.Shown
+	buyer.do(&shown, "request cancel", "request", id.String())
+	if shown.Answers != 1 || shown.Left.Int().Cmp(testPrice.Int()) != 0 || !shown.Open {
+		d.t.Errorf("after the notice was given: %+v", shown)
+	}
+	d.clock.jump(2 * time.Hour)
+	before, err := d.town.seller.Chain.Balance(ctx, buyer.account())
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	buyer.do(&shown, "request close", "request", id.String())
+	after, err := d.town.seller.Chain.Balance(ctx, buyer.account())
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	back := new(big.Int).Sub(after.Int(), before.Int()) // but for gas
+	if shown.Left.Int().Sign() != 0 || shown.Open || back.Cmp(new(big.Int).Div(testPrice.Int(), big.NewInt(2))) < 0 || back.Cmp(testPrice.Int()) >= 0 {
+		d.t.Errorf("closed: %+v, and %s wei came back", shown, back)
+	}
+}

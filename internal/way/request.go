@@ -1,0 +1,154 @@
+package way
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/crypt/eip712"
+	"sinso.dev/sinso/internal/stage/act/request"
+	"sinso.dev/sinso/internal/stage/market"
+)
+
+// Accept takes an offer as an answer to a request that this node's account opened: the
+// contract pays it out of the request's money. From then on it is a purchase like any other, of
+// the node's account. ErrDenied: the offer is no answer to this request, or the request is
+// another's. Cut off, it goes on where it was when it is called again.
+func (w *Way) Accept(ctx context.Context, id sinso.Hash, encoded []byte, progress func(step string)) (sinso.PurchaseRow, error) {
+	if w.Chain == nil || w.Deeds == nil {
+		return sinso.PurchaseRow{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
+	}
+	offer, hash, err := w.checkOffer(ctx, encoded)
+	if err != nil {
+		return sinso.PurchaseRow{}, err
+	}
+	if err := w.accept(ctx, id, offer, hash, encoded); err != nil {
+		return sinso.PurchaseRow{Order: hash}, err
+	}
+	return w.Buy(ctx, encoded, progress)
+}
+
+// accept has the contract pay, unless it has.
+func (w *Way) accept(ctx context.Context, id sinso.Hash, offer sinso.Offer, hash sinso.Hash, encoded []byte) error {
+	end, err := w.buying.take(ctx, hash)
+	if err != nil {
+		return err
+	}
+	defer end()
+	account, err := w.Account(ctx)
+	if err != nil {
+		return err
+	}
+	seat, err := w.seat(ctx, account, time.Time{})
+	if err != nil {
+		return err
+	}
+	asked, err := request.Find(ctx, &desk{Desk: seat, mute: true}, id)
+	if err != nil {
+		return err
+	}
+	b, err := w.answered(ctx, asked, offer, hash, encoded)
+	if err != nil {
+		return err
+	}
+	trade, err := b.Chain.Trade(ctx, b.row.Trade)
+	if err != nil || trade.State != sinso.TradeNone {
+		return err
+	}
+	return b.takeAnswer(ctx, asked)
+}
+
+// answered is the purchase of an answer, by the node's account.
+func (w *Way) answered(ctx context.Context, asked request.Shown, offer sinso.Offer, hash sinso.Hash, encoded []byte) (*purchase, error) {
+	account, err := w.ownAccount(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if asked.Terms.Buyer != account {
+		return nil, fmt.Errorf("way: request %s is another account's; nothing was spent: %w", asked.ID, sinso.ErrDenied)
+	}
+	b, err := w.beginBy(ctx, offer, hash, encoded, asked.ID)
+	if err != nil {
+		return nil, err
+	}
+	if b.row.Request != asked.ID {
+		return nil, fmt.Errorf("way: order %s is bought here already, or for another request: %w", hash, sinso.ErrExists)
+	}
+	return b, nil
+}
+
+// takeAnswer calls the contract of requests, which fills the order.
+func (b *purchase) takeAnswer(ctx context.Context, asked request.Shown) error {
+	here, err := b.Deeds.At("Requests")
+	if err != nil {
+		return err
+	}
+	call, err := request.Accept(asked, here, b.offer.Order, b.offer.Signature, b.keys.Fill())
+	if err != nil {
+		return err
+	}
+	if err := b.fillable(ctx); err != nil {
+		return err
+	}
+	b.step("accept")
+	once := eip712.Keccak([]byte("sinso/accept/v1"), b.row.Trade[:])
+	if _, err := b.Deeds.Do(ctx, once, sinso.Deed{Doing: "take an answer", Call: call}, [32]byte{}); err != nil {
+		return fmt.Errorf("way: accept %s: %w", b.hash, err)
+	}
+	return nil
+}
+
+// oneOrder are the keys of a purchase. What answers a request is bought by the node's account.
+func (w *Way) oneOrder(ctx context.Context, row sinso.PurchaseRow) (*market.OneOrder, error) {
+	seed, err := w.Keys.Unwrap(ctx, row.Secret, row.Order[:])
+	if err != nil {
+		return nil, fmt.Errorf("way: purchase %s: %w", row.Order, err)
+	}
+	keys, err := market.NewOneOrder(seed)
+	if err != nil || row.Request == (sinso.Hash{}) {
+		return keys, err
+	}
+	account, err := w.Account(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return keys.By(account)
+}
+
+// AnswerRequest signs an offer of a release as an answer to a request, in its person's name: only
+// the contract of requests can take it, for the buyer who asked. A price of zero is what the request
+// allows. ErrDenied: it asks for more, or the request takes no answers any more.
+func (w *Way) AnswerRequest(ctx context.Context, id sinso.Hash, release sinso.ReleaseID, o OfferOptions) (sinso.OrderRow, error) {
+	if w.Chain == nil || w.Deeds == nil {
+		return sinso.OrderRow{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
+	}
+	account, err := w.Account(ctx)
+	if err != nil {
+		return sinso.OrderRow{}, err
+	}
+	seat, err := w.seat(ctx, account, time.Time{})
+	if err != nil {
+		return sinso.OrderRow{}, err
+	}
+	asked, err := request.Find(ctx, &desk{Desk: seat, mute: true}, id)
+	if err != nil {
+		return sinso.OrderRow{}, err
+	}
+	if o.Price.Int().Sign() == 0 {
+		o.Price = asked.Terms.Price
+	}
+	switch {
+	case !asked.Open:
+		err = fmt.Errorf("way: request %s takes no answers any more; nothing is signed: %w", id, sinso.ErrDenied)
+	case o.Price.Int().Cmp(asked.Terms.Price.Int()) > 0:
+		err = fmt.Errorf("way: an answer to request %s may cost %s wei, not %s; nothing is signed: %w", id, asked.Terms.Price, o.Price, sinso.ErrDenied)
+	default:
+		o.Currency, o.Floor = asked.Terms.Currency, nil
+		o.Taker, err = w.Deeds.At("Requests")
+	}
+	if err != nil {
+		return sinso.OrderRow{}, err
+	}
+	return w.MakeOffer(ctx, release, o)
+}
