@@ -37,7 +37,7 @@ type demo struct {
 const (
 	demoPrice  = 250_000_000_000_000_000
 	doctorBps  = 2000
-	buyerExtra = 100_000_000_000_000_000 // for gas
+	buyerExtra = 300_000_000_000_000_000 // for gas, and what else is bought while it is served
 )
 
 func runDemo(ctx context.Context, o demoOptions, story *story) (demoResult, error) {

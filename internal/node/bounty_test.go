@@ -7,13 +7,13 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/stage/act/request"
+	acts "sinso.dev/sinso/internal/stage/act/request"
 )
 
 // asked opens a request of the buyer's node for so many answers, at a price each.
-func (d *deal) asked(price *big.Int, answers, notice string) request.Opened {
+func (d *deal) asked(price *big.Int, answers, notice string) acts.Opened {
 	d.t.Helper()
-	var opened request.Opened
+	var opened acts.Opened
 	actor{d.t, d.buyer}.do(&opened, "request open", "criteria", "chest CT, adult, any year", "price", price.String(), "answers", answers,
 		"until", d.clock.Now().Add(20*24*time.Hour).UTC().Truncate(time.Second).Format(time.RFC3339), "notice", notice)
 	return opened
@@ -29,7 +29,7 @@ func TestARequestIsAnswered(t *testing.T) {
 	buyer := d.newcomer("buyer who asks", ether(5)) // it knows where all contracts stand
 	d.buyer = buyer.n
 	opened := d.asked(testPrice.Int(), "2", "1h")
-	if opened.Terms.Buyer != buyer.account() || opened.Terms.CriteriaHash != request.CriteriaHash("chest CT, adult, any year") {
+	if opened.Terms.Buyer != buyer.account() || opened.Terms.CriteriaHash != acts.CriteriaHash("chest CT, adult, any year") {
 		t.Fatalf("opened %+v", opened)
 	}
 	dear := sinso.NewWei(new(big.Int).Add(testPrice.Int(), big.NewInt(1)))
@@ -101,7 +101,7 @@ func (d *deal) refusesAnswers(id sinso.Hash, made sinso.OrderRow) {
 func (d *deal) givesBack(id sinso.Hash) {
 	d.t.Helper()
 	ctx, buyer := d.t.Context(), actor{d.t, d.buyer}
-	var shown request.Shown
+	var shown acts.Shown
 	buyer.do(&shown, "request cancel", "request", id.String())
 	if shown.Answers != 1 || shown.Left.Int().Cmp(testPrice.Int()) != 0 || !shown.Open {
 		d.t.Errorf("after the notice was given: %+v", shown)

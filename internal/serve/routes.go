@@ -147,18 +147,18 @@ func (s *Server) trade() []route {
 		{"GET", api + "/licences/{licence}", "licence", signedIn, "one licence, whoever holds it", nil, answer((*call).licence)},
 		{"POST", api + "/licences/{licence}/pass", "passLicence", signedIn, "pass a transferable licence on to another account, or say what that would cost", nil, take(maxBody, (*call).passLicence)},
 		{"GET", api + "/purchases", "purchases", signedIn, "what this node bought, oldest first", nil, answer((*call).purchases)},
-		{"POST", api + "/purchases", "buy", signedIn, "settle an offer", nil, work(market.MaxOffer, (*call).buy).from(sinso.Offer{})},
-		{"POST", api + "/requests/{request}/purchases", "acceptAnswer", signedIn, "settle an offer that answers a request of this node, out of the money that was put up", nil, work(market.MaxOffer, (*call).acceptAnswer).from(sinso.Offer{})},
+		{"POST", api + "/purchases", "buy", signedIn, "settle an offer", nil, work(market.MaxOffer, (*call).buy).fromOffer()},
+		{"POST", api + "/requests/{request}/purchases", "acceptAnswer", signedIn, "settle an offer that answers a request of this node, out of the money that was put up", nil, work(market.MaxOffer, (*call).acceptAnswer).fromOffer()},
 		{"GET", api + "/purchases/{order}", "purchase", signedIn, "one purchase", nil, answer((*call).purchase)},
 		{"POST", api + "/purchases/{order}", "resumePurchase", signedIn, "go on with a purchase that was cut off", nil, following((*call).resume)},
-		{"POST", api + "/payments", "planPayment", signedIn, "begin to buy by an offer that an account of the buyer's own pays: the call that its wallet sends; the node itself pays nothing from then on", nil, take(market.MaxOffer, (*call).planPayment).from(sinso.Offer{})},
+		{"POST", api + "/payments", "planPayment", signedIn, "begin to buy by an offer that an account of the buyer's own pays: the call that its wallet sends; the node itself pays nothing from then on", nil, take(market.MaxOffer, (*call).planPayment).fromOffer()},
 		{"POST", api + "/purchases/{order}/payment", "payment", signedIn, "that call once more, of a purchase that nobody has paid", nil, answer((*call).payment)},
 		{"DELETE", api + "/purchases/{order}/payment", "unplanPayment", signedIn, "let the node pay after all, once one goes on with the purchase", nil, answer((*call).unplanPayment)},
 		{"GET", api + "/purchases/{order}/licence", "boughtLicence", signedIn, "what the chain says now of the licence that a purchase brought", nil, answer((*call).boughtLicence)},
 		{"GET", api + "/purchases/{order}/records", "boughtRecords", signedIn, "the copies that a purchase brought, with their attributes; that they were opened is written down", nil, answer((*call).boughtRecords)},
 		{"GET", api + "/purchases/{order}/records/{number}", "boughtRecord", signedIn, "one of them in Explicit VR Little Endian, to be drawn; that it was opened is written down", nil, raw(http.StatusOK, "application/dicom", (*call).boughtRecord)},
 		{"GET", api + "/purchases/{order}/files", "boughtFiles", signedIn, "all that a purchase brought, as it came, in one ZIP file; that it was opened is written down", nil, raw(http.StatusOK, "application/zip", (*call).boughtFiles)},
-		{"POST", api + "/offers/look", "lookAtOffer", signedIn, "what an offer is and whether it can be bought now: nothing is signed, paid or kept", nil, take(market.MaxOffer, (*call).lookAtOffer).from(sinso.Offer{})},
+		{"POST", api + "/offers/look", "lookAtOffer", signedIn, "what an offer is and whether it can be bought now: nothing is signed, paid or kept", nil, take(market.MaxOffer, (*call).lookAtOffer).fromOffer()},
 		{"GET", api + "/tokens/{token}/verification", "verification", signedIn, "walk back from a token to the import it came from", nil, answer((*call).verification)},
 	}
 }
@@ -279,9 +279,9 @@ func (h handler) as(body any) handler {
 	return h
 }
 
-// from says what JSON a raw body holds.
-func (h handler) from(body any) handler {
-	h.in = reflect.TypeOf(body)
+// fromOffer says that a raw body holds an offer.
+func (h handler) fromOffer() handler {
+	h.in = reflect.TypeFor[sinso.Offer]()
 	return h
 }
 

@@ -20,7 +20,6 @@ import (
 	"sinso.dev/sinso/internal/stage/act/request"
 	"sinso.dev/sinso/internal/stage/act/reward"
 	"sinso.dev/sinso/internal/stage/act/stake"
-	"sinso.dev/sinso/internal/stage/market"
 )
 
 // Acts are what people can do and ask by the contracts, each noun's from its stage.

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/crypt/eip712"
+	"sinso.dev/sinso/internal/stage/act"
 	"sinso.dev/sinso/internal/stage/act/request"
 	"sinso.dev/sinso/internal/stage/market"
 )
@@ -68,14 +68,32 @@ func (w *Way) answered(ctx context.Context, asked request.Shown, offer sinso.Off
 	if asked.Terms.Buyer != account {
 		return nil, fmt.Errorf("way: request %s is another account's; nothing was spent: %w", asked.ID, sinso.ErrDenied)
 	}
-	b, err := w.beginBy(ctx, offer, hash, encoded, asked.ID)
+	here, err := w.Deeds.At("Requests")
 	if err != nil {
 		return nil, err
 	}
-	if b.row.Request != asked.ID {
+	if _, err := request.Accept(asked, here, offer.Order, offer.Signature, sinso.Fill{}); err != nil && asked.Open {
+		return nil, err // before anything is written down
+	}
+	b, err := w.beginBy(ctx, offer, hash, encoded, asked.ID)
+	if err != nil || b.row.Request == asked.ID {
+		return b, err
+	}
+	trade, err := b.Chain.Trade(ctx, b.row.Trade)
+	if err != nil {
+		return nil, err
+	}
+	if b.row.Step != stepPlanned || b.row.ByWallet || trade.State != sinso.TradeNone {
 		return nil, fmt.Errorf("way: order %s is bought here already, or for another request: %w", hash, sinso.ErrExists)
 	}
-	return b, nil
+	b.row.Request = asked.ID // it was looked at before, and nothing was paid
+	if b.keys, err = w.oneOrder(ctx, b.row); err == nil {
+		err = b.settleAt(offer.Order.Price)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return b, b.at(ctx, stepPlanned)
 }
 
 // takeAnswer calls the contract of requests, which fills the order.
@@ -92,8 +110,7 @@ func (b *purchase) takeAnswer(ctx context.Context, asked request.Shown) error {
 		return err
 	}
 	b.step("accept")
-	once := eip712.Keccak([]byte("sinso/accept/v1"), b.row.Trade[:])
-	if _, err := b.Deeds.Do(ctx, once, sinso.Deed{Doing: "take an answer", Call: call}, [32]byte{}); err != nil {
+	if _, err := b.Deeds.Do(ctx, act.Once(b.row.Trade, 0), sinso.Deed{Doing: "take an answer", Call: call}, [32]byte{}); err != nil {
 		return fmt.Errorf("way: accept %s: %w", b.hash, err)
 	}
 	return nil

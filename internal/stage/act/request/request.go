@@ -122,7 +122,8 @@ func (s *Shown) look(ctx context.Context, desk sinso.Desk) error {
 		return err
 	}
 	s.Left, s.Answers, s.ClosesAt = kept.Left, kept.Answers, kept.ClosesAt
-	s.Open = kept.Answers > 0 && !desk.Now().After(kept.ClosesAt)
+	paid := kept.Left.Int().Sign() > 0 || s.Terms.Price.Int().Sign() == 0 // else it was closed
+	s.Open = kept.Answers > 0 && paid && !desk.Now().After(kept.ClosesAt)
 	return nil
 }
 
