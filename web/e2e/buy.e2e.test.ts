@@ -62,7 +62,7 @@ test("the seller's page hands the offer over, and the buyer's buys, shows and ke
   await page.locator(".licence .success", { hasText: "The licence holds" }).waitFor();
   expect(await page.locator(".licence").innerText()).toContain("no, it stays with the account that bought it");
   await page.getByRole("button", { name: /^Verify/ }).click();
-  await page.locator(".panel .success").waitFor();
+  await page.locator("strong", { hasText: "Every step holds." }).waitFor();
   expect(await page.locator(".proofs .bad").count()).toBe(0);
 
   const [zip] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Take the files (ZIP)" }).click()]);
