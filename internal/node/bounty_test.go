@@ -117,6 +117,12 @@ func (d *deal) givesBack(id sinso.Hash) {
 		d.t.Fatal(err)
 	}
 	back := new(big.Int).Sub(after.Int(), before.Int()) // but for gas
+	if _, err := d.buyer.Accept(ctx, id, d.offer, nil); !errors.Is(err, sinso.ErrDenied) {
+		d.t.Errorf("for a request that is closed: got error %v, want ErrDenied", err)
+	}
+	if _, err := d.buyer.Purchase(ctx, d.order); !errors.Is(err, sinso.ErrNotFound) {
+		d.t.Errorf("of what was refused something is kept: %v", err)
+	}
 	if shown.Left.Int().Sign() != 0 || shown.Open || back.Cmp(new(big.Int).Div(testPrice.Int(), big.NewInt(2))) < 0 || back.Cmp(testPrice.Int()) >= 0 {
 		d.t.Errorf("closed: %+v, and %s wei came back", shown, back)
 	}

@@ -72,8 +72,10 @@ func (w *Way) answered(ctx context.Context, asked request.Shown, offer sinso.Off
 	if err != nil {
 		return nil, err
 	}
-	if _, err := request.Accept(asked, here, offer.Order, offer.Signature, sinso.Fill{}); err != nil && asked.Open {
-		return nil, err // before anything is written down
+	if _, err := request.Accept(asked, here, offer.Order, offer.Signature, sinso.Fill{}); err != nil {
+		if row, unknown := w.Purchase(ctx, hash); unknown != nil || row.Request != asked.ID {
+			return nil, err // before anything is written down
+		}
 	}
 	b, err := w.beginBy(ctx, offer, hash, encoded, asked.ID)
 	if err != nil || b.row.Request == asked.ID {
