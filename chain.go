@@ -113,27 +113,27 @@ type Asset struct {
 }
 
 // Order offers a licence to use one asset, and its key, for a price in escrow. The
-// seller signs it (EIP-712, the Exchange's Offer); anyone may carry it to the chain.
+// seller signs it (EIP-712, the Exchange's Offer, whose names are those of the tags); anyone may carry it to the chain.
 type Order struct {
 	Seller        Address   `json:"seller"`
 	Taker         Address   `json:"taker"` // who alone may fill it; zero is anyone
-	Token         TokenID   `json:"token"`
-	Currency      Address   `json:"currency"`          // zero is the chain's own money, else an ERC-20 token
-	Panel         Address   `json:"panel"`             // decides if the buyer says that the content is wrong; zero is nobody
-	Price         Wei       `json:"priceWei"`          // asked until StartsAt; below 2^128
-	Floor         Wei       `json:"floorWei"`          // asked at EndsAt: between the two the price falls evenly; Price if it is fixed
-	StartsAt      time.Time `json:"startsAt,omitzero"` // when the price begins to fall; whole seconds
-	EndsAt        time.Time `json:"endsAt"`            // last moment to fill; whole seconds
-	Copies        uint32    `json:"copies"`            // how often it can be filled; zero is without limit
-	DeliverWithin uint32    `json:"deliverWithin"`     // seconds from fill; then the buyer takes the money back
-	DisputeWithin uint32    `json:"disputeWithin"`     // seconds from delivery; then anyone may release
-	Term          uint32    `json:"term"`              // seconds that the licence lasts from the delivery; zero is for ever
-	Transferable  bool      `json:"transferable"`      // whether the buyer may pass the licence on
-	KeyCommitment Hash      `json:"keyCommitment"`     // sha256("sinso/key/v1" ‖ CEK ‖ CID bytes)
-	Payload       Hash      `json:"payload"`           // keccak256 of the payload's CID bytes
-	Terms         Hash      `json:"terms"`             // hash of the licence text
-	Purpose       Hash      `json:"purpose"`           // hash of what the data may be used for
-	Salt          Hash      `json:"salt"`              // a number, which counts up: all orders below one can be ended at once
+	Token         TokenID   `json:"token" abi:"tokenId"`
+	Currency      Address   `json:"currency"`                  // zero is the chain's own money, else an ERC-20 token
+	Panel         Address   `json:"panel"`                     // decides if the buyer says that the content is wrong; zero is nobody
+	Price         Wei       `json:"priceWei"`                  // asked until StartsAt; below 2^128
+	Floor         Wei       `json:"floorWei"`                  // asked at EndsAt: between the two the price falls evenly; Price if it is fixed
+	StartsAt      time.Time `json:"startsAt,omitzero"`         // when the price begins to fall; whole seconds
+	EndsAt        time.Time `json:"endsAt"`                    // last moment to fill; whole seconds
+	Copies        uint32    `json:"copies"`                    // how often it can be filled; zero is without limit
+	DeliverWithin uint32    `json:"deliverWithin"`             // seconds from fill; then the buyer takes the money back
+	DisputeWithin uint32    `json:"disputeWithin"`             // seconds from delivery; then anyone may release
+	Term          uint32    `json:"term"`                      // seconds that the licence lasts from the delivery; zero is for ever
+	Transferable  bool      `json:"transferable"`              // whether the buyer may pass the licence on
+	KeyCommitment Hash      `json:"keyCommitment"`             // sha256("sinso/key/v1" ‖ CEK ‖ CID bytes)
+	Payload       Hash      `json:"payload" abi:"payloadHash"` // keccak256 of the payload's CID bytes
+	Terms         Hash      `json:"terms" abi:"termsHash"`     // hash of the licence text
+	Purpose       Hash      `json:"purpose" abi:"purposeHash"` // hash of what the data may be used for
+	Salt          Hash      `json:"salt"`                      // a number, which counts up: all orders below one can be ended at once
 }
 
 // PriceAt returns what is asked at a moment: Price until StartsAt, Floor at EndsAt, and

@@ -22,41 +22,6 @@ import (
 
 const theExchange = "Exchange"
 
-// offerTuple is a [sinso.Order] under the names of struct Offer (IExchange.sol).
-type offerTuple struct {
-	Seller, Taker         sinso.Address
-	TokenID               sinso.TokenID
-	Currency, Panel       sinso.Address
-	Price, Floor          sinso.Wei
-	StartsAt, EndsAt      time.Time
-	Copies, DeliverWithin uint32
-	DisputeWithin, Term   uint32
-	Transferable          bool
-	KeyCommitment         sinso.Hash
-	PayloadHash           sinso.Hash
-	TermsHash             sinso.Hash
-	PurposeHash           sinso.Hash
-	Salt                  sinso.Hash
-}
-
-func offerOf(o sinso.Order) offerTuple {
-	return offerTuple{
-		Seller: o.Seller, Taker: o.Taker, TokenID: o.Token, Currency: o.Currency, Panel: o.Panel, Price: o.Price, Floor: o.Floor,
-		StartsAt: o.StartsAt, EndsAt: o.EndsAt, Copies: o.Copies, DeliverWithin: o.DeliverWithin, DisputeWithin: o.DisputeWithin,
-		Term: o.Term, Transferable: o.Transferable, KeyCommitment: o.KeyCommitment, PayloadHash: o.Payload,
-		TermsHash: o.Terms, PurposeHash: o.Purpose, Salt: o.Salt,
-	}
-}
-
-func (t offerTuple) order() sinso.Order {
-	return sinso.Order{
-		Seller: t.Seller, Taker: t.Taker, Token: t.TokenID, Currency: t.Currency, Panel: t.Panel, Price: t.Price, Floor: t.Floor,
-		StartsAt: t.StartsAt, EndsAt: t.EndsAt, Copies: t.Copies, DeliverWithin: t.DeliverWithin, DisputeWithin: t.DisputeWithin,
-		Term: t.Term, Transferable: t.Transferable, KeyCommitment: t.KeyCommitment, Payload: t.PayloadHash,
-		Terms: t.TermsHash, Purpose: t.PurposeHash, Salt: t.Salt,
-	}
-}
-
 // purchaseTuple is struct Purchase.
 type purchaseTuple struct {
 	Buyer      sinso.Address
@@ -211,14 +176,14 @@ func (c *Chain) readFill(ctx context.Context, id sinso.Hash, s kept, trade *sins
 	}
 	var filled struct {
 		Buyer                sinso.Address
-		Offer                offerTuple
+		Offer                sinso.Order
 		Price                sinso.Wei
 		KeyX, KeyY, HpkeHash sinso.Hash
 	}
 	if err := told(declared.Inputs, unnamed(log), &filled); err != nil {
 		return lie(doing, "the fill has another form")
 	}
-	deal := sinso.Deal{Order: filled.Offer.order(), Price: filled.Price, Fill: sinso.Fill{
+	deal := sinso.Deal{Order: filled.Offer, Price: filled.Price, Fill: sinso.Fill{
 		Buyer: filled.Buyer, Key: sinso.Point{X: filled.KeyX, Y: filled.KeyY}, HPKEHash: filled.HpkeHash,
 	}}
 	name, err := eip712.TradeID(c.domain(), deal)

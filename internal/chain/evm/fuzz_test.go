@@ -49,7 +49,7 @@ func FuzzForeignBytes(f *testing.F) {
 		}
 		for _, name := range []string{"Filled", "Delivered"} {
 			_ = told(exchange.abi.Events[name].Inputs, unnamed(log), new(struct {
-				Offer     offerTuple
+				Offer     sinso.Order
 				GrantHash sinso.Hash
 			}))
 		}

@@ -30,7 +30,7 @@ func (c *Chain) Release(ctx context.Context, deal sinso.Deal, asset sinso.Asset,
 	if err != nil {
 		return sinso.Tx{}, nil, err
 	}
-	w, err := c.trading(by, doing, id, "Released", in(sinso.TradeReleased), "release", offerOf(deal.Order), purchaseOf(deal), asset.Commitment, asset.Split)
+	w, err := c.trading(by, doing, id, "Released", in(sinso.TradeReleased), "release", deal.Order, purchaseOf(deal), asset.Commitment, asset.Split)
 	if err != nil {
 		return sinso.Tx{}, nil, err
 	}
@@ -89,7 +89,7 @@ func (c *Chain) ProveWrongKey(
 		return sinso.Tx{}, err
 	}
 	w, err := c.trading(by, doing, id, "WrongKeyProven", in(sinso.TradeRefunded), "proveWrongKey",
-		offerOf(deal.Order), purchaseOf(deal), deliveryOf(delivery), cid, sinso.Hash(secret))
+		deal.Order, purchaseOf(deal), deliveryOf(delivery), cid, sinso.Hash(secret))
 	if err != nil {
 		return sinso.Tx{}, err
 	}

@@ -31,7 +31,7 @@ func (c *Chain) Fill(ctx context.Context, deal sinso.Deal, signature []byte, pay
 	if err != nil {
 		return sinso.Tx{}, err
 	}
-	offer, key := offerOf(deal.Order), deal.Fill.Key
+	offer, key := deal.Order, deal.Fill.Key
 	method, args := fillCall(deal, signature, []byte{})
 	order, err := eip712.OrderHash(c.domain(), deal.Order)
 	if err != nil {
@@ -52,7 +52,7 @@ func (c *Chain) Fill(ctx context.Context, deal sinso.Deal, signature []byte, pay
 // fillCall is the call of a fill. fill is the buyer's signature, nothing if the buyer calls.
 func fillCall(deal sinso.Deal, signature, fill []byte) (method string, args []any) {
 	key := deal.Fill.Key
-	args = []any{offerOf(deal.Order), signature, deal.Fill.Buyer, key.X, key.Y, deal.Fill.HPKEHash, fill}
+	args = []any{deal.Order, signature, deal.Fill.Buyer, key.X, key.Y, deal.Fill.HPKEHash, fill}
 	if deal.Order.Floor.Int().Cmp(deal.Order.Price.Int()) != 0 || deal.Price.Int().Cmp(deal.Order.Price.Int()) != 0 {
 		return "fillAt", append([]any{deal.Price}, args...)
 	}
@@ -124,7 +124,7 @@ func (c *Chain) Refund(ctx context.Context, deal sinso.Deal, payer [32]byte) (si
 	if err != nil {
 		return sinso.Tx{}, err
 	}
-	w, err := c.trading(by, doing, id, "Refunded", in(sinso.TradeRefunded), "refund", offerOf(deal.Order), purchaseOf(deal))
+	w, err := c.trading(by, doing, id, "Refunded", in(sinso.TradeRefunded), "refund", deal.Order, purchaseOf(deal))
 	if err != nil {
 		return sinso.Tx{}, err
 	}
@@ -175,7 +175,7 @@ func (c *Chain) Revoke(ctx context.Context, deal sinso.Deal, signature []byte) (
 		return sinso.Tx{}, err
 	}
 	revoked := func(s kept) bool { return s.Revoked }
-	w, err := c.trading(c.node, doing, id, "Revoked", revoked, "revoke", offerOf(deal.Order), purchaseOf(deal), signature)
+	w, err := c.trading(c.node, doing, id, "Revoked", revoked, "revoke", deal.Order, purchaseOf(deal), signature)
 	if err != nil {
 		return sinso.Tx{}, err
 	}

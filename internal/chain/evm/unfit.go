@@ -1,6 +1,7 @@
 package evm
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"reflect"
@@ -48,8 +49,8 @@ func fieldOf(of reflect.Value, name string) reflect.Value {
 	name = strings.Trim(name, "_")
 	for i := range of.NumField() {
 		field := of.Type().Field(i)
-		called := field.Tag.Get("abi")
-		if field.IsExported() && (called == name || called == "" && strings.EqualFold(field.Name, name)) {
+		called := cmp.Or(field.Tag.Get("abi"), field.Name)
+		if field.IsExported() && strings.EqualFold(called, name) {
 			return of.Field(i)
 		}
 	}

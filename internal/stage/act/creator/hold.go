@@ -2,6 +2,7 @@ package creator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -170,8 +171,14 @@ func heldBy(ctx context.Context, desk sinso.Desk, who sinso.Address) (Held, erro
 
 // Kept says in words what who acts has here: nothing if Creators stands elsewhere.
 func Kept(ctx context.Context, desk sinso.Desk, at sinso.Address) ([]string, error) {
-	if here, err := desk.At("Creators"); err != nil || here != at {
-		return nil, nil //nolint:nilerr // not deployed: then nothing is held
+	here, err := desk.At("Creators")
+	switch {
+	case errors.Is(err, sinso.ErrUnsupported): // not deployed: then nothing is held
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case here != at:
+		return nil, nil
 	}
 	has, err := heldBy(ctx, desk, desk.Actor())
 	if err != nil {

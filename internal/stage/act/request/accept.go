@@ -2,31 +2,13 @@ package request
 
 import (
 	"fmt"
-	"time"
 
 	"sinso.dev/sinso"
 )
 
-// offer is IExchange's Offer, under its names.
-type offer struct {
-	Seller, Taker         sinso.Address
-	TokenID               sinso.TokenID
-	Currency, Panel       sinso.Address
-	Price, Floor          sinso.Wei
-	StartsAt, EndsAt      time.Time
-	Copies, DeliverWithin uint32
-	DisputeWithin, Term   uint32
-	Transferable          bool
-	KeyCommitment         sinso.Hash
-	PayloadHash           sinso.Hash
-	TermsHash             sinso.Hash
-	PurposeHash           sinso.Hash
-	Salt                  sinso.Hash
-}
-
 // answer is IRequests' Answer.
 type answer struct {
-	Offer                offer
+	Offer                sinso.Order
 	Signature            []byte
 	KeyX, KeyY, HpkeHash sinso.Hash
 }
@@ -50,11 +32,6 @@ func Accept(asked Shown, here sinso.Address, order sinso.Order, signature []byte
 	if why != "" {
 		return sinso.Call{}, fmt.Errorf("request: %s; nothing is sent: %w", why, sinso.ErrDenied)
 	}
-	taken := answer{Signature: signature, KeyX: fill.Key.X, KeyY: fill.Key.Y, HpkeHash: fill.HPKEHash, Offer: offer{
-		Seller: order.Seller, Taker: order.Taker, TokenID: order.Token, Currency: order.Currency, Panel: order.Panel, Price: order.Price, Floor: order.Floor,
-		StartsAt: order.StartsAt, EndsAt: order.EndsAt, Copies: order.Copies, DeliverWithin: order.DeliverWithin, DisputeWithin: order.DisputeWithin,
-		Term: order.Term, Transferable: order.Transferable, KeyCommitment: order.KeyCommitment, PayloadHash: order.Payload,
-		TermsHash: order.Terms, PurposeHash: order.Purpose, Salt: order.Salt,
-	}}
+	taken := answer{Signature: signature, KeyX: fill.Key.X, KeyY: fill.Key.Y, HpkeHash: fill.HPKEHash, Offer: order}
 	return requests("accept", asked.Terms, taken, []byte{}), nil
 }
