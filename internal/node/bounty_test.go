@@ -1,6 +1,7 @@
 package node
 
 import (
+	"context"
 	"errors"
 	"math/big"
 	"testing"
@@ -71,6 +72,32 @@ func TestARequestIsAnswered(t *testing.T) {
 }
 
 const stepReleasedWord = "released"
+
+// TestAnAnswerThatWasCutOffGoesOn by itself, once the contract has paid it.
+func TestAnAnswerThatWasCutOffGoesOn(t *testing.T) {
+	t.Parallel()
+	d := newDeal(t)
+	ctx := t.Context()
+	d.buyer = d.newcomer("buyer who is cut off", ether(5)).n
+	opened := d.asked(testPrice.Int(), "1", "1h")
+	made, err := d.town.seller.AnswerRequest(ctx, opened.ID, d.row.ID, OfferOptions{Actor: "test", Copies: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	short, cut := context.WithCancel(ctx)
+	if _, err := d.buyer.Accept(short, opened.ID, made.Offer, func(string) { cut() }); !errors.Is(err, context.Canceled) {
+		t.Fatalf("cut off: got error %v", err)
+	}
+	if row, err := d.buyer.Purchase(ctx, made.Hash); err != nil || row.Step == stepReleasedWord {
+		t.Fatalf("it was not cut off: step %q, %v", row.Step, err)
+	}
+	if err := d.buyer.Tend(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if row, err := d.buyer.Purchase(ctx, made.Hash); err != nil || row.Step != stepReleasedWord {
+		t.Errorf("got step %q, %v", row.Step, err)
+	}
+}
 
 // refusesAnswers: what is no answer costs nothing.
 func (d *deal) refusesAnswers(id sinso.Hash, made sinso.OrderRow) {

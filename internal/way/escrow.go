@@ -97,14 +97,14 @@ func (w *Way) tendPurchases(ctx context.Context) error {
 		if (row.Step == stepFilled || row.Step == stepAnswered) && !market.IsOld(row.Offer) {
 			errs = append(errs, w.tendPurchase(ctx, row))
 		}
-		if row.Step == stepPlanned && row.ByWallet {
+		if row.Step == stepPlanned && (row.ByWallet || row.Request != (sinso.Hash{})) {
 			errs = append(errs, w.tendPayment(ctx, row))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// tendPayment goes on with a purchase that a wallet has paid meanwhile.
+// tendPayment goes on with a purchase that a wallet, or the money of a request, has paid meanwhile.
 func (w *Way) tendPayment(ctx context.Context, row sinso.PurchaseRow) error {
 	trade, err := w.Chain.Trade(ctx, row.Trade)
 	if err != nil {
