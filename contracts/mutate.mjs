@@ -56,7 +56,7 @@ function noticed(place, codes, files) {
   for (const [name, code] of Object.entries(codes)) {
     writeFileSync(join(place, "abi", `${name}.json`), JSON.stringify({ ...JSON.parse(read("abi", `${name}.json`)), bytecode: `0x${code}` }));
   }
-  const env = { ...process.env, FOUNDRY_FUZZ_RUNS: "32", FOUNDRY_INVARIANT_RUNS: "16", FOUNDRY_CODE_SIZE_LIMIT: "98304" };
+  const env = { ...process.env, FOUNDRY_FUZZ_RUNS: "32", FOUNDRY_INVARIANT_RUNS: "16", FOUNDRY_CODE_SIZE_LIMIT: "16777216" };
   // Gas is no behaviour: a cheaper contract that does the same is not worse. Nor is size.
   const args = ["forge", "test", "--match-path", `test/{${files.join(",")}}`, "--no-match-test", "FitInATransaction", "--fail-fast"];
   const run = spawnSync("npx", args, { cwd: place, env, timeout: 600_000, encoding: "utf8" });

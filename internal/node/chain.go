@@ -48,6 +48,9 @@ func (n *Node) openChain(ctx context.Context, o Options) error {
 	if cfg.Confirmations, err = n.Config.confirmations(); err != nil {
 		return err
 	}
+	if cfg.Start, err = n.Config.chainStart(); err != nil {
+		return err
+	}
 	if cfg.Relay, err = n.Config.relay(); err != nil {
 		return err
 	}

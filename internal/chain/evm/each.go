@@ -42,7 +42,7 @@ func (c *Chain) Each(
 	for _, topic := range topics {
 		m.topics = append(m.topics, common.Hash(topic))
 	}
-	return c.pages(ctx, m.query, func(log *types.Log) (bool, error) {
+	_, err = c.pages(ctx, 0, m.query, func(log *types.Log) (bool, error) {
 		if !m.fits(log) {
 			return false, lie("read events", "an event is not one that was asked for")
 		}
@@ -52,24 +52,30 @@ func (c *Chain) Each(
 		}
 		return fn(told)
 	})
+	return err
 }
 
 // maxPages bounds what one look for events asks of an endpoint: at pageBlocks blocks each, 20 million
 // blocks.
 const maxPages = 10_000
 
-// pages calls fn with the logs of a query, the newest first, page by page down from the newest block. It
-// asks for less at once where the endpoint refuses.
-func (c *Chain) pages(ctx context.Context, query func(from, to uint64) ethereum.FilterQuery, fn func(*types.Log) (bool, error)) error {
+// pages calls fn with the logs of a query, the newest first, page by page from the newest block, which it
+// returns, down to block floor, or to the first that can have any. It asks for less at once where the
+// endpoint refuses.
+func (c *Chain) pages(
+	ctx context.Context, floor uint64, query func(from, to uint64) ethereum.FilterQuery, fn func(*types.Log) (bool, error),
+) (uint64, error) {
 	asked, cancel := c.bounded(ctx)
-	newest, err := c.whole(asked)
+	whole, err := c.whole(asked)
 	cancel()
 	if err != nil {
-		return err
+		return 0, err
 	}
-	page, last := uint64(maxNumber), newest.number()
+	newest := whole.number()
+	floor = min(max(floor, c.start), newest)
+	page, last := uint64(maxNumber), newest
 	for range maxPages {
-		from := last - min(page-1, last)
+		from := last - min(page-1, last-floor)
 		asked, cancel := c.bounded(ctx)
 		logs, err := c.logs(asked, query(from, last))
 		cancel()
@@ -78,18 +84,18 @@ func (c *Chain) pages(ctx context.Context, query func(from, to uint64) ethereum.
 			continue
 		}
 		if err != nil {
-			return fault("read events", err)
+			return newest, fault("read events", err)
 		}
 		for _, log := range slices.Backward(logs) {
 			if more, err := fn(log); err != nil || !more {
-				return err
+				return newest, err
 			}
 		}
-		if from == 0 {
-			return nil
+		if from == floor {
+			return newest, nil
 		}
 		last = from - 1
 	}
-	return fmt.Errorf("chain: read events: the endpoint gives %d blocks at once, and what was looked for is not in the newest %d; use an endpoint that gives more: %w",
-		page, newest.number()-last, sinso.ErrUnavailable)
+	return newest, fmt.Errorf("chain: read events: the endpoint gives %d blocks at once, and what was looked for is not in the newest %d; use an endpoint that gives more: %w",
+		page, newest-last, sinso.ErrUnavailable)
 }

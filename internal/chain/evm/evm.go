@@ -50,6 +50,8 @@ type Config struct {
 	// Signer signs for the node's account, which is Signer's then: Key only means it, in
 	// calls that take a secret. Nil: Key signs. It is not closed by Close.
 	Signer *Signer
+	// Start is the first block that can have anything of the contracts: events are not looked for below.
+	Start uint64
 	// Confirmations are the blocks to wait for on top of a transaction's own. Zero: what
 	// the chain's profile says.
 	Confirmations uint64
@@ -85,16 +87,18 @@ type Chain struct {
 	profile       Profile
 	can           []Capability
 	confirmations uint64 // 0: what the profile says
+	start         uint64 // no event is below
 	clock         sinso.Clock
 	timeout       time.Duration
 	relay         RelayLimits
 
 	outbox  Outbox
 	sending [locks]chan struct{} // held while a nonce is chosen, written down and used
-	mu      sync.Mutex           // guards busy, mined and floor
+	mu      sync.Mutex           // guards busy, mined, floor and seen
 	busy    map[sinso.Hash]chan struct{}
 	mined   uint64                    // the newest block that something of ours is in
 	floor   map[common.Address]uint64 // nonces below were seen used
+	seen    map[sinso.Hash]seenFills  // by order
 
 	identity *bind.Identity
 	assets   *bind.Assets

@@ -3,11 +3,8 @@ package evm
 import (
 	"context"
 	"fmt"
-	"math/big"
-	"slices"
 	"time"
 
-	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
@@ -229,57 +226,6 @@ func (c *Chain) readDelivery(ctx context.Context, id sinso.Hash, s kept, trade *
 	trade.Delivered, err = c.timeOf(ctx, log)
 	return err
 }
-
-// Fills returns the trades of an order, and whether it was ended.
-func (c *Chain) Fills(ctx context.Context, order sinso.Order) (sinso.Fills, error) {
-	const doing = "read an order"
-	var fills sinso.Fills
-	hash, err := eip712.OrderHash(c.domain(), order)
-	if err != nil {
-		return fills, fmt.Errorf("chain: %s: %w", doing, err)
-	}
-	count, err := c.counted(ctx, order.Seller, hash)
-	if err != nil {
-		return fills, err
-	}
-	fills.Cancelled = isCancelled(count)
-	if count.Sign() == 0 && order.Copies != 0 {
-		return fills, nil
-	}
-	m, _, err := c.tale("Filled")
-	if err != nil {
-		return fills, err
-	}
-	query := func(from, to uint64) ethereum.FilterQuery {
-		q := m.query(from, to)
-		q.Topics = append(q.Topics, nil, []common.Hash{common.Hash(hash)})
-		return q
-	}
-	err = c.pages(ctx, query, func(log *types.Log) (bool, error) {
-		if !m.fits(log) || len(log.Topics) != maxTopics || log.Topics[2] != common.Hash(hash) {
-			return false, lie(doing, "an event is not one that was asked for")
-		}
-		fills.Trades = append(fills.Trades, sinso.Hash(log.Topics[1]))
-		return !count.IsInt64() || count.Int64() != int64(len(fills.Trades)), nil
-	})
-	slices.Reverse(fills.Trades)
-	if err == nil && count.IsInt64() && count.Int64() > int64(len(fills.Trades)) {
-		err = fmt.Errorf("chain: %s: it was filled %d times, and the endpoint finds %d; it may not keep all events, try another: %w",
-			doing, count, len(fills.Trades), sinso.ErrUnavailable)
-	}
-	return fills, err
-}
-
-// counted is how often a seller's order was filled; all ones if it was cancelled.
-func (c *Chain) counted(ctx context.Context, seller sinso.Address, hash sinso.Hash) (*big.Int, error) {
-	ctx, cancel := c.bounded(ctx)
-	defer cancel()
-	var count *big.Int
-	err := c.askExchange(ctx, "read an order", &count, "filled", seller, hash)
-	return count, err
-}
-
-func isCancelled(count *big.Int) bool { return count.BitLen() == 256 }
 
 func (c *Chain) domain() sinso.Hash { return eip712.Domain(c.contracts.Exchange, c.contracts.ChainID) }
 

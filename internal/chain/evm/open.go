@@ -63,7 +63,7 @@ func connect(ctx context.Context, cfg Config) (*Chain, error) {
 		return nil, fmt.Errorf("chain: either a URL or a client is needed: %w", sinso.ErrInvalid)
 	}
 	c := &Chain{
-		rpc: cfg.Client, node: node, confirmations: cfg.Confirmations, clock: cfg.Clock, timeout: cfg.Timeout,
+		rpc: cfg.Client, node: node, confirmations: cfg.Confirmations, start: cfg.Start, seen: map[sinso.Hash]seenFills{}, clock: cfg.Clock, timeout: cfg.Timeout,
 		ownFactory: cfg.Deployment.Factory, deployed: cfg.Deployed,
 		key: cfg.Key, relay: cfg.Relay, outbox: cfg.Outbox, busy: map[sinso.Hash]chan struct{}{}, floor: map[common.Address]uint64{},
 		identity: bind.NewIdentity(), assets: bind.NewAssets(),
