@@ -58,8 +58,8 @@ function noticed(place, codes, files) {
   }
   const env = { ...process.env, FOUNDRY_FUZZ_RUNS: "32", FOUNDRY_INVARIANT_RUNS: "16", FOUNDRY_CODE_SIZE_LIMIT: "16777216" };
   // Gas is no behaviour: a cheaper contract that does the same is not worse. Nor is size.
-  const args = ["forge", "test", "--match-path", `test/{${files.join(",")}}`, "--no-match-test", "FitInATransaction", "--fail-fast"];
-  const run = spawnSync("npx", args, { cwd: place, env, timeout: 600_000, encoding: "utf8" });
+  const args = ["test", "--match-path", `test/{${files.join(",")}}`, "--no-match-test", "FitInATransaction", "--fail-fast"];
+  const run = spawnSync(join(here, "node_modules", ".bin", "forge"), args, { cwd: place, env, timeout: 600_000, encoding: "utf8" });
   for (const name of Object.keys(codes)) cpSync(join(here, "abi", `${name}.json`), join(place, "abi", `${name}.json`));
   if (run.status !== 0 && !/Suite result/.test(run.stdout)) throw new Error(`the tests could not run: ${run.stderr || run.stdout}`);
   return run.status !== 0;
