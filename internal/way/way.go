@@ -38,8 +38,8 @@ type Ports struct {
 	// sinso.KeptElsewhere: another program keeps it, and the account is PayerAt.
 	Payer   [32]byte
 	PayerAt sinso.Address
-	Peers sinso.Peers
-	Parts sinso.Parts // nil: this node keeps no shares
+	Peers   sinso.Peers
+	Parts   sinso.Parts // nil: this node keeps no shares
 	// Copies are those that peers keep of Blobs, whose Delete orders theirs. Nil: there are none.
 	Copies Copies
 	Clock  sinso.Clock

@@ -20,6 +20,13 @@ var AnvilKey = [32]byte(common.FromHex("0xac0974bec39a17e36ba4a6b4d238ff944bacb4
 // internal. The test is skipped where Anvil is not installed.
 func Anvil(t *testing.T) *rpc.Client {
 	t.Helper()
+	client, _ := AnvilAt(t)
+	return client
+}
+
+// AnvilAt is Anvil, and its URL: it signs for the account of AnvilKey when it is asked to.
+func AnvilAt(t *testing.T) (*rpc.Client, string) {
+	t.Helper()
 	arch := map[string]string{"linux/amd64": "linux-amd64", "darwin/arm64": "darwin-arm64"}[runtime.GOOS+"/"+runtime.GOARCH]
 	program, err := exec.LookPath("../../../contracts/node_modules/@foundry-rs/anvil-" + arch + "/bin/anvil")
 	if err != nil {
@@ -40,7 +47,8 @@ func Anvil(t *testing.T) *rpc.Client {
 		_ = run.Process.Kill()
 		_ = run.Wait() // it was killed
 	})
-	client, err := rpc.Dial("http://127.0.0.1:" + strconv.Itoa(port))
+	at := "http://127.0.0.1:" + strconv.Itoa(port)
+	client, err := rpc.Dial(at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,10 +56,10 @@ func Anvil(t *testing.T) *rpc.Client {
 	for range 200 {
 		var number string
 		if client.Call(&number, "eth_blockNumber") == nil {
-			return client
+			return client, at
 		}
 		time.Sleep(100 * time.Millisecond) // it says in no other way that it is there
 	}
 	t.Fatal("Anvil does not answer")
-	return nil
+	return nil, ""
 }

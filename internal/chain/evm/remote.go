@@ -149,16 +149,49 @@ func (w socketWire) call(ctx context.Context, into any, method string, args ...a
 	// Closing it is what ends a question that is not read.
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
-	client, err := rpc.DialIO(ctx, io.LimitReader(conn, maxSigned), conn)
-	if err != nil {
-		return err
+	answer, err := exchange(conn, method, args)
+	if err == nil {
+		err = json.Unmarshal(answer, into)
 	}
-	defer client.Close()
-	if err := client.CallContext(ctx, into, method, args...); err != nil {
-		return cmp.Or(ctx.Err(), err)
-	}
-	return nil
+	return cmp.Or(ctx.Err(), err)
 }
+
+// exchange asks one question over a connection, and reads its answer (JSON-RPC 2.0 §4, §5).
+func exchange(conn io.ReadWriter, method string, args []any) (json.RawMessage, error) {
+	const id = "1"
+	question := map[string]any{"jsonrpc": "2.0", "id": json.RawMessage(id), "method": method, "params": append([]any{}, args...)}
+	if err := json.NewEncoder(conn).Encode(question); err != nil {
+		return nil, err
+	}
+	var answer struct {
+		ID     json.RawMessage `json:"id"`
+		Result json.RawMessage `json:"result"`
+		Error  *refusalError   `json:"error"`
+	}
+	within := &io.LimitedReader{R: conn, N: maxSigned}
+	switch err := json.NewDecoder(within).Decode(&answer); {
+	case err != nil && within.N == 0:
+		return nil, errTooLong
+	case err != nil:
+		return nil, err
+	case answer.Error != nil:
+		return nil, answer.Error
+	case string(answer.ID) != id:
+		return nil, errors.New("it answered another question")
+	case answer.Result == nil:
+		return json.RawMessage("null"), nil
+	}
+	return answer.Result, nil
+}
+
+// refusalError is a [rpc.Error].
+type refusalError struct {
+	Code    int    `json:"code"`
+	Message string `json:"message"`
+}
+
+func (e *refusalError) Error() string  { return e.Message }
+func (e *refusalError) ErrorCode() int { return e.Code }
 
 func (socketWire) close() {}
 
