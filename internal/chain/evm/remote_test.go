@@ -193,10 +193,28 @@ func (p *program) serve(t *testing.T) string {
 	return server.URL
 }
 
+// stopped is a clock that stands, until it is told to go on.
+type stopped struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *stopped) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *stopped) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
 // signerAt makes a signer, whose clock stands.
-func signerAt(t *testing.T, at string, account common.Address) (*Signer, *chaintest.Clock) {
+func signerAt(t *testing.T, at string, account common.Address) (*Signer, *stopped) {
 	t.Helper()
-	clock := new(chaintest.Clock)
+	clock := &stopped{now: time.Unix(1_700_000_000, 0)}
 	s, err := NewSigner(t.Context(), SignerConfig{URL: at, Account: sinso.Address(account), Clock: clock})
 	if err != nil {
 		t.Fatal(err)
@@ -239,7 +257,7 @@ func TestSigners(t *testing.T) {
 		"a program like clef, by a socket": remoteAccount(newProgram(speaksClef, key), (*program).listen),
 		"a program with eth_sign":          remoteAccount(newProgram(speaksEth, key), (*program).serve),
 		"Anvil": func(t *testing.T) (account, int64) {
-			_, at := chaintest.AnvilAt(t)
+			_, at := chaintest.AnvilAt(t, 31337)
 			rich, err := accountOf(chaintest.AnvilKey)
 			if err != nil {
 				t.Fatal(err)
@@ -435,7 +453,7 @@ func TestARefusalIsNotAskedForAgainAndAgain(t *testing.T) {
 		if got := asks(); got != try+1 {
 			t.Fatalf("it was asked %d times, want %d", got, try+1)
 		}
-		clock.Advance(wait)
+		clock.advance(wait)
 	}
 	p.says = nil
 	if err := ask(1, 9); err != nil {
@@ -471,7 +489,7 @@ func TestASilentSignerIsLeftInPeace(t *testing.T) {
 	if _, err := c.signed(t.Context(), m, fakeDraft(c, m)); !errors.Is(err, sinso.ErrUnavailable) || !strings.Contains(err.Error(), "a while ago") {
 		t.Errorf("at once: got error %v", err)
 	}
-	clock.Advance(time.Minute)
+	clock.advance(time.Minute)
 	if _, err := c.signed(t.Context(), m, fakeDraft(c, m)); err != nil {
 		t.Errorf("a minute later: %v", err)
 	}
