@@ -85,7 +85,7 @@ func (p *person) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case asleep:
 		<-r.Context().Done()
 	case refuses:
-		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"error":{"code":-32000,"message":"request denied"}}`, asks.ID)
+		_, _ = fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"error":{"code":-32000,"message":"request denied"}}`, asks.ID)
 	default:
 		p.Handler.ServeHTTP(w, r)
 	}
@@ -163,6 +163,9 @@ func TestAnotherProgramSigns(t *testing.T) {
 	person.is(refuses)
 	if _, err := n.Buy(ctx, another, nil); !errors.Is(err, sinso.ErrUnwilling) || !strings.Contains(err.Error(), "request denied") {
 		t.Errorf("refused: got error %v", err)
+	}
+	if warnings, err := n.Warnings(ctx); err != nil || len(warnings) != 1 || !strings.Contains(warnings[0].Says, "refused 1 transactions") {
+		t.Errorf("warnings: %v, %v", warnings, err)
 	}
 	d.signsNoText(n, person)
 	person.is("")

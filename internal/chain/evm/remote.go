@@ -396,6 +396,20 @@ func (s *Signer) deny(what sinso.Hash) (until time.Time) {
 	return p.until
 }
 
+// Waits says how many things it refused of late and did not sign since, and whether it is left in
+// peace for its silence.
+func (s *Signer) Waits() (refused int, silent bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.clock.Now()
+	for _, p := range s.denied {
+		if now.Before(p.until.Add(maxDenied)) {
+			refused++
+		}
+	}
+	return refused, now.Before(s.silent.until)
+}
+
 // forget drops the refusal whose pause ends first. The caller holds mu.
 func (s *Signer) forget() {
 	var first sinso.Hash

@@ -165,7 +165,7 @@ func (p *program) listen(t *testing.T) string {
 
 // talk ends when the other side does.
 func (p *program) talk(conn net.Conn) {
-	defer conn.Close()
+	defer conn.Close() //nolint:errcheck // the other side sees to it
 	for asks := json.NewDecoder(conn); ; {
 		var q question
 		if asks.Decode(&q) != nil {
@@ -450,6 +450,9 @@ func TestARefusalIsNotAskedForAgainAndAgain(t *testing.T) {
 				t.Fatalf("got error %v, want ErrUnwilling", err)
 			}
 		}
+		if refused, silent := s.Waits(); refused != 1 || silent {
+			t.Errorf("%d are said to be refused, silent %t", refused, silent)
+		}
 		if got := asks(); got != try+1 {
 			t.Fatalf("it was asked %d times, want %d", got, try+1)
 		}
@@ -483,6 +486,9 @@ func TestASilentSignerIsLeftInPeace(t *testing.T) {
 	defer cancel()
 	if _, err := c.signed(ctx, fakeWork(c, 1), fakeDraft(c, fakeWork(c, 1))); !errors.Is(err, sinso.ErrUnavailable) {
 		t.Fatalf("got error %v, want ErrUnavailable", err)
+	}
+	if refused, silent := s.Waits(); refused != 0 || !silent {
+		t.Errorf("%d are said to be refused, silent %t", refused, silent)
 	}
 	p.says = nil
 	m := fakeWork(c, 2)
