@@ -90,7 +90,7 @@ func NewSigner(ctx context.Context, cfg SignerConfig) (*Signer, error) {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}))
 	if err != nil {
-		return nil, fmt.Errorf("chain: the signer's URL cannot be used: %w", sinso.ErrInvalid)
+		return nil, fmt.Errorf("the signer's URL cannot be used: %w", sinso.ErrInvalid)
 	}
 	s.wire = httpWire{client, transport}
 	return s, nil
@@ -107,9 +107,9 @@ func CheckSignerURL(endpoint string) error {
 		return nil
 	}
 	if err == nil && at.Scheme == "http" {
-		return fmt.Errorf("chain: the signer is asked by plain http, and that only on this machine: anybody between could change what is signed; use https there, or a tunnel that ends here: %w", sinso.ErrInvalid)
+		return fmt.Errorf("the signer is asked by plain http, and that only on this machine: anybody between could change what is signed; use https there, or a tunnel that ends here: %w", sinso.ErrInvalid)
 	}
-	return fmt.Errorf("chain: the signer's URL must begin with https, or with http and be on this machine, or be the path of a socket: %w", sinso.ErrInvalid)
+	return fmt.Errorf("the signer's URL must begin with https, or with http and be on this machine, or be the path of a socket: %w", sinso.ErrInvalid)
 }
 
 func isPath(endpoint string) bool {
@@ -269,7 +269,7 @@ func (s *Signer) greet(ctx context.Context) (string, error) {
 		err = s.wire.call(ctx, &accounts, "eth_accounts")
 	}
 	if refused(err) {
-		return "", fmt.Errorf("chain: the program that should sign for the node's account knows neither account_version nor eth_accounts, so it is neither clef nor one with eth_signTransaction; nothing was sent: look at the setting chain-key: %w", sinso.ErrUnsupported)
+		return "", fmt.Errorf("the program that should sign for the node's account knows neither account_version nor eth_accounts, so it is neither clef nor one with eth_signTransaction; nothing was sent: look at the setting chain-key: %w", sinso.ErrUnsupported)
 	}
 	if err != nil {
 		return "", s.fault(err)
@@ -357,7 +357,7 @@ func (s *Signer) rests(what sinso.Hash) error {
 		return fmt.Errorf("%w; it is asked again after %s", sinso.ErrUnwilling, p.until.UTC().Format(time.RFC3339))
 	}
 	if now.Before(s.silent.until) {
-		return fmt.Errorf("chain: the program that signs for the node's account did not answer a while ago; nothing was sent, and it is asked again after %s: %w",
+		return fmt.Errorf("the program that signs for the node's account did not answer a while ago; nothing was sent, and it is asked again after %s: %w",
 			s.silent.until.UTC().Format(time.RFC3339), sinso.ErrUnavailable)
 	}
 	return nil
@@ -426,7 +426,7 @@ func (s *Signer) fault(err error) error {
 	why := excerpt(err)
 	switch {
 	case errors.Is(err, context.Canceled):
-		return fmt.Errorf("chain: the signature was not waited for; nothing was sent: %w: %w", sinso.ErrUnavailable, context.Canceled)
+		return fmt.Errorf("the signature was not waited for; nothing was sent: %w: %w", sinso.ErrUnavailable, context.Canceled)
 	case errors.Is(err, context.DeadlineExceeded):
 		why = "it was waited for long enough"
 		s.mu.Lock()
@@ -437,7 +437,7 @@ func (s *Signer) fault(err error) error {
 	case isNet(err):
 		why = "it cannot be reached"
 	}
-	return fmt.Errorf("chain: the program that signs for the node's account did not answer: %s; nothing was sent, and it is safe to try again once it is there: %w", why, sinso.ErrUnavailable)
+	return fmt.Errorf("the program that signs for the node's account did not answer: %s; nothing was sent, and it is safe to try again once it is there: %w", why, sinso.ErrUnavailable)
 }
 
 // isNet says whether an error is of the way to the program: its words may have where that is.
