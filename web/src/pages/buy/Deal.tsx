@@ -55,7 +55,7 @@ export function Deal({ of, onChanged }: { of: Purchase; onChanged: () => void })
   const waits = now.byWallet && step === "planned" && !running;
   return (
     <Panel title={<>{word("step", step)} <span className="badge">{order.slice(0, digits)}</span></>} className="deal">
-      {waits && <ByWallet of={now} onPaid={resume} onChanged={onChanged} />}
+      {waits && <ByWallet of={now} tried={going.failure !== null} onPaid={resume} onChanged={onChanged} />}
       {!isOver(step) && !waits && <p role="status">{t(running ? "buy.running" : "buy.cutOff")}</p>}
       {!isOver(step) && <Steps of={now} />}
       {!isOver(step) && !waits && !running && <div><button type="button" className="primary" onClick={() => void resume()}>{t("buy.resume")}</button></div>}
