@@ -56,9 +56,10 @@ type SignerConfig struct {
 
 // Signer is another program that signs for the node's account. What it answers is not believed.
 type Signer struct {
-	account sinso.Address
-	wire    wire
-	clock   sinso.Clock
+	account  sinso.Address
+	wire     wire
+	clock    sinso.Clock
+	patience time.Duration
 
 	mu     sync.Mutex // guards what follows
 	speaks string     // "": it was not asked yet
@@ -79,7 +80,7 @@ func NewSigner(ctx context.Context, cfg SignerConfig) (*Signer, error) {
 	if err := CheckSignerURL(cfg.URL); err != nil {
 		return nil, err
 	}
-	s := &Signer{account: cfg.Account, clock: cfg.Clock, denied: map[sinso.Hash]pause{}}
+	s := &Signer{account: cfg.Account, clock: cfg.Clock, patience: patience, denied: map[sinso.Hash]pause{}}
 	if isPath(cfg.URL) {
 		s.wire = socketWire(cfg.URL)
 		return s, nil
@@ -202,12 +203,12 @@ func (s *Signer) Close() error {
 }
 
 // sign implements signer. What comes back is a transaction, and perhaps another one.
-func (s *Signer) sign(ctx context.Context, chain *big.Int, tx *types.Transaction) (*types.Transaction, error) {
+func (s *Signer) sign(whole context.Context, chain *big.Int, tx *types.Transaction) (*types.Transaction, error) {
 	what := asked(tx)
 	if err := s.rests(what); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(whole, s.patience)
 	defer cancel()
 	method, err := s.method(ctx)
 	if err != nil {
@@ -217,7 +218,7 @@ func (s *Signer) sign(ctx context.Context, chain *big.Int, tx *types.Transaction
 	if err := s.wire.call(ctx, &answer, method, s.arguments(chain, tx)); refused(err) {
 		return nil, s.unwilling(what, err)
 	} else if err != nil {
-		return nil, s.fault(err)
+		return nil, s.fault(whole, err)
 	}
 	signed := opened(answer)
 	if signed == nil || !same(chain, tx, signed, common.Address(s.account)) {
@@ -257,8 +258,8 @@ func (s *Signer) method(ctx context.Context) (string, error) {
 }
 
 // greet finds out what the program speaks. It signs nothing for that.
-func (s *Signer) greet(ctx context.Context) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, maxHello)
+func (s *Signer) greet(whole context.Context) (string, error) {
+	ctx, cancel := context.WithTimeout(whole, min(maxHello, s.patience))
 	defer cancel()
 	speaks := speaksClef
 	var version string
@@ -272,7 +273,7 @@ func (s *Signer) greet(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("the program that should sign for the node's account knows neither account_version nor eth_accounts, so it is neither clef nor one with eth_signTransaction; nothing was sent: look at the setting chain-key: %w", sinso.ErrUnsupported)
 	}
 	if err != nil {
-		return "", s.fault(err)
+		return "", s.fault(whole, err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -421,23 +422,31 @@ func (s *Signer) forget() {
 	delete(s.denied, first)
 }
 
-// fault is the error for a program that did not answer, and takes down its silence.
-func (s *Signer) fault(err error) error {
+// fault is the error for a program that did not answer, and takes down its silence: not that of one
+// who was given less time, because the whole call ended.
+func (s *Signer) fault(whole context.Context, err error) error {
 	why := excerpt(err)
 	switch {
 	case errors.Is(err, context.Canceled):
 		return fmt.Errorf("the signature was not waited for; nothing was sent: %w: %w", sinso.ErrUnavailable, context.Canceled)
 	case errors.Is(err, context.DeadlineExceeded):
 		why = "it was waited for long enough"
-		s.mu.Lock()
-		s.silent = s.silent.longer(s.clock.Now(), 2, maxSilence)
-		s.mu.Unlock()
+		if whole.Err() == nil {
+			s.quiet()
+		}
 	case errors.Is(err, errTooLong):
 		why = "its answer is too long"
 	case isNet(err):
 		why = "it cannot be reached"
 	}
 	return fmt.Errorf("the program that signs for the node's account did not answer: %s; nothing was sent, and it is safe to try again once it is there: %w", why, sinso.ErrUnavailable)
+}
+
+// quiet leaves a silent program in peace for a while.
+func (s *Signer) quiet() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.silent = s.silent.longer(s.clock.Now(), 2, maxSilence)
 }
 
 // isNet says whether an error is of the way to the program: its words may have where that is.

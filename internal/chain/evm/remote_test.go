@@ -487,6 +487,14 @@ func TestASilentSignerIsLeftInPeace(t *testing.T) {
 	if _, err := c.signed(ctx, fakeWork(c, 1), fakeDraft(c, fakeWork(c, 1))); !errors.Is(err, sinso.ErrUnavailable) {
 		t.Fatalf("got error %v, want ErrUnavailable", err)
 	}
+	if _, silent := s.Waits(); silent {
+		t.Error("a call that had little time left made it silent")
+	}
+	s.patience = 200 * time.Millisecond
+	if _, err := c.signed(t.Context(), fakeWork(c, 1), fakeDraft(c, fakeWork(c, 1))); !errors.Is(err, sinso.ErrUnavailable) {
+		t.Fatalf("got error %v, want ErrUnavailable", err)
+	}
+	s.patience = patience
 	if refused, silent := s.Waits(); refused != 0 || !silent {
 		t.Errorf("%d are said to be refused, silent %t", refused, silent)
 	}

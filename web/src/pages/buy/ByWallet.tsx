@@ -18,26 +18,26 @@ import { awaited, PayError, send } from "./pay";
 const gone: Readonly<Record<string, PayError["reason"]>> = { failed: "reverted", lost: "lost" };
 
 // ByWallet is a purchase that waits for an account of the buyer's own. The node makes the call,
-// the wallet sends it, and the node goes on once it sees it on the chain. tried: it went on, and
-// could not, so that the person says when it is to be tried again.
-export function ByWallet({ of, tried, onPaid, onChanged }: { of: Purchase; tried: boolean; onPaid: () => Promise<void>; onChanged: () => void }) {
-  const wallets = useWallets(), [hash, setHash] = useState(of.sentTx), [state, setState] = useState("");
+// the wallet sends it, and the node goes on once it sees it on the chain: onSeen is told so, onPaid
+// that the person wants it to look.
+export function ByWallet({ of, onSeen, onPaid, onChanged }: { of: Purchase; onSeen: () => Promise<void>; onPaid: () => Promise<void>; onChanged: () => void }) {
+  const wallets = useWallets(), [sent, setSent] = useState(""), [state, setState] = useState("");
   const { busy, failure, run } = useWork();
-  const path = `purchases/${part(of.order)}/payment`;
+  const hash = sent || of.sentTx, path = `purchases/${part(of.order)}/payment`;
   useEffect(() => {
-    if (!hash || tried) return;
+    if (!hash) return;
     const leave = new AbortController();
-    void awaited(path, hash, leave.signal).then((found) => {
+    void awaited(path, hash, leave.signal, () => { if (hash !== of.sentTx) onChanged(); }).then((found) => {
       if (leave.signal.aborted) return;
       setState(found);
-      if (found === "paid") void run(onPaid);
+      if (found === "paid") void run(onSeen);
     });
     return () => { leave.abort(); };
-  }, [hash, path, tried]);
+  }, [hash, path]);
   const pay = ({ provider }: Wallet): Promise<void> => run(async () => {
-    const sent = await send(provider, await post<Payment>(path, {}));
+    const given = await send(provider, await post<Payment>(path, {}));
     setState("");
-    setHash(sent);
+    setSent(given);
     announce(t("pay.sent"));
   });
   const instead = (): Promise<void> => run(async () => {

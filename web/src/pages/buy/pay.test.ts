@@ -60,23 +60,24 @@ function node(...says: (string | number)[]): string[] {
   return asked;
 }
 
-const at = "purchases/0x1/payment", soon = (): Promise<void> => Promise.resolve();
+const at = "purchases/0x1/payment", noted = vi.fn<() => void>(), soon = (): Promise<void> => Promise.resolve();
 
-afterEach(() => { vi.unstubAllGlobals(); });
+afterEach(() => { vi.unstubAllGlobals(); noted.mockClear(); });
 
 test("the node is told once what a wallet sent, and asked until it is known what became of it", async () => {
   const asked = node(503, "", "waits", 503, "waits", "paid");
-  expect(await awaited(at, hash, new AbortController().signal, soon)).toBe("paid");
+  expect(await awaited(at, hash, new AbortController().signal, noted, soon)).toBe("paid");
+  expect(noted).toHaveBeenCalledOnce();
   expect(asked).toEqual([`POST ${at}/sent`, `POST ${at}/sent`, `GET ${at}`, `GET ${at}`, `GET ${at}`, `GET ${at}`]);
 });
 
 test.each(["failed", "lost"])("a payment that will not come is told as %s, also where another page told the node first", async (state) => {
   node(409, state);
-  expect(await awaited(at, hash, new AbortController().signal, soon)).toBe(state);
+  expect(await awaited(at, hash, new AbortController().signal, noted, soon)).toBe(state);
 });
 
 test("who leaves asks no more", async () => {
   const leave = new AbortController(), asked = node("", "waits", "waits", "waits");
-  expect(await awaited(at, hash, leave.signal, () => { leave.abort(); return Promise.resolve(); })).toBe("");
+  expect(await awaited(at, hash, leave.signal, noted, () => { leave.abort(); return Promise.resolve(); })).toBe("");
   expect(asked).toHaveLength(2);
 });

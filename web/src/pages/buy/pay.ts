@@ -55,19 +55,29 @@ const slept = (signal: AbortSignal): Promise<void> => new Promise((done) => {
   signal.addEventListener("abort", () => { clearTimeout(timer); done(); });
 });
 
-// awaited has the node know what a wallet sent for a purchase, and says what became of it once that is
-// known: a page that comes back finds it, and nobody pays twice. The node is asked, not the wallet.
-export async function awaited(path: string, tx: string, signal: AbortSignal, wait = slept): Promise<string> {
+// note has the node know what a wallet sent for a purchase: a page that comes back finds it, and nobody
+// pays twice. That another page's is on its way, or that it is paid, is as good.
+async function note(path: string, tx: string): Promise<void> {
+  try {
+    await post<Purchase>(`${path}/sent`, { tx });
+  } catch (error) {
+    if (!(error instanceof Problem && error.kind === "exists")) throw error;
+  }
+}
+
+// awaited says what became of what a wallet sent, once that is known. The node is asked, not the wallet;
+// onNoted is told once the node knows of it.
+export async function awaited(path: string, tx: string, signal: AbortSignal, onNoted: () => void, wait = slept): Promise<string> {
   for (let noted = false; !signal.aborted; await wait(signal)) {
     try {
-      if (!noted) await post<Purchase>(`${path}/sent`, { tx });
-      noted = true;
+      if (!noted) {
+        await note(path, tx);
+        noted = true;
+        onNoted();
+      }
       const { state } = await get<SentPayment>(path, signal);
       if (state !== "waits") return state;
-    } catch (error) {
-      if (error instanceof Problem && error.kind === "exists") noted = true; // another page's is on its way, or it is paid
-      // else the node or its chain is away for a moment
-    }
+    } catch { /* the node or its chain is away for a moment */ }
   }
   return "";
 }
