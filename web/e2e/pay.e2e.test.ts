@@ -103,6 +103,14 @@ test("a wallet pays: what it sent is waited for across a reload, paid once, and 
   await page.reload();
   await nothingMore();
   await see(seen, "pay-sent");
+  // What the node would say long after, had the chain never heard of it: then the wallet is offered again.
+  await page.route(/\/payment$/, (route) => route.fulfill({ json: { tx: hash, state: "lost" } }), { times: 1 });
+  await page.reload();
+  await page.locator(".by-wallet .failure strong", { hasText: "The chain does not know the payment" }).waitFor();
+  expect(await page.locator(".by-wallet .wallets button").count()).toBe(1);
+  await see(seen, "pay-lost");
+  await page.reload();
+  await nothingMore();
   expect(signed).toHaveLength(1);
 
   expect(await chain("eth_sendRawTransaction", signed[0])).toBe(hash);
