@@ -306,6 +306,17 @@ type ChainEvent struct {
 	Wei       Wei      `json:"wei"`
 }
 
+// SentState is what became of a transaction.
+type SentState uint8
+
+// The states of a transaction.
+const (
+	SentUnknown SentState = iota // the chain does not know it: it may come yet
+	SentWaiting                  // it is in no block yet
+	SentDone                     // it is in a block, and succeeded
+	SentFailed                   // it is in a block, and did nothing
+)
+
 // Chain is an EVM chain that SINSO's contracts stand on. Every call that sends a
 // transaction returns after the configured confirmations, fails with ErrDenied
 // or ErrInvalid where the contract refuses (naming its error), and with
@@ -359,6 +370,8 @@ type Chain interface {
 	// ErrNotFound: there is none.
 	Licence(ctx context.Context, licence Hash) (LicenceToken, error)
 
+	// Sent says what became of a transaction of anybody, as the chain has it now.
+	Sent(ctx context.Context, tx Hash) (SentState, error)
 	// Balance returns an account's money.
 	Balance(ctx context.Context, account Address) (Wei, error)
 	// Fund sends money from the node's own account. No event names it, so doing it

@@ -50,6 +50,19 @@ type Done struct {
 // ErrUnsigned is an [ErrDenied]: the contract wants a signature that the call does not carry.
 var ErrUnsigned = fmt.Errorf("not signed by who has to sign: %w", ErrDenied)
 
+// ErrUnwilling is an [ErrDenied]: who signs for the node's account did not want to.
+var ErrUnwilling = fmt.Errorf("who signs for the node's account refused; nothing was sent: %w", ErrDenied)
+
+// KeptElsewhere stands for the secret of the node's own account where another program keeps it, in
+// calls that take the secret of who pays. It is above the order of secp256k1's group: the secret of no account,
+// with which nothing can be signed.
+func KeptElsewhere() (secret [32]byte) {
+	for i := range secret {
+		secret[i] = 0xff
+	}
+	return secret
+}
+
 // Portion says for whom the node's own account pays, and what for: one person gets half of what is left
 // of its limits, and a part of them is kept for taking back.
 type Portion struct {

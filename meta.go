@@ -176,6 +176,8 @@ type (
 		Trade     Hash       `json:"trade,omitzero"`     // its name, which is that of the licence too; absent: of version 1
 		Paid      Wei        `json:"paidWei,omitzero"`   // the price that it was settled at
 		ByWallet  bool       `json:"byWallet,omitempty"` // an account of the buyer's own was asked to pay: the node does not
+		SentTx    Hash       `json:"sentTx,omitzero"`    // what its wallet said that it sent; zero: nothing is known
+		SentAt    time.Time  `json:"sentAt,omitzero"`    // when it said so
 		Request   Hash       `json:"request,omitzero"`   // that it answers: the node's own account buys, out of the request's money
 		Token     TokenID    `json:"token"`
 		Step      string     `json:"step"` // planned, funded, filled, answered, delivered, fetched, released, refunded

@@ -130,7 +130,7 @@ func newChainStatusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Which chain it is, and where the contracts stand",
-		Long:  "Prints the chain, the account that pays gas, and where the contracts stand that this node has a record of.\n\nEXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node, 11 the node is running",
+		Long:  "Prints the chain, the account that pays gas, who signs for it and whether that answers, and where the contracts stand that this node has a record of.\n\nEXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node, 11 the node is running",
 		Args:  exactArgs(0),
 	}
 	f.addFlags(cmd)
@@ -144,8 +144,8 @@ func newChainStatusCommand() *cobra.Command {
 				return printJSON(cmd.OutOrStdout(), status)
 			}
 			out := cmd.OutOrStdout()
-			fmt.Fprintf(out, "chain %d (%s), newest block of %s\naccount %s with %s wei\n",
-				status.ChainID, status.Chain, status.Newest.Format("2006-01-02 15:04:05 MST"), status.Account, status.Balance)
+			fmt.Fprintf(out, "chain %d (%s), newest block of %s\naccount %s with %s wei\nits key is %s\n",
+				status.ChainID, status.Chain, status.Newest.Format("2006-01-02 15:04:05 MST"), status.Account, status.Balance, keptBy(status.Key))
 			if status.Deployment == nil {
 				fmt.Fprintln(out, "no deployment is recorded: sinso chain deploy")
 				return nil
@@ -155,6 +155,22 @@ func newChainStatusCommand() *cobra.Command {
 		})
 	}
 	return cmd
+}
+
+// keptBy says who signs for a node's account, for people.
+func keptBy(k node.Keeper) string {
+	switch s := k.Signer; {
+	case s == nil && k.Kind == "keystore":
+		return "in a keystore that the node opens"
+	case s == nil:
+		return "derived from the node's root key"
+	case !s.Answers:
+		return "kept by another program, which does NOT ANSWER: " + s.Problem
+	case s.Problem != "":
+		return "kept by another program (" + s.Speaks + "), which answers, BUT " + s.Problem
+	default:
+		return "kept by another program (" + s.Speaks + "), which answers"
+	}
 }
 
 func newChainVerifyCommand() *cobra.Command {

@@ -10,15 +10,15 @@ import (
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/chain/devchain"
 	"sinso.dev/sinso/internal/chain/evm"
-	"sinso.dev/sinso/internal/crypt/eip712"
 	"sinso.dev/sinso/internal/durable"
 )
 
 // chainLink is the chain that a node trades on.
 type chainLink struct {
 	*evm.Chain
-	payer [32]byte
-	rpc   string // of the embedded chain, "" if none is served
+	payer  [32]byte
+	signer *evm.Signer // nil: payer is the secret of the node's account
+	rpc    string      // of the embedded chain, "" if none is served
 }
 
 // devFunds is what the node's account owns on a new embedded chain: play money,
@@ -36,7 +36,7 @@ func (n *Node) openChain(ctx context.Context, o Options) error {
 	if n.Config.Chain == noChain {
 		return nil
 	}
-	account, err := n.payer(ctx)
+	link, account, err := n.payer(ctx, o.Clock)
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (n *Node) openChain(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	cfg := evm.Config{URL: n.Config.Chain, Contracts: contracts, Key: account, Clock: o.Clock}
+	cfg := evm.Config{URL: n.Config.Chain, Contracts: contracts, Key: link.payer, Signer: link.signer, Clock: o.Clock}
 	if cfg.Confirmations, err = n.Config.confirmations(); err != nil {
 		return err
 	}
@@ -57,7 +57,6 @@ func (n *Node) openChain(ctx context.Context, o Options) error {
 	if cfg.Outbox, err = n.openOutbox(ctx); err != nil {
 		return err
 	}
-	link := &chainLink{payer: account}
 	if n.Config.Chain == devChain {
 		engine, err := n.openDevchain(ctx, o, account)
 		if err != nil {
@@ -121,11 +120,7 @@ func (n *Node) Outgoing(ctx context.Context) ([]evm.Out, error) {
 	return n.chain.Recover(ctx)
 }
 
-func (n *Node) openDevchain(ctx context.Context, o Options, account [32]byte) (*devchain.Chain, error) {
-	address, err := eip712.Address(account)
-	if err != nil {
-		return nil, err
-	}
+func (n *Node) openDevchain(ctx context.Context, o Options, account sinso.Address) (*devchain.Chain, error) {
 	listen := n.Config.ChainListen
 	if listen == noChain {
 		listen = ""
@@ -135,7 +130,7 @@ func (n *Node) openDevchain(ctx context.Context, o Options, account [32]byte) (*
 		return nil, err
 	}
 	engine, err := devchain.Open(ctx, devchain.Config{
-		Dir: dir, Alloc: map[sinso.Address]*big.Int{address: devFunds},
+		Dir: dir, Alloc: map[sinso.Address]*big.Int{account: devFunds},
 		Listen: listen, Clock: o.Clock, Log: n.log,
 	})
 	if err != nil {

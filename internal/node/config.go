@@ -129,7 +129,8 @@ type Config struct {
 	CoinPrice string `toml:"coin-price" env:"SINSO_COIN_PRICE"`
 	// ChainKey is "derived" to have the node's account derived from the root key, or "keystore:"
 	// and the path of an encrypted key (go-ethereum's keystore, version 3), whose passphrase is in
-	// ChainPassphraseFile, 0600, outside the node folder. Default derived.
+	// ChainPassphraseFile, 0600, outside the node folder, or "signer:" and the URL of a program that
+	// signs for an account, # and the account. Default derived.
 	ChainKey            string `toml:"chain-key" env:"SINSO_CHAIN_KEY"`
 	ChainPassphraseFile string `toml:"chain-passphrase-file" env:"SINSO_CHAIN_PASSPHRASE_FILE"`
 	// Confirmations is how many blocks must be on top of a transaction's own before it is taken
@@ -255,7 +256,7 @@ func (c Config) check() error {
 	if _, _, err := c.swarm(); err != nil {
 		return err
 	}
-	if _, err := c.keystore(); err != nil {
+	if err := c.checkChainKey(); err != nil {
 		return err
 	}
 	if _, err := c.confirmations(); err != nil {

@@ -168,6 +168,7 @@ type ChainStatus struct {
 	ChainID    uint64            `json:"chainId"`
 	Newest     time.Time         `json:"newest"`  // of its newest block
 	Account    sinso.Address     `json:"account"` // pays gas
+	Key        Keeper            `json:"key"`     // who signs for it
 	Balance    sinso.Wei         `json:"balanceWei"`
 	Deployment *sinso.Deployment `json:"deployment"` // null: none is recorded
 }
@@ -181,6 +182,7 @@ func (n *Node) ChainStatus(ctx context.Context) (ChainStatus, error) {
 	if n.Config.Chain != devChain {
 		status.Chain = "an endpoint" // its URL may hold an access key
 	}
+	status.Key = n.keeper(ctx)
 	var err error
 	if status.Newest, err = n.chain.Now(ctx); err != nil {
 		return status, err

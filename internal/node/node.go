@@ -186,7 +186,7 @@ func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 		Peers: &swarmPeers{peerhttp.New(peerhttp.Config{}), n}, Parts: n.parts, Clock: o.Clock, Rand: rand.Reader,
 	}
 	if n.chain != nil {
-		ports.Chain, ports.Deeds, ports.Payer = n.chain, n.chain, n.chain.payer
+		ports.Chain, ports.Deeds, ports.Payer, ports.PayerAt = n.chain, n.chain, n.chain.payer, n.chain.Account()
 	}
 	if ports.Reader, err = TextReader(ctx, n.Config.TextReader); err != nil {
 		return err

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/crypt/eip712"
 	"sinso.dev/sinso/internal/durable"
 )
 
@@ -127,11 +126,8 @@ func (n *Node) room() (free, total int64) {
 }
 
 func (n *Node) statusOfChain(ctx context.Context, status *Status) error {
-	account, err := n.Account(ctx)
-	if err != nil {
-		return err
-	}
-	if status.Account, err = eip712.Address(account); err != nil || n.chain == nil {
+	var err error
+	if status.Account, err = n.OwnAccount(ctx); err != nil || n.chain == nil {
 		return err
 	}
 	status.Contracts = n.chain.Contracts()

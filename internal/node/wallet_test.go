@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math/big"
 	"testing"
+	"time"
 
 	"github.com/ethereum/go-ethereum/accounts/abi/bind/v2"
 	"github.com/ethereum/go-ethereum/common"
@@ -47,6 +48,70 @@ func TestAWalletPaysForAPurchase(t *testing.T) {
 	}
 }
 
+// TestASentPaymentIsWaitedFor: while a wallet's payment may come, no other is planned and the node does
+// not pay; once it is lost, or was none, another is; and what the wallet says is not believed.
+func TestASentPaymentIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	d, ctx := newDeal(t), t.Context()
+	d.enrich()
+	if err := d.buyer.NotePayment(ctx, d.order, sinso.Hash{1}); !errors.Is(err, sinso.ErrNotFound) {
+		t.Errorf("of no purchase: got %v", err)
+	}
+	payment, err := d.buyer.PlanPayment(ctx, d.offer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.payment(way.PaymentNone)
+	d.noted(sinso.Hash{1})
+	d.noted(sinso.Hash{1})
+	d.payment(way.PaymentWaits)
+	_, again := d.buyer.PlanPayment(ctx, d.offer)
+	for what, err := range map[string]error{"planned again": again, "by the node": d.buyer.UnplanPayment(ctx, d.order), "another": d.buyer.NotePayment(ctx, d.order, sinso.Hash{2})} {
+		if !errors.Is(err, sinso.ErrExists) {
+			t.Errorf("%s, while it may come: got %v, want ErrExists", what, err)
+		}
+	}
+	d.clock.jump(11 * time.Minute)
+	d.payment(way.PaymentLost)
+	if _, err := d.buyer.PlanPayment(ctx, d.offer); err != nil {
+		t.Errorf("planned again, once it is lost: %v", err)
+	}
+	other, err := d.town.seller.Chain.Fund(ctx, sinso.Address{1}, sinso.NewWei(big.NewInt(1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.noted(other.Hash)
+	d.payment(way.PaymentFailed) // it is on the chain, and no payment
+	d.noted(d.pay(payment))
+	d.payment(way.PaymentPaid)
+	if _, err := d.buyer.PlanPayment(ctx, d.offer); !errors.Is(err, sinso.ErrExists) {
+		t.Errorf("of what is paid: got %v", err)
+	}
+	if row, err := d.buyer.Buy(ctx, d.offer, nil); err != nil || row.Step != "released" || row.SentTx == (sinso.Hash{}) {
+		t.Fatalf("got step %q, sent %s, %v", row.Step, row.SentTx, err)
+	}
+	d.payment(way.PaymentPaid)
+}
+
+func (d *deal) noted(tx sinso.Hash) {
+	d.t.Helper()
+	if err := d.buyer.NotePayment(d.t.Context(), d.order, tx); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// payment wants a state of what a wallet sent.
+func (d *deal) payment(want way.PaymentState) {
+	d.t.Helper()
+	row, err := d.buyer.Purchase(d.t.Context(), d.order)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if got, err := d.buyer.PaymentState(d.t.Context(), row); err != nil || got != want {
+		d.t.Errorf("the payment: got %q, %v; want %q", got, err, want)
+	}
+}
+
 // TestTheNodePaysWhereNoWalletDid once it is told to, and a payment that comes after it is refused.
 func TestTheNodePaysWhereNoWalletDid(t *testing.T) {
 	t.Parallel()
@@ -76,7 +141,7 @@ func (d *deal) enrich() {
 }
 
 // pay sends a payment from a new account.
-func (d *deal) pay(payment way.Payment) {
+func (d *deal) pay(payment way.Payment) sinso.Hash {
 	d.t.Helper()
 	ctx := d.t.Context()
 	key, err := crypto.GenerateKey()
@@ -110,4 +175,5 @@ func (d *deal) pay(payment way.Payment) {
 	if err != nil || receipt.Status != types.ReceiptStatusSuccessful {
 		d.t.Fatalf("the payment failed: %v", err)
 	}
+	return sinso.Hash(tx.Hash())
 }

@@ -32,7 +32,27 @@ func (n *Node) Warnings(ctx context.Context) ([]sinso.Warning, error) {
 			Do:   "set it right if it is wrong; what must be kept is kept until the node has followed, by a month for each day it runs",
 		})
 	}
+	if n.chain != nil && n.chain.signer != nil {
+		all = append(all, signerWarnings(n.chain.signer.Waits())...)
+	}
 	return all, nil
+}
+
+// signerWarnings says what is not signed by the program that keeps the node's account.
+func signerWarnings(refused int, silent bool) (all []sinso.Warning) {
+	if silent {
+		all = append(all, sinso.Warning{
+			Says: "the program that signs for the node's account does not answer",
+			Do:   "see to it that it runs and somebody is there; it is asked again within a quarter of an hour",
+		})
+	}
+	if refused > 0 {
+		all = append(all, sinso.Warning{
+			Says: fmt.Sprintf("the program that signs for the node's account refused %d transactions, or signed others", refused),
+			Do:   "look there whether that was meant; it is asked again, after up to a day or at the next start of the node",
+		})
+	}
+	return all
 }
 
 // WarningLines prints warnings, as [Status.Lines] does.

@@ -22,6 +22,7 @@ type purchase struct {
 	Step      string         `json:"step"`
 	Running   bool           `json:"running"`  // the node is at work on it
 	ByWallet  bool           `json:"byWallet"` // an account of the buyer's own was asked to pay it: the node does not
+	SentTx    string         `json:"sentTx"`   // what its wallet said that it sent; "": nothing is known
 	Price     sinso.Wei      `json:"priceWei"` // that it was settled at
 	FillTx    string         `json:"fillTx"`
 	DeliverTx string         `json:"deliverTx"`
@@ -35,7 +36,7 @@ type purchase struct {
 
 func (c *call) purchaseOf(row sinso.PurchaseRow) purchase {
 	p := purchase{
-		Order: row.Order, Token: row.Token, Trade: text(row.Trade), Price: row.Paid, Step: row.Step, ByWallet: row.ByWallet, Running: c.way.Buying(row.Order),
+		Order: row.Order, Token: row.Token, Trade: text(row.Trade), Price: row.Paid, Step: row.Step, ByWallet: row.ByWallet, SentTx: text(row.SentTx), Running: c.way.Buying(row.Order),
 		FillTx: text(row.FillTx.Hash), DeliverTx: text(row.DeliverTx.Hash), ReleaseTx: text(row.ReleaseTx.Hash),
 		Payouts: orNone(row.Payouts), UseEnds: row.UseEnds, Over: way.IsOver(row, c.way.Clock.Now()), Updated: row.Updated,
 	}
@@ -149,6 +150,37 @@ func (c *call) payment() (payment, error) {
 		return payment{}, err
 	}
 	return paymentOf(c.way.PlanPayment(c.ctx(), row.Offer))
+}
+
+// sentPayment is a payment that a wallet said it sent.
+type sentPayment struct {
+	Tx    string           `json:"tx"`    // ""; or the hash of its transaction
+	State way.PaymentState `json:"state"` // none, waits, paid, failed or lost
+}
+
+// paymentState says what became of it.
+func (c *call) paymentState() (sentPayment, error) {
+	row, err := c.purchaseRow()
+	if err != nil {
+		return sentPayment{}, err
+	}
+	state, err := c.way.PaymentState(c.ctx(), row)
+	return sentPayment{text(row.SentTx), state}, err
+}
+
+// notePayment takes down what a wallet sent.
+func (c *call) notePayment(in struct {
+	Tx sinso.Hash `json:"tx"`
+},
+) (purchase, error) {
+	row, err := c.purchaseRow()
+	if err != nil {
+		return purchase{}, err
+	}
+	if err := c.way.NotePayment(c.ctx(), row.Order, in.Tx); err != nil {
+		return purchase{}, err
+	}
+	return c.purchase()
 }
 
 // unplanPayment lets the node pay after all.

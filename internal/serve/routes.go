@@ -153,6 +153,8 @@ func (s *Server) trade() []route {
 		{"POST", api + "/purchases/{order}", "resumePurchase", signedIn, "go on with a purchase that was cut off", nil, following((*call).resume)},
 		{"POST", api + "/payments", "planPayment", signedIn, "begin to buy by an offer that an account of the buyer's own pays: the call that its wallet sends; the node itself pays nothing from then on", nil, take(market.MaxOffer, (*call).planPayment).fromOffer()},
 		{"POST", api + "/purchases/{order}/payment", "payment", signedIn, "that call once more, of a purchase that nobody has paid", nil, answer((*call).payment)},
+		{"GET", api + "/purchases/{order}/payment", "paymentState", signedIn, "what became of the payment that a wallet sent: none, waits, paid, failed or lost", nil, answer((*call).paymentState)},
+		{"POST", api + "/purchases/{order}/payment/sent", "notePayment", signedIn, "take down which transaction the wallet says that it sent: until it is known to be lost, nothing more is paid", nil, take(maxBody, (*call).notePayment)},
 		{"DELETE", api + "/purchases/{order}/payment", "unplanPayment", signedIn, "let the node pay after all, once one goes on with the purchase", nil, answer((*call).unplanPayment)},
 		{"GET", api + "/purchases/{order}/licence", "boughtLicence", signedIn, "what the chain says now of the licence that a purchase brought", nil, answer((*call).boughtLicence)},
 		{"GET", api + "/purchases/{order}/records", "boughtRecords", signedIn, "the copies that a purchase brought, with their attributes; that they were opened is written down", nil, answer((*call).boughtRecords)},

@@ -175,6 +175,8 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "POST /api/v1/requests/{request}/purchases", path: api + "/requests/" + noHash + "/purchases", body: sold.offer, right: "buyer", wrong: denied, worker: denied, status: 503}, // the rig's chain does no deeds
 		{route: "POST /api/v1/payments", body: sold.offer, right: "buyer", wrong: denied, worker: denied, status: 409},                                                                       // it is paid
 		{route: "POST /api/v1/purchases/{order}/payment", path: api + "/purchases/" + sold.order + "/payment", right: "buyer", wrong: denied, worker: denied, status: 409},                   // the same
+		{route: "GET /api/v1/purchases/{order}/payment", path: api + "/purchases/" + sold.order + "/payment", right: "buyer", wrong: denied, worker: denied},
+		{route: "POST /api/v1/purchases/{order}/payment/sent", path: api + "/purchases/" + sold.order + "/payment/sent", body: `{"tx":"` + sold.order + `"}`, right: "buyer", wrong: denied, worker: denied, status: 409}, // it is paid
 		{route: "DELETE /api/v1/purchases/{order}/payment", path: api + "/purchases/" + sold.order + "/payment", right: "buyer", wrong: denied, worker: denied},
 		{route: "GET /api/v1/purchases/{order}/licence", path: api + "/purchases/" + sold.order + "/licence", right: "buyer", wrong: denied, worker: denied},
 		{route: "GET /api/v1/purchases/{order}/records", path: api + "/purchases/" + sold.order + "/records", right: "buyer", wrong: denied, worker: denied},

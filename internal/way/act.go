@@ -141,11 +141,15 @@ func (w *Way) seat(ctx context.Context, actor [32]byte, at time.Time) (*act.Desk
 			return nil, err
 		}
 	}
-	node, err := w.Account(ctx)
+	node, err := w.OwnAccount(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return act.NewDesk(w.Deeds, w.Chain.Contracts().ChainID, actor, node, at, w.Rand)
+	hand, err := w.hand(actor)
+	if err != nil {
+		return nil, fmt.Errorf("way: the actor's account: %w", err)
+	}
+	return act.NewDesk(w.Deeds, w.Chain.Contracts().ChainID, hand, node, at, w.Rand), nil
 }
 
 // actor returns the key of who acts, and notes whose it is.
@@ -333,6 +337,11 @@ func (w *Way) tryStep(ctx context.Context, d *desk, step sinso.Step, first bool)
 func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given, at time.Time, dry bool) (*desk, sinso.Draft, error) {
 	if what.Draft == nil {
 		return nil, sinso.Draft{}, fmt.Errorf("way: %s does nothing: %w", what.Name(), sinso.ErrInvalid)
+	}
+	if what.Name() == opensRequest {
+		if err := w.buysByItself(ctx); err != nil { // its money would only come back
+			return nil, sinso.Draft{}, err
+		}
 	}
 	d, err := w.sit(ctx, what, given, at)
 	if err != nil {

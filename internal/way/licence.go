@@ -9,7 +9,6 @@ import (
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/act"
 	"sinso.dev/sinso/internal/stage/market"
-	"sinso.dev/sinso/internal/stage/register"
 )
 
 // HeldLicence is a licence and what it allows now.
@@ -55,7 +54,7 @@ func (w *Way) Licences(ctx context.Context, catalogue sinso.Catalogue) ([]HeldLi
 	if catalogue == nil {
 		return held, nil
 	}
-	account, err := w.ownAccount(ctx)
+	account, err := w.OwnAccount(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -69,14 +68,6 @@ func (w *Way) Licences(ctx context.Context, catalogue sinso.Catalogue) ([]HeldLi
 		}
 	}
 	return held, nil
-}
-
-func (w *Way) ownAccount(ctx context.Context) (sinso.Address, error) {
-	secret, err := w.Account(ctx)
-	if err != nil {
-		return sinso.Address{}, err
-	}
-	return register.Account(secret)
 }
 
 // Licence says what a licence is, whoever holds it. ErrNotFound: there is none.
@@ -101,7 +92,7 @@ func (w *Way) Licence(ctx context.Context, id sinso.Hash) (HeldLicence, error) {
 		return held, err
 	}
 	held.Over = !token.Until.IsZero() && now.After(token.Until)
-	account, err := w.ownAccount(ctx)
+	account, err := w.OwnAccount(ctx)
 	if err != nil {
 		return held, err
 	}

@@ -11,7 +11,6 @@ import (
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/attest"
 	"sinso.dev/sinso/internal/stage/market"
-	"sinso.dev/sinso/internal/stage/register"
 )
 
 // Hindrance says why an offer cannot be bought: one word of a closed set, that a page
@@ -187,11 +186,7 @@ func unfillableBy(order sinso.Order, now time.Time) Hindrance {
 func cost(price sinso.Wei) *big.Int { return new(big.Int).Add(price.Int(), gasAllowance) }
 
 func (w *Way) lookAtBalance(ctx context.Context, look *Look) error {
-	secret, err := w.Account(ctx)
-	if err != nil {
-		return err
-	}
-	account, err := register.Account(secret)
+	account, err := w.OwnAccount(ctx)
 	if err != nil {
 		return err
 	}

@@ -61,8 +61,11 @@ func (w *Way) accept(ctx context.Context, id sinso.Hash, offer sinso.Offer, hash
 
 // answered is the purchase of an answer, by the node's account.
 func (w *Way) answered(ctx context.Context, asked request.Shown, offer sinso.Offer, hash sinso.Hash, encoded []byte) (*purchase, error) {
-	account, err := w.ownAccount(ctx)
+	account, err := w.OwnAccount(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if err := w.buysByItself(ctx); err != nil {
 		return nil, err
 	}
 	if asked.Terms.Buyer != account {
@@ -128,11 +131,27 @@ func (w *Way) oneOrder(ctx context.Context, row sinso.PurchaseRow) (*market.OneO
 	if err != nil || row.Request == (sinso.Hash{}) {
 		return keys, err
 	}
+	if err := w.buysByItself(ctx); err != nil {
+		return nil, err
+	}
 	account, err := w.Account(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return keys.By(account)
+}
+
+// opensRequest is the act by which the node's account puts up money for answers.
+const opensRequest = "request open"
+
+// buysByItself is ErrUnsupported if the node's own account cannot be a buyer: who asks a seller for a key
+// signs that, and a program that keeps the account is asked for transactions alone.
+func (w *Way) buysByItself(ctx context.Context) error {
+	account, err := w.Account(ctx)
+	if err == nil && account == sinso.KeptElsewhere() {
+		return fmt.Errorf("way: what answers a request is bought by the node's own account, which has to sign for the key, and the program that keeps it is asked for transactions alone; nothing was spent: for this the setting chain-key has to be derived, or a keystore: %w", sinso.ErrUnsupported)
+	}
+	return err
 }
 
 // AnswerRequest signs an offer of a release as an answer to a request, in its person's name: only

@@ -14,6 +14,7 @@ import (
 	"sinso.dev/sinso/internal/stage/act"
 	"sinso.dev/sinso/internal/stage/grant"
 	"sinso.dev/sinso/internal/stage/market"
+	"sinso.dev/sinso/internal/stage/register"
 )
 
 // composeOffer makes the offer of a release, all but its proof and signature. on is what it
@@ -440,7 +441,7 @@ func (w *Way) payOut(ctx context.Context, currency sinso.Address, trade sinso.Ha
 	for i, payout := range payouts { // side by side, so that they share a block
 		group.Go(func() error {
 			err := w.sendOut(ctx, currency, act.Once(trade, i), payout.To, account)
-			if err != nil && !errors.Is(err, sinso.ErrDenied) && !errors.Is(err, sinso.ErrInvalid) {
+			if err != nil && (errors.Is(err, sinso.ErrUnwilling) || !errors.Is(err, sinso.ErrDenied) && !errors.Is(err, sinso.ErrInvalid)) {
 				return fmt.Errorf("way: send what %s is owed: %w", payout.To, err)
 			}
 			return nil
@@ -475,7 +476,26 @@ func withRoles(payouts []sinso.Payout, offer sinso.Offer) []sinso.Payout {
 	return payouts
 }
 
-// Account returns the secret of the node's own account, which pays gas.
+// OwnAccount returns the node's own account, which pays gas.
+func (w *Way) OwnAccount(ctx context.Context) (sinso.Address, error) {
+	secret, err := w.Account(ctx)
+	if err != nil {
+		return sinso.Address{}, err
+	}
+	hand, err := w.hand(secret)
+	return hand.Account, err
+}
+
+// hand is that of who has a secret.
+func (w *Way) hand(secret [32]byte) (act.Hand, error) {
+	if secret == sinso.KeptElsewhere() {
+		return act.Hand{Account: w.PayerAt}, nil
+	}
+	account, err := register.Account(secret)
+	return act.Hand{Account: account, Secret: secret}, err
+}
+
+// Account returns the secret of the node's own account, or what stands for it.
 func (w *Way) Account(ctx context.Context) ([32]byte, error) {
 	if w.Payer != ([32]byte{}) {
 		return w.Payer, nil

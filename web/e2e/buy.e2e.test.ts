@@ -151,7 +151,7 @@ async function wallet({ context, page }: Visit): Promise<unknown[]> {
   return asked;
 }
 
-// What a payment does on the chain is tested where a node and a chain are (internal/node).
+// One that is sent is in pay.e2e.test.ts.
 test("a wallet is asked for the price on the node's chain; its no costs nothing, and the node can pay", async () => {
   const offer = await offered("1500000000000000"), of = JSON.parse(offer) as Offer;
   const seen = await visit(browser, buyer, { language: "en", theme: "dark", screen: "desktop" }, "buyer"), { page } = seen;

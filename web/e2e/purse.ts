@@ -1,5 +1,6 @@
 // A wallet's key for the tests: secp256k1 (SEC 2 §2.4.1) with the signatures of Ethereum
 // (EIP-191). It is slow and leaks its timing: it signs nothing but what tests make.
+import { createCipheriv, randomBytes, randomUUID, scryptSync } from "node:crypto";
 
 const p = 2n ** 256n - 2n ** 32n - 977n;
 const n = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
@@ -79,8 +80,16 @@ function permute(a: BigUint64Array): void {
   }
 }
 
-// Purse is an account, and what signs for it.
-export type Purse = { readonly address: string; readonly sign: (message: Uint8Array) => string };
+// Purse is an account, and what signs for it. keystore is its key, encrypted (Web3 Secret Storage 3).
+export type Purse = {
+  readonly address: string;
+  readonly sign: (message: Uint8Array) => string;
+  readonly transaction: (of: Transaction) => string;
+  readonly keystore: (passphrase: string) => string;
+};
+
+// Transaction is a legacy one, for one chain (EIP-155).
+export type Transaction = { chainId: bigint; nonce: bigint; gasPrice: bigint; gas: bigint; to: string; value: bigint; data: string };
 
 const random = (): bigint => mod(BigInt(`0x${Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("hex")}`), n - 1n) + 1n;
 
@@ -88,17 +97,54 @@ export function newPurse(): Purse {
   const secret = random();
   const [x, y] = times(secret);
   const address = `0x${hex(keccak256(Buffer.from(hex(x) + hex(y), "hex"))).slice(24)}`;
-  return { address, sign: (message) => sign(secret, message) };
+  return { address, sign: (message) => sign(secret, message), transaction: (of) => transaction(secret, of), keystore: (passphrase) => keystore(secret, address, passphrase) };
 }
 
 // sign is personal_sign: r, s in the lower half of the order, and v.
 function sign(secret: bigint, message: Uint8Array): string {
-  const digest = keccak256(Buffer.concat([Buffer.from(`\x19Ethereum Signed Message:\n${message.length}`), message]));
+  const { r, s, odd } = signed(secret, keccak256(Buffer.concat([Buffer.from(`\x19Ethereum Signed Message:\n${message.length}`), message])));
+  return `0x${hex(r)}${hex(s)}${odd ? "1c" : "1b"}`;
+}
+
+const bytesOf = (text: string): Buffer => Buffer.from(text.slice(2), "hex");
+const whole = (v: bigint): Buffer => (v === 0n ? Buffer.alloc(0) : Buffer.from(v.toString(16).padStart(v.toString(16).length + (v.toString(16).length % 2), "0"), "hex"));
+
+// rlp writes a text of bytes, or a list of them (Yellow Paper, appendix B).
+function rlp(of: Buffer | readonly Buffer[]): Buffer {
+  const body = Buffer.isBuffer(of) ? of : Buffer.concat(of.map((one) => rlp(one))), base = Buffer.isBuffer(of) ? 0x80 : 0xc0;
+  if (Buffer.isBuffer(of) && of.length === 1 && of[0]! < 0x80) return of;
+  if (body.length < 56) return Buffer.concat([Buffer.from([base + body.length]), body]);
+  const length = whole(BigInt(body.length));
+  return Buffer.concat([Buffer.from([base + 55 + length.length]), length, body]);
+}
+
+// transaction signs one, as eth_sendRawTransaction takes it.
+function transaction(secret: bigint, { chainId, nonce, gasPrice, gas, to, value, data }: Transaction): string {
+  const fields = [whole(nonce), whole(gasPrice), whole(gas), bytesOf(to), whole(value), bytesOf(data)];
+  const { r, s, odd } = signed(secret, keccak256(rlp([...fields, whole(chainId), whole(0n), whole(0n)])));
+  return `0x${rlp([...fields, whole(chainId * 2n + (odd ? 36n : 35n)), whole(r), whole(s)]).toString("hex")}`;
+}
+
+// hashOf names a transaction that is signed.
+export const hashOf = (raw: string): string => `0x${hex(keccak256(bytesOf(raw)))}`;
+
+// keystore encrypts a key as go-ethereum does, with little work: it guards play money.
+function keystore(secret: bigint, address: string, passphrase: string): string {
+  const salt = randomBytes(32), iv = randomBytes(16), n = 4096;
+  const key = scryptSync(passphrase, salt, 32, { N: n, r: 8, p: 1 }), cipher = createCipheriv("aes-128-ctr", key.subarray(0, 16), iv);
+  const sealed = Buffer.concat([cipher.update(Buffer.from(hex(secret), "hex")), cipher.final()]);
+  return JSON.stringify({ version: 3, id: randomUUID(), address: address.slice(2), crypto: {
+    cipher: "aes-128-ctr", ciphertext: sealed.toString("hex"), cipherparams: { iv: iv.toString("hex") },
+    kdf: "scrypt", kdfparams: { dklen: 32, n, r: 8, p: 1, salt: salt.toString("hex") }, mac: hex(keccak256(Buffer.concat([key.subarray(16), sealed]))),
+  } });
+}
+
+// signed is ECDSA over a digest (SEC 1 §4.1.3), with s in the lower half; odd is the parity of the point's y then.
+function signed(secret: bigint, digest: bigint): { r: bigint; s: bigint; odd: boolean } {
   const k = random();
   const [x, y] = times(k);
   const r = mod(x, n);
   const s = mod(inverse(k, n) * (digest + r * secret), n);
   const low = s <= n / 2n;
-  const odd = (y & 1n) === 1n;
-  return `0x${hex(r)}${hex(low ? s : n - s)}${odd === low ? "1c" : "1b"}`;
+  return { r, s: low ? s : n - s, odd: ((y & 1n) === 1n) === low };
 }

@@ -55,6 +55,7 @@ func Run(t *testing.T, open func(t *testing.T) Rig) {
 		{"AFallingPriceIsPaidAsItWasAsked", testFalling},
 		{"NobodyIsOwedIsDenied", testNothingOwed},
 		{"FundSendsExactly", testFund},
+		{"WhatWasSentIsKnown", testSent},
 		{"EventsTellTheSameStoryAgain", testEvents},
 		{"EventsEndWhereTheCallerSays", testEventsStop},
 		{"ConcurrentCallsOfOneAccount", testConcurrent},

@@ -217,3 +217,15 @@ func testFund(t *testing.T, r Rig) {
 	_, err := r.Chain.Fund(t.Context(), payee, sinso.NewWei(new(big.Int).Lsh(big.NewInt(1), 255)))
 	is(t, "fund more than there is", err, sinso.ErrDenied)
 }
+
+// testSent tells what was sent from what nobody sent.
+func testSent(t *testing.T, r Rig) {
+	tx, err := r.Chain.Fund(t.Context(), somebody().address, wei(1))
+	ok(t, "fund", err)
+	state, err := r.Chain.Sent(t.Context(), tx.Hash)
+	ok(t, "look", err)
+	equal(t, "what was sent", state, sinso.SentDone)
+	state, err = r.Chain.Sent(t.Context(), random())
+	ok(t, "look", err)
+	equal(t, "what nobody sent", state, sinso.SentUnknown)
+}

@@ -38,7 +38,7 @@ func dial(ctx context.Context, endpoint string) (*rpc.Client, error) {
 	}
 	client, err := rpc.DialOptions(ctx, endpoint,
 		rpc.WithHTTPClient(&http.Client{
-			Transport: bounded{http.DefaultTransport},
+			Transport: bounded{http.DefaultTransport, maxAnswer},
 			Timeout:   maxAsk,
 			// An endpoint is where it was said to be; a key in its URL goes nowhere else.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -50,19 +50,22 @@ func dial(ctx context.Context, endpoint string) (*rpc.Client, error) {
 	return client, nil
 }
 
-// bounded cuts off answers after maxAnswer bytes.
-type bounded struct{ next http.RoundTripper }
+// bounded cuts off answers after so many bytes.
+type bounded struct {
+	next http.RoundTripper
+	most int
+}
 
 func (b bounded) RoundTrip(request *http.Request) (*http.Response, error) {
 	response, err := b.next.RoundTrip(request)
 	if err != nil {
 		return nil, err
 	}
-	if response.ContentLength > maxAnswer {
+	if response.ContentLength > int64(b.most) {
 		_ = response.Body.Close()
 		return nil, errTooLong
 	}
-	response.Body = &boundedBody{ReadCloser: response.Body, left: maxAnswer}
+	response.Body = &boundedBody{ReadCloser: response.Body, left: b.most}
 	return response, nil
 }
 

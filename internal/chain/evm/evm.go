@@ -7,7 +7,8 @@
 // client, such as a whole invented chain, is believed.
 //
 // Secrets sign here and never leave the process; no account is unlocked on the
-// other side.
+// other side. The node's own account may be kept by another program ([Signer]), whose
+// answers are believed as little.
 package evm
 
 import (
@@ -47,8 +48,8 @@ type Config struct {
 	Deployed func(sinso.Deployment) error
 	// Key is the secp256k1 secret of the node's own account, which pays gas.
 	Key [32]byte
-	// Signer signs for the node's account, which is Signer's then: Key only means it, in
-	// calls that take a secret. Nil: Key signs. It is not closed by Close.
+	// Signer signs for the node's account in place of Key, which is not used then: in calls that
+	// take a secret, [sinso.KeptElsewhere] means that account. It is not closed by Close. Nil: Key signs.
 	Signer *Signer
 	// Start is the first block that can have anything of the contracts: events are not looked for below.
 	Start uint64

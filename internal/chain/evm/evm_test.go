@@ -30,6 +30,29 @@ func TestJSONRPC(t *testing.T) {
 	})
 }
 
+// TestKeptElsewhere runs it with the node's account in the hands of another program, which signs
+// whatever is asked.
+func TestKeptElsewhere(t *testing.T) {
+	_, at := chaintest.AnvilAt(t, devchain.ChainID)
+	chaintest.Run(t, func(t *testing.T) chaintest.Rig {
+		w := newWorldOf(t, "", chaintest.AnvilKey)
+		account, err := eip712.Address(w.key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		signer, err := evm.NewSigner(t.Context(), evm.SignerConfig{URL: at, Account: account, Clock: w.clock})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := signer.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		return w.rig(t, evm.Config{Client: w.chain.Client(), Signer: signer})
+	})
+}
+
 // TestNarrowEndpoint runs it over an endpoint like many public ones: it searches
 // a few blocks at once, and gives the reason of a revert to eth_call only. It also
 // listens: a buyer's secret may not be shown to it for a proof that fails.
@@ -82,7 +105,12 @@ type world struct {
 
 func newWorld(t *testing.T, listen string) *world {
 	t.Helper()
-	w := &world{clock: new(chaintest.Clock), key: newKey()}
+	return newWorldOf(t, listen, newKey())
+}
+
+func newWorldOf(t *testing.T, listen string, key [32]byte) *world {
+	t.Helper()
+	w := &world{clock: new(chaintest.Clock), key: key}
 	node, err := eip712.Address(w.key)
 	if err != nil {
 		t.Fatal(err)

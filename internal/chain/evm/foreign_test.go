@@ -219,6 +219,10 @@ func (p *patient) Licence(ctx context.Context, licence sinso.Hash) (sinso.Licenc
 	return again(ctx, func() (sinso.LicenceToken, error) { return p.Chain.Licence(ctx, licence) })
 }
 
+func (p *patient) Sent(ctx context.Context, tx sinso.Hash) (sinso.SentState, error) {
+	return again(ctx, func() (sinso.SentState, error) { return p.Chain.Sent(ctx, tx) })
+}
+
 func (p *patient) Balance(ctx context.Context, account sinso.Address) (sinso.Wei, error) {
 	return again(ctx, func() (sinso.Wei, error) { return p.Chain.Balance(ctx, account) })
 }

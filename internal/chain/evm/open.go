@@ -55,7 +55,7 @@ func (c *Chain) recall(d sinso.Deployment) error {
 }
 
 func connect(ctx context.Context, cfg Config) (*Chain, error) {
-	node, err := accountOf(cfg.Key)
+	node, key, err := cfg.account()
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func connect(ctx context.Context, cfg Config) (*Chain, error) {
 	c := &Chain{
 		rpc: cfg.Client, node: node, confirmations: cfg.Confirmations, start: cfg.Start, seen: map[sinso.Hash]seenFills{}, clock: cfg.Clock, timeout: cfg.Timeout,
 		ownFactory: cfg.Deployment.Factory, deployed: cfg.Deployed,
-		key: cfg.Key, relay: cfg.Relay, outbox: cfg.Outbox, busy: map[sinso.Hash]chan struct{}{}, floor: map[common.Address]uint64{},
+		key: key, relay: cfg.Relay, outbox: cfg.Outbox, busy: map[sinso.Hash]chan struct{}{}, floor: map[common.Address]uint64{},
 		identity: bind.NewIdentity(), assets: bind.NewAssets(),
 	}
 	c.abis = abis{identity: c.identity.GetABI(), assets: c.assets.GetABI()}
@@ -74,9 +74,6 @@ func connect(ctx context.Context, cfg Config) (*Chain, error) {
 	}
 	if c.outbox == nil {
 		c.outbox = new(Memory)
-	}
-	if cfg.Signer != nil {
-		c.node = account{signer: cfg.Signer.signer, address: common.Address(cfg.Signer.Address)}
 	}
 	for i := range c.sending {
 		c.sending[i] = make(chan struct{}, 1)
@@ -93,6 +90,15 @@ func connect(ctx context.Context, cfg Config) (*Chain, error) {
 	return c, nil
 }
 
+// account is the node's, and the secret that means it.
+func (cfg Config) account() (account, [32]byte, error) {
+	if cfg.Signer != nil {
+		return account{signer: cfg.Signer, address: common.Address(cfg.Signer.account)}, sinso.KeptElsewhere(), nil
+	}
+	node, err := accountOf(cfg.Key)
+	return node, cfg.Key, err
+}
+
 func (c *Chain) prepare(ctx context.Context, cfg Config) error {
 	contracts := cfg.Contracts
 	if err := c.checkChain(ctx, contracts.ChainID); err != nil {
@@ -100,8 +106,15 @@ func (c *Chain) prepare(ctx context.Context, cfg Config) error {
 	}
 	if cfg.Timeout <= 0 {
 		c.timeout = c.profile.patience()
+		if cfg.Signer != nil {
+			c.timeout += patience
+		}
 	}
-	if _, err := c.Recover(ctx); err != nil {
+	mine := c.node
+	if cfg.Signer != nil {
+		mine.signer = nil // nobody is waited for who may have to press a button
+	}
+	if _, err := c.lookAfter(ctx, mine); err != nil {
 		return err
 	}
 	none := sinso.Address{}

@@ -45,7 +45,10 @@ const keptFor = 48 * time.Hour
 // node's account, what is stuck. It returns what is out then, oldest first. What other
 // people's accounts signed it can only send again: their secrets come with their calls.
 // An endpoint that does not answer is no error; a disk that does not keep things is.
-func (c *Chain) Recover(ctx context.Context) ([]Out, error) {
+func (c *Chain) Recover(ctx context.Context) ([]Out, error) { return c.lookAfter(ctx, c.node) }
+
+// lookAfter is Recover, with the node's account given: without its signer, nothing is signed anew.
+func (c *Chain) lookAfter(ctx context.Context, node account) ([]Out, error) {
 	ctx, cancel := c.bounded(ctx)
 	defer cancel()
 	sendings := slices.DeleteFunc(c.outbox.All(), func(s Sending) bool { return s.Chain != c.contracts.ChainID })
@@ -59,7 +62,7 @@ func (c *Chain) Recover(ctx context.Context) ([]Out, error) {
 		state := OutUnknown
 		if unknown == nil {
 			var err error
-			if state, err = c.recover(ctx, s, newest); err != nil {
+			if state, err = c.recover(ctx, node, s, newest); err != nil {
 				return all, err
 			}
 		} else if !s.out() {
@@ -73,7 +76,7 @@ func (c *Chain) Recover(ctx context.Context) ([]Out, error) {
 }
 
 // recover looks after one sending. "": it is final.
-func (c *Chain) recover(ctx context.Context, s Sending, newest head) (OutState, error) {
+func (c *Chain) recover(ctx context.Context, node account, s Sending, newest head) (OutState, error) {
 	leave, ok := c.tryTurn(s.Once)
 	if !ok {
 		return OutBusy, nil
@@ -92,7 +95,7 @@ func (c *Chain) recover(ctx context.Context, s Sending, newest head) (OutState, 
 	}
 	receipt, _, err := c.look(ctx, s.Doing, s)
 	if errors.Is(err, sinso.ErrNotFound) {
-		return c.rescue(ctx, s, newest)
+		return c.rescue(ctx, node, s, newest)
 	}
 	if err != nil {
 		return OutUnknown, nil
@@ -107,7 +110,7 @@ func (c *Chain) recover(ctx context.Context, s Sending, newest head) (OutState, 
 }
 
 // rescue does what can be done for a sending without a receipt.
-func (c *Chain) rescue(ctx context.Context, s Sending, newest head) (OutState, error) {
+func (c *Chain) rescue(ctx context.Context, node account, s Sending, newest head) (OutState, error) {
 	gone, err := c.usurped(ctx, s, newest)
 	if err != nil {
 		return OutUnknown, nil //nolint:nilerr // told by the state
@@ -118,7 +121,7 @@ func (c *Chain) rescue(ctx context.Context, s Sending, newest head) (OutState, e
 	if s.Refused {
 		return OutRefused, nil
 	}
-	m, ours, err := c.messageOf(s)
+	m, ours, err := messageOf(node, s)
 	if err != nil {
 		return "", err
 	}
@@ -145,15 +148,15 @@ func (c *Chain) rescue(ctx context.Context, s Sending, newest head) (OutState, e
 
 // messageOf returns what a sending is for. ours: the node's own account sends it, and can
 // sign it anew.
-func (c *Chain) messageOf(s Sending) (m message, ours bool, err error) {
+func messageOf(node account, s Sending) (m message, ours bool, err error) {
 	forms, err := s.forms()
 	if err != nil {
 		return m, false, err
 	}
 	last := forms[len(forms)-1]
 	m = message{doing: s.Doing, by: account{address: common.Address(s.From)}, to: last.To(), data: last.Data(), value: last.Value(), once: s.Once, relay: s.Relay}
-	if m.by.address == c.node.address {
-		m.by = c.node
+	if m.by.address == node.address {
+		m.by = node
 	}
 	return m, m.by.signer != nil, nil
 }

@@ -2,9 +2,13 @@ package evm
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 	"time"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
 
 	"sinso.dev/sinso"
 )
@@ -36,6 +40,32 @@ func (c *Chain) Settle(ctx context.Context, waits func(left uint64)) error {
 			return fmt.Errorf("chain: %s: %d are not in a block yet: %w: %w", doing, until-mined, sinso.ErrUnavailable, ctx.Err())
 		}
 	}
+}
+
+// Sent says what became of a transaction of anybody.
+func (c *Chain) Sent(ctx context.Context, tx sinso.Hash) (sinso.SentState, error) {
+	const doing = "look for a transaction"
+	ctx, cancel := c.bounded(ctx)
+	defer cancel()
+	receipt, err := c.receipt(ctx, doing, common.Hash(tx))
+	switch {
+	case err == nil && receipt.Status == types.ReceiptStatusSuccessful:
+		return sinso.SentDone, nil
+	case err == nil:
+		return sinso.SentFailed, nil
+	case !errors.Is(err, sinso.ErrNotFound):
+		return sinso.SentUnknown, err
+	}
+	var found *struct {
+		Hash common.Hash `json:"hash"`
+	}
+	if err := c.rpc.CallContext(ctx, &found, "eth_getTransactionByHash", common.Hash(tx)); err != nil {
+		return sinso.SentUnknown, fault(doing, err)
+	}
+	if found == nil || found.Hash != common.Hash(tx) {
+		return sinso.SentUnknown, nil
+	}
+	return sinso.SentWaiting, nil
 }
 
 // nonces returns how many of the account's transactions are confirmed, and how many there

@@ -14,27 +14,25 @@ import (
 
 // Desk is a [sinso.Desk] over a chain, but for the nullifier: whose it is, the way knows.
 type Desk struct {
-	deeds         sinso.Deeds
-	chain         uint64
-	secret        [32]byte
-	actor, sender sinso.Address
-	now           time.Time
-	rand          sinso.Rand
-	dry           bool
+	deeds  sinso.Deeds
+	chain  uint64
+	actor  Hand
+	sender sinso.Address
+	now    time.Time
+	rand   sinso.Rand
+	dry    bool
 }
 
-// NewDesk returns a desk for who has the secret actor, whose acts sender carries. now is the
+// Hand is who acts.
+type Hand struct {
+	Account sinso.Address
+	Secret  [32]byte // zero: another program keeps it, which signs transactions and nothing else
+}
+
+// NewDesk returns a desk for who has the hand actor, whose acts sender carries. now is the
 // chain's clock.
-func NewDesk(deeds sinso.Deeds, chainID uint64, actor, sender [32]byte, now time.Time, rand sinso.Rand) (*Desk, error) {
-	d := &Desk{deeds: deeds, chain: chainID, secret: actor, now: now, rand: rand}
-	var err error
-	if d.actor, err = eip712.Address(actor); err != nil {
-		return nil, fmt.Errorf("act: the actor's account: %w", err)
-	}
-	if d.sender, err = eip712.Address(sender); err != nil {
-		return nil, fmt.Errorf("act: the sender's account: %w", err)
-	}
-	return d, nil
+func NewDesk(deeds sinso.Deeds, chainID uint64, actor Hand, sender sinso.Address, now time.Time, rand sinso.Rand) *Desk {
+	return &Desk{deeds: deeds, chain: chainID, actor: actor, sender: sender, now: now, rand: rand}
 }
 
 // At implements [sinso.Desk].
@@ -66,7 +64,7 @@ func (d *Desk) Each(
 func (d *Desk) Domain(at sinso.Address) sinso.Hash { return eip712.Domain(at, d.chain) }
 
 // Actor implements [sinso.Desk].
-func (d *Desk) Actor() sinso.Address { return d.actor }
+func (d *Desk) Actor() sinso.Address { return d.actor.Account }
 
 // Sender implements [sinso.Desk].
 func (d *Desk) Sender() sinso.Address { return d.sender }
@@ -82,10 +80,13 @@ func (d *Desk) Dry() { d.dry = true }
 
 // Sign implements [sinso.Desk].
 func (d *Desk) Sign(digest sinso.Hash) ([]byte, error) {
+	if d.actor.Secret == ([32]byte{}) {
+		return nil, fmt.Errorf("act: this needs the node's account to sign a text, and the program that keeps its key is asked for transactions alone; nothing was sent: for this the setting chain-key has to be derived, or a keystore: %w", sinso.ErrUnsupported)
+	}
 	if d.dry {
 		return make([]byte, signatureSize), nil
 	}
-	return eip712.Sign(d.secret, digest)
+	return eip712.Sign(d.actor.Secret, digest)
 }
 
 // Salt implements [sinso.Desk].
@@ -97,7 +98,7 @@ func (d *Desk) Salt() (salt sinso.Hash, err error) {
 }
 
 // Secret is the actor's key, for a step that the actor itself has to send.
-func (d *Desk) Secret() [32]byte { return d.secret }
+func (d *Desk) Secret() [32]byte { return d.actor.Secret }
 
 // Nullifier is what a person enters the register at an address by, once: see [sinso.Desk].
 func Nullifier(secret [32]byte, at sinso.Address) sinso.Hash {

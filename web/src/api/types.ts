@@ -805,6 +805,10 @@ export type NewWallet = {
   signature: string;
 };
 
+export type NotePayment = {
+  tx: string;
+};
+
 export type Nothing = { [name: string]: unknown };
 
 export type Offer = {
@@ -1130,6 +1134,7 @@ export type Purchase = {
   priceWei: string;
   releaseTx: string;
   running: boolean;
+  sentTx: string;
   step: string;
   token: string;
   trade: string;
@@ -1464,6 +1469,11 @@ export type Sent = {
   objects: number;
   sent: number;
   warnings: number;
+};
+
+export type SentPayment = {
+  state: string;
+  tx: string;
 };
 
 export type Series = {

@@ -115,5 +115,5 @@ function Looked({ look, offer, onAgain, onOther }: { look: OfferLook; offer: Blo
 // draft is a purchase of which the node has told nothing but its step.
 const draft = ({ offer, askedWei }: OfferLook, step: string): Purchase => ({
   order: offer?.order ?? "", token: offer?.token ?? "", step: step || "planned", running: true, priceWei: askedWei ?? offer?.priceWei ?? "0",
-  trade: "", byWallet: false, fillTx: "", deliverTx: "", releaseTx: "", payouts: [], over: false, updated: new Date().toISOString(), ...(offer ? { offer } : {}),
+  trade: "", byWallet: false, sentTx: "", fillTx: "", deliverTx: "", releaseTx: "", payouts: [], over: false, updated: new Date().toISOString(), ...(offer ? { offer } : {}),
 });

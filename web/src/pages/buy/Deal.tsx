@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { follow, part } from "../../api/client";
 import type { Purchase, Step } from "../../api/types";
 import { useWork } from "../../api/work";
@@ -52,10 +52,16 @@ export function Deal({ of, onChanged }: { of: Purchase; onChanged: () => void })
     await going.start(`purchases/${part(order)}`);
     onChanged();
   };
+  const went = useRef(false);
+  const once = async (): Promise<void> => { // what fails is not tried again and again
+    if (went.current) return;
+    went.current = true;
+    await resume();
+  };
   const waits = now.byWallet && step === "planned" && !running;
   return (
     <Panel title={<>{word("step", step)} <span className="badge">{order.slice(0, digits)}</span></>} className="deal">
-      {waits && <ByWallet of={now} onPaid={resume} onChanged={onChanged} />}
+      {waits && <ByWallet of={now} onSeen={once} onPaid={resume} onChanged={onChanged} />}
       {!isOver(step) && !waits && <p role="status">{t(running ? "buy.running" : "buy.cutOff")}</p>}
       {!isOver(step) && <Steps of={now} />}
       {!isOver(step) && !waits && !running && <div><button type="button" className="primary" onClick={() => void resume()}>{t("buy.resume")}</button></div>}

@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { Payment } from "../../api/types";
-import { landed, PayError, send } from "./pay";
+import { awaited, PayError, send } from "./pay";
 
 const payment: Payment = { order: "0x1", chainId: 1337, to: `0x${"2".repeat(40)}`, data: "0xabcd", valueWei: "1000000000000000000" };
 const account = `0x${"3".repeat(40)}`, hash = `0x${"4".repeat(64)}`;
@@ -48,9 +48,36 @@ test.each<[string, Says, PayError["reason"]]>([
   expect(caught instanceof PayError && caught.reason).toBe(reason);
 });
 
-test("a payment is waited for, and one that the contract refused is told as such", async () => {
-  const wait = (): Promise<void> => Promise.resolve();
-  await landed(wallet({ eth_getTransactionReceipt: [null, new Error("x"), "what", { status: "0x1" }] }).provider, hash, wait);
-  await expect(landed(wallet({ eth_getTransactionReceipt: [null, { status: "0x0" }] }).provider, hash, wait)).rejects.toEqual(new PayError("reverted"));
-  await expect(landed(wallet({ eth_getTransactionReceipt: null }).provider, hash, wait)).rejects.toEqual(new PayError("late"));
+// node answers each question about a payment in turn, and says what it was asked.
+function node(...says: (string | number)[]): string[] {
+  const asked: string[] = [];
+  vi.stubGlobal("fetch", async (path: string, { method }: { method: string }) => {
+    asked.push(`${method} ${path.replace("/api/v1/", "")}`);
+    const told = says.shift();
+    if (typeof told === "number") return new Response(JSON.stringify({ class: told === 409 ? "exists" : "unavailable" }), { status: told });
+    return new Response(JSON.stringify({ state: told, tx: hash }));
+  });
+  return asked;
+}
+
+const at = "purchases/0x1/payment", noted = vi.fn<() => void>(), soon = (): Promise<void> => Promise.resolve();
+
+afterEach(() => { vi.unstubAllGlobals(); noted.mockClear(); });
+
+test("the node is told once what a wallet sent, and asked until it is known what became of it", async () => {
+  const asked = node(503, "", "waits", 503, "waits", "paid");
+  expect(await awaited(at, hash, new AbortController().signal, noted, soon)).toBe("paid");
+  expect(noted).toHaveBeenCalledOnce();
+  expect(asked).toEqual([`POST ${at}/sent`, `POST ${at}/sent`, `GET ${at}`, `GET ${at}`, `GET ${at}`, `GET ${at}`]);
+});
+
+test.each(["failed", "lost"])("a payment that will not come is told as %s, also where another page told the node first", async (state) => {
+  node(409, state);
+  expect(await awaited(at, hash, new AbortController().signal, noted, soon)).toBe(state);
+});
+
+test("who leaves asks no more", async () => {
+  const leave = new AbortController(), asked = node("", "waits", "waits", "waits");
+  expect(await awaited(at, hash, leave.signal, noted, () => { leave.abort(); return Promise.resolve(); })).toBe("");
+  expect(asked).toHaveLength(2);
 });

@@ -1,12 +1,13 @@
 // A wallet pays for a purchase (EIP-1193). What it answers is foreign: nothing of it is believed
 // that the node does not see on the chain for itself.
-import type { Payment } from "../../api/types";
+import { get, post, Problem } from "../../api/client";
+import type { Payment, Purchase, SentPayment } from "../../api/types";
 import { SignInError } from "../../signin/bytes";
 import { accountOf, type Provider, request } from "../../signin/wallet";
 
-// PayError is a payment that was not sent, or failed on the chain: each has words of its own.
+// PayError is a payment that was not sent, that failed on the chain, or that the chain does not know: each has words of its own.
 export class PayError extends Error {
-  readonly reason: "cancelled" | "wallet" | "chain" | "reverted" | "late";
+  readonly reason: "cancelled" | "wallet" | "chain" | "reverted" | "lost";
 
   constructor(reason: PayError["reason"]) {
     super(reason);
@@ -47,16 +48,36 @@ export async function send(provider: Provider, { chainId, to, data, valueWei }: 
   }
 }
 
-const pause = 1500, most = 400; // ms between two looks at a transaction, and how many looks: ten minutes
+const pause = 1500; // ms between two looks at a payment
 
-// landed waits until a transaction is in a block. The wallet is asked, since its chain is the node's.
-export async function landed(provider: Provider, hash: string, wait = (): Promise<void> => new Promise((done) => { setTimeout(done, pause); })): Promise<void> {
-  for (let i = 0; i < most; i++) {
-    const receipt = await request(provider, "eth_getTransactionReceipt", [hash]).catch(() => null); // it is asked again
-    const status = typeof receipt === "object" && receipt !== null ? (receipt as { status?: unknown }).status : undefined;
-    if (status === "0x1") return;
-    if (status === "0x0") throw new PayError("reverted");
-    await wait();
+const slept = (signal: AbortSignal): Promise<void> => new Promise((done) => {
+  const timer = setTimeout(done, pause);
+  signal.addEventListener("abort", () => { clearTimeout(timer); done(); });
+});
+
+// note has the node know what a wallet sent for a purchase: a page that comes back finds it, and nobody
+// pays twice. That another page's is on its way, or that it is paid, is as good.
+async function note(path: string, tx: string): Promise<void> {
+  try {
+    await post<Purchase>(`${path}/sent`, { tx });
+  } catch (error) {
+    if (!(error instanceof Problem && error.kind === "exists")) throw error;
   }
-  throw new PayError("late");
+}
+
+// awaited says what became of what a wallet sent, once that is known. The node is asked, not the wallet;
+// onNoted is told once the node knows of it.
+export async function awaited(path: string, tx: string, signal: AbortSignal, onNoted: () => void, wait = slept): Promise<string> {
+  for (let noted = false; !signal.aborted; await wait(signal)) {
+    try {
+      if (!noted) {
+        await note(path, tx);
+        noted = true;
+        onNoted();
+      }
+      const { state } = await get<SentPayment>(path, signal);
+      if (state !== "waits") return state;
+    } catch { /* the node or its chain is away for a moment */ }
+  }
+  return "";
 }
