@@ -40,20 +40,6 @@ library Splits {
         return keccak256(abi.encode(split));
     }
 
-    /// @notice The hash of the split that gives one payee the whole.
-    function hashSingle(address payee) internal pure returns (bytes32 hashed) {
-        uint256 whole = WHOLE_BPS;
-        // What abi.encode writes: where the list begins, its length, its only share. Above what is in use of the memory.
-        assembly ("memory-safe") {
-            let at := mload(0x40)
-            mstore(at, 32)
-            mstore(add(at, 32), 1)
-            mstore(add(at, 64), payee)
-            mstore(add(at, 96), whole)
-            hashed := keccak256(at, 128)
-        }
-    }
-
     /// @notice The token ID of an asset. The split must not be empty.
     function tokenOf(bytes32 contentCommitment, Share[] calldata split) internal pure returns (uint256) {
         return tokenOf(contentCommitment, split[0].payee, hash(split));
@@ -74,6 +60,28 @@ library Splits {
             mstore(add(at, 64), contentCommitment)
             mstore(add(at, 96), splitHash)
             tokenId := keccak256(at, 128)
+        }
+    }
+
+    /// @notice The token ID of an asset whose creator is the only payee.
+    function tokenOfSingle(bytes32 contentCommitment, address creator) internal pure returns (uint256 tokenId) {
+        uint256 whole = WHOLE_BPS;
+        bytes32 domain = TOKEN_DOMAIN;
+        // What abi.encode writes of the split: where the list begins, its length, its only share; then as {tokenOf}. All in the
+        // lowest four words, of which the last two are put back.
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(0, 32)
+            mstore(32, 1)
+            mstore(64, creator)
+            mstore(96, whole)
+            mstore(96, keccak256(0, 128))
+            mstore(0, domain)
+            mstore(32, creator)
+            mstore(64, contentCommitment)
+            tokenId := keccak256(0, 128)
+            mstore(0x40, free)
+            mstore(0x60, 0)
         }
     }
 
