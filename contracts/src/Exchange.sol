@@ -509,14 +509,6 @@ contract Exchange is IExchange, Ledger, Domain {
         }
     }
 
-    function _read(bytes32 tradeId) private view returns (uint256 deal) {
-        assembly ("memory-safe") {
-            mstore(0, tradeId)
-            mstore(32, _deals.slot)
-            deal := sload(keccak256(0, 64))
-        }
-    }
-
     function _credit(bytes32 id, address currency, address payee, uint256 amount) private {
         if (amount == 0) return;
         _owe(currency, payee, amount);
@@ -531,6 +523,14 @@ contract Exchange is IExchange, Ledger, Domain {
     {
         asked = priceOf(price, floor, startsAt, endsAt, block.timestamp);
         if (asked < least) asked = least;
+    }
+
+    function _read(bytes32 tradeId) private view returns (uint256 deal) {
+        assembly ("memory-safe") {
+            mstore(0, tradeId)
+            mstore(32, _deals.slot)
+            deal := sload(keccak256(0, 64))
+        }
     }
 
     /// @dev The record of a trade, or a revert if it is not in this state.

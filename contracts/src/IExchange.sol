@@ -129,8 +129,6 @@ struct Entry {
     bytes[] signatures;
 }
 
-// solhint-enable gas-struct-packing
-
 /// @notice What the chain keeps of one trade, and of the licence that comes of it: all of it in one slot.
 /// @dev From the delivery on, dueAt less span is the moment of the delivery; but for what was refunded before one.
 /// @param state Where the money is.
@@ -149,6 +147,9 @@ struct Deal {
     bytes20 mark;
     bool transferable;
 }
+
+// A deal has 256 bits: the linter does not know how few an enum has.
+// solhint-enable gas-struct-packing
 
 /// @title IExchange
 /// @notice The market: licences with key escrow, and sales of tokens, by signed orders that anyone may settle.
