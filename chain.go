@@ -251,7 +251,7 @@ type Trade struct {
 	Price     Wei        `json:"priceWei"`
 	FilledAt  time.Time  `json:"filledAt"`
 	Delivered time.Time  `json:"deliveredAt"`
-	DueAt     time.Time  `json:"dueAt"`     // last moment to deliver, to dispute or to decide, by its state
+	DueAt     time.Time  `json:"dueAt"`     // last moment to deliver, to dispute or to decide, by its state; zero once it has ended
 	RevokedAt time.Time  `json:"revokedAt"` // zero: the grant stands
 	GrantHash Hash       `json:"grantHash"`
 }

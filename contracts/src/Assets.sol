@@ -7,7 +7,6 @@ import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
 import {ERC721Utils} from "@openzeppelin/contracts/token/ERC721/utils/ERC721Utils.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
 import {Domain} from "./Domain.sol";
 import {IAssets, Share} from "./IAssets.sol";
@@ -63,13 +62,14 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
         bytes32 structHash =
             keccak256(abi.encode(ASSET_TYPEHASH, split[0].payee, contentCommitment, splitHash, parent));
         _checkSigned(_digest(structHash), split, signatures);
-        _mint(tokenId, parent, split[0].payee);
+        _checkParent(parent);
+        _mint(tokenId, split[0].payee);
         emit Entered(tokenId, parent, contentCommitment, split);
     }
 
     /// @inheritdoc IAssets
     function enterAsCreator(bytes32 contentCommitment, bytes32 parent) external returns (uint256 tokenId) {
-        tokenId = Splits.tokenOf(contentCommitment, msg.sender, Splits.hashSingle(msg.sender));
+        tokenId = Splits.tokenOfSingle(contentCommitment, msg.sender);
         _mintSingle(tokenId, parent, contentCommitment, msg.sender);
     }
 
@@ -87,24 +87,24 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
         bytes32[] calldata proof
     ) external returns (uint256 tokenId) {
         (tokenId,) = _identify(contentCommitment, split);
-        _checkSigned(_digestRoot(tokenId, parent, proof), split, signatures);
-        _mint(tokenId, parent, split[0].payee);
+        bytes32 structHash = Hashes.efficientKeccak256(BATCH_TYPEHASH, _rootOf(tokenId, parent, proof));
+        _checkSigned(_digest(structHash), split, signatures);
+        _checkParent(parent);
+        _mint(tokenId, split[0].payee);
         emit Entered(tokenId, parent, contentCommitment, split);
     }
 
     /// @inheritdoc IAssets
     function materialiseSingle(
+        address creator,
         bytes32 contentCommitment,
         bytes32 parent,
-        address creator,
         bytes32 r,
         bytes32 vs,
         bytes32[] calldata proof
     ) external returns (uint256 tokenId) {
-        tokenId = Splits.tokenOf(contentCommitment, creator, Splits.hashSingle(creator));
-        (address recovered,,) = ECDSA.tryRecover(_digestRoot(tokenId, parent, proof), r, vs);
-        // What is recovered from no signature is the zero address.
-        if (recovered != creator || creator == address(0)) revert BadSignature(creator);
+        tokenId = Splits.tokenOfSingle(contentCommitment, creator);
+        if (!_signedRoot(creator, _rootOf(tokenId, parent, proof), r, vs)) revert BadSignature(creator);
         _mintSingle(tokenId, parent, contentCommitment, creator);
     }
 
@@ -287,18 +287,39 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
         if (owner == address(0)) revert NoSuchToken(tokenId);
     }
 
-    function _mint(uint256 tokenId, bytes32 parent, address creator) private {
-        if (parent != 0 && _titles[uint256(parent)].owner == address(0)) revert NoSuchToken(uint256(parent));
-        bool taken;
-        // _titles[tokenId] = Title(creator, 0), if it is zero: its slot is hashed once, and read once.
+    /// @dev Mints a token of which the creator is the only payee, who is in the Transfer. Words that say nothing are left out of
+    /// the event: a first version has no parent and no split there.
+    function _mintSingle(uint256 tokenId, bytes32 parent, bytes32 contentCommitment, address creator) private {
+        if (parent == 0) {
+            _mint(tokenId, creator);
+            bytes32 topic = EnteredSingle.selector;
+            // emit EnteredSingle(tokenId, contentCommitment)
+            assembly ("memory-safe") {
+                mstore(0, contentCommitment)
+                log2(0, 32, topic, tokenId)
+            }
+            return;
+        }
+        _checkParent(parent);
+        _mint(tokenId, creator);
+        emit Entered(tokenId, parent, contentCommitment, new Share[](0));
+    }
+
+    function _mint(uint256 tokenId, address creator) private {
+        uint256 slot;
+        uint256 title;
+        // _titles[tokenId], as a word: its slot is hashed once and read once.
         assembly ("memory-safe") {
             mstore(0, tokenId)
             mstore(32, _titles.slot)
-            let slot := keccak256(0, 64)
-            taken := sload(slot)
-            if iszero(taken) { sstore(slot, creator) }
+            slot := keccak256(0, 64)
+            title := sload(slot)
         }
-        if (taken) revert AlreadyEntered(tokenId);
+        if (title != 0) revert AlreadyEntered(tokenId);
+        // _titles[tokenId] = Title(creator, 0)
+        assembly ("memory-safe") {
+            sstore(slot, creator)
+        }
         // A balance cannot pass 2^256: each token costs a storage slot.
         unchecked {
             ++_balances[creator];
@@ -306,18 +327,9 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
         emit Transfer(address(0), creator, tokenId);
     }
 
-    /// @dev Mints a token of which the creator is the only payee. Nobody else is in the event: that is a third of its price.
-    function _mintSingle(uint256 tokenId, bytes32 parent, bytes32 contentCommitment, address creator) private {
-        _mint(tokenId, parent, creator);
-        bytes32 topic = Entered.selector;
-        // emit Entered(tokenId, parent, contentCommitment, []): 64 is where the list begins, 0 its length.
-        assembly ("memory-safe") {
-            let at := mload(0x40)
-            mstore(at, contentCommitment)
-            mstore(add(at, 32), 64)
-            mstore(add(at, 64), 0)
-            log3(at, 96, topic, tokenId, parent)
-        }
+    /// @dev Reverts if there is a parent and it does not exist.
+    function _checkParent(bytes32 parent) private view {
+        if (parent != 0 && _titles[uint256(parent)].owner == address(0)) revert NoSuchToken(uint256(parent));
     }
 
     /// @dev Reverts unless each payee of the split signed the digest.
@@ -328,24 +340,55 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
         }
     }
 
-    /// @dev What the payees of a batch signed, if the token, as a version of the parent, is a leaf of it. With a wrong proof
-    /// it is the digest of a root that nobody signed. A leaf is hashed twice: a node of the tree is not a leaf.
-    function _digestRoot(uint256 tokenId, bytes32 parent, bytes32[] calldata proof) private view returns (bytes32) {
-        bytes32 node = Hashes.efficientKeccak256(bytes32(tokenId), parent);
+    /// @dev Whether an account with a key signed the root, by a short signature (EIP-2098). Its `s` has 255 bits, so it is low
+    /// (EIP-2) but for one in 2^127, which nobody can look for; and a token is entered once, by whichever signature.
+    function _signedRoot(address signer, bytes32 root, bytes32 r, bytes32 vs) private view returns (bool signed) {
+        bytes32 separator = domainSeparator();
+        bytes32 typeHash = BATCH_TYPEHASH;
+        // The precompile at 1 recovers who signed, or answers with nothing. What it is asked stands in the lowest four words, of
+        // which the last two are put back.
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(0, typeHash)
+            mstore(32, root)
+            let structHash := keccak256(0, 64)
+            mstore(0, hex"1901")
+            mstore(2, separator)
+            mstore(34, structHash)
+            mstore(0, keccak256(0, 66))
+            mstore(32, add(27, shr(255, vs)))
+            mstore(64, r)
+            mstore(96, shr(1, shl(1, vs)))
+            pop(staticcall(gas(), 1, 0, 128, 0, 32))
+            signed := and(eq(mload(0), signer), eq(returndatasize(), 32))
+            mstore(0x40, free)
+            mstore(0x60, 0)
+        }
+    }
+
+    /// @dev The root of a batch of which the token, as a version of the parent, is a leaf; with a wrong proof it is a root
+    /// that nobody signed. A leaf is hashed twice: a node of the tree is not a leaf.
+    function _rootOf(uint256 tokenId, bytes32 parent, bytes32[] calldata proof) private pure returns (bytes32 node) {
         // As OpenZeppelin's MerkleProof.processProofCalldata, for half of its gas: the smaller of two goes first.
         assembly ("memory-safe") {
-            mstore(0, node)
+            mstore(0, tokenId)
+            mstore(32, parent)
+            mstore(0, keccak256(0, 64))
             node := keccak256(0, 32)
-            let end := add(proof.offset, shl(5, proof.length))
-            for { let at := proof.offset } lt(at, end) { at := add(at, 32) } {
-                let sibling := calldataload(at)
-                let place := shl(5, gt(node, sibling))
-                mstore(place, node)
-                mstore(xor(place, 32), sibling)
-                node := keccak256(0, 64)
+            let at := proof.offset
+            let end := add(at, shl(5, proof.length))
+            if proof.length {
+                for {} 1 {} {
+                    let sibling := calldataload(at)
+                    let place := shl(5, gt(node, sibling))
+                    mstore(place, node)
+                    mstore(xor(place, 32), sibling)
+                    node := keccak256(0, 64)
+                    at := add(at, 32)
+                    if eq(at, end) { break }
+                }
             }
         }
-        return _digest(Hashes.efficientKeccak256(BATCH_TYPEHASH, node));
     }
 
     /// @dev The token and the split's hash, or a revert if the split is not whole.

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {Curve} from "./Curve.sol";
+import {Deals} from "./Deals.sol";
 import {Domain} from "./Domain.sol";
 import {IAssets, Share} from "./IAssets.sol";
 import {
@@ -48,11 +49,13 @@ import {Splits} from "./Splits.sol";
 /// those who named it: what is owed is kept apart for each currency. One that shrinks its holders' balances leaves all
 /// who are owed that token here with too little for the last of them.
 contract Exchange is IExchange, Ledger, Domain {
+    using Deals for uint256;
+
     /// @notice Shortest time to deliver or to dispute, in seconds: ten blocks of six seconds.
     uint256 public constant MIN_WINDOW = 1 minutes;
-    /// @notice Longest time to deliver or to dispute, in seconds. Fits the 24 bits that it is stored in.
+    /// @notice Longest time to deliver or to dispute, in seconds.
     uint256 public constant MAX_WINDOW = 90 days;
-    /// @notice Time that a panel has to decide, in seconds. With {MAX_WINDOW} it fits the 24 bits too.
+    /// @notice Time that a panel has to decide, in seconds.
     uint256 public constant DECIDE_WINDOW = 14 days;
 
     bytes32 private constant SALE_TYPEHASH = keccak256(
@@ -62,6 +65,7 @@ contract Exchange is IExchange, Ledger, Domain {
         keccak256("Fill(bytes32 offerHash,uint256 keyX,uint256 keyY,bytes32 hpkeHash)");
     bytes32 private constant DISPUTE_TYPEHASH = keccak256("Dispute(bytes32 tradeId,bytes32 evidenceHash)");
     uint256 private constant OFFER_BYTES = 19 * 32;
+    uint256 private constant DELIVERY_BYTES = 5 * 32;
     uint256 private constant SALE_BYTES = 10 * 32;
     uint256 private constant CANCELLED = type(uint256).max;
 
@@ -131,15 +135,14 @@ contract Exchange is IExchange, Ledger, Domain {
 
     /// @inheritdoc IExchange
     function deliver(Delivery calldata delivery, bytes calldata signature) external {
-        Deal storage deal = _in(TradeState.Filled, delivery.orderHash);
-        if (block.timestamp > deal.dueAt) revert TooLate(deal.dueAt);
+        uint256 deal = _in(TradeState.Filled, delivery.orderHash);
+        if (block.timestamp > deal.dueAt()) revert TooLate(uint64(deal.dueAt()));
         if (!Curve.isPoint(delivery.ephemeralX, delivery.ephemeralY)) revert BadPoint();
-        bytes32 structHash = keccak256(abi.encode(DELIVERY_TYPEHASH, delivery));
-        _checkSigned(address(deal.mark), structHash, signature);
+        bytes32 structHash = _hashDelivery(delivery);
+        _checkSigned(address(deal.mark()), structHash, signature);
 
-        deal.state = TradeState.Delivered;
-        deal.dueAt = uint40(block.timestamp) + deal.disputeSeconds;
-        deal.mark = bytes20(structHash);
+        uint256 dueAt = block.timestamp + deal.span();
+        _write(delivery.orderHash, deal.turned(TradeState.Delivered, deal.span(), dueAt, uint160(bytes20(structHash))));
         emit Delivered(
             delivery.orderHash, delivery.grantHash, delivery.ephemeralX, delivery.ephemeralY, delivery.masked
         );
@@ -153,16 +156,16 @@ contract Exchange is IExchange, Ledger, Domain {
         Share[] calldata split
     ) external {
         bytes32 tradeId = tradeOf(offer, purchase);
-        Deal storage deal = _in(TradeState.Delivered, tradeId);
-        if (msg.sender != purchase.buyer && block.timestamp <= deal.dueAt) revert TooEarly(deal.dueAt);
+        uint256 deal = _in(TradeState.Delivered, tradeId);
+        if (msg.sender != purchase.buyer && block.timestamp <= deal.dueAt()) revert TooEarly(uint64(deal.dueAt()));
         _release(tradeId, deal, offer, purchase, contentCommitment, split);
     }
 
     /// @inheritdoc IExchange
     function refund(Offer calldata offer, Purchase calldata purchase) external {
         bytes32 tradeId = tradeOf(offer, purchase);
-        Deal storage deal = _in(TradeState.Filled, tradeId);
-        if (block.timestamp <= deal.dueAt) revert TooEarly(deal.dueAt);
+        uint256 deal = _in(TradeState.Filled, tradeId);
+        if (block.timestamp <= deal.dueAt()) revert TooEarly(uint64(deal.dueAt()));
         _refund(tradeId, deal, offer.currency, purchase);
     }
 
@@ -175,11 +178,11 @@ contract Exchange is IExchange, Ledger, Domain {
         uint256 buyerSecret
     ) external {
         bytes32 tradeId = tradeOf(offer, purchase);
-        Deal storage deal = _in(TradeState.Delivered, tradeId);
+        uint256 deal = _in(TradeState.Delivered, tradeId);
         if (msg.sender != purchase.buyer) revert NotBuyer(msg.sender);
-        if (block.timestamp > deal.dueAt) revert TooLate(deal.dueAt);
+        if (block.timestamp > deal.dueAt()) revert TooLate(uint64(deal.dueAt()));
         if (keccak256(payloadCid) != offer.payloadHash) revert WrongPayload();
-        _checkOpening(deal.mark, purchase, delivery, buyerSecret);
+        _checkOpening(deal.mark(), purchase, delivery, buyerSecret);
 
         // The mark is of the delivery that the seller signed for this trade: the box is the right one.
         bytes32 cek = KeyBox.open(delivery, buyerSecret);
@@ -196,19 +199,16 @@ contract Exchange is IExchange, Ledger, Domain {
         bytes calldata signature
     ) external payable {
         bytes32 tradeId = tradeOf(offer, purchase);
-        Deal storage deal = _in(TradeState.Delivered, tradeId);
+        uint256 deal = _in(TradeState.Delivered, tradeId);
         if (offer.panel == address(0)) revert NoPanel(tradeId);
-        uint40 dueAt = deal.dueAt;
-        if (block.timestamp > dueAt) revert TooLate(dueAt);
+        if (block.timestamp > deal.dueAt()) revert TooLate(uint64(deal.dueAt()));
         if (msg.sender != purchase.buyer) {
             _checkSigned(purchase.buyer, keccak256(abi.encode(DISPUTE_TYPEHASH, tradeId, evidenceHash)), signature);
         }
 
         uint40 until = uint40(block.timestamp + DECIDE_WINDOW);
-        deal.state = TradeState.Disputed;
-        // The delivery was disputeSeconds before dueAt, and stays so: the term of a licence runs from it.
-        deal.disputeSeconds = uint24(until - (dueAt - deal.disputeSeconds));
-        deal.dueAt = until;
+        // The delivery was `span` before dueAt, and stays so: the term of a licence runs from it.
+        _write(tradeId, deal.turned(TradeState.Disputed, until - deal.deliveredAt(), until, deal.mark()));
         emit Disputed(tradeId, offer.panel, evidenceHash, until);
         IPanel(offer.panel).open{value: msg.value}(tradeId, offer.seller, purchase.buyer, msg.sender, until);
     }
@@ -222,9 +222,9 @@ contract Exchange is IExchange, Ledger, Domain {
         bool forBuyer
     ) external {
         bytes32 tradeId = tradeOf(offer, purchase);
-        Deal storage deal = _in(TradeState.Disputed, tradeId);
+        uint256 deal = _in(TradeState.Disputed, tradeId);
         if (msg.sender != offer.panel) revert NotPanel(msg.sender);
-        if (block.timestamp > deal.dueAt) revert TooLate(deal.dueAt);
+        if (block.timestamp > deal.dueAt()) revert TooLate(uint64(deal.dueAt()));
         emit Decided(tradeId, forBuyer);
         if (forBuyer) _refund(tradeId, deal, offer.currency, purchase);
         else _release(tradeId, deal, offer, purchase, contentCommitment, split);
@@ -238,9 +238,9 @@ contract Exchange is IExchange, Ledger, Domain {
         Share[] calldata split
     ) external {
         bytes32 tradeId = tradeOf(offer, purchase);
-        Deal storage deal = _in(TradeState.Disputed, tradeId);
-        if (block.timestamp <= deal.dueAt) revert TooEarly(deal.dueAt);
-        _end(TradeState.Halved, deal);
+        uint256 deal = _in(TradeState.Disputed, tradeId);
+        if (block.timestamp <= deal.dueAt()) revert TooEarly(uint64(deal.dueAt()));
+        _write(tradeId, deal.ended(TradeState.Halved));
         uint256 half = purchase.price / 2;
         _pay(tradeId, offer, half, contentCommitment, split);
         _credit(tradeId, offer.currency, purchase.buyer, purchase.price - half);
@@ -250,14 +250,15 @@ contract Exchange is IExchange, Ledger, Domain {
     /// @inheritdoc IExchange
     function revoke(Offer calldata offer, Purchase calldata purchase, bytes calldata signature) external {
         bytes32 tradeId = tradeOf(offer, purchase);
-        Deal storage deal = _deals[tradeId];
-        if (deal.state == TradeState.None) revert WrongState(tradeId, TradeState.None);
-        if (deal.revoked) revert AlreadyRevoked(tradeId);
+        uint256 deal = _read(tradeId);
+        if (deal == 0) revert WrongState(tradeId, TradeState.None);
+        if (deal.revoked()) revert AlreadyRevoked(tradeId);
         _checkSigned(offer.seller, keccak256(abi.encode(REVOKE_TYPEHASH, tradeId)), signature);
-        deal.revoked = true;
+        deal = deal.revoke();
+        _write(tradeId, deal);
         emit Revoked(tradeId);
         // Nothing was delivered and nothing will be: the buyer need not wait until it is due.
-        if (deal.state == TradeState.Filled) _refund(tradeId, deal, offer.currency, purchase);
+        if (deal.state() == TradeState.Filled) _refund(tradeId, deal, offer.currency, purchase);
     }
 
     /// @inheritdoc IExchange
@@ -329,7 +330,7 @@ contract Exchange is IExchange, Ledger, Domain {
 
     /// @inheritdoc IExchange
     function tradeOf(Offer calldata offer, Purchase calldata purchase) public view returns (bytes32) {
-        return keccak256(abi.encode(_digest(_hashOffer(offer)), purchase));
+        return _name(_digest(_hashOffer(offer)), purchase.buyer, purchase.price, purchase.keyX, purchase.keyY);
     }
 
     /// @inheritdoc IExchange
@@ -355,15 +356,13 @@ contract Exchange is IExchange, Ledger, Domain {
         bytes32 hpkeHash,
         bytes calldata buyerSignature
     ) private returns (bytes32 tradeId) {
-        bytes32 structHash = _hashOffer(offer);
-        bytes32 offerHash = _digest(structHash);
-        Purchase memory purchase =
-            Purchase(buyer, _priceNow(offer.price, offer.floor, offer.startsAt, offer.endsAt, least), keyX, keyY);
-        tradeId = keccak256(abi.encode(offerHash, purchase));
-        Deal storage deal = _in(TradeState.None, tradeId);
+        bytes32 offerHash = _digest(_hashOffer(offer));
+        uint256 price = _priceNow(offer.price, offer.floor, offer.startsAt, offer.endsAt, least);
+        tradeId = _name(offerHash, buyer, price, keyX, keyY);
+        _in(TradeState.None, tradeId);
         _checkOffer(offer, buyer);
         if (!Curve.isPoint(keyX, keyY)) revert BadPoint();
-        _checkSigned(offer.seller, structHash, signature);
+        if (!Signatures.signed(offer.seller, offerHash, signature)) revert BadSignature(offer.seller);
         // The key of the data goes to whoever chose these: the taker that the seller named, or the buyer.
         if (msg.sender != offer.taker) {
             if (offer.taker != address(0) && offer.taker != buyer) revert NotTaker(offer.taker);
@@ -372,13 +371,11 @@ contract Exchange is IExchange, Ledger, Domain {
             }
         }
 
-        deal.state = TradeState.Filled;
-        deal.disputeSeconds = uint24(offer.disputeWithin); // at most MAX_WINDOW, as the next
-        deal.dueAt = uint40(block.timestamp + offer.deliverWithin);
-        deal.mark = bytes20(offer.seller);
+        uint256 dueAt = block.timestamp + offer.deliverWithin; // at most MAX_WINDOW
+        _write(tradeId, Deals.turned(0, TradeState.Filled, offer.disputeWithin, dueAt, uint160(offer.seller)));
         _count(offer.seller, offerHash, offer.copies);
-        emit Filled(tradeId, offerHash, buyer, offer, purchase.price, keyX, keyY, hpkeHash);
-        _take(tradeId, offer.currency, purchase.price);
+        _tellFilled(tradeId, offerHash, buyer, offer, price, keyX, keyY, hpkeHash);
+        _take(tradeId, offer.currency, price);
     }
 
     function _buy(
@@ -406,6 +403,35 @@ contract Exchange is IExchange, Ledger, Domain {
         _take(saleHash, sale.currency, price);
     }
 
+    /// @dev emit Filled(tradeId, offerHash, buyer, offer, price, keyX, keyY, hpkeHash). The offer is told as it came: a fill has read
+    /// every field as its type, but for panel, term and transferable, which are looked at here.
+    function _tellFilled(
+        bytes32 tradeId,
+        bytes32 offerHash,
+        address buyer,
+        Offer calldata offer,
+        uint256 price,
+        uint256 keyX,
+        uint256 keyY,
+        bytes32 hpkeHash
+    ) private {
+        bytes32 topic = Filled.selector;
+        assembly ("memory-safe") {
+            if or(
+                or(shr(160, calldataload(add(offer, 128))), shr(32, calldataload(add(offer, 384)))),
+                shr(1, calldataload(add(offer, 416)))
+            ) { revert(0, 0) }
+            let at := mload(0x40)
+            calldatacopy(at, offer, OFFER_BYTES)
+            let rest := add(at, OFFER_BYTES)
+            mstore(rest, price)
+            mstore(add(rest, 32), keyX)
+            mstore(add(rest, 64), keyY)
+            mstore(add(rest, 96), hpkeHash)
+            log4(at, add(OFFER_BYTES, 128), topic, tradeId, offerHash, buyer)
+        }
+    }
+
     /// @dev Counts a fill of an order that can be filled so often, if that is limited. One that is cancelled is full.
     function _count(address seller, bytes32 orderHash, uint256 copies) private {
         uint256 count = _filled[seller][orderHash];
@@ -426,21 +452,24 @@ contract Exchange is IExchange, Ledger, Domain {
     /// @dev Owes the whole price to the payees and mints the licence.
     function _release(
         bytes32 tradeId,
-        Deal storage deal,
+        uint256 deal,
         Offer calldata offer,
         Purchase calldata purchase,
         bytes32 contentCommitment,
         Share[] calldata split
     ) private {
-        _end(TradeState.Released, deal);
+        // The term runs from the delivery, which was `span` before the dispute, or the verdict, was due.
+        uint256 term = offer.term;
+        bool transferable = offer.transferable;
+        uint256 until = deal.deliveredAt() + term;
+        deal = deal.turned(TradeState.Released, term, until, uint160(purchase.buyer));
+        _write(tradeId, transferable ? deal.transferable() : deal);
         _pay(tradeId, offer, purchase.price, contentCommitment, split);
         emit Released(tradeId, offer.tokenId);
-        // The term runs from the delivery, which was disputeSeconds before the dispute, or the verdict, was due.
-        uint40 until = offer.term == 0 ? 0 : deal.dueAt - deal.disputeSeconds + offer.term;
         LICENCES.grant(
             uint256(tradeId),
             purchase.buyer,
-            Grant(offer.tokenId, offer.purposeHash, offer.termsHash, until, offer.transferable)
+            Grant(offer.tokenId, offer.purposeHash, offer.termsHash, term == 0 ? 0 : uint40(until), transferable)
         );
     }
 
@@ -453,24 +482,31 @@ contract Exchange is IExchange, Ledger, Domain {
         Share[] calldata split
     ) private {
         if (split.length == 0 || Splits.tokenOf(contentCommitment, split) != offer.tokenId) revert WrongAsset();
-        uint256 shared = offer.seller == split[0].payee ? amount : Splits.portion(amount, Splits.ROYALTY_BPS);
-        _credit(tradeId, offer.currency, offer.seller, amount - shared);
-        uint256[] memory parts = Splits.cut(shared, split);
-        for (uint256 i = 0; i < parts.length; ++i) {
-            _credit(tradeId, offer.currency, split[i].payee, parts[i]);
+        address creator = split[0].payee;
+        uint256 shared = amount;
+        if (offer.seller != creator) {
+            shared = Splits.portion(amount, Splits.ROYALTY_BPS);
+            _credit(tradeId, offer.currency, offer.seller, amount - shared);
+        }
+        _credit(tradeId, offer.currency, creator, Splits.rest(shared, split));
+        for (uint256 i = 1; i < split.length; ++i) {
+            _credit(tradeId, offer.currency, split[i].payee, Splits.portion(shared, split[i].bps));
         }
     }
 
-    function _refund(bytes32 tradeId, Deal storage deal, address currency, Purchase calldata purchase) private {
-        _end(TradeState.Refunded, deal);
+    function _refund(bytes32 tradeId, uint256 deal, address currency, Purchase calldata purchase) private {
+        _write(tradeId, deal.ended(TradeState.Refunded));
         _credit(tradeId, currency, purchase.buyer, purchase.price);
         emit Refunded(tradeId, purchase.buyer);
     }
 
-    /// @dev Writes a state that is final.
-    function _end(TradeState state, Deal storage deal) private {
-        deal.state = state;
-        deal.mark = 0;
+    /// @dev The slot of a trade, _deals[tradeId], as a word.
+    function _write(bytes32 tradeId, uint256 deal) private {
+        assembly ("memory-safe") {
+            mstore(0, tradeId)
+            mstore(32, _deals.slot)
+            sstore(keccak256(0, 64), deal)
+        }
     }
 
     function _credit(bytes32 id, address currency, address payee, uint256 amount) private {
@@ -489,10 +525,18 @@ contract Exchange is IExchange, Ledger, Domain {
         if (asked < least) asked = least;
     }
 
+    function _read(bytes32 tradeId) private view returns (uint256 deal) {
+        assembly ("memory-safe") {
+            mstore(0, tradeId)
+            mstore(32, _deals.slot)
+            deal := sload(keccak256(0, 64))
+        }
+    }
+
     /// @dev The record of a trade, or a revert if it is not in this state.
-    function _in(TradeState state, bytes32 tradeId) private view returns (Deal storage deal) {
-        deal = _deals[tradeId];
-        if (deal.state != state) revert WrongState(tradeId, deal.state);
+    function _in(TradeState state, bytes32 tradeId) private view returns (uint256 deal) {
+        deal = _read(tradeId);
+        if (uint8(deal) != uint8(state)) revert WrongState(tradeId, deal.state());
     }
 
     function _checkOffer(Offer calldata offer, address buyer) private view {
@@ -531,14 +575,14 @@ contract Exchange is IExchange, Ledger, Domain {
     }
 
     /// @dev Reverts unless the delivery is the one made for the key of which this is the secret.
-    function _checkOpening(bytes20 mark, Purchase calldata purchase, Delivery calldata delivery, uint256 buyerSecret)
+    function _checkOpening(uint160 mark, Purchase calldata purchase, Delivery calldata delivery, uint256 buyerSecret)
         private
         view
     {
         if (buyerSecret == 0 || buyerSecret >= Curve.ORDER) revert WrongSecret();
         (uint256 keyX, uint256 keyY) = Curve.mul(Curve.GENERATOR_X, Curve.GENERATOR_Y, buyerSecret);
         if (keyX != purchase.keyX || keyY != purchase.keyY) revert WrongOpening();
-        if (bytes20(keccak256(abi.encode(DELIVERY_TYPEHASH, delivery))) != mark) revert WrongOpening();
+        if (uint160(bytes20(_hashDelivery(delivery))) != mark) revert WrongOpening();
     }
 
     function _checkSigned(address signer, bytes32 structHash, bytes calldata signature) private view {
@@ -561,7 +605,32 @@ contract Exchange is IExchange, Ledger, Domain {
         return _hashWords(SALE_TYPEHASH, from, SALE_BYTES);
     }
 
-    /// @dev The struct hash of an order that was sent along. Every field is one word, so it is its own EIP-712 encoding, hashed
+    /// @dev keccak256(abi.encode(offerHash, Purchase(buyer, price, keyX, keyY))), above what is in use of the memory.
+    function _name(bytes32 offerHash, address buyer, uint256 price, uint256 keyX, uint256 keyY)
+        private
+        pure
+        returns (bytes32 hashed)
+    {
+        assembly ("memory-safe") {
+            let at := mload(0x40)
+            mstore(at, offerHash)
+            mstore(add(at, 32), buyer)
+            mstore(add(at, 64), price)
+            mstore(add(at, 96), keyX)
+            mstore(add(at, 128), keyY)
+            hashed := keccak256(at, 160)
+        }
+    }
+
+    function _hashDelivery(Delivery calldata delivery) private pure returns (bytes32) {
+        uint256 from;
+        assembly ("memory-safe") {
+            from := delivery
+        }
+        return _hashWords(DELIVERY_TYPEHASH, from, DELIVERY_BYTES);
+    }
+
+    /// @dev The struct hash of what was sent along and signed. Every field is one word, so it is its own EIP-712 encoding, hashed
     /// as it came. A field with dirty bits is another order's; that is never filled, for a fill reads every field as its type.
     function _hashWords(bytes32 typeHash, uint256 from, uint256 size) private pure returns (bytes32 hashed) {
         assembly ("memory-safe") {

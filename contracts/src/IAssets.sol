@@ -14,10 +14,14 @@ struct Share {
 interface IAssets {
     /// @notice An asset token was minted. With {IERC721-Transfer} this is all that the chain says of it.
     /// The split is in the event, so that a lost copy of it can never lock money. An empty one says that the creator, who
-    /// is in the Transfer, has the whole: one payee, 10,000 bps.
+    /// is in the Transfer, has the whole: one payee, 10,000 bps. {EnteredSingle} stands for it if there is no parent either.
     /// @param parent The token that this one is a new version of, or zero. It is the creators' claim: they signed it,
     /// the parent's owner need not have. The owner's word is {Succeeded}.
     event Entered(uint256 indexed tokenId, bytes32 indexed parent, bytes32 contentCommitment, Share[] split);
+
+    /// @notice {Entered} without a parent and with an empty split, in a third of its words: the creator, who is in the Transfer,
+    /// entered it by {enterAsCreator} or {materialiseSingle}.
+    event EnteredSingle(uint256 indexed tokenId, bytes32 contentCommitment);
 
     /// @notice A root existed no later than now. It says nothing of who made it: signatures do.
     event Witnessed(bytes32 indexed root);
@@ -88,9 +92,9 @@ interface IAssets {
     /// @notice {materialise} for a creator that is the only payee and an account with a key, for less gas.
     /// @dev `r` and `vs` are the creator's signature over the root, short (EIP-2098).
     function materialiseSingle(
+        address creator,
         bytes32 contentCommitment,
         bytes32 parent,
-        address creator,
         bytes32 r,
         bytes32 vs,
         bytes32[] calldata proof

@@ -129,21 +129,27 @@ struct Entry {
     bytes[] signatures;
 }
 
-// solhint-enable gas-struct-packing
-
-/// @notice What the chain keeps of one trade: all of it in one slot.
+/// @notice What the chain keeps of one trade, and of the licence that comes of it: all of it in one slot.
+/// @dev From the delivery on, dueAt less span is the moment of the delivery; but for what was refunded before one.
 /// @param state Where the money is.
 /// @param revoked Whether the seller ended the grant.
-/// @param disputeSeconds How long the buyer may dispute a delivery. Disputed: from the delivery to dueAt.
-/// @param dueAt Filled: last moment to deliver. Delivered: to dispute. Disputed: to decide. Then as it was. Unix seconds.
-/// @param mark Filled: the seller. Delivered, Disputed: the first 20 bytes of the delivery's struct hash. Then zero.
+/// @param span Seconds. Filled, Delivered: to dispute a delivery. Disputed: from the delivery to dueAt. Released: the term of the
+/// licence, from the delivery; zero is for ever. Then as it was.
+/// @param dueAt Last moment, unix seconds. Filled: to deliver. Delivered: to dispute. Disputed: to decide. Released: of the licence,
+/// if it has a term. Then as it was.
+/// @param mark Filled: the seller. Delivered, Disputed: the first 20 bytes of the delivery's struct hash. Released: the buyer. Then zero.
+/// @param transferable Released: whether the buyer may pass the licence on. Else false.
 struct Deal {
     TradeState state;
     bool revoked;
-    uint24 disputeSeconds;
+    uint32 span;
     uint40 dueAt;
     bytes20 mark;
+    bool transferable;
 }
+
+// A deal has 256 bits: the linter does not know how few an enum has.
+// solhint-enable gas-struct-packing
 
 /// @title IExchange
 /// @notice The market: licences with key escrow, and sales of tokens, by signed orders that anyone may settle.

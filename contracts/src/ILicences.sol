@@ -21,8 +21,6 @@ interface ILicences {
     /// @notice A licence was minted. With {IERC721-Transfer} this is all that the chain says of it.
     event Granted(uint256 indexed licenceId, uint256 indexed assetId, Grant grant);
 
-    /// @notice The licence exists already.
-    error AlreadyGranted(uint256 licenceId);
     /// @notice The licence cannot pass to another.
     error NotTransferable(uint256 licenceId);
     /// @notice The caller is neither owner nor approved.
@@ -39,7 +37,7 @@ interface ILicences {
     error ZeroAddress();
 
     /// @notice Mints a licence, by the Exchange, when it is paid for.
-    /// @dev The buyer gets no ERC-721 receiver call: it bought, and could refuse the seller its money by refusing this.
+    /// @dev The Exchange has written before that the trade is released, to whom and with what: that is the licence. The buyer gets no ERC-721 receiver call: it bought, and could refuse the seller its money by refusing this.
     function grant(uint256 licenceId, address buyer, Grant calldata what) external;
 
     /// @notice Whether `who` may use the asset now: it owns the licence, the term is not over and the seller has not revoked.

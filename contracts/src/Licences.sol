@@ -7,29 +7,26 @@ import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
 import {ERC721Utils} from "@openzeppelin/contracts/token/ERC721/utils/ERC721Utils.sol";
 import {IERC5192} from "./IERC5192.sol";
-import {IExchange} from "./IExchange.sol";
+import {Deal, IExchange, TradeState} from "./IExchange.sol";
 import {Grant, ILicences} from "./ILicences.sol";
 import {Metadata} from "./Metadata.sol";
 
 /// @title Licences
 /// @notice Licences that were paid for (ERC-721, ERC-2981, ERC-5192). The Exchange deploys this contract and mints here.
 /// @dev Invariants:
-/// - a licence is minted once, when its trade is released: nobody holds one that was not paid for;
+/// - a licence is minted once, when its trade is released, and is there as long as that is: nobody holds one that was not paid for;
 /// - term and whether it can be passed on never change;
 /// - one that is not transferable stays with its buyer for ever;
 /// - it moves only by its owner's call, approval or signed order in the Exchange, and is not sold there once it is over.
-/// Stored are owner, term and balance, and the asset of one that can be resold; the rest is in the event.
+/// The slot of its trade in the Exchange holds buyer, term and whether it can be passed on. Stored here are the balances, the owner of
+/// what was passed on, and the asset of what can be; the rest is in the event.
 contract Licences is ILicences, IERC721Metadata, IERC2981, IERC5192 {
-    struct Licence {
-        address owner;
-        uint40 until; // unix seconds; zero is for ever
-        bool transferable;
-    }
+    uint256 private constant GRANT_BYTES = 5 * 32;
 
     IERC2981 private immutable ASSETS;
     address private immutable EXCHANGE = msg.sender;
 
-    mapping(uint256 licenceId => Licence) private _licences;
+    mapping(uint256 licenceId => address owner) private _moved; // of those that are not the buyer's any more, or again
     mapping(uint256 licenceId => uint256 assetId) private _assets; // of those that can be resold
     mapping(address owner => uint256 count) private _balances;
     mapping(uint256 licenceId => address approved) private _approvals;
@@ -44,15 +41,21 @@ contract Licences is ILicences, IERC721Metadata, IERC2981, IERC5192 {
     /// @inheritdoc ILicences
     function grant(uint256 licenceId, address buyer, Grant calldata what) external {
         if (msg.sender != EXCHANGE) revert NotExchange(msg.sender);
-        if (_licences[licenceId].owner != address(0)) revert AlreadyGranted(licenceId);
-        _licences[licenceId] = Licence(buyer, what.until, what.transferable);
-        // A balance cannot pass 2^256: each licence costs a storage slot.
+        // The Exchange has written who the buyer is, and a trade is released once.
+        // A balance cannot pass 2^256: each licence is a trade, which costs a storage slot.
         unchecked {
             ++_balances[buyer];
         }
         emit Transfer(address(0), buyer, licenceId);
-        emit Granted(licenceId, what.assetId, what);
-        if (what.transferable) _assets[licenceId] = what.assetId;
+        uint256 assetId = what.assetId;
+        bytes32 topic = Granted.selector;
+        // emit Granted(licenceId, assetId, what), as it came: the Exchange has read every field as its type.
+        assembly ("memory-safe") {
+            let at := mload(0x40)
+            calldatacopy(at, what, GRANT_BYTES)
+            log3(at, GRANT_BYTES, topic, licenceId, assetId)
+        }
+        if (what.transferable) _assets[licenceId] = assetId;
         else emit Locked(licenceId);
     }
 
@@ -85,8 +88,8 @@ contract Licences is ILicences, IERC721Metadata, IERC2981, IERC5192 {
 
     /// @inheritdoc ILicences
     function untilOf(uint256 licenceId) external view returns (uint256) {
-        ownerOf(licenceId);
-        return _licences[licenceId].until;
+        (Deal memory deal,) = _held(licenceId);
+        return deal.span == 0 ? 0 : deal.dueAt;
     }
 
     /// @inheritdoc ILicences
@@ -97,15 +100,17 @@ contract Licences is ILicences, IERC721Metadata, IERC2981, IERC5192 {
 
     /// @inheritdoc IERC5192
     function locked(uint256 licenceId) external view returns (bool) {
-        ownerOf(licenceId);
-        return !_licences[licenceId].transferable;
+        (Deal memory deal,) = _held(licenceId);
+        return !deal.transferable;
     }
 
     /// @inheritdoc IERC2981
     /// @dev That of the asset. A licence that cannot be resold has none.
     function royaltyInfo(uint256 licenceId, uint256 salePrice) external view returns (address receiver, uint256 amount) {
-        if (!_licences[licenceId].transferable) return (address(0), 0);
-        return ASSETS.royaltyInfo(_assets[licenceId], salePrice);
+        // No asset has the ID zero: it is a hash.
+        uint256 assetId = _assets[licenceId];
+        if (assetId == 0) return (address(0), 0);
+        return ASSETS.royaltyInfo(assetId, salePrice);
     }
 
     /// @inheritdoc IERC721
@@ -156,36 +161,56 @@ contract Licences is ILicences, IERC721Metadata, IERC2981, IERC5192 {
     /// @inheritdoc IERC721
     /// @dev The Exchange moves what its owner signed a sale of, if it still allows something. To give it away is free.
     function transferFrom(address from, address to, uint256 licenceId) public {
-        address owner = ownerOf(licenceId);
+        (Deal memory deal, address owner) = _held(licenceId);
         if (owner != from) revert NotOwner(licenceId, from);
-        if (!_licences[licenceId].transferable) revert NotTransferable(licenceId);
+        if (!deal.transferable) revert NotTransferable(licenceId);
         if (to == address(0)) revert ZeroAddress();
         if (
             msg.sender != owner && msg.sender != EXCHANGE && _approvals[licenceId] != msg.sender
                 && !_operators[owner][msg.sender]
         ) revert NotApproved(licenceId, msg.sender);
-        if (msg.sender == EXCHANGE && !allows(licenceId, owner)) revert LicenceOver(licenceId);
+        if (msg.sender == EXCHANGE && !_stands(deal)) revert LicenceOver(licenceId);
         delete _approvals[licenceId];
         // The owner has at least this one, and a balance cannot pass 2^256.
         unchecked {
             --_balances[from];
             ++_balances[to];
         }
-        _licences[licenceId].owner = to;
+        _moved[licenceId] = to;
         emit Transfer(from, to, licenceId);
     }
 
     /// @inheritdoc ILicences
     function allows(uint256 licenceId, address who) public view returns (bool) {
-        Licence storage licence = _licences[licenceId];
-        if (who == address(0) || licence.owner != who) return false;
-        if (licence.until != 0 && block.timestamp > licence.until) return false;
-        return !IExchange(EXCHANGE).trade(bytes32(licenceId)).revoked;
+        Deal memory deal = _deal(licenceId);
+        return who != address(0) && _ownerOf(licenceId, deal) == who && _stands(deal);
     }
 
     /// @inheritdoc IERC721
     function ownerOf(uint256 licenceId) public view returns (address owner) {
-        owner = _licences[licenceId].owner;
+        (, owner) = _held(licenceId);
+    }
+
+    /// @dev The trade of a licence and who owns it, or a revert if there is none.
+    function _held(uint256 licenceId) private view returns (Deal memory deal, address owner) {
+        deal = _deal(licenceId);
+        owner = _ownerOf(licenceId, deal);
         if (owner == address(0)) revert NoSuchLicence(licenceId);
+    }
+
+    function _deal(uint256 licenceId) private view returns (Deal memory) {
+        return IExchange(EXCHANGE).trade(bytes32(licenceId));
+    }
+
+    /// @dev Who owns a licence: its buyer until it is passed on. Zero if it is not released, or was refunded or halved.
+    function _ownerOf(uint256 licenceId, Deal memory deal) private view returns (address owner) {
+        if (deal.state != TradeState.Released) return address(0);
+        owner = _moved[licenceId];
+        if (owner == address(0)) owner = address(deal.mark);
+    }
+
+    /// @dev Whether what was released still allows something: its term is not over, and the seller has not revoked.
+    function _stands(Deal memory deal) private view returns (bool) {
+        return !deal.revoked && (deal.span == 0 || block.timestamp <= deal.dueAt);
     }
 }

@@ -35,22 +35,17 @@ library Splits {
         if (sum != WHOLE_BPS) revert IAssets.BadSplit();
     }
 
-    /// @notice keccak256(abi.encode(split)).
-    function hash(Share[] calldata split) internal pure returns (bytes32) {
-        return keccak256(abi.encode(split));
-    }
-
-    /// @notice The hash of the split that gives one payee the whole.
-    function hashSingle(address payee) internal pure returns (bytes32 hashed) {
-        uint256 whole = WHOLE_BPS;
-        // What abi.encode writes: where the list begins, its length, its only share. Above what is in use of the memory.
+    /// @notice keccak256(abi.encode(split)). A share with dirty bits is another's: no token has a split with one, for {check}
+    /// reads every share as its type.
+    function hash(Share[] calldata split) internal pure returns (bytes32 hashed) {
+        // Where the list begins, its length, and its shares as they came; above what is in use of the memory.
         assembly ("memory-safe") {
             let at := mload(0x40)
+            let size := shl(6, split.length)
             mstore(at, 32)
-            mstore(add(at, 32), 1)
-            mstore(add(at, 64), payee)
-            mstore(add(at, 96), whole)
-            hashed := keccak256(at, 128)
+            mstore(add(at, 32), split.length)
+            calldatacopy(add(at, 64), split.offset, size)
+            hashed := keccak256(at, add(size, 64))
         }
     }
 
@@ -77,20 +72,54 @@ library Splits {
         }
     }
 
-    /// @notice floor(amount · bps / 10,000), for any amount: the product is never formed.
-    function portion(uint256 amount, uint256 bps) internal pure returns (uint256) {
-        return amount / WHOLE_BPS * bps + amount % WHOLE_BPS * bps / WHOLE_BPS;
+    /// @notice The token ID of an asset whose creator is the only payee.
+    function tokenOfSingle(bytes32 contentCommitment, address creator) internal pure returns (uint256 tokenId) {
+        uint256 whole = WHOLE_BPS;
+        bytes32 domain = TOKEN_DOMAIN;
+        // What abi.encode writes of the split: where the list begins, its length, its only share; then as {tokenOf}. All in the
+        // lowest four words, of which the last two are put back.
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(0, 32)
+            mstore(32, 1)
+            mstore(64, creator)
+            mstore(96, whole)
+            mstore(96, keccak256(0, 128))
+            mstore(0, domain)
+            mstore(32, creator)
+            mstore(64, contentCommitment)
+            tokenId := keccak256(0, 128)
+            mstore(0x40, free)
+            mstore(0x60, 0)
+        }
     }
 
-    /// @notice What each payee gets of `amount`: the floor of its share, and the first payee the rest.
+    /// @notice floor(amount · bps / 10,000), for any amount: the product is never formed. `bps` is at most 10,000.
+    function portion(uint256 amount, uint256 bps) internal pure returns (uint256) {
+        // No more than the amount.
+        unchecked {
+            return amount / WHOLE_BPS * bps + amount % WHOLE_BPS * bps / WHOLE_BPS;
+        }
+    }
+
+    /// @notice What each payee gets of `amount`: the floor of its share, and the first payee the rest. The split is whole.
     function cut(uint256 amount, Share[] calldata split) internal pure returns (uint256[] memory parts) {
         uint256 n = split.length;
         parts = new uint256[](n);
-        uint256 rest = amount;
+        parts[0] = rest(amount, split);
         for (uint256 i = 1; i < n; ++i) {
             parts[i] = portion(amount, split[i].bps);
-            rest -= parts[i];
         }
-        parts[0] = rest;
+    }
+
+    /// @notice What the first payee gets of `amount`: all but the portions of the others. The split is whole.
+    function rest(uint256 amount, Share[] calldata split) internal pure returns (uint256 left) {
+        left = amount;
+        // The portions are no more than the amount, for their bps are no more than 10,000 together.
+        unchecked {
+            for (uint256 i = 1; i < split.length; ++i) {
+                left -= portion(amount, split[i].bps);
+            }
+        }
     }
 }

@@ -18,7 +18,7 @@ contract AssetsBatchTest is Fixture {
         vm.expectEmit(true, true, true, true, address(assets));
         emit IERC721.Transfer(address(0), patient, id);
         vm.expectEmit(true, true, true, true, address(assets));
-        emit IAssets.Entered(id, 0, CONTENT, new Share[](0));
+        emit IAssets.EnteredSingle(id, CONTENT);
         vm.prank(patient);
         eq(assets.enterAsCreator(CONTENT, 0), id, "token");
         eq(assets.ownerOf(id), patient, "owner");
@@ -37,7 +37,7 @@ contract AssetsBatchTest is Fixture {
         assets.materialise(CONTENT, 0, single(patient), signatures, none);
         (bytes32 r, bytes32 vs) = short(PATIENT_KEY, root);
         wants(IAssets.AlreadyEntered.selector, id);
-        assets.materialiseSingle(CONTENT, 0, patient, r, vs, none);
+        assets.materialiseSingle(patient, CONTENT, 0, r, vs, none);
         vm.prank(patient);
         wants(IAssets.AlreadyEntered.selector, id);
         assets.enterAsCreator(CONTENT, 0);
@@ -199,27 +199,27 @@ contract AssetsBatchTest is Fixture {
             vm.expectEmit(true, true, true, true, address(assets));
             emit IERC721.Transfer(address(0), patient, id);
             vm.expectEmit(true, true, true, true, address(assets));
-            emit IAssets.Entered(id, 0, content(i), new Share[](0));
+            emit IAssets.EnteredSingle(id, content(i));
             vm.prank(relayer);
-            eq(assets.materialiseSingle(content(i), 0, patient, r, vs, Batch.proof(leaves, i)), id, "token");
+            eq(assets.materialiseSingle(patient, content(i), 0, r, vs, Batch.proof(leaves, i)), id, "token");
             eq(assets.ownerOf(id), patient, "owner");
         }
         bytes32[] memory proof = Batch.proof(leaves, 0);
         wants(IAssets.BadSignature.selector, other);
-        assets.materialiseSingle(content(0), 0, other, r, vs, proof);
+        assets.materialiseSingle(other, content(0), 0, r, vs, proof);
         wants(IAssets.BadSignature.selector, patient);
-        assets.materialiseSingle(content(5), 0, patient, r, vs, proof);
+        assets.materialiseSingle(patient, content(5), 0, r, vs, proof);
         wants(IAssets.BadSignature.selector, patient);
-        assets.materialiseSingle(content(0), bytes32(uint256(1)), patient, r, vs, proof);
+        assets.materialiseSingle(patient, content(0), bytes32(uint256(1)), r, vs, proof);
         wants(IAssets.BadSignature.selector, patient);
-        assets.materialiseSingle(content(0), 0, patient, 0, 0, proof);
+        assets.materialiseSingle(patient, content(0), 0, 0, 0, proof);
     }
 
     function test_TheZeroAddressCreatesNothing() public {
         wants(IAssets.BadSignature.selector, address(0));
-        assets.materialiseSingle(CONTENT, 0, address(0), 0, 0, new bytes32[](0));
+        assets.materialiseSingle(address(0), CONTENT, 0, 0, 0, new bytes32[](0));
         wants(IAssets.BadSignature.selector, address(0));
-        assets.materialiseSingle(CONTENT, 0, address(0), bytes32(uint256(1)), bytes32(type(uint256).max), new bytes32[](0));
+        assets.materialiseSingle(address(0), CONTENT, 0, bytes32(uint256(1)), bytes32(type(uint256).max), new bytes32[](0));
     }
 
     /// Any leaf of any tree is proven as OpenZeppelin proves it, and no other leaf by the same proof.
@@ -243,6 +243,45 @@ contract AssetsBatchTest is Fixture {
         refuses(keccak256(abi.encode(seed, n)), 0, usualSplit(), signatures, proof);
         assets.materialise(mine, 0, usualSplit(), signatures, proof);
         eq(assets.ownerOf(tokenOf(mine, usualSplit())), patient, "owner");
+    }
+
+    /// A single creator's leaf too, a version or not, by its key alone.
+    function testFuzz_ASingleLeafIsProvenAndNothingElse(uint8 size, uint8 at, bytes32 seed, uint8 flip, bool version) public {
+        bytes32[] memory leaves = new bytes32[](uint256(size) % 40 + 1);
+        uint256 i = uint256(at) % leaves.length;
+        bytes32 parent = version ? bytes32(enterSingle(CONTENT, 0)) : bytes32(0);
+        for (uint256 j = 0; j < leaves.length; ++j) {
+            leaves[j] = Batch.leaf(tokenOf(keccak256(abi.encode(seed, j)), single(patient)), parent);
+        }
+        bytes32[] memory proof = Batch.proof(leaves, i);
+        bytes32 mine = keccak256(abi.encode(seed, i));
+        (bytes32 r, bytes32 vs) = short(OTHER_KEY, Batch.root(leaves));
+        wants(IAssets.BadSignature.selector, patient);
+        assets.materialiseSingle(patient, mine, parent, r, vs, proof);
+        (r, vs) = short(PATIENT_KEY, Batch.root(leaves));
+        wants(IAssets.BadSignature.selector, patient);
+        assets.materialiseSingle(patient, mine, parent, r, vs ^ bytes32(uint256(1) << 255), proof);
+        if (proof.length != 0) {
+            proof[flip % proof.length] ^= bytes32(uint256(1) << flip);
+            wants(IAssets.BadSignature.selector, patient);
+            assets.materialiseSingle(patient, mine, parent, r, vs, proof);
+            proof[flip % proof.length] ^= bytes32(uint256(1) << flip);
+        }
+        uint256 id = tokenOf(mine, single(patient));
+        vm.expectEmit(true, true, true, true, address(assets));
+        emit IERC721.Transfer(address(0), patient, id);
+        vm.expectEmit(true, true, true, true, address(assets));
+        if (version) emit IAssets.Entered(id, parent, mine, new Share[](0));
+        else emit IAssets.EnteredSingle(id, mine);
+        eq(assets.materialiseSingle(patient, mine, parent, r, vs, proof), id, "token");
+        eq(assets.balanceOf(patient), version ? 2 : 1, "balance");
+    }
+
+    function test_AMaterialisedVersionWantsItsParent() public {
+        bytes32 parent = bytes32(uint256(9));
+        (bytes32 r, bytes32 vs) = short(PATIENT_KEY, Batch.leaf(tokenOf(CONTENT, single(patient)), parent));
+        wants(IAssets.NoSuchToken.selector, uint256(9));
+        assets.materialiseSingle(patient, CONTENT, parent, r, vs, new bytes32[](0));
     }
 
     // What comes after.

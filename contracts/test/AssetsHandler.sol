@@ -74,7 +74,7 @@ contract AssetsHandler is Fixture {
         bytes32 vs = bytes32(uint256(s) | uint256(v - 27) << 255);
         bytes32[] memory proof = Batch.proof(leaves, i);
         bytes memory data =
-            abi.encodeCall(IAssets.materialiseSingle, (contentOf(i), 0, creators[ids[i]], r, vs, proof));
+            abi.encodeCall(IAssets.materialiseSingle, (creators[ids[i]], contentOf(i), 0, r, vs, proof));
         // What has two payees cannot come in this way: the split is another, and that is not in the tree.
         _entered(_call(relayer, data), i, forged || i >= 3 * CONTENTS, "materialiseSingle");
     }

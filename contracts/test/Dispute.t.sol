@@ -67,7 +67,7 @@ contract DisputeTest is ExchangeFixture {
         Deal memory deal = exchange.trade(id);
         eq(uint256(deal.state), 6, "state");
         eq(deal.dueAt, START + 1 hours + 14 days, "due");
-        eq(deal.disputeSeconds, 1 hours + 14 days, "from the delivery");
+        eq(deal.span, 1 hours + 14 days, "from the delivery");
         eq(judge.tradeId(), id, "the panel has it");
         eq(judge.payer(), other, "payer");
         eq(address(judge).balance, 5, "fee");

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Curve} from "../src/Curve.sol";
 import {IAssets, Share} from "../src/IAssets.sol";
-import {Deal, Delivery, Entry, IExchange, Offer, Origin, Purchase, Sale, TradeState} from "../src/IExchange.sol";
+import {Deal, Delivery, Entry, IExchange, OFFER_TYPEHASH, Offer, Origin, Purchase, Sale, TradeState} from "../src/IExchange.sol";
 import {ILedger} from "../src/ILedger.sol";
 import {ILicences} from "../src/ILicences.sol";
 import {IPause} from "../src/IPause.sol";
@@ -76,7 +76,12 @@ contract ExchangeTest is ExchangeFixture {
         emit IExchange.Released(tradeId, id);
         vm.prank(buyer);
         exchange.release(o, p, CONTENT, usualSplit());
-        isDeal(tradeId, TradeState.Released, START + 2 hours, 0);
+        Deal memory deal = exchange.trade(tradeId);
+        eq(uint256(deal.state), uint256(TradeState.Released), "state");
+        eq(deal.dueAt, START, "the delivery");
+        eq(deal.span, 0, "for ever");
+        eq(bytes32(deal.mark), bytes32(bytes20(buyer)), "mark is the buyer");
+        isTrue(!deal.revoked && !deal.transferable, "revoked or transferable");
         eq(licences.ownerOf(uint256(tradeId)), buyer, "licence");
         eq(licences.untilOf(uint256(tradeId)), 0, "for ever");
         exchange.withdraw(MONEY, patient);
@@ -1128,6 +1133,7 @@ contract ExchangeTest is ExchangeFixture {
     /// The layout of storage: other versions, indexers and proofs read it.
     function test_TheStorageLayoutIsPinned() public {
         Offer memory o = usualOffer();
+        (o.term, o.transferable) = (type(uint32).max, true);
         bytes32 tradeId = fillUsual(o);
         vm.warp(START + 9);
         Delivery memory d = deliverHere(tradeId, CEK);
@@ -1136,13 +1142,16 @@ contract ExchangeTest is ExchangeFixture {
             keccak256("Delivery(bytes32 orderHash,bytes32 grantHash,uint256 ephemeralX,uint256 ephemeralY,bytes32 masked)");
         uint256 mark = uint256(keccak256(abi.encode(typeHash, d))) >> 96;
         uint256 first = uint256(TradeState.Delivered) | uint256(1) << 8 | uint256(2 hours) << 16
-            | (START + 9 + 2 hours) << 40 | mark << 80;
-        eq(uint256(slotOf(tradeId, 1)), first, "state, revoked, disputeSeconds, dueAt, mark");
+            | (START + 9 + 2 hours) << 48 | mark << 88;
+        eq(uint256(slotOf(tradeId, 1)), first, "state, revoked, span, dueAt, mark");
         bytes32 inner = keccak256(abi.encode(patient, uint256(2)));
         eq(uint256(vm.load(address(exchange), keccak256(abi.encode(hashOf(o), inner)))), 1, "filled");
         exchange.cancelBelow(patient, 7, signature(PATIENT_KEY, cancelBelowHash(7)));
         eq(uint256(vm.load(address(exchange), keccak256(abi.encode(patient, uint256(3))))), 7, "lowest salt");
         releaseAs(buyer, o, buyer);
+        first = uint256(TradeState.Released) | uint256(1) << 8 | uint256(o.term) << 16 | (START + 9 + o.term) << 48
+            | uint256(uint160(buyer)) << 88 | uint256(1) << 248;
+        eq(uint256(slotOf(tradeId, 1)), first, "state, revoked, term, its end, buyer, transferable");
         inner = keccak256(abi.encode(MONEY, uint256(0)));
         eq(uint256(vm.load(address(exchange), keccak256(abi.encode(doctor, inner)))), price * 2999 / 10_000, "owed");
     }
@@ -1206,6 +1215,42 @@ contract ExchangeTest is ExchangeFixture {
         if (field % 6 == 4) o.salt ^= dirt;
         if (field % 6 == 5) o.transferable = !o.transferable;
         refuses(o, signed, price, bySigner());
+    }
+
+    /// What is told and hashed as it came has no bits above its type, whoever signed it: a later call could not read it.
+    function testFuzz_AFieldWithDirtyBitsIsNotFilled(uint8 field, uint8 bit, bool inBool) public {
+        uint8[11] memory typed = [0, 1, 3, 4, 7, 8, 9, 10, 11, 12, 13]; // address, uint64, uint32, bool
+        uint256 word = inBool ? 13 : typed[field % 11];
+        uint256 width = word < 5 ? 160 : word < 9 ? 64 : word < 13 ? 32 : 1;
+        uint256 dirt = 1 << (width + bit % (256 - width));
+        Offer memory o = usualOffer();
+        bytes memory words = abi.encode(o);
+        (uint256 x, uint256 y) = buyerKey();
+        isTrue(sends(o, dirtied(words, word * 32, 0), x, y, 4 + word * 32, 0), "without dirt");
+        o.salt = 2;
+        words = abi.encode(o);
+        isTrue(!sends(o, dirtied(words, word * 32, dirt), x, y, 4 + word * 32, dirt), "with dirt");
+    }
+
+    function sends(Offer memory o, bytes memory words, uint256 x, uint256 y, uint256 at, uint256 dirt)
+        private
+        returns (bool ok)
+    {
+        bytes32 structHash = keccak256(bytes.concat(OFFER_TYPEHASH, words));
+        bytes memory signed = signature(PATIENT_KEY, digest(address(exchange), structHash));
+        bytes memory data = abi.encodeCall(IExchange.fill, (o, signed, buyer, x, y, HPKE_HASH, ""));
+        data = dirtied(data, at, dirt);
+        vm.prank(buyer);
+        (ok,) = address(exchange).call{value: o.price}(data);
+    }
+
+    /// @dev The bytes with these bits set in the word at an offset.
+    function dirtied(bytes memory data, uint256 at, uint256 dirt) private pure returns (bytes memory) {
+        assembly ("memory-safe") {
+            let place := add(add(data, 32), at)
+            mstore(place, or(mload(place), dirt))
+        }
+        return data;
     }
 
     function testFuzz_TimesAreKeptToTheSecond(uint32 deliverWithin, uint32 disputeWithin, uint32 took, uint32 term) public {
@@ -1287,7 +1332,7 @@ contract ExchangeTest is ExchangeFixture {
         eq(uint256(deal.state), uint256(state), "state");
         eq(deal.dueAt, dueAt, "due");
         eq(bytes32(deal.mark), bytes32(mark), "mark");
-        eq(deal.disputeSeconds, 2 hours, "dispute seconds");
-        isTrue(!deal.revoked, "revoked");
+        eq(deal.span, 2 hours, "span");
+        isTrue(!deal.revoked && !deal.transferable, "revoked or transferable");
     }
 }

@@ -7,7 +7,7 @@ import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
 import {IERC721Receiver} from "@openzeppelin/contracts/token/ERC721/IERC721Receiver.sol";
 import {IERC5192} from "../src/IERC5192.sol";
-import {Offer} from "../src/IExchange.sol";
+import {Delivery, IExchange, Offer, Purchase, TradeState} from "../src/IExchange.sol";
 import {Grant, ILicences} from "../src/ILicences.sol";
 import {IRoyalties} from "../src/IRoyalties.sol";
 import {ExchangeFixture} from "./ExchangeFixture.sol";
@@ -48,13 +48,69 @@ contract LicencesTest is ExchangeFixture, IERC721Receiver {
         eq(licences.exchange(), address(exchange), "exchange");
     }
 
-    function test_OnlyTheExchangeGrantsAndOnce() public {
+    function test_OnlyTheExchangeGrants() public {
         Grant memory g = Grant(asset, 0, 0, 0, true);
         wants(ILicences.NotExchange.selector, address(this));
         licences.grant(1, buyer, g);
-        vm.prank(address(exchange));
-        wants(ILicences.AlreadyGranted.selector, free);
-        licences.grant(free, buyer, g);
+    }
+
+    function test_ALicenceComesOfAReleaseAloneAndOnce() public {
+        Offer memory o = usualOffer();
+        (o.salt, o.transferable) = (3, true);
+        Purchase memory p = purchaseOf(o, buyer);
+        uint256 id = uint256(fillUsual(o));
+        isNone(id);
+        Delivery memory d = deliverHere(bytes32(id), keccak256("another key"));
+        isNone(id);
+        vm.prank(buyer);
+        exchange.proveWrongKey(o, p, d, CID, BUYER_SECRET);
+        isNone(id);
+        vm.prank(buyer);
+        vm.expectRevert(abi.encodeWithSelector(IExchange.WrongState.selector, id, TradeState.Refunded));
+        exchange.release(o, p, CONTENT, usualSplit());
+        p = purchaseOf(o, other);
+        o.salt = 1;
+        vm.prank(other);
+        vm.expectRevert(abi.encodeWithSelector(IExchange.WrongState.selector, free, TradeState.Released));
+        exchange.release(o, p, CONTENT, usualSplit());
+        eq(licences.balanceOf(buyer), 1, "the one that is bound");
+    }
+
+    /// Whoever it was passed on to, and back, it is the one licence of its trade, with the term that it was sold with.
+    function test_WhatWasPassedOnKeepsItsTermAndComesBack() public {
+        Offer memory o = usualOffer();
+        (o.salt, o.transferable, o.term) = (3, true, 1 days);
+        uint256 id = uint256(trade(o));
+        vm.prank(buyer);
+        licences.transferFrom(buyer, relayer, id);
+        eq(licences.untilOf(id), START + 1 days, "until");
+        isTrue(licences.allows(id, relayer) && !licences.allows(id, buyer), "whose it is");
+        vm.prank(buyer);
+        wants(ILicences.NotOwner.selector, id, buyer);
+        licences.transferFrom(buyer, other, id);
+        vm.prank(relayer);
+        licences.transferFrom(relayer, buyer, id);
+        isTrue(licences.allows(id, buyer) && !licences.allows(id, relayer), "back");
+        eq(licences.balanceOf(buyer), 2, "balance");
+        eq(licences.balanceOf(relayer), 0, "balance of who had it");
+        vm.warp(START + 1 days + 1);
+        isTrue(!licences.allows(id, buyer), "over");
+        eq(licences.ownerOf(id), buyer, "it stays as a record");
+        eq(vm.load(address(licences), keccak256(abi.encode(bound, uint256(0)))), 0, "no slot of its own until it moves");
+        eq(vm.load(address(licences), keccak256(abi.encode(id, uint256(0)))), bytes32(uint256(uint160(buyer))), "the slot");
+    }
+
+    function isNone(uint256 id) private {
+        isTrue(!licences.allows(id, buyer) && !licences.allows(id, address(0)), "nobody may");
+        wants(ILicences.NoSuchLicence.selector, id);
+        licences.ownerOf(id);
+        wants(ILicences.NoSuchLicence.selector, id);
+        licences.untilOf(id);
+        vm.prank(buyer);
+        wants(ILicences.NoSuchLicence.selector, id);
+        licences.transferFrom(buyer, other, id);
+        (address receiver,) = licences.royaltyInfo(id, 1000);
+        eq(receiver, address(0), "no royalty");
     }
 
     function test_WhoMayUseTheAsset() public {

@@ -57,7 +57,7 @@ abstract contract AssetsGas is Rows {
         bytes32 vs = bytes32(uint256(s) | uint256(v - 27) << 255);
         bytes32[] memory proof = Batch.proof(leaves, i);
         vm.prank(relayer);
-        assets.materialiseSingle(keccak256(abi.encode(i)), 0, creator, r, vs, proof);
+        assets.materialiseSingle(creator, keccak256(abi.encode(i)), 0, r, vs, proof);
         note(what);
     }
 

@@ -39,12 +39,13 @@ func deliveryOf(d sinso.Delivery) deliveryTuple {
 	return deliveryTuple{d.Trade, d.GrantHash, d.Box.Ephemeral.X, d.Box.Ephemeral.Y, d.Box.Masked}
 }
 
-// kept is what the contract keeps of a trade: struct Deal.
+// kept is what the contract keeps of a trade: struct Deal. Of what was released DueAt is
+// the end of the licence, and Span its term.
 type kept struct {
-	State          uint8
-	Revoked        bool
-	DisputeSeconds uint64
-	DueAt          uint64
+	State   uint8
+	Revoked bool
+	Span    uint64
+	DueAt   uint64
 }
 
 func (s kept) state() sinso.TradeState { return sinso.TradeState(s.State) }
@@ -57,7 +58,16 @@ func (s kept) delivered() bool {
 }
 
 // deliveredAt is when, in unix seconds.
-func (s kept) deliveredAt() uint64 { return s.DueAt - min(s.DueAt, s.DisputeSeconds) }
+func (s kept) deliveredAt() uint64 { return s.DueAt - min(s.DueAt, s.Span) }
+
+// dueAt is the last moment of the state, in unix seconds; zero of a trade that has ended.
+func (s kept) dueAt() uint64 {
+	state := s.state()
+	if state == sinso.TradeFilled || state == sinso.TradeDelivered || state == sinso.TradeDisputed {
+		return s.DueAt
+	}
+	return 0
+}
 
 // packExchange encodes a call of the Exchange.
 func (c *Chain) packExchange(method string, args ...any) ([]byte, error) {
@@ -150,7 +160,7 @@ func (c *Chain) Trade(ctx context.Context, id sinso.Hash) (sinso.Trade, error) {
 	if err != nil || s.state() == sinso.TradeNone {
 		return sinso.Trade{}, err
 	}
-	trade := sinso.Trade{State: s.state(), DueAt: moment(s.DueAt)}
+	trade := sinso.Trade{State: s.state(), DueAt: moment(s.dueAt())}
 	if err := c.readFill(ctx, id, s, &trade); err != nil {
 		return sinso.Trade{}, err
 	}

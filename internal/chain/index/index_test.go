@@ -588,6 +588,30 @@ func TestConfirmedIsWhatIsFinal(t *testing.T) {
 	check(true)
 }
 
+// TestASingleEntryIsAnAsset: the short event of a token without parent, whose creator has
+// the whole, is filed as the long one with an empty split.
+func TestASingleEntryIsAnAsset(t *testing.T) {
+	t.Parallel()
+	var got [2]sinso.AssetRow
+	owner := sinso.Address{2}
+	for i, entered := range []sinso.ChainEvent{
+		tell("Assets", "EnteredSingle", sinso.Hash{1}, sinso.Hash{3}),
+		tell("Assets", "Entered", sinso.Hash{1}, sinso.Hash{}, sinso.Hash{3}, []sinso.Share(nil)),
+	} {
+		s := newSim(13)
+		s.mine([]sinso.ChainEvent{tell("Assets", "Transfer", sinso.Address{}, owner, sinso.Hash{1}), entered})
+		x := open(t, filepath.Join(t.TempDir(), "index.db"), of(s))
+		catchUp(t, x)
+		var err error
+		if got[i], err = x.Asset(t.Context(), sinso.Hash{1}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(got[1], got[0]); diff != "" || got[0].Commitment != (sinso.Hash{3}) || got[0].Creator != owner {
+		t.Errorf("the short one and the long one differ: %s\ngot %+v", diff, got[0])
+	}
+}
+
 // TestFollowStops: Follow ends with its context, tells of failures and of their end,
 // and leaves no goroutine.
 func TestFollowStops(t *testing.T) {

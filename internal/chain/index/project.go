@@ -104,6 +104,12 @@ var ofAssets = map[string]func(*projector){
 			ON CONFLICT DO UPDATE SET parent = excluded.parent, commitment = excluded.commitment, split = excluded.split, changed = excluded.changed`,
 			p.word("tokenId"), or(p.word("parent")), p.word("contentCommitment"), p.split("split"), p.place, p.time, p.block())
 	},
+	// No parent, and the creator, who is in the Transfer, is the only payee.
+	"Assets.EnteredSingle": func(p *projector) {
+		p.do(`INSERT INTO asset (token, commitment, entered, time, changed) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET commitment = excluded.commitment, changed = excluded.changed`,
+			p.word("tokenId"), p.word("contentCommitment"), p.place, p.time, p.block())
+	},
 	"Assets.Succeeded": func(p *projector) {
 		p.do(`UPDATE asset SET successor = ?, changed = ? WHERE token = ?`, p.word("child"), p.block(), p.word("parent"))
 	},

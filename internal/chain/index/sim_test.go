@@ -141,10 +141,12 @@ func (r teller) happening() []sinso.ChainEvent {
 		if r.IntN(3) == 0 {
 			parent = r.hash('t')
 		}
-		return []sinso.ChainEvent{
-			tell("Assets", "Transfer", none, a, token),
-			tell("Assets", "Entered", token, parent, r.hash('c'), split),
+		content := r.hash('c')
+		entered := tell("Assets", "Entered", token, parent, content, split)
+		if parent == (sinso.Hash{}) && split == nil {
+			entered = tell("Assets", "EnteredSingle", token, content)
 		}
+		return []sinso.ChainEvent{tell("Assets", "Transfer", none, a, token), entered}
 	case 3:
 		return []sinso.ChainEvent{tell("Assets", "Transfer", a, b, token)}
 	case 4:

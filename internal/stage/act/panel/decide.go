@@ -166,11 +166,15 @@ func halve(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft
 // kept is what the Exchange keeps of a trade.
 type kept struct {
 	State sinso.TradeState
-	DueAt time.Time
+	DueAt time.Time // zero of what was released: there the Exchange keeps the end of the licence
 }
 
 func (d deal) kept(ctx context.Context, desk sinso.Desk) (k kept, err error) {
-	return k, desk.Ask(ctx, exchange("trade", d.id), &k)
+	err = desk.Ask(ctx, exchange("trade", d.id), &k)
+	if k.State == sinso.TradeReleased {
+		k.DueAt = time.Time{}
+	}
+	return k, err
 }
 
 func (d deal) result(ctx context.Context, desk sinso.Desk, _ []sinso.Done) (any, error) {

@@ -89,7 +89,7 @@ type Case struct {
 	Buyer     sinso.Address   `json:"buyer"`
 	State     string          `json:"state"` // of the trade: disputed, then refunded, released or halved
 	Until     time.Time       `json:"until"` // last moment to vote
-	DueAt     time.Time       `json:"dueAt"` // last moment to carry a verdict
+	DueAt     time.Time       `json:"dueAt"` // last moment to carry a verdict; zero once the trade is released
 	Threshold uint64          `json:"threshold"`
 	Silent    []sinso.Address `json:"silent"` // members who may vote, and did not yet
 	ForBuyer  []sinso.Address `json:"forBuyer"`
