@@ -512,6 +512,43 @@ contract CreatorsTest is CreatorsFixture {
         creators.honour(t, usualRights(), id, 0, "");
     }
 
+    /// From the second after its time, with no demand open, anyone ends it, once: all that was bound is free or compensation.
+    function testFuzz_AnIssueEndsOnceAndAllThatWasBoundIsFreeOrPaid(uint8 sold, uint8 demanded, bool closed, uint24 late, address by)
+        public
+    {
+        uint256 open = 0;
+        uint256[] memory ids = new uint256[](3);
+        for (uint256 i = 0; i < sold % 4; ++i) {
+            uint256 id = buyFor(t, other);
+            if (demanded >> i & 1 == 0) continue;
+            demandAs(t, id, 0);
+            ids[open++] = id;
+        }
+        vm.warp(uint256(t.until) - 10 days + late % 20 days);
+        if (closed) creators.close(t, usualRights(), "");
+        endsIf(open == 0 && late % 20 days > 10 days, by);
+        if (open == 0) return;
+        for (uint256 i = 0; i < open; ++i) {
+            creators.settle(t, usualRights(), ids[i]);
+        }
+        endsIf(late % 20 days > 10 days, by);
+        eq(creators.owed(NATIVE, other), open * 0.3 ether, "compensation");
+    }
+
+    function endsIf(bool may, address by) private {
+        uint256 before = creators.promisesOf(doctor);
+        uint256 bound = creators.issue(issueId).bonded + creators.freeStake(doctor, NATIVE);
+        vm.prank(by);
+        (bool ok,) = address(creators).call(abi.encodeCall(ICreators.end, (t)));
+        isTrue(ok == may, "ended");
+        eq(creators.promisesOf(doctor), may ? 0 : before, "promises");
+        eq(creators.issue(issueId).bonded + creators.freeStake(doctor, NATIVE), bound, "nothing is lost");
+        if (!may) return;
+        eq(creators.issue(issueId).bonded, 0, "nothing is bound");
+        wantsState(issueId, IssueState.Ended);
+        creators.end(t);
+    }
+
     // Stake.
 
     function test_AnyoneStakesForACreatorWhoAloneTakesItBack() public {
