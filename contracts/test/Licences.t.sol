@@ -193,4 +193,29 @@ contract LicencesTest is ExchangeFixture, IERC721Receiver {
         wants(ILicences.NotExchange.selector, who);
         licences.grant(id, who, g);
     }
+
+    /// A licence allows its owner of the moment, to its last second, until it is revoked; and nobody else.
+    function testFuzz_ALicenceAllowsItsOwnerInItsTimeUnlessRevoked(
+        uint24 term,
+        uint24 passed,
+        bool revoked,
+        bool moved,
+        address who
+    ) public {
+        vm.assume(who != buyer && who != relayer);
+        Offer memory o = usualOffer();
+        (o.salt, o.term, o.transferable) = (2, term, true);
+        bytes32 tradeId = trade(o);
+        if (moved) {
+            vm.prank(buyer);
+            licences.transferFrom(buyer, relayer, uint256(tradeId));
+        }
+        if (revoked) exchange.revoke(o, purchaseOf(o, buyer), signature(PATIENT_KEY, revokeHash(tradeId)));
+        vm.warp(START + passed);
+        bool allowed = !revoked && (term == 0 || passed <= term);
+        isTrue(licences.allows(uint256(tradeId), buyer) == (allowed && !moved), "who bought it");
+        isTrue(licences.allows(uint256(tradeId), relayer) == (allowed && moved), "who has it now");
+        isTrue(!licences.allows(uint256(tradeId), who), "anyone else");
+        isTrue(licences.allows(bound, buyer), "by another licence");
+    }
 }
