@@ -1290,4 +1290,66 @@ contract ExchangeTest is ExchangeFixture {
         eq(deal.disputeSeconds, 2 hours, "dispute seconds");
         isTrue(!deal.revoked, "revoked");
     }
+
+    /// A buyer may bid more than is asked, so that the price of a falling one is known when its signature is asked for.
+    function test_ATokenIsBoughtForWhatWasBid() public {
+        approveAll(patient);
+        Sale memory s = usualSale();
+        (s.floor, s.startsAt) = (1 ether, uint64(START));
+        bytes memory signed = signature(PATIENT_KEY, hashOf(s));
+        vm.warp(START + 1 days);
+        vm.prank(buyer);
+        vm.expectRevert(abi.encodeWithSelector(Money.WrongValue.selector, 1 ether, 1 ether + 3));
+        exchange.buyAt{value: 1 ether}(1 ether + 3, s, signed, buyer, usualOrigin());
+        vm.expectEmit(true, true, true, true, address(exchange));
+        emit IExchange.Sold(hashOf(s), address(assets), s.tokenId, patient, buyer, MONEY, 1 ether + 3);
+        vm.prank(buyer);
+        exchange.buyAt{value: 1 ether + 3}(1 ether + 3, s, signed, buyer, usualOrigin());
+        eq(assets.ownerOf(s.tokenId), buyer, "owner");
+        eq(address(exchange).balance, 1 ether + 3, "paid");
+    }
+
+    /// Whatever is offered and whoever buys, an offer's hash and a trade's name are what the text says.
+    function testFuzz_HashesAreTheTexts(Offer memory o, Purchase memory p) public view {
+        eq(exchange.hashOffer(o), hashOf(o), "offer");
+        eq(exchange.tradeOf(o, p), tradeOf(o, p), "trade");
+    }
+
+    /// With a fill, what its payees signed is entered and what its seller signed is sold: both or neither.
+    function testFuzz_AFirstSaleEntersWhatWasSignedOrNothing(bytes32 content, uint8 fault, uint96 wrong, uint64 salt) public {
+        vm.assume(content != CONTENT);
+        Entry memory e = entryOf(content);
+        Offer memory o = usualOffer();
+        (o.tokenId, o.salt) = (tokenOf(content, e.split), salt);
+        fault %= 6;
+        if (fault == 1) e.signatures[1] = signature(OTHER_KEY, assetDigest(content, 0, e.split));
+        if (fault == 2) e = entryOf(~content);
+        if (fault == 3) assets.enter(content, 0, e.split, e.signatures); // by somebody else, before
+        if (fault == 3) e.signatures = new bytes[](0);
+        uint256 paid = fault == 4 ? wrong : price;
+        bool ok = enters(e, o, fault == 5 ? OTHER_KEY : PATIENT_KEY, paid);
+        isTrue(ok == (fault == 0 || fault == 3 || (fault == 4 && wrong >= price)), "both were signed and it is paid");
+        isTrue(assets.entered(o.tokenId) == (ok || fault == 3), "entered");
+        isTrue(!assets.entered(tokenOf(~content, e.split)), "and nothing else");
+        eq(uint256(exchange.trade(tradeOf(o, purchaseOf(o, buyer))).state), uint256(ok ? TradeState.Filled : TradeState.None), "trade");
+        eq(address(exchange).balance, ok ? paid : 0, "escrow");
+        eq(exchange.owed(MONEY, buyer), ok ? paid - price : 0, "what is over is owed back");
+    }
+
+    function entryOf(bytes32 content) private view returns (Entry memory e) {
+        (e.contentCommitment, e.split) = (content, usualSplit());
+        e.signatures = signaturesOf(content, 0, e.split, usualKeys());
+    }
+
+    function enters(Entry memory e, Offer memory o, uint256 key, uint256 paid) private returns (bool ok) {
+        bytes memory signed = signature(key, hashOf(o));
+        (uint256 x, uint256 y) = buyerKey();
+        vm.deal(buyer, paid);
+        vm.prank(buyer);
+        try exchange.enterAndFill{value: paid}(e, o, signed, buyer, x, y, HPKE_HASH, "") {
+            return true;
+        } catch {
+            return false;
+        }
+    }
 }
