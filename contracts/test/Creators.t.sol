@@ -919,6 +919,45 @@ contract CreatorsTest is CreatorsFixture {
         eq(creators.ownerOf(id), buyer, "back");
     }
 
+    /// A token moves by its owner, its operator and whom one of them approved; safely only to who answers; and an approval once.
+    function testFuzz_OnlyItsOwnersWillMovesAToken(uint8 who, address stranger, uint8 way, bool deaf, bool demanded) public {
+        vm.assume(stranger != address(0) && stranger != other && stranger != relayer && stranger != doctor);
+        uint256 id = buyFor(t, other);
+        address by = who % 4 == 0 ? other : who % 4 == 1 ? relayer : who % 4 == 2 ? doctor : stranger;
+        vm.prank(other);
+        creators.setApprovalForAll(relayer, true);
+        vm.prank(who & 4 == 0 ? other : relayer);
+        creators.approve(doctor, id);
+        vm.prank(stranger);
+        wants(ICreators.NotApproved.selector, id, stranger);
+        creators.approve(stranger, id);
+        if (demanded) demandAs(t, id, 0); // who buys a token gets what it saw
+        address to = deaf ? address(new Receiver()) : address(uint160(uint256(keccak256(abi.encode(stranger)))));
+        bool may = who % 4 != 3 && (way % 3 == 0 || !deaf) && !demanded;
+        isTrue(moves(by, other, to, id, way % 3) == may, "moved");
+        eq(creators.ownerOf(id), may ? to : other, "owner");
+        eq(creators.balanceOf(to), may ? 1 : 0, "to");
+        eq(creators.getApproved(id), may ? address(0) : doctor, "an approval ends with the transfer");
+        if (may) isTrue(!moves(by, to, other, id, 0), "not back");
+    }
+
+    function moves(address by, address from, address to, uint256 id, uint256 way) private returns (bool ok) {
+        vm.prank(by);
+        if (way == 0) {
+            try creators.transferFrom(from, to, id) {
+                ok = true;
+            } catch {}
+        } else if (way == 1) {
+            try creators.safeTransferFrom(from, to, id) {
+                ok = true;
+            } catch {}
+        } else {
+            try creators.safeTransferFrom(from, to, id, "data") {
+                ok = true;
+            } catch {}
+        }
+    }
+
     function test_ATokenMovesByItsOwnersWillOnly() public {
         uint256 id = buyFor(t, other);
         wants(ICreators.NotApproved.selector, id, relayer);
