@@ -220,6 +220,43 @@ contract FractionTest is FractionFixture {
         eq(f.owed(patient), 3000, "the carried 500 and 500");
     }
 
+    /// Whatever comes is divided among who holds then, to the wei, and goes where its holder says, whole and once.
+    function testFuzz_WhatComesIsDividedAndGoesWhereItsHolderSays(
+        uint88[3] memory came,
+        uint32[3] memory given,
+        address by,
+        bool itself
+    ) public {
+        uint256 perFraction = 0;
+        uint256 anns = 0;
+        uint256 all = 0;
+        for (uint256 i = 0; i < 3; ++i) {
+            give(f, patient, ann, given[i] % (f.balanceOf(patient) + 1));
+            (bool ok,) = address(f).call{value: came[i] % 300 ether}("");
+            isTrue(ok, "taken");
+            all += came[i] % 300 ether;
+            uint256 next = all / SUPPLY; // of all that came: what did not divide is carried on
+            (ok,) = address(f).call(abi.encodeCall(IFraction.collect, ()));
+            isTrue(ok == (next != perFraction), "divided");
+            anns += (next - perFraction) * f.balanceOf(ann);
+            perFraction = next;
+            eq(f.owed(ann), anns, "by what she held then");
+            eq(f.owed(ann) + f.owed(patient), perFraction * SUPPLY, "all that divides");
+        }
+        if (itself) by = ann;
+        if (by == patient) return;
+        address to = address(uint160(uint256(keccak256(abi.encode(by)))));
+        vm.prank(by);
+        (bool paid,) = address(f).call(abi.encodeCall(IFraction.withdrawTo, (to)));
+        isTrue(paid == (by == ann && anns != 0), "her own word");
+        eq(to.balance, paid ? anns : 0, "elsewhere");
+        eq(f.owed(ann), anns - to.balance, "owed");
+        eq(address(f).balance, all - to.balance, "the rest is here");
+        vm.prank(by);
+        (paid,) = address(f).call(abi.encodeCall(IFraction.withdrawTo, (to)));
+        isTrue(!paid, "not twice");
+    }
+
     /// A token of an absurd supply: what a fraction cannot have any more waits, and what came before is taken.
     function test_AFractionHasSoMuchAndNoMore() public {
         vm.prank(patient);
