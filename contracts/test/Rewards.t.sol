@@ -776,4 +776,56 @@ contract RewardsTest is GovernFixture {
         (ok,) = address(rewards).call(abi.encodeCall(IRewards.decide, (id, false)));
         isTrue(ok == (judge == rewards.panel() || judge == address(treasury)), "decides");
     }
+
+    /// Until its time is over a list is paid; after it, what was not claimed goes back, all of it, once, and nothing is paid.
+    function testFuzz_WhatIsNotClaimedGoesBackAfterItsTime(uint8 claims, uint32 took, bool inCoin, address by) public {
+        Leaf[] memory list = inCoin ? coinList() : usual();
+        if (inCoin) fundCoin(uint128(list.total()));
+        uint256 id = settled(inCoin ? COIN : address(voice), list);
+        uint256 left = list.total();
+        for (uint256 i = 0; i < 4; ++i) {
+            if (claims >> i & 1 == 0) continue;
+            claim(id, list, i);
+            left -= list[i].amount;
+        }
+        took %= 730 days;
+        bool over = took > 365 days;
+        vm.warp(block.timestamp + took);
+        vm.prank(by);
+        (bool ok,) = address(rewards).call(abi.encodeCall(IRewards.close, (id)));
+        isTrue(ok == over, "closed");
+        eq(rewards.posting(id).left, over ? 0 : left, "left");
+        eq(rewards.owed(COIN, address(treasury)), over && inCoin ? left : 0, "the treasury's");
+        eq(voice.totalSupply(), inCoin ? 0 : over ? list.total() - left : list.total(), "voices");
+        bytes memory last = abi.encodeCall(IRewards.claim, (id, 4, list[4].account, list[4].amount, list.proof(4)));
+        (ok,) = address(rewards).call(last);
+        isTrue(ok == !over, "still claimed");
+        if (!over) return;
+        wantsState(id, State.Closed);
+        rewards.close(id);
+    }
+
+    function wantsState(uint256 id, State state) private {
+        vm.expectRevert(abi.encodeWithSelector(IRewards.WrongState.selector, id, state));
+    }
+
+    /// Money for which no list stood goes back after its time, once; what a list gave out never does.
+    function testFuzz_MoneyWithoutAListGoesBackAfterItsTime(uint96 amount, uint32 took, bool given, address by) public {
+        amount = uint96(given ? 7.5 ether + amount % 50 ether : amount % 50 ether);
+        if (amount != 0) fundCoin(amount);
+        if (given) settled(COIN, coinList());
+        uint256 before = rewards.owed(COIN, address(treasury));
+        eq(before, given ? amount - 7.5 ether : 0, "what no list gave out");
+        took = took % 500 days + 15 days;
+        bool back = took > 465 days && !given && amount != 0;
+        vm.warp(OVER + took);
+        vm.prank(by);
+        (bool ok,) = address(rewards).call(abi.encodeCall(IRewards.reclaim, (WEEK, COIN)));
+        isTrue(ok == back, "back");
+        eq(rewards.owed(COIN, address(treasury)), back ? amount : before, "the treasury's");
+        eq(rewards.emission(WEEK, COIN), back || given ? 0 : amount, "of its week");
+        eq(rewards.emission(WEEK + 1, COIN), 0, "of the next");
+        (ok,) = address(rewards).call(abi.encodeCall(IRewards.reclaim, (WEEK, COIN)));
+        isTrue(!ok, "not twice");
+    }
 }
