@@ -1352,4 +1352,49 @@ contract ExchangeTest is ExchangeFixture {
             return false;
         }
     }
+
+    /// Without a delivery the money is back after its time, by whomever, once; with one it never is by this way.
+    function testFuzz_WithoutADeliveryTheMoneyIsBackAfterItsTime(uint32 within, uint32 took, bool delivered, address by) public {
+        Offer memory o = usualOffer();
+        o.deliverWithin = 60 + within % (90 days - 59);
+        took %= 2 * o.deliverWithin;
+        bytes32 tradeId = fillUsual(o);
+        if (delivered) deliverHere(tradeId, CEK);
+        vm.warp(START + took);
+        bytes memory data = abi.encodeCall(IExchange.refund, (o, purchaseOf(o, buyer)));
+        vm.prank(by);
+        (bool ok,) = address(exchange).call(data);
+        isTrue(ok == (!delivered && took > o.deliverWithin), "back");
+        eq(exchange.owed(MONEY, buyer), ok ? price : 0, "owed");
+        eq(licences.balanceOf(buyer), 0, "no licence by this");
+        vm.prank(by);
+        (bool again,) = address(exchange).call(data);
+        isTrue(!again, "not twice");
+        if (ok || delivered) return;
+        deliverHere(tradeId, CEK); // to the last second
+    }
+
+    /// What is owed is sent where its payee says, whole and once; nobody else moves it by a single wei.
+    function testFuzz_WhatIsOwedGoesWhereItsPayeeSays(uint96 amount, bool inCoin, address by, bool itself, bytes32 seed) public {
+        if (itself) by = doctor;
+        vm.assume(by != patient);
+        address to = address(uint160(uint256(keccak256(abi.encode(seed)))));
+        Offer memory o = usualOffer();
+        (o.price, o.floor) = (amount, amount);
+        if (inCoin) o.currency = address(coin);
+        vm.deal(buyer, amount);
+        trade(o);
+        uint256 due = uint256(amount) * 2999 / 10_000;
+        eq(exchange.owed(o.currency, doctor), due, "due");
+        bytes memory data = abi.encodeCall(ILedger.withdrawTo, (o.currency, to));
+        vm.prank(by);
+        (bool ok,) = address(exchange).call(data);
+        isTrue(ok == (by == doctor && due != 0), "its own word");
+        eq(inCoin ? coin.balanceOf(to) : to.balance, ok ? due : 0, "elsewhere");
+        eq(exchange.owed(o.currency, doctor), ok ? 0 : due, "owed");
+        eq(exchange.owed(o.currency, patient), amount - due, "the other's");
+        vm.prank(by);
+        (ok,) = address(exchange).call(data);
+        isTrue(!ok, "not twice");
+    }
 }
