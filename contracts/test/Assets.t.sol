@@ -181,6 +181,44 @@ contract AssetsTest is Fixture {
         assets.setApprovalForAll(address(0), true);
     }
 
+    /// A token moves by its owner, its operator and whom one of them approved; safely only to who answers; and an approval once.
+    function testFuzz_OnlyItsOwnersWillMovesAToken(uint8 who, address stranger, uint8 way, bool deaf) public {
+        vm.assume(stranger != address(0) && stranger != patient && stranger != relayer && stranger != doctor);
+        uint256 id = enterUsual();
+        address by = who % 4 == 0 ? patient : who % 4 == 1 ? relayer : who % 4 == 2 ? doctor : stranger;
+        vm.prank(patient);
+        assets.setApprovalForAll(relayer, true);
+        vm.prank(who & 4 == 0 ? patient : relayer);
+        assets.approve(doctor, id);
+        vm.prank(stranger);
+        wants(IAssets.NotApproved.selector, id, stranger);
+        assets.approve(stranger, id);
+        address to = deaf ? address(new Receiver()) : address(uint160(uint256(keccak256(abi.encode(stranger)))));
+        bool may = who % 4 != 3 && (way % 3 == 0 || !deaf);
+        isTrue(moves(by, patient, to, id, way % 3) == may, "moved");
+        eq(assets.ownerOf(id), may ? to : patient, "owner");
+        eq(assets.balanceOf(to), may ? 1 : 0, "to");
+        eq(assets.getApproved(id), may ? address(0) : doctor, "an approval ends with the transfer");
+        if (may) isTrue(!moves(by, to, patient, id, 0), "not back");
+    }
+
+    function moves(address by, address from, address to, uint256 id, uint256 way) private returns (bool ok) {
+        vm.prank(by);
+        if (way == 0) {
+            try assets.transferFrom(from, to, id) {
+                ok = true;
+            } catch {}
+        } else if (way == 1) {
+            try assets.safeTransferFrom(from, to, id) {
+                ok = true;
+            } catch {}
+        } else {
+            try assets.safeTransferFrom(from, to, id, "data") {
+                ok = true;
+            } catch {}
+        }
+    }
+
     function test_ASafeTransferAsksTheReceiver() public {
         uint256 id = enterUsual();
         address deaf = address(new Receiver());

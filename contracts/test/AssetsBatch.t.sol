@@ -284,6 +284,49 @@ contract AssetsBatchTest is Fixture {
         assets.materialiseSingle(patient, CONTENT, parent, r, vs, new bytes32[](0));
     }
 
+    /// The same for the short way: only who signed the root creates, and only what is in it.
+    function testFuzz_OnlyWhoSignedTheRootCreatesByTheShortWay(uint8 size, uint8 at, bytes32 seed, uint8 flip, address creator)
+        public
+    {
+        vm.assume(creator != patient && creator != address(0));
+        uint256 n = uint256(size) % 40 + 1;
+        uint256 i = uint256(at) % n;
+        bytes32[] memory leaves = new bytes32[](n);
+        for (uint256 j = 0; j < n; ++j) {
+            leaves[j] = Batch.leaf(tokenOf(keccak256(abi.encode(seed, j)), single(patient)), 0);
+        }
+        bytes32[] memory proof = Batch.proof(leaves, i);
+        (bytes32 r, bytes32 vs) = short(PATIENT_KEY, Batch.root(leaves));
+        bytes32 mine = keccak256(abi.encode(seed, i));
+        refusesSingle(mine, creator, r, vs, proof);
+        refusesSingle(keccak256(abi.encode(seed, n)), patient, r, vs, proof);
+        refusesSingle(mine, patient, r ^ bytes32(uint256(1) << flip), vs, proof);
+        refusesSingle(mine, patient, r, vs ^ bytes32(uint256(1) << flip), proof);
+        if (proof.length != 0) {
+            proof[flip % proof.length] ^= bytes32(uint256(1) << flip);
+            refusesSingle(mine, patient, r, vs, proof);
+            proof[flip % proof.length] ^= bytes32(uint256(1) << flip);
+        }
+        vm.prank(creator);
+        eq(assets.materialiseSingle(patient, mine, 0, r, vs, proof), tokenOf(mine, single(patient)), "token");
+        eq(assets.ownerOf(tokenOf(mine, single(patient))), patient, "owner");
+        eq(assets.balanceOf(patient), 1, "balance");
+        eq(assets.balanceOf(creator), 0, "nothing for who carried it");
+    }
+
+    /// A root is said to all by anyone, as it is, and that is nobody's signature.
+    function testFuzz_AWitnessedRootIsNotASignedOne(bytes32 which, address by) public {
+        bytes32 root = Batch.leaf(tokenOf(which, single(patient)), 0);
+        vm.expectEmit(true, true, true, true, address(assets));
+        emit IAssets.Witnessed(root);
+        vm.prank(by);
+        assets.witness(root);
+        refuses(which, 0, single(patient), batchSignatures(root, keyOf(OTHER_KEY)), new bytes32[](0));
+        isTrue(!assets.entered(tokenOf(which, single(patient))), "not entered");
+        assets.materialise(which, 0, single(patient), batchSignatures(root, keyOf(PATIENT_KEY)), new bytes32[](0));
+        isTrue(assets.entered(tokenOf(which, single(patient))), "entered by the payee's signature");
+    }
+
     // What comes after.
 
     function test_TheOwnerNamesWhatComesAfter() public {
@@ -366,11 +409,43 @@ contract AssetsBatchTest is Fixture {
         eq(bytes(assets.tokenURI(parent)).length, before + 108, "length");
     }
 
+    /// What comes after is named by who owns the token now, itself or by what it signed until then, and for ever.
+    function testFuzz_OnlyTheOwnersWordNamesWhatComesAfter(uint8 fault, address by, uint24 until, uint24 now_, bool moved)
+        public
+    {
+        fault %= 4;
+        uint256 parent = enterSingle(CONTENT, 0);
+        uint256[2] memory children = [enterSingle(keccak256("v2"), 0), enterSingle(keccak256("another v2"), 0)];
+        if (moved) {
+            vm.prank(patient);
+            assets.transferFrom(patient, doctor, parent);
+        }
+        uint256 key = moved == (fault != 1) ? DOCTOR_KEY : PATIENT_KEY;
+        bytes memory signed = signature(key, successionDigest(parent, children[fault == 2 ? 1 : 0], START + until));
+        uint256 sent = START + until + (fault == 3 ? 1 : 0);
+        bool good = by == assets.ownerOf(parent) || (fault == 0 && now_ <= until);
+        vm.warp(START + now_);
+        vm.prank(by);
+        (bool ok,) = address(assets).call(abi.encodeCall(IAssets.succeed, (parent, children[0], uint64(sent), signed)));
+        isTrue(ok == good, "named by the owner's word");
+        eq(assets.successorOf(parent), good ? children[0] : 0, "successor");
+        if (!good) return;
+        address owner = assets.ownerOf(parent);
+        vm.prank(owner);
+        wants(IAssets.AlreadySucceeded.selector, parent);
+        assets.succeed(parent, children[1], 0, "");
+    }
+
     function refuses(bytes32 which, bytes32 parent, Share[] memory split, bytes[] memory signatures, bytes32[] memory proof)
         private
     {
         wants(IAssets.BadSignature.selector, patient);
         assets.materialise(which, parent, split, signatures, proof);
+    }
+
+    function refusesSingle(bytes32 which, address creator, bytes32 r, bytes32 vs, bytes32[] memory proof) private {
+        wants(IAssets.BadSignature.selector, creator);
+        assets.materialiseSingle(creator, which, 0, r, vs, proof);
     }
 
     function enterSingle(bytes32 which, bytes32 parent) private returns (uint256) {

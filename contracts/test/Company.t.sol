@@ -534,4 +534,16 @@ contract CompanyTest is CompanyFixture {
         eq(uint256(vm.load(address(c), bytes32(SLOT + 3))), 5 << 96, "books");
         eq(uint256(vm.load(address(c), bytes32(SLOT + 4))), 5, "reserve");
     }
+
+    function test_AnyoneCarriesAnAllowance() public {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(ANN_KEY, permitDigest(7, 0, block.timestamp));
+        vm.prank(relayer);
+        c.permit(ann, relayer, 7, block.timestamp, v, r, s);
+        vm.prank(relayer);
+        isTrue(c.transferFrom(ann, ben, 7), "moved");
+        eq(c.balanceOf(ben), 257, "there");
+        eq(c.allowance(ann, relayer), 0, "used up");
+        wants(ICompany.BadSignature.selector, ann);
+        c.permit(ann, relayer, 7, block.timestamp, v, r, s);
+    }
 }

@@ -383,4 +383,16 @@ contract CompanyMotionsTest is CompanyFixture {
         c.withdraw(ben);
         eq(ben.balance, 2750, "paid");
     }
+
+    function test_AnyoneCarriesADelegation() public {
+        bytes32 typeHash = keccak256("Delegation(address delegatee,uint256 nonce,uint256 expiry)");
+        bytes32 signed = digest(address(c), keccak256(abi.encode(typeHash, ben, 0, block.timestamp)));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(ANN_KEY, signed);
+        vm.prank(relayer);
+        c.delegateBySig(ben, 0, block.timestamp, v, r, s);
+        eq(c.delegates(ann), ben, "delegate");
+        eq(c.getVotes(ben), 650, "votes");
+        vm.expectRevert();
+        c.delegateBySig(ben, 0, block.timestamp, v, r, s);
+    }
 }

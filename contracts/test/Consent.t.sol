@@ -117,9 +117,7 @@ contract ConsentTest is Fixture {
         vm.warp(START + 15);
         Grant memory g = usualGrant();
         bytes32 hash = grantHashOf(g);
-        bytes32 toSign = digest(
-            address(consent), keccak256(abi.encode(keccak256("Revocation(bytes32 grantHash)"), hash))
-        );
+        bytes32 toSign = revocationDigest(hash);
         bytes memory wrong = signature(DOCTOR_KEY, toSign);
         wants(IConsent.BadSignature.selector, patient);
         consent.revokeFor(patient, hash, wrong);
@@ -216,6 +214,70 @@ contract ConsentTest is Fixture {
         if (what & 2 == 0 || g.epoch != 0) want = Standing.Revoked;
         is_(g, want, "standing");
         eq(uint256(consent.standing(g, "")), uint256(Standing.NotSigned), "unsigned");
+    }
+
+    /// The grantor's signature over this grant takes this grant back, whoever sends it; no other does anything.
+    function testFuzz_OnlyTheGrantorsWordTakesOneBack(Grant memory g, uint8 fault, bytes32 sent, address by) public {
+        (g.grantor, g.from, g.until, g.epoch) = (patient, uint64(START), uint64(START), 0);
+        bytes32 hash = grantHashOf(g);
+        if (fault % 3 != 1) sent = hash;
+        bytes memory signed = signature(fault % 3 == 2 ? DOCTOR_KEY : PATIENT_KEY, revocationDigest(hash));
+        bool good = fault % 3 != 2 && sent == hash;
+        vm.prank(by);
+        (bool ok,) = address(consent).call(abi.encodeCall(IConsent.revokeFor, (patient, sent, signed)));
+        isTrue(ok == good, "taken back");
+        isTrue(consent.revoked(patient, hash) == good, "revoked");
+        is_(g, good ? Standing.Revoked : Standing.Open, "standing");
+        isTrue(!consent.revoked(doctor, hash), "another's");
+        g.salt = ~g.salt;
+        is_(g, Standing.Open, "another grant");
+    }
+
+    /// Whenever all is taken back, no grant of another epoch is open, and only one of the new epoch can be.
+    function testFuzz_AllOfEveryOtherEpochIsTakenBack(Grant memory g, uint32[4] memory times, bytes32 random) public {
+        g.grantor = patient;
+        uint64 last = 0;
+        for (uint256 i = 0; i < times.length; ++i) {
+            vm.warp(times[i]);
+            vm.prevrandao(keccak256(abi.encode(random, i)));
+            vm.prank(patient);
+            consent.revokeAll();
+            uint64 epoch = consent.epochOf(patient);
+            isTrue(epoch > last, "an epoch rises, whatever the clock says");
+            isTrue(epoch >> 24 >= times[i], "and is not of a time before");
+            last = epoch;
+            (g.from, g.until) = (times[i], times[i]);
+            if (g.epoch != epoch) is_(g, Standing.Revoked, "of another epoch");
+            uint64 other_ = g.epoch;
+            g.epoch = epoch;
+            is_(g, Standing.Open, "of this epoch");
+            g.epoch = i % 2 == 0 ? epoch : other_;
+        }
+        eq(consent.epochOf(doctor), 0, "nobody else's");
+    }
+
+    /// A signature takes all back for whom signed it, in the epoch that it names and once.
+    function testFuzz_TheWordThatTakesAllBackIsForOneEpoch(bool later, uint8 fault, uint64 named, address by) public {
+        if (later) {
+            vm.prank(patient);
+            consent.revokeAll();
+        }
+        uint64 epoch = consent.epochOf(patient);
+        if (fault % 3 != 1) named = epoch;
+        bytes memory signed = signature(fault % 3 == 2 ? DOCTOR_KEY : PATIENT_KEY, revokeAllDigest(patient, named));
+        bool good = fault % 3 != 2 && named == epoch;
+        vm.prank(by);
+        (bool ok,) = address(consent).call(abi.encodeCall(IConsent.revokeAllFor, (patient, named, signed)));
+        isTrue(ok == good, "taken back");
+        isTrue((consent.epochOf(patient) > epoch) == good, "epoch");
+        if (good) wants(IConsent.WrongEpoch.selector, named);
+        else wants(IConsent.BadSignature.selector, patient);
+        consent.revokeAllFor(patient, good ? named : epoch, signed);
+        eq(consent.epochOf(doctor), 0, "nobody else's");
+    }
+
+    function revocationDigest(bytes32 hash) private view returns (bytes32) {
+        return digest(address(consent), keccak256(abi.encode(keccak256("Revocation(bytes32 grantHash)"), hash)));
     }
 
     function revokeAllDigest(address grantor, uint64 epoch) private view returns (bytes32) {

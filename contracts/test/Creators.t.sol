@@ -512,6 +512,43 @@ contract CreatorsTest is CreatorsFixture {
         creators.honour(t, usualRights(), id, 0, "");
     }
 
+    /// From the second after its time, with no demand open, anyone ends it, once: all that was bound is free or compensation.
+    function testFuzz_AnIssueEndsOnceAndAllThatWasBoundIsFreeOrPaid(uint8 sold, uint8 demanded, bool closed, uint24 late, address by)
+        public
+    {
+        uint256 open = 0;
+        uint256[] memory ids = new uint256[](3);
+        for (uint256 i = 0; i < sold % 4; ++i) {
+            uint256 id = buyFor(t, other);
+            if (demanded >> i & 1 == 0) continue;
+            demandAs(t, id, 0);
+            ids[open++] = id;
+        }
+        vm.warp(uint256(t.until) - 10 days + late % 20 days);
+        if (closed) creators.close(t, usualRights(), "");
+        endsIf(open == 0 && late % 20 days > 10 days, by);
+        if (open == 0) return;
+        for (uint256 i = 0; i < open; ++i) {
+            creators.settle(t, usualRights(), ids[i]);
+        }
+        endsIf(late % 20 days > 10 days, by);
+        eq(creators.owed(NATIVE, other), open * 0.3 ether, "compensation");
+    }
+
+    function endsIf(bool may, address by) private {
+        uint256 before = creators.promisesOf(doctor);
+        uint256 bound = creators.issue(issueId).bonded + creators.freeStake(doctor, NATIVE);
+        vm.prank(by);
+        (bool ok,) = address(creators).call(abi.encodeCall(ICreators.end, (t)));
+        isTrue(ok == may, "ended");
+        eq(creators.promisesOf(doctor), may ? 0 : before, "promises");
+        eq(creators.issue(issueId).bonded + creators.freeStake(doctor, NATIVE), bound, "nothing is lost");
+        if (!may) return;
+        eq(creators.issue(issueId).bonded, 0, "nothing is bound");
+        wantsState(issueId, IssueState.Ended);
+        creators.end(t);
+    }
+
     // Stake.
 
     function test_AnyoneStakesForACreatorWhoAloneTakesItBack() public {
@@ -880,6 +917,45 @@ contract CreatorsTest is CreatorsFixture {
         vm.prank(other);
         creators.safeTransferFrom(other, buyer, id, "");
         eq(creators.ownerOf(id), buyer, "back");
+    }
+
+    /// A token moves by its owner, its operator and whom one of them approved; safely only to who answers; and an approval once.
+    function testFuzz_OnlyItsOwnersWillMovesAToken(uint8 who, address stranger, uint8 way, bool deaf, bool demanded) public {
+        vm.assume(stranger != address(0) && stranger != other && stranger != relayer && stranger != doctor);
+        uint256 id = buyFor(t, other);
+        address by = who % 4 == 0 ? other : who % 4 == 1 ? relayer : who % 4 == 2 ? doctor : stranger;
+        vm.prank(other);
+        creators.setApprovalForAll(relayer, true);
+        vm.prank(who & 4 == 0 ? other : relayer);
+        creators.approve(doctor, id);
+        vm.prank(stranger);
+        wants(ICreators.NotApproved.selector, id, stranger);
+        creators.approve(stranger, id);
+        if (demanded) demandAs(t, id, 0); // who buys a token gets what it saw
+        address to = deaf ? address(new Receiver()) : address(uint160(uint256(keccak256(abi.encode(stranger)))));
+        bool may = who % 4 != 3 && (way % 3 == 0 || !deaf) && !demanded;
+        isTrue(moves(by, other, to, id, way % 3) == may, "moved");
+        eq(creators.ownerOf(id), may ? to : other, "owner");
+        eq(creators.balanceOf(to), may ? 1 : 0, "to");
+        eq(creators.getApproved(id), may ? address(0) : doctor, "an approval ends with the transfer");
+        if (may) isTrue(!moves(by, to, other, id, 0), "not back");
+    }
+
+    function moves(address by, address from, address to, uint256 id, uint256 way) private returns (bool ok) {
+        vm.prank(by);
+        if (way == 0) {
+            try creators.transferFrom(from, to, id) {
+                ok = true;
+            } catch {}
+        } else if (way == 1) {
+            try creators.safeTransferFrom(from, to, id) {
+                ok = true;
+            } catch {}
+        } else {
+            try creators.safeTransferFrom(from, to, id, "data") {
+                ok = true;
+            } catch {}
+        }
     }
 
     function test_ATokenMovesByItsOwnersWillOnly() public {

@@ -1335,4 +1335,111 @@ contract ExchangeTest is ExchangeFixture {
         eq(deal.span, 2 hours, "span");
         isTrue(!deal.revoked && !deal.transferable, "revoked or transferable");
     }
+
+    /// A buyer may bid more than is asked, so that the price of a falling one is known when its signature is asked for.
+    function test_ATokenIsBoughtForWhatWasBid() public {
+        approveAll(patient);
+        Sale memory s = usualSale();
+        (s.floor, s.startsAt) = (1 ether, uint64(START));
+        bytes memory signed = signature(PATIENT_KEY, hashOf(s));
+        vm.warp(START + 1 days);
+        vm.prank(buyer);
+        vm.expectRevert(abi.encodeWithSelector(Money.WrongValue.selector, 1 ether, 1 ether + 3));
+        exchange.buyAt{value: 1 ether}(1 ether + 3, s, signed, buyer, usualOrigin());
+        vm.expectEmit(true, true, true, true, address(exchange));
+        emit IExchange.Sold(hashOf(s), address(assets), s.tokenId, patient, buyer, MONEY, 1 ether + 3);
+        vm.prank(buyer);
+        exchange.buyAt{value: 1 ether + 3}(1 ether + 3, s, signed, buyer, usualOrigin());
+        eq(assets.ownerOf(s.tokenId), buyer, "owner");
+        eq(address(exchange).balance, 1 ether + 3, "paid");
+    }
+
+    /// Whatever is offered and whoever buys, an offer's hash and a trade's name are what the text says.
+    function testFuzz_HashesAreTheTexts(Offer memory o, Purchase memory p) public view {
+        eq(exchange.hashOffer(o), hashOf(o), "offer");
+        eq(exchange.tradeOf(o, p), tradeOf(o, p), "trade");
+    }
+
+    /// With a fill, what its payees signed is entered and what its seller signed is sold: both or neither.
+    function testFuzz_AFirstSaleEntersWhatWasSignedOrNothing(bytes32 content, uint8 fault, uint96 wrong, uint64 salt) public {
+        vm.assume(content != CONTENT);
+        Entry memory e = entryOf(content);
+        Offer memory o = usualOffer();
+        (o.tokenId, o.salt) = (tokenOf(content, e.split), salt);
+        fault %= 6;
+        if (fault == 1) e.signatures[1] = signature(OTHER_KEY, assetDigest(content, 0, e.split));
+        if (fault == 2) e = entryOf(~content);
+        if (fault == 3) assets.enter(content, 0, e.split, e.signatures); // by somebody else, before
+        if (fault == 3) e.signatures = new bytes[](0);
+        uint256 paid = fault == 4 ? wrong : price;
+        bool ok = enters(e, o, fault == 5 ? OTHER_KEY : PATIENT_KEY, paid);
+        isTrue(ok == (fault == 0 || fault == 3 || (fault == 4 && wrong >= price)), "both were signed and it is paid");
+        isTrue(assets.entered(o.tokenId) == (ok || fault == 3), "entered");
+        isTrue(!assets.entered(tokenOf(~content, e.split)), "and nothing else");
+        eq(uint256(exchange.trade(tradeOf(o, purchaseOf(o, buyer))).state), uint256(ok ? TradeState.Filled : TradeState.None), "trade");
+        eq(address(exchange).balance, ok ? paid : 0, "escrow");
+        eq(exchange.owed(MONEY, buyer), ok ? paid - price : 0, "what is over is owed back");
+    }
+
+    function entryOf(bytes32 content) private view returns (Entry memory e) {
+        (e.contentCommitment, e.split) = (content, usualSplit());
+        e.signatures = signaturesOf(content, 0, e.split, usualKeys());
+    }
+
+    function enters(Entry memory e, Offer memory o, uint256 key, uint256 paid) private returns (bool ok) {
+        bytes memory signed = signature(key, hashOf(o));
+        (uint256 x, uint256 y) = buyerKey();
+        vm.deal(buyer, paid);
+        vm.prank(buyer);
+        try exchange.enterAndFill{value: paid}(e, o, signed, buyer, x, y, HPKE_HASH, "") {
+            return true;
+        } catch {
+            return false;
+        }
+    }
+
+    /// Without a delivery the money is back after its time, by whomever, once; with one it never is by this way.
+    function testFuzz_WithoutADeliveryTheMoneyIsBackAfterItsTime(uint32 within, uint32 took, bool delivered, address by) public {
+        Offer memory o = usualOffer();
+        o.deliverWithin = 60 + within % (90 days - 59);
+        took %= 2 * o.deliverWithin;
+        bytes32 tradeId = fillUsual(o);
+        if (delivered) deliverHere(tradeId, CEK);
+        vm.warp(START + took);
+        bytes memory data = abi.encodeCall(IExchange.refund, (o, purchaseOf(o, buyer)));
+        vm.prank(by);
+        (bool ok,) = address(exchange).call(data);
+        isTrue(ok == (!delivered && took > o.deliverWithin), "back");
+        eq(exchange.owed(MONEY, buyer), ok ? price : 0, "owed");
+        eq(licences.balanceOf(buyer), 0, "no licence by this");
+        vm.prank(by);
+        (bool again,) = address(exchange).call(data);
+        isTrue(!again, "not twice");
+        if (ok || delivered) return;
+        deliverHere(tradeId, CEK); // to the last second
+    }
+
+    /// What is owed is sent where its payee says, whole and once; nobody else moves it by a single wei.
+    function testFuzz_WhatIsOwedGoesWhereItsPayeeSays(uint96 amount, bool inCoin, address by, bool itself, bytes32 seed) public {
+        if (itself) by = doctor;
+        vm.assume(by != patient);
+        address to = address(uint160(uint256(keccak256(abi.encode(seed)))));
+        Offer memory o = usualOffer();
+        (o.price, o.floor) = (amount, amount);
+        if (inCoin) o.currency = address(coin);
+        vm.deal(buyer, amount);
+        trade(o);
+        uint256 due = uint256(amount) * 2999 / 10_000;
+        eq(exchange.owed(o.currency, doctor), due, "due");
+        bytes memory data = abi.encodeCall(ILedger.withdrawTo, (o.currency, to));
+        vm.prank(by);
+        (bool ok,) = address(exchange).call(data);
+        isTrue(ok == (by == doctor && due != 0), "its own word");
+        eq(inCoin ? coin.balanceOf(to) : to.balance, ok ? due : 0, "elsewhere");
+        eq(exchange.owed(o.currency, doctor), ok ? 0 : due, "owed");
+        eq(exchange.owed(o.currency, patient), amount - due, "the other's");
+        vm.prank(by);
+        (ok,) = address(exchange).call(data);
+        isTrue(!ok, "not twice");
+    }
 }

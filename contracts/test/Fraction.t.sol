@@ -220,6 +220,43 @@ contract FractionTest is FractionFixture {
         eq(f.owed(patient), 3000, "the carried 500 and 500");
     }
 
+    /// Whatever comes is divided among who holds then, to the wei, and goes where its holder says, whole and once.
+    function testFuzz_WhatComesIsDividedAndGoesWhereItsHolderSays(
+        uint88[3] memory came,
+        uint32[3] memory given,
+        address by,
+        bool itself
+    ) public {
+        uint256 perFraction = 0;
+        uint256 anns = 0;
+        uint256 all = 0;
+        for (uint256 i = 0; i < 3; ++i) {
+            give(f, patient, ann, given[i] % (f.balanceOf(patient) + 1));
+            (bool ok,) = address(f).call{value: came[i] % 300 ether}("");
+            isTrue(ok, "taken");
+            all += came[i] % 300 ether;
+            uint256 next = all / SUPPLY; // of all that came: what did not divide is carried on
+            (ok,) = address(f).call(abi.encodeCall(IFraction.collect, ()));
+            isTrue(ok == (next != perFraction), "divided");
+            anns += (next - perFraction) * f.balanceOf(ann);
+            perFraction = next;
+            eq(f.owed(ann), anns, "by what she held then");
+            eq(f.owed(ann) + f.owed(patient), perFraction * SUPPLY, "all that divides");
+        }
+        if (itself) by = ann;
+        if (by == patient) return;
+        address to = address(uint160(uint256(keccak256(abi.encode(by)))));
+        vm.prank(by);
+        (bool paid,) = address(f).call(abi.encodeCall(IFraction.withdrawTo, (to)));
+        isTrue(paid == (by == ann && anns != 0), "her own word");
+        eq(to.balance, paid ? anns : 0, "elsewhere");
+        eq(f.owed(ann), anns - to.balance, "owed");
+        eq(address(f).balance, all - to.balance, "the rest is here");
+        vm.prank(by);
+        (paid,) = address(f).call(abi.encodeCall(IFraction.withdrawTo, (to)));
+        isTrue(!paid, "not twice");
+    }
+
     /// A token of an absurd supply: what a fraction cannot have any more waits, and what came before is taken.
     function test_AFractionHasSoMuchAndNoMore() public {
         vm.prank(patient);
@@ -499,6 +536,124 @@ contract FractionTest is FractionFixture {
         eq(f.buyout().bidder, buyer, "the offer stands");
         lender.lend(borrower, abi.encodeCall(IFraction.owed, (buyer)));
         eq(f.balanceOf(address(lender)), 900, "a loan that locks nothing is fine");
+    }
+
+    /// @dev What a holder's fractions were counted for last.
+    struct Counted {
+        bool objects;
+        address candidate;
+        uint256 round;
+        uint256 until;
+        uint256 units;
+    }
+
+    /// @dev What is to be so after each act, by the text of the rules.
+    struct Model {
+        Counted[3] last; // of patient, ann and ben
+        uint256 election;
+        uint256 buyouts;
+        uint256 endsAt;
+        bool delayed;
+        address steward;
+    }
+
+    /// Whoever does what and when: a fraction is counted once, for what it was used for last, and locked as long as it is.
+    function testFuzz_EachFractionIsCountedForItsLastUse(
+        uint16[16] memory acts,
+        uint16[16] memory units,
+        uint24[16] memory waits
+    ) public {
+        Model memory m;
+        m.steward = steward;
+        shareOut(f);
+        bids(m);
+        uint256 clock = START;
+        for (uint256 i = 0; i < acts.length; ++i) {
+            clock += waits[i] % 40 hours;
+            vm.warp(clock);
+            uint256 who = (acts[i] >> 8) % 3;
+            if (acts[i] % 4 == 0) chooseOf(m, who, acts[i] & 16 == 0 ? other : doctor);
+            if (acts[i] % 4 == 1) objectOf(m, who);
+            if (acts[i] % 4 == 2) unlockOf(m, who);
+            if (acts[i] % 4 == 3) giveOf(m, who, units[i] % 500);
+            isAsCounted(m);
+        }
+    }
+
+    function holder(uint256 i) private view returns (address) {
+        return i == 0 ? patient : i == 1 ? ann : ben;
+    }
+
+    function bids(Model memory m) private {
+        offered(buyer, 1);
+        (m.buyouts, m.endsAt, m.delayed) = (m.buyouts + 1, block.timestamp + 7 days, false);
+    }
+
+    function doneBy(uint256 who, bytes memory data) private returns (bool ok) {
+        vm.prank(holder(who));
+        (ok,) = address(f).call(data);
+    }
+
+    function chooseOf(Model memory m, uint256 who, address candidate) private {
+        uint256 units = f.balanceOf(holder(who));
+        bool ok = doneBy(who, abi.encodeCall(IFraction.choose, (candidate)));
+        isTrue(ok == (units != 0), "who has fractions chooses");
+        if (!ok) return;
+        m.last[who] = Counted(false, candidate, m.election, block.timestamp + 1 days, units);
+        if (2 * sumOf(m, false, candidate) <= SUPPLY) return;
+        (m.steward, m.election) = (candidate, m.election + 1);
+    }
+
+    function objectOf(Model memory m, uint256 who) private {
+        uint256 units = f.balanceOf(holder(who));
+        bool ok = doneBy(who, abi.encodeCall(IFraction.object, ()));
+        isTrue(ok == (units != 0 && block.timestamp <= m.endsAt), "who has fractions objects in time");
+        if (!ok) return;
+        m.last[who] = Counted(true, address(0), m.buyouts, block.timestamp + 1 days, units);
+        uint256 sum = sumOf(m, true, address(0));
+        if (2 * sum > SUPPLY) {
+            eq(f.buyout().bidder, address(0), "more than half make it fail");
+            bids(m);
+        } else if (10 * sum >= SUPPLY && !m.delayed) {
+            m.delayed = true;
+            if (m.endsAt < block.timestamp + 30 days) m.endsAt = block.timestamp + 30 days;
+        }
+    }
+
+    function unlockOf(Model memory m, uint256 who) private {
+        Counted memory c = m.last[who];
+        bool ok = doneBy(who, abi.encodeCall(IFraction.unlock, ()));
+        isTrue(ok == (c.units != 0 && block.timestamp > c.until), "what is locked is free after its time");
+        if (ok) delete m.last[who];
+    }
+
+    function giveOf(Model memory m, uint256 who, uint256 units) private {
+        uint256 free = f.balanceOf(holder(who)) - m.last[who].units;
+        bool ok = doneBy(who, abi.encodeCall(IERC20.transfer, (holder((who + 1) % 3), units)));
+        isTrue(ok == (units <= free), "what is not locked moves");
+    }
+
+    /// @dev The fractions that are counted for an objection, or a candidate, of this moment.
+    function sumOf(Model memory m, bool objects_, address candidate) private pure returns (uint256 sum) {
+        for (uint256 i = 0; i < 3; ++i) {
+            Counted memory c = m.last[i];
+            if (c.objects != objects_ || c.candidate != candidate) continue;
+            if (c.round == (objects_ ? m.buyouts : m.election)) sum += c.units;
+        }
+    }
+
+    function isAsCounted(Model memory m) private view {
+        eq(f.objected(), sumOf(m, true, address(0)), "objected");
+        eq(f.chosen(other), sumOf(m, false, other), "chosen");
+        eq(f.chosen(doctor), sumOf(m, false, doctor), "chosen");
+        eq(f.steward(), m.steward, "steward");
+        eq(f.buyout().number, m.buyouts, "buy-out");
+        eq(f.buyout().endsAt, m.endsAt, "end");
+        isTrue(f.buyout().delayed == m.delayed, "put off");
+        for (uint256 i = 0; i < 3; ++i) {
+            eq(f.lockedOf(holder(i)), m.last[i].units, "locked");
+            eq(f.ballotOf(holder(i)).until, m.last[i].until, "until");
+        }
     }
 
     // The buy-out.

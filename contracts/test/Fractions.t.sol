@@ -91,6 +91,33 @@ contract FractionsTest is FractionFixture {
         fractions.onERC721Received(patient, patient, id, abi.encode(terms(address(0))));
     }
 
+    /// Nobody but Assets hands one in: a vault stands where an asset came, and nowhere else.
+    function testFuzz_NobodyButAssetsHandsOneIn(address by, address from, uint256 which, uint32 supply, bytes32 salt) public {
+        vm.assume(by != address(assets) && which != id);
+        FractionTerms memory t = FractionTerms(supply, address(0), steward, salt);
+        vm.prank(by);
+        wants(IFractions.NotAnAsset.selector, by);
+        fractions.onERC721Received(by, from, which, abi.encode(t));
+        eq(fractions.fractionOf(which, t).code.length, 0, "no vault");
+        if (supply == 0) return;
+        vm.prank(address(assets));
+        vm.expectRevert(); // it has to be here, too
+        fractions.onERC721Received(by, from, which, abi.encode(t));
+        eq(fractionalise(t).balanceOf(patient), supply, "of an asset that came");
+    }
+
+    /// However often and by whomever: a vault is started once, by what made it.
+    function testFuzz_NobodyStartsAVaultAgain(address by, bool factory, address holder, uint32 given) public {
+        Fraction f = fractionalise(terms(address(0)));
+        give(f, patient, ann, given % (SUPPLY + 1));
+        if (factory) by = address(fractions);
+        vm.prank(by);
+        wants(IFraction.NotFactory.selector, by);
+        f.start(holder);
+        eq(f.totalSupply(), SUPPLY, "supply");
+        eq(f.balanceOf(patient) + f.balanceOf(ann), SUPPLY, "of the same two");
+    }
+
     function test_APauseStopsNewVaultsAlone() public {
         pauser.pause(uint64(START + 1));
         vm.expectRevert(abi.encodeWithSelector(IPause.Paused.selector, START + 1));

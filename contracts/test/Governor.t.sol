@@ -17,6 +17,7 @@ contract GovernorTest is GovernFixture {
     event ProposalExtended(uint256 indexed proposalId, uint64 extendedDeadline);
 
     bytes32 private constant WHY = keccak256("why");
+    uint256 private constant VOTER_KEY = 0xB0;
 
     function setUp() public {
         deployGovern();
@@ -474,5 +475,137 @@ contract GovernorTest is GovernFixture {
         carry(m);
         execute(m);
         isTrue(treasury.hasRole(treasury.PROPOSER_ROLE(), address(next)), "it proposes");
+    }
+
+    // For whatever is sent.
+
+    /// A vote changes a rule within its bounds and not beyond them, by a single second or voice.
+    function testFuzz_AVoteMovesARuleWithinItsBounds(uint8 which, uint256 value, int8 beside) public {
+        uint256[4] memory least = [uint256(1 hours), 1 days, 1, 1];
+        uint256[4] memory most = [uint256(14 days), 30 days, 40, 1000e18];
+        uint256 k = which % 4;
+        // At an edge, or anywhere up to twice as far.
+        if (beside % 3 == 0) value %= 2 * most[k];
+        else value = (beside % 3 > 0 ? most[k] + 1 : least[k]) - value % 2;
+        Motion memory m = motion(address(governor), 0, ruleCall(k, value), "Rules");
+        carry(m);
+        vm.warp(governor.proposalEta(m.id));
+        bool may = value >= least[k] && value <= most[k];
+        bytes memory data =
+            abi.encodeCall(IGovernor.execute, (m.targets, m.values, m.calls, keccak256(bytes(m.text))));
+        uint256[4] memory want = rulesNow();
+        (bool ok,) = address(governor).call(data);
+        isTrue(ok == may, "within its bounds");
+        if (ok) want[k] = value;
+        uint256[4] memory got = rulesNow();
+        for (uint256 i = 0; i < 4; ++i) {
+            eq(got[i], want[i], "rule");
+        }
+        // And by nobody without one.
+        (ok,) = address(governor).call(m.calls[0]);
+        isTrue(!ok, "without a vote");
+    }
+
+    function ruleCall(uint256 k, uint256 value) private view returns (bytes memory) {
+        if (k == 0) return abi.encodeCall(governor.setVotingDelay, (uint48(value)));
+        if (k == 1) return abi.encodeCall(governor.setVotingPeriod, (uint32(value)));
+        if (k == 2) return abi.encodeCall(governor.updateQuorumNumerator, (value));
+        return abi.encodeCall(governor.setProposalThreshold, (value));
+    }
+
+    function rulesNow() private view returns (uint256[4] memory) {
+        return [governor.votingDelay(), governor.votingPeriod(), governor.quorumNumerator(), governor.proposalThreshold()];
+    }
+
+    /// What is queued is stopped by one, with a reason, until the veto ends; whatever else is tried, it is done.
+    function testFuzz_OnlyTheGuardianStopsAndOnlyInItsTime(address by, bool itself, bytes32 reasonHash, int24 beside) public {
+        if (itself) by = VETOER;
+        if (reasonHash[0] < 0x40) reasonHash = 0;
+        uint256 time = uint256(int256(GENESIS + 180 days) + beside % 1 days);
+        vm.warp(GENESIS + 180 days - 8 days);
+        Motion memory m = setFee(300);
+        carry(m);
+        vm.warp(time);
+        bytes memory data =
+            abi.encodeCall(IVeto.veto, (m.targets, m.values, m.calls, keccak256(bytes(m.text)), reasonHash));
+        vm.prank(by);
+        (bool ok,) = address(governor).call(data);
+        isTrue(ok == (by == VETOER && reasonHash != 0 && time <= GENESIS + 180 days), "vetoed");
+        vm.warp(GENESIS + 190 days);
+        data = abi.encodeCall(IGovernor.execute, (m.targets, m.values, m.calls, keccak256(bytes(m.text))));
+        (bool done,) = address(governor).call(data);
+        isTrue(done == !ok, "done if it was not");
+        eq(registry.terms().feeBps, ok ? 250 : 300, "fee");
+    }
+
+    /// A carried vote is that of who signed it, for what it signed, once.
+    function testFuzz_ACarriedVoteIsWhatItsVoterSigned(uint256 parts, uint8 support, uint8 sent, uint8 fault, address by)
+        public
+    {
+        address voter = vm.addr(VOTER_KEY);
+        parts = 1 + parts % 800_000e18; // what the week has left
+        give(voter, parts);
+        vm.warp(GENESIS + 2);
+        Motion memory m = setFee(300);
+        propose(m);
+        openVote(m);
+        (support, sent) = (support % 3, fault % 4 == 1 ? sent % 3 : support % 3);
+        bytes32 toSign = ballot(m.id, support, voter, fault % 4 == 3 ? 1 : 0);
+        bytes memory signed = signature(fault % 4 == 2 ? VOTER_KEY + 1 : VOTER_KEY, toSign);
+        bytes memory data = abi.encodeCall(IGovernor.castVoteBySig, (m.id, sent, voter, signed));
+        vm.prank(by);
+        (bool ok,) = address(governor).call(data);
+        isTrue(ok == (fault % 4 < 2 && sent == support), "signed for it");
+        (uint256 against, uint256 inFavour, uint256 abstain) = governor.proposalVotes(m.id);
+        eq([against, inFavour, abstain][support], ok ? parts : 0, "counted for it");
+        eq(against + inFavour + abstain, ok ? parts : 0, "and for nothing else");
+        vm.prank(by);
+        (ok,) = address(governor).call(data);
+        isTrue(!ok, "not twice");
+    }
+
+    /// @dev EIP-712, from the text of its types.
+    function ballot(uint256 id, uint8 support, address voter, uint256 nonce) private view returns (bytes32) {
+        bytes32 domain = keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+        domain = keccak256(abi.encode(domain, keccak256("SINSO governor"), keccak256("1"), block.chainid, governor));
+        bytes32 typeHash = keccak256("Ballot(uint256 proposalId,uint8 support,address voter,uint256 nonce)");
+        bytes32 structHash = keccak256(abi.encode(typeHash, id, support, voter, nonce));
+        return keccak256(abi.encodePacked(hex"1901", domain, structHash));
+    }
+
+    /// The treasury pays what the governor scheduled, after a delay that is no shorter than its own, once; nothing else.
+    function testFuzz_TheTreasuryPaysWhatWasScheduledOnceAndNotBefore(
+        address by,
+        bool governs,
+        uint24 delay,
+        uint24 took,
+        uint96 amount
+    ) public {
+        if (governs) by = address(governor);
+        address to = address(uint160(uint256(keccak256(abi.encode(by, amount)))));
+        vm.deal(address(treasury), type(uint96).max);
+        vm.prank(by);
+        (bool scheduled,) =
+            address(treasury).call(abi.encodeCall(treasury.schedule, (to, amount, "", 0, 0, delay)));
+        isTrue(scheduled == (by == address(governor) && delay >= 2 days), "scheduled");
+        vm.warp(GENESIS + 1 + took);
+        bytes memory data = abi.encodeCall(treasury.execute, (to, amount, "", 0, 0));
+        (bool ok,) = address(treasury).call(data);
+        isTrue(ok == (scheduled && took >= delay), "after its delay");
+        eq(to.balance, ok ? amount : 0, "paid");
+        (ok,) = address(treasury).call(data);
+        isTrue(!ok, "not twice");
+    }
+
+    /// The treasury's delay is moved by itself, within a day and 30.
+    function testFuzz_TheDelayIsMovedByTheTreasuryWithinItsBounds(uint256 delay, address by, bool itself, uint8 beside) public {
+        if (itself) by = address(treasury);
+        if (beside % 3 == 0) delay = 1 days - delay % 2;
+        if (beside % 3 == 1) delay = 30 days + delay % 2;
+        if (beside % 3 == 2) delay %= 40 days;
+        vm.prank(by);
+        (bool ok,) = address(treasury).call(abi.encodeCall(treasury.updateDelay, (delay)));
+        isTrue(ok == (by == address(treasury) && delay >= 1 days && delay <= 30 days), "moved");
+        eq(treasury.getMinDelay(), ok ? delay : 2 days, "delay");
     }
 }

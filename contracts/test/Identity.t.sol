@@ -40,6 +40,27 @@ contract IdentityTest is Fixture {
         identity.enter(patient, signed);
     }
 
+    /// Whoever carries it: an address enters by its own signature, once, and by nobody else's.
+    function testFuzz_AnAddressEntersByItsOwnSignatureAlone(uint128 key, uint128 forger, address by) public {
+        address owner = vm.addr(uint256(key) + 1);
+        bytes memory forged = signature(uint256(forger) + 1, entry(owner));
+        bytes memory signed = signature(uint256(key) + 1, entry(owner));
+        if (forger != key) {
+            vm.prank(by);
+            wants(IIdentity.BadSignature.selector, owner);
+            identity.enter(owner, forged);
+            eq(identity.balanceOf(owner), 0, "not entered");
+        }
+        vm.prank(by);
+        uint256 id = identity.enter(owner, signed);
+        eq(id, uint256(keccak256(abi.encode(keccak256("sinso/identity/v1"), owner))), "token");
+        eq(identity.ownerOf(id), owner, "owner");
+        eq(identity.identityOf(owner), id, "identity");
+        vm.prank(by);
+        wants(IIdentity.AlreadyEntered.selector, owner);
+        identity.enter(owner, signed);
+    }
+
     function test_NobodyEntersForAnother() public {
         bytes memory signed = signature(OTHER_KEY, entry(patient));
         wants(IIdentity.BadSignature.selector, patient);

@@ -277,9 +277,7 @@ contract IdentityRecoveryTest is Fixture {
 
     function test_AnyoneCarriesTheStop() public {
         begin(fresh, NEW_KEY, 1, 3);
-        bytes32 typeHash = keccak256("Stop(uint256 tokenId,uint32 epoch,uint64 until)");
-        bytes memory signed =
-            signature(PATIENT_KEY, digest(address(identity), keccak256(abi.encode(typeHash, id, 2, START))));
+        bytes memory signed = signature(PATIENT_KEY, stopDigest(2, START));
         vm.warp(START + 1);
         wants(IIdentity.Over.selector, START);
         identity.stop(id, uint64(START), signed);
@@ -353,6 +351,49 @@ contract IdentityRecoveryTest is Fixture {
         identity.recover(id, fresh, uint64(START), accepted, threshold, list, SALT, signatures);
     }
 
+    /// From the second after the delay anyone finishes it, once; before, nobody does.
+    function testFuzz_ItIsFinishedAfterTheDelayByAnyoneAndOnce(uint32 delay, uint32 wait, address by) public {
+        delay = uint32(3 days + delay % (87 days + 1));
+        wait %= 2 * delay;
+        vm.prank(patient);
+        identity.nameGuardians(id, listHash(2), delay, 0, "");
+        begin(fresh, NEW_KEY, 2, 3);
+        vm.warp(START + wait);
+        vm.prank(by);
+        (bool done,) = address(identity).call(abi.encodeCall(IIdentity.finish, (id)));
+        isTrue(done == (wait > delay), "finished after the delay");
+        eq(identity.ownerOf(id), done ? fresh : patient, "owner");
+        eq(identity.identityOf(fresh), done ? id : 0, "identity of the new address");
+        eq(identity.identityOf(patient), done ? 0 : id, "identity of the old one");
+        if (by != fresh && by != patient) eq(identity.identityOf(by), 0, "identity of who carried it");
+        if (!done) return;
+        wants(IIdentity.NoRecovery.selector, id);
+        identity.finish(id);
+    }
+
+    /// What the owner signed for this recovery stops it until its time is over, once; nothing else that anybody sends does.
+    function testFuzz_OnlyTheOwnersWordStopsARecovery(uint8 fault, address by, uint8 epoch, uint24 until, uint24 now_) public {
+        fault %= 4;
+        begin(fresh, NEW_KEY, 1, 3);
+        uint32 named = fault == 1 ? epoch : 2;
+        bytes memory signed = signature(fault == 2 ? DOCTOR_KEY : PATIENT_KEY, stopDigest(named, START + until));
+        uint256 sent = fault == 3 ? START + until + 1 : START + until;
+        bool good = by == patient || (fault < 2 && named == 2 && now_ <= until);
+        vm.warp(START + now_);
+        vm.prank(by);
+        (bool stopped,) = address(identity).call(abi.encodeCall(IIdentity.stop, (id, uint64(sent), signed)));
+        isTrue(stopped == good, "stopped by the owner's word");
+        (address to,) = identity.recoveryOf(id);
+        eq(to, good ? address(0) : fresh, "on its way");
+        eq(identity.ownerOf(id), patient, "owner");
+        if (!good) return;
+        // The next one is not stopped by the same word.
+        begin(fresh, NEW_KEY, 3, 3);
+        if (now_ <= until) wants(IIdentity.BadSignature.selector, patient);
+        else wants(IIdentity.Over.selector, sent);
+        identity.stop(id, uint64(sent), signed);
+    }
+
     function begin(address to, uint256 key, uint32 epoch, uint256 who) private {
         uint256 until = block.timestamp;
         bytes32 toSign = recoveryDigest(to, epoch, until);
@@ -401,6 +442,11 @@ contract IdentityRecoveryTest is Fixture {
     function recoveryDigest(address to, uint256 epoch, uint256 until) private view returns (bytes32) {
         bytes32 typeHash = keccak256("Recovery(uint256 tokenId,address to,uint32 epoch,uint64 until)");
         return digest(address(identity), keccak256(abi.encode(typeHash, id, to, epoch, until)));
+    }
+
+    function stopDigest(uint256 epoch, uint256 until) private view returns (bytes32) {
+        bytes32 typeHash = keccak256("Stop(uint256 tokenId,uint32 epoch,uint64 until)");
+        return digest(address(identity), keccak256(abi.encode(typeHash, id, epoch, until)));
     }
 
     /// @dev Guardian i signs if bit i of `who` is set.

@@ -249,4 +249,67 @@ contract LicencesTest is ExchangeFixture, IERC721Receiver {
         wants(ILicences.NotExchange.selector, who);
         licences.grant(id, who, g);
     }
+
+    /// A licence allows its owner of the moment, to its last second, until it is revoked; and nobody else.
+    function testFuzz_ALicenceAllowsItsOwnerInItsTimeUnlessRevoked(
+        uint24 term,
+        uint24 passed,
+        bool revoked,
+        bool moved,
+        address who
+    ) public {
+        vm.assume(who != buyer && who != relayer);
+        Offer memory o = usualOffer();
+        (o.salt, o.term, o.transferable) = (2, term, true);
+        bytes32 tradeId = trade(o);
+        if (moved) {
+            vm.prank(buyer);
+            licences.transferFrom(buyer, relayer, uint256(tradeId));
+        }
+        if (revoked) exchange.revoke(o, purchaseOf(o, buyer), signature(PATIENT_KEY, revokeHash(tradeId)));
+        vm.warp(START + passed);
+        bool allowed = !revoked && (term == 0 || passed <= term);
+        isTrue(licences.allows(uint256(tradeId), buyer) == (allowed && !moved), "who bought it");
+        isTrue(licences.allows(uint256(tradeId), relayer) == (allowed && moved), "who has it now");
+        isTrue(!licences.allows(uint256(tradeId), who), "anyone else");
+        isTrue(licences.allows(bound, buyer), "by another licence");
+    }
+
+    /// A token moves by its owner, its operator and whom one of them approved; safely only to who answers; and an approval once.
+    function testFuzz_OnlyItsOwnersWillMovesAToken(uint8 who, address stranger, uint8 way, bool deaf) public {
+        vm.assume(stranger != address(0) && stranger != other && stranger != relayer && stranger != doctor);
+        uint256 id = free;
+        address by = who % 4 == 0 ? other : who % 4 == 1 ? relayer : who % 4 == 2 ? doctor : stranger;
+        vm.prank(other);
+        licences.setApprovalForAll(relayer, true);
+        vm.prank(who & 4 == 0 ? other : relayer);
+        licences.approve(doctor, id);
+        vm.prank(stranger);
+        wants(ILicences.NotApproved.selector, id, stranger);
+        licences.approve(stranger, id);
+        address to = deaf ? address(new Receiver()) : address(uint160(uint256(keccak256(abi.encode(stranger)))));
+        bool may = who % 4 != 3 && (way % 3 == 0 || !deaf);
+        isTrue(moves(by, other, to, id, way % 3) == may, "moved");
+        eq(licences.ownerOf(id), may ? to : other, "owner");
+        eq(licences.balanceOf(to), may ? 1 : 0, "to");
+        eq(licences.getApproved(id), may ? address(0) : doctor, "an approval ends with the transfer");
+        if (may) isTrue(!moves(by, to, other, id, 0), "not back");
+    }
+
+    function moves(address by, address from, address to, uint256 id, uint256 way) private returns (bool ok) {
+        vm.prank(by);
+        if (way == 0) {
+            try licences.transferFrom(from, to, id) {
+                ok = true;
+            } catch {}
+        } else if (way == 1) {
+            try licences.safeTransferFrom(from, to, id) {
+                ok = true;
+            } catch {}
+        } else {
+            try licences.safeTransferFrom(from, to, id, "data") {
+                ok = true;
+            } catch {}
+        }
+    }
 }

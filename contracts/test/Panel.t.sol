@@ -593,6 +593,65 @@ contract PanelTest is PanelFixture {
         panel.open(id, patient, other, who, uint64(START + 14 days));
     }
 
+    /// A verdict is carried to the market by anyone, in its time and once; without one nothing is, whoever tries.
+    function testFuzz_WhoeverCarriesItTheVerdictIsDone(uint16 voters, uint16 forBuyer, uint8 n, address by, uint24 late)
+        public
+    {
+        n = n % 15 + 1;
+        bytes32 id = caseOf(n, CASE_FEE, WHOLE_BOND);
+        (uint256 voted, uint256 yes) = voteAll(id, n, voters, forBuyer);
+        Offer memory o = panelOffer(1);
+        Purchase memory p = purchaseOf(o, other);
+        uint256 took = late % 16 days;
+        bool done = (yes > n / 2 || voted - yes > n / 2) && took <= 14 days;
+        vm.warp(START + took);
+        vm.prank(by);
+        bytes memory data = abi.encodeCall(IPanel.carry, (o, p, CONTENT, usualSplit()));
+        (bool ok,) = address(panel).call(data);
+        isTrue(ok == done, "carried");
+        bool back = done && yes > n / 2;
+        eq(exchange.owed(MONEY, other), back ? o.price : 0, "money back");
+        uint256 forSellers = exchange.owed(MONEY, patient) + exchange.owed(MONEY, doctor);
+        eq(forSellers, done && !back ? o.price : 0, "payees");
+        eq(licences.balanceOf(other), done && !back ? 1 : 0, "licence");
+        (ok,) = address(panel).call(data);
+        isTrue(!ok, "not twice");
+    }
+
+    /// Whatever a member does and when, its seat says it, and what it put in is in the seat or owed to it.
+    function testFuzz_ASeatIsWhatItsMemberDid(uint8[12] memory acts, uint24[12] memory waits) public {
+        Seat memory want = panel.seat(member(0));
+        uint256 clock = START;
+        uint256 paid = WHOLE_BOND;
+        uint256 owed = 0;
+        for (uint256 i = 0; i < acts.length; ++i) {
+            clock += waits[i];
+            vm.warp(clock);
+            (bool may, bool ok) = (false, false);
+            if (acts[i] % 3 == 0) {
+                may = want.freeAt == 0 && want.bond == 0;
+                vm.prank(member(0));
+                (ok,) = address(panel).call{value: WHOLE_BOND}(abi.encodeCall(IPanel.bond, (member(0), "")));
+                if (may) (want.bond, want.term, paid) = (uint128(WHOLE_BOND), want.term + 1, paid + WHOLE_BOND);
+            } else if (acts[i] % 3 == 1) {
+                may = want.freeAt == 0;
+                vm.prank(member(0));
+                (ok,) = address(panel).call(abi.encodeCall(IPanel.resign, (member(0), "")));
+                if (may) want.freeAt = uint40(clock + 30 days);
+            } else {
+                may = want.freeAt != 0 && clock > want.freeAt;
+                (ok,) = address(panel).call(abi.encodeCall(IPanel.free, (member(0))));
+                if (may) owed += want.bond;
+                if (may) (want.bond, want.freeAt, want.term) = (0, 0, want.term + 1);
+            }
+            isTrue(ok == may, "may be done");
+            isSeat(0, want.bond, want.freeAt, want.term, 0);
+            eq(panel.owed(MONEY, member(0)), owed, "owed");
+        }
+        eq(want.bond + owed, paid, "nothing is lost");
+        isSeat(1, WHOLE_BOND, 0, 1, 0); // and nobody else's seat moved
+    }
+
     function isSeat(uint256 i, uint256 bond, uint256 freeAt, uint256 term, uint256 open) private view {
         Seat memory s = panel.seat(member(i));
         eq(s.bond, bond, "bond");

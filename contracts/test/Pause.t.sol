@@ -182,4 +182,42 @@ contract PauseTest is Base {
         if (restUntil > clock) clock = restUntil;
         isTrue(2 * paused <= clock - NOW, "at most half");
     }
+
+    /// Two can end a pause, while it lasts; and the rest after it is as long as if nobody had.
+    function testFuzz_APauseIsEndedByTwoAndTheRestStays(uint8 who, address stranger, uint24 forSeconds, uint24 wait) public {
+        vm.assume(stranger != GOVERNANCE && stranger != GUARDIAN);
+        uint256 length = forSeconds % 7 days + 1;
+        uint256 later = wait % (3 * length);
+        start(length);
+        vm.warp(NOW + later);
+        vm.prank(who % 3 == 0 ? GOVERNANCE : who % 3 == 1 ? GUARDIAN : stranger);
+        (bool ended,) = address(pause).call(abi.encodeCall(IGuardian.end, ()));
+        isTrue(ended == (who % 3 < 2 && later <= length), "ended");
+        isTrue(isPaused() == (later <= length && !ended), "paused");
+        (,, uint64 restUntil) = pause.status();
+        eq(restUntil, NOW + 2 * length, "rest until");
+        vm.prank(GUARDIAN);
+        (bool again,) = address(pause).call(abi.encodeCall(IGuardian.pause, (1, WHY)));
+        isTrue(again == (later > 2 * length), "paused again only after the rest");
+    }
+
+    /// Governance alone says who the guardian is, and then nobody else pauses; what is paused stays so.
+    function testFuzz_OnlyWhomGovernanceAppointsPauses(bool governs, address by, address next, bool paused) public {
+        if (governs) by = GOVERNANCE;
+        vm.assume(next != GUARDIAN);
+        if (paused) start(7 days);
+        vm.prank(by);
+        (bool ok,) = address(pause).call(abi.encodeCall(IGuardian.appoint, (next)));
+        isTrue(ok == (by == GOVERNANCE), "appointed");
+        (address guardian, uint64 until, uint64 restUntil) = pause.status();
+        eq(guardian, ok ? next : GUARDIAN, "guardian");
+        eq(until, paused ? NOW + 7 days : 0, "until");
+        eq(restUntil, paused ? NOW + 14 days : 0, "rest until");
+        vm.warp(NOW + 14 days + 1);
+        vm.prank(ok ? GUARDIAN : next);
+        wants(IGuardian.NotGuardian.selector, ok ? GUARDIAN : next);
+        pause.pause(1, WHY);
+        vm.prank(guardian);
+        pause.pause(1, WHY);
+    }
 }

@@ -278,4 +278,62 @@ contract RegistryTest is GovernFixture {
             eq(registry.template(CONTENT).uses, sum, "uses");
         }
     }
+
+    /// A list has what governance put on it last, whoever else tries what.
+    function testFuzz_AListIsWhatGovernanceSaidLast(uint8[24] memory which, uint24 says, address stranger) public {
+        vm.assume(stranger != timelock);
+        bool[4] memory on;
+        for (uint256 i = 0; i < which.length; ++i) {
+            uint256 k = which[i] % 4;
+            bool now_ = says >> i & 1 == 1;
+            bool governs = which[i] >> 2 & 3 != 0;
+            vm.prank(governs ? timelock : stranger);
+            (bytes32 list, bytes32 subject) = placeOf(k);
+            (bool ok,) = address(registry).call(abi.encodeCall(IRegistry.setListed, (list, subject, now_)));
+            isTrue(ok == (governs && on[k] != now_), "governance changes something");
+            if (ok) on[k] = now_;
+            for (uint256 j = 0; j < 4; ++j) {
+                (list, subject) = placeOf(j);
+                isTrue(registry.listed(list, subject) == on[j], "listed");
+            }
+        }
+    }
+
+    /// @dev Two subjects on each of two lists.
+    function placeOf(uint256 k) private pure returns (bytes32 list, bytes32 subject) {
+        return (k < 2 ? LIST : NAME, k % 2 == 0 ? CONTENT : ~CONTENT);
+    }
+
+    /// A name means the code that governance said last and that was there then, and only as long as it is there.
+    function testFuzz_ANameMeansTheCodeThatWasSaidLast(uint8[12] memory what, uint24[12] memory waits, bytes32 wrong) public {
+        address[4] memory targets = [address(voice), address(governor), STRANGER, address(0)];
+        Version memory v;
+        uint256 clock = GENESIS;
+        for (uint256 i = 0; i < what.length; ++i) {
+            clock += waits[i];
+            vm.warp(clock);
+            uint256 k = what[i] % 4;
+            bool governs = what[i] >> 2 & 3 != 0;
+            bytes32 codeHash = k == 3 ? bytes32(0) : targets[k].codehash;
+            bool may = governs && k != 2;
+            if (what[i] >> 4 & 3 == 0) (codeHash, may) = (wrong, governs && k == 3 && wrong == 0);
+            vm.prank(governs ? timelock : MAJORITY);
+            (bool ok,) = address(registry).call(abi.encodeCall(IRegistry.setVersion, (NAME, targets[k], codeHash)));
+            isTrue(ok == may, "governance names code that is there");
+            if (ok) v = Version(targets[k], uint48(clock), v.number + 1, codeHash);
+            isVersion(v);
+        }
+        if (v.target == address(0)) return;
+        vm.etch(v.target, hex"00");
+        isTrue(!registry.intact(NAME), "other code");
+    }
+
+    function isVersion(Version memory want) private view {
+        Version memory got = registry.version(NAME);
+        eq(got.target, want.target, "target");
+        eq(got.since, want.since, "since");
+        eq(got.number, want.number, "number");
+        eq(got.codeHash, want.codeHash, "code");
+        isTrue(registry.intact(NAME) == (want.target != address(0)), "intact");
+    }
 }

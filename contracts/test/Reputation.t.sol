@@ -196,4 +196,60 @@ contract ReputationTest is CreatorsFixture {
         }
         eq(reputation.weightOf(doctor, 0, list), 0, "sixteen");
     }
+
+    /// What an attester has reserved for one creator is free when its word has ended, once, and no other's is.
+    function testFuzz_OnlyWhatHasEndedLapsesAndOnce(uint16 weight, uint16 least, uint24 lasts, uint24 took, address by) public {
+        (s.weight, s.endsAt) = (weight % 900, uint64(START + lasts));
+        attest();
+        attestBy(ATTESTER_KEY, statement(ATTESTER_KEY, other, 100, 1));
+        uint32 reserved = s.weight;
+        // A second word may count for less, and frees nothing.
+        (s.number, s.weight) = (2, least % (reserved + 1));
+        attest();
+        vm.warp(START + took);
+        vm.prank(by);
+        (bool ok,) = address(reputation).call(abi.encodeCall(IReputation.lapse, (s.attester, doctor)));
+        isTrue(ok == (reserved != 0 && took > lasts), "lapsed");
+        eq(reputation.reservedOf(s.attester), ok ? 100 : 100 + reserved, "reserved of all");
+        eq(reputation.wordOf(s.attester, doctor).reserved, ok ? 0 : reserved, "reserved");
+        eq(reputation.wordOf(s.attester, other).reserved, 100, "another creator's");
+        if (!ok) return;
+        vm.expectRevert(abi.encodeWithSelector(IReputation.NothingLapsed.selector, s.attester, doctor));
+        reputation.lapse(s.attester, doctor);
+        wants(IReputation.Stale.selector, 2);
+        attest();
+    }
+
+    /// A creator's weight is the sum of the words of those who are asked, if all are listed and last so long; else nothing is said.
+    function testFuzz_TheWeightIsTheSumOfWordsThatLast(
+        uint32[4] memory weights,
+        uint24[4] memory lasts,
+        uint8 listed,
+        uint8 asked,
+        uint24 until
+    ) public {
+        address[] memory list = new address[](4);
+        uint256 n = 0;
+        uint256 sum = 0;
+        bool good = true;
+        for (uint256 i = 0; i < 4; ++i) {
+            address attester = address(uint160(0xA000 + i));
+            vm.prank(attester);
+            reputation.attest(Statement(attester, doctor, weights[i] % 1001, uint64(START + lasts[i]), 1), "");
+            // Most are listed.
+            bool on = listed >> (2 * i) & 3 != 0;
+            if (on) roll.setListed(reputation.LIST(), bytes32(uint256(uint160(attester))), true);
+            if (asked >> i & 1 == 0) continue;
+            list[n++] = attester;
+            sum += weights[i] % 1001;
+            good = good && on && lasts[i] >= until;
+        }
+        assembly ("memory-safe") {
+            mstore(list, n)
+        }
+        bytes memory data = abi.encodeCall(IReputation.weightOf, (doctor, uint64(START + until), list));
+        (bool ok, bytes memory said) = address(reputation).staticcall(data);
+        isTrue(ok == good, "all are listed and last");
+        if (ok) eq(abi.decode(said, (uint256)), sum, "weight");
+    }
 }

@@ -699,4 +699,133 @@ contract RewardsTest is GovernFixture {
         }
         eq(rewards.posting(id).left, 0, "nothing is left");
     }
+
+    /// What is listed for an account is paid where that account says, once, by whichever way; nobody else's word moves it.
+    function testFuzz_WhatIsListedGoesWhereItsAccountSays(uint8 i, uint96 amount, address by, bool itself, bytes32 seed) public {
+        Leaf[] memory list = usual();
+        Leaf memory l = list[i % 5];
+        uint256 id = settled(address(voice), list);
+        if (itself) by = l.account;
+        if (i < 128) amount = l.amount;
+        address to = address(uint160(uint256(keccak256(abi.encode(seed)))));
+        bytes memory data = abi.encodeCall(IRewards.claimTo, (id, l.index, amount, list.proof(i % 5), to));
+        vm.prank(by);
+        (bool ok,) = address(rewards).call(data);
+        isTrue(ok == (by == l.account && amount == l.amount), "its own");
+        eq(voice.balanceOf(to), ok ? l.amount : 0, "elsewhere");
+        eq(rewards.posting(id).left, list.total() - voice.balanceOf(to), "left");
+        isTrue(rewards.claimed(id, l.index) == ok, "claimed");
+        if (!ok) return;
+        vm.prank(by);
+        (ok,) = address(rewards).call(data);
+        isTrue(!ok, "not twice");
+        wantsTwo(IRewards.AlreadyClaimed.selector, id, l.index);
+        claim(id, list, i % 5);
+    }
+
+    /// At each moment a dispute can be decided, or it can be ended by anyone with both bonds back: one of the two.
+    function testFuzz_ADisputeIsDecidedInItsTimeOrEndsByItself(uint24 took, address by, bool first) public {
+        uint256 id = post(address(voice), usual());
+        dispute(id);
+        vm.warp(GENESIS + took);
+        bool over = took > 60 days;
+        for (uint256 i = 0; i < 2; ++i) {
+            bool ends = (i == 0) == first;
+            vm.prank(ends ? by : PANEL);
+            bytes memory data = ends ? abi.encodeCall(IRewards.expire, (id)) : abi.encodeCall(IRewards.decide, (id, false));
+            (bool ok,) = address(rewards).call(data);
+            isTrue(ok == (ends == over), ends ? "ended" : "decided");
+        }
+        inState(id, State.Rejected, "rejected");
+        eq(rewards.owed(COIN, POSTER), over ? BOND : 0, "poster");
+        eq(rewards.owed(COIN, DISPUTER), over ? BOND : 2 * BOND - BOND / 2, "disputer");
+        eq(rewards.owed(COIN, address(treasury)), over ? 0 : BOND / 2, "treasury");
+    }
+
+    /// What is put in for a week is what a list of it can give out, to the wei; for a week that is closed or far away, none is.
+    function testFuzz_WhatIsPutInIsForItsWeek(uint32 week, uint128[2] memory amounts, uint128 sent, uint32 later) public {
+        uint256 time = GENESIS + later % 100 weeks;
+        vm.warp(time);
+        week = uint32(WEEK - 3 + week % 160);
+        bool inTime = week >= WEEK && week <= time / 7 days + 52 && time <= (uint256(week) + 1) * 7 days + 365 days;
+        uint256 sum = 0;
+        for (uint256 i = 0; i < 2; ++i) {
+            uint128 amount = amounts[i] % 40 ether;
+            if (sent % 4 != i) sent = amount;
+            bytes memory data = abi.encodeCall(IRewards.fund, (week, COIN, amount));
+            (bool ok,) = address(rewards).call{value: sent % 50 ether}(data);
+            isTrue(ok == (inTime && amount != 0 && sent % 50 ether == amount), "put in");
+            if (ok) sum += amount;
+            eq(rewards.emission(week, COIN), sum, "of its week");
+        }
+        eq(rewards.emission(week + 1, COIN), 0, "of the next");
+        eq(address(rewards).balance, sum, "it is here");
+    }
+
+    /// Governance alone says who decides beside it, and then nobody else does.
+    function testFuzz_OnlyWhomGovernanceNamesDecides(address by, bool governs, address next, address judge, uint8 who) public {
+        if (governs) by = address(treasury);
+        vm.prank(by);
+        (bool ok,) = address(rewards).call(abi.encodeCall(IRewards.setPanel, (next)));
+        isTrue(ok == (by == address(treasury)), "named");
+        eq(rewards.panel(), ok ? next : PANEL, "panel");
+        uint256 id = post(address(voice), usual());
+        dispute(id);
+        if (who % 4 != 0) judge = who % 4 == 1 ? next : who % 4 == 2 ? PANEL : address(treasury);
+        vm.prank(judge);
+        (ok,) = address(rewards).call(abi.encodeCall(IRewards.decide, (id, false)));
+        isTrue(ok == (judge == rewards.panel() || judge == address(treasury)), "decides");
+    }
+
+    /// Until its time is over a list is paid; after it, what was not claimed goes back, all of it, once, and nothing is paid.
+    function testFuzz_WhatIsNotClaimedGoesBackAfterItsTime(uint8 claims, uint32 took, bool inCoin, address by) public {
+        Leaf[] memory list = inCoin ? coinList() : usual();
+        if (inCoin) fundCoin(uint128(list.total()));
+        uint256 id = settled(inCoin ? COIN : address(voice), list);
+        uint256 left = list.total();
+        for (uint256 i = 0; i < 4; ++i) {
+            if (claims >> i & 1 == 0) continue;
+            claim(id, list, i);
+            left -= list[i].amount;
+        }
+        took %= 730 days;
+        bool over = took > 365 days;
+        vm.warp(block.timestamp + took);
+        vm.prank(by);
+        (bool ok,) = address(rewards).call(abi.encodeCall(IRewards.close, (id)));
+        isTrue(ok == over, "closed");
+        eq(rewards.posting(id).left, over ? 0 : left, "left");
+        eq(rewards.owed(COIN, address(treasury)), over && inCoin ? left : 0, "the treasury's");
+        eq(voice.totalSupply(), inCoin ? 0 : over ? list.total() - left : list.total(), "voices");
+        bytes memory last = abi.encodeCall(IRewards.claim, (id, 4, list[4].account, list[4].amount, list.proof(4)));
+        (ok,) = address(rewards).call(last);
+        isTrue(ok == !over, "still claimed");
+        if (!over) return;
+        wantsState(id, State.Closed);
+        rewards.close(id);
+    }
+
+    function wantsState(uint256 id, State state) private {
+        vm.expectRevert(abi.encodeWithSelector(IRewards.WrongState.selector, id, state));
+    }
+
+    /// Money for which no list stood goes back after its time, once; what a list gave out never does.
+    function testFuzz_MoneyWithoutAListGoesBackAfterItsTime(uint96 amount, uint32 took, bool given, address by) public {
+        amount = uint96(given ? 7.5 ether + amount % 50 ether : amount % 50 ether);
+        if (amount != 0) fundCoin(amount);
+        if (given) settled(COIN, coinList());
+        uint256 before = rewards.owed(COIN, address(treasury));
+        eq(before, given ? amount - 7.5 ether : 0, "what no list gave out");
+        took = took % 500 days + 15 days;
+        bool back = took > 465 days && !given && amount != 0;
+        vm.warp(OVER + took);
+        vm.prank(by);
+        (bool ok,) = address(rewards).call(abi.encodeCall(IRewards.reclaim, (WEEK, COIN)));
+        isTrue(ok == back, "back");
+        eq(rewards.owed(COIN, address(treasury)), back ? amount : before, "the treasury's");
+        eq(rewards.emission(WEEK, COIN), back || given ? 0 : amount, "of its week");
+        eq(rewards.emission(WEEK + 1, COIN), 0, "of the next");
+        (ok,) = address(rewards).call(abi.encodeCall(IRewards.reclaim, (WEEK, COIN)));
+        isTrue(!ok, "not twice");
+    }
 }

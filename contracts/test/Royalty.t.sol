@@ -182,6 +182,30 @@ contract RoyaltyTest is Fixture {
         }
     }
 
+    /// What is owed is sent where its payee says, whole and once; nobody else moves it by a single wei.
+    function testFuzz_WhatIsOwedGoesWhereItsPayeeSays(uint96 amount, bool inCoin, address by, bool itself, bytes32 seed) public {
+        if (itself) by = doctor;
+        if (by == patient) return;
+        address to = address(uint160(uint256(keccak256(abi.encode(seed)))));
+        Coin coin = new Coin(Coin.Habit.Plain);
+        address currency = inCoin ? address(coin) : MONEY;
+        royalties.open(id);
+        coin.mint(address(till), amount);
+        vm.deal(address(till), amount);
+        if (amount == 0) wants(IRoyalty.NothingToDistribute.selector);
+        till.distribute(currency, CONTENT, usualSplit());
+        uint256 due = uint256(amount) * 2999 / 10_000;
+        vm.prank(by);
+        (bool ok,) = address(till).call(abi.encodeCall(IRoyalty.withdrawTo, (currency, to)));
+        isTrue(ok == (by == doctor && due != 0), "its own word");
+        eq(inCoin ? coin.balanceOf(to) : to.balance, ok ? due : 0, "elsewhere");
+        eq(till.owed(currency, doctor), ok ? 0 : due, "owed");
+        eq(till.owed(currency, patient), amount - due, "the other's");
+        vm.prank(by);
+        (ok,) = address(till).call(abi.encodeCall(IRoyalty.withdrawTo, (currency, to)));
+        isTrue(!ok, "not twice");
+    }
+
     /// @dev The receiver of an asset of the patient and a contract, half and half.
     function tillWith(address payee) private returns (IRoyalty mine, Share[] memory split) {
         split = splitOf(patient, 5000, payee, 5000);

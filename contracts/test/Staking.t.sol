@@ -584,6 +584,31 @@ contract StakingTest is Stakes {
         isTrue(patient.balance + owedTo(b) <= amount, "no more than was deposited");
     }
 
+    /// What flowed to a stake is paid where its staker says, whole and once; nobody else moves it by a single wei.
+    function testFuzz_WhatFlowedGoesWhereItsStakerSays(uint64 weight, uint96 amount, uint24 passed, address by, bool itself)
+        public
+    {
+        if (itself) by = patient;
+        address to = address(uint160(uint256(keccak256(abi.encode(weight, amount, by)))));
+        a.weight = weight % (CAP - 3) + 1;
+        relay(a, PATIENT_KEY);
+        relay(b, DOCTOR_KEY);
+        depositCoin(pool, amount % 1e24 + 1);
+        vm.warp(START + passed);
+        (uint256 due, uint256 others) = (owedTo(a), owedTo(b));
+        isTrue(due <= uint256(amount % 1e24 + 1) * a.weight / (a.weight + 3), "by weight at most");
+        vm.prank(by);
+        (bool ok,) = address(staking).call(abi.encodeCall(IStaking.claimTo, (a, to)));
+        isTrue(ok == (by == patient && due != 0), "its own word");
+        eq(to.balance, ok ? due : 0, "elsewhere");
+        eq(owedTo(a), due - to.balance, "what is left");
+        eq(owedTo(b), others, "the other's");
+        eq(address(staking).balance, amount % 1e24 + 1 - to.balance, "the rest is here");
+        vm.prank(by);
+        (ok,) = address(staking).call(abi.encodeCall(IStaking.claimTo, (a, to)));
+        isTrue(!ok, "not twice");
+    }
+
     function test_AStakerThatRefusesHarmsItselfAlone() public {
         Receiver stubborn = new Receiver();
         Stake memory s = stakeFor(pool, address(stubborn), tokenFor(address(stubborn), OTHER_KEY, 3), 1);

@@ -207,4 +207,41 @@ contract TillTest is CreatorsFixture {
         large.shrink(address(till), type(uint128).max);
         claimFor(till, address(large), 0);
     }
+
+    /// Who has something due has it paid where it says, whole and once; nobody else moves it by a single wei.
+    function testFuzz_WhatIsDueGoesWhereItsOwnerSays(uint96 amount, uint8 i, bytes32 seed, address by, bool itself) public {
+        Weight memory w = patients()[i % 5];
+        if (itself) by = w.account;
+        address to = address(uint160(uint256(keccak256(abi.encode(seed)))));
+        uint256 due = partOf(amount) * w.weight / 17;
+        pay(amount);
+        bytes memory data =
+            abi.encodeCall(ITill.claimTo, (NATIVE, w.weight, w.salt, SumTree.proof(patients(), i % 5), to));
+        vm.prank(by);
+        (bool ok,) = address(till).call(data);
+        isTrue(ok == (by == w.account && due != 0), "its own");
+        eq(to.balance, ok ? due : 0, "elsewhere");
+        eq(till.taken(NATIVE, SumTree.leafOf(w)), to.balance, "taken");
+        eq(address(till).balance, amount - to.balance, "the rest is here");
+        vm.prank(by);
+        (ok,) = address(till).call(data);
+        isTrue(!ok, "not twice");
+    }
+
+    /// The same for the creator's part.
+    function testFuzz_TheCreatorsPartGoesWhereItSays(uint96 amount, bytes32 seed, address by, bool itself) public {
+        if (itself) by = doctor;
+        address to = address(uint160(uint256(keccak256(abi.encode(seed)))));
+        uint256 due = uint256(amount) * 7500 / 10_000;
+        pay(amount);
+        vm.prank(by);
+        (bool ok,) = address(till).call(abi.encodeCall(ITill.payTo, (NATIVE, to)));
+        isTrue(ok == (by == doctor && due != 0), "the creator's own word");
+        eq(to.balance, ok ? due : 0, "elsewhere");
+        eq(till.taken(NATIVE, 0), to.balance, "taken");
+        eq(address(till).balance, amount - to.balance, "the rest is here");
+        vm.prank(by);
+        (ok,) = address(till).call(abi.encodeCall(ITill.payTo, (NATIVE, to)));
+        isTrue(!ok, "not twice");
+    }
 }

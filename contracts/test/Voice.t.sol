@@ -12,6 +12,7 @@ contract VoiceTest is Base {
     uint256 private constant WEEK = NOW / 7 days; // not over
     uint256 private constant CAP = 1000e18;
     address private constant MINTER = address(0x817);
+    uint256 private constant KEY = 0xA11CE;
     address private constant ANN = address(0xA);
     address private constant BEN = address(0xB);
 
@@ -96,6 +97,51 @@ contract VoiceTest is Base {
         vm.warp(NOW + 1);
         eq(voice.getPastVotes(BEN, NOW), 10, "then");
         eq(voice.getPastTotalSupply(NOW), 10, "supply then");
+    }
+
+    function test_AnyoneCarriesADelegation() public {
+        mint(WEEK - 1, 10);
+        vm.prank(MINTER);
+        voice.transfer(vm.addr(KEY), 10);
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(KEY, delegation(BEN, 0, NOW));
+        voice.delegateBySig(BEN, 0, NOW, v, r, s);
+        eq(voice.getVotes(BEN), 10, "delegated");
+        vm.expectRevert();
+        voice.delegateBySig(BEN, 0, NOW, v, r, s);
+        (v, r, s) = vm.sign(KEY, delegation(ANN, 1, NOW));
+        vm.warp(NOW + 1);
+        vm.expectRevert();
+        voice.delegateBySig(ANN, 1, NOW, v, r, s);
+        eq(voice.getVotes(BEN), 10, "as it was");
+    }
+
+    /// @dev EIP-712, from the text of its types.
+    function delegation(address to, uint256 nonce, uint256 expiry) private view returns (bytes32) {
+        bytes32 domain = keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+        domain = keccak256(abi.encode(domain, keccak256("SINSO voice"), keccak256("1"), block.chainid, voice));
+        bytes32 typeHash = keccak256("Delegation(address delegatee,uint256 nonce,uint256 expiry)");
+        return keccak256(abi.encodePacked(hex"1901", domain, keccak256(abi.encode(typeHash, to, nonce, expiry))));
+    }
+
+    /// A holder destroys at most what it has; the supply and the votes go down by that, and the week's cap stays used.
+    function testFuzz_WhatIsDestroyedIsOnesOwnAndGone(uint256 all, uint256 has, uint256 amount) public {
+        all %= CAP + 1;
+        has %= all + 1;
+        if (amount % 4 != 0) amount %= has + 1;
+        mint(WEEK - 1, all);
+        vm.prank(MINTER);
+        voice.transfer(ANN, has);
+        vm.prank(ANN);
+        voice.delegate(BEN);
+        vm.prank(ANN);
+        (bool ok,) = address(voice).call(abi.encodeCall(IVoice.burn, (amount)));
+        isTrue(ok == (amount <= has), "one's own");
+        uint256 gone = ok ? amount : 0;
+        eq(voice.totalSupply(), all - gone, "supply");
+        eq(voice.balanceOf(ANN), has - gone, "the holder's");
+        eq(voice.balanceOf(MINTER), all - has, "another's");
+        eq(voice.getVotes(BEN), has - gone, "votes");
+        eq(voice.minted(WEEK - 1), all, "what was destroyed is not made again");
     }
 
     function testFuzz_NoWeekPassesItsCap(uint8[32] memory weekOf, uint256[32] memory amounts) public {
