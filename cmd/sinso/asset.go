@@ -22,7 +22,7 @@ func newAssetCommand() *cobra.Command {
 		func(r sinso.ReleaseRow) string {
 			return fmt.Sprintf("%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s", r.ID, r.Study, r.State, r.Tier, r.Instances, alike(r.Risk), token(r.Token), r.Reason)
 		})
-	return nounCommand("asset", "Releases and their asset tokens", ls, newAssetAddCommand(), newAssetCallOffCommand(), newAssetGradeCommand(), newAssetRiskCommand(), newAssetShowCommand(), newAssetTraceCommand())
+	return nounCommand("asset", "Releases and their asset tokens", ls, newAssetAddCommand(), newAssetCallOffCommand(), newAssetGradeCommand(), newAssetMintCommand(), newAssetRiskCommand(), newAssetShowCommand(), newAssetTraceCommand(), newAssetVersionCommand())
 }
 
 type assetOptions struct {

@@ -154,6 +154,8 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "POST /api/v1/assets", body: fmt.Sprintf(`{"study":%q,"priceWei":"1"}`, g.study), right: page, worker: denied},
 		{route: "GET /api/v1/assets/{release}", path: api + "/assets/" + sold.release, missing: api + "/assets/r_" + strings.Repeat("a", 26), right: page},
 		{route: "DELETE /api/v1/assets/{release}", path: api + "/assets/" + sold.release, missing: api + "/assets/r_" + strings.Repeat("a", 26), right: page, worker: denied, status: 409}, // it is registered
+		{route: "POST /api/v1/assets/{release}/mint", path: api + "/assets/" + sold.release + "/mint", missing: api + "/assets/r_" + strings.Repeat("a", 26) + "/mint", body: `{"dryRun":false}`, right: page, worker: denied},
+		{route: "POST /api/v1/assets/{release}/version", path: api + "/assets/" + sold.release + "/version", missing: api + "/assets/r_" + strings.Repeat("a", 26) + "/version", body: `{"dryRun":true}`, right: page, worker: denied, status: 503},
 		{route: "GET /api/v1/assets/{release}/quality", path: api + "/assets/" + sold.release + "/quality", missing: api + "/assets/r_" + strings.Repeat("a", 26) + "/quality", right: page},
 		{route: "POST /api/v1/assets/{release}/faces", path: api + "/assets/" + sold.release + "/faces", missing: api + "/assets/r_" + strings.Repeat("a", 26) + "/faces", body: `{"series":"e_"}`, right: page, worker: denied, status: noFace},
 		{route: "GET /api/v1/asks", path: asks, missing: noAsks, right: page, worker: denied},

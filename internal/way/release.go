@@ -178,6 +178,9 @@ func (w *Way) toOffer(ctx context.Context, id sinso.ReleaseID, actor string, pro
 				err = w.mint(ctx, row, actor)
 			}
 		case sinso.ReleaseIsRegistered:
+			if row.Unoffered {
+				return row, nil
+			}
 			_, err = w.offer(ctx, row, actor)
 			return row, err
 		default:
