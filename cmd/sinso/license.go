@@ -22,8 +22,9 @@ func newLicenseLsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "ls",
 		Short: "List the licences that this node's accounts hold",
-		Long: `Lists the licences that this node bought and did not pass on, and those that others passed on to its own account, as far as it
-has read the chain. Each is asked of the chain.
+		Long: `Lists the licences that this node bought and did not pass on, and those that others passed on to its own account or to an
+account of one of its persons, as far as it has read the chain. A person has an account for each asset: HELD FOR names its
+release, by this node's own name for it. Each is asked of the chain.
 
 EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node, 11 the node is running`,
 		Args: exactArgs(0),
@@ -38,8 +39,8 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node, 11 the node is running`,
 			if f.json {
 				return printJSON(cmd.OutOrStdout(), rows)
 			}
-			printTable(cmd.OutOrStdout(), "LICENCE\tASSET\tUNTIL\tTRANSFERABLE\tALLOWS", rows, func(r node.HeldLicence) string {
-				return fmt.Sprintf("%s\t%s\t%s\t%t\t%s", r.ID, r.Asset, until(r), r.Transferable, worth(r))
+			printTable(cmd.OutOrStdout(), "LICENCE\tASSET\tUNTIL\tTRANSFERABLE\tALLOWS\tHELD FOR", rows, func(r node.HeldLicence) string {
+				return fmt.Sprintf("%s\t%s\t%s\t%t\t%s\t%s", r.ID, r.Asset, until(r), r.Transferable, worth(r), r.Holder)
 			})
 			return nil
 		})
@@ -105,7 +106,10 @@ func until(r node.HeldLicence) string {
 
 func printLicence(out io.Writer, r node.HeldLicence) {
 	fmt.Fprintf(out, "licence %s\nof asset %s\nheld by %s", r.ID, r.Asset, r.Owner)
-	if r.Ours {
+	switch {
+	case r.Holder != "":
+		fmt.Fprintf(out, ", the account of a person for release %s alone", r.Holder)
+	case r.Ours:
 		fmt.Fprint(out, ", an account of this node")
 	}
 	fmt.Fprintf(out, "\nuntil %s\nallows: %s\n", until(r), worth(r))
