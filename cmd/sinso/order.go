@@ -118,7 +118,7 @@ gets the key from the seller's node, fetches every block, verifies all of it aga
 signed, and only then lets the money go. A wrong key is proven to the contract and the money taken back. A
 purchase that is cut off goes on where it stood when it is done again.
 
-EXIT STATUS: 0 bought, 1 error, 2 usage, 3 the money was taken back, 10 no such node or file,
+EXIT STATUS: 0 bought, 1 error, 2 usage, 3 the money was taken back, or a panel decided or halved it, 10 no such node or file,
 11 the node is running, 12 the seller refuses, 13 something is not what was offered, 130 interrupted`,
 		Args: exactArgs(1),
 	}
@@ -165,8 +165,13 @@ var purchaseSays = map[string]string{
 	"delivered": "the delivery is on the chain",
 	"fetched":   "every block is here, opens, and is what the institution signed",
 	"released":  "the payees have their money",
-	"refunded":  "the money is back",
+	"refunded":  "the key was wrong or never came, or the panel was for the buyer; the money is back",
+	"halved":    "the panel was silent, and half of the money is back",
+	"decided":   "the panel was for the seller, and the payees have their money; what was delivered did not hold here",
 }
+
+// unbought are the ends of a purchase that brought nothing.
+var unbought = map[string]bool{"refunded": true, "halved": true, "decided": true}
 
 func runFill(ctx context.Context, n *node.Node, o fillOptions, offer []byte, out, errOut io.Writer) error {
 	says := func(step string) { fmt.Fprintln(errOut, step+": "+purchaseSays[step]) }
@@ -184,10 +189,10 @@ func runFill(ctx context.Context, n *node.Node, o fillOptions, offer []byte, out
 		Order: row.Order, Trade: row.Trade, Token: row.Token, Step: row.Step,
 		FillTx: row.FillTx, DeliverTx: row.DeliverTx, ReleaseTx: row.ReleaseTx, Payouts: row.Payouts,
 	}
-	if row.Step == "released" {
+	if row.Step == "released" || row.Step == "decided" {
 		p.Licence = row.Trade
 	}
-	if row.Step == "refunded" {
+	if unbought[row.Step] {
 		return errors.Join(&partly{}, o.print(out, p))
 	}
 	if o.export != "" {
@@ -202,8 +207,8 @@ func (o fillOptions) print(out io.Writer, p purchase) error {
 	if o.json {
 		return printJSON(out, p)
 	}
-	if p.Step == "refunded" {
-		fmt.Fprintln(out, "the key was wrong or never came; the money is back")
+	if unbought[p.Step] {
+		fmt.Fprintln(out, purchaseSays[p.Step])
 		return nil
 	}
 	fmt.Fprintf(out, "bought token %s\n", p.Token)

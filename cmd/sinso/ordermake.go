@@ -17,6 +17,7 @@ type orderMakeOptions struct {
 	nodeFlags
 	price, floor    string
 	taker, currency string
+	panel           string
 	term            uint16
 	offer           node.OfferOptions
 	dry             bool
@@ -32,7 +33,8 @@ take back what you no longer mean with sinso order cancel. A signature goes to n
 
 With --floor the price falls evenly from --price now to that when the offer ends, and whoever comes first pays what is
 asked at that moment. --copies 0 sells without limit. --taker names the only account that may buy: a contract such as
-Requests, or a buyer that you know. Prices are in wei, or in the smallest unit of the ERC-20 token that --currency names.
+Requests, or a buyer that you know. --panel names who decides if a buyer says that the content is wrong: a panel that
+stands and of which enough members could vote now (sinso panel show); while it decides the money waits. Prices are in wei, or in the smallest unit of the ERC-20 token that --currency names.
 
 EXIT STATUS: 0 offered, 1 error, 2 usage, 10 no such release, 11 the node is running, 12 it may not be offered, with the reason`,
 		Args: exactArgs(1),
@@ -47,6 +49,7 @@ EXIT STATUS: 0 offered, 1 error, 2 usage, 10 no such release, 11 the node is run
 	flags.BoolVar(&o.offer.Transferable, "transferable", false, "a buyer may pass the licence on")
 	flags.StringVar(&o.taker, "taker", "", "the only account that may buy (default: anyone)")
 	flags.StringVar(&o.currency, "currency", "", "an ERC-20 token to be paid in (default: the chain's own money)")
+	flags.StringVar(&o.panel, "panel", "", "who decides if a buyer says that the content is wrong: where a panel stands, or none (default: as the release)")
 	flags.BoolVar(&o.dry, "dry-run", false, "only say what would be offered; nothing is signed or kept")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := o.read(cmd); err != nil {
@@ -83,6 +86,12 @@ func (o *orderMakeOptions) read(cmd *cobra.Command) error {
 	if o.floor != "" {
 		o.offer.Floor = &floor
 	}
+	if o.panel != "" {
+		var err error
+		if o.offer.Panel, err = panelAt(o.panel); err != nil {
+			return err
+		}
+	}
 	if cmd.Flags().Changed("term") {
 		o.offer.UseDays = &o.term
 	}
@@ -114,6 +123,18 @@ func (o *orderMakeOptions) run(ctx context.Context, n *node.Node, release sinso.
 	return nil
 }
 
+// panelAt reads --panel.
+func panelAt(text string) (*sinso.Address, error) {
+	at := new(sinso.Address)
+	if text == "none" {
+		return at, nil
+	}
+	if err := at.UnmarshalText([]byte(text)); err != nil {
+		return nil, fmt.Errorf("--panel: %w", err)
+	}
+	return at, nil
+}
+
 // printOrder says what an order asks and gives.
 func printOrder(out io.Writer, order sinso.Order) {
 	fmt.Fprintf(out, "%s for %s", copies(order.Copies), order.Price)
@@ -132,6 +153,16 @@ func printOrder(out io.Writer, order sinso.Order) {
 		fmt.Fprint(out, "; the licence may be passed on")
 	}
 	fmt.Fprintln(out)
+	printPanel(out, order.Panel)
+}
+
+// printPanel says who decides in a dispute.
+func printPanel(out io.Writer, at sinso.Address) {
+	if at == (sinso.Address{}) {
+		fmt.Fprintln(out, "if the content is said to be wrong: nobody decides, for no panel is named")
+		return
+	}
+	fmt.Fprintf(out, "if the content is said to be wrong: the panel at %s decides (sinso panel show --at %s)\n", at, at)
 }
 
 func copies(n uint32) string {

@@ -44,7 +44,7 @@ type asset struct {
 	Profile   string               `json:"profile"`           // the name of what de-identifies it, "" if this node cannot read it
 	Rules     string               `json:"profileHash"`       // which one that is, hex
 	Updated   time.Time            `json:"updated"`
-	Line      *way.Lineage         `json:"line,omitempty"` // of one release alone: what it came after, and what came after it; absent if it is on no chain, or that does not answer
+	Line      *way.Lineage         `json:"line,omitempty"`         // of one release alone: what it came after, and what came after it; absent if it is on no chain, or that does not answer
 	Faces     []sinso.Defaced      `json:"faces" nullable:"false"` // series out of which a face was taken, or could not be
 }
 

@@ -179,7 +179,9 @@ type makeOffer struct {
 	Transferable bool            `json:"transferable,omitempty"` // whether the licence can be passed on
 	Taker        sinso.Address   `json:"taker,omitzero"`         // who alone may buy; absent: anyone
 	Currency     sinso.Address   `json:"currency,omitzero"`      // an ERC-20 token; absent: the chain's own money
-	DryRun       bool            `json:"dryRun,omitempty"`       // only say what would be offered
+	// Panel decides if a buyer says that the content is wrong: zero is nobody, absent: as the release.
+	Panel  *sinso.Address `json:"panel,omitempty"`
+	DryRun bool           `json:"dryRun,omitempty"` // only say what would be offered
 }
 
 // madeOffer is what came of it: one of the two.
@@ -198,7 +200,7 @@ func (c *call) makeOffer(in makeOffer) (made madeOffer, err error) {
 	}
 	o := way.OfferOptions{
 		Actor: c.caller.ID, Price: in.Price, Floor: in.Floor, Copies: 1, OfferDays: in.OfferDays, UseDays: in.UseDays,
-		Transferable: in.Transferable, Taker: in.Taker, Currency: in.Currency,
+		Transferable: in.Transferable, Taker: in.Taker, Currency: in.Currency, Panel: in.Panel,
 	}
 	if in.Copies != nil {
 		o.Copies = *in.Copies

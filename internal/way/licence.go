@@ -71,7 +71,7 @@ func (w *Way) Licences(ctx context.Context, catalogue sinso.Catalogue) ([]HeldLi
 		return ignore(err, sinso.ErrNotFound) // a reorganisation took it, or the index is behind
 	}
 	for _, row := range purchases {
-		if row.Step != stepReleased || row.Trade == (sinso.Hash{}) {
+		if row.Step != stepReleased && row.Step != stepDecided || row.Trade == (sinso.Hash{}) {
 			continue
 		}
 		if err := add(row.Trade); err != nil {
