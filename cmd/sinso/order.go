@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -49,7 +50,7 @@ func newOrderOfferCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "offer ORDER",
 		Short: "Print the offer of an order, to give to buyers",
-		Long:  "Prints the offer of an order as JSON. Whoever has it can check it and buy.\n\nEXIT STATUS: 0 done, 1 error, 2 usage, 10 no such order, 11 the node is running",
+		Long:  "Prints the offer of an order as JSON. Whoever has it can check it and buy.\n\nEXIT STATUS: 0 done, 1 error, 2 usage, 10 no such order",
 		Args:  exactArgs(1),
 	}
 	f.addFlags(cmd)
@@ -58,14 +59,17 @@ func newOrderOfferCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return f.with(cmd.Context(), func(n *node.Node) error {
+		var offer json.RawMessage
+		err = f.here(cmd.Context(), func(n *node.Node) error {
 			row, err := n.Order(cmd.Context(), hash)
-			if err != nil {
-				return noSuch("order", hash, err)
-			}
-			fmt.Fprintln(cmd.OutOrStdout(), string(row.Offer))
-			return nil
-		})
+			offer = row.Offer
+			return err
+		}, "GET", "/api/v1/orders/"+hash.String()+"/offer", nil, &offer)
+		if err != nil {
+			return noSuch("order", hash, err)
+		}
+		fmt.Fprintln(cmd.OutOrStdout(), string(offer))
+		return nil
 	}
 	return cmd
 }

@@ -27,22 +27,22 @@ type toldMint struct {
 	Done *way.Minted  `json:"done,omitempty"`
 }
 
-// called finds the release, or the study, that is called by a name, if the caller may sell of it.
-func (c *call) called(name string) (way.Called, error) {
+// maySell is nil if a name is of a release, or a study, and the caller may sell of it.
+func (c *call) maySell(name string) error {
 	var token sinso.TokenID
 	if !opaque("r_", name) && !opaque("s_", name) && token.UnmarshalText([]byte(strings.ToLower(name))) != nil {
-		return way.Called{}, fmt.Errorf("serve: release: %w", sinso.ErrNotFound)
+		return fmt.Errorf("serve: release: %w", sinso.ErrNotFound)
 	}
 	found, err := c.way.Call(c.ctx(), name)
 	if err != nil {
-		return found, err
+		return err
 	}
-	return found, c.caller.May(auth.Sell, found.Person)
+	return c.caller.May(auth.Sell, found.Person)
 }
 
 func (c *call) mint(in askedMint) (toldMint, error) {
 	name := c.r.PathValue("release")
-	if _, err := c.called(name); err != nil {
+	if err := c.maySell(name); err != nil {
 		return toldMint{}, err
 	}
 	if in.DryRun {
@@ -55,11 +55,11 @@ func (c *call) mint(in askedMint) (toldMint, error) {
 
 func (c *call) version(in askedVersion) (toldMint, error) {
 	name := c.r.PathValue("release")
-	if _, err := c.called(name); err != nil {
+	if err := c.maySell(name); err != nil {
 		return toldMint{}, err
 	}
 	if in.Next != "" {
-		if _, err := c.called(in.Next); err != nil {
+		if err := c.maySell(in.Next); err != nil {
 			return toldMint{}, err
 		}
 	}

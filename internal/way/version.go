@@ -25,7 +25,7 @@ func (w *Way) Version(ctx context.Context, name, next, actor string) (Minted, er
 	if next == "" {
 		next = string(parent.Study)
 	}
-	if _, err := w.sameOwner(ctx, parent, next); err != nil {
+	if err := w.sameOwner(ctx, parent, next); err != nil {
 		return Minted{}, err
 	}
 	row, err := w.toMint(ctx, next, actor)
@@ -95,13 +95,13 @@ func (w *Way) succeedable(ctx context.Context, name string) (sinso.ReleaseRow, e
 	return row, err
 }
 
-// sameOwner finds what is to come after a release, of the same person.
-func (w *Way) sameOwner(ctx context.Context, parent sinso.ReleaseRow, next string) (Called, error) {
+// sameOwner is ErrDenied if what is to come after a release is not of the same person.
+func (w *Way) sameOwner(ctx context.Context, parent sinso.ReleaseRow, next string) error {
 	found, err := w.Call(ctx, next)
 	if err == nil && found.Person != parent.Person {
 		err = fmt.Errorf("way: %s is not of the same person as release %s, and only what is can come after it: %w", next, parent.ID, sinso.ErrDenied)
 	}
-	return found, err
+	return err
 }
 
 // follows is an error if a release cannot come after another. Nothing was signed before.
@@ -131,7 +131,7 @@ func (w *Way) PlanVersion(ctx context.Context, name, next string) (ActPlan, erro
 	if next == "" {
 		next = string(parent.Study)
 	}
-	if _, err := w.sameOwner(ctx, parent, next); err != nil {
+	if err := w.sameOwner(ctx, parent, next); err != nil {
 		return ActPlan{}, err
 	}
 	found, err := w.planned(ctx, next)
