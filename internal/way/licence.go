@@ -2,6 +2,7 @@ package way
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 	"time"
@@ -144,8 +145,11 @@ func (w *Way) licence(ctx context.Context, id sinso.Hash, persons map[sinso.Addr
 	}
 	held.Ours = token.Owner == account
 	if row, ok := persons[token.Owner]; ok {
-		held.Ours, held.Holder, held.person = true, row.ID, row.Person
-		if held.secret, err = w.creatorSecret(ctx, row); err != nil {
+		held.secret, err = w.creatorSecret(ctx, row)
+		switch {
+		case err == nil:
+			held.Ours, held.Holder, held.person = true, row.ID, row.Person
+		case !errors.Is(err, sinso.ErrDenied): // else the key was destroyed, and it is nobody's any more
 			return held, err
 		}
 	}

@@ -118,8 +118,9 @@ func (w *Way) mintAs(ctx context.Context, id sinso.ReleaseID, parent sinso.Token
 	if err != nil || row.State != sinso.ReleaseIsStored {
 		return w.mintedAs(row, nil), err
 	}
-	plan, err := w.planMint(ctx, "asset mint", Called{row.Person, row.Study, row}, parent)
-	if err == nil && row.Draft {
+	// For the price alone: a token whose mint was sent before, and whose answer was lost, cannot be planned.
+	plan, _ := w.planMint(ctx, "asset mint", Called{row.Person, row.Study, row}, parent)
+	if row.Draft {
 		err = w.unoffered(ctx, row, parent, actor)
 	}
 	if err == nil {

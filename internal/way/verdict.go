@@ -58,9 +58,9 @@ func (b *purchase) halved(ctx context.Context) error {
 }
 
 // decided ends a purchase whose content did not hold here, why says how, if its panel was for the seller. Else it
-// returns why: what did not come may come yet.
+// returns why: what did not come, because nobody could be reached, may come yet.
 func (b *purchase) decided(ctx context.Context, why error) error {
-	if b.offer.Order.Panel == (sinso.Address{}) {
+	if b.offer.Order.Panel == (sinso.Address{}) || ctx.Err() != nil || errors.Is(why, sinso.ErrUnavailable) || errors.Is(why, sinso.ErrBusy) {
 		return why
 	}
 	trade, err := b.Chain.Trade(ctx, b.row.Trade)
@@ -99,8 +99,12 @@ func (w *Way) tendDisputed(ctx context.Context, row sinso.PurchaseRow) error {
 	if err != nil {
 		return fmt.Errorf("way: order %s: %w", row.Order, err)
 	}
-	if !trade.State.Final() {
-		return nil
+	goesOn := trade.State.Final()
+	if trade.State == sinso.TradeReleased { // by a verdict, or because the time to object is over: then there is nothing new
+		_, goesOn, err = (&purchase{Way: w, row: row, hash: row.Order}).told(ctx, "Decided")
+	}
+	if err != nil || !goesOn {
+		return err
 	}
 	_, err = w.Buy(ctx, row.Offer, nil)
 	return err
