@@ -158,6 +158,10 @@ type ReleasePriced struct {
 	Price   Wei       `json:"priceWei"`
 	Terms   Terms     `json:"terms,omitzero"` // the usual ones if zero
 	Risk    *Risk     `json:"risk,omitempty"` // as it is by then
+	// Unoffered: it goes on the chain for no price, and no order is signed for it.
+	Unoffered bool `json:"unoffered,omitempty"`
+	// Asset is signed anew, as a version of its parent. Nil: it is as it was made.
+	Asset *Asset `json:"asset,omitempty"`
 }
 
 // AuthorAccepted lets a release go on that waited for its co-creator.

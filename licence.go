@@ -44,6 +44,8 @@ type Licence struct {
 type Terms struct {
 	Licence   Licence `json:"licence"`
 	OfferDays uint16  `json:"offerDays"` // how long it can be bought
+	// Panel decides if a buyer says that the content is wrong (docs/contracts/panel.md). Zero: nobody does.
+	Panel Address `json:"panel,omitzero"`
 }
 
 // The bounds and the usual length of terms, in days.

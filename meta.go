@@ -110,6 +110,7 @@ type (
 		ForAuthor bool           `json:"forAuthor,omitempty"` // who keeps the node agreed in their name
 		Profile   string         `json:"profile,omitempty"`   // the de-identification profile's file; "" for what was made before there were any
 		Draft     bool           `json:"draft,omitempty"`     // made ahead, and not for sale yet
+		Unoffered bool           `json:"unoffered,omitempty"` // it goes on the chain, and no order is signed for it until one is asked for
 		Manifest  CID            `json:"manifest,omitempty"`
 		Keys      []WrappedKey   `json:"keys,omitempty"`
 		Tier      Tier           `json:"tier"`

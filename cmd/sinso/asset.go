@@ -22,7 +22,7 @@ func newAssetCommand() *cobra.Command {
 		func(r sinso.ReleaseRow) string {
 			return fmt.Sprintf("%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s", r.ID, r.Study, r.State, r.Tier, r.Instances, alike(r.Risk), token(r.Token), r.Reason)
 		})
-	return nounCommand("asset", "Releases and their asset tokens", ls, newAssetAddCommand(), newAssetCallOffCommand(), newAssetGradeCommand(), newAssetRiskCommand(), newAssetShowCommand(), newAssetTraceCommand())
+	return nounCommand("asset", "Releases and their asset tokens", ls, newAssetAddCommand(), newAssetCallOffCommand(), newAssetGradeCommand(), newAssetMintCommand(), newAssetRiskCommand(), newAssetShowCommand(), newAssetTraceCommand(), newAssetVersionCommand())
 }
 
 type assetOptions struct {
@@ -38,12 +38,14 @@ type assetOptions struct {
 type termsOptions struct {
 	purpose, use       string
 	useDays, offerDays uint16
+	panel              string
 }
 
 func (o *termsOptions) addFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.purpose, "purpose", string(sinso.PurposeAny), "what a buyer may use it for: any, research (on health and disease), nonprofit-research or teaching")
 	cmd.Flags().StringVar(&o.use, "use", string(sinso.UseDerive), "what a buyer may do with it: derive (open, compute on, derive from) or view (open and look)")
 	cmd.Flags().Uint16Var(&o.useDays, "use-days", 0, "how many days a buyer may use it, from the delivery of the key (0: no end)")
+	cmd.Flags().StringVar(&o.panel, "panel", "", "who decides if a buyer says that the content is wrong: where a panel stands (default: nobody)")
 	cmd.Flags().Uint16Var(&o.offerDays, "offer-days", sinso.UsualOfferDays, "how many days it can be bought")
 }
 
@@ -51,6 +53,13 @@ func (o *termsOptions) terms() (sinso.Terms, error) {
 	terms := sinso.Terms{
 		Licence:   sinso.Licence{Purpose: sinso.Purpose(o.purpose), Use: sinso.Use(o.use), Days: o.useDays},
 		OfferDays: o.offerDays,
+	}
+	if o.panel != "" {
+		at, err := panelAt(o.panel)
+		if err != nil {
+			return terms, &usageError{err}
+		}
+		terms.Panel = *at
 	}
 	if err := terms.Check(); err != nil {
 		return terms, &usageError{err}
@@ -252,8 +261,9 @@ func (o assetOptions) print(out io.Writer, a asset) error {
 		fmt.Fprintln(out, "nothing of this study may be sold; the sealed original stays as it was")
 		return nil
 	}
-	fmt.Fprintf(out, "%d instances offered for %s wei\nunder these terms: %s\ntoken %s\norder %s\ngive buyers what this prints: sinso order offer %s\n",
-		a.Instances, a.Price, node.LicenceText(a.Terms.Licence), a.Token, a.Order, a.Order)
+	fmt.Fprintf(out, "%d instances offered for %s wei\nunder these terms: %s\n", a.Instances, a.Price, node.LicenceText(a.Terms.Licence))
+	printPanel(out, a.Terms.Panel)
+	fmt.Fprintf(out, "token %s\norder %s\ngive buyers what this prints: sinso order offer %s\n", a.Token, a.Order, a.Order)
 	return nil
 }
 

@@ -108,7 +108,7 @@ func TestAssetAdd(t *testing.T) {
 	do("exits 0 sinso asset show --data node " + string(added.Release))
 	do("stdout 'is registered, T1, with 3 instances$'")
 	do("exits 0 sinso asset show --data node --json " + string(added.Release))
-	do("jsonkeys id study series person state tier instances withheld reason draft faces quality risk")
+	do("jsonkeys id study series person state tier instances withheld reason draft faces quality risk token line")
 	do("exits 10 sinso asset show --data node r_none")
 	do("exits 1 sinso asset call-off --data node " + string(added.Release)) // it is on the chain
 	do("exits 10 sinso asset call-off --data node r_aaaaaaaaaaaaaaaaaaaaaaaaaa")

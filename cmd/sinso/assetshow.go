@@ -29,6 +29,8 @@ type shownAsset struct {
 	Risk      *node.RiskReport     `json:"risk,omitempty"`    // absent before it is made
 	Quality   *node.QualityReport  `json:"quality,omitempty"` // absent before it is made
 	Faces     []sinso.Defaced      `json:"faces"`
+	Token     string               `json:"token"`          // "" before it is on the chain
+	Line      *node.Lineage        `json:"line,omitempty"` // absent before it is on the chain, or if that does not answer
 }
 
 func newAssetShowCommand() *cobra.Command {
@@ -36,7 +38,7 @@ func newAssetShowCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show RELEASE",
 		Short: "Print what became of a study in one release, and of the faces in it",
-		Long: `Prints one release: what was withheld and why, and for each series that shows a head what was measured when its face was
+		Long: `Prints one release: its token, what that came after and what came after it; what was withheld and why, and for each series that shows a head what was measured when its face was
 taken out, or why it was not. The pictures before and after are on the node's page. Works on a stopped node, and through
 its socket on a running one.
 
@@ -59,6 +61,10 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such release or node`,
 			if err == nil && r.Quality != nil {
 				a.Quality, err = n.QualityOf(r)
 			}
+			if r.State == sinso.ReleaseIsRegistered {
+				a.Token = r.Token.String()
+				a.Line, _ = n.Lineage(cmd.Context(), r, n.Catalogue()) // a chain that does not answer hides the line, and nothing else
+			}
 			return err
 		}, "GET", "/api/v1/assets/"+url.PathEscape(args[0]), nil, &a)
 		if err != nil || f.json {
@@ -75,6 +81,10 @@ func printAsset(out io.Writer, a shownAsset) {
 	for _, series := range a.Series {
 		fmt.Fprintf(out, "of series %s\n", series)
 	}
+	if a.Token != "" {
+		fmt.Fprintf(out, "token %s\n", a.Token)
+	}
+	printLine(out, a.Line)
 	if a.Reason != "" {
 		fmt.Fprintf(out, "refused, %s: %s\n", a.Reason, node.Explain(a.Reason))
 	}
@@ -103,6 +113,25 @@ func printAsset(out io.Writer, a shownAsset) {
 		}
 		if len(face.Checks) > 0 {
 			printTable(out, "CHECK\tMEASURED\tALLOWED\tRESULT", face.Checks, checkLine)
+		}
+	}
+}
+
+// printLine says what a token came after, and what came after it.
+func printLine(out io.Writer, line *node.Lineage) {
+	if line == nil {
+		return
+	}
+	says := map[bool]string{true: "and that says so too", false: "but that does not say so: this is one end's word alone"}
+	if line.Parent != (sinso.TokenID{}) {
+		fmt.Fprintf(out, "it came after token %s, %s\n", line.Parent, says[line.ParentSays])
+	}
+	if line.Successor != (sinso.TokenID{}) {
+		fmt.Fprintf(out, "after it came token %s, %s\n", line.Successor, says[line.NextSays])
+	}
+	for _, child := range line.Children {
+		if child != line.Successor {
+			fmt.Fprintf(out, "token %s names it as its parent, %s\n", child, says[false])
 		}
 	}
 }

@@ -22,27 +22,29 @@ func newLicenseLsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "ls",
 		Short: "List the licences that this node's accounts hold",
-		Long: `Lists the licences that this node bought and did not pass on, and those that others passed on to its own account, as far as it
-has read the chain. Each is asked of the chain.
+		Long: `Lists the licences that this node bought and did not pass on, and those that others passed on to its own account or to an
+account of one of its persons, as far as it has read the chain. A person has an account for each asset: HELD FOR names its
+release, by this node's own name for it. Each is asked of the chain.
 
-EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node, 11 the node is running`,
+EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
 		Args: exactArgs(0),
 	}
 	f.addFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return f.with(cmd.Context(), func(n *node.Node) error {
-			rows, err := n.Licences(cmd.Context(), n.Catalogue())
-			if err != nil {
-				return err
-			}
-			if f.json {
-				return printJSON(cmd.OutOrStdout(), rows)
-			}
-			printTable(cmd.OutOrStdout(), "LICENCE\tASSET\tUNTIL\tTRANSFERABLE\tALLOWS", rows, func(r node.HeldLicence) string {
-				return fmt.Sprintf("%s\t%s\t%s\t%t\t%s", r.ID, r.Asset, until(r), r.Transferable, worth(r))
-			})
-			return nil
+		var held struct {
+			Items []node.HeldLicence `json:"items"`
+		}
+		err := f.here(cmd.Context(), func(n *node.Node) (err error) {
+			held.Items, err = n.Licences(cmd.Context(), n.Catalogue())
+			return err
+		}, "GET", "/api/v1/licences", nil, &held)
+		if err != nil || f.json {
+			return printOr(err, cmd.OutOrStdout(), held.Items)
+		}
+		printTable(cmd.OutOrStdout(), "LICENCE\tASSET\tUNTIL\tTRANSFERABLE\tALLOWS\tHELD FOR", held.Items, func(r node.HeldLicence) string {
+			return fmt.Sprintf("%s\t%s\t%s\t%t\t%s\t%s", r.ID, r.Asset, until(r), r.Transferable, worth(r), r.Holder)
 		})
+		return nil
 	}
 	return cmd
 }
@@ -52,7 +54,7 @@ func newLicenseShowCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show LICENCE",
 		Short: "What a licence allows now, whoever holds it",
-		Long:  "Asks the chain what a licence is and whether it holds. Its text is shown if this node bought it.\n\nEXIT STATUS: 0 done, 1 error, 2 usage, 10 no such licence, 11 the node is running",
+		Long:  "Asks the chain what a licence is and whether it holds. Its text is shown if this node bought it.\n\nEXIT STATUS: 0 done, 1 error, 2 usage, 10 no such licence",
 		Args:  exactArgs(1),
 	}
 	f.addFlags(cmd)
@@ -61,17 +63,16 @@ func newLicenseShowCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return f.with(cmd.Context(), func(n *node.Node) error {
-			held, err := n.Licence(cmd.Context(), id)
-			if err != nil {
-				return err
-			}
-			if f.json {
-				return printJSON(cmd.OutOrStdout(), held)
-			}
-			printLicence(cmd.OutOrStdout(), held)
-			return nil
-		})
+		var held node.HeldLicence
+		err = f.here(cmd.Context(), func(n *node.Node) (err error) {
+			held, err = n.Licence(cmd.Context(), id)
+			return err
+		}, "GET", "/api/v1/licences/"+id.String(), nil, &held)
+		if err != nil || f.json {
+			return printOr(err, cmd.OutOrStdout(), held)
+		}
+		printLicence(cmd.OutOrStdout(), held)
+		return nil
 	}
 	return cmd
 }
@@ -105,7 +106,10 @@ func until(r node.HeldLicence) string {
 
 func printLicence(out io.Writer, r node.HeldLicence) {
 	fmt.Fprintf(out, "licence %s\nof asset %s\nheld by %s", r.ID, r.Asset, r.Owner)
-	if r.Ours {
+	switch {
+	case r.Holder != "":
+		fmt.Fprintf(out, ", the account of a person for release %s alone", r.Holder)
+	case r.Ours:
 		fmt.Fprint(out, ", an account of this node")
 	}
 	fmt.Fprintf(out, "\nuntil %s\nallows: %s\n", until(r), worth(r))
@@ -130,7 +134,7 @@ func newLicensePassCommand() *cobra.Command {
 may not: by its terms you destroy what you hold. No machine can enforce that. The copy and its key do not go with it. The
 account that holds the licence pays the gas, and is sent what it lacks.
 
-EXIT STATUS: 0 passed on, 1 error, 2 usage, 10 no such licence, 11 the node is running, 12 it cannot be passed on, with the reason`,
+EXIT STATUS: 0 passed on, 1 error, 2 usage, 10 no such licence, 12 it cannot be passed on, with the reason`,
 		Args: exactArgs(1),
 	}
 	f.addFlags(cmd)
@@ -145,29 +149,30 @@ EXIT STATUS: 0 passed on, 1 error, 2 usage, 10 no such licence, 11 the node is r
 		if err := to.UnmarshalText([]byte(receiver)); err != nil {
 			return &usageError{fmt.Errorf("--to: %w", err)}
 		}
-		return f.with(cmd.Context(), func(n *node.Node) error {
-			return f.pass(cmd.Context(), n, id, to, dry, cmd.OutOrStdout())
-		})
+		return f.pass(cmd.Context(), id, to, dry, cmd.OutOrStdout())
 	}
 	return cmd
 }
 
-func (f *nodeFlags) pass(ctx context.Context, n *node.Node, id sinso.Hash, to sinso.Address, dry bool, out io.Writer) error {
-	if dry {
-		plan, err := n.PlanPass(ctx, id, to)
-		if err != nil {
+func (f *nodeFlags) pass(ctx context.Context, id sinso.Hash, to sinso.Address, dry bool, out io.Writer) error {
+	var told told
+	err := f.here(ctx, func(n *node.Node) (err error) {
+		if dry {
+			told.Plan, err = ptr(n.PlanPass(ctx, id, to))
 			return err
 		}
-		return f.printPlan(out, plan)
-	}
-	done, err := n.Pass(ctx, id, to, actor)
-	if err != nil {
+		told.Done, err = ptr(n.Pass(ctx, id, to, actor))
 		return err
+	}, "POST", "/api/v1/licences/"+id.String()+"/pass", map[string]any{"to": to, "dryRun": dry}, &told)
+	switch {
+	case err != nil:
+		return err
+	case dry:
+		return f.printPlan(out, *told.Plan)
+	case f.json:
+		return printJSON(out, told.Done)
 	}
-	if f.json {
-		return printJSON(out, done)
-	}
-	printDone(out, done)
+	printDone(out, *told.Done)
 	fmt.Fprintf(out, "licence %s is now of %s\n", id, to)
 	return nil
 }

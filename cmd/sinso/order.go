@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -49,7 +50,7 @@ func newOrderOfferCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "offer ORDER",
 		Short: "Print the offer of an order, to give to buyers",
-		Long:  "Prints the offer of an order as JSON. Whoever has it can check it and buy.\n\nEXIT STATUS: 0 done, 1 error, 2 usage, 10 no such order, 11 the node is running",
+		Long:  "Prints the offer of an order as JSON. Whoever has it can check it and buy.\n\nEXIT STATUS: 0 done, 1 error, 2 usage, 10 no such order",
 		Args:  exactArgs(1),
 	}
 	f.addFlags(cmd)
@@ -58,14 +59,17 @@ func newOrderOfferCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return f.with(cmd.Context(), func(n *node.Node) error {
+		var offer json.RawMessage
+		err = f.here(cmd.Context(), func(n *node.Node) error {
 			row, err := n.Order(cmd.Context(), hash)
-			if err != nil {
-				return noSuch("order", hash, err)
-			}
-			fmt.Fprintln(cmd.OutOrStdout(), string(row.Offer))
-			return nil
-		})
+			offer = row.Offer
+			return err
+		}, "GET", "/api/v1/orders/"+hash.String()+"/offer", nil, &offer)
+		if err != nil {
+			return noSuch("order", hash, err)
+		}
+		fmt.Fprintln(cmd.OutOrStdout(), string(offer))
+		return nil
 	}
 	return cmd
 }
@@ -118,7 +122,7 @@ gets the key from the seller's node, fetches every block, verifies all of it aga
 signed, and only then lets the money go. A wrong key is proven to the contract and the money taken back. A
 purchase that is cut off goes on where it stood when it is done again.
 
-EXIT STATUS: 0 bought, 1 error, 2 usage, 3 the money was taken back, 10 no such node or file,
+EXIT STATUS: 0 bought, 1 error, 2 usage, 3 the money was taken back, or a panel decided or halved it, 10 no such node or file,
 11 the node is running, 12 the seller refuses, 13 something is not what was offered, 130 interrupted`,
 		Args: exactArgs(1),
 	}
@@ -165,8 +169,13 @@ var purchaseSays = map[string]string{
 	"delivered": "the delivery is on the chain",
 	"fetched":   "every block is here, opens, and is what the institution signed",
 	"released":  "the payees have their money",
-	"refunded":  "the money is back",
+	"refunded":  "the key was wrong or never came, or the panel was for the buyer; the money is back",
+	"halved":    "the panel was silent, and half of the money is back",
+	"decided":   "the panel was for the seller, and the payees have their money; what was delivered did not hold here",
 }
+
+// unbought are the ends of a purchase that brought nothing.
+var unbought = map[string]bool{"refunded": true, "halved": true, "decided": true}
 
 func runFill(ctx context.Context, n *node.Node, o fillOptions, offer []byte, out, errOut io.Writer) error {
 	says := func(step string) { fmt.Fprintln(errOut, step+": "+purchaseSays[step]) }
@@ -184,10 +193,10 @@ func runFill(ctx context.Context, n *node.Node, o fillOptions, offer []byte, out
 		Order: row.Order, Trade: row.Trade, Token: row.Token, Step: row.Step,
 		FillTx: row.FillTx, DeliverTx: row.DeliverTx, ReleaseTx: row.ReleaseTx, Payouts: row.Payouts,
 	}
-	if row.Step == "released" {
+	if row.Step == "released" || row.Step == "decided" {
 		p.Licence = row.Trade
 	}
-	if row.Step == "refunded" {
+	if unbought[row.Step] {
 		return errors.Join(&partly{}, o.print(out, p))
 	}
 	if o.export != "" {
@@ -202,8 +211,8 @@ func (o fillOptions) print(out io.Writer, p purchase) error {
 	if o.json {
 		return printJSON(out, p)
 	}
-	if p.Step == "refunded" {
-		fmt.Fprintln(out, "the key was wrong or never came; the money is back")
+	if unbought[p.Step] {
+		fmt.Fprintln(out, purchaseSays[p.Step])
 		return nil
 	}
 	fmt.Fprintf(out, "bought token %s\n", p.Token)

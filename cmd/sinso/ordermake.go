@@ -17,6 +17,7 @@ type orderMakeOptions struct {
 	nodeFlags
 	price, floor    string
 	taker, currency string
+	panel           string
 	term            uint16
 	offer           node.OfferOptions
 	dry             bool
@@ -32,9 +33,10 @@ take back what you no longer mean with sinso order cancel. A signature goes to n
 
 With --floor the price falls evenly from --price now to that when the offer ends, and whoever comes first pays what is
 asked at that moment. --copies 0 sells without limit. --taker names the only account that may buy: a contract such as
-Requests, or a buyer that you know. Prices are in wei, or in the smallest unit of the ERC-20 token that --currency names.
+Requests, or a buyer that you know. --panel names who decides if a buyer says that the content is wrong: a panel that
+stands and of which enough members could vote now (sinso panel show); while it decides the money waits. Prices are in wei, or in the smallest unit of the ERC-20 token that --currency names.
 
-EXIT STATUS: 0 offered, 1 error, 2 usage, 10 no such release, 11 the node is running, 12 it may not be offered, with the reason`,
+EXIT STATUS: 0 offered, 1 error, 2 usage, 10 no such release, 12 it may not be offered, with the reason`,
 		Args: exactArgs(1),
 	}
 	o.addFlags(cmd)
@@ -47,14 +49,13 @@ EXIT STATUS: 0 offered, 1 error, 2 usage, 10 no such release, 11 the node is run
 	flags.BoolVar(&o.offer.Transferable, "transferable", false, "a buyer may pass the licence on")
 	flags.StringVar(&o.taker, "taker", "", "the only account that may buy (default: anyone)")
 	flags.StringVar(&o.currency, "currency", "", "an ERC-20 token to be paid in (default: the chain's own money)")
+	flags.StringVar(&o.panel, "panel", "", "who decides if a buyer says that the content is wrong: where a panel stands, or none (default: as the release)")
 	flags.BoolVar(&o.dry, "dry-run", false, "only say what would be offered; nothing is signed or kept")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := o.read(cmd); err != nil {
 			return &usageError{err}
 		}
-		return o.with(cmd.Context(), func(n *node.Node) error {
-			return o.run(cmd.Context(), n, sinso.ReleaseID(args[0]), cmd.OutOrStdout())
-		})
+		return o.run(cmd.Context(), sinso.ReleaseID(args[0]), cmd.OutOrStdout())
 	}
 	return cmd
 }
@@ -83,35 +84,70 @@ func (o *orderMakeOptions) read(cmd *cobra.Command) error {
 	if o.floor != "" {
 		o.offer.Floor = &floor
 	}
+	if o.panel != "" {
+		var err error
+		if o.offer.Panel, err = panelAt(o.panel); err != nil {
+			return err
+		}
+	}
 	if cmd.Flags().Changed("term") {
 		o.offer.UseDays = &o.term
 	}
 	return nil
 }
 
-func (o *orderMakeOptions) run(ctx context.Context, n *node.Node, release sinso.ReleaseID, out io.Writer) error {
-	plan, err := n.PlanOffer(ctx, release, o.offer)
-	if err != nil {
-		return noSuch("release", text(release), err)
+// madeOffer is what came of it; without a row it was only planned.
+type madeOffer struct {
+	Plan *node.PlannedOffer `json:"plan"`
+	Row  *sinso.OrderRow    `json:"row"`
+}
+
+// asked is how a running node is asked for it.
+func (o *orderMakeOptions) asked(release sinso.ReleaseID) map[string]any {
+	return map[string]any{
+		"release": release, "priceWei": o.offer.Price, "floorWei": o.offer.Floor, "copies": o.offer.Copies, "offerDays": o.offer.OfferDays,
+		"useDays": o.offer.UseDays, "transferable": o.offer.Transferable, "taker": o.offer.Taker, "currency": o.offer.Currency,
+		"panel": o.offer.Panel, "dryRun": o.dry,
 	}
-	if o.dry {
-		if o.json {
-			return printJSON(out, plan)
+}
+
+func (o *orderMakeOptions) run(ctx context.Context, release sinso.ReleaseID, out io.Writer) error {
+	var made madeOffer
+	err := o.here(ctx, func(n *node.Node) (err error) {
+		if made.Plan, err = ptr(n.PlanOffer(ctx, release, o.offer)); err != nil || o.dry {
+			return err
 		}
-		printOrder(out, plan.Order)
-		fmt.Fprintf(out, "under these terms: %s\nit costs nothing to make; nothing was signed\n", plan.Licence)
+		made.Row, err = ptr(n.MakeOffer(ctx, release, o.offer))
+		return err
+	}, "POST", "/api/v1/local/orders", o.asked(release), &made)
+	switch {
+	case err != nil:
+		return noSuch("release", text(release), err)
+	case o.json && o.dry:
+		return printJSON(out, made.Plan)
+	case o.json:
+		return printJSON(out, made.Row)
+	}
+	printOrder(out, made.Plan.Order)
+	fmt.Fprintf(out, "under these terms: %s\n", made.Plan.Licence)
+	if o.dry {
+		fmt.Fprintln(out, "it costs nothing to make; nothing was signed")
 		return nil
 	}
-	row, err := n.MakeOffer(ctx, release, o.offer)
-	if err != nil {
-		return noSuch("release", text(release), err)
-	}
-	if o.json {
-		return printJSON(out, row)
-	}
-	printOrder(out, plan.Order)
-	fmt.Fprintf(out, "under these terms: %s\norder %s\ngive buyers what this prints: sinso order offer %s\n", plan.Licence, row.Hash, row.Hash)
+	fmt.Fprintf(out, "order %s\ngive buyers what this prints: sinso order offer %s\n", made.Row.Hash, made.Row.Hash)
 	return nil
+}
+
+// panelAt reads --panel.
+func panelAt(text string) (*sinso.Address, error) {
+	at := new(sinso.Address)
+	if text == "none" {
+		return at, nil
+	}
+	if err := at.UnmarshalText([]byte(text)); err != nil {
+		return nil, fmt.Errorf("--panel: %w", err)
+	}
+	return at, nil
 }
 
 // printOrder says what an order asks and gives.
@@ -132,6 +168,16 @@ func printOrder(out io.Writer, order sinso.Order) {
 		fmt.Fprint(out, "; the licence may be passed on")
 	}
 	fmt.Fprintln(out)
+	printPanel(out, order.Panel)
+}
+
+// printPanel says who decides in a dispute.
+func printPanel(out io.Writer, at sinso.Address) {
+	if at == (sinso.Address{}) {
+		fmt.Fprintln(out, "if the content is said to be wrong: nobody decides, for no panel is named")
+		return
+	}
+	fmt.Fprintf(out, "if the content is said to be wrong: the panel at %s decides (sinso panel show --at %s)\n", at, at)
 }
 
 func copies(n uint32) string {
@@ -153,7 +199,7 @@ func newOrderCancelCommand() *cobra.Command {
 		Long: `Signs the end of an offer in its seller's name, and carries it to the chain; the node's account pays the gas. Copies that were
 sold stay sold, and their buyers keep their grants: those are ended by sinso grant rm.
 
-EXIT STATUS: 0 taken back, 1 error, 2 usage, 10 no such order, 11 the node is running, 12 nothing of it is left, with the reason`,
+EXIT STATUS: 0 taken back, 1 error, 2 usage, 10 no such order, 12 nothing of it is left, with the reason`,
 		Args: exactArgs(1),
 	}
 	f.addFlags(cmd)
@@ -163,26 +209,34 @@ EXIT STATUS: 0 taken back, 1 error, 2 usage, 10 no such order, 11 the node is ru
 		if err != nil {
 			return err
 		}
-		return f.with(cmd.Context(), func(n *node.Node) error {
-			if dry {
-				plan, err := n.PlanCancel(cmd.Context(), hash)
-				if err != nil {
-					return noSuch("order", hash, err)
-				}
-				return f.printPlan(cmd.OutOrStdout(), plan)
-			}
-			tx, err := n.CancelOrder(cmd.Context(), hash, actor)
-			if err != nil {
-				return noSuch("order", hash, err)
-			}
-			if f.json {
-				return printJSON(cmd.OutOrStdout(), map[string]any{"order": hash, "tx": tx})
-			}
-			fmt.Fprintln(cmd.OutOrStdout(), "taken back: nobody can buy of it any more; who bought before keeps what was bought")
-			return nil
-		})
+		return f.cancel(cmd.Context(), hash, dry, cmd.OutOrStdout())
 	}
 	return cmd
+}
+
+func (f *nodeFlags) cancel(ctx context.Context, hash sinso.Hash, dry bool, out io.Writer) error {
+	var told struct {
+		Plan *node.ActPlan `json:"plan"`
+		Tx   *sinso.Tx     `json:"tx"`
+	}
+	err := f.here(ctx, func(n *node.Node) (err error) {
+		if dry {
+			told.Plan, err = ptr(n.PlanCancel(ctx, hash))
+			return err
+		}
+		told.Tx, err = ptr(n.CancelOrder(ctx, hash, actor))
+		return err
+	}, "POST", "/api/v1/local/orders/"+hash.String()+"/cancel", map[string]any{"dryRun": dry}, &told)
+	switch {
+	case err != nil:
+		return noSuch("order", hash, err)
+	case dry:
+		return f.printPlan(out, *told.Plan)
+	case f.json:
+		return printJSON(out, map[string]any{"order": hash, "tx": told.Tx})
+	}
+	fmt.Fprintln(out, "taken back: nobody can buy of it any more; who bought before keeps what was bought")
+	return nil
 }
 
 // printPlan prints what would be done.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"testing"
 
 	"sinso.dev/sinso"
@@ -15,6 +16,15 @@ func TestOrderMake(t *testing.T) {
 		t.Skip("takes about 6 s; left out by -short")
 	}
 	s := newScript(t, programDir(t))
+	dir, err := os.MkdirTemp("", "sinso") //nolint:usetesting // a socket's path is short
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	if err := os.Rename(s.path("chest"), dir+"/chest"); err != nil {
+		t.Fatal(err)
+	}
+	s.dir = dir
 	do := func(line string) {
 		t.Helper()
 		if err := s.line(line); err != nil {
@@ -69,4 +79,37 @@ func TestOrderMake(t *testing.T) {
 	do("exits 0 sinso license ls --data node")
 	do("exits 10 sinso license show --data node " + made.Hash.String())
 	do("exits 2 sinso license pass --data node --to 0x12 " + made.Hash.String())
+
+	// A running node does the same through its socket.
+	s.background("node", "ORDERS")
+	do("exits 0 sinso order make --data node --price 9 --floor 3 --copies 3 --days 7 --term 90 --transferable --dry-run --json " + release)
+	var again node.PlannedOffer
+	told(&again)
+	if again.Order.Copies != 3 || again.Order.Floor.String() != "3" || again.Order.Term != plan.Order.Term || !again.Order.Transferable || again.Licence != plan.Licence {
+		t.Errorf("the plan of a running node: %+v", again)
+	}
+	do("exits 1 sinso order make --data node --price 5 --floor 6 " + release)
+	do("exits 10 sinso order make --data node --price 5 r_aaaaaaaaaaaaaaaaaaaaaaaaaa")
+	do("exits 0 sinso order make --data node --price 7 --json " + release)
+	var second sinso.OrderRow
+	told(&second)
+	if second.Price.String() != "7" || second.Copies != 1 || len(second.Offer) == 0 {
+		t.Errorf("made by a running node: %+v", second)
+	}
+	do("exits 0 sinso order offer --data node " + second.Hash.String())
+	if s.stdout != string(second.Offer)+"\n" {
+		t.Errorf("the offer of a running node is another")
+	}
+	do("exits 0 sinso order cancel --data node --dry-run --json " + second.Hash.String())
+	do("stdout '\"act\":\"order cancel\"'")
+	do("exits 0 sinso order cancel --data node --json " + second.Hash.String())
+	do("jsonkeys order tx")
+	do("exits 12 sinso order cancel --data node " + second.Hash.String())
+	do("exits 0 sinso license ls --data node --json")
+	do("stdout '^\\[\\]$'")
+	do("exits 10 sinso license show --data node " + second.Hash.String())
+	do("exits 10 sinso license pass --data node --to 0x0000000000000000000000000000000000000001 " + second.Hash.String())
+	do("exits 0 sinso asset mint --data node --json " + release)
+	do("jsonkeys contract gas owner release state token tx")
+	do("exits 1 sinso asset version --data node " + release)
 }

@@ -13,3 +13,9 @@ type ActDone = way.ActDone
 
 // Acts returns all that can be done and asked by the contracts.
 func Acts() []sinso.Act { return way.Acts() }
+
+// Minted is a release on the chain, or why it is not there.
+type Minted = way.Minted
+
+// Lineage is what a token came after, and what came after it.
+type Lineage = way.Lineage

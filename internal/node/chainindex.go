@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"path/filepath"
 	"strconv"
 
@@ -30,15 +31,53 @@ func (n *Node) openChainIndex(ctx context.Context, chain *evm.Chain, o Options) 
 	if err != nil {
 		return err
 	}
+	if n.indexed, err = withChildren(ctx, chain, chain.Places()); err != nil {
+		return err
+	}
 	n.catalogue, err = chainindex.Open(ctx, chainindex.Config{
 		Path: filepath.Join(n.Config.Data, chainIndexFile), Key: key, Source: chain, ChainID: chain.Contracts().ChainID,
-		Places: chain.Places(), Start: start, Confirmations: confirmations, Clock: o.Clock,
+		Places: n.indexed, Start: start, Confirmations: confirmations, Clock: o.Clock,
 	})
 	if err != nil {
 		return err
 	}
 	n.closers = append(n.closers, n.catalogue.Close)
 	return nil
+}
+
+// madeByOthers are contracts that another makes for itself: no record names them, and licences and royalties are
+// told of there.
+var madeByOthers = []struct{ name, by, method string }{{"Licences", "Exchange", "licences"}, {"Royalties", "Assets", "royalties"}}
+
+// withChildren adds to places what the contracts there made for themselves.
+func withChildren(ctx context.Context, deeds sinso.Deeds, places map[string]sinso.Address) (map[string]sinso.Address, error) {
+	all := maps.Clone(places)
+	for _, child := range madeByOthers {
+		if places[child.by] == (sinso.Address{}) {
+			continue
+		}
+		var at sinso.Address
+		if err := deeds.Ask(ctx, sinso.Call{Contract: child.by, Method: child.method}, &at); err != nil {
+			return nil, fmt.Errorf("node: where %s stands: %w", child.name, err)
+		}
+		all[child.name] = at
+	}
+	return all, nil
+}
+
+// place tells the index of a deployment that was recorded. What others made is known since the node was opened,
+// where those are the same; else the next start finds it.
+func (n *Node) place(contracts map[string]sinso.Address) {
+	if n.catalogue == nil {
+		return
+	}
+	all := maps.Clone(contracts)
+	for _, child := range madeByOthers {
+		if at, ok := n.indexed[child.name]; ok && contracts[child.by] == n.indexed[child.by] {
+			all[child.name] = at
+		}
+	}
+	n.catalogue.Place(all)
 }
 
 // followChain takes in the chain until ctx ends.

@@ -50,9 +50,7 @@ func (n *Node) keepDeployment(d sinso.Deployment) error {
 	if err := durable.WriteFile(n.deploymentPath(), data, 0o600); err != nil {
 		return err
 	}
-	if n.catalogue != nil {
-		n.catalogue.Place(d.Contracts)
-	}
+	n.place(d.Contracts)
 	return nil
 }
 

@@ -1,12 +1,18 @@
 package node
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/format/dicom/phantom"
+	"sinso.dev/sinso/internal/stage/ingest"
 )
 
 // licence asks a node what a licence is.
@@ -69,6 +75,70 @@ func TestALicenceIsPassedOn(t *testing.T) {
 	}
 	if got := d.licence(d.buyer, id); got.Owner != d.account(d.buyer) || !got.Ours {
 		t.Errorf("given back: %+v", got)
+	}
+}
+
+// minted has the seller's node mint the copy of another study, whose account nobody paid anything.
+func (d *deal) minted(seed uint64) Minted {
+	d.t.Helper()
+	ctx, n := d.t.Context(), d.town.seller
+	_, err := n.Import(ctx, func(_ context.Context, fn func(ingest.Found) error) error {
+		return phantom.Series(phantom.Options{Seed: seed, Slices: 3, Rows: 32, Columns: 32}, func(name string, part10 []byte) error {
+			return fn(ingest.Found{Item: sinso.Item{Bytes: part10, Name: sinso.NewPHI(name)}})
+		})
+	}, ImportOptions{Actor: "test"})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	studies, err := n.Studies(ctx, "")
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	last := slices.MaxFunc(studies, func(a, b sinso.StudyRow) int { return cmp.Compare(a.ImportSeq, b.ImportSeq) })
+	made, err := n.Mint(ctx, string(last.ID), "test")
+	if err != nil || made.State != sinso.ReleaseIsRegistered || made.Release == d.row.ID {
+		d.t.Fatalf("got %+v, %v", made, err)
+	}
+	return made
+}
+
+// TestALicenceOfAPersonsAccount is found by the asset whose account it is, says nothing of the person, and is
+// passed on within what the node pays for people.
+func TestALicenceOfAPersonsAccount(t *testing.T) {
+	t.Parallel()
+	d := newDeal(t)
+	ctx, seller := t.Context(), d.town.seller
+	d.paid(d.buyer)
+	made := d.made(OfferOptions{Price: testPrice, Copies: 1, Transferable: true})
+	id := d.bought(d.buyer, made.Offer).Trade
+	other := d.minted(9)
+	if _, err := d.buyer.Pass(ctx, id, other.Owner, "test"); err != nil {
+		t.Fatal(err)
+	}
+	if held, err := d.buyer.Licences(ctx, d.buyer.Catalogue()); err != nil || len(held) != 0 {
+		t.Errorf("who passed it on lists %d, %v", len(held), err)
+	}
+	var held []HeldLicence
+	for ends := time.Now().Add(30 * time.Second); len(held) == 0; time.Sleep(50 * time.Millisecond) { // the index follows the chain
+		var err error
+		if held, err = seller.Licences(ctx, seller.Catalogue()); err != nil || time.Now().After(ends) {
+			t.Fatalf("%d licences, %v", len(held), err)
+		}
+	}
+	one := held[0]
+	told, err := json.Marshal(one)
+	if err != nil || one.ID != id || !one.Ours || !one.Allows || one.Holder != other.Release || strings.Contains(string(told), string(d.row.Person)) {
+		t.Errorf("got %s, %v", told, err)
+	}
+	plan, err := seller.PlanPass(ctx, id, d.account(d.buyer))
+	if err != nil || plan.Pays != other.Owner || plan.Steps[0].Funds.Int().Sign() <= 0 {
+		t.Fatalf("the plan: %+v, %v", plan, err)
+	}
+	if _, err := seller.Pass(ctx, id, d.account(d.buyer), "test"); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.licence(seller, id); got.Owner != d.account(d.buyer) || got.Ours || got.Holder != "" {
+		t.Errorf("passed on: %+v", got)
 	}
 }
 

@@ -46,7 +46,8 @@ type Node struct {
 	chain    *chainLink
 	// catalogue is the index of what the contracts tell on the chain; nil without a chain.
 	catalogue *chainindex.Index
-	socket    net.Listener // the node's own; nil before Listen
+	indexed   map[string]sinso.Address // where the contracts stood that it was opened with
+	socket    net.Listener             // the node's own; nil before Listen
 	// DIMSEAddr is where DICOM associations are taken, "" if they are not. Known
 	// after Listen.
 	DIMSEAddr   string

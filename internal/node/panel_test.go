@@ -1,12 +1,11 @@
 package node
 
 import (
-	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/crypt/eip712"
 	"sinso.dev/sinso/internal/stage/act/panel"
 	"sinso.dev/sinso/internal/stage/market"
 )
@@ -46,26 +45,11 @@ func newHearing(t *testing.T) *hearing {
 	return h
 }
 
-// named has the seller sign the offer again, with a panel.
+// named has the seller's node offer the release once more, under a panel.
 func (h *hearing) named(at sinso.Address) {
 	h.t.Helper()
-	offer, err := market.Decode(h.offer)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	offer.Order.Panel = at
-	offer.Order.Salt = sinso.Hash{31: 2}
-	places := h.town.seller.Chain.Contracts()
-	hash, err := eip712.OrderHash(eip712.Domain(places.Exchange, places.ChainID), offer.Order)
-	if err == nil {
-		offer.Signature, err = eip712.Sign(h.seller, hash)
-	}
-	if err == nil {
-		h.offer, err = json.Marshal(offer)
-	}
-	if err != nil {
-		h.t.Fatal(err)
-	}
+	made := h.made(OfferOptions{Price: testPrice, Copies: 1, Panel: &at})
+	h.offer, h.order = made.Offer, made.Hash
 }
 
 // delivered has a node pay, the seller deliver, and that node find nothing where the copy should be.
@@ -130,7 +114,7 @@ func TestThreeMembersDecide(t *testing.T) {
 	if moved.State != "refunded" || h.owed("Exchange", sinso.Address{}, now.Buyer) != testPrice.String() {
 		t.Errorf("carried: %+v, want the price with the buyer", moved)
 	}
-	h.payer.do(nil, "panel collect", "trade", id)
+	h.wantEnd("refunded")
 	h.payer.refused(sinso.ErrDenied, "owed nothing", "panel collect", "trade", id)
 	if balance, err := h.buyer.Chain.Balance(t.Context(), now.Buyer); err != nil || balance.Int().Cmp(testPrice.Int()) < 0 {
 		t.Errorf("the account that bought has %s, %v; want the price back", balance, err)
@@ -196,11 +180,108 @@ func TestAPanelThatIsSilent(t *testing.T) {
 		t.Errorf("the time is over: %+v", now)
 	}
 	var moved panel.Moved
+	if _, err := h.buy(t.Context(), h.offer); !errors.Is(err, sinso.ErrUnavailable) || !strings.Contains(err.Error(), "before its panel") {
+		t.Errorf("while it is disputed: %v", err)
+	}
 	h.payer.do(&moved, "panel halve", "trade", id)
 	h.payer.ask(&now, "panel case", "trade", id)
 	if moved.State != "halved" || now.State != "halved" || !strings.Contains(now.Next, "close") {
 		t.Errorf("got %+v and %+v, want halves, and a case to be closed", moved, now)
 	}
+	h.wantEnd("halved")
+	if got := h.owed("Exchange", sinso.Address{}, now.Buyer); got != "0" {
+		t.Errorf("the buyer is owed %s more", got)
+	}
+}
+
+// wantEnd has the buyer's node look after its purchases, and its row at the step that its panel brought it to.
+func (h *hearing) wantEnd(step string) sinso.PurchaseRow {
+	h.t.Helper()
+	if err := h.buyer.Tend(h.t.Context()); err != nil {
+		h.t.Fatal(err)
+	}
+	row, err := h.buyer.Purchase(h.t.Context(), h.order)
+	if err != nil || row.Step != step || row.ReleaseTx.Hash == (sinso.Hash{}) {
+		h.t.Fatalf("the purchase is at %q, by %s, %v; want %q", row.Step, row.ReleaseTx.Hash, err, step)
+	}
+	return row
+}
+
+// TestAPanelForTheSeller ends the purchase of what never came: the payees have the money, and the buyer the licence.
+func TestAPanelForTheSeller(t *testing.T) {
+	t.Parallel()
+	h := newHearing(t)
+	id := h.delivered()
+	h.payer.do(nil, "panel dispute", "trade", id, "evidence", fill(0xe3).String())
+	h.members[0].do(nil, "panel vote", "trade", id, "for", "seller")
+	h.members[1].do(nil, "panel vote", "trade", id, "for", "seller")
+	h.members[2].do(nil, "panel carry", "trade", id)
+	if row := h.wantEnd("decided"); len(row.Payouts) != 2 {
+		t.Errorf("paid: %+v", row.Payouts)
+	}
+	if held, err := h.buyer.Licences(t.Context(), nil); err != nil || len(held) != 1 || held[0].ID != h.name() {
+		t.Errorf("%d licences, %v", len(held), err)
+	}
+	if err := h.buyer.Tend(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestNobodySellsUnderAPanelThatCannotDecide: none, one of another contract, one whose members have no bond, or
+// have resigned.
+func TestNobodySellsUnderAPanelThatCannotDecide(t *testing.T) {
+	t.Parallel()
+	h := newHearing(t)
+	ctx, seller, exchange := t.Context(), h.town.seller, h.town.seller.Chain.Contracts().Exchange
+	offer := func(at sinso.Address) error {
+		_, err := seller.MakeOffer(ctx, h.row.ID, OfferOptions{Price: testPrice, Copies: 1, Panel: &at, Actor: "test"})
+		return err
+	}
+	release := func(at sinso.Address) error {
+		_, err := seller.Release(ctx, h.row.Study, ReleaseOptions{Actor: "test", Price: testPrice, Terms: sinso.Terms{Panel: at}})
+		return err
+	}
+	for name, at := range map[string]sinso.Address{"nothing": {9}, "the exchange": exchange} {
+		if err := offer(at); !errors.Is(err, sinso.ErrInvalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := release(at); !errors.Is(err, sinso.ErrInvalid) {
+			t.Errorf("a release under %s: %v", name, err)
+		}
+	}
+	at := h.at()
+	plan, err := seller.PlanOffer(ctx, h.row.ID, OfferOptions{Price: testPrice, Copies: 1, Panel: &at})
+	if err != nil || plan.Order.Panel != at {
+		t.Errorf("the plan names %s, %v", plan.Order.Panel, err)
+	}
+	sold, err := seller.Release(ctx, h.row.Study, ReleaseOptions{Actor: "test", Price: testPrice, Terms: sinso.Terms{Panel: at}})
+	if err != nil || sold.State != sinso.ReleaseIsRegistered || sold.Terms.Panel != at {
+		t.Fatalf("a release under a panel that can: %+v, %v", sold.Terms, err)
+	}
+	orders, err := seller.Orders(ctx, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, order := range orders {
+		if offer, err := market.Decode(order.Offer); err != nil || order.Release == sold.ID && offer.Order.Panel != at {
+			t.Errorf("its offer names %s, %v", offer.Order.Panel, err)
+		}
+	}
+	for _, m := range h.members[:2] {
+		m.do(nil, "panel leave", "at", h.panel)
+	}
+	if err := offer(at); !errors.Is(err, sinso.ErrDenied) || !strings.Contains(err.Error(), "1 could vote now, and a verdict takes 2") {
+		t.Errorf("two of three have resigned: %v", err)
+	}
+}
+
+// at is where the panel stands.
+func (h *hearing) at() (at sinso.Address) {
+	h.t.Helper()
+	if err := at.UnmarshalText([]byte(h.panel)); err != nil {
+		h.t.Fatal(err)
+	}
+	return at
 }
 
 // TestPanelRefuses gives the acts of panels what is wrong, or no panel of this program.

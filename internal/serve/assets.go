@@ -44,6 +44,7 @@ type asset struct {
 	Profile   string               `json:"profile"`           // the name of what de-identifies it, "" if this node cannot read it
 	Rules     string               `json:"profileHash"`       // which one that is, hex
 	Updated   time.Time            `json:"updated"`
+	Line      *way.Lineage         `json:"line,omitempty"`         // of one release alone: what it came after, and what came after it; absent if it is on no chain, or that does not answer
 	Faces     []sinso.Defaced      `json:"faces" nullable:"false"` // series out of which a face was taken, or could not be
 }
 
@@ -118,7 +119,13 @@ func (c *call) assetWhole(row sinso.ReleaseRow, err error) (asset, error) {
 		return asset{}, err
 	}
 	orders, err := c.offered(row.Person)
-	return c.assetOf(row, orders[row.ID]), err
+	if err != nil {
+		return asset{}, err
+	}
+	out := c.assetOf(row, orders[row.ID])
+	// A chain that does not answer hides the line, and nothing else.
+	out.Line, _ = c.way.Lineage(c.ctx(), row, c.cfg.Catalogue)
+	return out, nil
 }
 
 // callingOff is how far that is.

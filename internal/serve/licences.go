@@ -2,6 +2,7 @@ package serve
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"sinso.dev/sinso"
@@ -76,7 +77,16 @@ func (c *call) licences() (list[way.HeldLicence], error) {
 		return list[way.HeldLicence]{}, err
 	}
 	rows, err := c.way.Licences(c.ctx(), c.cfg.Catalogue)
+	rows = slices.DeleteFunc(rows, func(row way.HeldLicence) bool { return c.mayHold(row) != nil })
 	return list[way.HeldLicence]{Items: orNone(rows)}, err
+}
+
+// mayHold is an error if a licence lies in a person's account for which the caller does not decide.
+func (c *call) mayHold(held way.HeldLicence) error {
+	if held.Person() == "" {
+		return nil
+	}
+	return c.caller.May(auth.Sell, held.Person())
 }
 
 // licenceID is the licence in the path, if the caller may trade.
@@ -92,11 +102,22 @@ func (c *call) licence() (way.HeldLicence, error) {
 	if err != nil {
 		return way.HeldLicence{}, err
 	}
-	return c.way.Licence(c.ctx(), id)
+	held, err := c.way.Licence(c.ctx(), id)
+	if err == nil && c.mayHold(held) != nil { // what anybody can see of it on the chain
+		held.Ours, held.Holder = false, ""
+	}
+	return held, err
 }
 
 func (c *call) passLicence(in passLicence) (out passed, err error) {
 	id, err := c.licenceID()
+	if err != nil {
+		return out, err
+	}
+	held, err := c.way.Licence(c.ctx(), id)
+	if err == nil {
+		err = c.mayHold(held)
+	}
 	if err != nil {
 		return out, err
 	}

@@ -179,7 +179,9 @@ type makeOffer struct {
 	Transferable bool            `json:"transferable,omitempty"` // whether the licence can be passed on
 	Taker        sinso.Address   `json:"taker,omitzero"`         // who alone may buy; absent: anyone
 	Currency     sinso.Address   `json:"currency,omitzero"`      // an ERC-20 token; absent: the chain's own money
-	DryRun       bool            `json:"dryRun,omitempty"`       // only say what would be offered
+	// Panel decides if a buyer says that the content is wrong: zero is nobody, absent: as the release.
+	Panel  *sinso.Address `json:"panel,omitempty"`
+	DryRun bool           `json:"dryRun,omitempty"` // only say what would be offered
 }
 
 // madeOffer is what came of it: one of the two.
@@ -189,6 +191,21 @@ type madeOffer struct {
 }
 
 func (c *call) makeOffer(in makeOffer) (made madeOffer, err error) {
+	told, err := c.localMakeOffer(in)
+	if err != nil || in.DryRun {
+		return madeOffer{Plan: told.Plan}, err
+	}
+	said := orderOf(*told.Row)
+	return madeOffer{Order: &said}, nil
+}
+
+// offerRow is what came of an offer, as the keeper's commands tell it.
+type offerRow struct {
+	Plan *way.PlannedOffer `json:"plan,omitempty"`
+	Row  *sinso.OrderRow   `json:"row,omitempty"` // absent of a dry run
+}
+
+func (c *call) localMakeOffer(in makeOffer) (made offerRow, err error) {
 	release, err := c.way.ReleaseRow(c.ctx(), in.Release)
 	if err == nil {
 		err = c.caller.May(auth.Sell, release.Person)
@@ -198,26 +215,47 @@ func (c *call) makeOffer(in makeOffer) (made madeOffer, err error) {
 	}
 	o := way.OfferOptions{
 		Actor: c.caller.ID, Price: in.Price, Floor: in.Floor, Copies: 1, OfferDays: in.OfferDays, UseDays: in.UseDays,
-		Transferable: in.Transferable, Taker: in.Taker, Currency: in.Currency,
+		Transferable: in.Transferable, Taker: in.Taker, Currency: in.Currency, Panel: in.Panel,
 	}
 	if in.Copies != nil {
 		o.Copies = *in.Copies
 	}
-	if in.DryRun {
-		plan, err := c.way.PlanOffer(c.ctx(), in.Release, o)
-		made.Plan = &plan
-		return made, err
+	plan, err := c.way.PlanOffer(c.ctx(), in.Release, o)
+	if err != nil || in.DryRun {
+		return offerRow{Plan: &plan}, err
 	}
 	row, err := c.way.MakeOffer(c.ctx(), in.Release, o)
-	said := orderOf(row)
-	made.Order = &said
-	return made, err
+	return offerRow{&plan, &row}, err
 }
 
 // cancelled is an offer that was taken back.
 type cancelled struct {
 	Order sinso.Hash `json:"order"`
 	Tx    string     `json:"tx"`
+}
+
+// askedCancel is how an offer is taken back by the keeper's command.
+type askedCancel struct {
+	DryRun bool `json:"dryRun"` // only say what it would do and cost
+}
+
+// toldCancel is what came of it: one of the two.
+type toldCancel struct {
+	Plan *way.ActPlan `json:"plan,omitempty"`
+	Tx   *sinso.Tx    `json:"tx,omitempty"`
+}
+
+func (c *call) localCancel(in askedCancel) (toldCancel, error) {
+	row, err := c.orderRow(auth.Sell)
+	if err != nil {
+		return toldCancel{}, err
+	}
+	if in.DryRun {
+		plan, err := c.way.PlanCancel(c.ctx(), row.Hash)
+		return toldCancel{Plan: &plan}, err
+	}
+	tx, err := c.way.CancelOrder(c.ctx(), row.Hash, c.caller.ID)
+	return toldCancel{Tx: &tx}, err
 }
 
 func (c *call) cancelOrder() (cancelled, error) {

@@ -130,6 +130,8 @@ func (s *Server) trade() []route {
 		{"POST", api + "/assets", "release", signedIn, "make a de-identified copy of a study, or of chosen series of it, register and offer it", nil, work(maxBody, (*call).release)},
 		{"GET", api + "/assets/{release}", "asset", signedIn, "one release", nil, answer((*call).asset)},
 		{"DELETE", api + "/assets/{release}", "callOff", signedIn, "call a release off that is not registered yet: the work on it stops, a co-creator is asked no longer, and nothing of it is offered; a mint that is on its way is waited for, for two minutes", nil, following((*call).callOff)},
+		{"POST", api + "/assets/{release}/mint", "mint", signedIn, "bring a copy to the chain as a token of its own, and offer nothing of it; named by the release, its token or the study, of which the copy is made if it is not there", nil, take(maxBody, (*call).mint)},
+		{"POST", api + "/assets/{release}/version", "version", signedIn, "bring what the data is now to the chain as what came after a release that is on it: each names the other", nil, take(maxBody, (*call).version)},
 		{"GET", api + "/assets/{release}/quality", "assetQuality", signedIn, "how well a release is made, and what would help, as it was judged last", nil, answer((*call).assetQuality)},
 		{"POST", api + "/assets/{release}/faces", "faces", signedIn, "draw a series of a release as it was before its face was taken out, and after; that it was opened is written down", nil, work(maxBody, (*call).faces)},
 		{"GET", api + "/asks", "asks", signedIn, "releases that a person was asked to be a co-creator of, oldest first; of more than 256, the oldest that ended are left out", []param{byPerson}, answer((*call).asks)},

@@ -154,6 +154,8 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "POST /api/v1/assets", body: fmt.Sprintf(`{"study":%q,"priceWei":"1"}`, g.study), right: page, worker: denied},
 		{route: "GET /api/v1/assets/{release}", path: api + "/assets/" + sold.release, missing: api + "/assets/r_" + strings.Repeat("a", 26), right: page},
 		{route: "DELETE /api/v1/assets/{release}", path: api + "/assets/" + sold.release, missing: api + "/assets/r_" + strings.Repeat("a", 26), right: page, worker: denied, status: 409}, // it is registered
+		{route: "POST /api/v1/assets/{release}/mint", path: api + "/assets/" + sold.release + "/mint", missing: api + "/assets/r_" + strings.Repeat("a", 26) + "/mint", body: `{"dryRun":false}`, right: page, worker: denied},
+		{route: "POST /api/v1/assets/{release}/version", path: api + "/assets/" + sold.release + "/version", missing: api + "/assets/r_" + strings.Repeat("a", 26) + "/version", body: `{"dryRun":true}`, right: page, worker: denied, status: 503},
 		{route: "GET /api/v1/assets/{release}/quality", path: api + "/assets/" + sold.release + "/quality", missing: api + "/assets/r_" + strings.Repeat("a", 26) + "/quality", right: page},
 		{route: "POST /api/v1/assets/{release}/faces", path: api + "/assets/" + sold.release + "/faces", missing: api + "/assets/r_" + strings.Repeat("a", 26) + "/faces", body: `{"series":"e_"}`, right: page, worker: denied, status: noFace},
 		{route: "GET /api/v1/asks", path: asks, missing: noAsks, right: page, worker: denied},
@@ -237,8 +239,10 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/local/warnings", right: "local"},
 		{route: "GET /api/v1/acts", right: page, wrong: yes, own: true},
 		{route: "POST /api/v1/acts/{noun}/{verb}", path: api + "/acts/dac/delegate", body: `{"given":{}}`, right: page, wrong: denied, own: true, status: denied},
-		{route: "POST /api/v1/local/acts/{noun}/{verb}", path: api + "/local/acts/dac/delegate", missing: api + "/local/acts/dac/none", body: `{"given":{},"dryRun":true}`, right: "local", status: 503}, // the rig's chain does none
-		{route: "GET /api/v1/local/chain", right: "local", status: 404},                                                                                                                                  // the rig has none
+		{route: "POST /api/v1/local/orders", body: fmt.Sprintf(`{"release":%q,"priceWei":"1","dryRun":true}`, sold.release), right: "local"},
+		{route: "POST /api/v1/local/orders/{order}/cancel", path: api + "/local/orders/" + sold.order + "/cancel", missing: api + "/local/orders/" + noHash + "/cancel", body: `{"dryRun":true}`, right: "local", status: 403}, // it is sold
+		{route: "POST /api/v1/local/acts/{noun}/{verb}", path: api + "/local/acts/dac/delegate", missing: api + "/local/acts/dac/none", body: `{"given":{},"dryRun":true}`, right: "local", status: 503},                       // the rig's chain does none
+		{route: "GET /api/v1/local/chain", right: "local", status: 404},                                                                                                                                                        // the rig has none
 		{route: "GET /api/v1/local/replicas", right: "local", status: noPeer},
 		{route: "POST /api/v1/local/replicas", body: `{"name":"clinic","url":"https://clinic.example","token":"sinso_a"}`, right: "local", status: noPeer},
 		{route: "DELETE /api/v1/local/replicas/{name}", path: api + "/local/replicas/clinic", right: "local", status: noPeer},

@@ -72,6 +72,9 @@ var sentences = map[sinso.EventType]sentence{
 		return fmt.Sprintf("A de-identified copy%s was ordered, to be sold for %s wei; its secret was made first.", ofSeries(len(b.Series)), b.Price)
 	}),
 	sinso.EventReleasePriced: of(func(_ *Server, b sinso.ReleasePriced, _ int) string {
+		if b.Unoffered {
+			return "The de-identified copy that was made ahead is to go on the chain, and is not offered."
+		}
 		return fmt.Sprintf("The de-identified copy that was made ahead is to be sold for %s wei.", b.Price)
 	}),
 	sinso.EventAuthorAccepted: of(func(_ *Server, b sinso.AuthorAccepted, _ int) string {

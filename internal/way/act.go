@@ -248,7 +248,12 @@ func (w *Way) PlanAct(ctx context.Context, what sinso.Act, given sinso.Given) (A
 		return ActPlan{}, err
 	}
 	plan := ActPlan{Act: what.Name(), Actor: d.Actor(), Pays: d.Sender(), About: draft.About, Given: given}
-	for _, step := range draft.Steps {
+	return plan, w.planSteps(ctx, d, draft.Steps, &plan)
+}
+
+// planSteps tries the steps of a draft, and adds them to a plan.
+func (w *Way) planSteps(ctx context.Context, d *desk, steps []sinso.Step, plan *ActPlan) error {
+	for _, step := range steps {
 		if step.Skip {
 			continue
 		}
@@ -257,12 +262,12 @@ func (w *Way) PlanAct(ctx context.Context, what sinso.Act, given sinso.Given) (A
 			err = w.fundPlanned(ctx, d, step, &said)
 		}
 		if err != nil {
-			return plan, err
+			return err
 		}
 		plan.add(said, step.Value)
 	}
 	plan.Fiat = w.cfg.CoinPrice.Of(plan.Fee)
-	return plan, nil
+	return nil
 }
 
 // add adds a step to a plan and its sums.

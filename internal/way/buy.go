@@ -24,7 +24,9 @@ const (
 	stepDelivered = "delivered" // the delivery is on the chain
 	stepFetched   = "fetched"   // every block is here, verified, and opens
 	stepReleased  = "released"  // the payees are credited
-	stepRefunded  = "refunded"  // the key was wrong, or never came: the money is back
+	stepRefunded  = "refunded"  // the key was wrong or never came, or the panel was for the buyer: the money is back
+	stepHalved    = "halved"    // the panel was silent: half of the money is back
+	stepDecided   = "decided"   // the panel was for the seller of what did not hold here: the payees are credited
 )
 
 // gasAllowance is what a one-order account gets besides the price, for gas.
@@ -85,6 +87,8 @@ var purchaseSteps = map[string]func(*purchase, context.Context) error{
 	stepFetched:   (*purchase).release,
 	stepReleased:  nil,
 	stepRefunded:  nil,
+	stepHalved:    nil,
+	stepDecided:   nil,
 }
 
 // purchase is one trade on the buyer's side.
@@ -398,8 +402,20 @@ func (b *purchase) carry(ctx context.Context) (sinso.Delivery, error) {
 // a peer or the disk, another uses, and those that end together share a sync.
 const fetchWorkers = 4
 
-// fetch brings every block of the release here and verifies all of it.
+// fetch brings every block of the release here and verifies all of it, unless the trade ended meanwhile.
 func (b *purchase) fetch(ctx context.Context) error {
+	ended, err := b.verdict(ctx)
+	if err != nil || ended {
+		return err
+	}
+	if err := b.bring(ctx); err != nil {
+		return b.decided(ctx, err)
+	}
+	return b.at(ctx, stepFetched)
+}
+
+// bring is fetch, but for what is written down.
+func (b *purchase) bring(ctx context.Context) error {
 	b.step("fetch")
 	key, err := b.Keys.Unwrap(ctx, b.row.Key, []byte(b.offer.Payload))
 	if err != nil {
@@ -428,7 +444,7 @@ func (b *purchase) fetch(ctx context.Context) error {
 	if _, err := b.verifyOffer(ctx, b.offer, key); err != nil {
 		return b.notOffered(err)
 	}
-	return b.at(ctx, stepFetched)
+	return nil
 }
 
 // notOffered says what a buyer is to know of content that fails.
@@ -437,6 +453,15 @@ func (b *purchase) notOffered(err error) error {
 }
 
 func (b *purchase) release(ctx context.Context) error {
+	ended, err := b.verdict(ctx)
+	if err != nil || ended {
+		return err
+	}
+	return b.credited(ctx, stepReleased)
+}
+
+// credited lets the money go, or finds it gone, sends the payees what they are owed, and writes a step down.
+func (b *purchase) credited(ctx context.Context, step string) error {
 	b.step("release")
 	tx, payouts, err := b.Chain.Release(ctx, b.deal(), b.offer.Asset, b.keys.Account)
 	if err != nil {
@@ -446,5 +471,5 @@ func (b *purchase) release(ctx context.Context) error {
 		return err
 	}
 	b.row.ReleaseTx, b.row.Payouts = tx, withRoles(payouts, b.offer)
-	return b.at(ctx, stepReleased)
+	return b.at(ctx, step)
 }

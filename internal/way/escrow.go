@@ -78,11 +78,19 @@ func (b *purchase) refund(ctx context.Context, why error) error {
 
 // refunded fetches what the contract owes to the one-order account.
 func (b *purchase) refunded(ctx context.Context, tx sinso.Tx) error {
-	if _, err := b.Chain.Withdraw(ctx, b.keys.Buyer, b.keys.Account); err != nil {
-		return fmt.Errorf("way: fetch the money of %s back: %w", b.hash, err)
+	if err := b.comesBack(ctx); err != nil {
+		return err
 	}
 	b.row.ReleaseTx = tx
 	return b.at(ctx, stepRefunded)
+}
+
+// comesBack has the contract send the one-order account what it owes it.
+func (b *purchase) comesBack(ctx context.Context) error {
+	if _, err := b.Chain.Withdraw(ctx, b.keys.Buyer, b.keys.Account); err != nil {
+		return fmt.Errorf("way: fetch the money of %s back: %w", b.hash, err)
+	}
+	return nil
 }
 
 // tendPurchases does what cannot wait until somebody asks for it: the seller's node
@@ -96,6 +104,9 @@ func (w *Way) tendPurchases(ctx context.Context) error {
 	for _, row := range purchases {
 		if (row.Step == stepFilled || row.Step == stepAnswered) && !market.IsOld(row.Offer) {
 			errs = append(errs, w.tendPurchase(ctx, row))
+		}
+		if (row.Step == stepDelivered || row.Step == stepFetched) && !market.IsOld(row.Offer) {
+			errs = append(errs, w.tendDisputed(ctx, row))
 		}
 		if row.Step == stepPlanned && (row.ByWallet || row.Request != (sinso.Hash{})) {
 			errs = append(errs, w.tendPayment(ctx, row))

@@ -2,6 +2,7 @@ package way
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 	"time"
@@ -21,12 +22,34 @@ type HeldLicence struct {
 	Licence *sinso.Licence `json:"licence"`         // what the text is of; null: it is in other words, or not known here
 	Text    string         `json:"text"`            // of the licence; "" if this node did not buy it
 	Bought  time.Time      `json:"bought,omitzero"` // when its purchase here moved last
+	// Holder is the release in whose person's account it lies, an account for that asset alone; absent: in none.
+	Holder sinso.ReleaseID `json:"holder,omitempty"`
 
-	secret [32]byte // of the account that holds it, if it is ours; zero: the node's own
+	person sinso.PersonID // whose account that is
+	secret [32]byte       // of the account that holds it, if it is ours; zero: the node's own
+}
+
+// Person is in whose account for an asset it lies; "": in none.
+func (h HeldLicence) Person() sinso.PersonID { return h.person }
+
+// holders are the accounts of persons for one asset each, of all of this node's.
+func (w *Way) holders(ctx context.Context) (map[sinso.Address]sinso.ReleaseRow, []sinso.Address, error) {
+	releases, err := w.Releases(ctx, "")
+	if err != nil {
+		return nil, nil, err
+	}
+	found, order := map[sinso.Address]sinso.ReleaseRow{}, []sinso.Address{}
+	for _, row := range releases {
+		if row.Asset.Creator != (sinso.Address{}) {
+			found[row.Asset.Creator], order = row, append(order, row.Asset.Creator)
+		}
+	}
+	return found, order, nil
 }
 
 // Licences lists the licences that this node's accounts hold: what it bought and did not pass
-// on, oldest first, then what catalogue knows to be of its own account. catalogue may be nil.
+// on, oldest first, then what catalogue knows to be of its own account, and of the accounts of its persons,
+// which are for one asset each. catalogue may be nil.
 func (w *Way) Licences(ctx context.Context, catalogue sinso.Catalogue) ([]HeldLicence, error) {
 	if w.Chain == nil || w.Deeds == nil {
 		return nil, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
@@ -35,16 +58,20 @@ func (w *Way) Licences(ctx context.Context, catalogue sinso.Catalogue) ([]HeldLi
 	if err != nil {
 		return nil, err
 	}
+	persons, accounts, err := w.holders(ctx)
+	if err != nil {
+		return nil, err
+	}
 	held, known := []HeldLicence{}, map[sinso.Hash]bool{}
 	add := func(id sinso.Hash) error {
-		one, err := w.Licence(ctx, id)
+		one, err := w.licence(ctx, id, persons)
 		if err == nil && one.Ours && !known[id] {
 			held, known[id] = append(held, one), true
 		}
 		return ignore(err, sinso.ErrNotFound) // a reorganisation took it, or the index is behind
 	}
 	for _, row := range purchases {
-		if row.Step != stepReleased || row.Trade == (sinso.Hash{}) {
+		if row.Step != stepReleased && row.Step != stepDecided || row.Trade == (sinso.Hash{}) {
 			continue
 		}
 		if err := add(row.Trade); err != nil {
@@ -58,13 +85,15 @@ func (w *Way) Licences(ctx context.Context, catalogue sinso.Catalogue) ([]HeldLi
 	if err != nil {
 		return nil, err
 	}
-	rows, err := catalogue.Licences(ctx, sinso.TokenID{}, account)
-	if err != nil {
-		return nil, fmt.Errorf("way: licences of the node's account: %w", err)
-	}
-	for _, row := range rows {
-		if err := add(row.ID); err != nil {
-			return nil, err
+	for _, one := range append([]sinso.Address{account}, accounts...) {
+		rows, err := catalogue.Licences(ctx, sinso.TokenID{}, one)
+		if err != nil {
+			return nil, fmt.Errorf("way: licences of the account %s: %w", one, err)
+		}
+		for _, row := range rows {
+			if err := add(row.ID); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return held, nil
@@ -75,6 +104,15 @@ func (w *Way) Licence(ctx context.Context, id sinso.Hash) (HeldLicence, error) {
 	if w.Chain == nil || w.Deeds == nil {
 		return HeldLicence{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
 	}
+	persons, _, err := w.holders(ctx)
+	if err != nil {
+		return HeldLicence{}, err
+	}
+	return w.licence(ctx, id, persons)
+}
+
+// licence is Licence, where the accounts of persons are known.
+func (w *Way) licence(ctx context.Context, id sinso.Hash, persons map[sinso.Address]sinso.ReleaseRow) (HeldLicence, error) {
 	token, err := w.Chain.Licence(ctx, id)
 	if err != nil {
 		return HeldLicence{}, fmt.Errorf("way: licence %s: %w", id, err)
@@ -97,6 +135,15 @@ func (w *Way) Licence(ctx context.Context, id sinso.Hash) (HeldLicence, error) {
 		return held, err
 	}
 	held.Ours = token.Owner == account
+	if row, ok := persons[token.Owner]; ok {
+		held.secret, err = w.creatorSecret(ctx, row)
+		switch {
+		case err == nil:
+			held.Ours, held.Holder, held.person = true, row.ID, row.Person
+		case !errors.Is(err, sinso.ErrDenied): // else the key was destroyed, and it is nobody's any more
+			return held, err
+		}
+	}
 	return held, w.boughtHere(ctx, &held)
 }
 
@@ -193,7 +240,7 @@ func (w *Way) Pass(ctx context.Context, id sinso.Hash, to sinso.Address, actor s
 	if err != nil {
 		return ActDone{}, err
 	}
-	d := &desk{}
+	d := &desk{person: held.person, release: held.Holder}
 	if d.Desk, err = w.passingDesk(ctx, held); err != nil {
 		return ActDone{}, err
 	}
@@ -210,7 +257,7 @@ func (w *Way) Pass(ctx context.Context, id sinso.Hash, to sinso.Address, actor s
 		return done, err
 	}
 	if missing := new(big.Int).Sub(plan.MostFee.Int(), plan.Balance.Int()); missing.Sign() > 0 {
-		if _, err := w.Chain.Fund(ctx, held.Owner, sinso.NewWei(missing)); err != nil {
+		if err := w.fundHolder(ctx, d, done.ID, sinso.NewWei(missing)); err != nil {
 			return done, fmt.Errorf("way: fund the account that holds the licence: %w", err)
 		}
 	}
@@ -221,6 +268,21 @@ func (w *Way) Pass(ctx context.Context, id sinso.Hash, to sinso.Address, actor s
 	}
 	done.Txs, done.Fee, done.Fiat = []sinso.Tx{did.Tx}, did.Fee, w.cfg.CoinPrice.Of(did.Fee)
 	return done, w.noteOnce(ctx, d, done, actor)
+}
+
+// fundHolder sends the account that holds a licence what it lacks for gas; to a person's, within the limits of
+// what the node pays for people.
+func (w *Way) fundHolder(ctx context.Context, d *desk, id sinso.Hash, amount sinso.Wei) error {
+	if d.person == "" {
+		_, err := w.Chain.Fund(ctx, d.Actor(), amount)
+		return err
+	}
+	portion, err := w.portion(ctx, d, sinso.Step{})
+	if err != nil {
+		return err
+	}
+	_, err = w.Deeds.FundFor(ctx, act.Once(id, fundings), d.Actor(), amount, portion)
+	return err
 }
 
 // passingDesk is the desk of the account that holds a licence.

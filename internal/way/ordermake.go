@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/act/panel"
 	"sinso.dev/sinso/internal/stage/market"
 )
 
@@ -21,6 +22,8 @@ type OfferOptions struct {
 	Transferable bool          // whether a buyer may pass the licence on
 	Taker        sinso.Address // who alone may fill it; zero is anyone
 	Currency     sinso.Address // an ERC-20 token; zero is the chain's own money
+	// Panel decides if a buyer says that the content is wrong; zero is nobody, nil: as the release.
+	Panel *sinso.Address
 }
 
 // PlannedOffer is what an offer would say. Its hash is known once it is signed.
@@ -84,7 +87,32 @@ func (w *Way) offerable(ctx context.Context, id sinso.ReleaseID, o *OfferOptions
 	if o.UseDays != nil {
 		row.Terms.Licence.Days = *o.UseDays
 	}
-	return row, o.check(row.Terms)
+	if o.Panel != nil {
+		row.Terms.Panel = *o.Panel
+	}
+	if err := o.check(row.Terms); err != nil {
+		return row, err
+	}
+	return row, w.ablePanel(ctx, row.Terms.Panel, row.Asset.Creator)
+}
+
+// ablePanel is nil for no panel, and for one that could decide a dispute now: nobody sells under another.
+func (w *Way) ablePanel(ctx context.Context, at, seller sinso.Address) error {
+	if at == (sinso.Address{}) {
+		return nil
+	}
+	if w.Deeds == nil {
+		return fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
+	}
+	account, err := w.Account(ctx)
+	if err != nil {
+		return err
+	}
+	seat, err := w.seat(ctx, account, time.Time{})
+	if err != nil {
+		return err
+	}
+	return panel.Able(ctx, &desk{Desk: seat, mute: true}, at, seller)
 }
 
 // check is ErrInvalid for what no contract takes, or what nobody can have meant.

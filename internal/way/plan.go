@@ -115,7 +115,8 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 			count++
 			continue
 		}
-		if row.Draft && row.State == sinso.ReleaseIsStored && row.Decided < decided.upTo { // made before persons decided
+		// Made before persons decided, or of the study before it grew.
+		if row.Draft && row.State == sinso.ReleaseIsStored && (row.Decided < decided.upTo || row.Seq < study.ImportSeq) {
 			count++
 			continue
 		}

@@ -197,7 +197,11 @@ func projectPlanned(tx sinso.MetaTx, e sinso.Event, b sinso.ReleasePlanned) ([]s
 
 func projectPriced(tx sinso.MetaTx, e sinso.Event, b sinso.ReleasePriced) ([]string, error) {
 	return change(tx, e, b.Release, func(row *sinso.ReleaseRow) {
-		row.Price, row.Terms, row.Draft, row.Risk = b.Price, b.Terms.Full(), false, cmp.Or(b.Risk, row.Risk)
+		row.Price, row.Terms, row.Draft, row.Unoffered = b.Price, b.Terms.Full(), false, b.Unoffered
+		row.Risk = cmp.Or(b.Risk, row.Risk)
+		if b.Asset != nil {
+			row.Asset = *b.Asset
+		}
 	})
 }
 

@@ -42,6 +42,9 @@ func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions
 	if err := o.Terms.Full().Check(); err != nil {
 		return sinso.ReleaseRow{}, fmt.Errorf("way: %w", err)
 	}
+	if err := w.ablePanel(ctx, o.Terms.Panel, sinso.Address{}); err != nil {
+		return sinso.ReleaseRow{}, err
+	}
 	of, err := w.Study(ctx, study)
 	if err != nil {
 		return sinso.ReleaseRow{}, fmt.Errorf("way: study %s: %w", study, err)
@@ -178,6 +181,9 @@ func (w *Way) toOffer(ctx context.Context, id sinso.ReleaseID, actor string, pro
 				err = w.mint(ctx, row, actor)
 			}
 		case sinso.ReleaseIsRegistered:
+			if row.Unoffered {
+				return row, nil
+			}
 			_, err = w.offer(ctx, row, actor)
 			return row, err
 		default:

@@ -286,7 +286,7 @@ const carryAfter = time.Minute
 // each ended. Of this node's purchases: it proves a wrong key that the seller brought to
 // the chain, and takes the money back when it is due. It ends what no co-creator answered
 // in time, and goes on with the releases that the chain did not answer for. It asks no peer, but
-// for what a wallet or a request has paid. It is called now and then, more often than
+// for what a wallet or a request has paid, or a panel decided over. It is called now and then, more often than
 // [market.MinDispute], and is safe to call at any time.
 func (w *Way) Tend(ctx context.Context) error {
 	if w.Chain == nil {

@@ -403,6 +403,7 @@ func NewOrder(seller sinso.Address, token sinso.TokenID, price sinso.Wei, payloa
 	return sinso.Order{
 		Seller: seller, Token: token, Price: price, Floor: price, Copies: 1, KeyCommitment: keyCommitment, Payload: payloadHash,
 		Terms: TermsHash(LicenceText(terms.Licence)), EndsAt: now.UTC().AddDate(0, 0, int(terms.OfferDays)).Truncate(time.Second),
+		Panel:   terms.Panel,
 		Purpose: PurposeHash(terms.Licence), Term: uint32(terms.Licence.Days) * secondsADay,
 		DeliverWithin: uint32(DeliverWithin / time.Second), DisputeWithin: uint32(DisputeWithin / time.Second),
 	}, nil

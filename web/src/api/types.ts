@@ -85,6 +85,15 @@ export type AskedAct = {
   id: string;
 };
 
+export type AskedMint = {
+  dryRun: boolean;
+};
+
+export type AskedVersion = {
+  dryRun: boolean;
+  next?: string;
+};
+
 export type Asset = {
   author?: CoCreator;
   draft: boolean;
@@ -93,6 +102,7 @@ export type Asset = {
   gas: number;
   id: string;
   instances: number;
+  line?: Lineage;
   manifest: string;
   order: string;
   person: string;
@@ -360,6 +370,7 @@ export type HeldLicence = {
   allows: boolean;
   asset: string;
   bought?: string;
+  holder?: string;
   id: string;
   licence: Licence;
   order?: string;
@@ -499,6 +510,14 @@ export type Licence = {
   use: string;
 };
 
+export type Lineage = {
+  children: string[];
+  nextSays: boolean;
+  parent?: string;
+  parentSays: boolean;
+  successor?: string;
+};
+
 export type ListAERow = {
   items: AERow[];
 };
@@ -619,6 +638,7 @@ export type MakeOffer = {
   dryRun?: boolean;
   floorWei?: string;
   offerDays?: number;
+  panel?: string;
   priceWei: string;
   release: string;
   taker?: string;
@@ -635,6 +655,21 @@ export type Matches = {
 export type Merging = {
   from: string;
   into: string;
+};
+
+export type Minted = {
+  contract: string;
+  feeWei?: string;
+  fiat?: string;
+  gas?: number;
+  owner: string;
+  parent?: string;
+  reason?: string;
+  release: string;
+  said?: ActDone;
+  state: string;
+  token?: string;
+  tx?: string;
 };
 
 export type Moving = {
@@ -1602,6 +1637,7 @@ export type TemplateRow = {
 export type Terms = {
   licence: Licence;
   offerDays: number;
+  panel?: string;
 };
 
 export type Token = {
@@ -1611,6 +1647,11 @@ export type Token = {
 export type ToldAct = {
   answer?: unknown;
   done?: ActDone;
+  plan?: ActPlan;
+};
+
+export type ToldMint = {
+  done?: Minted;
   plan?: ActPlan;
 };
 

@@ -96,6 +96,38 @@ func find(ctx context.Context, desk sinso.Desk, at sinso.Address) (panel, error)
 	return p, err
 }
 
+// Able is nil if the panel at an address is one that this program knows, of this Exchange, and as many of its members
+// as a verdict takes could vote on a trade of a seller that is disputed now. ErrInvalid: it is no such panel;
+// ErrDenied: too few could vote, so that a dispute would be refused.
+func Able(ctx context.Context, desk sinso.Desk, at, seller sinso.Address) error {
+	p, err := find(ctx, desk, at)
+	if errors.Is(err, sinso.ErrNotFound) {
+		return fmt.Errorf("panel: no panel that this program knows stands at %s, so nobody could decide; name one that sinso panel found made: %w", at, sinso.ErrInvalid)
+	}
+	if err != nil {
+		return err
+	}
+	var penalty sinso.Wei
+	if err := desk.Ask(ctx, p.call("penalty"), &penalty); err != nil {
+		return err
+	}
+	able := uint64(0)
+	for _, account := range p.Members {
+		m, err := p.member(ctx, desk, account)
+		if err != nil {
+			return err
+		}
+		if m.LeftAt == nil && m.Bond.Int().Cmp(penalty.Int()) >= 0 && account != seller {
+			able++
+		}
+	}
+	if able < p.Threshold {
+		return fmt.Errorf("panel: of the members of the panel at %s %d could vote now, and a verdict takes %d: a dispute would be refused; "+
+			"sinso panel show says whose bond is missing: %w", at, able, p.Threshold, sinso.ErrDenied)
+	}
+	return nil
+}
+
 // inCoin refuses a panel whose fee and bonds are an ERC-20.
 func (p panel) inCoin() error {
 	if p.Currency != (sinso.Address{}) {

@@ -6,10 +6,11 @@ import { useWork } from "../../api/work";
 import { announce } from "../../ui/announce";
 import { Facts } from "../../ui/Facts";
 import { Failure } from "../../ui/Failure";
+import { Id } from "../../ui/Id";
 import { Panel } from "../../ui/Panel";
 import { Progress } from "../../ui/pieces";
 import { useConfirm } from "../../ui/useConfirm";
-import { coins } from "../../words/money";
+import { coins, isSet } from "../../words/money";
 import { number, percent, t, time, word } from "../../words/words";
 import { CallOff } from "../study/CallOff";
 import { ofLicence } from "../trade/licence";
@@ -43,6 +44,7 @@ const About = ({ ask }: { ask: Ask }) => (
     [t("asks.work"), word("work", ask.work)],
     [t("asks.of"), [ask.modalities.map((code) => word("modality", code)).join(", "), t("studies.images", { n: ask.records })].filter(Boolean).join(" · ")],
     ...ofLicence(ask.terms.licence, t("licence.untilPerson")),
+    [t("buy.panel"), isSet(ask.terms.panel) && <Id key="panel" of={ask.terms.panel ?? ""} label={t("buy.panel")} />],
     [t("asks.until"), ask.state === "awaiting" && time(ask.until)],
     [t("asks.agreed"), ask.accepted && t(ask.forAuthor ? "asks.forYou" : "asks.byYou", { time: time(ask.accepted) })],
     [t("asks.paid"), ask.accepted && coins(ask.paidWei)],

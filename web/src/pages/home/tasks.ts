@@ -1,6 +1,7 @@
 // What each role mostly does here, and what may wait for it. Only what works is in it.
 import type { Asked, Order, Purchase, ReviewItem, UploadTotals } from "../../api/types";
 import type { Role } from "../../app/session";
+import { isOver } from "../buy/says";
 
 // Task is one of the things that a role does most. icon is an SVG path in a box of 24.
 export type Task = { name: string; at: readonly string[]; icon: string };
@@ -62,5 +63,5 @@ export const waits: Partial<Record<Role, readonly Waiting[]>> = {
   ],
   clinician: [review],
   operator: [upload, whose, waiting("quarantine", "quarantine", ["import"], () => true)],
-  buyer: [waiting<Purchase>("purchase", "purchases", [], (one) => !["released", "refunded"].includes(one.step))],
+  buyer: [waiting<Purchase>("purchase", "purchases", [], (one) => !isOver(one.step))],
 };

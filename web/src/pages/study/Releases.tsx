@@ -57,8 +57,9 @@ const ReleaseFacts = ({ asset, minted, own }: { asset: Asset; minted: boolean; o
   <Facts of={[
     [t("study.tier"), minted && <span key="tier"><Tier code={asset.tier as TierCode} />{word("tier", asset.tier)}</span>],
     [t("release.instances"), asset.instances > 0 && number(asset.instances)],
-    [t("release.price"), asset.state !== "refused" && !asset.draft && <Money key="price" wei={asset.priceWei} />],
+    [t("release.price"), asset.state !== "refused" && !asset.draft && asset.priceWei !== "0" && <Money key="price" wei={asset.priceWei} />],
     ...(asset.state === "refused" || asset.draft ? [] : ofLicence(asset.terms.licence, t(own ? "sell.terms.untilEnd" : "licence.untilPerson"))),
+    [t("buy.panel"), isSet(asset.terms.panel) && <Id key="panel" of={asset.terms.panel ?? ""} label={t("buy.panel")} />],
     [t("release.token"), minted && <Token key="token" of={asset.token} />],
     [t("release.tx"), isSet(asset.tx) && <Id key="tx" of={asset.tx} label={t("release.tx")} />],
     [t("release.updated"), time(asset.updated)],
