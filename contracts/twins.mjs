@@ -1,6 +1,7 @@
 // Holds that each function that changes something is tried twice: by a test of one case, which has no parameters, and by
 // one of all cases, which Forge calls with whatever it likes. Part of `npm run lint`; reads sources alone.
-// It knows which contract a call goes to by the type that its test gave to the name before the dot.
+// It knows which contract a call goes to by the type that its test gave to the name before the dot. What has no name,
+// as the fallback of Factory, it does not see.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 

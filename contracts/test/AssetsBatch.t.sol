@@ -414,6 +414,7 @@ contract AssetsBatchTest is Fixture {
         public
     {
         fault %= 4;
+        now_ = uint24(around(until, now_, 1 << 24) % (1 << 24));
         uint256 parent = enterSingle(CONTENT, 0);
         uint256[2] memory children = [enterSingle(keccak256("v2"), 0), enterSingle(keccak256("another v2"), 0)];
         if (moved) {

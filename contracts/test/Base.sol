@@ -68,6 +68,12 @@ abstract contract Base {
         return vm.computeCreateAddress(address(this), vm.getNonce(address(this)));
     }
 
+    /// @dev A time up to `span` seconds; every other one is the second before an end, the end or the second after: there are mistakes.
+    function around(uint256 end, uint256 seed, uint256 span) internal pure returns (uint256) {
+        if (seed % 2 == 1) return seed / 2 % span;
+        return end + seed / 2 % 3 - (end == 0 ? 0 : 1);
+    }
+
     function eq(uint256 got, uint256 want, string memory what) internal pure {
         if (got != want) revert Differs(what, got, want);
     }

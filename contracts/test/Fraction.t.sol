@@ -886,6 +886,25 @@ contract FractionTest is FractionFixture {
         eq(address(f).balance, 0, "nothing stays");
     }
 
+    /// Who holds all takes the asset until an offer has won; one fraction less, or a second later, and nobody does.
+    function testFuzz_OnlyWhoHoldsAllTakesTheAsset(uint32 given, bool all, uint80 price, uint24 took) public {
+        given = all ? 0 : given % (SUPPLY + 1);
+        give(f, patient, ann, given);
+        if (price != 0) {
+            vm.deal(buyer, uint256(price) * SUPPLY);
+            offered(buyer, price);
+        }
+        took = uint24(around(7 days, took, 14 days));
+        vm.warp(START + took);
+        vm.prank(patient);
+        (bool ok,) = address(f).call(abi.encodeCall(IFraction.reunite, ()));
+        isTrue(ok == (given == 0 && (price == 0 || took <= 7 days)), "taken");
+        eq(assets.ownerOf(id), ok ? patient : address(f), "asset");
+        eq(f.totalSupply(), ok ? 0 : SUPPLY, "supply");
+        eq(f.owed(buyer), ok ? uint256(price) * SUPPLY : 0, "the offer is owed back");
+        eq(f.buyout().bidder, ok ? patient : price == 0 ? address(0) : buyer, "who has it or bids");
+    }
+
     function test_AllButOneIsNotAll() public {
         give(f, patient, ann, 1);
         vm.expectRevert(abi.encodeWithSelector(IFraction.NotAll.selector, 999, 1000));

@@ -588,6 +588,7 @@ contract GovernorTest is GovernFixture {
         (bool scheduled,) =
             address(treasury).call(abi.encodeCall(treasury.schedule, (to, amount, "", 0, 0, delay)));
         isTrue(scheduled == (by == address(governor) && delay >= 2 days), "scheduled");
+        took = uint24(around(delay, took, 1 << 24) % (1 << 24));
         vm.warp(GENESIS + 1 + took);
         bytes memory data = abi.encodeCall(treasury.execute, (to, amount, "", 0, 0));
         (bool ok,) = address(treasury).call(data);
@@ -607,5 +608,60 @@ contract GovernorTest is GovernFixture {
         (bool ok,) = address(treasury).call(abi.encodeCall(treasury.updateDelay, (delay)));
         isTrue(ok == (by == address(treasury) && delay >= 1 days && delay <= 30 days), "moved");
         eq(treasury.getMinDelay(), ok ? delay : 2 days, "delay");
+    }
+
+    function test_AnyoneCarriesAVote() public {
+        address voter = vm.addr(VOTER_KEY);
+        give(voter, 7e18);
+        vm.warp(GENESIS + 2);
+        Motion memory m = setFee(300);
+        propose(m);
+        openVote(m);
+        bytes memory signed = signature(VOTER_KEY, ballot(m.id, 1, voter, 0));
+        vm.prank(STRANGER);
+        eq(governor.castVoteBySig(m.id, 1, voter, signed), 7e18, "weight");
+        isTrue(governor.hasVoted(m.id, voter), "voted");
+        wants(IGovernor.GovernorInvalidSignature.selector, voter);
+        governor.castVoteBySig(m.id, 1, voter, signed);
+    }
+
+    /// What a vote does is done whole or not at all, whatever there is to pay it from.
+    function testFuzz_AVoteIsDoneWholeOrNotAtAll(uint96 first, uint96 second, uint96 has, bool enough) public {
+        Motion memory m;
+        m.targets = new address[](2);
+        (m.targets[0], m.targets[1]) = (address(0xFEE1), address(0xFEE2));
+        m.values = new uint256[](2);
+        (m.values[0], m.values[1]) = (first, second);
+        (m.calls, m.text) = (new bytes[](2), "Pay two");
+        m.id = uint256(keccak256(abi.encode(m.targets, m.values, m.calls, keccak256(bytes(m.text)))));
+        uint256 here = enough ? uint256(first) + second : has;
+        vm.deal(address(treasury), here);
+        carry(m);
+        vm.warp(governor.proposalEta(m.id));
+        bytes memory data =
+            abi.encodeCall(IGovernor.execute, (m.targets, m.values, m.calls, keccak256(bytes(m.text))));
+        (bool ok,) = address(governor).call(data);
+        isTrue(ok == (uint256(first) + second <= here), "there is enough");
+        eq(address(0xFEE1).balance, ok ? first : 0, "the first");
+        eq(address(0xFEE2).balance, ok ? second : 0, "the second");
+        (ok,) = address(governor).call(data);
+        isTrue(!ok, "not twice");
+    }
+
+    /// What came to the governor itself moves by a vote, and by nobody without one.
+    function testFuzz_WhatTheGovernorHoldsMovesByAVoteAlone(uint96 amount, address by) public {
+        amount = uint96(1 + amount % 10_000e18);
+        vm.prank(MINORITY);
+        voice.transfer(address(governor), amount);
+        bytes memory pays = abi.encodeCall(IERC20.transfer, (STRANGER, amount));
+        bytes memory call_ = abi.encodeWithSignature("relay(address,uint256,bytes)", address(voice), 0, pays);
+        vm.prank(by);
+        (bool ok,) = address(governor).call(call_);
+        isTrue(!ok, "without a vote");
+        eq(voice.balanceOf(address(governor)), amount, "as it was");
+        Motion memory m = motion(address(governor), 0, call_, "Relay");
+        carry(m);
+        execute(m);
+        eq(voice.balanceOf(STRANGER), amount, "by a vote");
     }
 }

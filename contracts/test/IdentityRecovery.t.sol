@@ -354,7 +354,7 @@ contract IdentityRecoveryTest is Fixture {
     /// From the second after the delay anyone finishes it, once; before, nobody does.
     function testFuzz_ItIsFinishedAfterTheDelayByAnyoneAndOnce(uint32 delay, uint32 wait, address by) public {
         delay = uint32(3 days + delay % (87 days + 1));
-        wait %= 2 * delay;
+        wait = uint32(around(delay, wait, 2 * delay));
         vm.prank(patient);
         identity.nameGuardians(id, listHash(2), delay, 0, "");
         begin(fresh, NEW_KEY, 2, 3);
@@ -374,6 +374,7 @@ contract IdentityRecoveryTest is Fixture {
     /// What the owner signed for this recovery stops it until its time is over, once; nothing else that anybody sends does.
     function testFuzz_OnlyTheOwnersWordStopsARecovery(uint8 fault, address by, uint8 epoch, uint24 until, uint24 now_) public {
         fault %= 4;
+        now_ = uint24(around(until, now_, 1 << 24) % (1 << 24));
         begin(fresh, NEW_KEY, 1, 3);
         uint32 named = fault == 1 ? epoch : 2;
         bytes memory signed = signature(fault == 2 ? DOCTOR_KEY : PATIENT_KEY, stopDigest(named, START + until));

@@ -602,7 +602,7 @@ contract PanelTest is PanelFixture {
         (uint256 voted, uint256 yes) = voteAll(id, n, voters, forBuyer);
         Offer memory o = panelOffer(1);
         Purchase memory p = purchaseOf(o, other);
-        uint256 took = late % 16 days;
+        uint256 took = around(14 days, late, 16 days);
         bool done = (yes > n / 2 || voted - yes > n / 2) && took <= 14 days;
         vm.warp(START + took);
         vm.prank(by);

@@ -187,7 +187,7 @@ contract PauseTest is Base {
     function testFuzz_APauseIsEndedByTwoAndTheRestStays(uint8 who, address stranger, uint24 forSeconds, uint24 wait) public {
         vm.assume(stranger != GOVERNANCE && stranger != GUARDIAN);
         uint256 length = forSeconds % 7 days + 1;
-        uint256 later = wait % (3 * length);
+        uint256 later = around(wait & 16 == 0 ? length : 2 * length, wait, 3 * length);
         start(length);
         vm.warp(NOW + later);
         vm.prank(who % 3 == 0 ? GOVERNANCE : who % 3 == 1 ? GUARDIAN : stranger);

@@ -727,8 +727,9 @@ contract RewardsTest is GovernFixture {
     function testFuzz_ADisputeIsDecidedInItsTimeOrEndsByItself(uint24 took, address by, bool first) public {
         uint256 id = post(address(voice), usual());
         dispute(id);
-        vm.warp(GENESIS + took);
-        bool over = took > 60 days;
+        uint256 later = around(60 days, took, 120 days);
+        vm.warp(GENESIS + later);
+        bool over = later > 60 days;
         for (uint256 i = 0; i < 2; ++i) {
             bool ends = (i == 0) == first;
             vm.prank(ends ? by : PANEL);
@@ -788,7 +789,7 @@ contract RewardsTest is GovernFixture {
             claim(id, list, i);
             left -= list[i].amount;
         }
-        took %= 730 days;
+        took = uint32(around(365 days, took, 730 days));
         bool over = took > 365 days;
         vm.warp(block.timestamp + took);
         vm.prank(by);
@@ -816,7 +817,7 @@ contract RewardsTest is GovernFixture {
         if (given) settled(COIN, coinList());
         uint256 before = rewards.owed(COIN, address(treasury));
         eq(before, given ? amount - 7.5 ether : 0, "what no list gave out");
-        took = took % 500 days + 15 days;
+        took = 15 days + uint32(around(450 days, took, 500 days));
         bool back = took > 465 days && !given && amount != 0;
         vm.warp(OVER + took);
         vm.prank(by);

@@ -57,6 +57,21 @@ contract RoyaltyTest is Fixture {
         isTrue(royalties.receiverOf(id + 1) != first, "another token has another receiver");
     }
 
+    /// Whatever the token and whoever opens it: a receiver is where it was said to be, once, and has what was sent there before.
+    function testFuzz_AReceiverIsWhereItWasSaidToBe(uint256 tokenId, uint256 another, uint96 amount, address by) public {
+        vm.assume(tokenId != another);
+        address there = royalties.receiverOf(tokenId);
+        vm.deal(there, amount);
+        vm.prank(by);
+        eq(royalties.open(tokenId), there, "receiver");
+        bytes32 code = there.codehash;
+        isTrue(there.code.length != 0, "code");
+        eq(royalties.open(tokenId), there, "again");
+        eq(there.codehash, code, "the same code");
+        eq(there.balance, amount, "what came before");
+        isTrue(royalties.receiverOf(another) != there, "another token has another receiver");
+    }
+
     function test_EachCoinIsDistributedOnce() public {
         royalties.open(id);
         pay(address(till), 10_000);
