@@ -225,7 +225,7 @@ func (w *Way) planMint(ctx context.Context, act string, found Called, parent sin
 	plan := ActPlan{Act: act, Given: map[string]any{"study": found.Study, "release": found.Release.ID}}
 	row := found.Release
 	var err error
-	if plan.Pays, err = w.ownAccount(ctx); err != nil {
+	if plan.Pays, err = w.OwnAccount(ctx); err != nil {
 		return plan, err
 	}
 	if row.ID != "" {

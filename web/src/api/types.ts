@@ -85,6 +85,10 @@ export type AskedAct = {
   id: string;
 };
 
+export type AskedCancel = {
+  dryRun: boolean;
+};
+
 export type AskedMint = {
   dryRun: boolean;
 };
@@ -873,6 +877,11 @@ export type OfferLook = {
   why?: string;
 };
 
+export type OfferRow = {
+  plan?: PlannedOffer;
+  row?: OrderRow;
+};
+
 export type Offered = {
   contracts: Contracts;
   copies: number;
@@ -970,6 +979,29 @@ export type Order = {
   token: string;
   trade: string;
   trades: Trade[];
+  tx: string;
+  updated: string;
+  useEnds?: string;
+};
+
+export type OrderRow = {
+  answer?: string;
+  buyer: string;
+  cancelled?: boolean;
+  copies: number;
+  hash: string;
+  offer: string;
+  over?: boolean;
+  payouts?: Payout[];
+  person: string;
+  priceWei: string;
+  release: string;
+  revoked: boolean;
+  settled?: string;
+  state: string;
+  token: string;
+  trade?: string;
+  trades?: SoldRow[];
   tx: string;
   updated: string;
   useEnds?: string;
@@ -1578,6 +1610,20 @@ export type SignedReceipt = {
   receipt: ConsentReceipt;
 };
 
+export type SoldRow = {
+  answer?: string;
+  buyer: string;
+  granted?: string;
+  over?: boolean;
+  payouts?: Payout[];
+  revoked?: boolean;
+  settled?: string;
+  state: string;
+  trade: string;
+  tx: string;
+  useEnds?: string;
+};
+
 export type SomeSegmentations = {
   items: Segmentation[];
   more: number;
@@ -1648,6 +1694,11 @@ export type ToldAct = {
   answer?: unknown;
   done?: ActDone;
   plan?: ActPlan;
+};
+
+export type ToldCancel = {
+  plan?: ActPlan;
+  tx?: Tx;
 };
 
 export type ToldMint = {
