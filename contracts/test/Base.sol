@@ -51,6 +51,7 @@ abstract contract Base {
 
     /// @notice Makes a contract from the code that is shipped, whatever the tests are compiled with. DEPLOY_SOURCE=true, for
     /// coverage, takes what Forge compiled.
+    /// A constructor's revert is passed on.
     /// @param args The constructor's, ABI encoded.
     function deploy(string memory name, bytes memory args) internal returns (address made) {
         bytes memory code = vm.envOr("DEPLOY_SOURCE", false)
@@ -59,6 +60,10 @@ abstract contract Base {
         code = bytes.concat(code, args);
         assembly ("memory-safe") {
             made := create(0, add(code, 32), mload(code))
+            if and(iszero(made), gt(returndatasize(), 0)) {
+                returndatacopy(code, 0, returndatasize())
+                revert(code, returndatasize())
+            }
         }
         if (made == address(0)) revert NotDeployed(name);
     }

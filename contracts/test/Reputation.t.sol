@@ -119,6 +119,21 @@ contract ReputationTest is CreatorsFixture {
         isTrue(reputation.reservedOf(s.attester) <= CAPACITY, "capacity");
     }
 
+    function test_AnAttesterMayStakeAllThatItHas() public {
+        s.weight = uint32(CAPACITY);
+        attest();
+        eq(reputation.reservedOf(s.attester), CAPACITY, "all of it");
+    }
+
+    function test_AWordStandsToItsLastSecond() public {
+        attest();
+        vm.warp(s.endsAt);
+        (s.number, s.weight) = (2, 40);
+        attest();
+        eq(reputation.reservedOf(s.attester), 100, "still reserved");
+        eq(reputation.weightOf(doctor, s.endsAt, only()), 40, "what it says now");
+    }
+
     function test_AWordThatEndedIsReplacedOrLapses() public {
         attest();
         vm.warp(s.endsAt);
