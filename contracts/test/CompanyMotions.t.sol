@@ -77,12 +77,15 @@ contract CompanyMotionsTest is CompanyFixture {
         emit ICompany.Proposed(1, ann, Kind.Cap, 2000, block.timestamp + 7 days);
         eq(proposes(c, ann, Kind.Cap, 2000), 1, "number");
         eq(proposes(c, ben, Kind.WindUp, 0), 2, "number");
-        Motion memory m = c.motion(1);
-        isTrue(m.kind == Kind.Cap && m.value == 2000 && m.inFavour == 0 && !m.executed, "motion");
-        eq(m.askedAt, block.timestamp, "at");
+        isAsked(c.motion(1), 2000);
         isTrue(c.motion(2).kind == Kind.WindUp, "kind");
         eq(c.rules().motions, 2, "motions");
         eq(c.rules().cap, CAP, "the rules are as they were");
+    }
+
+    function isAsked(Motion memory m, uint256 value) private view {
+        isTrue(m.kind == Kind.Cap && m.value == value && m.inFavour == 0 && !m.executed, "motion");
+        eq(m.askedAt, block.timestamp, "at");
     }
 
     function testFuzz_WhoAsksHasAHundredth(uint32 shares) public {
