@@ -37,6 +37,10 @@ contract CompanyMoneyTest is CompanyFixture {
         uint256 next = (first % 700 + second) / 700;
         if (next == 0) wants(ICompany.NothingToCollect.selector);
         c.deposit{value: second}(second);
+        dividedAfter(each, next, given);
+    }
+
+    function dividedAfter(uint256 each, uint256 next, uint256 given) private view {
         eq(c.owed(ann), 400 * each + (400 - given) * next, "past dividends stay with who held the shares");
         eq(c.owed(ben), 250 * each + (250 + given) * next, "new ones go to who holds them");
         eq(c.owed(cat), 50 * (each + next), "cat");
