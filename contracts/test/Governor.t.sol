@@ -627,25 +627,30 @@ contract GovernorTest is GovernFixture {
 
     /// What a vote does is done whole or not at all, whatever there is to pay it from.
     function testFuzz_AVoteIsDoneWholeOrNotAtAll(uint96 first, uint96 second, uint96 has, bool enough) public {
-        Motion memory m;
+        Motion memory m = paysTwo(first, second);
+        uint256 here = enough ? uint256(first) + second : has;
+        vm.deal(address(treasury), here);
+        carry(m);
+        vm.warp(governor.proposalEta(m.id));
+        bool ok = isDone(m);
+        isTrue(ok == (uint256(first) + second <= here), "there is enough");
+        eq(address(0xFEE1).balance, ok ? first : 0, "the first");
+        eq(address(0xFEE2).balance, ok ? second : 0, "the second");
+        isTrue(!isDone(m), "not twice");
+    }
+
+    function paysTwo(uint256 first, uint256 second) private pure returns (Motion memory m) {
         m.targets = new address[](2);
         (m.targets[0], m.targets[1]) = (address(0xFEE1), address(0xFEE2));
         m.values = new uint256[](2);
         (m.values[0], m.values[1]) = (first, second);
         (m.calls, m.text) = (new bytes[](2), "Pay two");
         m.id = uint256(keccak256(abi.encode(m.targets, m.values, m.calls, keccak256(bytes(m.text)))));
-        uint256 here = enough ? uint256(first) + second : has;
-        vm.deal(address(treasury), here);
-        carry(m);
-        vm.warp(governor.proposalEta(m.id));
-        bytes memory data =
-            abi.encodeCall(IGovernor.execute, (m.targets, m.values, m.calls, keccak256(bytes(m.text))));
-        (bool ok,) = address(governor).call(data);
-        isTrue(ok == (uint256(first) + second <= here), "there is enough");
-        eq(address(0xFEE1).balance, ok ? first : 0, "the first");
-        eq(address(0xFEE2).balance, ok ? second : 0, "the second");
-        (ok,) = address(governor).call(data);
-        isTrue(!ok, "not twice");
+    }
+
+    function isDone(Motion memory m) private returns (bool ok) {
+        (ok,) = address(governor)
+            .call(abi.encodeCall(IGovernor.execute, (m.targets, m.values, m.calls, keccak256(bytes(m.text)))));
     }
 
     /// What came to the governor itself moves by a vote, and by nobody without one.
