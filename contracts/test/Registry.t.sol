@@ -306,26 +306,30 @@ contract RegistryTest is GovernFixture {
 
     /// A name means the code that governance said last and that was there then, and only as long as it is there.
     function testFuzz_ANameMeansTheCodeThatWasSaidLast(uint8[12] memory what, uint24[12] memory waits, bytes32 wrong) public {
-        address[4] memory targets = [address(voice), address(governor), STRANGER, address(0)];
         Version memory v;
         uint256 clock = GENESIS;
         for (uint256 i = 0; i < what.length; ++i) {
             clock += waits[i];
             vm.warp(clock);
-            uint256 k = what[i] % 4;
-            bool governs = what[i] >> 2 & 3 != 0;
-            bytes32 codeHash = k == 3 ? bytes32(0) : targets[k].codehash;
-            bool may = governs && k != 2;
-            if (what[i] >> 4 & 3 == 0) (codeHash, may) = (wrong, governs && k == 3 && wrong == 0);
-            vm.prank(governs ? timelock : MAJORITY);
-            (bool ok,) = address(registry).call(abi.encodeCall(IRegistry.setVersion, (NAME, targets[k], codeHash)));
-            isTrue(ok == may, "governance names code that is there");
-            if (ok) v = Version(targets[k], uint48(clock), v.number + 1, codeHash);
+            (address target, bytes32 codeHash, bool ok) = says(what[i], wrong);
+            if (ok) v = Version(target, uint48(clock), v.number + 1, codeHash);
             isVersion(v);
         }
         if (v.target == address(0)) return;
         vm.etch(v.target, hex"00");
         isTrue(!registry.intact(NAME), "other code");
+    }
+
+    /// @dev Somebody gives the name a code, or says that it has another one.
+    function says(uint8 what, bytes32 wrong) private returns (address target, bytes32 codeHash, bool ok) {
+        target = [address(voice), address(governor), STRANGER, address(0)][what % 4];
+        bool governs = what >> 2 & 3 != 0;
+        bool may = governs && what % 4 != 2;
+        codeHash = target == address(0) ? bytes32(0) : target.codehash;
+        if (what >> 4 & 3 == 0) (codeHash, may) = (wrong, governs && target == address(0) && wrong == 0);
+        vm.prank(governs ? timelock : MAJORITY);
+        (ok,) = address(registry).call(abi.encodeCall(IRegistry.setVersion, (NAME, target, codeHash)));
+        isTrue(ok == may, "governance names code that is there");
     }
 
     function isVersion(Version memory want) private view {
