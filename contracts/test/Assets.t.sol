@@ -167,9 +167,13 @@ contract AssetsTest is Fixture {
 
     function test_AnOperatorMovesAndApproves() public {
         uint256 id = enterUsual();
+        vm.expectEmit(true, true, true, true, address(assets));
+        emit IERC721.ApprovalForAll(patient, relayer, true);
         vm.prank(patient);
         assets.setApprovalForAll(relayer, true);
         isTrue(assets.isApprovedForAll(patient, relayer), "operator");
+        vm.expectEmit(true, true, true, true, address(assets));
+        emit IERC721.Approval(patient, doctor, id);
         vm.prank(relayer);
         assets.approve(doctor, id);
         vm.prank(doctor);

@@ -908,9 +908,13 @@ contract CreatorsTest is CreatorsFixture {
         eq(creators.balanceOf(other), 0, "from");
         eq(creators.balanceOf(buyer), 1, "to");
         eq(creators.nonces(id), 1, "nonce");
+        vm.expectEmit(true, true, true, true, address(creators));
+        emit IERC721.ApprovalForAll(buyer, relayer, true);
         vm.prank(buyer);
         creators.setApprovalForAll(relayer, true);
         isTrue(creators.isApprovedForAll(buyer, relayer), "operator");
+        vm.expectEmit(true, true, true, true, address(creators));
+        emit IERC721.Approval(buyer, doctor, id);
         vm.prank(relayer);
         creators.approve(doctor, id);
         vm.prank(relayer);

@@ -168,9 +168,13 @@ contract LicencesTest is ExchangeFixture, IERC721Receiver {
         vm.prank(doctor);
         licences.transferFrom(other, buyer, free);
         eq(licences.getApproved(free), address(0), "once");
+        vm.expectEmit(true, true, true, true, address(licences));
+        emit IERC721.ApprovalForAll(buyer, relayer, true);
         vm.prank(buyer);
         licences.setApprovalForAll(relayer, true);
         isTrue(licences.isApprovedForAll(buyer, relayer), "operator");
+        vm.expectEmit(true, true, true, true, address(licences));
+        emit IERC721.Approval(buyer, doctor, free);
         vm.prank(relayer);
         licences.approve(doctor, free);
         vm.prank(relayer);
