@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 /// @title Curve
-/// @notice bn254 G1 by the precompiles of EIP-196: which bytes are a point, and multiplication.
+/// @notice bn254 G1 (EIP-196): which bytes are a point, and multiplication by the precompile.
 /// @dev G1 has prime order, so any point but infinity generates all of it: there is no small subgroup to hide in.
 library Curve {
     /// @dev The group order r of bn254 (EIP-197).
@@ -11,17 +11,14 @@ library Curve {
     uint256 internal constant GENERATOR_X = 1;
     uint256 internal constant GENERATOR_Y = 2;
 
-    address private constant EC_ADD = address(6); // EIP-196
-    /// @dev An addition costs 150 gas (EIP-1108). One that fails takes all it was given, so it is given little.
-    uint256 private constant EC_ADD_GAS = 10_000;
+    /// @dev The prime p of bn254 (EIP-196): a coordinate is canonical below it.
+    uint256 private constant PRIME = 21888242871839275222246405745257275088696311157297823662689037894645226208583;
     address private constant EC_MUL = address(7); // EIP-196
 
-    /// @notice Whether (x, y) is a point of the curve with canonical coordinates, and not infinity.
-    function isPoint(uint256 x, uint256 y) internal view returns (bool) {
-        if (x == 0 && y == 0) return false; // infinity
-        // Adding infinity fails for coordinates that are too large or off the curve; cheaper than multiplying.
-        (bool ok,) = EC_ADD.staticcall{gas: EC_ADD_GAS}(abi.encode(x, y, uint256(0), uint256(0)));
-        return ok;
+    /// @notice Whether (x, y) is a point of the curve y² = x³ + 3 with canonical coordinates. Infinity, (0, 0), is not on it.
+    function isPoint(uint256 x, uint256 y) internal pure returns (bool) {
+        uint256 cube = mulmod(mulmod(x, x, PRIME), x, PRIME);
+        return x < PRIME && y < PRIME && mulmod(y, y, PRIME) == addmod(cube, 3, PRIME);
     }
 
     /// @notice scalar·(x, y). Both are checked by the caller: a point, and 0 < scalar < ORDER.

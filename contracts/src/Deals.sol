@@ -36,6 +36,13 @@ library Deals {
         }
     }
 
+    /// @notice `term` seconds, below 2^32, after it was delivered.
+    function until(uint256 deal, uint256 term) internal pure returns (uint256) {
+        unchecked {
+            return deliveredAt(deal) + term;
+        }
+    }
+
     /// @notice The seller, or what was delivered, or the buyer: see {Deal}.
     function mark(uint256 deal) internal pure returns (uint160) {
         return uint160(deal >> 88);

@@ -23,7 +23,7 @@ import {
     Sale,
     TradeState
 } from "./IExchange.sol";
-import {Grant, ILicences} from "./ILicences.sol";
+import {ILicences} from "./ILicences.sol";
 import {IPanel} from "./IPanel.sol";
 import {IPause} from "./IPause.sol";
 import {IRoyalties} from "./IRoyalties.sol";
@@ -392,7 +392,6 @@ contract Exchange is IExchange, Ledger, Domain {
         // Not the buyer: whoever auctions it is its taker, and nobody else may buy it for that one.
         if (sale.taker != address(0) && sale.taker != msg.sender) revert NotTaker(sale.taker);
         (address receiver, uint256 shared) = _royalty(sale, price, origin);
-        if (IERC721(sale.collection).ownerOf(sale.tokenId) != sale.seller) revert NotOwner(sale.tokenId, sale.seller);
         _checkSigned(sale.seller, structHash, signature);
 
         _count(sale.seller, saleHash, 1);
@@ -461,16 +460,11 @@ contract Exchange is IExchange, Ledger, Domain {
         // The term runs from the delivery, which was `span` before the dispute, or the verdict, was due.
         uint256 term = offer.term;
         bool transferable = offer.transferable;
-        uint256 until = deal.deliveredAt() + term;
-        deal = deal.turned(TradeState.Released, term, until, uint160(purchase.buyer));
+        deal = deal.turned(TradeState.Released, term, deal.until(term), uint160(purchase.buyer));
         _write(tradeId, transferable ? deal.transferable() : deal);
         _pay(tradeId, offer, purchase.price, contentCommitment, split);
         emit Released(tradeId, offer.tokenId);
-        LICENCES.grant(
-            uint256(tradeId),
-            purchase.buyer,
-            Grant(offer.tokenId, offer.purposeHash, offer.termsHash, term == 0 ? 0 : uint40(until), transferable)
-        );
+        LICENCES.mint(purchase.buyer, uint256(tradeId), transferable ? offer.tokenId : 0);
     }
 
     /// @dev Owes an amount to the seller and the split of the asset.

@@ -199,7 +199,7 @@ interface IExchange {
         uint256 price
     );
     /// @notice `payee` is owed `amount` more. `id` is a trade's, or a sale's hash.
-    event Credited(bytes32 indexed id, address indexed payee, address indexed currency, uint256 amount);
+    event Credited(bytes32 indexed id, address indexed payee, address currency, uint256 amount);
     /// @notice The seller's order of this hash can be filled no more.
     event Cancelled(address indexed seller, bytes32 indexed orderHash);
     /// @notice The seller's orders with a salt below this can be filled no more.

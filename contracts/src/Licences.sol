@@ -8,7 +8,7 @@ import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/I
 import {ERC721Utils} from "@openzeppelin/contracts/token/ERC721/utils/ERC721Utils.sol";
 import {IERC5192} from "./IERC5192.sol";
 import {Deal, IExchange, TradeState} from "./IExchange.sol";
-import {Grant, ILicences} from "./ILicences.sol";
+import {ILicences} from "./ILicences.sol";
 import {Metadata} from "./Metadata.sol";
 
 /// @title Licences
@@ -19,10 +19,8 @@ import {Metadata} from "./Metadata.sol";
 /// - one that is not transferable stays with its buyer for ever;
 /// - it moves only by its owner's call, approval or signed order in the Exchange, and is not sold there once it is over.
 /// The slot of its trade in the Exchange holds buyer, term and whether it can be passed on. Stored here are the balances, the owner of
-/// what was passed on, and the asset of what can be; the rest is in the event.
+/// what was passed on, and the asset of what can be; the rest was told when the trade was filled.
 contract Licences is ILicences, IERC721Metadata, IERC2981, IERC5192 {
-    uint256 private constant GRANT_BYTES = 5 * 32;
-
     IERC2981 private immutable ASSETS;
     address private immutable EXCHANGE = msg.sender;
 
@@ -39,7 +37,7 @@ contract Licences is ILicences, IERC721Metadata, IERC2981, IERC5192 {
     }
 
     /// @inheritdoc ILicences
-    function grant(uint256 licenceId, address buyer, Grant calldata what) external {
+    function mint(address buyer, uint256 licenceId, uint256 resold) external {
         if (msg.sender != EXCHANGE) revert NotExchange(msg.sender);
         // The Exchange has written who the buyer is, and a trade is released once.
         // A balance cannot pass 2^256: each licence is a trade, which costs a storage slot.
@@ -47,15 +45,7 @@ contract Licences is ILicences, IERC721Metadata, IERC2981, IERC5192 {
             ++_balances[buyer];
         }
         emit Transfer(address(0), buyer, licenceId);
-        uint256 assetId = what.assetId;
-        bytes32 topic = Granted.selector;
-        // emit Granted(licenceId, assetId, what), as it came: the Exchange has read every field as its type.
-        assembly ("memory-safe") {
-            let at := mload(0x40)
-            calldatacopy(at, what, GRANT_BYTES)
-            log3(at, GRANT_BYTES, topic, licenceId, assetId)
-        }
-        if (what.transferable) _assets[licenceId] = assetId;
+        if (resold != 0) _assets[licenceId] = resold;
         else emit Locked(licenceId);
     }
 

@@ -8,7 +8,7 @@ import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/I
 import {IERC721Receiver} from "@openzeppelin/contracts/token/ERC721/IERC721Receiver.sol";
 import {IERC5192} from "../src/IERC5192.sol";
 import {Delivery, IExchange, Offer, Purchase, TradeState} from "../src/IExchange.sol";
-import {Grant, ILicences} from "../src/ILicences.sol";
+import {ILicences} from "../src/ILicences.sol";
 import {IRoyalties} from "../src/IRoyalties.sol";
 import {ExchangeFixture} from "./ExchangeFixture.sol";
 import {Receiver} from "./hostile/Receiver.sol";
@@ -36,22 +36,19 @@ contract LicencesTest is ExchangeFixture, IERC721Receiver {
         (o.salt, o.term) = (2, 1 days);
         bytes32 tradeId = fillUsual(o);
         deliverHere(tradeId, CEK);
-        Grant memory g = Grant(asset, o.purposeHash, o.termsHash, uint40(START + 1 days), false);
         vm.expectEmit(true, true, true, true, address(licences));
         emit IERC721.Transfer(address(0), buyer, uint256(tradeId));
-        vm.expectEmit(true, true, true, true, address(licences));
-        emit ILicences.Granted(uint256(tradeId), asset, g);
         vm.expectEmit(true, true, true, true, address(licences));
         emit IERC5192.Locked(uint256(tradeId));
         releaseAs(buyer, o, buyer);
         eq(licences.balanceOf(buyer), 2, "balance");
         eq(licences.exchange(), address(exchange), "exchange");
+        eq(licences.untilOf(uint256(tradeId)), START + 1 days, "until");
     }
 
     function test_OnlyTheExchangeGrants() public {
-        Grant memory g = Grant(asset, 0, 0, 0, true);
         wants(ILicences.NotExchange.selector, address(this));
-        licences.grant(1, buyer, g);
+        licences.mint(buyer, 1, asset);
     }
 
     function test_ALicenceComesOfAReleaseAloneAndOnce() public {
@@ -247,11 +244,11 @@ contract LicencesTest is ExchangeFixture, IERC721Receiver {
         eq(licences.ownerOf(free), to, "owner");
     }
 
-    function testFuzz_NobodyElseGrants(address who, uint256 id, Grant memory g) public {
+    function testFuzz_NobodyElseGrants(address who, uint256 id, uint256 resold) public {
         vm.assume(who != address(exchange));
         vm.prank(who);
         wants(ILicences.NotExchange.selector, who);
-        licences.grant(id, who, g);
+        licences.mint(who, id, resold);
     }
 
     /// A licence allows its owner of the moment, to its last second, until it is revoked; and nobody else.
