@@ -46,6 +46,8 @@ type kept struct {
 	Revoked bool
 	Span    uint64
 	DueAt   uint64
+
+	Transferable bool
 }
 
 func (s kept) state() sinso.TradeState { return sinso.TradeState(s.State) }
@@ -151,8 +153,7 @@ func (c *Chain) timeOf(ctx context.Context, log *types.Log) (time.Time, error) {
 }
 
 // Trade returns what the chain says of a trade: its state from the contract's storage, and
-// the rest from its events. The trade's name commits to order, buyer, price and key, so an
-// event that was invented is found out.
+// the rest from its events.
 func (c *Chain) Trade(ctx context.Context, id sinso.Hash) (sinso.Trade, error) {
 	ctx, cancel := c.bounded(ctx)
 	defer cancel()
@@ -175,11 +176,13 @@ func (c *Chain) Trade(ctx context.Context, id sinso.Hash) (sinso.Trade, error) {
 	return trade, err
 }
 
-func (c *Chain) readFill(ctx context.Context, id sinso.Hash, s kept, trade *sinso.Trade) error {
+// dealOf returns what a trade was made of, from the event of its fill. Its name commits to
+// all of it, so an event that was invented is found out.
+func (c *Chain) dealOf(ctx context.Context, id sinso.Hash) (sinso.Deal, *types.Log, error) {
 	const doing = "read a trade"
 	log, declared, err := c.told(ctx, "Filled", id, 0)
 	if err != nil {
-		return err
+		return sinso.Deal{}, nil, err
 	}
 	var filled struct {
 		Buyer                sinso.Address
@@ -188,18 +191,25 @@ func (c *Chain) readFill(ctx context.Context, id sinso.Hash, s kept, trade *sins
 		KeyX, KeyY, HpkeHash sinso.Hash
 	}
 	if err := told(declared.Inputs, unnamed(log), &filled); err != nil {
-		return lie(doing, "the fill has another form")
+		return sinso.Deal{}, nil, lie(doing, "the fill has another form")
 	}
 	deal := sinso.Deal{Order: filled.Offer, Price: filled.Price, Fill: sinso.Fill{
 		Buyer: filled.Buyer, Key: sinso.Point{X: filled.KeyX, Y: filled.KeyY}, HPKEHash: filled.HpkeHash,
 	}}
-	name, err := eip712.TradeID(c.domain(), deal)
-	if err != nil || name != id {
-		return lie(doing, "the fill is not the one that is kept")
+	if name, err := eip712.TradeID(c.domain(), deal); err != nil || name != id {
+		return sinso.Deal{}, nil, lie(doing, "the fill is not the one that is kept")
+	}
+	return deal, log, nil
+}
+
+func (c *Chain) readFill(ctx context.Context, id sinso.Hash, s kept, trade *sinso.Trade) error {
+	deal, log, err := c.dealOf(ctx, id)
+	if err != nil {
+		return err
 	}
 	trade.Fill, trade.Price = deal.Fill, deal.Price
 	if trade.Order, err = eip712.OrderHash(c.domain(), deal.Order); err != nil {
-		return lie(doing, "the fill has another form")
+		return lie("read a trade", "the fill has another form")
 	}
 	if s.state() == sinso.TradeFilled {
 		trade.FilledAt = moment(s.DueAt - min(s.DueAt, uint64(deal.Order.DeliverWithin)))
@@ -239,8 +249,8 @@ func (c *Chain) readDelivery(ctx context.Context, id sinso.Hash, s kept, trade *
 
 func (c *Chain) domain() sinso.Hash { return eip712.Domain(c.contracts.Exchange, c.contracts.ChainID) }
 
-// Licence returns a licence: its owner from the contract's storage, and what it was
-// granted with from its event.
+// Licence returns a licence: owner, end and whether it can pass on from the contracts' storage,
+// and what for from the fill of its trade.
 func (c *Chain) Licence(ctx context.Context, id sinso.Hash) (sinso.LicenceToken, error) {
 	const doing = "read a licence"
 	ctx, cancel := c.bounded(ctx)
@@ -253,39 +263,22 @@ func (c *Chain) Licence(ctx context.Context, id sinso.Hash) (sinso.LicenceToken,
 	if s.state() != sinso.TradeReleased {
 		return licence, fmt.Errorf("chain: no licence has this ID: %w", sinso.ErrNotFound)
 	}
-	licence.Revoked = s.Revoked
+	licence.Revoked, licence.Transferable = s.Revoked, s.Transferable
+	if s.Span != 0 {
+		licence.Until = moment(s.DueAt)
+	}
 	var at sinso.Address
 	if err := c.askExchange(ctx, doing, &at, "licences"); err != nil {
-		return licence, err
-	}
-	known, err := c.book.page("Licences")
-	if err != nil {
 		return licence, err
 	}
 	owner := sinso.Call{Contract: "Licences", At: at, Method: "ownerOf", Args: []any{id}}
 	if err := c.Ask(ctx, owner, &licence.Owner); err != nil {
 		return licence, err
 	}
-	declared := known.abi.Events["Granted"]
-	log, err := c.find(ctx, mark{contract: common.Address(at), topics: []common.Hash{declared.ID, common.Hash(id)}}, 0)
+	deal, _, err := c.dealOf(ctx, id)
 	if err != nil {
 		return licence, err
 	}
-	if log == nil {
-		return licence, fmt.Errorf("chain: the endpoint does not find the event of a licence that exists; it may not keep all events, try another: %w", sinso.ErrUnavailable)
-	}
-	var granted struct {
-		Grant struct {
-			AssetID                sinso.TokenID
-			PurposeHash, TermsHash sinso.Hash
-			Until                  time.Time
-			Transferable           bool
-		}
-	}
-	if err := told(declared.Inputs, unnamed(log), &granted); err != nil {
-		return licence, lie(doing, "its event has another form")
-	}
-	g := granted.Grant
-	licence.Asset, licence.Purpose, licence.Terms, licence.Until, licence.Transferable = g.AssetID, g.PurposeHash, g.TermsHash, g.Until, g.Transferable
+	licence.Asset, licence.Purpose, licence.Terms = deal.Order.Token, deal.Order.Purpose, deal.Order.Terms
 	return licence, nil
 }

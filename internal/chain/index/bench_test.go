@@ -64,7 +64,7 @@ func story(n int) []sinso.ChainEvent {
 		tell("Assets", "Transfer", none, seller, token),
 		tell("Assets", "Entered", token, parent, marketHash('c', n), split),
 	}
-	for range 1 + n%5/4 {
+	for range 1 + n%9/5 {
 		id[0]++
 		offer := []any{seller, none, token, none, price, price, 0, 1 << 40, 0, 60, 60, 0, true, id, id, id, id, uint64(n)}
 		logs = append(logs,
@@ -72,7 +72,6 @@ func story(n int) []sinso.ChainEvent {
 			tell("Exchange", "Delivered", id, id, id, id, id),
 			tell("Exchange", "Credited", id, seller, none, price),
 			tell("Licences", "Transfer", none, buyer, id),
-			tell("Licences", "Granted", id, token, []any{token, id, id, 1 << 39, true}),
 			tell("Exchange", "Released", id, token))
 	}
 	switch n % 4 {

@@ -26,7 +26,7 @@ import (
 var schema string
 
 // version is of the schema: a file with another one is made anew.
-const version = 1
+const version = 2
 
 // readers is how many queries can run at once; more wait. It bounds memory.
 const readers = 4

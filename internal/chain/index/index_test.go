@@ -345,7 +345,7 @@ func TestShortForkIsBelievedLate(t *testing.T) {
 // TestForkBelowFinalChangesNothing: it is told, in a sentence, and nothing is touched.
 func TestForkBelowFinalChangesNothing(t *testing.T) {
 	t.Parallel()
-	for name, longer := range map[string]int{"longer": 30, "shorter": 10, "lower": 5} {
+	for name, longer := range map[string]int{"longer": 30, "shorter": 10, "lower": -30} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newSim(8)
@@ -355,9 +355,9 @@ func TestForkBelowFinalChangesNothing(t *testing.T) {
 			x := open(t, path, of(s))
 			catchUp(t, x)
 			want := dump(t, x)
-			s.final = 60
-			s.canon = slices.Clone(s.canon[:65]) // five blocks below the final one
-			s.live(longer)
+			s.final = 30
+			s.canon = slices.Clone(s.canon[:65+min(longer, 0)]) // at least five blocks below the final one
+			s.live(max(longer, 5))
 			var err error
 			for range 2 * patience {
 				if _, err = x.Step(t.Context()); err != nil {

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"math"
 	"math/big"
 	"slices"
 	"sync"
@@ -12,7 +13,7 @@ import (
 
 // projection is the version of what is made from the logs. It grows with every
 // change of the functions below, and the rows are made again.
-const projection = 2
+const projection = 3
 
 // projector makes rows from events, in the order of the chain.
 type projector struct {
@@ -124,14 +125,9 @@ var ofAssets = map[string]func(*projector){
 		p.do(`INSERT INTO licence (id, owner, granted, time, changed) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET owner = excluded.owner, changed = excluded.changed`,
 			p.word("tokenId"), p.address("to"), p.place, p.time, p.block())
-	},
-	"Licences.Granted": func(p *projector) {
-		p.do(`INSERT INTO licence (id, asset, purpose, terms, until, transferable, granted, time, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET asset = excluded.asset, purpose = excluded.purpose, terms = excluded.terms, until = excluded.until,
-			transferable = excluded.transferable, changed = excluded.changed`,
-			p.word("licenceId"), p.word("assetId"), p.word("grant.purposeHash"), p.word("grant.termsHash"), p.number("grant.until"),
-			p.flag("grant.transferable"), p.place, p.time, p.block())
-		p.do(`UPDATE asset SET licences = licences + 1, changed = ? WHERE token = ?`, p.block(), p.word("assetId"))
+		if allZero(p.address("from")) {
+			p.granted(p.word("tokenId"))
+		}
 	},
 	"Consent.Revoked": func(p *projector) {
 		p.do(`INSERT INTO revoked VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, p.address("grantor"), p.word("grantHash"), p.block())
@@ -140,6 +136,13 @@ var ofAssets = map[string]func(*projector){
 		p.do(`INSERT INTO epoch VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET epoch = excluded.epoch, changed = excluded.changed`,
 			p.address("grantor"), p.number("epoch"), p.block())
 	},
+}
+
+// granted gives a new licence what its trade was made with.
+func (p *projector) granted(id []byte) {
+	p.do(`UPDATE licence SET asset = trade.asset, until = iif(term = 0, 0, delivered + term), transferable = trade.transferable
+		FROM trade WHERE trade.id = licence.id AND licence.id = ?`, id)
+	p.do(`UPDATE asset SET licences = licences + 1, changed = ? WHERE token = (SELECT asset FROM trade WHERE id = ?)`, p.block(), id)
 }
 
 func (p *projector) transfer(licence int64) {
@@ -156,15 +159,26 @@ func (p *projector) document(kind, hash string) {
 
 var ofTrades = map[string]func(*projector){
 	"Exchange.Filled": func(p *projector) {
-		p.filled("tradeId", "Exchange", p.word("offerHash"), p.word("offer.tokenId"), p.address("offer.seller"),
-			p.address("offer.currency"), p.word("price"))
+		p.do(`INSERT INTO trade (id, venue, offer, asset, seller, buyer, currency, price, term, transferable, state, filled, time, changed)
+			VALUES (?, 'Exchange', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			p.word("tradeId"), p.word("offerHash"), p.word("offer.tokenId"), p.address("offer.seller"), p.address("buyer"),
+			p.address("offer.currency"), p.word("price"), min(p.number("offer.term"), math.MaxUint32), p.flag("offer.transferable"),
+			int64(sinso.TradeFilled), p.place, p.time, p.block())
+		p.do(`UPDATE asset SET open = open + 1, changed = ? WHERE token = ?`, p.block(), p.word("offer.tokenId"))
 	},
-	"Exchange.Delivered":      func(p *projector) { p.turned("tradeId", sinso.TradeDelivered) },
-	"Exchange.Released":       func(p *projector) { p.ended("tradeId", sinso.TradeReleased) },
-	"Exchange.Refunded":       func(p *projector) { p.ended("tradeId", sinso.TradeRefunded) },
-	"Exchange.WrongKeyProven": func(p *projector) { p.mark("wrong", "tradeId") },
+	"Exchange.Delivered": func(p *projector) {
+		p.do(`UPDATE trade SET state = ?, delivered = ?, changed = ? WHERE id = ?`,
+			int64(sinso.TradeDelivered), p.time, p.block(), p.word("tradeId"))
+	},
+	"Exchange.Released":       func(p *projector) { p.ended(sinso.TradeReleased) },
+	"Exchange.Refunded":       func(p *projector) { p.ended(sinso.TradeRefunded) },
+	"Exchange.Halved":         func(p *projector) { p.ended(sinso.TradeHalved) },
+	"Exchange.Disputed": func(p *projector) {
+		p.do(`UPDATE trade SET state = ?, changed = ? WHERE id = ?`, int64(sinso.TradeDisputed), p.block(), p.word("tradeId"))
+	},
+	"Exchange.WrongKeyProven": func(p *projector) { p.mark("wrong") },
 	"Exchange.Revoked": func(p *projector) {
-		p.mark("revoked", "tradeId")
+		p.mark("revoked")
 		p.do(`UPDATE licence SET revoked = 1, changed = ? WHERE id = ?`, p.block(), p.word("tradeId"))
 	},
 	"Exchange.Sold": func(p *projector) {
@@ -198,28 +212,17 @@ var ofTrades = map[string]func(*projector){
 	},
 }
 
-func (p *projector) filled(id, venue string, offer, asset, seller, currency, price []byte) {
-	p.do(`INSERT INTO trade (id, venue, offer, asset, seller, buyer, currency, price, state, filled, time, changed)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		p.word(id), venue, offer, asset, seller, p.address("buyer"), currency, price, int64(sinso.TradeFilled), p.place, p.time, p.block())
-	p.do(`UPDATE asset SET open = open + 1, changed = ? WHERE token = ?`, p.block(), asset)
-}
-
-func (p *projector) turned(id string, state sinso.TradeState) {
-	p.do(`UPDATE trade SET state = ?, changed = ? WHERE id = ?`, int64(state), p.block(), p.word(id))
-}
-
-func (p *projector) mark(column, id string) {
-	p.do(`UPDATE trade SET `+column+` = 1, changed = ? WHERE id = ?`, p.block(), p.word(id))
+func (p *projector) mark(column string) {
+	p.do(`UPDATE trade SET `+column+` = 1, changed = ? WHERE id = ?`, p.block(), p.word("tradeId"))
 }
 
 // ended counts a trade whose money has left the escrow.
-func (p *projector) ended(id string, state sinso.TradeState) {
-	row := p.blobs(`SELECT asset, currency, price FROM trade WHERE id = ?`, p.word(id))
+func (p *projector) ended(state sinso.TradeState) {
+	row := p.blobs(`SELECT asset, currency, price FROM trade WHERE id = ?`, p.word("tradeId"))
 	if row == nil {
 		return
 	}
-	p.do(`UPDATE trade SET state = ?, ended = ?, changed = ? WHERE id = ?`, int64(state), p.time, p.block(), p.word(id))
+	p.do(`UPDATE trade SET state = ?, ended = ?, changed = ? WHERE id = ?`, int64(state), p.time, p.block(), p.word("tradeId"))
 	sold := int64(0)
 	if state == sinso.TradeReleased {
 		sold = 1

@@ -78,8 +78,6 @@ CREATE TABLE licence (
   id BLOB PRIMARY KEY,
   asset BLOB NOT NULL DEFAULT x'',
   owner BLOB NOT NULL DEFAULT x'',
-  purpose BLOB NOT NULL DEFAULT x'',
-  terms BLOB NOT NULL DEFAULT x'',
   until INTEGER NOT NULL DEFAULT 0, -- 0: for ever
   transferable INTEGER NOT NULL DEFAULT 0,
   revoked INTEGER NOT NULL DEFAULT 0,
@@ -98,7 +96,10 @@ CREATE TABLE trade (
   buyer BLOB NOT NULL,
   currency BLOB NOT NULL,
   price BLOB NOT NULL,
+  term INTEGER NOT NULL,        -- seconds of its licence; 0: for ever
+  transferable INTEGER NOT NULL,
   state INTEGER NOT NULL,       -- as the contract counts
+  delivered INTEGER NOT NULL DEFAULT 0, -- time
   wrong INTEGER NOT NULL DEFAULT 0,
   revoked INTEGER NOT NULL DEFAULT 0,
   filled INTEGER NOT NULL,      -- place

@@ -160,10 +160,12 @@ func (r teller) happening() []sinso.ChainEvent {
 		return []sinso.ChainEvent{
 			tell("Exchange", "Credited", id, a, money, price),
 			tell("Licences", "Transfer", none, b, id),
-			tell("Licences", "Granted", id, token, []any{token, r.hash('u'), r.hash('l'), now, true}),
 			tell("Exchange", "Released", id, token),
 		}
 	case 11:
+		if r.IntN(2) == 0 {
+			return []sinso.ChainEvent{tell("Exchange", "Disputed", id, a, r.hash('e'), now), tell("Exchange", "Halved", id, b)}
+		}
 		return []sinso.ChainEvent{tell("Exchange", "WrongKeyProven", id), tell("Exchange", "Refunded", id, b)}
 	case 12:
 		return []sinso.ChainEvent{tell("Exchange", "Revoked", id), tell("Licences", "Transfer", a, b, id)}
