@@ -448,6 +448,44 @@ contract PanelTest is PanelFixture {
         eq(panel.caseOf(disputed(o)).members, 7, "203 is enough for 200");
     }
 
+    function test_ABondOfOnePenaltyIsEnough() public {
+        usePanel(5);
+        Offer memory o = panelOffer(1);
+        (o.endsAt, o.copies) = (uint64(START + 90 days), 0);
+        for (uint256 i = 0; i < 5; ++i) {
+            o.salt = i + 1;
+            bytes32 id = disputed(o);
+            eq(panel.caseOf(id).members, 3, "who serve");
+            vm.warp(block.timestamp + 13 days);
+            panel.close(id);
+        }
+        isSeat(0, 0, 0, 1, 0);
+    }
+
+    function test_WhoIsNotInACaseIsNeitherPaidNorFined() public {
+        usePanel(WHOLE_BOND);
+        bytes32 id = disputed(panelOffer(1));
+        eq(panel.caseOf(id).members, 3, "who serve");
+        voteAs(0, id, true);
+        voteAs(1, id, true);
+        vm.warp(START + 12 days + 1);
+        panel.close(id);
+        isSeat(2, 0, 0, 0, 0);
+        eq(panel.owed(MONEY, member(0)), CASE_FEE / 2, "half of the fee");
+        eq(panel.owed(MONEY, member(2)), 0, "not in the case");
+        eq(panel.owed(MONEY, other), 0, "nothing is left of the fee");
+    }
+
+    /// @dev Another panel of three, of whom the first two put up this bond.
+    function usePanel(uint256 bond) private {
+        panel = newPanel(membersOf(3), 2, CASE_FEE, MONEY, bond);
+        provide(other);
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.prank(member(i));
+            panel.bond{value: bond}(member(i), "");
+        }
+    }
+
     // ERC-20.
 
     function test_FeeAndBondsMayBeInAToken() public {

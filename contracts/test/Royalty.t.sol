@@ -35,9 +35,13 @@ contract RoyaltyTest is Fixture {
         pay(address(till), 1001);
         eq(royalties.open(id), address(till), "receiver");
         isTrue(address(till).code.length == 51, "a minimal proxy");
+        vm.expectEmit(true, true, true, true, address(till));
+        emit IRoyalty.Distributed(MONEY, 1001);
         till.distribute(MONEY, CONTENT, usualSplit());
         eq(till.owed(MONEY, doctor), 300, "doctor: floor(1001 * 0.2999)");
         eq(till.owed(MONEY, patient), 701, "patient: the rest");
+        vm.expectEmit(true, true, true, true, address(till));
+        emit IRoyalty.Withdrawn(MONEY, doctor, doctor, 300);
         till.withdraw(MONEY, doctor);
         till.withdraw(MONEY, patient);
         eq(doctor.balance, 300, "doctor's money");
@@ -52,9 +56,25 @@ contract RoyaltyTest is Fixture {
     }
 
     function test_OpeningTwiceIsOpeningOnce() public {
+        vm.expectEmit(true, true, true, true, address(royalties));
+        emit IRoyalties.Opened(id, address(till));
         address first = royalties.open(id);
         eq(royalties.open(id), first, "receiver");
         isTrue(royalties.receiverOf(id + 1) != first, "another token has another receiver");
+    }
+
+    /// With too little gas to make it, and enough to say so, it says so: no address is told at which there is nothing.
+    function test_AReceiverThatCouldNotBeMadeIsNotOpened() public {
+        uint256 said;
+        for (uint256 gas_ = 5000; gas_ < 60_000; gas_ += 100) {
+            (bool ok, bytes memory why) = address(royalties).call{gas: gas_}(abi.encodeCall(IRoyalties.open, (id)));
+            if (ok) break;
+            if (why.length == 0) continue;
+            eq(bytes32(bytes4(why)), bytes32(IRoyalties.NotOpened.selector), "why");
+            ++said;
+        }
+        isTrue(said != 0, "said");
+        isTrue(address(till).code.length == 51, "opened with enough");
     }
 
     /// Whatever the token and whoever opens it: a receiver is where it was said to be, once, and has what was sent there before.
@@ -160,13 +180,17 @@ contract RoyaltyTest is Fixture {
 
     function test_ATokenThatCallsBackCannotBeCountedTwice() public {
         royalties.open(id);
-        Coin coin = new Coin(Coin.Habit.CallsBack);
-        coin.mint(address(till), 10_000);
-        till.distribute(address(coin), CONTENT, usualSplit());
-        coin.reenter(address(till), abi.encodeCall(IRoyalty.distribute, (address(coin), CONTENT, usualSplit())));
-        till.withdraw(address(coin), doctor);
-        eq(coin.reentered(), 0, "calls back that worked");
-        eq(till.owed(address(coin), patient), 7001, "patient");
+        for (uint256 i = 0; i < 2; ++i) {
+            Coin coin = new Coin(Coin.Habit.CallsBack);
+            coin.mint(address(till), 10_000);
+            till.distribute(address(coin), CONTENT, usualSplit());
+            coin.reenter(address(till), abi.encodeCall(IRoyalty.distribute, (address(coin), CONTENT, usualSplit())));
+            vm.prank(doctor);
+            if (i == 0) till.withdraw(address(coin), doctor);
+            else till.withdrawTo(address(coin), other);
+            eq(coin.reentered(), 0, "calls back that worked");
+            eq(till.owed(address(coin), patient), 7001, "patient");
+        }
     }
 
     function test_ATokenThatShrinksMakesNoNewDebt() public {
