@@ -39,8 +39,12 @@ func (c *Chain) Each(
 		return fmt.Errorf("chain: %s has no event %s: %w", contract, event, sinso.ErrInvalid)
 	}
 	m := mark{contract: common.Address(at), topics: []common.Hash{declared.ID}}
-	for _, topic := range topics {
+	if len(topics) >= maxTopics {
+		return fmt.Errorf("chain: an event has at most %d indexed arguments: %w", maxTopics-1, sinso.ErrInvalid)
+	}
+	for i, topic := range topics {
 		m.topics = append(m.topics, common.Hash(topic))
+		m.free[i+1] = topic == sinso.AnyTopic()
 	}
 	_, err = c.pages(ctx, 0, m.query, func(log *types.Log) (bool, error) {
 		if !m.fits(log) {
