@@ -48,7 +48,7 @@ func signerWarnings(refused int, silent bool) (all []sinso.Warning) {
 	}
 	if refused > 0 {
 		all = append(all, sinso.Warning{
-			Says: fmt.Sprintf("the program that signs for the node's account refused %d transactions, or signed others", refused),
+			Says: fmt.Sprintf("the program that signs for the node's account refused to sign %d transactions or texts, or signed others", refused),
 			Do:   "look there whether that was meant; it is asked again, after up to a day or at the next start of the node",
 		})
 	}

@@ -54,7 +54,8 @@ type SignerConfig struct {
 	Clock sinso.Clock
 }
 
-// Signer is another program that signs for the node's account. What it answers is not believed.
+// Signer is another program that signs for the node's account: transactions, and texts as a [sinso.TextSigner]. What it
+// answers is not believed.
 type Signer struct {
 	account  sinso.Address
 	wire     wire
@@ -65,6 +66,7 @@ type Signer struct {
 	speaks string     // "": it was not asked yet
 	silent pause
 	denied map[sinso.Hash]pause // by what was asked for
+	texts  []signedText         // the newest last
 }
 
 // wire is how a program is asked. An answer is bounded in bytes, and the time by ctx.
@@ -204,21 +206,12 @@ func (s *Signer) Close() error {
 
 // sign implements signer. What comes back is a transaction, and perhaps another one.
 func (s *Signer) sign(whole context.Context, chain *big.Int, tx *types.Transaction) (*types.Transaction, error) {
-	what := asked(tx)
-	if err := s.rests(what); err != nil {
-		return nil, err
-	}
-	ctx, cancel := context.WithTimeout(whole, s.patience)
-	defer cancel()
-	method, err := s.method(ctx)
+	what, args := asked(tx), []any{s.arguments(chain, tx)}
+	answer, err := s.ask(whole, what, map[string][]ask{
+		speaksClef: {{"account_signTransaction", args}}, speaksEth: {{"eth_signTransaction", args}},
+	})
 	if err != nil {
 		return nil, err
-	}
-	var answer json.RawMessage
-	if err := s.wire.call(ctx, &answer, method, s.arguments(chain, tx)); refused(err) {
-		return nil, s.unwilling(what, err)
-	} else if err != nil {
-		return nil, s.fault(whole, err)
 	}
 	signed := opened(answer)
 	if signed == nil || !same(chain, tx, signed, common.Address(s.account)) {
@@ -227,6 +220,44 @@ func (s *Signer) sign(whole context.Context, chain *big.Int, tx *types.Transacti
 	}
 	s.agreed(what)
 	return signed, nil
+}
+
+// ask is a question by which a signature is asked for.
+type ask struct {
+	method string
+	args   []any
+}
+
+// ask asks for the signature of what, by the first of the questions for what the program speaks that it knows, and waits
+// for it, unless the program is left in peace.
+func (s *Signer) ask(whole context.Context, what sinso.Hash, by map[string][]ask) (answer json.RawMessage, err error) {
+	if err := s.rests(what); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(whole, s.patience)
+	defer cancel()
+	speaks, err := s.language(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, question := range by[speaks] {
+		if err = s.wire.call(ctx, &answer, question.method, question.args...); !unknown(err) {
+			break
+		}
+	}
+	if refused(err) {
+		return nil, s.unwilling(what, err)
+	}
+	if err != nil {
+		return nil, s.fault(whole, err)
+	}
+	return answer, nil
+}
+
+// unknown says whether the program does not know a method.
+func unknown(err error) bool {
+	var refusal rpc.Error
+	return errors.As(err, &refusal) && refusal.ErrorCode() == noMethod
 }
 
 // errForged is said of an answer that is not what was asked for.
@@ -240,21 +271,15 @@ func same(chain *big.Int, want, signed *types.Transaction, by common.Address) bo
 	return err == nil && from == by && signed.ChainId().Cmp(chain) == 0 && london.Hash(signed) == london.Hash(want)
 }
 
-// method is what it is asked by. A program that was replaced by another is found out when it starts anew.
-func (s *Signer) method(ctx context.Context) (string, error) {
+// language is what the program speaks. One that was replaced by another is found out when it knows a method no more.
+func (s *Signer) language(ctx context.Context) (string, error) {
 	s.mu.Lock()
 	speaks := s.speaks
 	s.mu.Unlock()
-	if speaks == "" {
-		var err error
-		if speaks, err = s.greet(ctx); err != nil {
-			return "", err
-		}
+	if speaks != "" {
+		return speaks, nil
 	}
-	if speaks == speaksClef {
-		return "account_signTransaction", nil
-	}
-	return "eth_signTransaction", nil
+	return s.greet(ctx)
 }
 
 // greet finds out what the program speaks. It signs nothing for that.
@@ -375,8 +400,7 @@ func (s *Signer) agreed(what sinso.Hash) {
 // unwilling takes down that the program refused, and is the error for it.
 func (s *Signer) unwilling(what sinso.Hash, err error) error {
 	until := s.deny(what)
-	var refusal rpc.Error
-	if errors.As(err, &refusal) && refusal.ErrorCode() == noMethod {
+	if unknown(err) {
 		s.mu.Lock()
 		s.speaks = "" // another program is there now
 		s.mu.Unlock()

@@ -37,6 +37,8 @@ type program struct {
 	sign     func(types.TxData) []byte     // how it signs; nil: as it should
 	answer   func(raw hexutil.Bytes) any   // the form of its answer
 	says     func(ask string) (raw string) // an answer as it stands, to what is to be signed; nil: an honest one
+	lacks    string                        // a method that it does not know
+	text     func(digest []byte) any       // how it signs a text; nil: as it should
 
 	mu   sync.Mutex
 	seen []string // methods
@@ -65,16 +67,19 @@ func (p *program) reply(q question) string {
 	}
 	knows := map[string]func() any{
 		"account_version": func() any { return "6.1.0" }, "account_list": func() any { return accounts },
-		"account_signTransaction": func() any { return p.signed(q) },
+		"account_signTransaction": func() any { return p.signed(q) }, "account_signTypedData": func() any { return p.signedText(q) },
 	}
 	if p.speaks == speaksEth {
-		knows = map[string]func() any{"eth_accounts": func() any { return accounts }, "eth_signTransaction": func() any { return p.signed(q) }}
+		knows = map[string]func() any{
+			"eth_accounts": func() any { return accounts }, "eth_signTransaction": func() any { return p.signed(q) },
+			"eth_signTypedData_v4": func() any { return p.signedText(q) }, "eth_signTypedData": func() any { return p.signedText(q) },
+		}
 	}
 	does, ok := knows[q.Method]
-	if !ok {
+	if !ok || q.Method == p.lacks {
 		return `{"jsonrpc":"2.0","id":` + string(q.ID) + `,"error":{"code":-32601,"message":"the method does not exist"}}`
 	}
-	if p.says != nil && strings.HasSuffix(q.Method, "_signTransaction") {
+	if p.says != nil && strings.Contains(q.Method, "_sign") {
 		return p.says(string(q.ID))
 	}
 	result, _ := json.Marshal(does())

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/crypt/eip712"
 	"sinso.dev/sinso/internal/stage/act"
 )
 
@@ -71,15 +70,11 @@ func dispute(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Dra
 		return sinso.Draft{}, err
 	}
 	evidence := sinso.Of[sinso.Hash](given, "evidence")
-	structure, err := eip712.Struct(disputeType, d.id, evidence)
-	if err != nil {
-		return sinso.Draft{}, err
-	}
 	here, err := desk.At("Exchange")
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	signature, err := desk.Sign(eip712.Digest(desk.Domain(here), structure))
+	signature, err := desk.SignText(ctx, sinso.Text{At: here, Type: disputeType, Members: []any{d.id, evidence}})
 	draft := one("dispute a delivery", d.panel.Fee, exchange("dispute", d.offer, d.bought, evidence, signature))
 	draft.About, draft.Result = Disputed{d.id, d.panel.at, d.panel.Fee}, d.result
 	return draft, err
