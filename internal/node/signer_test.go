@@ -179,7 +179,7 @@ func TestAnotherProgramSigns(t *testing.T) {
 	if _, err := n.Buy(ctx, another, nil); !errors.Is(err, sinso.ErrUnwilling) || !strings.Contains(err.Error(), "request denied") {
 		t.Errorf("refused: got error %v", err)
 	}
-	if warnings, err := n.Warnings(ctx); err != nil || len(warnings) != 1 || !strings.Contains(warnings[0].Says, "refused to sign 1 transactions") {
+	if warnings, err := n.Warnings(ctx); err != nil || len(warnings) != 1 || !strings.Contains(warnings[0].Says, "refused 1 signatures, or gave others: to fund an account") {
 		t.Errorf("warnings: %v, %v", warnings, err)
 	}
 	person.is("")
@@ -280,5 +280,21 @@ func TestAnotherProgramIsAway(t *testing.T) {
 	d.paid(n)
 	if _, err := n.Buy(ctx, d.offer, nil); !errors.Is(err, sinso.ErrUnavailable) {
 		t.Errorf("got error %v, want ErrUnavailable", err)
+	}
+}
+
+// TestARefusalIsTold by what it was of, a few of many.
+func TestARefusalIsTold(t *testing.T) {
+	t.Parallel()
+	if all := signerWarnings(nil, false); len(all) != 0 {
+		t.Errorf("of nothing: %v", all)
+	}
+	all := signerWarnings([]string{"fill an order", "sign a Stake", "sign a Stake"}, true)
+	if len(all) != 2 || !strings.HasSuffix(all[1].Says, "refused 3 signatures, or gave others: to fill an order, sign a Stake (2 times)") {
+		t.Errorf("got %v", all)
+	}
+	all = signerWarnings(strings.Split("abcdefghij", ""), false)
+	if len(all) != 1 || !strings.HasSuffix(all[0].Says, "to a, b, c, d, e, f, g, h, 2 more") {
+		t.Errorf("of ten: %v", all)
 	}
 }

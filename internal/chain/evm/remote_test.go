@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -455,8 +456,8 @@ func TestARefusalIsNotAskedForAgainAndAgain(t *testing.T) {
 				t.Fatalf("got error %v, want ErrUnwilling", err)
 			}
 		}
-		if refused, silent := s.Waits(); refused != 1 || silent {
-			t.Errorf("%d are said to be refused, silent %t", refused, silent)
+		if refused, silent := s.Waits(); !slices.Equal(refused, []string{"do something"}) || silent {
+			t.Errorf("%q are said to be refused, silent %t", refused, silent)
 		}
 		if got := asks(); got != try+1 {
 			t.Fatalf("it was asked %d times, want %d", got, try+1)
@@ -500,8 +501,8 @@ func TestASilentSignerIsLeftInPeace(t *testing.T) {
 		t.Fatalf("got error %v, want ErrUnavailable", err)
 	}
 	s.patience = patience
-	if refused, silent := s.Waits(); refused != 0 || !silent {
-		t.Errorf("%d are said to be refused, silent %t", refused, silent)
+	if refused, silent := s.Waits(); len(refused) != 0 || !silent {
+		t.Errorf("%q are said to be refused, silent %t", refused, silent)
 	}
 	p.says = nil
 	m := fakeWork(c, 2)

@@ -37,7 +37,8 @@ func (s *Signer) SignText(ctx context.Context, chainID uint64, text sinso.Text) 
 	}
 	account := common.Address(s.account).Hex()
 	asText := []any{account, string(data)} // as wallets take it
-	answer, err := s.ask(ctx, aboutText(digest), map[string][]ask{
+	what := matter{aboutText(digest), "sign a " + eip712.TypeName(text)}
+	answer, err := s.ask(ctx, what, map[string][]ask{
 		speaksClef: {{"account_signTypedData", []any{account, data}}},
 		speaksEth:  {{"eth_signTypedData_v4", asText}, {"eth_signTypedData", asText}},
 	})
@@ -47,10 +48,10 @@ func (s *Signer) SignText(ctx context.Context, chainID uint64, text sinso.Text) 
 	signature := signatureOf(answer)
 	by, err := eip712.Recover(digest, signature)
 	if err != nil || by != s.account {
-		s.deny(aboutText(digest))
+		s.deny(what)
 		return nil, errForgedText
 	}
-	s.agreed(aboutText(digest))
+	s.agreed(what.name)
 	s.recall(digest, signature)
 	return slices.Clone(signature), nil
 }

@@ -230,8 +230,8 @@ func TestATextIsAskedForOnce(t *testing.T) {
 			t.Errorf("got error %v, want ErrUnwilling", err)
 		}
 	}
-	if refused, _ := s.Waits(); asks() != 3 || refused != 1 {
-		t.Errorf("it was asked %d times, and %d are said to be refused; want 3 and 1", asks(), refused)
+	if refused, _ := s.Waits(); asks() != 3 || !slices.Equal(refused, []string{"sign a Stake"}) {
+		t.Errorf("it was asked %d times, and %q are said to be refused; want 3 and the Stake", asks(), refused)
 	}
 	p.says = nil
 	clock.advance(time.Minute)

@@ -23,6 +23,12 @@ func KeyRequestText(exchange sinso.Address, trade, hpkeHash sinso.Hash) sinso.Te
 	return sinso.Text{At: exchange, Type: keyRequestType, Members: []any{trade, hpkeHash}}
 }
 
+// TypeName is the name of a text's type: "Stake".
+func TypeName(text sinso.Text) string {
+	name, _ := fieldsOf(text.Type)
+	return name
+}
+
 // field is a member's name and type (EIP-712, definition of eth_signTypedData).
 type field struct {
 	Name string `json:"name"`
