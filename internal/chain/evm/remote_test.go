@@ -199,28 +199,10 @@ func (p *program) serve(t *testing.T) string {
 	return server.URL
 }
 
-// stopped is a clock that stands, until it is told to go on.
-type stopped struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *stopped) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *stopped) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 // signerAt makes a signer, whose clock stands.
-func signerAt(t *testing.T, at string, account common.Address) (*Signer, *stopped) {
+func signerAt(t *testing.T, at string, account common.Address) (*Signer, *chaintest.StoppedClock) {
 	t.Helper()
-	clock := &stopped{now: time.Unix(1_700_000_000, 0)}
+	clock := chaintest.NewStoppedClock(time.Unix(1_700_000_000, 0))
 	s, err := NewSigner(t.Context(), SignerConfig{URL: at, Account: sinso.Address(account), Clock: clock})
 	if err != nil {
 		t.Fatal(err)
@@ -462,7 +444,7 @@ func TestARefusalIsNotAskedForAgainAndAgain(t *testing.T) {
 		if got := asks(); got != try+1 {
 			t.Fatalf("it was asked %d times, want %d", got, try+1)
 		}
-		clock.advance(wait)
+		clock.Advance(wait)
 	}
 	p.says = nil
 	if err := ask(1, 9); err != nil {
@@ -509,7 +491,7 @@ func TestASilentSignerIsLeftInPeace(t *testing.T) {
 	if _, err := c.signed(t.Context(), m, fakeDraft(c, m)); !errors.Is(err, sinso.ErrUnavailable) || !strings.Contains(err.Error(), "a while ago") {
 		t.Errorf("at once: got error %v", err)
 	}
-	clock.advance(time.Minute)
+	clock.Advance(time.Minute)
 	if _, err := c.signed(t.Context(), m, fakeDraft(c, m)); err != nil {
 		t.Errorf("a minute later: %v", err)
 	}

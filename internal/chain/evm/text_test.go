@@ -234,7 +234,7 @@ func TestATextIsAskedForOnce(t *testing.T) {
 		t.Errorf("it was asked %d times, and %q are said to be refused; want 3 and the Stake", asks(), refused)
 	}
 	p.says = nil
-	clock.advance(time.Minute)
+	clock.Advance(time.Minute)
 	if _, err := s.SignText(t.Context(), fakeID, nodeTexts()["Stake"]); err != nil {
 		t.Errorf("when it is willing: %v", err)
 	}
