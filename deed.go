@@ -63,9 +63,9 @@ func KeptElsewhere() (secret [32]byte) {
 	return secret
 }
 
-// AnyTopic stands among the topics of [Deeds.Each] for an argument that may be anything. No account is called
-// that, and no token, whose names are hashes.
-func AnyTopic() (h Hash) {
+// AnyAddress stands among the topics of [Deeds.Each] for an account that may be any. It is the word of none: of those the
+// first 12 bytes are zero. Where no account stands, it is a value like any other.
+func AnyAddress() (h Hash) {
 	for i := range h {
 		h[i] = 0xff
 	}
@@ -108,7 +108,7 @@ type Deeds interface {
 	Encode(ctx context.Context, call Call) (Address, []byte, error)
 	// Each calls fn with the events of one name that a contract told, the newest first, until fn
 	// returns false, and asks for no more than that takes. topics are what its first indexed arguments must be,
-	// [AnyTopic] for one that may be anything. at is the place of a clone; zero: the one of this chain.
+	// [AnyAddress] for an account that may be any. at is the place of a clone; zero: the one of this chain.
 	Each(ctx context.Context, contract string, at Address, event string, topics []Hash, fn func(ChainEvent) (bool, error)) error
 	// Told puts the arguments of an event, which is of the contract named, into the struct
 	// that into points to, by the names of its fields; fields with other names stay as they

@@ -150,7 +150,10 @@ func TestAnAssetOfItsCreatorAloneIsAuctioned(t *testing.T) {
 			t.Errorf("asset %d is of %s", i, owner)
 		}
 	}
-	bidder.refused(sinso.ErrNotFound, "no such asset", "auction share", "token", fill(0x11).String())
+	for _, none := range []sinso.Hash{fill(0x11), sinso.AnyAddress()} {
+		bidder.refused(sinso.ErrNotFound, "no such asset", "auction share", "token", none.String())
+		bidder.refused(sinso.ErrNotFound, "no such auction", "auction settle", "auction", none.String())
+	}
 }
 
 // TestAPanelDecidesOnAnAssetOfItsCreatorAlone carries a verdict for the seller of an asset whose entry names no split,

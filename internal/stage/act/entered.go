@@ -44,7 +44,7 @@ func told(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (sinso.Asse
 // minted is whom a token was minted to: its creator.
 func minted(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (sinso.Address, error) {
 	var event struct{ To sinso.Address }
-	there, err := only(ctx, desk, "Transfer", []sinso.Hash{{}, sinso.AnyTopic(), token}, &event)
+	there, err := only(ctx, desk, "Transfer", []sinso.Hash{{}, sinso.AnyAddress(), token}, &event)
 	if err == nil && !there {
 		err = fmt.Errorf("act: the chain's endpoint tells that the asset was entered, and not by whom; nothing was sent: %w", sinso.ErrCorrupt)
 	}
