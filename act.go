@@ -81,8 +81,12 @@ type Desk interface {
 	Actor() Address
 	Sender() Address
 	// Sign signs a digest for the actor: 65 bytes. In a dry run they are zero: what is tried then is
-	// seen by the chain's endpoint, which could carry it.
+	// seen by the chain's endpoint, which could carry it. ErrUnsupported: another program keeps the actor's key, which
+	// signs what it can show. What the node's own account signs goes by SignText.
 	Sign(digest Hash) ([]byte, error)
+	// SignText signs a text for the actor, as Sign does its digest. Where another program keeps the key, that is asked,
+	// and a person there may take a while: [ErrUnwilling], ErrUnavailable.
+	SignText(ctx context.Context, text Text) ([]byte, error)
 	// Nullifier is the number of the acting person for what stands at an address: the same
 	// whenever the person is there, and it tells nobody who that is, nor what the person's
 	// other numbers are. It is keccak256("sinso/company/v1" ‖ secret ‖ at), of 16, 32 and 20
@@ -92,6 +96,21 @@ type Desk interface {
 	Now() time.Time
 	// Salt is fresh randomness.
 	Salt() (Hash, error)
+}
+
+// Text is what an account signs for a contract (EIP-712), whole, so that whoever keeps its key can see what is signed.
+// Its domain is that of the contract: name SINSO, version 1, the chain, the address.
+type Text struct {
+	At      Address // the contract
+	Type    string  // as the contract has it, of members that are no structs: "Stake(bytes32 pool,address staker)"
+	Members []any   // in the type's order, of this package's types and the language's: as eip712.Struct takes them
+}
+
+// TextSigner signs texts for one account. What it gives is 65 bytes and was checked to be that account's, over that
+// text on that chain. [ErrUnwilling]: it was refused; ErrUnavailable: nobody answers; ErrCorrupt: what came is no such
+// signature; ErrUnsupported: it signs no texts.
+type TextSigner interface {
+	SignText(ctx context.Context, chainID uint64, text Text) ([]byte, error)
 }
 
 // ParamKind is what a parameter is.

@@ -63,6 +63,15 @@ func KeptElsewhere() (secret [32]byte) {
 	return secret
 }
 
+// AnyAddress stands among the topics of [Deeds.Each] for an account that may be any. It is the word of none: of those the
+// first 12 bytes are zero. Where no account stands, it is a value like any other.
+func AnyAddress() (h Hash) {
+	for i := range h {
+		h[i] = 0xff
+	}
+	return h
+}
+
 // Portion says for whom the node's own account pays, and what for: one person gets half of what is left
 // of its limits, and a part of them is kept for taking back.
 type Portion struct {
@@ -98,8 +107,8 @@ type Deeds interface {
 	// the treasury.
 	Encode(ctx context.Context, call Call) (Address, []byte, error)
 	// Each calls fn with the events of one name that a contract told, the newest first, until fn
-	// returns false, and asks for no more than that takes. topics are what its first indexed arguments must be. at is the place of a
-	// clone; zero: the one of this chain.
+	// returns false, and asks for no more than that takes. topics are what its first indexed arguments must be,
+	// [AnyAddress] for an account that may be any. at is the place of a clone; zero: the one of this chain.
 	Each(ctx context.Context, contract string, at Address, event string, topics []Hash, fn func(ChainEvent) (bool, error)) error
 	// Told puts the arguments of an event, which is of the contract named, into the struct
 	// that into points to, by the names of its fields; fields with other names stay as they

@@ -188,6 +188,9 @@ func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 	}
 	if n.chain != nil {
 		ports.Chain, ports.Deeds, ports.Payer, ports.PayerAt = n.chain, n.chain, n.chain.payer, n.chain.Account()
+		if n.chain.signer != nil {
+			ports.PayerTexts = n.chain.signer
+		}
 	}
 	if ports.Reader, err = TextReader(ctx, n.Config.TextReader); err != nil {
 		return err

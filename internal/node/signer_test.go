@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -24,6 +25,9 @@ import (
 	"sinso.dev/sinso/internal/chain/chaintest"
 	"sinso.dev/sinso/internal/chain/devchain"
 	"sinso.dev/sinso/internal/crypt/eip712"
+	"sinso.dev/sinso/internal/stage/act/company"
+	"sinso.dev/sinso/internal/stage/act/stake"
+	"sinso.dev/sinso/internal/stage/market"
 )
 
 // person sits at another program that keeps an account (Anvil), and presses the button, does not, or
@@ -33,6 +37,7 @@ type person struct {
 	mu     sync.Mutex
 	says   string // "", "no" or nothing at all
 	signed int
+	texts  int
 }
 
 const (
@@ -58,11 +63,19 @@ func (p *person) is(how string) {
 	p.says = how
 }
 
-// pressed is how often a signature was given.
+// pressed is how often a transaction was signed.
 func (p *person) pressed() uint64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return uint64(p.signed)
+}
+
+// wrote is how many texts were signed since it was asked last.
+func (p *person) wrote() (n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n, p.texts = p.texts, 0
+	return n
 }
 
 func (p *person) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -75,9 +88,12 @@ func (p *person) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.Unmarshal(body, &asks)
 	p.mu.Lock()
 	says := p.says
-	if asks.Method != "eth_signTransaction" {
+	switch isText := asks.Method == "eth_signTypedData_v4"; {
+	case !isText && asks.Method != "eth_signTransaction":
 		says = ""
-	} else if says == "" {
+	case says == "" && isText:
+		p.texts++
+	case says == "":
 		p.signed++
 	}
 	p.mu.Unlock()
@@ -125,8 +141,7 @@ func (d *deal) nonce(account sinso.Address) uint64 {
 }
 
 // TestAnotherProgramSigns for a node that buys: while nobody is there, nothing is lost, nor when the
-// node ends meanwhile; each signature that is given is used once; a refusal is told, and what needs more
-// than transactions is refused before any money goes.
+// node ends meanwhile; each signature that is given is used once; and a refusal is told.
 func TestAnotherProgramSigns(t *testing.T) {
 	t.Parallel()
 	_, program := chaintest.AnvilAt(t, devchain.ChainID)
@@ -164,10 +179,9 @@ func TestAnotherProgramSigns(t *testing.T) {
 	if _, err := n.Buy(ctx, another, nil); !errors.Is(err, sinso.ErrUnwilling) || !strings.Contains(err.Error(), "request denied") {
 		t.Errorf("refused: got error %v", err)
 	}
-	if warnings, err := n.Warnings(ctx); err != nil || len(warnings) != 1 || !strings.Contains(warnings[0].Says, "refused 1 transactions") {
+	if warnings, err := n.Warnings(ctx); err != nil || len(warnings) != 1 || !strings.Contains(warnings[0].Says, "refused 1 signatures, or gave others: to fund an account") {
 		t.Errorf("warnings: %v, %v", warnings, err)
 	}
-	d.signsNoText(n, person)
 	person.is("")
 	d.clock.jump(5 * time.Minute)
 	d.bought(n, another)
@@ -176,15 +190,82 @@ func TestAnotherProgramSigns(t *testing.T) {
 	}
 }
 
-// signsNoText: an act for which the node's account would have to sign a text is refused.
-func (d *deal) signsNoText(n *Node, person *person) {
+// keptWhole is kept, by a node that knows where all contracts stand, and has money.
+func (d *deal) keptWhole(signer string) actor {
 	d.t.Helper()
-	before := person.pressed()
-	until := d.clock.Now().Add(20 * 24 * time.Hour).UTC().Truncate(time.Second).Format(time.RFC3339)
-	actor{d.t, n}.refused(sinso.ErrUnsupported, "chain-key", "request open", "criteria", "chest CT", "price", "1000", "answers", "1", "until", until, "notice", "1h")
-	if person.pressed() != before {
-		d.t.Error("something was signed for it")
+	ctx, seller := d.t.Context(), d.town.seller
+	if _, err := seller.Deploy(ctx, sinso.Founding{}, func(string) {}); err != nil {
+		d.t.Fatal(err)
 	}
+	n := d.kept(ctx, signer) // so that its folder is there
+	record := must[[]byte](d.t)(os.ReadFile(seller.deploymentPath()))
+	err := n.Close()
+	if err == nil {
+		err = os.WriteFile(filepath.Join(d.dir, "kept", chainFolder, deploymentFile), record, 0o600)
+	}
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	a := actor{d.t, d.kept(ctx, signer)}
+	must[sinso.Tx](d.t)(seller.Chain.Fund(ctx, a.account(), ether(5)))
+	return a
+}
+
+// TestAnotherProgramSignsTexts of a node that asks for data, runs a company, and has persons stake with it: each once, and
+// none of what is only planned.
+func TestAnotherProgramSignsTexts(t *testing.T) {
+	t.Parallel()
+	_, program := chaintest.AnvilAt(t, devchain.ChainID)
+	person, at := newPerson(t, program)
+	d, ctx := newDeal(t), t.Context()
+	a, persons := d.keptWhole(at), actor{t, d.town.seller}
+	d.buyer = a.n
+	opened := d.asked(testPrice.Int(), "1", "1h")
+	made := must[sinso.OrderRow](t)(d.town.seller.AnswerRequest(ctx, opened.ID, d.row.ID, OfferOptions{Actor: "test", Copies: 1}))
+	person.is(refuses)
+	if row, err := a.n.Accept(ctx, opened.ID, made.Offer, nil); !errors.Is(err, sinso.ErrUnwilling) || row.Step == "filled" || d.fills(made) != 0 {
+		t.Fatalf("refused: got step %q, %v, %d fills; want nothing paid", row.Step, err, d.fills(made))
+	}
+	person.is("")
+	d.clock.jump(5 * time.Minute)
+	row, err := a.n.Accept(ctx, opened.ID, made.Offer, nil)
+	if wrote := person.wrote(); err != nil || row.Step != stepReleasedWord || wrote != 1 {
+		t.Fatalf("taken: got step %q, %v, and %d texts were signed; want one", row.Step, err, wrote)
+	}
+
+	var pool struct{ Pool sinso.Hash }
+	a.do(&pool, "stake open", "unbonding", "2h", "stream", "7d", "cap", "100", "terms", fill(7).String())
+	ends := d.clock.Now().Add(7 * day).UTC().Truncate(time.Second).Format(time.RFC3339)
+	agreement := a.ask(nil, "stake agree", "pool", pool.Pool.String(), "token", d.row.Token.String(), "weight", "3", "until", ends)
+	var stands stake.Stake
+	persons.do(&stands, "stake add", "token", d.row.Token.String(), "agreement", agreement)
+	if wrote := person.wrote(); stands.State != "standing" || wrote != 1 {
+		t.Errorf("staked: %+v, and %d texts were signed; want one", stands, wrote)
+	}
+
+	var founded company.Founded
+	a.do(&founded, "company found", "cap", "100")
+	place, ann := founded.Company.String(), string(must[sinso.PersonID](t)(persons.n.CreatePerson(ctx, "test", "m_ann", "")))
+	var application company.Application
+	applied := persons.ask(&application, "company apply", "person", ann, "at", place)
+	persons.do(nil, "company join", "person", ann, "at", place, "admission", a.ask(nil, "company admit", "application", applied))
+	subject := fill(8).String()
+	offer := a.ask(nil, "company offer", "at", place, "member", application.Entry.Member.String(), "subject", subject, "shares", "5")
+	var given company.Contributed
+	persons.do(&given, "company contribute", "person", ann, "at", place, "subject", subject, "shares", "5", "offer", offer)
+	if wrote := person.wrote(); given.Shares != 5 || wrote != 2 {
+		t.Errorf("contributed: %+v, and %d texts were signed; want two", given, wrote)
+	}
+	if got, want := d.nonce(a.account()), person.pressed(); got != want || got == 0 {
+		t.Errorf("%d transactions are on the chain, of %d that were signed", got, want)
+	}
+}
+
+// fills is how often an order was filled.
+func (d *deal) fills(row sinso.OrderRow) int {
+	d.t.Helper()
+	offer := must[sinso.Offer](d.t)(market.Decode(row.Offer))
+	return len(must[sinso.Fills](d.t)(d.town.seller.Chain.Fills(d.t.Context(), offer.Order)).Trades)
 }
 
 // TestAnotherProgramIsAway when the node opens, which goes on without it, and says so.
@@ -199,5 +280,21 @@ func TestAnotherProgramIsAway(t *testing.T) {
 	d.paid(n)
 	if _, err := n.Buy(ctx, d.offer, nil); !errors.Is(err, sinso.ErrUnavailable) {
 		t.Errorf("got error %v, want ErrUnavailable", err)
+	}
+}
+
+// TestARefusalIsTold by what it was of, a few of many.
+func TestARefusalIsTold(t *testing.T) {
+	t.Parallel()
+	if all := signerWarnings(nil, false); len(all) != 0 {
+		t.Errorf("of nothing: %v", all)
+	}
+	all := signerWarnings([]string{"fill an order", "sign a Stake", "sign a Stake"}, true)
+	if len(all) != 2 || !strings.HasSuffix(all[1].Says, "refused 3 signatures, or gave others: to fill an order, sign a Stake (2 times)") {
+		t.Errorf("got %v", all)
+	}
+	all = signerWarnings(strings.Split("abcdefghij", ""), false)
+	if len(all) != 1 || !strings.HasSuffix(all[0].Says, "to a, b, c, d, e, f, g, h, 2 more") {
+		t.Errorf("of ten: %v", all)
 	}
 }

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"sinso.dev/sinso"
 )
@@ -39,20 +40,41 @@ func (n *Node) Warnings(ctx context.Context) ([]sinso.Warning, error) {
 }
 
 // signerWarnings says what is not signed by the program that keeps the node's account.
-func signerWarnings(refused int, silent bool) (all []sinso.Warning) {
+func signerWarnings(refused []string, silent bool) (all []sinso.Warning) {
 	if silent {
 		all = append(all, sinso.Warning{
 			Says: "the program that signs for the node's account does not answer",
 			Do:   "see to it that it runs and somebody is there; it is asked again within a quarter of an hour",
 		})
 	}
-	if refused > 0 {
+	if len(refused) > 0 {
 		all = append(all, sinso.Warning{
-			Says: fmt.Sprintf("the program that signs for the node's account refused %d transactions, or signed others", refused),
+			Says: fmt.Sprintf("the program that signs for the node's account refused %d signatures, or gave others: to %s", len(refused), named(refused)),
 			Do:   "look there whether that was meant; it is asked again, after up to a day or at the next start of the node",
 		})
 	}
 	return all
+}
+
+// named joins names that are sorted: each once, with how often it is there, and the first few alone.
+func named(sorted []string) string {
+	const most = 8
+	var all []string
+	for at := 0; at < len(sorted); {
+		same := at + 1
+		for same < len(sorted) && sorted[same] == sorted[at] {
+			same++
+		}
+		name := sorted[at]
+		if same-at > 1 {
+			name += fmt.Sprintf(" (%d times)", same-at)
+		}
+		all, at = append(all, name), same
+	}
+	if len(all) > most {
+		all = append(all[:most], fmt.Sprintf("%d more", len(all)-most))
+	}
+	return strings.Join(all, ", ")
 }
 
 // WarningLines prints warnings, as [Status.Lines] does.

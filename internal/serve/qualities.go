@@ -1,8 +1,6 @@
 package serve
 
 import (
-	"strings"
-
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/edge/auth"
 	"sinso.dev/sinso/internal/stage/quality"
@@ -11,28 +9,7 @@ import (
 
 // studyQuality forecasts the quality of a copy of a study.
 func (c *call) studyQuality() (*way.QualityReport, error) {
-	study, err := c.studyRow(auth.Review)
-	if err != nil {
-		return nil, err
-	}
-	query := c.r.URL.Query()
-	profile, err := preset(query.Get("profile"))
-	if err != nil {
-		return nil, err
-	}
-	var series []sinso.SeriesID
-	for _, id := range strings.FieldsFunc(query.Get("series"), func(r rune) bool { return r == ',' }) {
-		series = append(series, sinso.SeriesID(id))
-	}
-	if err := seriesNamed(series); err != nil {
-		return nil, err
-	}
-	leave, err := c.enter(c.reads)
-	if err != nil {
-		return nil, err
-	}
-	defer leave()
-	found, err := c.way.Quality(c.ctx(), study.ID, profile, series...)
+	found, err := forecast(c, c.way.Quality)
 	if err != nil {
 		return nil, err
 	}

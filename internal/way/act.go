@@ -96,11 +96,26 @@ var _ sinso.Desk = (*desk)(nil)
 // Sign implements [sinso.Desk].
 func (d *desk) Sign(digest sinso.Hash) ([]byte, error) {
 	if d.mute {
-		return nil, fmt.Errorf("way: an act that only asks signs nothing: %w", sinso.ErrDenied)
+		return nil, errMute
 	}
 	d.signed = append(d.signed, digest)
 	return d.Desk.Sign(digest)
 }
+
+// SignText implements [sinso.Desk].
+func (d *desk) SignText(ctx context.Context, text sinso.Text) ([]byte, error) {
+	if d.mute {
+		return nil, errMute
+	}
+	digest, err := d.Digest(text)
+	if err != nil {
+		return nil, err
+	}
+	d.signed = append(d.signed, digest)
+	return d.Desk.SignText(ctx, text)
+}
+
+var errMute = fmt.Errorf("way: an act that only asks signs nothing: %w", sinso.ErrDenied)
 
 // nullifierPurpose is what a person's nullifiers are made of: it signs nothing and
 // leaves the node in no form but them.
@@ -342,11 +357,6 @@ func (w *Way) tryStep(ctx context.Context, d *desk, step sinso.Step, first bool)
 func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given, at time.Time, dry bool) (*desk, sinso.Draft, error) {
 	if what.Draft == nil {
 		return nil, sinso.Draft{}, fmt.Errorf("way: %s does nothing: %w", what.Name(), sinso.ErrInvalid)
-	}
-	if what.Name() == opensRequest {
-		if err := w.buysByItself(ctx); err != nil { // its money would only come back
-			return nil, sinso.Draft{}, err
-		}
 	}
 	d, err := w.sit(ctx, what, given, at)
 	if err != nil {

@@ -25,7 +25,7 @@ func (w *Way) FetchKey(ctx context.Context, order sinso.Hash) error {
 	if err != nil {
 		return err
 	}
-	request, err := keys.Request(offer.Contracts, order, row.Trade)
+	request, err := w.keyRequest(ctx, keys, offer, order, row.Trade)
 	if err != nil {
 		return err
 	}

@@ -290,7 +290,7 @@ func (b *purchase) ask(ctx context.Context) error {
 		return b.refund(ctx, fmt.Errorf("way: the seller's node gave no key for %s in time: %w", b.hash, sinso.ErrUnavailable))
 	}
 	b.step("ask")
-	request, err := b.keys.Request(b.offer.Contracts, b.hash, b.row.Trade)
+	request, err := b.keyRequest(ctx, b.keys, b.offer, b.hash, b.row.Trade)
 	if err != nil {
 		return err
 	}

@@ -65,9 +65,6 @@ func (w *Way) answered(ctx context.Context, asked request.Shown, offer sinso.Off
 	if err != nil {
 		return nil, err
 	}
-	if err := w.buysByItself(ctx); err != nil {
-		return nil, err
-	}
 	if asked.Terms.Buyer != account {
 		return nil, fmt.Errorf("way: request %s is another account's; nothing was spent: %w", asked.ID, sinso.ErrDenied)
 	}
@@ -114,6 +111,10 @@ func (b *purchase) takeAnswer(ctx context.Context, asked request.Shown) error {
 	if err := b.fillable(ctx); err != nil {
 		return err
 	}
+	// Signed before any money goes: another program may keep the account, and not want to, or know no texts.
+	if _, err := b.keyRequest(ctx, b.keys, b.offer, b.hash, b.row.Trade); err != nil {
+		return err
+	}
 	b.step("accept")
 	if _, err := b.Deeds.Do(ctx, act.Once(b.row.Trade, 0), sinso.Deed{Doing: "take an answer", Call: call}, [32]byte{}); err != nil {
 		return fmt.Errorf("way: accept %s: %w", b.hash, err)
@@ -131,27 +132,28 @@ func (w *Way) oneOrder(ctx context.Context, row sinso.PurchaseRow) (*market.OneO
 	if err != nil || row.Request == (sinso.Hash{}) {
 		return keys, err
 	}
-	if err := w.buysByItself(ctx); err != nil {
-		return nil, err
-	}
 	account, err := w.Account(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return keys.By(account)
+	hand, err := w.hand(account)
+	if err != nil {
+		return nil, fmt.Errorf("way: the node's account: %w", err)
+	}
+	return keys.By(hand.Account, account), nil
 }
 
-// opensRequest is the act by which the node's account puts up money for answers.
-const opensRequest = "request open"
-
-// buysByItself is ErrUnsupported if the node's own account cannot be a buyer: who asks a seller for a key
-// signs that, and a program that keeps the account is asked for transactions alone.
-func (w *Way) buysByItself(ctx context.Context) error {
-	account, err := w.Account(ctx)
-	if err == nil && account == sinso.KeptElsewhere() {
-		return fmt.Errorf("way: what answers a request is bought by the node's own account, which has to sign for the key, and the program that keeps it is asked for transactions alone; nothing was spent: for this the setting chain-key has to be derived, or a keystore: %w", sinso.ErrUnsupported)
+// keyRequest asks a seller for the key of a trade: signed here, or by the program that keeps the node's account.
+func (w *Way) keyRequest(ctx context.Context, keys *market.OneOrder, offer sinso.Offer, order, trade sinso.Hash) (sinso.KeyRequest, error) {
+	if keys.Account != sinso.KeptElsewhere() || w.PayerTexts == nil {
+		return keys.Request(offer.Contracts, order, trade)
 	}
-	return err
+	request, text := keys.Unsigned(offer.Contracts, order, trade)
+	var err error
+	if request.Signature, err = w.PayerTexts.SignText(ctx, offer.Contracts.ChainID, text); err != nil {
+		return sinso.KeyRequest{}, fmt.Errorf("way: ask for the key of %s: %w", order, err)
+	}
+	return request, nil
 }
 
 // AnswerRequest signs an offer of a release as an answer to a request, in its person's name: only

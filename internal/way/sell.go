@@ -489,7 +489,7 @@ func (w *Way) OwnAccount(ctx context.Context) (sinso.Address, error) {
 // hand is that of who has a secret.
 func (w *Way) hand(secret [32]byte) (act.Hand, error) {
 	if secret == sinso.KeptElsewhere() {
-		return act.Hand{Account: w.PayerAt}, nil
+		return act.Hand{Account: w.PayerAt, Texts: w.PayerTexts}, nil
 	}
 	account, err := register.Account(secret)
 	return act.Hand{Account: account, Secret: secret}, err

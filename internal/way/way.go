@@ -35,11 +35,12 @@ type Ports struct {
 	Chain sinso.Chain // nil: this node trades nothing
 	Deeds sinso.Deeds // the same chain, for what people do by its contracts; nil with it
 	// Payer is the secret of the node's own account. Zero: it is derived from Keys.
-	// sinso.KeptElsewhere: another program keeps it, and the account is PayerAt.
-	Payer   [32]byte
-	PayerAt sinso.Address
-	Peers   sinso.Peers
-	Parts   sinso.Parts // nil: this node keeps no shares
+	// sinso.KeptElsewhere: another program keeps it, the account is PayerAt, and PayerTexts signs its texts.
+	Payer      [32]byte
+	PayerAt    sinso.Address
+	PayerTexts sinso.TextSigner
+	Peers      sinso.Peers
+	Parts      sinso.Parts // nil: this node keeps no shares
 	// Copies are those that peers keep of Blobs, whose Delete orders theirs. Nil: there are none.
 	Copies Copies
 	Clock  sinso.Clock

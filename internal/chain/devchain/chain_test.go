@@ -20,27 +20,12 @@ import (
 	"github.com/ethereum/go-ethereum/ethclient"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/chain/chaintest"
 	"sinso.dev/sinso/internal/chain/devchain"
 )
 
-// clock is set by the test.
-type clock struct {
-	mu  sync.Mutex // guards now
-	now time.Time
-}
-
-func newClock() *clock { return &clock{now: time.Unix(1_800_000_000, 0)} }
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) add(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
+func newClock() *chaintest.StoppedClock {
+	return chaintest.NewStoppedClock(time.Unix(1_800_000_000, 0))
 }
 
 // account is a key with the nonce that it uses next.
@@ -162,13 +147,13 @@ func TestReopen(t *testing.T) {
 	c, client := open(t, cfg)
 	var receipts []*types.Receipt
 	for range 3 {
-		now.add(time.Second)
+		now.Advance(time.Second)
 		receipts = append(receipts, send(t, client, alice.transfer(payee)))
 	}
 	shut(t, c)
 
 	cfg.Alloc = rich(9)
-	now.add(time.Hour)
+	now.Advance(time.Hour)
 	_, client = open(t, cfg)
 	for number, want := range receipts {
 		if want.BlockNumber.Int64() != int64(number+1) {
@@ -259,7 +244,7 @@ func checkTimes(t *testing.T, client *ethclient.Client) {
 func TestSetClock(t *testing.T) {
 	now, alice := newClock(), newAccount(0)
 	c, client := open(t, devchain.Config{Dir: t.TempDir(), Alloc: rich(1), Clock: now})
-	now.add(40 * 24 * time.Hour)
+	now.Advance(40 * 24 * time.Hour)
 	send(t, client, alice.transfer(payee))
 	if got := int64(head(t, client).Time); got != now.Now().Unix() {
 		t.Errorf("block time %d, clock %d", got, now.Now().Unix())
@@ -269,14 +254,14 @@ func TestSetClock(t *testing.T) {
 	if err := c.Seal(short); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("two blocks in one second: %v", err)
 	}
-	now.add(time.Second)
+	now.Advance(time.Second)
 	if err := c.Seal(t.Context()); err != nil {
 		t.Errorf("seal: %v", err)
 	}
 	if got := int64(head(t, client).Time); got != now.Now().Unix() {
 		t.Errorf("after Seal: block time %d, clock %d", got, now.Now().Unix())
 	}
-	now.add(-time.Hour)
+	now.Advance(-time.Hour)
 	if err := c.Seal(t.Context()); !errors.Is(err, sinso.ErrUnavailable) {
 		t.Errorf("a clock set back by an hour: %v", err)
 	}
@@ -305,7 +290,7 @@ func TestCallsSeeTheNextBlock(t *testing.T) {
 			}
 		}
 	}
-	now.add(time.Hour)
+	now.Advance(time.Hour)
 	for _, method := range []string{"eth_call", "eth_estimateGas"} {
 		var result string
 		if err := c.Client().CallContext(t.Context(), &result, method, call, "latest", state); err != nil {
@@ -385,7 +370,7 @@ func TestRules(t *testing.T) {
 	if len(config.Next) > 0 && string(config.Next) != "null" {
 		t.Errorf("a fork is planned: %s", config.Next)
 	}
-	now.add(time.Second)
+	now.Advance(time.Second)
 	receipt := send(t, client, alice.transfer(payee))
 	if receipt.GasUsed != 21_000 {
 		t.Errorf("a transfer took %d gas", receipt.GasUsed)

@@ -152,7 +152,7 @@ func TestFilters(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer subscription.Unsubscribe()
-	now.add(time.Second)
+	now.Advance(time.Second)
 	// The constructor logs topic 7: PUSH1 7 PUSH0 DUP1 LOG1.
 	send(t, client, alice.sign(&types.DynamicFeeTx{Data: hexutil.MustDecode("0x60075f80a1"), Gas: 100_000}))
 	select {

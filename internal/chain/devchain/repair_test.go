@@ -21,6 +21,7 @@ import (
 	"github.com/ethereum/go-ethereum/ethdb/pebble"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/chain/chaintest"
 	"sinso.dev/sinso/internal/chain/devchain"
 )
 
@@ -30,7 +31,7 @@ func grow(t *testing.T, cfg devchain.Config, from *account, blocks int) (receipt
 	c, client := open(t, cfg)
 	defer shut(t, c)
 	for range blocks {
-		cfg.Clock.(*clock).add(time.Second)
+		cfg.Clock.(*chaintest.StoppedClock).Advance(time.Second)
 		receipts = append(receipts, send(t, client, from.transfer(payee)))
 	}
 	return receipts
@@ -223,10 +224,10 @@ func TestBaseFeeComesDown(t *testing.T) {
 }
 
 // tick lets the clock run until there is a receipt.
-func tick(t *testing.T, now *clock, client *ethclient.Client, hash common.Hash) {
+func tick(t *testing.T, now *chaintest.StoppedClock, client *ethclient.Client, hash common.Hash) {
 	t.Helper()
 	for range 300 {
-		now.add(time.Second)
+		now.Advance(time.Second)
 		if _, err := client.TransactionReceipt(t.Context(), hash); err == nil {
 			return
 		}

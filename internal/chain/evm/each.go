@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ethereum/go-ethereum"
+	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 
@@ -39,8 +40,13 @@ func (c *Chain) Each(
 		return fmt.Errorf("chain: %s has no event %s: %w", contract, event, sinso.ErrInvalid)
 	}
 	m := mark{contract: common.Address(at), topics: []common.Hash{declared.ID}}
-	for _, topic := range topics {
+	if len(topics) >= maxTopics {
+		return fmt.Errorf("chain: an event has at most %d indexed arguments: %w", maxTopics-1, sinso.ErrInvalid)
+	}
+	indexed := slices.DeleteFunc(slices.Clone(declared.Inputs), func(a abi.Argument) bool { return !a.Indexed })
+	for i, topic := range topics {
 		m.topics = append(m.topics, common.Hash(topic))
+		m.free[i+1] = topic == sinso.AnyAddress() && i < len(indexed) && indexed[i].Type.T == abi.AddressTy
 	}
 	_, err = c.pages(ctx, 0, m.query, func(log *types.Log) (bool, error) {
 		if !m.fits(log) {

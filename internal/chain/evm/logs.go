@@ -24,13 +24,20 @@ const maxTopics = 4
 type mark struct {
 	contract common.Address
 	topics   []common.Hash
-	data     []byte // nil fits any
+	free     [maxTopics]bool // the topics that may be anything
+	data     []byte          // nil fits any
 }
 
 func (m mark) fits(log *types.Log) bool {
-	return log.Address == m.contract &&
-		len(log.Topics) >= len(m.topics) && slices.Equal(log.Topics[:len(m.topics)], m.topics) &&
-		(m.data == nil || bytes.Equal(m.data, log.Data))
+	if log.Address != m.contract || len(log.Topics) < len(m.topics) {
+		return false
+	}
+	for i, topic := range m.topics {
+		if !m.free[i] && log.Topics[i] != topic {
+			return false
+		}
+	}
+	return m.data == nil || bytes.Equal(m.data, log.Data)
 }
 
 // in returns the newest of some logs that fits.
@@ -46,7 +53,9 @@ func (m mark) in(logs []*types.Log) *types.Log {
 func (m mark) query(from, to uint64) ethereum.FilterQuery {
 	topics := make([][]common.Hash, len(m.topics))
 	for i, topic := range m.topics {
-		topics[i] = []common.Hash{topic}
+		if !m.free[i] {
+			topics[i] = []common.Hash{topic}
+		}
 	}
 	return ethereum.FilterQuery{
 		Addresses: []common.Address{m.contract}, Topics: topics,

@@ -54,7 +54,8 @@ type SignerConfig struct {
 	Clock sinso.Clock
 }
 
-// Signer is another program that signs for the node's account. What it answers is not believed.
+// Signer is another program that signs for the node's account: transactions, and texts as a [sinso.TextSigner]. What it
+// answers is not believed.
 type Signer struct {
 	account  sinso.Address
 	wire     wire
@@ -64,7 +65,8 @@ type Signer struct {
 	mu     sync.Mutex // guards what follows
 	speaks string     // "": it was not asked yet
 	silent pause
-	denied map[sinso.Hash]pause // by what was asked for
+	denied map[sinso.Hash]denial // by the matter's name
+	texts  []signedText          // the newest last
 }
 
 // wire is how a program is asked. An answer is bounded in bytes, and the time by ctx.
@@ -80,7 +82,7 @@ func NewSigner(ctx context.Context, cfg SignerConfig) (*Signer, error) {
 	if err := CheckSignerURL(cfg.URL); err != nil {
 		return nil, err
 	}
-	s := &Signer{account: cfg.Account, clock: cfg.Clock, patience: patience, denied: map[sinso.Hash]pause{}}
+	s := &Signer{account: cfg.Account, clock: cfg.Clock, patience: patience, denied: map[sinso.Hash]denial{}}
 	if isPath(cfg.URL) {
 		s.wire = socketWire(cfg.URL)
 		return s, nil
@@ -203,30 +205,65 @@ func (s *Signer) Close() error {
 }
 
 // sign implements signer. What comes back is a transaction, and perhaps another one.
-func (s *Signer) sign(whole context.Context, chain *big.Int, tx *types.Transaction) (*types.Transaction, error) {
-	what := asked(tx)
-	if err := s.rests(what); err != nil {
-		return nil, err
-	}
-	ctx, cancel := context.WithTimeout(whole, s.patience)
-	defer cancel()
-	method, err := s.method(ctx)
+func (s *Signer) sign(whole context.Context, doing string, chain *big.Int, tx *types.Transaction) (*types.Transaction, error) {
+	what, args := matter{asked(tx), doing}, []any{s.arguments(chain, tx)}
+	answer, err := s.ask(whole, what, map[string][]ask{
+		speaksClef: {{"account_signTransaction", args}}, speaksEth: {{"eth_signTransaction", args}},
+	})
 	if err != nil {
 		return nil, err
-	}
-	var answer json.RawMessage
-	if err := s.wire.call(ctx, &answer, method, s.arguments(chain, tx)); refused(err) {
-		return nil, s.unwilling(what, err)
-	} else if err != nil {
-		return nil, s.fault(whole, err)
 	}
 	signed := opened(answer)
 	if signed == nil || !same(chain, tx, signed, common.Address(s.account)) {
 		s.deny(what)
 		return nil, errForged
 	}
-	s.agreed(what)
+	s.agreed(what.name)
 	return signed, nil
+}
+
+// matter is something that a signature is asked for.
+type matter struct {
+	name  sinso.Hash
+	doing string // for people, in the infinitive
+}
+
+// ask is a question by which a signature is asked for.
+type ask struct {
+	method string
+	args   []any
+}
+
+// ask asks for the signature of what, by the first of the questions for what the program speaks that it knows, and waits
+// for it, unless the program is left in peace.
+func (s *Signer) ask(whole context.Context, what matter, by map[string][]ask) (answer json.RawMessage, err error) {
+	if err := s.rests(what.name); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(whole, s.patience)
+	defer cancel()
+	speaks, err := s.language(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, question := range by[speaks] {
+		if err = s.wire.call(ctx, &answer, question.method, question.args...); !unknown(err) {
+			break
+		}
+	}
+	if refused(err) {
+		return nil, s.unwilling(what, err)
+	}
+	if err != nil {
+		return nil, s.fault(whole, err)
+	}
+	return answer, nil
+}
+
+// unknown says whether the program does not know a method.
+func unknown(err error) bool {
+	var refusal rpc.Error
+	return errors.As(err, &refusal) && refusal.ErrorCode() == noMethod
 }
 
 // errForged is said of an answer that is not what was asked for.
@@ -240,21 +277,15 @@ func same(chain *big.Int, want, signed *types.Transaction, by common.Address) bo
 	return err == nil && from == by && signed.ChainId().Cmp(chain) == 0 && london.Hash(signed) == london.Hash(want)
 }
 
-// method is what it is asked by. A program that was replaced by another is found out when it starts anew.
-func (s *Signer) method(ctx context.Context) (string, error) {
+// language is what the program speaks. One that was replaced by another is found out when it knows a method no more.
+func (s *Signer) language(ctx context.Context) (string, error) {
 	s.mu.Lock()
 	speaks := s.speaks
 	s.mu.Unlock()
-	if speaks == "" {
-		var err error
-		if speaks, err = s.greet(ctx); err != nil {
-			return "", err
-		}
+	if speaks != "" {
+		return speaks, nil
 	}
-	if speaks == speaksClef {
-		return "account_signTransaction", nil
-	}
-	return "eth_signTransaction", nil
+	return s.greet(ctx)
 }
 
 // greet finds out what the program speaks. It signs nothing for that.
@@ -331,6 +362,12 @@ type pause struct {
 	until time.Time
 }
 
+// denial is what was refused, and until when it is not asked for again.
+type denial struct {
+	pause
+	doing string
+}
+
 // longer is the pause after one more time: a minute first, then several times as long, up to most.
 func (p pause) longer(now time.Time, several int, most time.Duration) pause {
 	wait := time.Minute
@@ -373,10 +410,9 @@ func (s *Signer) agreed(what sinso.Hash) {
 }
 
 // unwilling takes down that the program refused, and is the error for it.
-func (s *Signer) unwilling(what sinso.Hash, err error) error {
+func (s *Signer) unwilling(what matter, err error) error {
 	until := s.deny(what)
-	var refusal rpc.Error
-	if errors.As(err, &refusal) && refusal.ErrorCode() == noMethod {
+	if unknown(err) {
 		s.mu.Lock()
 		s.speaks = "" // another program is there now
 		s.mu.Unlock()
@@ -385,29 +421,30 @@ func (s *Signer) unwilling(what sinso.Hash, err error) error {
 }
 
 // deny leaves the program in peace with something for a while.
-func (s *Signer) deny(what sinso.Hash) (until time.Time) {
+func (s *Signer) deny(what matter) (until time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.silent = pause{}
-	p := s.denied[what].longer(s.clock.Now(), 4, maxDenied)
-	s.denied[what] = p
+	p := s.denied[what.name].longer(s.clock.Now(), 4, maxDenied)
+	s.denied[what.name] = denial{p, what.doing}
 	if len(s.denied) > maxDenials {
 		s.forget()
 	}
 	return p.until
 }
 
-// Waits says how many things it refused of late and did not sign since, and whether it is left in
-// peace for its silence.
-func (s *Signer) Waits() (refused int, silent bool) {
+// Waits says what it refused of late and did not sign since, in the infinitive and in order, a sentence's part for each
+// thing, and whether it is left in peace for its silence.
+func (s *Signer) Waits() (refused []string, silent bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.clock.Now()
-	for _, p := range s.denied {
-		if now.Before(p.until.Add(maxDenied)) {
-			refused++
+	for _, d := range s.denied {
+		if now.Before(d.until.Add(maxDenied)) {
+			refused = append(refused, d.doing)
 		}
 	}
+	slices.Sort(refused)
 	return refused, now.Before(s.silent.until)
 }
 

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -37,6 +38,8 @@ type program struct {
 	sign     func(types.TxData) []byte     // how it signs; nil: as it should
 	answer   func(raw hexutil.Bytes) any   // the form of its answer
 	says     func(ask string) (raw string) // an answer as it stands, to what is to be signed; nil: an honest one
+	lacks    string                        // a method that it does not know
+	text     func(digest []byte) any       // how it signs a text; nil: as it should
 
 	mu   sync.Mutex
 	seen []string // methods
@@ -65,16 +68,19 @@ func (p *program) reply(q question) string {
 	}
 	knows := map[string]func() any{
 		"account_version": func() any { return "6.1.0" }, "account_list": func() any { return accounts },
-		"account_signTransaction": func() any { return p.signed(q) },
+		"account_signTransaction": func() any { return p.signed(q) }, "account_signTypedData": func() any { return p.signedText(q) },
 	}
 	if p.speaks == speaksEth {
-		knows = map[string]func() any{"eth_accounts": func() any { return accounts }, "eth_signTransaction": func() any { return p.signed(q) }}
+		knows = map[string]func() any{
+			"eth_accounts": func() any { return accounts }, "eth_signTransaction": func() any { return p.signed(q) },
+			"eth_signTypedData_v4": func() any { return p.signedText(q) }, "eth_signTypedData": func() any { return p.signedText(q) },
+		}
 	}
 	does, ok := knows[q.Method]
-	if !ok {
+	if !ok || q.Method == p.lacks {
 		return `{"jsonrpc":"2.0","id":` + string(q.ID) + `,"error":{"code":-32601,"message":"the method does not exist"}}`
 	}
-	if p.says != nil && strings.HasSuffix(q.Method, "_signTransaction") {
+	if p.says != nil && strings.Contains(q.Method, "_sign") {
 		return p.says(string(q.ID))
 	}
 	result, _ := json.Marshal(does())
@@ -193,28 +199,10 @@ func (p *program) serve(t *testing.T) string {
 	return server.URL
 }
 
-// stopped is a clock that stands, until it is told to go on.
-type stopped struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *stopped) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *stopped) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 // signerAt makes a signer, whose clock stands.
-func signerAt(t *testing.T, at string, account common.Address) (*Signer, *stopped) {
+func signerAt(t *testing.T, at string, account common.Address) (*Signer, *chaintest.StoppedClock) {
 	t.Helper()
-	clock := &stopped{now: time.Unix(1_700_000_000, 0)}
+	clock := chaintest.NewStoppedClock(time.Unix(1_700_000_000, 0))
 	s, err := NewSigner(t.Context(), SignerConfig{URL: at, Account: sinso.Address(account), Clock: clock})
 	if err != nil {
 		t.Fatal(err)
@@ -450,13 +438,13 @@ func TestARefusalIsNotAskedForAgainAndAgain(t *testing.T) {
 				t.Fatalf("got error %v, want ErrUnwilling", err)
 			}
 		}
-		if refused, silent := s.Waits(); refused != 1 || silent {
-			t.Errorf("%d are said to be refused, silent %t", refused, silent)
+		if refused, silent := s.Waits(); !slices.Equal(refused, []string{"do something"}) || silent {
+			t.Errorf("%q are said to be refused, silent %t", refused, silent)
 		}
 		if got := asks(); got != try+1 {
 			t.Fatalf("it was asked %d times, want %d", got, try+1)
 		}
-		clock.advance(wait)
+		clock.Advance(wait)
 	}
 	p.says = nil
 	if err := ask(1, 9); err != nil {
@@ -495,15 +483,15 @@ func TestASilentSignerIsLeftInPeace(t *testing.T) {
 		t.Fatalf("got error %v, want ErrUnavailable", err)
 	}
 	s.patience = patience
-	if refused, silent := s.Waits(); refused != 0 || !silent {
-		t.Errorf("%d are said to be refused, silent %t", refused, silent)
+	if refused, silent := s.Waits(); len(refused) != 0 || !silent {
+		t.Errorf("%q are said to be refused, silent %t", refused, silent)
 	}
 	p.says = nil
 	m := fakeWork(c, 2)
 	if _, err := c.signed(t.Context(), m, fakeDraft(c, m)); !errors.Is(err, sinso.ErrUnavailable) || !strings.Contains(err.Error(), "a while ago") {
 		t.Errorf("at once: got error %v", err)
 	}
-	clock.advance(time.Minute)
+	clock.Advance(time.Minute)
 	if _, err := c.signed(t.Context(), m, fakeDraft(c, m)); err != nil {
 		t.Errorf("a minute later: %v", err)
 	}

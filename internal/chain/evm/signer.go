@@ -17,13 +17,14 @@ import (
 
 // signer signs for one account.
 type signer interface {
-	sign(ctx context.Context, chain *big.Int, tx *types.Transaction) (*types.Transaction, error)
+	// doing says for people what the transaction is for.
+	sign(ctx context.Context, doing string, chain *big.Int, tx *types.Transaction) (*types.Transaction, error)
 }
 
 // secretSigner has the secret here.
 type secretSigner struct{ key *ecdsa.PrivateKey }
 
-func (s secretSigner) sign(_ context.Context, chain *big.Int, tx *types.Transaction) (*types.Transaction, error) {
+func (s secretSigner) sign(_ context.Context, _ string, chain *big.Int, tx *types.Transaction) (*types.Transaction, error) {
 	return types.SignTx(tx, types.NewLondonSigner(chain), s.key)
 }
 
@@ -34,7 +35,7 @@ func (c *Chain) signed(ctx context.Context, m message, draft types.TxData) (*typ
 		return nil, fmt.Errorf("chain: %s: the secret of this account comes with its owner's next call: %w", m.doing, sinso.ErrUnavailable)
 	}
 	want := types.NewTx(draft)
-	tx, err := m.by.signer.sign(ctx, c.chainID, want)
+	tx, err := m.by.signer.sign(ctx, m.doing, c.chainID, want)
 	if err != nil {
 		return nil, fmt.Errorf("chain: %s: sign: %w", m.doing, err)
 	}

@@ -26,7 +26,8 @@ type Desk struct {
 // Hand is who acts.
 type Hand struct {
 	Account sinso.Address
-	Secret  [32]byte // zero: another program keeps it, which signs transactions and nothing else
+	Secret  [32]byte         // zero: another program keeps it
+	Texts   sinso.TextSigner // that program, where there is one
 }
 
 // NewDesk returns a desk for who has the hand actor, whose acts sender carries. now is the
@@ -81,12 +82,40 @@ func (d *Desk) Dry() { d.dry = true }
 // Sign implements [sinso.Desk].
 func (d *Desk) Sign(digest sinso.Hash) ([]byte, error) {
 	if d.actor.Secret == ([32]byte{}) {
-		return nil, fmt.Errorf("act: this needs the node's account to sign a text, and the program that keeps its key is asked for transactions alone; nothing was sent: for this the setting chain-key has to be derived, or a keystore: %w", sinso.ErrUnsupported)
+		return nil, fmt.Errorf("act: this needs the node's account to sign what cannot be shown to the program that keeps its key; nothing was sent: for this the setting chain-key has to be derived, or a keystore: %w", sinso.ErrUnsupported)
 	}
 	if d.dry {
 		return make([]byte, signatureSize), nil
 	}
 	return eip712.Sign(d.actor.Secret, digest)
+}
+
+// Digest is what [Desk.SignText] signs of a text.
+func (d *Desk) Digest(text sinso.Text) (sinso.Hash, error) {
+	digest, err := eip712.TextDigest(d.Domain(text.At), text)
+	if err != nil {
+		return digest, fmt.Errorf("act: what is to be signed: %w", err)
+	}
+	return digest, nil
+}
+
+// SignText implements [sinso.Desk].
+func (d *Desk) SignText(ctx context.Context, text sinso.Text) ([]byte, error) {
+	digest, err := d.Digest(text)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case d.actor.Secret != [32]byte{} || d.actor.Texts == nil:
+		return d.Sign(digest)
+	case d.dry:
+		return make([]byte, signatureSize), nil
+	}
+	signature, err := d.actor.Texts.SignText(ctx, d.chain, text)
+	if err != nil {
+		return nil, fmt.Errorf("act: %w", err)
+	}
+	return signature, nil
 }
 
 // Salt implements [sinso.Desk].

@@ -271,16 +271,11 @@ func NewOneOrder(seed [32]byte) (*OneOrder, error) {
 	return keys, nil
 }
 
-// By returns the same keys for a buyer who has an account already.
-func (k *OneOrder) By(account [32]byte) (*OneOrder, error) {
+// By returns the same keys for a buyer who has an account already, with its secret, or sinso.KeptElsewhere.
+func (k *OneOrder) By(buyer sinso.Address, account [32]byte) *OneOrder {
 	by := *k
-	by.Account = account
-	var err error
-	if by.Buyer, err = eip712.Address(account); err != nil {
-		return nil, fmt.Errorf("market: the buyer's account: %w", err)
-	}
-	by.fill.Buyer = by.Buyer
-	return &by, nil
+	by.Account, by.Buyer, by.fill.Buyer = account, buyer, buyer
+	return &by
 }
 
 func derive(seed [32]byte, use string) [32]byte {
@@ -304,12 +299,19 @@ func (k *OneOrder) Consent(contracts sinso.Contracts, order sinso.Hash) ([]byte,
 	return signature, nil
 }
 
-// Request asks for the key of a trade that was settled with these keys.
+// Unsigned asks for the key of a trade that was settled with these keys. text is what the buyer's account signs of it.
+func (k *OneOrder) Unsigned(contracts sinso.Contracts, order, trade sinso.Hash) (request sinso.KeyRequest, text sinso.Text) {
+	return sinso.KeyRequest{Order: order, Trade: trade, HPKE: k.grant.Public()}, eip712.KeyRequestText(contracts.Exchange, trade, k.fill.HPKEHash)
+}
+
+// Request is what [OneOrder.Unsigned] says, signed.
 func (k *OneOrder) Request(contracts sinso.Contracts, order, trade sinso.Hash) (sinso.KeyRequest, error) {
-	request := sinso.KeyRequest{Order: order, Trade: trade, HPKE: k.grant.Public()}
-	digest := eip712.KeyRequestDigest(eip712.Domain(contracts.Exchange, contracts.ChainID), trade, k.fill.HPKEHash)
-	var err error
-	if request.Signature, err = eip712.Sign(k.Account, digest); err != nil {
+	request, text := k.Unsigned(contracts, order, trade)
+	digest, err := eip712.TextDigest(eip712.Domain(contracts.Exchange, contracts.ChainID), text)
+	if err == nil {
+		request.Signature, err = eip712.Sign(k.Account, digest)
+	}
+	if err != nil {
 		return sinso.KeyRequest{}, fmt.Errorf("market: sign the key request: %w", err)
 	}
 	return request, nil

@@ -50,7 +50,7 @@ type sale struct {
 	Price, Floor              sinso.Wei
 	StartsAt                  uint64
 	EndsAt                    time.Time
-	Salt                      uint64
+	Salt                      sinso.Hash // a number
 }
 
 // hash is the name of a sale, and what its seller signs. Domain: Exchange.

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/big"
 	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/crypt/eip712"
+	"sinso.dev/sinso/internal/stage/act"
 )
 
 func selling() []sinso.Act {
@@ -59,7 +61,7 @@ func offered(desk sinso.Desk, given sinso.Given) (Terms, sale, error) {
 	}
 	s := sale{
 		Seller: t.Seller, TokenID: sinso.Of[sinso.TokenID](given, "token"), Price: t.Reserve, Floor: t.Reserve, EndsAt: t.EndsAt.Add(afterEnd),
-		Salt: uint64(max(desk.Now().Unix(), 0)),
+		Salt: sinso.Hash(big.NewInt(max(desk.Now().Unix(), 0)).FillBytes(make([]byte, len(sinso.Hash{})))),
 	}
 	var err error
 	if s.Taker, err = desk.At("Auctions"); err != nil {
@@ -159,42 +161,22 @@ func cancel(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draf
 	return one("cancel an auction", auctions("cancel", l.Terms, signature)), err
 }
 
-// share is IAssets' Share.
-type share struct {
-	Payee sinso.Address
-	Bps   uint16
-}
-
 // origin is what an asset's token is made of: IExchange's Origin.
 type origin struct {
 	ContentCommitment sinso.Hash
 	Creator           sinso.Address
 	SplitHash         sinso.Hash
-	split             []share
+	split             []sinso.Share
 }
 
 // originOf reads what an asset was entered with.
-func originOf(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (o origin, err error) {
-	var told struct {
-		ContentCommitment sinso.Hash
-		Split             []share
-	}
-	err = desk.Each(ctx, "Assets", sinso.Address{}, "Entered", []sinso.Hash{token}, func(event sinso.ChainEvent) (bool, error) {
-		return false, desk.Told("Assets", event, &told)
-	})
-	if err == nil && len(told.Split) == 0 {
-		err = fmt.Errorf("auction: no such asset was entered here: %w", sinso.ErrNotFound)
-	}
+func originOf(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (origin, error) {
+	asset, err := act.Entered(ctx, desk, token)
 	if err != nil {
-		return o, err
+		return origin{}, err
 	}
-	shares := make([]sinso.Share, len(told.Split))
-	for i, s := range told.Split {
-		shares[i] = sinso.Share{Payee: s.Payee, Bps: s.Bps}
-	}
-	o = origin{ContentCommitment: told.ContentCommitment, Creator: told.Split[0].Payee, split: told.Split}
-	o.SplitHash, err = eip712.SplitHash(shares)
-	return o, err
+	hash, err := eip712.SplitHash(asset.Split)
+	return origin{asset.Commitment, asset.Creator, hash, asset.Split}, err
 }
 
 // receiverOf is where the split's part of an asset's sales goes.

@@ -128,24 +128,29 @@ func inTime(desk sinso.Desk, endsAt time.Time) error {
 	return nil
 }
 
-// signed says whether an account signed a struct for this company.
-func (c register) signed(desk sinso.Desk, by sinso.Address, structure sinso.Hash, signature []byte) bool {
-	who, err := eip712.Recover(eip712.Digest(desk.Domain(c.at), structure), signature)
+// text is what accounts sign for this company.
+func (c register) text(encodeType string, members ...any) sinso.Text {
+	return sinso.Text{At: c.at, Type: encodeType, Members: members}
+}
+
+// signed says whether an account signed a text.
+func signed(desk sinso.Desk, by sinso.Address, text sinso.Text, signature []byte) bool {
+	digest, err := eip712.TextDigest(desk.Domain(text.At), text)
+	if err != nil {
+		return false
+	}
+	who, err := eip712.Recover(digest, signature)
 	return err == nil && who == by
 }
 
-// byRegistrar is ErrDenied if the registrar did not sign a struct. Where the registrar's account
+// byRegistrar is ErrDenied if the registrar did not sign a text. Where the registrar's account
 // carries it, the contract would not ask for its signature: then a person of the company's own node
 // would let itself in. Of a registrar that is a contract, the contract knows.
-func (c register) byRegistrar(desk sinso.Desk, structure sinso.Hash, signature []byte) error {
-	if c.rules.Registrar == desk.Sender() && !c.signed(desk, c.rules.Registrar, structure, signature) {
+func (c register) byRegistrar(desk sinso.Desk, text sinso.Text, signature []byte) error {
+	if c.rules.Registrar == desk.Sender() && !signed(desk, c.rules.Registrar, text, signature) {
 		return fmt.Errorf("company: the registrar did not sign this; nothing is signed or sent: %w", sinso.ErrDenied)
 	}
 	return nil
-}
-
-func (c register) sign(desk sinso.Desk, structure sinso.Hash) ([]byte, error) {
-	return desk.Sign(eip712.Digest(desk.Domain(c.at), structure))
 }
 
 // parse reads what another party printed.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/crypt/eip712"
 )
 
 // What holders decide, by the contract's numbers.
@@ -87,13 +86,9 @@ func propose(_ context.Context, desk sinso.Desk, c register, given sinso.Given) 
 	return draft, nil
 }
 
-func support(_ context.Context, desk sinso.Desk, c register, given sinso.Given) (sinso.Draft, error) {
+func support(ctx context.Context, desk sinso.Desk, c register, given sinso.Given) (sinso.Draft, error) {
 	number := sinso.Of[uint64](given, "motion")
-	hash, err := eip712.Struct(supportType, number)
-	if err != nil {
-		return sinso.Draft{}, err
-	}
-	signature, err := c.sign(desk, hash)
+	signature, err := desk.SignText(ctx, c.text(supportType, number))
 	return carried(c.step("vote for a motion", "support", number, desk.Actor(), signature)), err
 }
 

@@ -67,8 +67,8 @@ type Contribution struct {
 	EndsAt     time.Time     `json:"endsAt"`
 }
 
-func (c Contribution) hash() (sinso.Hash, error) {
-	return eip712.Struct(contributionType, c.Member, c.Shares, c.Cap, c.Number, c.Commitment, c.EndsAt)
+func (c register) contributing(k Contribution) sinso.Text {
+	return c.text(contributionType, k.Member, k.Shares, k.Cap, k.Number, k.Commitment, k.EndsAt)
 }
 
 // Offer is a contribution that the registrar signed. Subject and salt open its
@@ -112,11 +112,7 @@ func offer(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error)
 		return nil, err
 	}
 	o.Contribution.Commitment = commitment(o.Salt, o.Subject)
-	hash, err := o.Contribution.hash()
-	if err != nil {
-		return nil, err
-	}
-	o.Registrar, err = c.sign(desk, hash)
+	o.Registrar, err = desk.SignText(ctx, c.contributing(o.Contribution))
 	return o, err
 }
 
@@ -127,7 +123,7 @@ type Contributed struct {
 	Commitment sinso.Hash `json:"commitment"`
 }
 
-func contribute(_ context.Context, desk sinso.Desk, c register, given sinso.Given) (sinso.Draft, error) {
+func contribute(ctx context.Context, desk sinso.Desk, c register, given sinso.Given) (sinso.Draft, error) {
 	var o Offer
 	if err := parse("offer", sinso.Of[string](given, "offer"), &o); err != nil {
 		return sinso.Draft{}, err
@@ -142,14 +138,11 @@ func contribute(_ context.Context, desk sinso.Desk, c register, given sinso.Give
 	if err := inTime(desk, k.EndsAt); err != nil {
 		return sinso.Draft{}, err
 	}
-	hash, err := k.hash()
-	if err == nil {
-		err = c.byRegistrar(desk, hash, o.Registrar)
-	}
-	if err != nil {
+	text := c.contributing(k)
+	if err := c.byRegistrar(desk, text, o.Registrar); err != nil {
 		return sinso.Draft{}, err
 	}
-	signature, err := c.sign(desk, hash)
+	signature, err := desk.SignText(ctx, text)
 	if err != nil {
 		return sinso.Draft{}, err
 	}
@@ -170,13 +163,9 @@ type Left struct {
 	Part   sinso.Wei `json:"part"` // of the reserve, in units of the currency; it is owed
 }
 
-func quit(_ context.Context, desk sinso.Desk, c register, given sinso.Given) (sinso.Draft, error) {
+func quit(ctx context.Context, desk sinso.Desk, c register, given sinso.Given) (sinso.Draft, error) {
 	q := quitting{desk.Actor(), sinso.Of[sinso.Wei](given, "least"), ends(desk)}
-	hash, err := eip712.Struct(quittingType, q.Member, q.Least, q.EndsAt)
-	if err != nil {
-		return sinso.Draft{}, err
-	}
-	signature, err := c.sign(desk, hash)
+	signature, err := desk.SignText(ctx, c.text(quittingType, q.Member, q.Least, q.EndsAt))
 	if err != nil {
 		return sinso.Draft{}, err
 	}

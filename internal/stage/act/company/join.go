@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/crypt/eip712"
 )
 
 const entryType = "Entry(address member,uint64 endsAt,bytes32 nullifier,bytes32 evidence)"
@@ -75,8 +74,8 @@ type Entry struct {
 	Evidence  sinso.Hash    `json:"evidence"`
 }
 
-func (e Entry) hash() (sinso.Hash, error) {
-	return eip712.Struct(entryType, e.Member, e.EndsAt, e.Nullifier, e.Evidence)
+func (c register) entering(e Entry) sinso.Text {
+	return c.text(entryType, e.Member, e.EndsAt, e.Nullifier, e.Evidence)
 }
 
 // Application is an entry that its member signed.
@@ -104,11 +103,7 @@ func apply(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error)
 	if err := c.fresh(ctx, desk, e); err != nil {
 		return nil, err
 	}
-	hash, err := e.hash()
-	if err != nil {
-		return nil, err
-	}
-	signature, err := c.sign(desk, hash)
+	signature, err := desk.SignText(ctx, c.entering(e))
 	return Application{c.at, e, signature}, err
 }
 
@@ -126,19 +121,16 @@ func (c register) fresh(ctx context.Context, desk sinso.Desk, e Entry) error {
 }
 
 // checked looks at an application that came from somebody else.
-func (a Application) checked(ctx context.Context, desk sinso.Desk) (register, sinso.Hash, error) {
+func (a Application) checked(ctx context.Context, desk sinso.Desk) (register, sinso.Text, error) {
 	c, err := find(ctx, desk, a.Company)
-	if err != nil {
-		return c, sinso.Hash{}, err
+	if err == nil {
+		err = inTime(desk, a.Entry.EndsAt)
 	}
-	if err := inTime(desk, a.Entry.EndsAt); err != nil {
-		return c, sinso.Hash{}, err
-	}
-	hash, err := a.Entry.hash()
-	if err == nil && !c.signed(desk, a.Entry.Member, hash, a.Member) {
+	text := c.entering(a.Entry)
+	if err == nil && !signed(desk, a.Entry.Member, text, a.Member) {
 		err = fmt.Errorf("company: the member did not sign this application to this company; nothing is signed: %w", sinso.ErrDenied)
 	}
-	return c, hash, err
+	return c, text, err
 }
 
 func admit(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) {
@@ -146,7 +138,7 @@ func admit(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error)
 	if err := parse("application", sinso.Of[string](given, "application"), &a); err != nil {
 		return nil, err
 	}
-	c, hash, err := a.checked(ctx, desk)
+	c, text, err := a.checked(ctx, desk)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +148,7 @@ func admit(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error)
 	if err := c.fresh(ctx, desk, a.Entry); err != nil {
 		return nil, err
 	}
-	signature, err := c.sign(desk, hash)
+	signature, err := desk.SignText(ctx, text)
 	return Admission{a, signature}, err
 }
 
@@ -180,14 +172,14 @@ func join(ctx context.Context, desk sinso.Desk, c register, given sinso.Given) (
 	if a.Company != c.at || a.Entry.Member != desk.Actor() || a.Entry.Nullifier != number {
 		return sinso.Draft{}, fmt.Errorf("company: this admission is another person's, or another company's; nothing is sent: %w", sinso.ErrInvalid)
 	}
-	_, hash, err := a.checked(ctx, desk)
+	_, text, err := a.checked(ctx, desk)
 	if err == nil {
-		err = c.byRegistrar(desk, hash, a.Registrar)
+		err = c.byRegistrar(desk, text, a.Registrar)
 	}
 	if err != nil {
 		return sinso.Draft{}, err
 	}
 	// Signed again, and the same: the application's signature would be shown by a dry run.
-	signature, err := c.sign(desk, hash)
+	signature, err := desk.SignText(ctx, text)
 	return carried(c.step("enter the register", "join", a.Entry, a.Registrar, signature)), err
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/crypt/eip712"
 )
 
 const movingType = "Moving(address from,address to,uint64 endsAt)"
@@ -39,9 +38,7 @@ type Moving struct {
 	EndsAt time.Time     `json:"endsAt"`
 }
 
-func (m Moving) hash() (sinso.Hash, error) {
-	return eip712.Struct(movingType, m.From, m.To, m.EndsAt)
-}
+func (c register) moving(m Moving) sinso.Text { return c.text(movingType, m.From, m.To, m.EndsAt) }
 
 // Receipt is a moving that the receiving account signed.
 type Receipt struct {
@@ -67,15 +64,11 @@ func receive(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, erro
 	if old.Standing != isMember || fresh.Standing != 0 {
 		return nil, fmt.Errorf("company: that address is no member, or this person's account was in the register before; nothing is signed: %w", sinso.ErrDenied)
 	}
-	hash, err := m.hash()
-	if err != nil {
-		return nil, err
-	}
-	signature, err := c.sign(desk, hash)
+	signature, err := desk.SignText(ctx, c.moving(m))
 	return Receipt{c.at, m, signature}, err
 }
 
-func move(_ context.Context, desk sinso.Desk, c register, given sinso.Given) (sinso.Draft, error) {
+func move(ctx context.Context, desk sinso.Desk, c register, given sinso.Given) (sinso.Draft, error) {
 	var r Receipt
 	if err := parse("receipt", sinso.Of[string](given, "receipt"), &r); err != nil {
 		return sinso.Draft{}, err
@@ -86,13 +79,10 @@ func move(_ context.Context, desk sinso.Desk, c register, given sinso.Given) (si
 	if err := inTime(desk, r.Moving.EndsAt); err != nil {
 		return sinso.Draft{}, err
 	}
-	hash, err := r.Moving.hash()
-	if err != nil {
-		return sinso.Draft{}, err
-	}
-	if !c.signed(desk, r.Moving.To, hash, r.To) {
+	text := c.moving(r.Moving)
+	if !signed(desk, r.Moving.To, text, r.To) {
 		return sinso.Draft{}, fmt.Errorf("company: the receiving account did not sign this receipt; nothing is signed: %w", sinso.ErrDenied)
 	}
-	signature, err := c.sign(desk, hash)
+	signature, err := desk.SignText(ctx, text)
 	return carried(c.step("move the entry", "move", r.Moving, signature, r.To)), err
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/crypt/eip712"
+	"sinso.dev/sinso/internal/stage/act"
 )
 
 // disputeType is what a buyer signs, as Exchange.sol has it.
@@ -70,15 +70,11 @@ func dispute(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Dra
 		return sinso.Draft{}, err
 	}
 	evidence := sinso.Of[sinso.Hash](given, "evidence")
-	structure, err := eip712.Struct(disputeType, d.id, evidence)
-	if err != nil {
-		return sinso.Draft{}, err
-	}
 	here, err := desk.At("Exchange")
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	signature, err := desk.Sign(eip712.Digest(desk.Domain(here), structure))
+	signature, err := desk.SignText(ctx, sinso.Text{At: here, Type: disputeType, Members: []any{d.id, evidence}})
 	draft := one("dispute a delivery", d.panel.Fee, exchange("dispute", d.offer, d.bought, evidence, signature))
 	draft.About, draft.Result = Disputed{d.id, d.panel.at, d.panel.Fee}, d.result
 	return draft, err
@@ -105,45 +101,23 @@ func vote(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft,
 	return draft, nil
 }
 
-// share is IAssets' Share.
-type share struct {
-	Payee sinso.Address
-	Bps   uint16
-}
-
-// entered is what an asset was entered with: the release of the money wants it.
-type entered struct {
-	ContentCommitment sinso.Hash
-	Split             []share
-}
-
-func (d deal) entered(ctx context.Context, desk sinso.Desk) (e entered, err error) {
-	err = desk.Each(ctx, "Assets", sinso.Address{}, "Entered", []sinso.Hash{d.offer.TokenID}, func(event sinso.ChainEvent) (bool, error) {
-		return false, desk.Told("Assets", event, &e)
-	})
-	if err == nil && len(e.Split) == 0 {
-		err = fmt.Errorf("panel: the asset of this trade is not entered here: %w", sinso.ErrNotFound)
-	}
-	return e, err
-}
-
 // Moved is a trade whose money has gone.
 type Moved struct {
 	Trade sinso.Hash `json:"trade"`
 	State string     `json:"state"` // released, refunded or halved
 }
 
-// ended drafts a call that ends a trade.
-func ended(ctx context.Context, desk sinso.Desk, given sinso.Given, doing string, call func(deal, entered) sinso.Call) (sinso.Draft, error) {
+// ended drafts a call that ends a trade: the release of the money wants what the asset was entered with.
+func ended(ctx context.Context, desk sinso.Desk, given sinso.Given, doing string, call func(deal, sinso.Asset) sinso.Call) (sinso.Draft, error) {
 	d, err := named(ctx, desk, given)
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	e, err := d.entered(ctx, desk)
+	asset, err := act.Entered(ctx, desk, d.offer.TokenID)
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	draft := one(doing, sinso.Wei{}, call(d, e))
+	draft := one(doing, sinso.Wei{}, call(d, asset))
 	draft.Result = func(ctx context.Context, desk sinso.Desk, _ []sinso.Done) (any, error) {
 		kept, err := d.kept(ctx, desk)
 		return Moved{d.id, kept.State.String()}, err
@@ -152,14 +126,14 @@ func ended(ctx context.Context, desk sinso.Desk, given sinso.Given, doing string
 }
 
 func carry(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
-	return ended(ctx, desk, given, "carry a verdict", func(d deal, e entered) sinso.Call {
-		return d.panel.call("carry", d.offer, d.bought, e.ContentCommitment, e.Split)
+	return ended(ctx, desk, given, "carry a verdict", func(d deal, a sinso.Asset) sinso.Call {
+		return d.panel.call("carry", d.offer, d.bought, a.Commitment, a.Split)
 	})
 }
 
 func halve(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
-	return ended(ctx, desk, given, "halve the price", func(d deal, e entered) sinso.Call {
-		return exchange("halve", d.offer, d.bought, e.ContentCommitment, e.Split)
+	return ended(ctx, desk, given, "halve the price", func(d deal, a sinso.Asset) sinso.Call {
+		return exchange("halve", d.offer, d.bought, a.Commitment, a.Split)
 	})
 }
 

@@ -102,21 +102,17 @@ func agree(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error)
 	if terms.Salt, err = desk.Salt(); err != nil {
 		return nil, err
 	}
-	signature, err := sign(desk, terms)
+	signature, err := sign(ctx, desk, terms)
 	return Agreement{terms, "0x" + hex.EncodeToString(signature)}, err
 }
 
 // sign signs an agreement for who acts.
-func sign(desk sinso.Desk, terms Terms) ([]byte, error) {
+func sign(ctx context.Context, desk sinso.Desk, terms Terms) ([]byte, error) {
 	at, err := desk.At("Staking")
 	if err != nil {
 		return nil, err
 	}
-	digest, err := terms.hash(desk.Domain(at))
-	if err != nil {
-		return nil, err
-	}
-	return desk.Sign(digest)
+	return desk.SignText(ctx, terms.text(at))
 }
 
 func listPools(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) {

@@ -44,13 +44,18 @@ const (
 	permitType = "Permit(address spender,uint256 tokenId,uint256 nonce,uint256 deadline)"
 )
 
-// hash is the name of a stake, and what both sides sign.
+// text is what both sides sign. at is where Staking stands.
+func (t Terms) text(at sinso.Address) sinso.Text {
+	return sinso.Text{At: at, Type: stakeType, Members: []any{t.Pool, t.Staker, t.TokenID, t.Weight, t.EndsAt, t.Salt}}
+}
+
+// hash is the name of a stake, and the digest of its text.
 func (t Terms) hash(domain sinso.Hash) (sinso.Hash, error) {
-	structure, err := eip712.Struct(stakeType, t.Pool, t.Staker, t.TokenID, t.Weight, t.EndsAt, t.Salt)
+	hash, err := eip712.TextDigest(domain, t.text(sinso.Address{})) // where it stands is in the domain
 	if err != nil {
 		return sinso.Hash{}, fmt.Errorf("stake: %w", err)
 	}
-	return eip712.Digest(domain, structure), nil
+	return hash, nil
 }
 
 // readAgreement reads an agreement that somebody else wrote. Nothing of it is believed yet but its form.

@@ -103,7 +103,7 @@ func add(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, 
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	owner, err := sign(desk, terms)
+	owner, err := sign(ctx, desk, terms)
 	if err != nil {
 		return sinso.Draft{}, err
 	}
