@@ -93,6 +93,7 @@ func orderHash(text string) (sinso.Hash, error) {
 type fillOptions struct {
 	nodeFlags
 	export  string
+	dry     bool
 	request sinso.Hash // that the offer answers; zero: it is bought by itself
 }
 
@@ -122,16 +123,23 @@ gets the key from the seller's node, fetches every block, verifies all of it aga
 signed, and only then lets the money go. A wrong key is proven to the contract and the money taken back. A
 purchase that is cut off goes on where it stood when it is done again.
 
+With --dry-run it is checked and refused as before a payment, and said what it is, what would be done and what that
+costs. Nothing is signed, sent or written down, and no account is made. The chain's endpoint is asked by what would be.
+
 EXIT STATUS: 0 bought, 1 error, 2 usage, 3 the money was taken back, or a panel decided or halved it, 10 no such node or file,
 11 the node is running, 12 the seller refuses, 13 something is not what was offered, 130 interrupted`,
 		Args: exactArgs(1),
 	}
 	o.addFlags(cmd)
 	cmd.Flags().StringVar(&o.export, "export", "", "write what was bought into this folder, as DICOM files")
+	cmd.Flags().BoolVar(&o.dry, "dry-run", false, "only say what it would do and cost; nothing is signed, sent or written down")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		offer, err := readOffer(args[0])
 		if err != nil {
 			return err
+		}
+		if o.dry {
+			return o.plan(cmd.Context(), offer, cmd.OutOrStdout())
 		}
 		err = o.with(cmd.Context(), func(n *node.Node) error {
 			return runFill(cmd.Context(), n, o, offer, cmd.OutOrStdout(), cmd.ErrOrStderr())

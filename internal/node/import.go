@@ -24,6 +24,8 @@ type (
 	HeldLicence = way.HeldLicence
 	// PlannedOffer is what an offer would say.
 	PlannedOffer = way.PlannedOffer
+	// PlannedBuy is what a purchase would be of and under.
+	PlannedBuy = way.PlannedBuy
 	// OfferOptions say how a further offer of a release differs.
 	OfferOptions = way.OfferOptions
 	// ReleaseOptions say what is made of a study, and for whom.

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"sinso.dev/sinso/internal/node"
+)
+
+// plan says what a purchase would be, and what it would cost.
+func (o fillOptions) plan(ctx context.Context, offer []byte, out io.Writer) error {
+	var plan node.ActPlan
+	var about node.PlannedBuy
+	err := o.with(ctx, func(n *node.Node) (err error) {
+		plan, err = n.PlanBuy(ctx, offer)
+		about, _ = plan.About.(node.PlannedBuy)
+		return err
+	})
+	if err != nil || o.json {
+		return printOr(err, out, plan)
+	}
+	printBuy(out, about)
+	if len(plan.Steps) > 0 {
+		printPlan(out, plan)
+		return nil
+	}
+	fmt.Fprintf(out, "this node's purchase of it stands at %s: %s\n", about.Step, purchaseSays[about.Step])
+	fmt.Fprintln(out, "the price is not paid again; what is left to do costs gas alone, out of the order's own account; nothing was sent")
+	return nil
+}
+
+// printBuy says what an offer is of, and under which terms.
+func printBuy(out io.Writer, b node.PlannedBuy) {
+	fmt.Fprintf(out, "order %s\ntoken %s of seller %s: %d instances, tier %s, origin %s\n", b.Order, b.Token, b.Seller, b.Instances, b.Tier, b.Origin)
+	fmt.Fprintf(out, "price %s wei%s, until %s\n", b.Price, inFiat(b.Fiat), b.EndsAt.UTC().Format(time.RFC3339))
+	fmt.Fprintf(out, "under these terms: %s\n", b.Terms)
+	printPanel(out, b.Panel)
+	fmt.Fprintf(out, "an account made for this order gets the price and up to %s wei for the gas of all steps; this node's account has %s wei\n", b.MostGas, b.Balance)
+}
