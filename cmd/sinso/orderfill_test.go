@@ -1,7 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"math/big"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -57,5 +61,108 @@ func TestOrderFill(t *testing.T) {
 	do("exits 0 sinso status --data node --json")
 	if !strings.Contains(s.stdout, `"purchases":0`) {
 		t.Errorf("after dry runs: %s", s.stdout)
+	}
+}
+
+// TestOrderFillOnARunningNode does the same, and what belongs to it, through a running node: what is printed is as on
+// a stopped one. Who stops waiting for a purchase stops nothing.
+func TestOrderFillOnARunningNode(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes about 20 s; left out by -short")
+	}
+	s, do, told := chained(t)
+	do("exits 0 sinso init --data node")
+	do("exits 0 sinso import --data node --json chest")
+	var imported struct{ Studies []sinso.StudyID }
+	told(&imported)
+	do("env SINSO_CHAIN=dev:")
+	do("exits 0 sinso asset add --data node --price 1000 --json " + string(imported.Studies[0]))
+	var first asset
+	told(&first)
+	stopped := map[string]string{}
+	lists := []string{"asset ls", "asset ls --json", "order ls", "order ls --json", "asset ls --person p_aaaaaaaaaaaaaaaaaaaaaaaaaa"}
+	said := func(line string) string {
+		code := "0"
+		if strings.Contains(line, "p_a") {
+			code = "10"
+		}
+		do("exits " + code + " sinso " + line + " --data node")
+		return s.stdout
+	}
+	for _, line := range lists {
+		stopped[line] = said(line)
+	}
+
+	s.background("node", "FILLS")
+	for _, line := range lists {
+		if got := said(line); got != stopped[line] {
+			t.Errorf("%s of a running node: got %q, want %q", line, got, stopped[line])
+		}
+	}
+	do("exits 0 sinso order make --data node --price 1000 --json " + string(first.Release)) // it names where the node is served
+	var made sinso.OrderRow
+	told(&made)
+	do("exits 0 sh -c 'sinso order offer --data node " + made.Hash.String() + " > offer.json'")
+	do("exits 10 sinso order key --data node " + made.Hash.String())
+	do("exits 0 sinso order fill --data node --dry-run --json offer.json")
+	do("jsonkeys about act actor atLeast feeWei given mostFeeWei pays steps valueWei")
+	do("exits 0 sinso order fill --data node --dry-run offer.json")
+	do("stdout '^price 1000 wei, until '")
+	do("stdout 'nothing was sent$'")
+	do("exits 1 sh -c 'sed s/\\\"1000\\\"/\\\"1\\\"/ offer.json > changed.json; sinso order fill --data node changed.json'")
+	do("stderr 'the offer is not taken'")
+
+	s.interrupted("planned: ", "order", "fill", "--data", "node", "offer.json")
+	if !strings.Contains(s.stderr, "the running node goes on with the purchase by itself") {
+		t.Errorf("who stopped waiting is told %q", s.stderr)
+	}
+	do("exits 0 sinso order fill --data node --json --export bought offer.json")
+	do("jsonkeys deliverTx dir fillTx instances licence order payouts releaseTx step token trade works")
+	do("stderr '^released: the payees have their money$'")
+	var bought purchase
+	told(&bought)
+	files, err := os.ReadDir(s.path("bought"))
+	if err != nil || bought.Instances != first.Instances || len(files) != first.Instances+1 {
+		t.Errorf("%d instances and %d files (%v), want %d and works", bought.Instances, len(files), err, first.Instances)
+	}
+	do("exits 0 sinso order fill --data node offer.json")
+	do("stdout '^bought token '")
+	do("exits 0 sinso order key --data node --json " + made.Hash.String())
+	do("jsonkeys given")
+	do("exits 0 sinso order fill --data node --dry-run offer.json")
+	do("stdout 'purchase of it stands at released'")
+	do("exits 0 sinso license ls --data node --json")
+	var held []node.HeldLicence
+	if told(&held); len(held) != 1 || held[0].ID != bought.Licence {
+		t.Errorf("the licences: %+v, want %s alone", held, bought.Licence)
+	}
+}
+
+// interrupted runs the program until it says something on stderr, and then as somebody who presses Ctrl-C. It must
+// end as one that was interrupted.
+func (s *script) interrupted(says string, args ...string) {
+	s.t.Helper()
+	cmd := exec.CommandContext(s.t.Context(), filepath.Join(s.bin, "sinso"), args...)
+	cmd.Dir, cmd.Env = s.dir, s.env
+	out, err := cmd.StderrPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	lines, all := bufio.NewScanner(out), strings.Builder{}
+	for lines.Scan() {
+		all.WriteString(lines.Text() + "\n")
+		if strings.HasPrefix(lines.Text(), says) {
+			if err := cmd.Process.Signal(os.Interrupt); err != nil {
+				s.t.Fatal(err)
+			}
+		}
+	}
+	err = cmd.Wait()
+	if s.stderr = all.String(); cmd.ProcessState.ExitCode() != exitInterrupted {
+		s.t.Fatalf("got %v, want exit %d; stderr:\n%s", err, exitInterrupted, s.stderr)
 	}
 }

@@ -11,19 +11,19 @@ import (
 
 // plan says what a purchase would be, and what it would cost.
 func (o fillOptions) plan(ctx context.Context, offer []byte, out io.Writer) error {
-	var plan node.ActPlan
 	var about node.PlannedBuy
-	err := o.with(ctx, func(n *node.Node) (err error) {
-		plan, err = n.PlanBuy(ctx, offer)
-		about, _ = plan.About.(node.PlannedBuy)
+	told := struct{ Plan node.ActPlan }{node.ActPlan{About: &about}}
+	err := o.here(ctx, func(n *node.Node) (err error) {
+		told.Plan, err = n.PlanBuy(ctx, offer)
+		about, _ = told.Plan.About.(node.PlannedBuy)
 		return err
-	})
+	}, "POST", buyRoute, o.asked(offer), &told)
 	if err != nil || o.json {
-		return printOr(err, out, plan)
+		return printOr(err, out, told.Plan)
 	}
 	printBuy(out, about)
-	if len(plan.Steps) > 0 {
-		printPlan(out, plan)
+	if len(told.Plan.Steps) > 0 {
+		printPlan(out, told.Plan)
 		return nil
 	}
 	fmt.Fprintf(out, "this node's purchase of it stands at %s: %s\n", about.Step, purchaseSays[about.Step])

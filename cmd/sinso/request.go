@@ -83,9 +83,7 @@ EXIT STATUS: as sinso order fill`,
 			return err
 		}
 		o.request = id
-		return o.with(cmd.Context(), func(n *node.Node) error {
-			return runFill(cmd.Context(), n, o, offer, cmd.OutOrStdout(), cmd.ErrOrStderr())
-		})
+		return o.run(cmd, offer)
 	}
 	return cmd
 }

@@ -26,6 +26,8 @@ type (
 	PlannedOffer = way.PlannedOffer
 	// PlannedBuy is what a purchase would be of and under.
 	PlannedBuy = way.PlannedBuy
+	// Settled is how a purchase stands.
+	Settled = way.Settled
 	// OfferOptions say how a further offer of a release differs.
 	OfferOptions = way.OfferOptions
 	// ReleaseOptions say what is made of a study, and for whom.

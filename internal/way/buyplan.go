@@ -29,6 +29,31 @@ type PlannedBuy struct {
 	Step    string        `json:"step,omitempty"` // at which this node's purchase of it stands; absent: it was not begun
 }
 
+// Settled is how a purchase stands, as commands tell it: nothing in it opens anything.
+type Settled struct {
+	Order     sinso.Hash     `json:"order"`
+	Trade     sinso.Hash     `json:"trade"`            // its name
+	Licence   sinso.Hash     `json:"licence,omitzero"` // the token that the release minted; absent: nothing was released
+	Token     sinso.TokenID  `json:"token"`
+	Step      string         `json:"step"`
+	FillTx    sinso.Tx       `json:"fillTx"`
+	DeliverTx sinso.Tx       `json:"deliverTx"`
+	ReleaseTx sinso.Tx       `json:"releaseTx"`
+	Payouts   []sinso.Payout `json:"payouts"`
+}
+
+// SettledAs tells of a purchase.
+func SettledAs(row sinso.PurchaseRow) Settled {
+	s := Settled{
+		Order: row.Order, Trade: row.Trade, Token: row.Token, Step: row.Step,
+		FillTx: row.FillTx, DeliverTx: row.DeliverTx, ReleaseTx: row.ReleaseTx, Payouts: row.Payouts,
+	}
+	if row.Step == stepReleased || row.Step == stepDecided {
+		s.Licence = row.Trade
+	}
+	return s
+}
+
 // PlanBuy says what [Way.Buy] would do and cost, and refuses what that would refuse before it pays. Nothing is
 // signed, sent or kept, and no account is made: the fill is tried as if the node's account were the buyer. Of a purchase
 // that is paid, or at its end, there are no steps: going on costs gas alone, which its own account has.
