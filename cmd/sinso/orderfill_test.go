@@ -134,8 +134,8 @@ func TestOrderFillOnARunningNode(t *testing.T) {
 	do("stdout 'purchase of it stands at released'")
 	do("exits 0 sinso license ls --data node --json")
 	var held []node.HeldLicence
-	if told(&held); len(held) != 1 || held[0].ID != bought.Licence {
-		t.Errorf("the licences: %+v, want %s alone", held, bought.Licence)
+	if told(&held); len(held) != 1 || held[0].ID != bought.Licence || s.stderr != "" {
+		t.Errorf("the licences: %+v and %q, want %s alone", held, s.stderr, bought.Licence)
 	}
 }
 

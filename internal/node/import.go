@@ -22,6 +22,8 @@ type (
 	Said = way.Said
 	// HeldLicence is a licence and what it allows now.
 	HeldLicence = way.HeldLicence
+	// Elsewhere are purchases on other contracts than a node's.
+	Elsewhere = way.Elsewhere
 	// PlannedOffer is what an offer would say.
 	PlannedOffer = way.PlannedOffer
 	// PlannedBuy is what a purchase would be of and under.
