@@ -181,7 +181,7 @@ func (d *deal) signsNoText(n *Node, person *person) {
 	d.t.Helper()
 	before := person.pressed()
 	until := d.clock.Now().Add(20 * 24 * time.Hour).UTC().Truncate(time.Second).Format(time.RFC3339)
-	actor{d.t, n}.refused(sinso.ErrUnsupported, "chain-key", "request open", "criteria", "chest CT", "price", "1000", "answers", "1", "until", until, "notice", "1h")
+	actor{d.t, n}.refused(sinso.ErrUnsupported, "chain-key", "request make", "criteria", "chest CT", "price", "1000", "answers", "1", "until", until, "notice", "1h")
 	if person.pressed() != before {
 		d.t.Error("something was signed for it")
 	}

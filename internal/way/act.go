@@ -343,7 +343,7 @@ func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given, at t
 	if what.Draft == nil {
 		return nil, sinso.Draft{}, fmt.Errorf("way: %s does nothing: %w", what.Name(), sinso.ErrInvalid)
 	}
-	if what.Name() == opensRequest {
+	if what.Name() == makesRequest {
 		if err := w.buysByItself(ctx); err != nil { // its money would only come back
 			return nil, sinso.Draft{}, err
 		}

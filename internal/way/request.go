@@ -11,7 +11,7 @@ import (
 	"sinso.dev/sinso/internal/stage/market"
 )
 
-// Accept takes an offer as an answer to a request that this node's account opened: the
+// Accept takes an offer as an answer to a request that this node's account made: the
 // contract pays it out of the request's money. From then on it is a purchase like any other, of
 // the node's account. ErrDenied: the offer is no answer to this request, or the request is
 // another's. Cut off, it goes on where it was when it is called again.
@@ -141,8 +141,8 @@ func (w *Way) oneOrder(ctx context.Context, row sinso.PurchaseRow) (*market.OneO
 	return keys.By(account)
 }
 
-// opensRequest is the act by which the node's account puts up money for answers.
-const opensRequest = "request open"
+// makesRequest is the act by which the node's account puts up money for answers.
+const makesRequest = "request make"
 
 // buysByItself is ErrUnsupported if the node's own account cannot be a buyer: who asks a seller for a key
 // signs that, and a program that keeps the account is asked for transactions alone.
