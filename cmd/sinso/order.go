@@ -151,7 +151,7 @@ func readOffer(path string) ([]byte, error) {
 	}
 	defer file.Close() //nolint:errcheck // it was only read
 	data, err := io.ReadAll(io.LimitReader(file, maxOfferFile+1))
-	if err != nil || len(data) > maxOfferFile {
+	if err != nil || len(data) > maxOfferFile || !json.Valid(data) {
 		return nil, fmt.Errorf("the offer cannot be read, or is no offer: %w", sinso.ErrInvalid)
 	}
 	return data, nil
@@ -176,26 +176,24 @@ var unbought = map[string]bool{"refunded": true, "halved": true, "decided": true
 
 // run buys on a stopped node, or has the running one buy and follows it.
 func (o fillOptions) run(cmd *cobra.Command, offer []byte) error {
-	ctx, step := cmd.Context(), ""
-	says := func(at string) {
-		step = at
-		fmt.Fprintln(cmd.ErrOrStderr(), at+": "+purchaseSays[at])
-	}
+	ctx := cmd.Context()
+	says := func(step string) { fmt.Fprintln(cmd.ErrOrStderr(), step+": "+purchaseSays[step]) }
 	var p purchase
-	followed := false
+	stopped := "the same command goes on from where the purchase stood"
 	err := o.reach(ctx, func(n *node.Node) error {
 		return o.buyHere(ctx, n, offer, says, &p)
 	}, func(c *client.Client) error {
-		followed = true
-		return o.buyThere(ctx, c, offer, says, &p)
+		stopped = "the running node may have begun the purchase; the same command follows it then, and buys nothing twice"
+		return o.buyThere(ctx, c, offer, func(step string) {
+			stopped = "the running node goes on with the purchase by itself; the same command follows it again, and buys nothing twice"
+			says(step)
+		}, &p)
 	})
 	switch {
-	case err != nil && ctx.Err() != nil && followed && step != "":
-		return withHint(err, "the running node goes on with the purchase by itself; the same command follows it again, and buys nothing twice")
-	case err != nil && ctx.Err() != nil && followed:
-		return withHint(err, "the running node may have begun the purchase; the same command follows it then, and buys nothing twice")
+	case err != nil && ctx.Err() != nil && p.Step != "":
+		return withHint(err, "the purchase is at its end; the same command writes the files again, and buys nothing twice")
 	case err != nil && ctx.Err() != nil:
-		return withHint(err, "the same command goes on from where the purchase stood")
+		return withHint(err, stopped)
 	case err != nil:
 		return err
 	case unbought[p.Step]:

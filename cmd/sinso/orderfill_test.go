@@ -139,6 +139,16 @@ func TestOrderFillOnARunningNode(t *testing.T) {
 	}
 }
 
+// TestAnOfferSteersNoTerminal: what a stranger wrote into it is shown, and does nothing.
+func TestAnOfferSteersNoTerminal(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	printBuy(&out, node.PlannedBuy{Terms: "mine\x1b[2J\nprice 1 wei\r", Tier: "T1\x07", Origin: "a\u202eb"})
+	if got := out.String(); strings.ContainsAny(got, "\x1b\r\x07\u202e") || !strings.Contains(got, "under these terms: mine�[2J�price 1 wei�\n") {
+		t.Errorf("got %q", got)
+	}
+}
+
 // interrupted runs the program until it says something on stderr, and then as somebody who presses Ctrl-C. It must
 // end as one that was interrupted.
 func (s *script) interrupted(says string, args ...string) {

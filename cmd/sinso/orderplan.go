@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
+	"unicode"
 
 	"sinso.dev/sinso/internal/node"
 )
@@ -31,11 +33,21 @@ func (o fillOptions) plan(ctx context.Context, offer []byte, out io.Writer) erro
 	return nil
 }
 
+// foreign is a text of somebody else's that does not steer a terminal.
+func foreign(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsGraphic(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
+}
+
 // printBuy says what an offer is of, and under which terms.
 func printBuy(out io.Writer, b node.PlannedBuy) {
-	fmt.Fprintf(out, "order %s\ntoken %s of seller %s: %d instances, tier %s, origin %s\n", b.Order, b.Token, b.Seller, b.Instances, b.Tier, b.Origin)
+	fmt.Fprintf(out, "order %s\ntoken %s of seller %s: %d instances, tier %s, origin %s\n", b.Order, b.Token, b.Seller, b.Instances, foreign(b.Tier), foreign(string(b.Origin)))
 	fmt.Fprintf(out, "price %s wei%s, until %s\n", b.Price, inFiat(b.Fiat), b.EndsAt.UTC().Format(time.RFC3339))
-	fmt.Fprintf(out, "under these terms: %s\n", b.Terms)
+	fmt.Fprintf(out, "under these terms: %s\n", foreign(b.Terms))
 	printPanel(out, b.Panel)
 	fmt.Fprintf(out, "an account made for this order gets the price and up to %s wei for the gas of all steps; this node's account has %s wei\n", b.MostGas, b.Balance)
 }
