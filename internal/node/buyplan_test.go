@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/market"
@@ -150,4 +151,40 @@ func TestAPlanOfAPurchaseRefuses(t *testing.T) {
 	}
 	refused("taken back", d.offer, sinso.ErrNotFound, "took order")
 	d.wantKept(before)
+}
+
+// TestAPurchaseThatWasBegunIsPlanned: one that was cut off before it was paid is planned from its own account, at the
+// price of now; one that a wallet is to pay is not this node's.
+func TestAPurchaseThatWasBegunIsPlanned(t *testing.T) {
+	t.Parallel()
+	d := newDeal(t)
+	d.paid(d.buyer)
+	floor := sinso.NewWei(big.NewInt(1))
+	falls := d.made(OfferOptions{Actor: "test", Copies: 1, Price: testPrice, Floor: &floor})
+	ctx, cut := context.WithCancel(t.Context())
+	if _, err := d.buyer.Buy(ctx, falls.Offer, func(string) { cut() }); !errors.Is(err, context.Canceled) {
+		t.Fatalf("got error %v, want it cut off", err)
+	}
+	row, err := d.buyer.Purchase(t.Context(), falls.Hash)
+	if err != nil || row.Step != "planned" {
+		t.Fatalf("it stands at %q, %v", row.Step, err)
+	}
+	before := d.buyerKept()
+	d.clock.jump(time.Hour)
+	plan, err := d.buyer.PlanBuy(t.Context(), falls.Offer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	about, _ := plan.About.(PlannedBuy)
+	if about.Step != "planned" || len(plan.Steps) != 3 || plan.Actor == (sinso.Address{}) || plan.Steps[0].From != plan.Actor || about.Price.Int().Cmp(row.Paid.Int()) >= 0 {
+		t.Errorf("begun at %s: %+v, of %+v", row.Paid, plan, about)
+	}
+	d.wantKept(before)
+
+	if _, err := d.buyer.PlanPayment(t.Context(), d.offer); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.buyer.PlanBuy(t.Context(), d.offer); !errors.Is(err, sinso.ErrUnavailable) || !strings.Contains(err.Error(), "pay by the wallet") {
+		t.Errorf("what a wallet pays: got error %v", err)
+	}
 }
