@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/client"
 	"sinso.dev/sinso/internal/node"
 )
 
@@ -170,9 +168,12 @@ func (o *actOptions) name(cmd *cobra.Command) (id sinso.Hash, err error) {
 
 // do does it on a stopped node, or has the running one do it.
 func (o *actOptions) do(ctx context.Context, id sinso.Hash, texts map[string][]string, given sinso.Given) (out told, err error) {
-	opened := false
-	err = o.with(ctx, func(n *node.Node) (err error) {
-		opened = true
+	body := struct {
+		Given  map[string][]string `json:"given"`
+		DryRun bool                `json:"dryRun"`
+		ID     sinso.Hash          `json:"id"`
+	}{texts, o.dry, id}
+	err = o.here(ctx, func(n *node.Node) (err error) {
 		switch {
 		case o.act.Ask != nil:
 			out.Answer, err = n.Ask(ctx, o.act, given, actor)
@@ -182,25 +183,8 @@ func (o *actOptions) do(ctx context.Context, id sinso.Hash, texts map[string][]s
 			out.Done, err = ptr(n.Act(ctx, id, o.act, given, actor))
 		}
 		return err
-	})
-	if opened || !errors.Is(err, sinso.ErrBusy) {
-		return out, err
-	}
-	cfg, err := o.config()
-	if err != nil {
-		return out, err
-	}
-	c, err := client.Dial(cfg.Data)
-	if err != nil {
-		return out, err
-	}
-	defer c.Close() //nolint:errcheck // nothing is left to write
-	body := struct {
-		Given  map[string][]string `json:"given"`
-		DryRun bool                `json:"dryRun"`
-		ID     sinso.Hash          `json:"id"`
-	}{texts, o.dry, id}
-	return out, c.Do(ctx, "POST", "/api/v1/local/acts/"+o.act.Noun+"/"+o.act.Verb, body, &out)
+	}, "POST", "/api/v1/local/acts/"+o.act.Noun+"/"+o.act.Verb, body, &out)
+	return out, err
 }
 
 func ptr[T any](value T, err error) (*T, error) { return &value, err }

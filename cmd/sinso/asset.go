@@ -15,7 +15,7 @@ import (
 )
 
 func newAssetCommand() *cobra.Command {
-	ls := listCommand("List the releases", "RELEASE\tSTUDY\tSTATE\tTIER\tINSTANCES\tALIKE\tTOKEN\tREASON",
+	ls := listThrough("/api/v1/local/assets", "List the releases", "RELEASE\tSTUDY\tSTATE\tTIER\tINSTANCES\tALIKE\tTOKEN\tREASON",
 		func(ctx context.Context, n *node.Node, person string) ([]sinso.ReleaseRow, error) {
 			return n.Releases(ctx, sinso.PersonID(person))
 		},

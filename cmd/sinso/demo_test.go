@@ -58,6 +58,9 @@ func TestDemoGoesTheWholeWay(t *testing.T) {
 	for _, line := range []string{ // both folders are as they were written; a second demo keeps off
 		"exits 0 sinso check --data kept/seller --chain dev:",
 		"exits 0 sinso check --data kept/buyer",
+		"exits 0 sinso license ls --data kept/buyer --chain dev: --json", // it bought on the seller's
+		`stdout '^\[\]$'`,
+		"stderr '^1 purchase was made on another chain, or other contracts, than this node is opened on: chain ID 357712155471'",
 		"exits 1 sinso demo --keep kept chest",
 		"stderr 'is not empty'",
 	} {

@@ -24,7 +24,8 @@ func newLicenseLsCommand() *cobra.Command {
 		Short: "List the licences that this node's accounts hold",
 		Long: `Lists the licences that this node bought and did not pass on, and those that others passed on to its own account or to an
 account of one of its persons, as far as it has read the chain. A person has an account for each asset: HELD FOR names its
-release, by this node's own name for it. Each is asked of the chain.
+release, by this node's own name for it. Each is asked of the chain. What was bought on another chain is not there:
+how many purchases that are, and on which chain, is said on stderr.
 
 EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
 		Args: exactArgs(0),
@@ -32,12 +33,16 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
 	f.addFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		var held struct {
-			Items []node.HeldLicence `json:"items"`
+			Items     []node.HeldLicence `json:"items"`
+			Elsewhere []node.Elsewhere   `json:"elsewhere"`
 		}
 		err := f.here(cmd.Context(), func(n *node.Node) (err error) {
-			held.Items, err = n.Licences(cmd.Context(), n.Catalogue())
+			if held.Items, err = n.Licences(cmd.Context(), n.Catalogue()); err == nil {
+				held.Elsewhere, err = n.Elsewhere(cmd.Context())
+			}
 			return err
 		}, "GET", "/api/v1/licences", nil, &held)
+		sayElsewhere(cmd.ErrOrStderr(), held.Elsewhere)
 		if err != nil || f.json {
 			return printOr(err, cmd.OutOrStdout(), held.Items)
 		}
@@ -47,6 +52,18 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
 		return nil
 	}
 	return cmd
+}
+
+// sayElsewhere says what cannot be in the list, and where it is.
+func sayElsewhere(out io.Writer, others []node.Elsewhere) {
+	for _, other := range others {
+		at, were := other.Contracts, "purchases were"
+		if other.Purchases == 1 {
+			were = "purchase was"
+		}
+		fmt.Fprintf(out, "%d %s made on another chain, or other contracts, than this node is opened on: chain ID %d. Their licences are not in this list; see them with --chain and an endpoint of that chain, and --contracts %s,%s,%s\n",
+			other.Purchases, were, at.ChainID, at.Identity, at.Assets, at.Exchange)
+	}
 }
 
 func newLicenseShowCommand() *cobra.Command {

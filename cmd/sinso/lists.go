@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"slices"
 	"text/tabwriter"
 
@@ -22,40 +23,61 @@ func nounCommand(noun, short string, verbs ...*cobra.Command) *cobra.Command {
 	return cmd
 }
 
-// listCommand is a verb that prints rows: as a table, or as one JSON array.
+// listCommand is a verb that prints rows of a stopped node: as a table, or as one JSON array.
 func listCommand[Row any](short, header string, list func(context.Context, *node.Node, string) ([]Row, error), line func(Row) string) *cobra.Command {
+	return listThrough("", short, header, list, line)
+}
+
+// listThrough is listCommand; a running node is asked for the rows by a route, unless that is "".
+func listThrough[Row any](route, short, header string, list func(context.Context, *node.Node, string) ([]Row, error), line func(Row) string) *cobra.Command {
 	var f nodeFlags
 	var person string
+	busy := ", 11 the node is running"
+	if route != "" {
+		busy = ""
+	}
 	cmd := &cobra.Command{
 		Use:   "ls",
 		Short: short,
-		Long:  short + ".\n\nEXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node or person, 11 the node is running",
+		Long:  short + ".\n\nEXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node or person" + busy,
 		Args:  exactArgs(0),
 	}
 	f.addFlags(cmd)
 	cmd.Flags().StringVar(&person, "person", "", "of one person only")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return f.with(cmd.Context(), func(n *node.Node) error {
+		var found struct {
+			Items []Row `json:"items"`
+		}
+		here := func(n *node.Node) (err error) {
 			if person != "" {
 				if err := n.HasPerson(cmd.Context(), sinso.PersonID(person)); err != nil {
 					return err
 				}
 			}
-			rows, err := list(cmd.Context(), n, person)
-			if err != nil {
-				return err
-			}
-			if f.json {
-				if rows == nil {
-					rows = []Row{}
-				}
-				return printJSON(cmd.OutOrStdout(), rows)
-			}
-			printTable(cmd.OutOrStdout(), header, rows, line)
-			return nil
-		})
+			found.Items, err = list(cmd.Context(), n, person)
+			return err
+		}
+		var err error
+		if route == "" {
+			err = f.with(cmd.Context(), here)
+		} else {
+			err = f.here(cmd.Context(), here, "GET", route+ofPerson(person), nil, &found)
+		}
+		if err != nil || f.json {
+			return printOr(err, cmd.OutOrStdout(), append([]Row{}, found.Items...))
+		}
+		printTable(cmd.OutOrStdout(), header, found.Items, line)
+		return nil
 	}
 	return cmd
+}
+
+// ofPerson is the query for one person's rows; "" is for all.
+func ofPerson(id string) string {
+	if id == "" {
+		return ""
+	}
+	return "?" + url.Values{"person": {id}}.Encode()
 }
 
 func printTable[Row any](out io.Writer, header string, rows []Row, line func(Row) string) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,12 +14,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/client"
 	"sinso.dev/sinso/internal/durable"
 	"sinso.dev/sinso/internal/node"
 )
 
 func newOrderCommand() *cobra.Command {
-	ls := listCommand("List the orders, and below each what was sold of it", "ORDER\tRELEASE\tPRICE (WEI)\tCOPIES\tSTATE\tREVOKED\tBUYER",
+	ls := listThrough("/api/v1/local/orders", "List the orders, and below each what was sold of it", "ORDER\tRELEASE\tPRICE (WEI)\tCOPIES\tSTATE\tREVOKED\tBUYER",
 		func(ctx context.Context, n *node.Node, person string) ([]sinso.OrderRow, error) {
 			return n.Orders(ctx, sinso.PersonID(person))
 		}, orderLine)
@@ -93,23 +95,16 @@ func orderHash(text string) (sinso.Hash, error) {
 type fillOptions struct {
 	nodeFlags
 	export  string
+	dry     bool
 	request sinso.Hash // that the offer answers; zero: it is bought by itself
 }
 
 // purchase is what `order fill --json` prints.
 type purchase struct {
-	Order     sinso.Hash     `json:"order"`
-	Trade     sinso.Hash     `json:"trade"`            // its name
-	Licence   sinso.Hash     `json:"licence,omitzero"` // the token that the release minted; absent: nothing was released
-	Token     sinso.TokenID  `json:"token"`
-	Step      string         `json:"step"`
-	FillTx    sinso.Tx       `json:"fillTx"`
-	DeliverTx sinso.Tx       `json:"deliverTx"`
-	ReleaseTx sinso.Tx       `json:"releaseTx"`
-	Payouts   []sinso.Payout `json:"payouts"`
-	Instances int            `json:"instances"` // written into dir
-	Works     int            `json:"works"`     // written into dir/works
-	Dir       string         `json:"dir,omitempty"`
+	node.Settled
+	Instances int    `json:"instances"` // written into dir
+	Works     int    `json:"works"`     // written into dir/works
+	Dir       string `json:"dir,omitempty"`
 }
 
 func newOrderFillCommand() *cobra.Command {
@@ -120,26 +115,28 @@ func newOrderFillCommand() *cobra.Command {
 		Long: `Reads an offer (a JSON file), checks it, pays its price into escrow from an account made for this order alone,
 gets the key from the seller's node, fetches every block, verifies all of it against what the institution
 signed, and only then lets the money go. A wrong key is proven to the contract and the money taken back. A
-purchase that is cut off goes on where it stood when it is done again.
+purchase that is cut off goes on where it stood when it is done again. A running node buys by itself: who stops waiting
+for it stops nothing.
+
+With --dry-run it is checked and refused as before a payment, and said what it is, what would be done and what that
+costs. Nothing is signed, sent or written down, and no account is made. The chain's endpoint is asked by what would be.
 
 EXIT STATUS: 0 bought, 1 error, 2 usage, 3 the money was taken back, or a panel decided or halved it, 10 no such node or file,
-11 the node is running, 12 the seller refuses, 13 something is not what was offered, 130 interrupted`,
+12 the seller refuses, 13 something is not what was offered, 130 interrupted`,
 		Args: exactArgs(1),
 	}
 	o.addFlags(cmd)
 	cmd.Flags().StringVar(&o.export, "export", "", "write what was bought into this folder, as DICOM files")
+	cmd.Flags().BoolVar(&o.dry, "dry-run", false, "only say what it would do and cost; nothing is signed, sent or written down")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		offer, err := readOffer(args[0])
 		if err != nil {
 			return err
 		}
-		err = o.with(cmd.Context(), func(n *node.Node) error {
-			return runFill(cmd.Context(), n, o, offer, cmd.OutOrStdout(), cmd.ErrOrStderr())
-		})
-		if cmd.Context().Err() != nil {
-			return withHint(err, "the same command goes on from where the purchase stood")
+		if o.dry {
+			return o.plan(cmd.Context(), offer, cmd.OutOrStdout())
 		}
-		return err
+		return o.run(cmd, offer)
 	}
 	return cmd
 }
@@ -154,7 +151,7 @@ func readOffer(path string) ([]byte, error) {
 	}
 	defer file.Close() //nolint:errcheck // it was only read
 	data, err := io.ReadAll(io.LimitReader(file, maxOfferFile+1))
-	if err != nil || len(data) > maxOfferFile {
+	if err != nil || len(data) > maxOfferFile || !json.Valid(data) {
 		return nil, fmt.Errorf("the offer cannot be read, or is no offer: %w", sinso.ErrInvalid)
 	}
 	return data, nil
@@ -177,8 +174,36 @@ var purchaseSays = map[string]string{
 // unbought are the ends of a purchase that brought nothing.
 var unbought = map[string]bool{"refunded": true, "halved": true, "decided": true}
 
-func runFill(ctx context.Context, n *node.Node, o fillOptions, offer []byte, out, errOut io.Writer) error {
-	says := func(step string) { fmt.Fprintln(errOut, step+": "+purchaseSays[step]) }
+// run buys on a stopped node, or has the running one buy and follows it.
+func (o fillOptions) run(cmd *cobra.Command, offer []byte) error {
+	ctx := cmd.Context()
+	says := func(step string) { fmt.Fprintln(cmd.ErrOrStderr(), step+": "+purchaseSays[step]) }
+	var p purchase
+	stopped := "the same command goes on from where the purchase stood"
+	err := o.reach(ctx, func(n *node.Node) error {
+		return o.buyHere(ctx, n, offer, says, &p)
+	}, func(c *client.Client) error {
+		stopped = "the running node may have begun the purchase; the same command follows it then, and buys nothing twice"
+		return o.buyThere(ctx, c, offer, func(step string) {
+			stopped = "the running node goes on with the purchase by itself; the same command follows it again, and buys nothing twice"
+			says(step)
+		}, &p)
+	})
+	switch {
+	case err != nil && ctx.Err() != nil && p.Step != "":
+		return withHint(err, "the purchase is at its end; the same command writes the files again, and buys nothing twice")
+	case err != nil && ctx.Err() != nil:
+		return withHint(err, stopped)
+	case err != nil:
+		return err
+	case unbought[p.Step]:
+		return errors.Join(&partly{}, o.print(cmd.OutOrStdout(), p))
+	}
+	return o.print(cmd.OutOrStdout(), p)
+}
+
+// buyHere buys on a stopped node.
+func (o fillOptions) buyHere(ctx context.Context, n *node.Node, offer []byte, says func(string), p *purchase) error {
 	buy := n.Buy
 	if o.request != (sinso.Hash{}) {
 		buy = func(ctx context.Context, offer []byte, says func(string)) (sinso.PurchaseRow, error) {
@@ -189,22 +214,41 @@ func runFill(ctx context.Context, n *node.Node, o fillOptions, offer []byte, out
 	if err != nil {
 		return err
 	}
-	p := purchase{
-		Order: row.Order, Trade: row.Trade, Token: row.Token, Step: row.Step,
-		FillTx: row.FillTx, DeliverTx: row.DeliverTx, ReleaseTx: row.ReleaseTx, Payouts: row.Payouts,
+	if p.Settled = node.SettledAs(row); o.export == "" || unbought[p.Step] {
+		return nil
 	}
-	if row.Step == "released" || row.Step == "decided" {
-		p.Licence = row.Trade
+	into, err := p.exportTo(o.export)
+	if err != nil {
+		return err
 	}
-	if unbought[row.Step] {
-		return errors.Join(&partly{}, o.print(out, p))
+	return n.Export(ctx, row, into)
+}
+
+// buyThere has the running node buy, and is told of each step.
+func (o fillOptions) buyThere(ctx context.Context, c *client.Client, offer []byte, says func(string), p *purchase) error {
+	told, err := follow[struct{ Step string }, struct{ Done node.Settled }](ctx, c, buyRoute, o.asked(offer), func(at struct{ Step string }) { says(at.Step) })
+	if err != nil {
+		return err
 	}
-	if o.export != "" {
-		if err := exportTo(ctx, n, row, o.export, &p); err != nil {
-			return err
-		}
+	if p.Settled = told.Done; o.export == "" || unbought[p.Step] {
+		return nil
 	}
-	return o.print(out, p)
+	into, err := p.exportTo(o.export)
+	if err != nil {
+		return err
+	}
+	return unpack(ctx, c, "/api/v1/purchases/"+p.Order.String()+"/files", o.export, into)
+}
+
+const buyRoute = "/api/v1/local/purchases"
+
+// asked is how a running node is asked to buy.
+func (o fillOptions) asked(offer []byte) any {
+	return struct {
+		Offer   json.RawMessage `json:"offer"`
+		Request sinso.Hash      `json:"request,omitzero"`
+		DryRun  bool            `json:"dryRun"`
+	}{offer, o.request, o.dry}
 }
 
 func (o fillOptions) print(out io.Writer, p purchase) error {
@@ -228,20 +272,67 @@ func (o fillOptions) print(out io.Writer, p purchase) error {
 	return nil
 }
 
-// exportTo writes what was bought into a folder, and counts it.
-func exportTo(ctx context.Context, n *node.Node, row sinso.PurchaseRow, dir string, p *purchase) error {
+// exportTo makes a folder for what was bought, and returns what writes an object into it and counts that.
+func (p *purchase) exportTo(dir string) (write func(name string, plain []byte) error, err error) {
 	p.Dir = dir
 	if err := os.MkdirAll(filepath.Join(dir, "works"), 0o700); err != nil {
-		return fmt.Errorf("the folder for what was bought cannot be made: %w", sinso.ErrUnavailable)
+		return nil, fmt.Errorf("the folder for what was bought cannot be made: %w", sinso.ErrUnavailable)
 	}
-	return n.Export(ctx, row, func(name string, plain []byte) error {
+	return func(name string, plain []byte) error {
 		if filepath.Dir(name) == "." {
 			p.Instances++
 		} else {
 			p.Works++
 		}
 		return durable.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), plain, 0o600)
-	})
+	}, nil
+}
+
+// unpack has the running node send what was bought as a ZIP file, which lies in the folder until all of it is there,
+// and hands over each object.
+func unpack(ctx context.Context, c *client.Client, path, dir string, write func(name string, plain []byte) error) (err error) {
+	file, err := os.CreateTemp(dir, ".sinso-*.zip")
+	if err != nil {
+		return fmt.Errorf("the folder for what was bought cannot be written: %w", sinso.ErrUnavailable)
+	}
+	defer func() { err = errors.Join(err, file.Close(), os.Remove(file.Name())) }()
+	if err := c.Fetch(ctx, path, file); err != nil {
+		return err
+	}
+	size, err := file.Seek(0, io.SeekEnd)
+	if err != nil {
+		return fmt.Errorf("what was bought cannot be read back: %w", sinso.ErrUnavailable)
+	}
+	packed, err := zip.NewReader(file, size)
+	if err != nil {
+		return fmt.Errorf("what the node sent is no whole ZIP file: %w", sinso.ErrUnavailable)
+	}
+	for _, one := range packed.File {
+		if !filepath.IsLocal(filepath.FromSlash(one.Name)) {
+			return fmt.Errorf("the node names a file outside of the folder: %w", sinso.ErrCorrupt)
+		}
+		plain, err := unpacked(one)
+		if err == nil {
+			err = write(one.Name, plain)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func unpacked(one *zip.File) ([]byte, error) {
+	content, err := one.Open()
+	if err != nil {
+		return nil, fmt.Errorf("what the node sent cannot be unpacked: %w", sinso.ErrUnavailable)
+	}
+	defer content.Close() //nolint:errcheck // it was only read
+	plain, err := io.ReadAll(content)
+	if err != nil {
+		return nil, fmt.Errorf("what the node sent cannot be unpacked: %w", sinso.ErrUnavailable)
+	}
+	return plain, nil
 }
 
 func newOrderKeyCommand() *cobra.Command {
@@ -249,7 +340,7 @@ func newOrderKeyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "key ORDER",
 		Short: "Ask the seller's node for the key of a purchase again",
-		Long:  "Asks the seller's node for the key of a purchase again. It is refused once the person has ended the grant.\n\nEXIT STATUS: 0 given, 1 error, 2 usage, 10 no such purchase, 11 the node is running, 12 refused",
+		Long:  "Asks the seller's node for the key of a purchase again. It is refused once the person has ended the grant.\n\nEXIT STATUS: 0 given, 1 error, 2 usage, 10 no such purchase, 12 refused",
 		Args:  exactArgs(1),
 	}
 	f.addFlags(cmd)
@@ -258,16 +349,16 @@ func newOrderKeyCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return f.with(cmd.Context(), func(n *node.Node) error {
-			if err := n.FetchKey(cmd.Context(), hash); err != nil {
-				return noSuch("purchase", hash, err)
-			}
-			if f.json {
-				return printJSON(cmd.OutOrStdout(), map[string]bool{"given": true})
-			}
-			fmt.Fprintln(cmd.OutOrStdout(), "the seller's node gave the key again")
-			return nil
-		})
+		err = f.here(cmd.Context(), func(n *node.Node) error { return n.FetchKey(cmd.Context(), hash) },
+			"POST", buyRoute+"/"+hash.String()+"/key", nil, nil)
+		if err != nil {
+			return noSuch("purchase", hash, err)
+		}
+		if f.json {
+			return printJSON(cmd.OutOrStdout(), map[string]bool{"given": true})
+		}
+		fmt.Fprintln(cmd.OutOrStdout(), "the seller's node gave the key again")
+		return nil
 	}
 	return cmd
 }

@@ -9,13 +9,11 @@ import (
 	"sinso.dev/sinso/internal/node"
 )
 
-// TestOrderMake offers a release again from the command line, and takes that offer back.
-func TestOrderMake(t *testing.T) {
-	t.Parallel()
-	if testing.Short() {
-		t.Skip("takes about 6 s; left out by -short")
-	}
-	s := newScript(t, programDir(t))
+// chained is a script in a short path, since a socket's is short, with the chest and a chain; with what runs a
+// line, and what reads what it printed.
+func chained(t *testing.T) (s *script, do func(line string), told func(into any)) {
+	t.Helper()
+	s = newScript(t, programDir(t))
 	dir, err := os.MkdirTemp("", "sinso") //nolint:usetesting // a socket's path is short
 	if err != nil {
 		t.Fatal(err)
@@ -25,18 +23,28 @@ func TestOrderMake(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.dir = dir
-	do := func(line string) {
+	do = func(line string) {
 		t.Helper()
 		if err := s.line(line); err != nil {
-			t.Fatalf("%s: %v\nstderr:\n%s", line, err, s.stderr)
+			t.Fatalf("%s: %v\nstdout:\n%s\nstderr:\n%s", line, err, s.stdout, s.stderr)
 		}
 	}
-	told := func(into any) {
+	told = func(into any) {
 		t.Helper()
 		if err := json.Unmarshal([]byte(s.stdout), into); err != nil {
 			t.Fatalf("%q: %v", s.stdout, err)
 		}
 	}
+	return s, do, told
+}
+
+// TestOrderMake offers a release again from the command line, and takes that offer back.
+func TestOrderMake(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes about 6 s; left out by -short")
+	}
+	s, do, told := chained(t)
 	do("exits 0 sinso init --data node")
 	do("exits 0 sinso import --data node --json chest")
 	var imported struct{ Studies []sinso.StudyID }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -138,8 +139,17 @@ EXIT STATUS: 0 done, 1 error, 2 usage, 10 no such node`,
 // here does something on a stopped node, or asks the running one to, through its
 // socket.
 func (f *nodeFlags) here(ctx context.Context, do func(*node.Node) error, method, path string, in, out any) error {
-	err := f.with(ctx, do)
-	if !errors.Is(err, sinso.ErrBusy) {
+	return f.reach(ctx, do, func(c *client.Client) error { return c.Do(ctx, method, path, in, out) })
+}
+
+// reach is here, where more than one call is made of the running node.
+func (f *nodeFlags) reach(ctx context.Context, do func(*node.Node) error, ask func(*client.Client) error) error {
+	opened := false
+	err := f.with(ctx, func(n *node.Node) error {
+		opened = true
+		return do(n)
+	})
+	if opened || !errors.Is(err, sinso.ErrBusy) { // what is busy on an open node is not a node that runs
 		return err
 	}
 	cfg, err := f.config()
@@ -151,5 +161,26 @@ func (f *nodeFlags) here(ctx context.Context, do func(*node.Node) error, method,
 		return err
 	}
 	defer c.Close() //nolint:errcheck // nothing is left to write
-	return c.Do(ctx, method, path, in, out)
+	return ask(c)
+}
+
+// follow has the running node do what takes its time, and is told how far it is.
+func follow[Progress, Result any](ctx context.Context, c *client.Client, path string, in any, show func(Progress)) (out Result, err error) {
+	err = c.Stream(ctx, "POST", path, in, func(line []byte) error {
+		var told struct {
+			Progress *Progress
+			Result   *Result
+		}
+		if err := json.Unmarshal(line, &told); err != nil {
+			return fmt.Errorf("the node's progress cannot be read: %w", sinso.ErrUnavailable)
+		}
+		if told.Progress != nil {
+			show(*told.Progress)
+		}
+		if told.Result != nil {
+			out = *told.Result
+		}
+		return nil
+	})
+	return out, err
 }

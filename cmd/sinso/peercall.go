@@ -2,12 +2,8 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"net/url"
 
-	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/client"
 	"sinso.dev/sinso/internal/node"
 )
@@ -26,40 +22,16 @@ type peerCall[T any] struct {
 
 // run asks. A peer that is busy is not a node that runs.
 func (c peerCall[T]) run(ctx context.Context) (out T, err error) {
-	opened := false
-	err = c.flags.with(ctx, func(n *node.Node) (err error) {
-		opened = true
+	err = c.flags.reach(ctx, func(n *node.Node) (err error) {
 		out, err = c.here(n, c.show)
 		return err
-	})
-	if opened || !errors.Is(err, sinso.ErrBusy) {
-		return out, err
-	}
-	cfg, err := c.flags.config()
-	if err != nil {
-		return out, err
-	}
-	running, err := client.Dial(cfg.Data)
-	if err != nil {
-		return out, err
-	}
-	defer running.Close() //nolint:errcheck // nothing is left to write
-	route := peerRoutes + "/" + url.PathEscape(c.peer) + "/" + c.deed
-	if c.show == nil {
-		return out, running.Do(ctx, "POST", route, c.body, &out)
-	}
-	err = running.Stream(ctx, "POST", route, c.body, func(line []byte) error {
-		var told struct{ Progress, Result *T }
-		if err := json.Unmarshal(line, &told); err != nil {
-			return fmt.Errorf("peer: the node's progress: %w", sinso.ErrUnavailable)
+	}, func(running *client.Client) (err error) {
+		route := peerRoutes + "/" + url.PathEscape(c.peer) + "/" + c.deed
+		if c.show == nil {
+			return running.Do(ctx, "POST", route, c.body, &out)
 		}
-		if told.Progress != nil {
-			c.show(*told.Progress)
-		}
-		if told.Result != nil {
-			out = *told.Result
-		}
-		return nil
+		out, err = follow[T, T](ctx, running, route, c.body, c.show)
+		return err
 	})
 	return out, err
 }

@@ -29,7 +29,7 @@ func newRequestAnswerCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "answer REQUEST RELEASE",
 		Short: "Answer a request with a release: prints the offer, for who asked alone",
-		Long: `Signs an offer of a release that only the contract of requests can take, for the buyer who opened the request, and prints it:
+		Long: `Signs an offer of a release that only the contract of requests can take, for the buyer who made the request, and prints it:
 give it to that buyer. A signature goes to no chain and costs nothing; the money is there already.
 
 EXIT STATUS: 0 answered, 1 error, 2 usage, 10 no such request or release, 11 the node is running, 12 refused, with the reason`,
@@ -83,9 +83,7 @@ EXIT STATUS: as sinso order fill`,
 			return err
 		}
 		o.request = id
-		return o.with(cmd.Context(), func(n *node.Node) error {
-			return runFill(cmd.Context(), n, o, offer, cmd.OutOrStdout(), cmd.ErrOrStderr())
-		})
+		return o.run(cmd, offer)
 	}
 	return cmd
 }

@@ -145,6 +145,39 @@ func (c *Client) Stream(ctx context.Context, method, path string, in any, fn fun
 	return nil
 }
 
+// Fetch makes one call and copies its answer into out as it comes: ErrUnavailable if that breaks off.
+func (c *Client) Fetch(ctx context.Context, path string, out io.Writer) error {
+	response, err := c.send(ctx, "GET", path, "*/*", nil)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close() //nolint:errcheck // it was read, or is given up
+	read := &reader{r: response.Body}
+	_, err = io.Copy(out, read)
+	if read.err != nil {
+		return broken(ctx, "read the answer")
+	}
+	if err != nil {
+		return fmt.Errorf("client: keep the answer: %w", err)
+	}
+	return nil
+}
+
+// reader tells an answer that broke off from a disk that is full.
+type reader struct {
+	r   io.Reader
+	err error // but for the end
+}
+
+// Read implements [io.Reader].
+func (r *reader) Read(b []byte) (int, error) {
+	n, err := r.r.Read(b)
+	if err != nil && !errors.Is(err, io.EOF) {
+		r.err = err
+	}
+	return n, err
+}
+
 // errorLine reports whether a line of a stream is its error.
 func errorLine(line []byte) (problem, bool) {
 	var l struct {

@@ -195,3 +195,32 @@ func TestCancelEndsACall(t *testing.T) {
 		t.Errorf("got %v, want %v", err, context.Canceled)
 	}
 }
+
+// TestFetch copies a whole answer; one that breaks off is no answer, and a disk that is full is not the node's fault.
+func TestFetch(t *testing.T) {
+	full := errors.New("no room")
+	for name, tt := range map[string]struct {
+		breaks bool
+		out    io.Writer
+		want   error
+	}{
+		"whole":      {false, io.Discard, nil},
+		"breaks off": {true, io.Discard, sinso.ErrUnavailable},
+		"full disk":  {false, fullDisk{full}, full},
+	} {
+		c := node(t, func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, "files")
+			_ = http.NewResponseController(w).Flush()
+			if tt.breaks {
+				panic(http.ErrAbortHandler)
+			}
+		})
+		if err := c.Fetch(t.Context(), "/files", tt.out); !errors.Is(err, tt.want) {
+			t.Errorf("%s: got error %v, want %v", name, err, tt.want)
+		}
+	}
+}
+
+type fullDisk struct{ err error }
+
+func (f fullDisk) Write([]byte) (int, error) { return 0, f.err }

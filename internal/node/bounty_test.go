@@ -11,11 +11,11 @@ import (
 	acts "sinso.dev/sinso/internal/stage/act/request"
 )
 
-// asked opens a request of the buyer's node for so many answers, at a price each.
+// asked makes a request of the buyer's node for so many answers, at a price each.
 func (d *deal) asked(price *big.Int, answers, notice string) acts.Opened {
 	d.t.Helper()
 	var opened acts.Opened
-	actor{d.t, d.buyer}.do(&opened, "request open", "criteria", "chest CT, adult, any year", "price", price.String(), "answers", answers,
+	actor{d.t, d.buyer}.do(&opened, "request make", "criteria", "chest CT, adult, any year", "price", price.String(), "answers", answers,
 		"until", d.clock.Now().Add(20*24*time.Hour).UTC().Truncate(time.Second).Format(time.RFC3339), "notice", notice)
 	return opened
 }

@@ -22,8 +22,14 @@ type (
 	Said = way.Said
 	// HeldLicence is a licence and what it allows now.
 	HeldLicence = way.HeldLicence
+	// Elsewhere are purchases on other contracts than a node's.
+	Elsewhere = way.Elsewhere
 	// PlannedOffer is what an offer would say.
 	PlannedOffer = way.PlannedOffer
+	// PlannedBuy is what a purchase would be of and under.
+	PlannedBuy = way.PlannedBuy
+	// Settled is how a purchase stands.
+	Settled = way.Settled
 	// OfferOptions say how a further offer of a release differs.
 	OfferOptions = way.OfferOptions
 	// ReleaseOptions say what is made of a study, and for whom.

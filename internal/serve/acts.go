@@ -16,8 +16,6 @@ func (s *Server) acts() []route {
 	return []route{
 		{"GET", api + "/acts", "acts", signedIn, "what can be done and asked by the contracts: each act with its parameters", nil, answer((*call).listActs)},
 		{"POST", api + "/acts/{noun}/{verb}", "act", signedIn, "do an act by the contracts in a person's name, plan it, or ask by one; what the node itself does, its keeper does at the node", nil, take(maxActBody, (*call).act)},
-		{"POST", api + "/local/orders", "localMakeOffer", keeper, "offer a registered release once more, or plan it: what sinso order make tells", nil, take(maxBody, (*call).localMakeOffer)},
-		{"POST", api + "/local/orders/{order}/cancel", "localCancel", keeper, "take an offer back, or plan it: what sinso order cancel tells", nil, take(maxBody, (*call).localCancel)},
 		{"POST", api + "/local/acts/{noun}/{verb}", "localAct", keeper, "do any act by the contracts, plan it, or ask by one", nil, take(maxActBody, (*call).localAct)},
 	}
 }

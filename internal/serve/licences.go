@@ -45,6 +45,9 @@ func (c *call) licenceOf(trade sinso.Hash) (paidLicence, error) {
 // boughtLicence is the licence of a purchase.
 func (c *call) boughtLicence() (paidLicence, error) {
 	row, err := c.purchaseRow()
+	if err == nil {
+		err = c.way.Here(row)
+	}
 	if err != nil {
 		return paidLicence{}, err
 	}
@@ -72,13 +75,24 @@ type passed struct {
 	Done *way.ActDone `json:"done,omitempty"`
 }
 
-func (c *call) licences() (list[way.HeldLicence], error) {
+// heldLicences are what the accounts of the node hold on its chain.
+type heldLicences struct {
+	Items []way.HeldLicence `json:"items" nullable:"false"`
+	// Elsewhere are the node's purchases on other chains, or other contracts: their licences are not among the items.
+	Elsewhere []way.Elsewhere `json:"elsewhere" nullable:"false"`
+}
+
+func (c *call) licences() (heldLicences, error) {
 	if err := c.caller.May(auth.Trade, ""); err != nil {
-		return list[way.HeldLicence]{}, err
+		return heldLicences{}, err
 	}
 	rows, err := c.way.Licences(c.ctx(), c.cfg.Catalogue)
+	if err != nil {
+		return heldLicences{}, err
+	}
 	rows = slices.DeleteFunc(rows, func(row way.HeldLicence) bool { return c.mayHold(row) != nil })
-	return list[way.HeldLicence]{Items: orNone(rows)}, err
+	others, err := c.way.Elsewhere(c.ctx())
+	return heldLicences{orNone(rows), orNone(others)}, err
 }
 
 // mayHold is an error if a licence lies in a person's account for which the caller does not decide.

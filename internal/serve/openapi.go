@@ -56,13 +56,15 @@ func describe(routes []route, version string) ([]byte, error) {
 	return data, nil
 }
 
-// schemaName tells the nouns of the root package that a signed offer holds from
-// what the API answers under the same name.
+// schemaName tells the nouns of the root package that a signed offer or a row holds
+// from what the API answers under the same name.
 func schemaName(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
 	switch t {
 	case reflect.TypeFor[sinso.Order](), reflect.TypeFor[sinso.Asset](), reflect.TypeFor[sinso.Share]():
 		return "Offered" + name
+	case reflect.TypeFor[sinso.RiskAdvice](), reflect.TypeFor[sinso.QualityFinding](), reflect.TypeFor[sinso.QualityPart]():
+		return "Kept" + name
 	}
 	return name
 }

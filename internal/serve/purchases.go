@@ -71,6 +71,8 @@ type step struct {
 	Step string `json:"step"`
 }
 
+func (step) milestone() {}
+
 // buy settles an offer. It is passed on as it was read: the way believes nothing
 // of it that a signature does not show.
 func (c *call) buy(offer json.RawMessage, progress func(step)) (purchase, error) {
@@ -112,14 +114,22 @@ func (c *call) resume(progress func(step)) (purchase, error) {
 
 // settle takes a purchase to its end.
 func (c *call) settle(progress func(step), do func(context.Context, func(string)) (sinso.PurchaseRow, error)) (purchase, error) {
+	row, err := c.settled(progress, do)
+	if err != nil {
+		return purchase{}, err
+	}
+	return c.purchaseOf(row), nil
+}
+
+// settled is settle, and returns what was written down.
+func (c *call) settled(progress func(step), do func(context.Context, func(string)) (sinso.PurchaseRow, error)) (sinso.PurchaseRow, error) {
 	ctx, end := c.lasting.begin(c.ctx()) // money that is on its way is not left there because a page was closed
 	defer end()
 	row, err := do(ctx, func(at string) { progress(step{at}) })
 	if err != nil {
-		return purchase{}, err
+		return row, err
 	}
-	row, err = c.way.Purchase(ctx, row.Order) // with when it was written
-	return c.purchaseOf(row), err
+	return c.way.Purchase(ctx, row.Order) // with when it was written
 }
 
 // payment is what a wallet is asked to send (EIP-1193, eth_sendTransaction).

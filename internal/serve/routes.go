@@ -56,7 +56,7 @@ const (
 
 // routes is the whole door but for the page.
 func (s *Server) routes() []route {
-	return slices.Concat(s.signing(), s.archive(), s.trade(), s.around(), s.reviews(), s.templates(), s.corrections(), s.erasing(), s.backing(), s.holding(), s.replicating(), s.swarming(), s.indexing(), s.warning(), s.pruning(), s.acts(), s.shares(), s.models(), s.marked(), s.uploadRoutes())
+	return slices.Concat(s.signing(), s.archive(), s.trade(), s.around(), s.reviews(), s.templates(), s.corrections(), s.erasing(), s.backing(), s.holding(), s.replicating(), s.swarming(), s.indexing(), s.warning(), s.pruning(), s.acts(), s.selling(), s.shares(), s.models(), s.marked(), s.uploadRoutes())
 }
 
 // signing is who the caller is, and where else they are signed in.

@@ -78,6 +78,8 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 	of := func(path string) (string, string) { return path + "?person=" + string(g.a), path + "?person=" + nobody }
 	studies, noStudies := of(api + "/studies")
 	assets, noAssets := of(api + "/assets")
+	localAssets, noLocalAssets := of(api + "/local/assets")
+	localOrders, noLocalOrders := of(api + "/local/orders")
 	orders, noOrders := of(api + "/orders")
 	grants, noGrants := of(api + "/grants")
 	imports, noImports := of(api + "/imports")
@@ -239,6 +241,10 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/local/warnings", right: "local"},
 		{route: "GET /api/v1/acts", right: page, wrong: yes, own: true},
 		{route: "POST /api/v1/acts/{noun}/{verb}", path: api + "/acts/dac/delegate", body: `{"given":{}}`, right: page, wrong: denied, own: true, status: denied},
+		{route: "GET /api/v1/local/assets", path: localAssets, missing: noLocalAssets, right: "local"},
+		{route: "GET /api/v1/local/orders", path: localOrders, missing: noLocalOrders, right: "local"},
+		{route: "POST /api/v1/local/purchases", body: fmt.Sprintf(`{"offer":%s}`, sold.offer), right: "local"}, // it is bought
+		{route: "POST /api/v1/local/purchases/{order}/key", path: api + "/local/purchases/" + sold.order + "/key", missing: api + "/local/purchases/" + noHash + "/key", right: "local"},
 		{route: "POST /api/v1/local/orders", body: fmt.Sprintf(`{"release":%q,"priceWei":"1","dryRun":true}`, sold.release), right: "local"},
 		{route: "POST /api/v1/local/orders/{order}/cancel", path: api + "/local/orders/" + sold.order + "/cancel", missing: api + "/local/orders/" + noHash + "/cancel", body: `{"dryRun":true}`, right: "local", status: 403}, // it is sold
 		{route: "POST /api/v1/local/acts/{noun}/{verb}", path: api + "/local/acts/dac/delegate", missing: api + "/local/acts/dac/none", body: `{"given":{},"dryRun":true}`, right: "local", status: 503},                       // the rig's chain does none

@@ -24,11 +24,14 @@ type lines struct {
 // progressEvery is how often a line is sent: often enough for an eye.
 const progressEvery = 100 * time.Millisecond
 
+// milestone is progress that comes a few times, and is told each time.
+type milestone interface{ milestone() }
+
 // progress sends how far the work is, unless it just did. A caller that has gone
 // is noticed by the work, by its context.
 func (l *lines) progress(at any) {
 	now := l.cfg.Clock.Now()
-	if l.begun && now.Sub(l.last) < progressEvery {
+	if _, always := at.(milestone); !always && l.begun && now.Sub(l.last) < progressEvery {
 		return
 	}
 	l.last = now

@@ -116,18 +116,24 @@ func (b *purchase) settleAt(price sinso.Wei) (err error) {
 // from what the token commits to, and takes none that stands on other contracts
 // than this node's. What it cannot see before the payload is open, Verify sees.
 func (w *Way) checkOffer(ctx context.Context, encoded []byte) (sinso.Offer, sinso.Hash, error) {
-	offer, err := market.Decode(encoded)
-	if err != nil {
-		return offer, sinso.Hash{}, err
+	v, err := w.walkOffer(ctx, encoded)
+	return v.offer, v.found.Order, err
+}
+
+// walkOffer is checkOffer; it returns what was found.
+func (w *Way) walkOffer(ctx context.Context, encoded []byte) (*verification, error) {
+	v := &verification{Way: w}
+	var err error
+	if v.offer, err = market.Decode(encoded); err != nil {
+		return v, err
 	}
-	if w.Chain != nil && offer.Contracts != w.Chain.Contracts() {
-		return offer, sinso.Hash{}, fmt.Errorf("way: the offer stands on another chain or other contracts than this node's: %w", sinso.ErrUnsupported)
+	if w.Chain != nil && v.offer.Contracts != w.Chain.Contracts() {
+		return v, fmt.Errorf("way: the offer stands on another chain or other contracts than this node's: %w", sinso.ErrUnsupported)
 	}
-	v := &verification{Way: w, offer: offer}
 	if err := v.walk(ctx, v.offered()); err != nil {
-		return offer, sinso.Hash{}, fmt.Errorf("way: the offer is not taken: %w", err)
+		return v, fmt.Errorf("way: the offer is not taken: %w", err)
 	}
-	return offer, v.found.Order, nil
+	return v, nil
 }
 
 // begin finds the purchase of an order, or makes it: its one-order keys are durable
@@ -192,16 +198,13 @@ func (b *purchase) fund(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := b.elsewhere(trade.State); err != nil {
+		return err
+	}
 	if b.row.Request != (sinso.Hash{}) {
-		if trade.State == sinso.TradeNone {
-			return fmt.Errorf("way: %w for %s, which answers request %s: take it by sinso request accept; nothing was spent: %w", errUnpaid, b.hash, b.row.Request, sinso.ErrUnavailable)
-		}
 		return b.at(ctx, stepFunded) // the node's account has what it needs for gas, or says so
 	}
 	if trade.State == sinso.TradeNone {
-		if b.row.ByWallet {
-			return fmt.Errorf("way: %w for %s, and this node was told not to; nothing was spent by it: pay by the wallet, or let the node pay: %w", errUnpaid, b.hash, sinso.ErrUnavailable)
-		}
 		if err := b.fillable(ctx); err != nil {
 			return err
 		}
@@ -224,8 +227,38 @@ func (b *purchase) fund(ctx context.Context) error {
 	return b.at(ctx, stepFunded)
 }
 
-// fillable says whether the contract will take the money, before any is moved.
+// elsewhere refuses a purchase that nobody has paid, and that is not the node's to pay.
+func (b *purchase) elsewhere(state sinso.TradeState) error {
+	switch {
+	case state != sinso.TradeNone:
+		return nil
+	case b.row.Request != (sinso.Hash{}):
+		return fmt.Errorf("way: %w for %s, which answers request %s: take it by sinso request accept; nothing was spent: %w", errUnpaid, b.hash, b.row.Request, sinso.ErrUnavailable)
+	case b.row.ByWallet:
+		return fmt.Errorf("way: %w for %s, and this node was told not to; nothing was spent by it: pay by the wallet, or let the node pay: %w", errUnpaid, b.hash, sinso.ErrUnavailable)
+	}
+	return nil
+}
+
+// fillable says whether the contract will take the money, before any is moved, and whether the seller can be reached.
 func (b *purchase) fillable(ctx context.Context) error {
+	if err := b.takeable(ctx); err != nil {
+		return err
+	}
+	// Its blocks are anybody's: a seller who cannot be reached shows now.
+	if err := b.vault.Copy(ctx, b.offer.Payload, maxManifestBytes, b.remote); err != nil {
+		return b.notGiven(err)
+	}
+	return nil
+}
+
+// notGiven is a seller who cannot be reached.
+func (b *purchase) notGiven(err error) error {
+	return fmt.Errorf("way: the seller's node does not give the payload of %s; nothing was spent: %w", b.hash, err)
+}
+
+// takeable says whether the contract will take the money.
+func (b *purchase) takeable(ctx context.Context) error {
 	now, err := b.now(ctx)
 	if err != nil {
 		return err
@@ -253,10 +286,6 @@ func (b *purchase) fillable(ctx context.Context) error {
 	}
 	if owner != b.offer.Order.Seller {
 		return fmt.Errorf("way: the seller does not own token %s; nothing was spent: %w", b.offer.Order.Token, sinso.ErrDenied)
-	}
-	// Its blocks are anybody's: a seller who cannot be reached shows now.
-	if err := b.vault.Copy(ctx, b.offer.Payload, maxManifestBytes, b.remote); err != nil {
-		return fmt.Errorf("way: the seller's node does not give the payload of %s; nothing was spent: %w", b.hash, err)
 	}
 	return nil
 }

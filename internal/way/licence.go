@@ -1,10 +1,12 @@
 package way
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"time"
 
 	"sinso.dev/sinso"
@@ -114,6 +116,9 @@ func (w *Way) Licence(ctx context.Context, id sinso.Hash) (HeldLicence, error) {
 // licence is Licence, where the accounts of persons are known.
 func (w *Way) licence(ctx context.Context, id sinso.Hash, persons map[sinso.Address]sinso.ReleaseRow) (HeldLicence, error) {
 	token, err := w.Chain.Licence(ctx, id)
+	if errors.Is(err, sinso.ErrNotFound) {
+		err = cmp.Or(w.notHere(ctx, id), err)
+	}
 	if err != nil {
 		return HeldLicence{}, fmt.Errorf("way: licence %s: %w", id, err)
 	}
@@ -145,6 +150,19 @@ func (w *Way) licence(ctx context.Context, id sinso.Hash, persons map[sinso.Addr
 		}
 	}
 	return held, w.boughtHere(ctx, &held)
+}
+
+// notHere says so of a licence that this node bought on another chain.
+func (w *Way) notHere(ctx context.Context, id sinso.Hash) error {
+	purchases, err := w.Purchases(ctx)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(purchases, func(row sinso.PurchaseRow) bool { return row.Trade == id })
+	if at < 0 {
+		return nil
+	}
+	return w.Here(purchases[at])
 }
 
 // boughtHere adds what this node knows of a licence that one of its purchases brought.

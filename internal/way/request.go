@@ -11,7 +11,7 @@ import (
 	"sinso.dev/sinso/internal/stage/market"
 )
 
-// Accept takes an offer as an answer to a request that this node's account opened: the
+// Accept takes an offer as an answer to a request that this node's account made: the
 // contract pays it out of the request's money. From then on it is a purchase like any other, of
 // the node's account. ErrDenied: the offer is no answer to this request, or the request is
 // another's. Cut off, it goes on where it was when it is called again.

@@ -22,10 +22,10 @@ const (
 
 // Acts returns the acts of this package.
 func Acts() []sinso.Act {
-	which := sinso.Param{Name: "request", Kind: sinso.KindHash, Needed: true, Help: "which, as open printed it"}
+	which := sinso.Param{Name: "request", Kind: sinso.KindHash, Needed: true, Help: "which, as make printed it"}
 	return []sinso.Act{
 		{
-			Noun: "request", Verb: "open", Short: "Ask for data: the money for the answers is put up, and stays until you take them or give notice",
+			Noun: "request", Verb: "make", Short: "Ask for data: the money for the answers is put up, and stays until you take them or give notice",
 			Long: "What is looked for is a text that you hand to sellers; its hash is on the chain. Who answers signs an offer for this request\n" +
 				"(sinso request answer), and you take it (sinso request accept): then it is a purchase like any other.",
 			Params: []sinso.Param{
@@ -36,10 +36,10 @@ func Acts() []sinso.Act {
 				{Name: "notice", Kind: sinso.KindSpan, Default: "7d", Help: "how long the money stays after you cancel, so that who is answering can: up to 90d"},
 				{Name: "salt", Kind: sinso.KindHash, Help: "tells requests of the same content apart (default: the moment does)"},
 			},
-			Draft: open,
+			Draft: making,
 		},
 		{
-			Noun: "request", Verb: "ls", Short: "The requests that were opened last, at most 64, the newest last",
+			Noun: "request", Verb: "ls", Short: "The requests that were made last, at most 64, the newest last",
 			Params: []sinso.Param{sinso.Before(sinso.KindHash)}, Ask: list,
 		},
 		{Noun: "request", Verb: "show", Short: "A request, and what is left of its money", Params: []sinso.Param{which}, Ask: show},
@@ -97,17 +97,17 @@ func read(desk sinso.Desk, event sinso.ChainEvent) (found Opened, err error) {
 	return found, err
 }
 
-// Find returns a request that was opened, and how it stands. ErrNotFound: there is none.
+// Find returns a request that was made, and how it stands. ErrNotFound: there is none.
 func Find(ctx context.Context, desk sinso.Desk, id sinso.Hash) (Shown, error) {
 	var found Shown
-	opened := false
+	there := false
 	err := desk.Each(ctx, "Requests", sinso.Address{}, "Opened", []sinso.Hash{id}, func(event sinso.ChainEvent) (_ bool, err error) {
-		opened = true
+		there = true
 		found.Opened, err = read(desk, event)
 		return false, err
 	})
-	if err == nil && !opened {
-		err = fmt.Errorf("request: no such request was opened here; sinso request ls names them: %w", sinso.ErrNotFound)
+	if err == nil && !there {
+		err = fmt.Errorf("request: no such request was made here; sinso request ls names them: %w", sinso.ErrNotFound)
 	}
 	if err != nil {
 		return found, err
@@ -150,7 +150,7 @@ func show(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) 
 // CriteriaHash is how a request names what is looked for.
 func CriteriaHash(text string) sinso.Hash { return sha256.Sum256([]byte(text)) }
 
-func open(_ context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
+func making(_ context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
 	price, answers := sinso.Of[sinso.Wei](given, "price"), sinso.Of[uint64](given, "answers")
 	until, notice := sinso.Of[time.Time](given, "until").UTC(), sinso.Of[time.Duration](given, "notice")
 	switch {
@@ -169,15 +169,15 @@ func open(_ context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, e
 		terms.Salt = sha256.Sum256(fmt.Appendf(nil, "sinso/request/v1 %s %d", terms.CriteriaHash, desk.Now().Unix()))
 	}
 	value := sinso.NewWei(new(big.Int).Mul(price.Int(), new(big.Int).SetUint64(answers)))
-	draft := sinso.Draft{Steps: []sinso.Step{{Deed: sinso.Deed{Doing: "open a request", Call: requests("open", terms), Value: value}}}, About: terms}
-	draft.Result = func(_ context.Context, desk sinso.Desk, done []sinso.Done) (any, error) {
-		return opened(desk, done)
+	made := sinso.Draft{Steps: []sinso.Step{{Deed: sinso.Deed{Doing: "make a request", Call: requests("open", terms), Value: value}}}, About: terms}
+	made.Result = func(_ context.Context, desk sinso.Desk, done []sinso.Done) (any, error) {
+		return told(desk, done)
 	}
-	return draft, nil
+	return made, nil
 }
 
-// opened is what the contract told of an opening.
-func opened(desk sinso.Desk, done []sinso.Done) (Opened, error) {
+// told is what the contract told of a request that was made.
+func told(desk sinso.Desk, done []sinso.Done) (Opened, error) {
 	here, err := desk.At("Requests")
 	if err != nil {
 		return Opened{}, err
@@ -192,11 +192,11 @@ func opened(desk sinso.Desk, done []sinso.Done) (Opened, error) {
 	return Opened{}, fmt.Errorf("request: the transaction does not tell of a request: %w", sinso.ErrCorrupt)
 }
 
-// ours returns a request that the actor opened.
+// ours returns a request that the actor made.
 func ours(ctx context.Context, desk sinso.Desk, given sinso.Given) (Shown, error) {
 	found, err := Find(ctx, desk, sinso.Of[sinso.Hash](given, "request"))
 	if err == nil && found.Terms.Buyer != desk.Actor() {
-		err = fmt.Errorf("request: another account opened this; nothing is sent: %w", sinso.ErrDenied)
+		err = fmt.Errorf("request: another account made this; nothing is sent: %w", sinso.ErrDenied)
 	}
 	return found, err
 }

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"bufio"
+	"math/big"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/node"
+)
+
+// TestOrderFill buys from the command line what the same node offers: planned first, which leaves nothing behind.
+func TestOrderFill(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes about 10 s; left out by -short")
+	}
+	s, do, told := chained(t)
+	do("exits 0 sinso init --data node")
+	do("exits 0 sinso import --data node --json chest")
+	var imported struct{ Studies []sinso.StudyID }
+	told(&imported)
+	do("env SINSO_CHAIN=dev:")
+	do("env SINSO_COIN_PRICE=2USD")
+	do("exits 0 sinso asset add --data node --price 1000000000000000000 --json " + string(imported.Studies[0]))
+	var first asset
+	told(&first)
+	order := first.Order.String()
+	do("exits 0 sh -c 'sinso order offer --data node " + order + " > offer.json'")
+
+	do("exits 2 sinso order fill --data node --dry-run")
+	do("exits 10 sinso order fill --data node --dry-run nothing.json")
+	do("exits 0 sinso order fill --data node --dry-run --json offer.json")
+	do("jsonkeys about act actor atLeast feeWei fiat given mostFeeWei pays steps valueWei")
+	var plan struct {
+		node.ActPlan
+		About node.PlannedBuy `json:"about"`
+	}
+	told(&plan)
+	if plan.About.Order.String() != order || plan.About.Fiat != "2.000000 USD" || plan.About.Step != "" || plan.Value.String() != plan.About.Price.String() || len(plan.Steps) != 3 {
+		t.Errorf("the plan: %+v", plan)
+	}
+	if spare := new(big.Int).Sub(plan.About.Balance.Int(), plan.Steps[0].Funds.Int()); spare.Sign() <= 0 {
+		t.Errorf("the account has %s and the order's gets %s", plan.About.Balance, plan.Steps[0].Funds)
+	}
+	do("exits 0 sinso order fill --data node --dry-run offer.json")
+	do("stdout '^price 1000000000000000000 wei \\(2.000000 USD\\), until '")
+	do("stdout '^pay the price into escrow: [0-9]+ gas, '")
+	do("stdout 'nothing was sent$'")
+	do("exits 1 sh -c 'sed s/1000000000000000000/1/ offer.json > changed.json; sinso order fill --data node --dry-run changed.json'")
+	do("stderr 'the offer is not taken'")
+	do("exits 0 sinso order ls --data node --json")
+	var orders []sinso.OrderRow
+	if told(&orders); len(orders) != 1 || len(orders[0].Trades) != 0 {
+		t.Errorf("after dry runs: %+v", orders)
+	}
+	do("exits 0 sinso status --data node --json")
+	if !strings.Contains(s.stdout, `"purchases":0`) {
+		t.Errorf("after dry runs: %s", s.stdout)
+	}
+}
+
+// TestOrderFillOnARunningNode does the same, and what belongs to it, through a running node: what is printed is as on
+// a stopped one. Who stops waiting for a purchase stops nothing.
+func TestOrderFillOnARunningNode(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes about 20 s; left out by -short")
+	}
+	s, do, told := chained(t)
+	do("exits 0 sinso init --data node")
+	do("exits 0 sinso import --data node --json chest")
+	var imported struct{ Studies []sinso.StudyID }
+	told(&imported)
+	do("env SINSO_CHAIN=dev:")
+	do("exits 0 sinso asset add --data node --price 1000 --json " + string(imported.Studies[0]))
+	var first asset
+	told(&first)
+	stopped := map[string]string{}
+	lists := []string{"asset ls", "asset ls --json", "order ls", "order ls --json", "asset ls --person p_aaaaaaaaaaaaaaaaaaaaaaaaaa"}
+	said := func(line string) string {
+		code := "0"
+		if strings.Contains(line, "p_a") {
+			code = "10"
+		}
+		do("exits " + code + " sinso " + line + " --data node")
+		return s.stdout
+	}
+	for _, line := range lists {
+		stopped[line] = said(line)
+	}
+
+	s.background("node", "FILLS")
+	for _, line := range lists {
+		if got := said(line); got != stopped[line] {
+			t.Errorf("%s of a running node: got %q, want %q", line, got, stopped[line])
+		}
+	}
+	do("exits 0 sinso order make --data node --price 1000 --json " + string(first.Release)) // it names where the node is served
+	var made sinso.OrderRow
+	told(&made)
+	do("exits 0 sh -c 'sinso order offer --data node " + made.Hash.String() + " > offer.json'")
+	do("exits 10 sinso order key --data node " + made.Hash.String())
+	do("exits 0 sinso order fill --data node --dry-run --json offer.json")
+	do("jsonkeys about act actor atLeast feeWei given mostFeeWei pays steps valueWei")
+	do("exits 0 sinso order fill --data node --dry-run offer.json")
+	do("stdout '^price 1000 wei, until '")
+	do("stdout 'nothing was sent$'")
+	do("exits 1 sh -c 'sed s/\\\"1000\\\"/\\\"1\\\"/ offer.json > changed.json; sinso order fill --data node changed.json'")
+	do("stderr 'the offer is not taken'")
+
+	s.interrupted("planned: ", "order", "fill", "--data", "node", "offer.json")
+	if !strings.Contains(s.stderr, "the running node goes on with the purchase by itself") {
+		t.Errorf("who stopped waiting is told %q", s.stderr)
+	}
+	do("exits 0 sinso order fill --data node --json --export bought offer.json")
+	do("jsonkeys deliverTx dir fillTx instances licence order payouts releaseTx step token trade works")
+	do("stderr '^released: the payees have their money$'")
+	var bought purchase
+	told(&bought)
+	files, err := os.ReadDir(s.path("bought"))
+	if err != nil || bought.Instances != first.Instances || len(files) != first.Instances+1 {
+		t.Errorf("%d instances and %d files (%v), want %d and works", bought.Instances, len(files), err, first.Instances)
+	}
+	do("exits 0 sinso order fill --data node offer.json")
+	do("stdout '^bought token '")
+	do("exits 0 sinso order key --data node --json " + made.Hash.String())
+	do("jsonkeys given")
+	do("exits 0 sinso order fill --data node --dry-run offer.json")
+	do("stdout 'purchase of it stands at released'")
+	do("exits 0 sinso license ls --data node --json")
+	var held []node.HeldLicence
+	if told(&held); len(held) != 1 || held[0].ID != bought.Licence || s.stderr != "" {
+		t.Errorf("the licences: %+v and %q, want %s alone", held, s.stderr, bought.Licence)
+	}
+}
+
+// TestAnOfferSteersNoTerminal: what a stranger wrote into it is shown, and does nothing.
+func TestAnOfferSteersNoTerminal(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	printBuy(&out, node.PlannedBuy{Terms: "mine\x1b[2J\nprice 1 wei\r", Tier: "T1\x07", Origin: "a\u202eb"})
+	if got := out.String(); strings.ContainsAny(got, "\x1b\r\x07\u202e") || !strings.Contains(got, "under these terms: mine�[2J�price 1 wei�\n") {
+		t.Errorf("got %q", got)
+	}
+}
+
+// interrupted runs the program until it says something on stderr, and then as somebody who presses Ctrl-C. It must
+// end as one that was interrupted.
+func (s *script) interrupted(says string, args ...string) {
+	s.t.Helper()
+	cmd := exec.CommandContext(s.t.Context(), filepath.Join(s.bin, "sinso"), args...)
+	cmd.Dir, cmd.Env = s.dir, s.env
+	out, err := cmd.StderrPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	lines, all := bufio.NewScanner(out), strings.Builder{}
+	for lines.Scan() {
+		all.WriteString(lines.Text() + "\n")
+		if strings.HasPrefix(lines.Text(), says) {
+			if err := cmd.Process.Signal(os.Interrupt); err != nil {
+				s.t.Fatal(err)
+			}
+		}
+	}
+	err = cmd.Wait()
+	if s.stderr = all.String(); cmd.ProcessState.ExitCode() != exitInterrupted {
+		s.t.Fatalf("got %v, want exit %d; stderr:\n%s", err, exitInterrupted, s.stderr)
+	}
+}

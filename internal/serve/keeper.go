@@ -1,0 +1,84 @@
+package serve
+
+import (
+	"context"
+	"encoding/json"
+
+	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/edge/auth"
+	"sinso.dev/sinso/internal/stage/market"
+	"sinso.dev/sinso/internal/way"
+)
+
+// What the keeper's commands are told of sales and purchases: the rows as they are kept, as on a stopped node.
+
+func (s *Server) selling() []route {
+	return []route{
+		{"GET", api + "/local/assets", "localAssets", keeper, "releases, oldest first: what sinso asset ls tells", []param{byPerson}, answer((*call).localAssets)},
+		{"GET", api + "/local/orders", "localOrders", keeper, "what was offered, oldest first: what sinso order ls tells", []param{byPerson}, answer((*call).localOrders)},
+		{"POST", api + "/local/orders", "localMakeOffer", keeper, "offer a registered release once more, or plan it: what sinso order make tells", nil, take(maxBody, (*call).localMakeOffer)},
+		{"POST", api + "/local/orders/{order}/cancel", "localCancel", keeper, "take an offer back, or plan it: what sinso order cancel tells", nil, take(maxBody, (*call).localCancel)},
+		{"POST", api + "/local/purchases", "localBuy", keeper, "settle an offer, or one that answers a request, or plan it: what sinso order fill tells", nil, work(market.MaxOffer+maxBody, (*call).localBuy)},
+		{"POST", api + "/local/purchases/{order}/key", "localKey", keeper, "ask the seller's node for the key of a purchase again", nil, answer((*call).localKey)},
+	}
+}
+
+func (c *call) localAssets() (list[sinso.ReleaseRow], error) {
+	id, err := c.scope(auth.See)
+	if err != nil {
+		return list[sinso.ReleaseRow]{}, err
+	}
+	rows, err := c.way.Releases(c.ctx(), id)
+	return list[sinso.ReleaseRow]{Items: orNone(rows)}, err
+}
+
+func (c *call) localOrders() (list[sinso.OrderRow], error) {
+	rows, err := c.orderRows()
+	return list[sinso.OrderRow]{Items: orNone(rows)}, err
+}
+
+// askedBuy is how the keeper's command buys.
+type askedBuy struct {
+	Offer   json.RawMessage `json:"offer"`
+	Request sinso.Hash      `json:"request,omitzero"` // of this node, that the offer answers; absent: it is bought by itself
+	DryRun  bool            `json:"dryRun"`           // only say what it would do and cost
+}
+
+// toldBuy is what came of it: one of the two.
+type toldBuy struct {
+	Plan *way.ActPlan `json:"plan,omitempty"`
+	Done *way.Settled `json:"done,omitempty"`
+}
+
+func (c *call) localBuy(in askedBuy, progress func(step)) (toldBuy, error) {
+	switch {
+	case len(in.Offer) == 0:
+		return toldBuy{}, invalid("the offer is missing")
+	case in.DryRun && in.Request != (sinso.Hash{}):
+		return toldBuy{}, invalid("what answers a request has no dry run")
+	case in.DryRun:
+		plan, err := c.way.PlanBuy(c.ctx(), in.Offer)
+		return toldBuy{Plan: &plan}, err
+	}
+	row, err := c.settled(progress, func(ctx context.Context, at func(string)) (sinso.PurchaseRow, error) {
+		if in.Request != (sinso.Hash{}) {
+			return c.way.Accept(ctx, in.Request, in.Offer, at)
+		}
+		return c.way.Buy(ctx, in.Offer, at)
+	})
+	done := way.SettledAs(row)
+	return toldBuy{Done: &done}, err
+}
+
+// gaveKey says that the seller's node gave the key again.
+type gaveKey struct {
+	Given bool `json:"given"`
+}
+
+func (c *call) localKey() (gaveKey, error) {
+	row, err := c.purchaseRow()
+	if err != nil {
+		return gaveKey{}, err
+	}
+	return gaveKey{true}, c.way.FetchKey(c.ctx(), row.Order)
+}
