@@ -80,6 +80,10 @@ type Desk interface {
 	// Actor is the account that acts, and Sender the one that carries what it signs.
 	Actor() Address
 	Sender() Address
+	// Pay is how the sender pays an amount to a contract that takes it in the step after the first ones: of the
+	// chain's own money value goes with that step; of an ERC-20 token the first steps let the contract at to take exactly
+	// the amount, and no value goes with it. ErrDenied: the sender has less.
+	Pay(ctx context.Context, currency, to Address, amount Wei) (first []Step, value Wei, err error)
 	// Sign signs a digest for the actor: 65 bytes. In a dry run they are zero: what is tried then is
 	// seen by the chain's endpoint, which could carry it.
 	Sign(digest Hash) ([]byte, error)

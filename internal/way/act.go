@@ -129,7 +129,9 @@ func (w *Way) sit(ctx context.Context, what sinso.Act, given sinso.Given, at tim
 			return nil, fmt.Errorf("way: the person's secret for registers: %w", err)
 		}
 	}
-	d.Desk, err = w.seat(ctx, actor, at)
+	if d.Desk, err = w.seat(ctx, actor, at); err == nil && !at.IsZero() {
+		d.Again()
+	}
 	return d, err
 }
 
