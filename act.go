@@ -53,6 +53,28 @@ type Draft struct {
 	Result func(ctx context.Context, desk Desk, done []Done) (any, error)
 }
 
+// Pay has the draft's one step take an amount of a currency, for the contract that it calls: see [Desk.Pay].
+func (d *Draft) Pay(ctx context.Context, desk Desk, currency Address, amount Wei) (err error) {
+	var to Address // of the chain's own money it does not count
+	if currency != (Address{}) {
+		if to, _, err = desk.Encode(ctx, d.Steps[0].Call); err != nil {
+			return err
+		}
+	}
+	return d.PayTo(ctx, desk, currency, to, amount)
+}
+
+// PayTo is Pay for another contract than the one that the step calls.
+func (d *Draft) PayTo(ctx context.Context, desk Desk, currency, to Address, amount Wei) error {
+	first, value, err := desk.Pay(ctx, currency, to, amount)
+	if err != nil {
+		return err
+	}
+	d.Steps[0].Value = value
+	d.Steps = append(first, d.Steps...)
+	return nil
+}
+
 // Step is one deed of a draft. Steps are done in their order.
 type Step struct {
 	Deed

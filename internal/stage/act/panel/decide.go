@@ -63,9 +63,6 @@ func deciding() []sinso.Act {
 
 func dispute(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
 	d, err := named(ctx, desk, given)
-	if err == nil {
-		err = d.panel.inCoin()
-	}
 	if err != nil {
 		return sinso.Draft{}, err
 	}
@@ -79,16 +76,21 @@ func dispute(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Dra
 		return sinso.Draft{}, err
 	}
 	signature, err := desk.Sign(eip712.Digest(desk.Domain(here), structure))
-	draft := one("dispute a delivery", d.panel.Fee, exchange("dispute", d.offer, d.bought, evidence, signature))
-	draft.About, draft.Result = Disputed{d.id, d.panel.at, d.panel.Fee}, d.result
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	draft := one("dispute a delivery", sinso.Wei{}, exchange("dispute", d.offer, d.bought, evidence, signature))
+	draft.About, draft.Result = Disputed{d.id, d.panel.at, d.panel.Currency, d.panel.Fee}, d.result
+	err = draft.PayTo(ctx, desk, d.panel.Currency, d.panel.at, d.panel.Fee) // the panel takes a token itself, from who sends the dispute
 	return draft, err
 }
 
 // Disputed is what a dispute costs, and who decides.
 type Disputed struct {
-	Trade sinso.Hash    `json:"trade"`
-	Panel sinso.Address `json:"panel"`
-	Fee   sinso.Wei     `json:"feeWei"`
+	Trade    sinso.Hash    `json:"trade"`
+	Panel    sinso.Address `json:"panel"`
+	Currency sinso.Address `json:"currency"` // zero: the chain's own money
+	Fee      sinso.Wei     `json:"feeWei"`   // in its smallest unit
 }
 
 func vote(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {

@@ -9,7 +9,7 @@ import (
 )
 
 func dividends() []sinso.Act {
-	amount := sinso.Param{Name: "amount", Kind: sinso.KindWei, Needed: true, Help: "how much of the chain's own money, in wei"}
+	amount := sinso.Param{Name: "amount", Kind: sinso.KindWei, Needed: true, Help: "how much of the pool's currency, in its smallest unit: wei, if it is the chain's own money"}
 	return []sinso.Act{
 		{
 			Noun: "dividend", Verb: "deposit", Short: "Pay into a pool; it flows to those who stand, by weight and time",
@@ -29,8 +29,8 @@ func dividends() []sinso.Act {
 			Long: "If less was deposited by then, anyone can let the bond flow to those who stand.",
 			Params: []sinso.Param{
 				inPool(),
-				{Name: "bond", Kind: sinso.KindWei, Needed: true, Help: "what is put up, in wei"},
-				{Name: "least", Kind: sinso.KindWei, Needed: true, Help: "what will be deposited from now on, in wei"},
+				{Name: "bond", Kind: sinso.KindWei, Needed: true, Help: "what is put up, in the smallest unit of the pool's currency"},
+				{Name: "least", Kind: sinso.KindWei, Needed: true, Help: "what will be deposited from now on, in the same"},
 				{Name: "by", Kind: sinso.KindTime, Needed: true, Help: "until when: within 366 days"},
 			},
 			Draft: pledge,
@@ -65,7 +65,7 @@ func deposit(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Dra
 		return sinso.Draft{}, err
 	}
 	amount := sinso.Of[sinso.Wei](given, "amount")
-	return one("deposit a dividend", amount, "deposit", p.Pool, amount), inCoin(p)
+	return paid(ctx, desk, p, amount, one("deposit a dividend", sinso.Wei{}, "deposit", p.Pool, amount))
 }
 
 func claim(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
@@ -94,7 +94,7 @@ func pledge(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draf
 		return sinso.Draft{}, err
 	}
 	bond := sinso.Of[sinso.Wei](given, "bond")
-	return one("pledge a dividend", bond, "pledge", p.Pool, bond, sinso.Of[sinso.Wei](given, "least"), sinso.Of[time.Time](given, "by")), inCoin(p)
+	return paid(ctx, desk, p, bond, one("pledge a dividend", sinso.Wei{}, "pledge", p.Pool, bond, sinso.Of[sinso.Wei](given, "least"), sinso.Of[time.Time](given, "by")))
 }
 
 // Flow is what flows in a pool.

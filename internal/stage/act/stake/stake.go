@@ -112,12 +112,10 @@ func ofAssets(desk sinso.Desk, p Pool) error {
 	return nil
 }
 
-// inCoin refuses a pool that pays in an ERC-20.
-func inCoin(p Pool) error {
-	if p.Currency != (sinso.Address{}) {
-		return fmt.Errorf("stake: the pool pays in a token, not in the chain's own money: pay in by a wallet that can approve it: %w", sinso.ErrUnsupported)
-	}
-	return nil
+// paid has a draft's call of Staking take an amount in the pool's currency.
+func paid(ctx context.Context, desk sinso.Desk, p Pool, amount sinso.Wei, draft sinso.Draft) (sinso.Draft, error) {
+	err := draft.Pay(ctx, desk, p.Currency, amount)
+	return draft, err
 }
 
 func staking(method string, args ...any) sinso.Call {
