@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/big"
+	"sync"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/act"
+	"sinso.dev/sinso/internal/stage/market"
 )
 
 // A price in an ERC-20 token is paid from the node's own account: it lets the Exchange take exactly the price, and
@@ -21,11 +24,110 @@ func (w *Way) Currency(ctx context.Context, at sinso.Address) sinso.Currency {
 	if w.Deeds == nil || at == (sinso.Address{}) {
 		return sinso.Currency{At: at}
 	}
+	if known, ok := w.tokens.of(at); ok {
+		return known
+	}
 	known, err := w.Deeds.Currency(ctx, at)
 	if err != nil {
 		return sinso.Currency{At: at}
 	}
+	w.tokens.keep(known)
 	return known
+}
+
+// tokens are what tokens said of themselves, so that a list of orders does not ask for each.
+type tokens struct {
+	mu    sync.Mutex // guards known
+	known map[sinso.Address]sinso.Currency
+}
+
+func (t *tokens) of(at sinso.Address) (sinso.Currency, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	known, ok := t.known[at]
+	return known, ok
+}
+
+// keep forgets all when there are too many: strangers' offers name tokens.
+func (t *tokens) keep(known sinso.Currency) {
+	const most = 1000
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.known == nil || len(t.known) >= most {
+		t.known = map[sinso.Address]sinso.Currency{}
+	}
+	t.known[known.At] = known
+}
+
+// MoneyOf is the token that the price of an offer is in; nil: the chain's own money, or this is no offer.
+func (w *Way) MoneyOf(ctx context.Context, offer []byte) *sinso.Currency {
+	kept, err := market.Kept(offer)
+	if err != nil || kept.Order.Currency == (sinso.Address{}) {
+		return nil
+	}
+	known := w.Currency(ctx, kept.Order.Currency)
+	return &known
+}
+
+// fillGas is about what a fill takes that pays a token, in gas (contracts/gas.snapshot).
+const fillGas = 200_000
+
+// TokenPrice is what an offer in a token costs before it is paid.
+type TokenPrice struct {
+	Money  sinso.Currency
+	Price  sinso.Wei // of this moment, in the token's smallest unit
+	Paying sinso.Wei // about what the approval and the payment cost of gas; zero: not known
+	Gas    sinso.Wei // what the order's account gets for the rest, at most
+}
+
+// TokenPrice says what an offer in a token costs: ErrInvalid if its price is in the chain's own money. Nothing of it
+// is checked but its form, and nothing is sent.
+func (w *Way) TokenPrice(ctx context.Context, encoded []byte) (TokenPrice, error) {
+	offer, err := market.Kept(encoded)
+	if err != nil {
+		return TokenPrice{}, err
+	}
+	currency := offer.Order.Currency
+	if currency == (sinso.Address{}) {
+		return TokenPrice{}, fmt.Errorf("way: the price is in the chain's own money: %w", sinso.ErrInvalid)
+	}
+	if w.Chain == nil || w.Deeds == nil {
+		return TokenPrice{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
+	}
+	now, err := w.now(ctx)
+	if err != nil {
+		return TokenPrice{}, err
+	}
+	price := TokenPrice{Money: w.Currency(ctx, currency), Price: offer.Order.PriceAt(now), Gas: sinso.NewWei(gasAllowance)}
+	account, err := w.OwnAccount(ctx)
+	if err != nil {
+		return price, err
+	}
+	approve := sinso.Call{Contract: sinso.ERC20, At: currency, Method: "approve", Args: []any{offer.Contracts.Exchange, price.Price}}
+	plan, err := w.Deeds.Plan(ctx, sinso.Deed{Call: approve, Doing: "ask what an approval costs"}, account)
+	if err != nil || plan.Gas == 0 {
+		return price, nil //nolint:nilerr // the purchase says why, if it is begun
+	}
+	fee := new(big.Int).Mul(plan.Fee.Int(), new(big.Int).SetUint64(plan.Gas+fillGas))
+	price.Paying = sinso.NewWei(fee.Div(fee, new(big.Int).SetUint64(plan.Gas)))
+	return price, nil
+}
+
+// PricedOrder is an order with what its price and payouts are in.
+type PricedOrder struct {
+	sinso.OrderRow
+
+	Money *sinso.Currency `json:"money,omitempty"` // an ERC-20 token; absent: the chain's own money
+}
+
+// PricedOrders is [Way.Orders] with what each price is in.
+func (w *Way) PricedOrders(ctx context.Context, person sinso.PersonID) ([]PricedOrder, error) {
+	rows, err := w.Orders(ctx, person)
+	var priced []PricedOrder
+	for _, row := range rows {
+		priced = append(priced, PricedOrder{row, w.MoneyOf(ctx, row.Offer)})
+	}
+	return priced, err
 }
 
 // coin is how much of the chain's own money the order's account needs for the price: of a token nothing, which the

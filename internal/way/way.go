@@ -125,6 +125,7 @@ type Way struct {
 	// sign-ins by one passkey the second sees the first's counter.
 	credentials sync.Mutex
 	buying      turns // serialises what is done for one purchase
+	tokens      tokens
 	allowing    turns // serialises what lets a contract take a token from the node's account, until it has
 
 	making   *making

@@ -222,6 +222,12 @@ export type CredentialChange = {
   wrapped?: string;
 };
 
+export type Currency = {
+  currency: string;
+  decimals?: number;
+  symbol?: string;
+};
+
 export type Cut = {
   bps: number;
   payee: string;
@@ -892,6 +898,7 @@ export type Offered = {
   instances: number;
   institution: string;
   licence?: Licence;
+  money?: Currency;
   order: string;
   origin: string;
   panel: string;
@@ -968,6 +975,7 @@ export type Order = {
   cancelled: boolean;
   copies: number;
   hash: string;
+  money?: Currency;
   over: boolean;
   payouts: Payout[];
   person: string;
