@@ -28,7 +28,7 @@ func NewCurrency(at Address, symbol string, decimals uint64) Currency {
 		c.Symbol = symbol
 	}
 	if decimals <= maxDecimals {
-		exact := uint8(decimals) //nolint:gosec // at most 77
+		exact := uint8(decimals)
 		c.Decimals = &exact
 	}
 	return c

@@ -22,7 +22,7 @@ const (
 	tokenPurse = 1200 // what a buyer has
 )
 
-// deploys deploys a token on the chain of the town.
+// deploys puts a token on the chain of the town.
 func (d *deal) deploys(habit chaintest.Habit) *chaintest.Coin {
 	d.t.Helper()
 	client, err := rpc.DialContext(d.t.Context(), "http://"+d.town.seller.ChainRPC())
@@ -253,12 +253,14 @@ func TestATokenIsRefused(t *testing.T) {
 			}
 		})
 	}
-	d.ask(&chaintest.Coin{At: sinso.Address{0xee}}, tokenPrice)
-	if look, err := d.buyer.Look(t.Context(), d.offer); err != nil || look.Why != way.HinderedCurrency {
-		t.Errorf("no token: got %q, %v; want %q", look.Why, err, way.HinderedCurrency)
-	}
-	if _, err := d.buyer.Buy(t.Context(), d.offer, nil); !errors.Is(err, sinso.ErrInvalid) || !strings.Contains(err.Error(), "as an ERC-20 token does") {
-		t.Errorf("no token: got %v, want ErrInvalid", err)
+	for name, at := range map[string]sinso.Address{"no token": {0xee}, "assets, whose approve lets go of one": d.town.seller.Chain.Contracts().Assets} {
+		d.ask(&chaintest.Coin{At: at}, tokenPrice)
+		if look, err := d.buyer.Look(t.Context(), d.offer); err != nil || look.Why != way.HinderedCurrency {
+			t.Errorf("%s: got %q, %v; want %q", name, look.Why, err, way.HinderedCurrency)
+		}
+		if _, err := d.buyer.Buy(t.Context(), d.offer, nil); !errors.Is(err, sinso.ErrInvalid) || !strings.Contains(err.Error(), "as an ERC-20 token does") {
+			t.Errorf("%s: got %v, want ErrInvalid", name, err)
+		}
 	}
 	if _, err := d.buyer.PlanPayment(t.Context(), json.RawMessage(d.offer)); !errors.Is(err, sinso.ErrUnsupported) {
 		t.Errorf("a wallet: got %v, want ErrUnsupported", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed" // Token.hex
 	"math/big"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,8 +62,8 @@ func NewCoin(t *testing.T, client *rpc.Client, key [32]byte, habit Habit) *Coin 
 func (c *Coin) Mint(t *testing.T, to sinso.Address, amount int64) {
 	t.Helper()
 	at := common.Address(c.At)
-	data := append(crypto.Keccak256([]byte("mint(address,uint256)"))[:4], common.LeftPadBytes(to[:], 32)...)
-	c.send(t, &at, append(data, common.LeftPadBytes(big.NewInt(amount).Bytes(), 32)...))
+	selector := crypto.Keccak256([]byte("mint(address,uint256)"))[:4]
+	c.send(t, &at, slices.Concat(selector, common.LeftPadBytes(to[:], 32), common.LeftPadBytes(big.NewInt(amount).Bytes(), 32)))
 }
 
 func (c *Coin) send(t *testing.T, to *common.Address, data []byte) *types.Receipt {

@@ -95,7 +95,8 @@ func (c *Chain) allowed(ctx context.Context, currency sinso.Address, by account)
 	return now, err
 }
 
-// Allow lets the Exchange take exactly an amount of a token.
+// Allow lets the Exchange take exactly an amount of a token. The allowance is asked for first: an ERC-721 contract has
+// none, and its approve would let go of the asset with that number.
 func (c *Chain) Allow(ctx context.Context, currency sinso.Address, amount sinso.Wei, payer [32]byte) (sinso.Tx, error) {
 	const doing = "let the Exchange take a token"
 	by, err := c.payer(payer)

@@ -11,13 +11,17 @@ import (
 // Afford is ErrDenied if an account has less of a token than it is to pay, and ErrInvalid if what is called the
 // token is none.
 func Afford(ctx context.Context, deeds sinso.Deeds, currency sinso.Currency, account sinso.Address, amount sinso.Wei) error {
-	var has sinso.Wei
-	err := deeds.Ask(ctx, sinso.Call{Contract: sinso.ERC20, At: currency.At, Method: "balanceOf", Args: []any{account}}, &has)
+	// An ERC-721 contract has a balance and an approve too, which would let go of the asset with that number: it has no allowance.
+	var has, may sinso.Wei
+	err := deeds.Ask(ctx, sinso.Call{Contract: sinso.ERC20, At: currency.At, Method: "allowance", Args: []any{account, account}}, &may)
+	if err == nil {
+		err = deeds.Ask(ctx, sinso.Call{Contract: sinso.ERC20, At: currency.At, Method: "balanceOf", Args: []any{account}}, &has)
+	}
 	switch {
 	case errors.Is(err, sinso.ErrUnavailable):
 		return err
 	case err != nil:
-		return fmt.Errorf("act: %s does not say what this account has of it, as an ERC-20 token does; nothing was spent: %w", currency.Name(), sinso.ErrInvalid)
+		return fmt.Errorf("act: %s does not say what this account has of it, and what others may take, as an ERC-20 token does; nothing was spent: %w", currency.Name(), sinso.ErrInvalid)
 	case has.Int().Cmp(amount.Int()) < 0:
 		return fmt.Errorf("act: this account has %s of the %s asked (%s); nothing was spent: send it the rest: %w",
 			currency.Text(has), currency.Text(amount), currency.Name(), sinso.ErrDenied)

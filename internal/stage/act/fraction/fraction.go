@@ -80,13 +80,13 @@ func (v vault) call(method string, args ...any) sinso.Call {
 	return sinso.Call{Contract: "Fraction", At: v.At, Method: method, Args: args}
 }
 
-func (v vault) one(doing string, value sinso.Wei, method string, args ...any) sinso.Draft {
-	return sinso.Draft{Steps: []sinso.Step{{Deed: sinso.Deed{Doing: doing, Value: value, Call: v.call(method, args...)}}}}
+func (v vault) one(doing string, method string, args ...any) sinso.Draft {
+	return sinso.Draft{Steps: []sinso.Step{{Deed: sinso.Deed{Doing: doing, Call: v.call(method, args...)}}}}
 }
 
 // self is a draft of one call by a holder, whom the contract knows only as the sender.
 func (v vault) self(doing, method string, args ...any) sinso.Draft {
-	draft := v.one(doing, sinso.Wei{}, method, args...)
+	draft := v.one(doing, method, args...)
 	draft.Steps[0].Self = true
 	return draft
 }

@@ -67,7 +67,7 @@ func vaults() []sinso.Act {
 					return sinso.Draft{}, err
 				}
 				amount := sinso.Of[sinso.Wei](given, "amount")
-				return v.paid(ctx, desk, amount, v.one("pay a dividend", sinso.Wei{}, "deposit", amount))
+				return v.paid(ctx, desk, amount, v.one("pay a dividend", "deposit", amount))
 			},
 		},
 		{
@@ -78,7 +78,7 @@ func vaults() []sinso.Act {
 			Noun: "fraction", Verb: "claim", Who: sinso.ActsOwner, Short: "Have the owner of an asset paid what the vault owes it",
 			Params: []sinso.Param{token()},
 			Draft: holds(func(v vault, _ sinso.Given, desk sinso.Desk) sinso.Draft {
-				draft := v.one("claim what a vault owes", sinso.Wei{}, "withdraw", desk.Actor())
+				draft := v.one("claim what a vault owes", "withdraw", desk.Actor())
 				draft.Result = paid
 				return draft
 			}),
@@ -101,7 +101,7 @@ func holds(draft func(vault, sinso.Given, sinso.Desk) sinso.Draft) func(context.
 func anyone(doing, method string) func(context.Context, sinso.Desk, sinso.Given) (sinso.Draft, error) {
 	return func(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
 		v, err := named(ctx, desk, given)
-		return v.one(doing, sinso.Wei{}, method), err
+		return v.one(doing, method), err
 	}
 }
 

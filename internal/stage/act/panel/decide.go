@@ -42,7 +42,7 @@ func deciding() []sinso.Act {
 				if err != nil {
 					return sinso.Draft{}, err
 				}
-				return one("pay the buyer", sinso.Wei{}, exchange("withdraw", d.offer.Currency, d.bought.Buyer)), nil
+				return one("pay the buyer", exchange("withdraw", d.offer.Currency, d.bought.Buyer)), nil
 			},
 		},
 		{
@@ -53,7 +53,7 @@ func deciding() []sinso.Act {
 				if err != nil {
 					return sinso.Draft{}, err
 				}
-				draft := one("close a case", sinso.Wei{}, d.panel.call("close", d.id))
+				draft := one("close a case", d.panel.call("close", d.id))
 				draft.Result = d.result
 				return draft, nil
 			},
@@ -79,7 +79,7 @@ func dispute(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Dra
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	draft := one("dispute a delivery", sinso.Wei{}, exchange("dispute", d.offer, d.bought, evidence, signature))
+	draft := one("dispute a delivery", exchange("dispute", d.offer, d.bought, evidence, signature))
 	draft.About, draft.Result = Disputed{d.id, d.panel.at, d.panel.Currency, d.panel.Fee}, d.result
 	err = draft.PayTo(ctx, desk, d.panel.Currency, d.panel.at, d.panel.Fee) // the panel takes a token itself, from who sends the dispute
 	return draft, err
@@ -102,7 +102,7 @@ func vote(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft,
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	draft := one("vote", sinso.Wei{}, d.panel.call("vote", d.id, desk.Actor(), side == "buyer", unsigned))
+	draft := one("vote", d.panel.call("vote", d.id, desk.Actor(), side == "buyer", unsigned))
 	draft.Result = d.result
 	return draft, nil
 }
@@ -145,7 +145,7 @@ func ended(ctx context.Context, desk sinso.Desk, given sinso.Given, doing string
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	draft := one(doing, sinso.Wei{}, call(d, e))
+	draft := one(doing, call(d, e))
 	draft.Result = func(ctx context.Context, desk sinso.Desk, _ []sinso.Done) (any, error) {
 		kept, err := d.kept(ctx, desk)
 		return Moved{d.id, kept.State.String()}, err

@@ -188,8 +188,8 @@ func exchange(method string, args ...any) sinso.Call {
 }
 
 // one is a draft of one call by the node's account, or carried by it.
-func one(doing string, value sinso.Wei, call sinso.Call) sinso.Draft {
-	return sinso.Draft{Steps: []sinso.Step{{Deed: sinso.Deed{Doing: doing, Value: value, Call: call}}}}
+func one(doing string, call sinso.Call) sinso.Draft {
+	return sinso.Draft{Steps: []sinso.Step{{Deed: sinso.Deed{Doing: doing, Call: call}}}}
 }
 
 // moment is nil for the contract's zero.

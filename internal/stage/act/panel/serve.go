@@ -67,7 +67,7 @@ func atPanel(doing string, call func(panel, sinso.Desk, sinso.Given) sinso.Call)
 		if err != nil {
 			return sinso.Draft{}, err
 		}
-		return one(doing, sinso.Wei{}, call(p, desk, given)), nil
+		return one(doing, call(p, desk, given)), nil
 	}
 }
 
@@ -92,7 +92,7 @@ func found(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	draft := one("make a panel", sinso.Wei{}, m.call())
+	draft := one("make a panel", m.call())
 	draft.About = Founded{place}
 	draft.Result = func(ctx context.Context, desk sinso.Desk, _ []sinso.Done) (any, error) {
 		p, err := find(ctx, desk, place)
@@ -130,7 +130,7 @@ func serve(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	draft := one("put up a bond", sinso.Wei{}, p.call("bond", desk.Actor(), unsigned))
+	draft := one("put up a bond", p.call("bond", desk.Actor(), unsigned))
 	err = draft.Pay(ctx, desk, p.Currency, sinso.Of[sinso.Wei](given, "amount"))
 	return draft, err
 }

@@ -126,9 +126,9 @@ func assets(method string, args ...any) sinso.Call {
 	return sinso.Call{Contract: "Assets", Method: method, Args: args}
 }
 
-// one is a draft of one call of Staking, with no money or some.
-func one(doing string, value sinso.Wei, method string, args ...any) sinso.Draft {
-	return sinso.Draft{Steps: []sinso.Step{{Deed: sinso.Deed{Doing: doing, Value: value, Call: staking(method, args...)}}}}
+// one is a draft of one call of Staking.
+func one(doing string, method string, args ...any) sinso.Draft {
+	return sinso.Draft{Steps: []sinso.Step{{Deed: sinso.Deed{Doing: doing, Call: staking(method, args...)}}}}
 }
 
 func inPool() sinso.Param {
