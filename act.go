@@ -53,6 +53,28 @@ type Draft struct {
 	Result func(ctx context.Context, desk Desk, done []Done) (any, error)
 }
 
+// Pay has the draft's one step take an amount of a currency, for the contract that it calls: see [Desk.Pay].
+func (d *Draft) Pay(ctx context.Context, desk Desk, currency Address, amount Wei) (err error) {
+	var to Address // of the chain's own money it does not count
+	if currency != (Address{}) {
+		if to, _, err = desk.Encode(ctx, d.Steps[0].Call); err != nil {
+			return err
+		}
+	}
+	return d.PayTo(ctx, desk, currency, to, amount)
+}
+
+// PayTo is Pay for another contract than the one that the step calls.
+func (d *Draft) PayTo(ctx context.Context, desk Desk, currency, to Address, amount Wei) error {
+	first, value, err := desk.Pay(ctx, currency, to, amount)
+	if err != nil {
+		return err
+	}
+	d.Steps[0].Value = value
+	d.Steps = append(first, d.Steps...)
+	return nil
+}
+
 // Step is one deed of a draft. Steps are done in their order.
 type Step struct {
 	Deed
@@ -80,6 +102,10 @@ type Desk interface {
 	// Actor is the account that acts, and Sender the one that carries what it signs.
 	Actor() Address
 	Sender() Address
+	// Pay is how the sender pays an amount to a contract that takes it in the step after the first ones: of the
+	// chain's own money value goes with that step; of an ERC-20 token the first steps let the contract at to take exactly
+	// the amount, and no value goes with it. ErrDenied: the sender has less.
+	Pay(ctx context.Context, currency, to Address, amount Wei) (first []Step, value Wei, err error)
 	// Sign signs a digest for the actor: 65 bytes. In a dry run they are zero: what is tried then is
 	// seen by the chain's endpoint, which could carry it. ErrUnsupported: another program keeps the actor's key, which
 	// signs what it can show. What the node's own account signs goes by SignText.

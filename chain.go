@@ -342,9 +342,16 @@ type Chain interface {
 	// Fill pays the price of a deal into escrow from the account whose key is given, which
 	// is the buyer's. The price is what the order asks at that moment, or more.
 	Fill(ctx context.Context, deal Deal, signature []byte, payer [32]byte) (Tx, error)
+	// Allow lets the Exchange take exactly an amount of an ERC-20 token from the account of payer, and returns once the
+	// token says so; zero lets it take nothing. A token that wants the allowance to be zero in between gets that.
+	// Where it says so already nothing is sent, and the transaction is zero. ErrDenied: the token did not take it.
+	Allow(ctx context.Context, currency Address, amount Wei, payer [32]byte) (Tx, error)
+	// FillFor is Fill from any account, which has the price and, of a token, has allowed it: consent is the buyer's
+	// signature over its keys (eip712.FillDigest). The licence, the key and a refund are the buyer's.
+	FillFor(ctx context.Context, deal Deal, signature, consent []byte, payer [32]byte) (Tx, error)
 	// Filling returns where the call goes by which any account pays the price of a deal into
 	// escrow, and its bytes. fill is the buyer's signature over its keys (eip712.FillDigest).
-	// The money goes with the call. Nothing is sent.
+	// The chain's own money goes with the call. Nothing is sent.
 	Filling(deal Deal, signature, fill []byte) (to Address, data []byte, err error)
 	// Deliver carries the seller's signed delivery; the account with the key payer pays the gas.
 	Deliver(ctx context.Context, delivery Delivery, payer [32]byte) (Tx, error)
@@ -360,8 +367,8 @@ type Chain interface {
 	Cancel(ctx context.Context, order Order, signature []byte) (Tx, error)
 	// Revoke ends the grant of a trade, signed by its seller; the node's account pays.
 	Revoke(ctx context.Context, deal Deal, signature []byte) (Tx, error)
-	// Withdraw sends a payee what is owed to it; anyone may call it.
-	Withdraw(ctx context.Context, payee Address, payer [32]byte) (Tx, error)
+	// Withdraw sends a payee what is owed to it in a currency, zero is the chain's own money; anyone may call it.
+	Withdraw(ctx context.Context, currency, payee Address, payer [32]byte) (Tx, error)
 	// Trade returns what the chain says of a trade.
 	Trade(ctx context.Context, trade Hash) (Trade, error)
 	// Fills returns the trades of an order, and whether it was ended.

@@ -5,7 +5,11 @@ import (
 	"fmt"
 )
 
-// Call names a function of one of SINSO's contracts and its arguments. It is
+// ERC20 is the Contract of a [Call] of an ERC-20 token, which is none of SINSO's: At says which, and its functions
+// are those of EIP-20.
+const ERC20 = "ERC20"
+
+// Call names a function of one of SINSO's contracts, or of an ERC-20 token, and its arguments. It is
 // data: a stage makes it, and the chain's adapter knows how it is encoded.
 //
 // Arguments are of the types that this package and the language have, and are
@@ -103,6 +107,9 @@ type Deeds interface {
 	// Ask calls a function that changes nothing. into points to what its answer is put
 	// into: one value, or a struct with fields of the names of several.
 	Ask(ctx context.Context, call Call, into any) error
+	// Currency returns what stands at an address as a currency describes itself; zero is the chain's own money. What
+	// it does not say, or not so that it can be shown, is left out; ErrUnavailable: the chain cannot be reached.
+	Currency(ctx context.Context, at Address) (Currency, error)
 	// Encode returns where a call goes and its bytes, for a contract that makes it later, such as
 	// the treasury.
 	Encode(ctx context.Context, call Call) (Address, []byte, error)

@@ -21,26 +21,30 @@ import (
 
 func newOrderCommand() *cobra.Command {
 	ls := listThrough("/api/v1/local/orders", "List the orders, and below each what was sold of it", "ORDER\tRELEASE\tPRICE (WEI)\tCOPIES\tSTATE\tREVOKED\tBUYER",
-		func(ctx context.Context, n *node.Node, person string) ([]sinso.OrderRow, error) {
-			return n.Orders(ctx, sinso.PersonID(person))
+		func(ctx context.Context, n *node.Node, person string) ([]node.PricedOrder, error) {
+			return n.PricedOrders(ctx, sinso.PersonID(person))
 		}, orderLine)
 	return nounCommand("order", "Orders: offers to sell, and purchases", ls, newOrderMakeCommand(), newOrderCancelCommand(), newOrderOfferCommand(), newOrderFillCommand(), newOrderKeyCommand())
 }
 
 // orderLine is an order in the table: of several copies with a line for each that was sold.
-func orderLine(r sinso.OrderRow) string {
+func orderLine(r node.PricedOrder) string {
+	price := r.Price.String()
+	if r.Money != nil {
+		price = r.Money.Text(r.Price)
+	}
 	sold := fmt.Sprintf("%d of %d", len(r.Trades), r.Copies)
 	if r.Copies == 0 {
 		sold = fmt.Sprintf("%d, no limit", len(r.Trades))
 	}
 	if r.Copies == 1 {
-		return fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%t\t%s", r.Hash, r.Release, r.Price, sold, r.State, r.Revoked, r.Buyer)
+		return fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%t\t%s", r.Hash, r.Release, price, sold, r.State, r.Revoked, r.Buyer)
 	}
 	state := sinso.TradeNone // a line for each trade says how that is
 	if r.Cancelled {
 		state = sinso.TradeCancelled
 	}
-	lines := []string{fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%t\t", r.Hash, r.Release, r.Price, sold, state, r.Revoked)}
+	lines := []string{fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%t\t", r.Hash, r.Release, price, sold, state, r.Revoked)}
 	for _, one := range r.Trades {
 		lines = append(lines, fmt.Sprintf("  %s\t\t\t\t%s\t%t\t%s", one.Trade, one.State, one.Revoked, one.Buyer))
 	}
@@ -114,7 +118,8 @@ func newOrderFillCommand() *cobra.Command {
 		Short: "Buy what an offer sells, verify it and let the money go",
 		Long: `Reads an offer (a JSON file), checks it, pays its price into escrow from an account made for this order alone,
 gets the key from the seller's node, fetches every block, verifies all of it against what the institution
-signed, and only then lets the money go. A wrong key is proven to the contract and the money taken back. A
+signed, and only then lets the money go. A price in an ERC-20 token is paid from the node's own account, which lets the
+Exchange take exactly the price. A wrong key is proven to the contract and the money taken back. A
 purchase that is cut off goes on where it stood when it is done again. A running node buys by itself: who stops waiting
 for it stops nothing.
 
@@ -160,7 +165,7 @@ func readOffer(path string) ([]byte, error) {
 // purchaseSays is what each step of a purchase means.
 var purchaseSays = map[string]string{
 	"planned":   "the offer holds: signed by its seller, and by everybody who is paid",
-	"funded":    "an account of this order alone has the price",
+	"funded":    "an account of this order alone has the price, or of a price in a token the gas",
 	"filled":    "the price is in escrow",
 	"answered":  "the seller's node gave the key",
 	"delivered": "the delivery is on the chain",
@@ -169,6 +174,20 @@ var purchaseSays = map[string]string{
 	"refunded":  "the key was wrong or never came, or the panel was for the buyer; the money is back",
 	"halved":    "the panel was silent, and half of the money is back",
 	"decided":   "the panel was for the seller, and the payees have their money; what was delivered did not hold here",
+}
+
+// saysPrice says of an offer in a token what it costs: the token, and the chain's own money for gas.
+func saysPrice(ctx context.Context, n *node.Node, offer []byte, errOut io.Writer) error {
+	if n.MoneyOf(ctx, offer) == nil {
+		return nil
+	}
+	price, err := n.TokenPrice(ctx, offer)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(errOut, "price: %s (%s); gas: about %s wei for the approval and the payment, and up to %s wei for the rest, of the chain's own money\n",
+		price.Money.Text(price.Price), price.Money.Name(), price.Paying, price.Gas)
+	return nil
 }
 
 // unbought are the ends of a purchase that brought nothing.
@@ -181,6 +200,9 @@ func (o fillOptions) run(cmd *cobra.Command, offer []byte) error {
 	var p purchase
 	stopped := "the same command goes on from where the purchase stood"
 	err := o.reach(ctx, func(n *node.Node) error {
+		if err := saysPrice(ctx, n, offer, cmd.ErrOrStderr()); err != nil {
+			return err
+		}
 		return o.buyHere(ctx, n, offer, says, &p)
 	}, func(c *client.Client) error {
 		stopped = "the running node may have begun the purchase; the same command follows it then, and buys nothing twice"
@@ -214,7 +236,7 @@ func (o fillOptions) buyHere(ctx context.Context, n *node.Node, offer []byte, sa
 	if err != nil {
 		return err
 	}
-	if p.Settled = node.SettledAs(row); o.export == "" || unbought[p.Step] {
+	if p.Settled = n.Settled(ctx, row); o.export == "" || unbought[p.Step] {
 		return nil
 	}
 	into, err := p.exportTo(o.export)
@@ -263,8 +285,12 @@ func (o fillOptions) print(out io.Writer, p purchase) error {
 	if p.Licence != (sinso.Hash{}) {
 		fmt.Fprintf(out, "licence %s\n", p.Licence)
 	}
+	money := sinso.Currency{}
+	if p.Money != nil {
+		money = *p.Money
+	}
 	for _, payout := range p.Payouts {
-		fmt.Fprintf(out, "  %s wei to the %s, %s\n", payout.Wei, payout.Role, payout.To)
+		fmt.Fprintf(out, "  %s to the %s, %s\n", money.Text(payout.Wei), payout.Role, payout.To)
 	}
 	if p.Dir != "" {
 		fmt.Fprintf(out, "  %d DICOM instances in %s, %d works beside them\n", p.Instances, p.Dir, p.Works)

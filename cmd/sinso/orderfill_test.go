@@ -118,7 +118,7 @@ func TestOrderFillOnARunningNode(t *testing.T) {
 		t.Errorf("who stopped waiting is told %q", s.stderr)
 	}
 	do("exits 0 sinso order fill --data node --json --export bought offer.json")
-	do("jsonkeys deliverTx dir fillTx instances licence order payouts releaseTx step token trade works")
+	do("jsonkeys deliverTx dir fillTx instances licence order payouts priceWei releaseTx step token trade works")
 	do("stderr '^released: the payees have their money$'")
 	var bought purchase
 	told(&bought)

@@ -46,8 +46,12 @@ func foreign(text string) string {
 // printBuy says what an offer is of, and under which terms.
 func printBuy(out io.Writer, b node.PlannedBuy) {
 	fmt.Fprintf(out, "order %s\ntoken %s of seller %s: %d instances, tier %s, origin %s\n", b.Order, b.Token, b.Seller, b.Instances, foreign(b.Tier), foreign(string(b.Origin)))
-	fmt.Fprintf(out, "price %s wei%s, until %s\n", b.Price, inFiat(b.Fiat), b.EndsAt.UTC().Format(time.RFC3339))
+	price := b.Price.String() + " wei" + inFiat(b.Fiat)
+	if b.Money != nil {
+		price = b.Money.Text(b.Price) + " (" + b.Money.Name() + ")"
+	}
+	fmt.Fprintf(out, "price %s, until %s\n", price, b.EndsAt.UTC().Format(time.RFC3339))
 	fmt.Fprintf(out, "under these terms: %s\n", foreign(b.Terms))
 	printPanel(out, b.Panel)
-	fmt.Fprintf(out, "an account made for this order gets the price and up to %s wei for the gas of all steps; this node's account has %s wei\n", b.MostGas, b.Balance)
+	fmt.Fprintf(out, "an account made for this order gets a price in coin and up to %s wei for the gas of all steps; this node's account has %s wei\n", b.MostGas, b.Balance)
 }

@@ -19,6 +19,3 @@ type Minted = way.Minted
 
 // Lineage is what a token came after, and what came after it.
 type Lineage = way.Lineage
-
-// SettledAs tells of a purchase.
-func SettledAs(row sinso.PurchaseRow) Settled { return way.SettledAs(row) }

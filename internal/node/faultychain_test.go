@@ -94,6 +94,14 @@ func (c *faultyChain) Fill(ctx context.Context, deal sinso.Deal, signature []byt
 	return c.tx("fill", func() (sinso.Tx, error) { return c.Chain.Fill(ctx, deal, signature, payer) })
 }
 
+func (c *faultyChain) Allow(ctx context.Context, currency sinso.Address, amount sinso.Wei, payer [32]byte) (sinso.Tx, error) {
+	return c.tx("allow", func() (sinso.Tx, error) { return c.Chain.Allow(ctx, currency, amount, payer) })
+}
+
+func (c *faultyChain) FillFor(ctx context.Context, deal sinso.Deal, signature, consent []byte, payer [32]byte) (sinso.Tx, error) {
+	return c.tx("fill", func() (sinso.Tx, error) { return c.Chain.FillFor(ctx, deal, signature, consent, payer) })
+}
+
 func (c *faultyChain) Deliver(ctx context.Context, delivery sinso.Delivery, payer [32]byte) (sinso.Tx, error) {
 	return c.tx("deliver", func() (sinso.Tx, error) { return c.Chain.Deliver(ctx, delivery, payer) })
 }
@@ -112,8 +120,8 @@ func (c *faultyChain) Revoke(ctx context.Context, deal sinso.Deal, signature []b
 	return c.tx("revoke", func() (sinso.Tx, error) { return c.Chain.Revoke(ctx, deal, signature) })
 }
 
-func (c *faultyChain) Withdraw(ctx context.Context, payee sinso.Address, payer [32]byte) (sinso.Tx, error) {
-	return c.tx("withdraw", func() (sinso.Tx, error) { return c.Chain.Withdraw(ctx, payee, payer) })
+func (c *faultyChain) Withdraw(ctx context.Context, currency, payee sinso.Address, payer [32]byte) (sinso.Tx, error) {
+	return c.tx("withdraw", func() (sinso.Tx, error) { return c.Chain.Withdraw(ctx, currency, payee, payer) })
 }
 
 func (c *faultyChain) Release(ctx context.Context, deal sinso.Deal, asset sinso.Asset, payer [32]byte) (tx sinso.Tx, payouts []sinso.Payout, err error) {

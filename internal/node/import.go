@@ -32,6 +32,8 @@ type (
 	Settled = way.Settled
 	// OfferOptions say how a further offer of a release differs.
 	OfferOptions = way.OfferOptions
+	// PricedOrder is an order with what its price is in.
+	PricedOrder = way.PricedOrder
 	// ReleaseOptions say what is made of a study, and for whom.
 	ReleaseOptions = way.ReleaseOptions
 	// Verification is what a walk back from a token found.

@@ -105,7 +105,7 @@ func (c *simulatedChain) Revoke(_ context.Context, deal sinso.Deal, _ []byte) (s
 	return c.tx(), nil
 }
 
-func (c *simulatedChain) Withdraw(context.Context, sinso.Address, [32]byte) (sinso.Tx, error) {
+func (c *simulatedChain) Withdraw(context.Context, sinso.Address, sinso.Address, [32]byte) (sinso.Tx, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.tx(), nil

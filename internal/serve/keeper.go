@@ -66,7 +66,7 @@ func (c *call) localBuy(in askedBuy, progress func(step)) (toldBuy, error) {
 		}
 		return c.way.Buy(ctx, in.Offer, at)
 	})
-	done := way.SettledAs(row)
+	done := c.way.Settled(c.ctx(), row)
 	return toldBuy{Done: &done}, err
 }
 

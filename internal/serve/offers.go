@@ -19,6 +19,7 @@ type offered struct {
 	Token         sinso.TokenID   `json:"token"`
 	Seller        sinso.Address   `json:"seller"`
 	Price         sinso.Wei       `json:"priceWei"`
+	Money         *sinso.Currency `json:"money,omitempty"` // an ERC-20 token, in whose smallest unit all amounts of the offer are; absent: the chain's own money
 	Payload       sinso.CID       `json:"payload"`
 	Tier          string          `json:"tier"`
 	Instances     uint32          `json:"instances"`
@@ -107,6 +108,9 @@ func (c *call) lookAtOffer(encoded json.RawMessage) (offerLook, error) {
 	look := offerLook{OK: found.Why == "", Why: found.Why, Piece: found.Piece, Gas: found.Gas, Balance: found.Balance}
 	if found.Order != (sinso.Hash{}) {
 		of := offeredOf(found.Offer, found.Fields)
+		if found.Currency.IsToken() {
+			of.Money = &found.Currency
+		}
 		look.Offer = &of
 	}
 	if !found.Now.IsZero() {

@@ -21,9 +21,10 @@ type order struct {
 	Person  sinso.PersonID  `json:"person"`
 	Token   sinso.TokenID   `json:"token"`
 	Price   sinso.Wei       `json:"priceWei"`
-	State   string          `json:"state"` // offered, filled, delivered, released, refunded, cancelled, disputed, halved
-	Trade   string          `json:"trade"` // the name of one trade of it, and of the licence that comes of that; "" before the key was asked for
-	Buyer   string          `json:"buyer"` // the one-order account, "" before it is known
+	Money   *sinso.Currency `json:"money,omitempty"` // an ERC-20 token, in whose smallest unit price and payouts are; absent: the chain's own money
+	State   string          `json:"state"`           // offered, filled, delivered, released, refunded, cancelled, disputed, halved
+	Trade   string          `json:"trade"`           // the name of one trade of it, and of the licence that comes of that; "" before the key was asked for
+	Buyer   string          `json:"buyer"`           // the one-order account, "" before it is known
 	Revoked bool            `json:"revoked"`
 	Over    bool            `json:"over"`             // because the days of its licence were over
 	UseEnds time.Time       `json:"useEnds,omitzero"` // when they are; absent: no end, or not settled yet
@@ -68,9 +69,10 @@ var states = map[sinso.TradeState]string{
 	sinso.TradeDisputed: "disputed", sinso.TradeHalved: "halved",
 }
 
-func orderOf(row sinso.OrderRow) order {
+func (c *call) orderOf(row sinso.OrderRow) order {
 	o := order{
-		Hash: row.Hash, Release: row.Release, Person: row.Person, Token: row.Token, Price: row.Price,
+		Money: c.way.MoneyOf(c.ctx(), row.Offer),
+		Hash:  row.Hash, Release: row.Release, Person: row.Person, Token: row.Token, Price: row.Price,
 		State: states[row.State], Trade: text(row.Trade), Revoked: row.Revoked, Over: row.Over, UseEnds: row.UseEnds, Tx: text(row.Tx), Payouts: orNone(row.Payouts), Settled: row.Settled, Updated: row.Updated,
 		Copies: row.Copies, Cancelled: row.Cancelled, Trades: make([]trade, 0, len(row.Trades)),
 	}
@@ -101,7 +103,7 @@ func (c *call) orderRows() ([]sinso.OrderRow, error) {
 
 func (c *call) orders() (list[order], error) {
 	rows, err := c.orderRows()
-	return listOf(rows, orderOf), err
+	return listOf(rows, c.orderOf), err
 }
 
 // orderRow returns the order in the path, if the caller may do this to it.
@@ -119,7 +121,7 @@ func (c *call) orderRow(action auth.Action) (sinso.OrderRow, error) {
 
 func (c *call) order() (order, error) {
 	row, err := c.orderRow(auth.See)
-	return orderOf(row), err
+	return c.orderOf(row), err
 }
 
 func (c *call) offer() error {
@@ -195,7 +197,7 @@ func (c *call) makeOffer(in makeOffer) (made madeOffer, err error) {
 	if err != nil || in.DryRun {
 		return madeOffer{Plan: told.Plan}, err
 	}
-	said := orderOf(*told.Row)
+	said := c.orderOf(*told.Row)
 	return madeOffer{Order: &said}, nil
 }
 

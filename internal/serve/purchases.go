@@ -42,6 +42,7 @@ func (c *call) purchaseOf(row sinso.PurchaseRow) purchase {
 	}
 	if offer, fields, err := c.way.Terms(row); err == nil { // checked before it was kept
 		of := offeredOf(offer, fields)
+		of.Money = c.way.MoneyOf(c.ctx(), row.Offer)
 		p.Offer = &of
 		if row.Trade == (sinso.Hash{}) { // of version 1, which had one price
 			p.Price = offer.Order.Price

@@ -144,7 +144,9 @@ func (w *Way) sit(ctx context.Context, what sinso.Act, given sinso.Given, at tim
 			return nil, fmt.Errorf("way: the person's secret for registers: %w", err)
 		}
 	}
-	d.Desk, err = w.seat(ctx, actor, at)
+	if d.Desk, err = w.seat(ctx, actor, at); err == nil && !at.IsZero() {
+		d.Again()
+	}
 	return d, err
 }
 
@@ -369,6 +371,34 @@ func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given, at t
 	return d, draft, err
 }
 
+// stillAllowed says of a step that failed after one that let its contract take a token, that it still may.
+func stillAllowed(before []sinso.Step, err error) error {
+	if len(before) == 0 || before[len(before)-1].Contract != sinso.ERC20 {
+		return err
+	}
+	return fmt.Errorf("%w (nothing was taken; the contract may still take the amount of the token from this account, for what the account itself asks it for: the same act, done anew, uses that)", err)
+}
+
+// draftInTurn drafts an act to be done. One that pays a token lets a contract take it from the node's account: until
+// end no other does, which could change that in between.
+func (w *Way) draftInTurn(ctx context.Context, what sinso.Act, given sinso.Given, at time.Time) (d *desk, draft sinso.Draft, end func(), err error) {
+	if d, draft, err = w.draft(ctx, what, given, at, false); err != nil {
+		return nil, draft, nil, err
+	}
+	token := slices.IndexFunc(draft.Steps, func(s sinso.Step) bool { return s.Contract == sinso.ERC20 })
+	if token < 0 {
+		return d, draft, func() {}, nil
+	}
+	if end, err = w.allowing.take(ctx, turnOf(draft.Steps[token].At)); err != nil {
+		return nil, draft, nil, err
+	}
+	if d, draft, err = w.draft(ctx, what, given, at, false); err != nil { // as it stands now
+		end()
+		return nil, draft, nil, err
+	}
+	return d, draft, end, nil
+}
+
 // Act does an act. id names it: the same name is never done twice, so after a
 // crash the same call finishes what was begun: it is drafted at the moment of the first try, on whatever
 // day. Each transaction is written down before the next is made.
@@ -377,10 +407,11 @@ func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sins
 	if err != nil {
 		return ActDone{}, err
 	}
-	d, draft, err := w.draft(ctx, what, given, first.Moment, false)
+	d, draft, end, err := w.draftInTurn(ctx, what, given, first.Moment)
 	if err != nil {
 		return ActDone{}, err
 	}
+	defer end()
 	done := ActDone{ID: id, Act: what.Name(), Actor: d.Actor()}
 	begun := d.begun(id, what)
 	if first.Moment.IsZero() {
@@ -413,7 +444,7 @@ func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sins
 		w.step("act " + what.Name())
 		did, err := w.carry(ctx, d, act.Once(id, i), step, by)
 		if err != nil {
-			return done, err
+			return done, stillAllowed(draft.Steps[:i], err)
 		}
 		steps, done.Txs = append(steps, did), append(done.Txs, did.Tx)
 		fee.Add(fee, did.Fee.Int())

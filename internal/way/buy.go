@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -18,7 +19,7 @@ import (
 // starts.
 const (
 	stepPlanned   = "planned"   // the one-order keys exist, and the price is settled
-	stepFunded    = "funded"    // the one-order account has the price and gas
+	stepFunded    = "funded"    // the one-order account has the price and gas; of a price in a token gas, and the node's account has the price
 	stepFilled    = "filled"    // the price is in escrow
 	stepAnswered  = "answered"  // the seller's answer is here
 	stepDelivered = "delivered" // the delivery is on the chain
@@ -215,7 +216,11 @@ func (b *purchase) fund(ctx context.Context) error {
 	}
 	want := new(big.Int).Set(gasAllowance)
 	if trade.State == sinso.TradeNone { // else a wallet has paid
-		want.Add(want, b.row.Paid.Int())
+		coin, err := b.coin(ctx)
+		if err != nil {
+			return err
+		}
+		want.Add(want, coin.Int())
 	}
 	if !trade.State.Final() && have.Int().Cmp(want) < 0 {
 		b.step("fund")
@@ -263,6 +268,14 @@ func (b *purchase) takeable(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := b.buyable(ctx, now); err != nil {
+		return err
+	}
+	return b.settleAt(b.offer.Order.PriceAt(now)) // it may have fallen since
+}
+
+// buyable says whether the order stands, and is for this node.
+func (b *purchase) buyable(ctx context.Context, now time.Time) error {
 	if err := market.Fillable(b.offer.Order, now); err != nil {
 		return err
 	}
@@ -276,9 +289,6 @@ func (b *purchase) takeable(ctx context.Context) error {
 		return fmt.Errorf("way: somebody else paid order %s; nothing was spent: %w", b.hash, sinso.ErrExists)
 	case b.offer.Order.Taker != (sinso.Address{}) && b.offer.Order.Taker != b.keys.Buyer && b.row.Request == (sinso.Hash{}):
 		return fmt.Errorf("way: order %s is for one account alone, and this node buys from an account made for the order; nothing was spent: %w", b.hash, sinso.ErrDenied)
-	}
-	if err := b.settleAt(b.offer.Order.PriceAt(now)); err != nil { // it may have fallen since
-		return err
 	}
 	owner, err := b.Chain.Owner(ctx, b.offer.Order.Token)
 	if err != nil {
@@ -297,7 +307,7 @@ func (b *purchase) remote(ctx context.Context, cid sinso.CID) ([]byte, error) {
 
 func (b *purchase) fill(ctx context.Context) error {
 	b.step("fill")
-	tx, err := b.Chain.Fill(ctx, b.deal(), b.offer.Signature, b.keys.Account)
+	tx, err := b.pay(ctx)
 	if err != nil {
 		return fmt.Errorf("way: fill %s: %w", b.hash, err)
 	}
@@ -496,7 +506,7 @@ func (b *purchase) credited(ctx context.Context, step string) error {
 	if err != nil {
 		return fmt.Errorf("way: release %s: %w", b.hash, err)
 	}
-	if err := b.payOut(ctx, b.offer.Order.Currency, b.row.Trade, payouts, b.keys.Account); err != nil {
+	if err := b.payOut(ctx, b.offer.Order.Currency, payouts, b.keys.Account); err != nil {
 		return err
 	}
 	b.row.ReleaseTx, b.row.Payouts = tx, withRoles(payouts, b.offer)

@@ -12,14 +12,15 @@ import (
 
 // PlannedBuy is what the purchase of an offer would be of and under.
 type PlannedBuy struct {
-	Order     sinso.Hash    `json:"order"`
-	Token     sinso.TokenID `json:"token"`
-	Seller    sinso.Address `json:"seller"`
-	Tier      string        `json:"tier"`
-	Instances uint32        `json:"instances"`
-	Origin    sinso.Origin  `json:"origin"`
-	Price     sinso.Wei     `json:"priceWei"`       // that is asked at this moment; what was settled, of a purchase that was begun
-	Fiat      string        `json:"fiat,omitempty"` // what that is worth, where the node knows a price
+	Order     sinso.Hash      `json:"order"`
+	Token     sinso.TokenID   `json:"token"`
+	Seller    sinso.Address   `json:"seller"`
+	Tier      string          `json:"tier"`
+	Instances uint32          `json:"instances"`
+	Origin    sinso.Origin    `json:"origin"`
+	Price     sinso.Wei       `json:"priceWei"`        // that is asked at this moment; what was settled, of a purchase that was begun
+	Money     *sinso.Currency `json:"money,omitempty"` // an ERC-20 token, in whose smallest unit the price is; absent: the chain's own money
+	Fiat      string          `json:"fiat,omitempty"`  // what that is worth, where the node knows a price
 	// MostGas is what the order's own account gets besides the price, for the gas of all steps; what is left stays there.
 	MostGas sinso.Wei     `json:"mostGasWei"`
 	Balance sinso.Wei     `json:"balanceWei"` // of the account that pays
@@ -31,21 +32,23 @@ type PlannedBuy struct {
 
 // Settled is how a purchase stands, as commands tell it: nothing in it opens anything.
 type Settled struct {
-	Order     sinso.Hash     `json:"order"`
-	Trade     sinso.Hash     `json:"trade"`            // its name
-	Licence   sinso.Hash     `json:"licence,omitzero"` // the token that the release minted; absent: nothing was released
-	Token     sinso.TokenID  `json:"token"`
-	Step      string         `json:"step"`
-	FillTx    sinso.Tx       `json:"fillTx"`
-	DeliverTx sinso.Tx       `json:"deliverTx"`
-	ReleaseTx sinso.Tx       `json:"releaseTx"`
-	Payouts   []sinso.Payout `json:"payouts"`
+	Order     sinso.Hash      `json:"order"`
+	Trade     sinso.Hash      `json:"trade"`            // its name
+	Licence   sinso.Hash      `json:"licence,omitzero"` // the token that the release minted; absent: nothing was released
+	Token     sinso.TokenID   `json:"token"`
+	Step      string          `json:"step"`
+	Price     sinso.Wei       `json:"priceWei"`        // what was paid
+	Money     *sinso.Currency `json:"money,omitempty"` // an ERC-20 token, in whose smallest unit price and payouts are; absent: the chain's own money
+	FillTx    sinso.Tx        `json:"fillTx"`
+	DeliverTx sinso.Tx        `json:"deliverTx"`
+	ReleaseTx sinso.Tx        `json:"releaseTx"`
+	Payouts   []sinso.Payout  `json:"payouts"`
 }
 
-// SettledAs tells of a purchase.
-func SettledAs(row sinso.PurchaseRow) Settled {
+// Settled tells of a purchase.
+func (w *Way) Settled(ctx context.Context, row sinso.PurchaseRow) Settled {
 	s := Settled{
-		Order: row.Order, Trade: row.Trade, Token: row.Token, Step: row.Step,
+		Order: row.Order, Trade: row.Trade, Token: row.Token, Step: row.Step, Price: row.Paid, Money: w.MoneyOf(ctx, row.Offer),
 		FillTx: row.FillTx, DeliverTx: row.DeliverTx, ReleaseTx: row.ReleaseTx, Payouts: row.Payouts,
 	}
 	if row.Step == stepReleased || row.Step == stepDecided {
@@ -80,7 +83,7 @@ func (w *Way) PlanBuy(ctx context.Context, encoded []byte) (ActPlan, error) {
 			return plan, err
 		}
 	}
-	about := b.planned(v)
+	about := b.planned(ctx, v)
 	if plan.Pays, err = w.OwnAccount(ctx); err == nil {
 		about.Balance, err = w.Chain.Balance(ctx, plan.Pays)
 	}
@@ -97,13 +100,19 @@ func (w *Way) PlanBuy(ctx context.Context, encoded []byte) (ActPlan, error) {
 }
 
 // planned says what a purchase is of, but for what the node has and where it stands.
-func (b *purchase) planned(v *verification) PlannedBuy {
+func (b *purchase) planned(ctx context.Context, v *verification) PlannedBuy {
 	order := b.offer.Order
-	return PlannedBuy{
+	plan := PlannedBuy{
 		Order: b.hash, Token: order.Token, Seller: order.Seller, Tier: v.fields.Tier, Instances: v.fields.Instances, Origin: b.offer.Origin,
-		Price: b.row.Paid, Fiat: b.cfg.CoinPrice.Of(b.row.Paid), MostGas: sinso.NewWei(gasAllowance),
+		Price: b.row.Paid, MostGas: sinso.NewWei(gasAllowance),
 		Terms: b.offer.Terms, Panel: order.Panel, EndsAt: order.EndsAt,
 	}
+	if b.inToken() {
+		plan.Money = new(b.Currency(ctx, order.Currency))
+	} else {
+		plan.Fiat = b.cfg.CoinPrice.Of(b.row.Paid)
+	}
+	return plan
 }
 
 // unbegun is the purchase of an order as it stands here, or as it would be begun, by keys that are kept nowhere.
@@ -152,7 +161,11 @@ func (b *purchase) payable(ctx context.Context) error {
 
 // planPayment adds the steps of a purchase that nobody has paid.
 func (b *purchase) planPayment(ctx context.Context, balance sinso.Wei, plan *ActPlan) error {
-	funds := cost(b.row.Paid)
+	coin, err := b.coin(ctx)
+	if err != nil {
+		return err
+	}
+	funds := cost(coin)
 	have, err := b.Chain.Balance(ctx, b.keys.Buyer)
 	if err != nil {
 		return err
@@ -161,15 +174,12 @@ func (b *purchase) planPayment(ctx context.Context, balance sinso.Wei, plan *Act
 		funds.SetInt64(0)
 	}
 	if balance.Int().Cmp(funds) < 0 {
-		return fmt.Errorf("way: this node's account %s has %s wei, and the account of the order gets %s: the price, and up to %s for gas; nothing was spent: %w",
+		return fmt.Errorf("way: this node's account %s has %s wei, and the account of the order gets %s: a price in coin, and up to %s for gas; nothing was spent: %w",
 			plan.Pays, balance, funds, gasAllowance, sinso.ErrDenied)
 	}
-	said, err := b.Deeds.Plan(ctx, b.filling(plan.Pays), plan.Pays)
-	if err != nil {
+	if err := b.planFill(ctx, sinso.NewWei(funds), plan); err != nil {
 		return err
 	}
-	said.From = plan.Actor
-	plan.add(PlannedStep{Plan: said, Funds: sinso.NewWei(funds)}, b.row.Paid)
 	for _, next := range []struct{ doing, waits string }{
 		{"bring the seller's answer to the chain", "it can be tried once the seller's node has given the key"},
 		{"let the money go, and have it sent to those who are paid", "it can be tried once all was delivered, fetched and verified"},
@@ -178,6 +188,33 @@ func (b *purchase) planPayment(ctx context.Context, balance sinso.Wei, plan *Act
 	}
 	plan.Fiat = b.cfg.CoinPrice.Of(plan.Fee)
 	return nil
+}
+
+// planFill adds the payment: of a token after the approval, without which it cannot be tried.
+func (b *purchase) planFill(ctx context.Context, funds sinso.Wei, plan *ActPlan) error {
+	if b.inToken() {
+		said, err := b.Deeds.Plan(ctx, b.approving(), plan.Pays)
+		if err != nil {
+			return err
+		}
+		plan.add(PlannedStep{Plan: said, Funds: funds}, sinso.Wei{})
+		paying := sinso.Plan{Doing: b.filling(plan.Pays).Doing, From: plan.Pays}
+		plan.add(PlannedStep{Plan: paying, Untried: "it can be tried once the Exchange may take the price"}, sinso.Wei{})
+		return nil
+	}
+	said, err := b.Deeds.Plan(ctx, b.filling(plan.Pays), plan.Pays)
+	if err != nil {
+		return err
+	}
+	said.From = plan.Actor
+	plan.add(PlannedStep{Plan: said, Funds: funds}, b.row.Paid)
+	return nil
+}
+
+// approving lets the Exchange take exactly a price in a token.
+func (b *purchase) approving() sinso.Deed {
+	call := sinso.Call{Contract: sinso.ERC20, At: b.offer.Order.Currency, Method: "approve", Args: []any{b.offer.Contracts.Exchange, b.row.Paid}}
+	return sinso.Deed{Call: call, Doing: "let the Exchange take exactly the price"}
 }
 
 // filling is the fill with another buyer, who needs to sign nothing where it is the caller.

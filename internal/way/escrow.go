@@ -87,10 +87,10 @@ func (b *purchase) refunded(ctx context.Context, tx sinso.Tx) error {
 
 // comesBack has the contract send the one-order account what it owes it.
 func (b *purchase) comesBack(ctx context.Context) error {
-	if _, err := b.Chain.Withdraw(ctx, b.keys.Buyer, b.keys.Account); err != nil {
+	if _, err := b.Chain.Withdraw(ctx, b.offer.Order.Currency, b.keys.Buyer, b.keys.Account); err != nil {
 		return fmt.Errorf("way: fetch the money of %s back: %w", b.hash, err)
 	}
-	return nil
+	return b.comesHome(ctx)
 }
 
 // tendPurchases does what cannot wait until somebody asks for it: the seller's node

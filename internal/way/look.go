@@ -28,7 +28,7 @@ const (
 	HinderedNoChain   Hindrance = "no-chain"   // this node has no chain, or it does not answer
 	HinderedEnded     Hindrance = "ended"      // its time is over
 	HinderedHasty     Hindrance = "hasty"      // it leaves a buyer too little time to object
-	HinderedCurrency  Hindrance = "currency"   // it asks for another money than the chain's own
+	HinderedCurrency  Hindrance = "currency"   // the token that it asks for does not answer as one
 	HinderedTaker     Hindrance = "taker"      // it is for one account alone, and not for a new one
 	HinderedSold      Hindrance = "sold"       // somebody else paid it
 	HinderedWithdrawn Hindrance = "withdrawn"  // its seller took it back
@@ -49,7 +49,8 @@ type Look struct {
 	Why      Hindrance
 	Piece    string             // that fails, where Why is HinderedUnsigned
 	Gas      sinso.Wei          // what the order's own account gets for gas, at most
-	Balance  *sinso.Wei         // of this node's account; nil: not known
+	Balance  *sinso.Wei         // of this node's account, of the chain's own money; nil: not known
+	Currency sinso.Currency     // that the price is in
 	Purchase *sinso.PurchaseRow // this node's, where there is one
 	Now      time.Time          // the chain's clock; zero: not known
 }
@@ -73,6 +74,7 @@ func (w *Way) Look(ctx context.Context, encoded []byte) (Look, error) {
 		return look, nil
 	}
 	look.Order, look.Offer, look.Fields = v.found.Order, offer, v.fields
+	look.Currency.At = offer.Order.Currency
 	return look, w.lookAtTrade(ctx, &look)
 }
 
@@ -132,6 +134,7 @@ func (w *Way) hindrance(ctx context.Context, look *Look) (Hindrance, error) {
 	if err := w.lookAtBalance(ctx, look); err != nil {
 		return "", err
 	}
+	look.Currency = w.Currency(ctx, look.Offer.Order.Currency)
 	copies := look.Offer.Order.Copies
 	switch {
 	case look.Purchase != nil && slices.Contains(fills.Trades, look.Purchase.Trade):
@@ -165,7 +168,28 @@ func (w *Way) unfillable(ctx context.Context, look *Look) (Hindrance, error) {
 	if _, err := w.Peers.Fetch(asked, look.Offer.Peer, look.Offer.Payload); err != nil {
 		return HinderedSilent, ctx.Err()
 	}
-	if look.Purchase == nil && look.Balance.Int().Cmp(cost(order.PriceAt(look.Now))) < 0 {
+	if look.Purchase != nil {
+		return "", nil
+	}
+	return w.unaffordable(ctx, look)
+}
+
+// unaffordable says what the node's account lacks.
+func (w *Way) unaffordable(ctx context.Context, look *Look) (Hindrance, error) {
+	price := look.Offer.Order.PriceAt(look.Now)
+	coin := cost(price)
+	if look.Currency.IsToken() {
+		coin = gasAllowance
+		switch err := w.affords(ctx, look.Currency.At, price); {
+		case errors.Is(err, sinso.ErrInvalid):
+			return HinderedCurrency, nil
+		case errors.Is(err, sinso.ErrDenied):
+			return HinderedPoor, nil
+		case err != nil:
+			return "", err
+		}
+	}
+	if look.Balance.Int().Cmp(coin) < 0 {
 		return HinderedPoor, nil
 	}
 	return "", nil
@@ -173,11 +197,8 @@ func (w *Way) unfillable(ctx context.Context, look *Look) (Hindrance, error) {
 
 // unfillableBy names what [market.Fillable] has against an order.
 func unfillableBy(order sinso.Order, now time.Time) Hindrance {
-	switch {
-	case now.After(order.EndsAt):
+	if now.After(order.EndsAt) {
 		return HinderedEnded
-	case order.Currency != (sinso.Address{}):
-		return HinderedCurrency
 	}
 	return HinderedHasty
 }

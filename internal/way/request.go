@@ -182,7 +182,8 @@ func (w *Way) AnswerRequest(ctx context.Context, id sinso.Hash, release sinso.Re
 	case !asked.Open:
 		err = fmt.Errorf("way: request %s takes no answers any more; nothing is signed: %w", id, sinso.ErrDenied)
 	case o.Price.Int().Cmp(asked.Terms.Price.Int()) > 0:
-		err = fmt.Errorf("way: an answer to request %s may cost %s wei, not %s; nothing is signed: %w", id, asked.Terms.Price, o.Price, sinso.ErrDenied)
+		money := w.Currency(ctx, asked.Terms.Currency)
+		err = fmt.Errorf("way: an answer to request %s may cost %s, not %s; nothing is signed: %w", id, money.Text(asked.Terms.Price), money.Text(o.Price), sinso.ErrDenied)
 	default:
 		o.Currency, o.Floor = asked.Terms.Currency, nil
 		o.Taker, err = w.Deeds.At("Requests")

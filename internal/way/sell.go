@@ -426,7 +426,7 @@ func (w *Way) settle(ctx context.Context, row sinso.OrderRow, offer sinso.Offer,
 		if err != nil {
 			return fmt.Errorf("way: order %s: %w", row.Hash, err)
 		}
-		if err := w.payOut(ctx, offer.Order.Currency, one.row.Trade, payouts, account); err != nil {
+		if err := w.payOut(ctx, offer.Order.Currency, payouts, account); err != nil {
 			return err
 		}
 		settled.Tx, settled.Payouts = tx.Hash, withRoles(payouts, offer)
@@ -436,11 +436,11 @@ func (w *Way) settle(ctx context.Context, row sinso.OrderRow, offer sinso.Offer,
 
 // payOut sends each payee what a release credited. A payee that the contract
 // cannot send to has to fetch it, and must not keep others waiting.
-func (w *Way) payOut(ctx context.Context, currency sinso.Address, trade sinso.Hash, payouts []sinso.Payout, account [32]byte) error {
+func (w *Way) payOut(ctx context.Context, currency sinso.Address, payouts []sinso.Payout, account [32]byte) error {
 	group, ctx := errgroup.WithContext(ctx)
-	for i, payout := range payouts { // side by side, so that they share a block
+	for _, payout := range payouts { // side by side, so that they share a block
 		group.Go(func() error {
-			err := w.sendOut(ctx, currency, act.Once(trade, i), payout.To, account)
+			_, err := w.Chain.Withdraw(ctx, currency, payout.To, account)
 			if err != nil && (errors.Is(err, sinso.ErrUnwilling) || !errors.Is(err, sinso.ErrDenied) && !errors.Is(err, sinso.ErrInvalid)) {
 				return fmt.Errorf("way: send what %s is owed: %w", payout.To, err)
 			}
@@ -448,20 +448,6 @@ func (w *Way) payOut(ctx context.Context, currency sinso.Address, trade sinso.Ha
 		})
 	}
 	return group.Wait()
-}
-
-// sendOut sends one payee what it is owed in a currency.
-func (w *Way) sendOut(ctx context.Context, currency sinso.Address, once sinso.Hash, payee sinso.Address, account [32]byte) error {
-	if currency == (sinso.Address{}) {
-		_, err := w.Chain.Withdraw(ctx, payee, account)
-		return err
-	}
-	if w.Deeds == nil {
-		return fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
-	}
-	call := sinso.Call{Contract: "Exchange", Method: "withdraw", Args: []any{currency, payee}}
-	_, err := w.Deeds.Do(ctx, once, sinso.Deed{Call: call, Doing: "send a payee what it is owed"}, account)
-	return err
 }
 
 // withRoles names what each payee is in the split.

@@ -25,7 +25,7 @@ type Payment struct {
 // PlanPayment begins the purchase of an offer and returns the call by which an account of the
 // buyer's own pays for it. The licence, the key and a refund go to the account that is made for
 // the order all the same. From then on this node does not pay for it: it goes on once the chain
-// shows the payment. [Way.UnplanPayment] takes that back. ErrUnsupported: its price falls.
+// shows the payment. [Way.UnplanPayment] takes that back. ErrUnsupported: its price falls, or is in a token.
 // ErrExists: it is paid, or this node has begun to, or a wallet has sent a payment that is not known
 // to be lost.
 func (w *Way) PlanPayment(ctx context.Context, encoded []byte) (Payment, error) {
@@ -58,6 +58,9 @@ func (w *Way) PlanPayment(ctx context.Context, encoded []byte) (Payment, error) 
 func (b *purchase) payment(ctx context.Context) (Payment, error) {
 	if err := b.unsent(ctx, b.row); err != nil {
 		return Payment{}, err
+	}
+	if b.inToken() {
+		return Payment{}, fmt.Errorf("way: the price of %s is in an ERC-20 token, and a wallet pays the chain's own money alone here; nothing was spent: let the node pay from its own account: %w", b.hash, sinso.ErrUnsupported)
 	}
 	if err := b.fillable(ctx); err != nil {
 		return Payment{}, err

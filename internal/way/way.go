@@ -126,6 +126,8 @@ type Way struct {
 	// sign-ins by one passkey the second sees the first's counter.
 	credentials sync.Mutex
 	buying      turns // serialises what is done for one purchase
+	tokens      tokens
+	allowing    turns // serialises what lets a contract take a token from the node's account, until it has
 
 	making   *making
 	deflater *deflater
@@ -198,6 +200,7 @@ func New(ctx context.Context, ports Ports, cfg Config) (*Way, error) {
 		completed:   make(chan struct{}, 1),
 		reviewed:    make(chan sinso.StudyID, 64),
 		buying:      turns{taken: map[sinso.Hash]chan struct{}{}},
+		allowing:    turns{taken: map[sinso.Hash]chan struct{}{}},
 		refused:     map[sinso.KeyRefused]bool{}, ended: map[sinso.Hash]bool{},
 	}
 	if err := w.CatchUp(ctx); err != nil {

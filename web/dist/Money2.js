@@ -1,1 +1,1 @@
-import{n as e}from"./money.js";import{t,u as n}from"./jsx-runtime.js";var r=t(),i=({wei:t})=>(0,r.jsxs)(`span`,{children:[e(t),(0,r.jsxs)(`span`,{className:`small`,children:[` = `,n(BigInt(t)),` wei`]})]});export{i as t};
+import{n as e}from"./money.js";import{t,u as n}from"./jsx-runtime.js";var r=t(),i=({wei:t,of:i})=>(0,r.jsxs)(`span`,{children:[e(t,i),!i&&(0,r.jsxs)(`span`,{className:`small`,children:[` = `,n(BigInt(t)),` wei`]})]});export{i as t};

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ethereum/go-ethereum/rpc"
 	"github.com/google/go-cmp/cmp"
 
 	"sinso.dev/sinso"
@@ -23,6 +24,8 @@ type Rig struct {
 	// Account makes an account that can pay gas and has 10^18 wei or more, and
 	// returns its secret.
 	Account func(t *testing.T) [32]byte
+	// Client is a way to the same chain beside the adapter, by which tokens are deployed. Nil: what needs one is skipped.
+	Client *rpc.Client
 }
 
 // Run runs the suite over one rig.
@@ -53,6 +56,9 @@ func Run(t *testing.T, open func(t *testing.T) Rig) {
 		{"RevokeBeforeTheDeliveryGivesTheMoneyBack", testRevokeUndelivered},
 		{"AnOrderIsFilledAsOftenAsItSays", testCopies},
 		{"AFallingPriceIsPaidAsItWasAsked", testFalling},
+		{"ATokenPaysFromApprovalToWithdrawal", testTokenTrade},
+		{"ATokenComesBackAsItself", testTokenRefund},
+		{"ATokenThatCannotBePaidIsRefused", testTokenRefused},
 		{"NobodyIsOwedIsDenied", testNothingOwed},
 		{"FundSendsExactly", testFund},
 		{"WhatWasSentIsKnown", testSent},

@@ -229,7 +229,7 @@ func (m *market) everybody() []sinso.Address {
 
 func (m *market) withdrawFor(rt *rapid.T, payee sinso.Address) {
 	before := m.balance(m.t, payee)
-	tx, err := m.Chain.Withdraw(m.t.Context(), payee, m.relayer.secret)
+	tx, err := m.Chain.Withdraw(m.t.Context(), sinso.Address{}, payee, m.relayer.secret)
 	got := new(big.Int).Sub(m.balance(m.t, payee), before)
 	if got.Cmp(big.NewInt(m.owed[payee])) != 0 {
 		rt.Fatalf("withdraw: got %d wei and %v, owed were %d", got, err, m.owed[payee])

@@ -199,7 +199,7 @@ func (r Rig) balance(t *testing.T, of sinso.Address) *big.Int {
 func (r Rig) withdraws(t *testing.T, payee sinso.Address, want int64, by person) sinso.Tx {
 	t.Helper()
 	before := r.balance(t, payee)
-	tx, err := r.Chain.Withdraw(t.Context(), payee, by.secret)
+	tx, err := r.Chain.Withdraw(t.Context(), sinso.Address{}, payee, by.secret)
 	ok(t, "withdraw", err)
 	if got := new(big.Int).Sub(r.balance(t, payee), before); got.Cmp(big.NewInt(want)) != 0 {
 		t.Errorf("withdraw: the payee received %d wei, want %d", got, want)

@@ -35,6 +35,7 @@ func RunDeeds(t *testing.T, open func(t *testing.T) DeedRig) {
 		{"WhatIsCarriedTakesNoMoney", testRelayMoney},
 		{"FundsAreSentOnce", testFundFor},
 		{"AnswersFit", testAsk},
+		{"ATokenIsShownAsFarAsItCanBe", testCurrency},
 		{"ACallIsItsBytes", testEncode},
 		{"EventsComeTheNewestFirst", testEach},
 		{"AnEventIsReadAsItsContractWritesIt", testTold},

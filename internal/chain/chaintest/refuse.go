@@ -201,9 +201,9 @@ func testReleaseRefused(t *testing.T, r Rig) {
 }
 
 func testNothingOwed(t *testing.T, r Rig) {
-	_, err := r.Chain.Withdraw(t.Context(), somebody().address, r.payer(t).secret)
+	_, err := r.Chain.Withdraw(t.Context(), sinso.Address{}, somebody().address, r.payer(t).secret)
 	is(t, "withdraw", err, sinso.ErrDenied)
-	_, err = r.Chain.Withdraw(t.Context(), somebody().address, somebody().secret)
+	_, err = r.Chain.Withdraw(t.Context(), sinso.Address{}, somebody().address, somebody().secret)
 	is(t, "withdraw by an account without money", err, sinso.ErrDenied)
 }
 

@@ -59,7 +59,7 @@ func testTrade(t *testing.T, r Rig) {
 	})
 
 	tx := r.withdraws(t, d.seller.address, price-doctorWei, relayer)
-	again, err = c.Withdraw(ctx, d.seller.address, buyer.secret)
+	again, err = c.Withdraw(ctx, sinso.Address{}, d.seller.address, buyer.secret)
 	same(t, "withdraw", tx, again, err)
 	r.withdraws(t, doctor.address, doctorWei, relayer)
 	if left := r.balance(t, c.Contracts().Exchange); left.Cmp(before) != 0 {

@@ -43,9 +43,12 @@ func (b *book) read(name string) (*page, error) {
 	if known, ok := b.pages[name]; ok {
 		return known, nil
 	}
-	source, err := contracts.Load(name)
-	if err != nil {
-		return nil, fmt.Errorf("chain: %w: %w", err, sinso.ErrInvalid)
+	source := contracts.Contract{ABI: []byte(erc20)}
+	if name != sinso.ERC20 {
+		var err error
+		if source, err = contracts.Load(name); err != nil {
+			return nil, fmt.Errorf("chain: %w: %w", err, sinso.ErrInvalid)
+		}
 	}
 	parsed, err := abi.JSON(bytes.NewReader(source.ABI))
 	if err != nil {

@@ -38,6 +38,9 @@ func (c *Chain) call(ctx context.Context, call sinso.Call) (*page, common.Addres
 	}
 	at := call.At
 	if at == (sinso.Address{}) {
+		if call.Contract == sinso.ERC20 {
+			return nil, common.Address{}, nil, fmt.Errorf("chain: no token stands at the zero address: %w", sinso.ErrInvalid)
+		}
 		var err error
 		if at, err = c.at(ctx, call.Contract); err != nil {
 			return nil, common.Address{}, nil, err
@@ -90,7 +93,11 @@ func (c *Chain) Ask(ctx context.Context, call sinso.Call, into any) error {
 		return err
 	}
 	doing := "ask " + call.Contract + " for " + call.Method
-	answer, err := read(ctx, c, doing, to, data, func(b []byte) ([]byte, error) { return b, nil })
+	gas := uint64(0)
+	if call.Contract == sinso.ERC20 {
+		gas = tokenReadGas
+	}
+	answer, err := readWith(ctx, c, doing, to, data, gas)
 	if err != nil {
 		return err
 	}
@@ -194,7 +201,7 @@ func (c *Chain) outcome(deed sinso.Deed, receipt *types.Receipt) (sinso.Done, er
 		}
 		name, ok := c.nameOf(log.Address)
 		if sinso.Address(log.Address) == deed.At {
-			name, ok = deed.Contract, true
+			name, ok = deed.Contract, deed.Contract != sinso.ERC20 // a token may tell anything
 		}
 		if !ok {
 			continue

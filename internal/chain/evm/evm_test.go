@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ethereum/go-ethereum/rpc"
+
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/chain/chaintest"
 	"sinso.dev/sinso/internal/chain/devchain"
@@ -152,7 +154,11 @@ func (w *world) open(t *testing.T, cfg evm.Config) *evm.Chain {
 func (w *world) rig(t *testing.T, cfg evm.Config) chaintest.Rig {
 	t.Helper()
 	c := w.open(t, cfg)
-	return chaintest.Rig{Chain: c, Advance: w.clock.Advance, Account: func(t *testing.T) [32]byte {
+	var client *rpc.Client
+	if w.chain != nil {
+		client = w.chain.Client()
+	}
+	return chaintest.Rig{Chain: c, Client: client, Advance: w.clock.Advance, Account: func(t *testing.T) [32]byte {
 		t.Helper()
 		key := newKey()
 		address, err := eip712.Address(key)

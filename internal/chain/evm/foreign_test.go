@@ -57,6 +57,7 @@ func foreign(t *testing.T, client *rpc.Client, cfg evm.Config) chaintest.Rig {
 	t.Helper()
 	w := &world{key: chaintest.AnvilKey, clock: new(chaintest.Clock)}
 	rig := w.rig(t, cfg)
+	rig.Client = client
 	rig.Advance = func(d time.Duration) {
 		w.clock.Advance(d)
 		for _, call := range [][]any{{"evm_increaseTime", uint64(d / time.Second)}, {"evm_mine"}} {
@@ -203,8 +204,16 @@ func (p *patient) Revoke(ctx context.Context, deal sinso.Deal, signature []byte)
 	return again(ctx, func() (sinso.Tx, error) { return p.Chain.Revoke(ctx, deal, signature) })
 }
 
-func (p *patient) Withdraw(ctx context.Context, payee sinso.Address, payer [32]byte) (sinso.Tx, error) {
-	return again(ctx, func() (sinso.Tx, error) { return p.Chain.Withdraw(ctx, payee, payer) })
+func (p *patient) Allow(ctx context.Context, currency sinso.Address, amount sinso.Wei, payer [32]byte) (sinso.Tx, error) {
+	return again(ctx, func() (sinso.Tx, error) { return p.Chain.Allow(ctx, currency, amount, payer) })
+}
+
+func (p *patient) FillFor(ctx context.Context, deal sinso.Deal, signature, consent []byte, payer [32]byte) (sinso.Tx, error) {
+	return again(ctx, func() (sinso.Tx, error) { return p.Chain.FillFor(ctx, deal, signature, consent, payer) })
+}
+
+func (p *patient) Withdraw(ctx context.Context, currency, payee sinso.Address, payer [32]byte) (sinso.Tx, error) {
+	return again(ctx, func() (sinso.Tx, error) { return p.Chain.Withdraw(ctx, currency, payee, payer) })
 }
 
 func (p *patient) Trade(ctx context.Context, trade sinso.Hash) (sinso.Trade, error) {

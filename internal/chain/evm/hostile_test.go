@@ -367,7 +367,7 @@ func TestMinedRevertSaysWhy(t *testing.T) {
 	p := newProxy(t, w)
 	c := w.open(t, evm.Config{URL: p.URL})
 	p.always("eth_estimateGas", answer{result: `"0x30000"`})
-	_, err := c.Withdraw(t.Context(), sinso.Address{1}, w.key)
+	_, err := c.Withdraw(t.Context(), sinso.Address{}, sinso.Address{1}, w.key)
 	var revert *evm.RevertError
 	if !errors.As(err, &revert) || revert.Name != "NothingOwed" || !errors.Is(err, sinso.ErrDenied) || len(revert.Args) != 2 {
 		t.Errorf("got error %v (%+v), want NothingOwed with its currency and payee", err, revert)

@@ -156,20 +156,19 @@ func (c *Chain) checkDelivered(ctx context.Context, doing string, delivery sinso
 	return nil
 }
 
-// Withdraw sends a payee what is owed to it of the chain's own money. If nothing is
-// owed, it returns the payee's newest withdrawal.
-func (c *Chain) Withdraw(ctx context.Context, payee sinso.Address, payer [32]byte) (sinso.Tx, error) {
+// Withdraw sends a payee what is owed to it in a currency. If nothing is owed, it returns the
+// payee's newest withdrawal in it.
+func (c *Chain) Withdraw(ctx context.Context, currency, payee sinso.Address, payer [32]byte) (sinso.Tx, error) {
 	const doing = "withdraw"
 	by, err := c.payer(payer)
 	if err != nil {
 		return sinso.Tx{}, err
 	}
-	coin := sinso.Address{}
-	data, err := c.packExchange("withdraw", coin, payee)
+	data, err := c.packExchange("withdraw", currency, payee)
 	if err != nil {
 		return sinso.Tx{}, err
 	}
-	m, _, err := c.tale("Withdrawn", common.Hash{}, common.BytesToHash(payee[:]))
+	m, _, err := c.tale("Withdrawn", common.BytesToHash(currency[:]), common.BytesToHash(payee[:]))
 	if err != nil {
 		return sinso.Tx{}, err
 	}
@@ -178,7 +177,7 @@ func (c *Chain) Withdraw(ctx context.Context, payee sinso.Address, payer [32]byt
 		message: message{doing: doing, by: by, to: &to, data: data}, mark: m,
 		did: func(ctx context.Context) (bool, uint64, error) {
 			var owed sinso.Wei
-			err := c.askExchange(ctx, doing, &owed, "owed", coin, payee)
+			err := c.askExchange(ctx, doing, &owed, "owed", currency, payee)
 			return err == nil && owed.Int().Sign() == 0, 0, err
 		},
 	})

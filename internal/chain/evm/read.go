@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"strings"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -79,19 +80,34 @@ func (c *Chain) whole(ctx context.Context) (head, error) {
 // read asks a contract, without a transaction.
 func read[T any](ctx context.Context, c *Chain, doing string, to common.Address, data []byte, unpack func([]byte) (T, error)) (T, error) {
 	var none T
-	var answer hexutil.Bytes
-	message := map[string]any{"to": to, "data": hexutil.Bytes(data)}
-	if err := c.rpc.CallContext(ctx, &answer, "eth_call", message, "latest"); err != nil {
-		if revert := c.book.reverted(doing, err); revert != nil {
-			return none, revert
-		}
-		return none, fault(doing, err)
+	answer, err := readWith(ctx, c, doing, to, data, 0)
+	if err != nil {
+		return none, err
 	}
 	value, err := unpack(answer)
 	if err != nil {
 		return none, fmt.Errorf("chain: %s: %d bytes at %s are no answer of this contract: %w", doing, len(answer), sinso.Address(to), sinso.ErrCorrupt)
 	}
 	return value, nil
+}
+
+// readWith asks a contract with so much gas; zero: as much as the endpoint gives.
+func readWith(ctx context.Context, c *Chain, doing string, to common.Address, data []byte, gas uint64) ([]byte, error) {
+	var answer hexutil.Bytes
+	message := map[string]any{"to": to, "data": hexutil.Bytes(data)}
+	if gas > 0 {
+		message["gas"] = hexutil.Uint64(gas)
+	}
+	if err := c.rpc.CallContext(ctx, &answer, "eth_call", message, "latest"); err != nil {
+		if revert := c.book.reverted(doing, err); revert != nil {
+			return nil, revert
+		}
+		if gas > 0 && answered(err) && strings.Contains(strings.ToLower(err.Error()), "out of gas") {
+			return nil, fmt.Errorf("chain: %s: it takes more than %d gas: %w", doing, gas, sinso.ErrCorrupt)
+		}
+		return nil, fault(doing, err)
+	}
+	return answer, nil
 }
 
 // Owner returns who owns an asset token.

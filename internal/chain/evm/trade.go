@@ -24,6 +24,23 @@ func (c *Chain) Fill(ctx context.Context, deal sinso.Deal, signature []byte, pay
 	if sinso.Address(by.address) != deal.Fill.Buyer {
 		return sinso.Tx{}, fmt.Errorf("chain: %s: the buyer is not the account that pays: %w", doing, sinso.ErrInvalid)
 	}
+	return c.fillBy(ctx, doing, deal, signature, []byte{}, by)
+}
+
+// FillFor is Fill from another account than the buyer's, who consents.
+func (c *Chain) FillFor(ctx context.Context, deal sinso.Deal, signature, consent []byte, payer [32]byte) (sinso.Tx, error) {
+	const doing = "fill an order"
+	by, err := c.payer(payer)
+	if err != nil {
+		return sinso.Tx{}, err
+	}
+	if err := checkSignature(doing, consent); err != nil {
+		return sinso.Tx{}, err
+	}
+	return c.fillBy(ctx, doing, deal, signature, consent, by)
+}
+
+func (c *Chain) fillBy(ctx context.Context, doing string, deal sinso.Deal, signature, consent []byte, by account) (sinso.Tx, error) {
 	if err := checkSignature(doing, signature); err != nil {
 		return sinso.Tx{}, err
 	}
@@ -32,7 +49,7 @@ func (c *Chain) Fill(ctx context.Context, deal sinso.Deal, signature []byte, pay
 		return sinso.Tx{}, err
 	}
 	offer, key := deal.Order, deal.Fill.Key
-	method, args := fillCall(deal, signature, []byte{})
+	method, args := fillCall(deal, signature, consent)
 	order, err := eip712.OrderHash(c.domain(), deal.Order)
 	if err != nil {
 		return sinso.Tx{}, fmt.Errorf("chain: %s: %w", doing, err)
@@ -41,7 +58,9 @@ func (c *Chain) Fill(ctx context.Context, deal sinso.Deal, signature []byte, pay
 	if err != nil {
 		return sinso.Tx{}, err
 	}
-	w.value = deal.Price.Int()
+	if deal.Order.Currency == (sinso.Address{}) {
+		w.value = deal.Price.Int()
+	}
 	w.mark.topics = append(w.mark.topics, common.Hash(order), common.BytesToHash(deal.Fill.Buyer[:]))
 	if w.mark.data, err = c.saying("Filled", offer, deal.Price, key.X, key.Y, deal.Fill.HPKEHash); err != nil {
 		return sinso.Tx{}, err

@@ -170,9 +170,9 @@ var ofTrades = map[string]func(*projector){
 		p.do(`UPDATE trade SET state = ?, delivered = ?, changed = ? WHERE id = ?`,
 			int64(sinso.TradeDelivered), p.time, p.block(), p.word("tradeId"))
 	},
-	"Exchange.Released":       func(p *projector) { p.ended(sinso.TradeReleased) },
-	"Exchange.Refunded":       func(p *projector) { p.ended(sinso.TradeRefunded) },
-	"Exchange.Halved":         func(p *projector) { p.ended(sinso.TradeHalved) },
+	"Exchange.Released": func(p *projector) { p.ended(sinso.TradeReleased) },
+	"Exchange.Refunded": func(p *projector) { p.ended(sinso.TradeRefunded) },
+	"Exchange.Halved":   func(p *projector) { p.ended(sinso.TradeHalved) },
 	"Exchange.Disputed": func(p *projector) {
 		p.do(`UPDATE trade SET state = ?, changed = ? WHERE id = ?`, int64(sinso.TradeDisputed), p.block(), p.word("tradeId"))
 	},

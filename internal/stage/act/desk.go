@@ -21,6 +21,7 @@ type Desk struct {
 	now    time.Time
 	rand   sinso.Rand
 	dry    bool
+	again  bool // the act was begun before
 }
 
 // Hand is who acts.

@@ -227,9 +227,6 @@ func Fillable(order sinso.Order, now time.Time) error {
 		return fmt.Errorf("market: this offer leaves a buyer %s to prove that the key is wrong, and this node pays under no less than %s; nothing was spent: %w",
 			within, MinDispute, sinso.ErrInvalid)
 	}
-	if order.Currency != (sinso.Address{}) {
-		return fmt.Errorf("market: this offer asks for an ERC-20 token, and this node pays in the chain's own money alone; nothing was spent: %w", sinso.ErrUnsupported)
-	}
 	if now.After(order.EndsAt) {
 		return fmt.Errorf("market: this offer ended on %s and cannot be paid any more; nothing was spent: ask the seller for a new one: %w",
 			order.EndsAt.UTC().Format(time.RFC3339), sinso.ErrInvalid)

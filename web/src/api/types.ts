@@ -85,6 +85,12 @@ export type AskedAct = {
   id: string;
 };
 
+export type AskedBuy = {
+  dryRun: boolean;
+  offer: unknown;
+  request?: string;
+};
+
 export type AskedCancel = {
   dryRun: boolean;
 };
@@ -222,6 +228,12 @@ export type CredentialChange = {
   wrapped?: string;
 };
 
+export type Currency = {
+  currency: string;
+  decimals?: number;
+  symbol?: string;
+};
+
 export type Cut = {
   bps: number;
   payee: string;
@@ -265,6 +277,11 @@ export type Echoed = {
   aet: string;
   milliseconds: number;
   tls: boolean;
+};
+
+export type Elsewhere = {
+  contracts: Contracts;
+  purchases: number;
 };
 
 export type Ended = {
@@ -342,6 +359,10 @@ export type FiledDocument = {
   uid: string;
 };
 
+export type GaveKey = {
+  given: boolean;
+};
+
 export type Granted = {
   buyer: string;
   order: string;
@@ -387,6 +408,11 @@ export type HeldLicence = {
   text: string;
   transferable: boolean;
   until?: string;
+};
+
+export type HeldLicences = {
+  elsewhere: Elsewhere[];
+  items: HeldLicence[];
 };
 
 export type HoldOrder = {
@@ -436,6 +462,24 @@ export type IndexState = {
   newest: number;
   problem?: string;
   waiting: number;
+};
+
+export type KeptQualityFinding = {
+  count: number;
+  finding: string;
+  tag?: string;
+};
+
+export type KeptQualityPart = {
+  findings?: KeptQualityFinding[];
+  part: string;
+  score: number;
+  weight: number;
+};
+
+export type KeptRiskAdvice = {
+  hide: string[];
+  k: number;
 };
 
 export type KeyAnswer = {
@@ -558,10 +602,6 @@ export type ListHeldGuest = {
   items: HeldGuest[];
 };
 
-export type ListHeldLicence = {
-  items: HeldLicence[];
-};
-
 export type ListHoldRow = {
   items: HoldRow[];
 };
@@ -572,6 +612,10 @@ export type ListOpenSession = {
 
 export type ListOrder = {
   items: Order[];
+};
+
+export type ListOrderRow = {
+  items: OrderRow[];
 };
 
 export type ListPatientView = {
@@ -596,6 +640,10 @@ export type ListRefusedFile = {
 
 export type ListRejection = {
   items: Rejection[];
+};
+
+export type ListReleaseRow = {
+  items: ReleaseRow[];
 };
 
 export type ListReturnedCopy = {
@@ -892,6 +940,7 @@ export type Offered = {
   instances: number;
   institution: string;
   licence?: Licence;
+  money?: Currency;
   order: string;
   origin: string;
   panel: string;
@@ -968,6 +1017,7 @@ export type Order = {
   cancelled: boolean;
   copies: number;
   hash: string;
+  money?: Currency;
   over: boolean;
   payouts: Payout[];
   person: string;
@@ -1101,6 +1151,13 @@ export type PhraseChallenge = {
   origin: string;
 };
 
+export type PlannedAuthor = {
+  bps: number;
+  person: string;
+  role: string;
+  work: string;
+};
+
 export type PlannedOffer = {
   feeWei: string;
   licence: string;
@@ -1214,6 +1271,13 @@ export type PutRight = {
   says: string;
 };
 
+export type Quality = {
+  instances: number;
+  parts: KeptQualityPart[];
+  score: number;
+  version: number;
+};
+
 export type QualityFinding = {
   attribute: string;
   count: number;
@@ -1311,6 +1375,46 @@ export type Rejection = {
   person: string;
   reason: string;
   study?: string;
+};
+
+export type ReleaseRow = {
+  accepted?: string;
+  asked?: number;
+  asset: OfferedAsset;
+  author?: PlannedAuthor;
+  decided?: number;
+  draft?: boolean;
+  faces?: Defaced[];
+  forAuthor?: boolean;
+  gas: number;
+  id: string;
+  instances: number;
+  keys?: WrappedKey[];
+  manifest?: string;
+  opening?: string;
+  person: string;
+  priceWei: string;
+  profile?: string;
+  quality?: Quality;
+  reason?: string;
+  reviewed?: number;
+  risk?: Risk;
+  roles?: string[];
+  sample?: string;
+  secret: WrappedKey;
+  seq: number;
+  series?: string[];
+  signer?: string;
+  state: string;
+  study: string;
+  terms: Terms;
+  tier: string;
+  token: string;
+  tx: string;
+  unoffered?: boolean;
+  until?: string;
+  updated: string;
+  withheld?: { [name: string]: number };
 };
 
 export type ReplicaDropped = {
@@ -1467,6 +1571,21 @@ export type Revoked = {
   tx: string;
 };
 
+export type Risk = {
+  advice?: KeptRiskAdvice[];
+  flags?: string[];
+  k: number;
+  least?: number;
+  leastReleased?: number;
+  ofReleased: number;
+  persons: number;
+  possible: number;
+  released: number;
+  shown?: string[];
+  texts?: string[];
+  unknown?: string[];
+};
+
 export type RiskAdvice = {
   hide: string[];
   k: number;
@@ -1559,6 +1678,20 @@ export type Session = {
   id: string;
   person?: string;
   role: string;
+};
+
+export type Settled = {
+  deliverTx: Tx;
+  fillTx: Tx;
+  licence?: string;
+  money?: Currency;
+  order: string;
+  payouts: Payout[];
+  priceWei: string;
+  releaseTx: Tx;
+  step: string;
+  token: string;
+  trade: string;
 };
 
 export type Share = {
@@ -1693,6 +1826,11 @@ export type Token = {
 export type ToldAct = {
   answer?: unknown;
   done?: ActDone;
+  plan?: ActPlan;
+};
+
+export type ToldBuy = {
+  done?: Settled;
   plan?: ActPlan;
 };
 
@@ -1831,6 +1969,11 @@ export type WorkReport = {
   role: string;
   sha256: string;
   signer: string;
+};
+
+export type WrappedKey = {
+  to: string;
+  wrapped: string;
 };
 
 export type Wrong = {

@@ -1,4 +1,5 @@
 // Money: decimal strings of wei, as the node has them, and coins, as people say them.
+import type { Currency } from "../api/types";
 import { number, t } from "./words";
 
 const coin = 10n ** 18n; // wei
@@ -8,6 +9,17 @@ export function coins(wei: string): string {
   const n = BigInt(wei);
   const fraction = String(n % coin).padStart(18, "0").replace(/0+$/, "");
   return t("money.coins", { n: n === coin ? 1 : number(n / coin) + (fraction && `.${fraction}`) });
+}
+
+// amount writes so many of the smallest unit of a token exactly, always with the token's address, since any contract
+// may call itself anything; of no token, wei in coins.
+export function amount(units: string, money?: Currency): string {
+  if (!money) return coins(units);
+  const { currency, symbol, decimals } = money;
+  if (!symbol || decimals === undefined) return t("money.units", { n: number(BigInt(units)), token: currency });
+  const digits = units.padStart(decimals + 1, "0"), at = digits.length - decimals;
+  const fraction = digits.slice(at).replace(/0+$/, "");
+  return t("money.token", { n: number(BigInt(digits.slice(0, at))) + (fraction && `.${fraction}`), symbol, token: currency });
 }
 
 // about writes wei in coins with six places at most, rounded down; exactly what is less than that.

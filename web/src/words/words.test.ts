@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeEach, expect, test } from "vitest";
-import { about, coins, toWei } from "./money";
+import { about, amount, coins, toWei } from "./money";
 import { bytes, date, speak, t, word } from "./words";
 
 // The words are written for a browser; all that they need of one is the root's language.
@@ -48,6 +48,16 @@ test("money is exact to the wei", async () => {
   expect(coins("2000000000000000000")).toBe("2 play coins");
   expect(about("58999999999999664")).toBe("0.058999 play coins"); // down: nobody has more than is said
   expect(about("999999999999")).toBe(coins("999999999999"));
+});
+
+test("an amount of a token is exact, and never without the token's address", async () => {
+  await speak("en");
+  const currency = "0x00ab";
+  expect(amount("1500000", { currency, symbol: "TOK", decimals: 6 })).toBe("1.5 TOK (the token at 0x00ab)");
+  expect(amount("1", { currency, symbol: "TOK", decimals: 6 })).toContain("0.000001 TOK");
+  expect(amount("70", { currency, symbol: "TOK", decimals: 0 })).toContain("70 TOK");
+  expect(amount("1500", { currency })).toBe("1,500 of the smallest unit of the token at 0x00ab");
+  expect(amount("20000000000000000")).toBe(coins("20000000000000000"));
 });
 
 test("no key stands twice in a language's words: the first would never be shown", () => {

@@ -14,7 +14,7 @@ func bidding() []sinso.Act {
 			Noun: "auction", Verb: "bid", Short: "Bid with this node's account, which gets the token or its money back",
 			Long: "The money stays in the contract. Who is outbid is owed it at once (auction withdraw); if the highest bid is not settled,\n" +
 				"within 9 days of the end (auction refund). It cannot be taken back before.",
-			Params: []sinso.Param{of, {Name: "amount", Kind: sinso.KindWei, Needed: true, Help: "in wei: at least what auction show says"}},
+			Params: []sinso.Param{of, {Name: "amount", Kind: sinso.KindWei, Needed: true, Help: "in the smallest unit of the auction's currency: at least what auction show says"}},
 			Draft:  bid,
 		},
 		{
@@ -34,13 +34,16 @@ func bidding() []sinso.Act {
 		},
 		{
 			Noun: "auction", Verb: "withdraw", Short: "Pay a bidder what auctions owe it",
-			Params: []sinso.Param{{Name: "payee", Kind: sinso.KindAddress, Help: "whom (default: this account)"}},
+			Params: []sinso.Param{
+				{Name: "payee", Kind: sinso.KindAddress, Help: "whom (default: this account)"},
+				{Name: "currency", Kind: sinso.KindAddress, Help: "the ERC-20 token that is owed (default: the chain's own money)"},
+			},
 			Draft: func(_ context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
 				payee := sinso.Of[sinso.Address](given, "payee")
 				if payee == (sinso.Address{}) {
 					payee = desk.Actor()
 				}
-				draft := one("pay a bidder", auctions("withdraw", sinso.Address{}, payee))
+				draft := one("pay a bidder", auctions("withdraw", sinso.Of[sinso.Address](given, "currency"), payee))
 				draft.Result = withdrawn("Auctions")
 				return draft, nil
 			},
@@ -81,14 +84,13 @@ func bid(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, 
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	if l.Terms.Currency != (sinso.Address{}) {
-		return sinso.Draft{}, fmt.Errorf("auction: bids are in a token, and this node pays in the chain's own money alone; nothing is sent: %w", sinso.ErrUnsupported)
-	}
 	amount := sinso.Of[sinso.Wei](given, "amount")
 	draft := one("bid", auctions("bid", l.Terms, offer{Bidder: desk.Actor(), Amount: amount}, []byte{}))
-	draft.Steps[0].Value = amount
-	draft.About, err = shown(ctx, desk, l)
+	if draft.About, err = shown(ctx, desk, l); err != nil {
+		return sinso.Draft{}, err
+	}
 	draft.Result = func(ctx context.Context, desk sinso.Desk, _ []sinso.Done) (any, error) { return shown(ctx, desk, l) }
+	err = draft.Pay(ctx, desk, l.Terms.Currency, amount)
 	return draft, err
 }
 

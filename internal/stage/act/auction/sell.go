@@ -14,6 +14,7 @@ import (
 
 func selling() []sinso.Act {
 	token := sinso.Param{Name: "token", Kind: sinso.KindHash, Needed: true, Help: "which asset"}
+	currency := sinso.Param{Name: "currency", Kind: sinso.KindAddress, Help: "the ERC-20 token that it was sold for (default: the chain's own money)"}
 	return []sinso.Act{
 		{
 			Noun: "auction", Verb: "open", Who: sinso.ActsOwner, Short: "Auction an asset itself: who bids most owns it, and what licences of it earn later",
@@ -21,7 +22,8 @@ func selling() []sinso.Act {
 				"thing. Until somebody bids it can be cancelled. Two transactions, which the node carries: the permit for the Exchange, and the opening.",
 			Params: []sinso.Param{
 				token,
-				{Name: "reserve", Kind: sinso.KindWei, Needed: true, Help: "the least first bid, in wei"},
+				{Name: "reserve", Kind: sinso.KindWei, Needed: true, Help: "the least first bid, in wei, or in the smallest unit of the currency"},
+				{Name: "currency", Kind: sinso.KindAddress, Help: "an ERC-20 token that bids are in (default: the chain's own money)"},
 				{Name: "step-bps", Kind: sinso.KindNumber, Default: "500", Help: "how much more the next bid must be, of 10000 of the last: 100 to 5000"},
 				{Name: "starts", Kind: sinso.KindTime, Needed: true, Help: "first moment to bid: the opening must be on the chain by then"},
 				{Name: "ends", Kind: sinso.KindTime, Needed: true, Help: "last moment to bid, if nobody bids late: at most 90 days from now"},
@@ -36,11 +38,11 @@ func selling() []sinso.Act {
 		{
 			Noun: "auction", Verb: "share", Short: "Divide what sales of an asset brought by its split; anyone may",
 			Long:   "Then auction pay pays each of the split.",
-			Params: []sinso.Param{token}, Draft: divide,
+			Params: []sinso.Param{token, currency}, Draft: divide,
 		},
 		{
 			Noun: "auction", Verb: "pay", Short: "Pay one of an asset's split what was divided for it; anyone may",
-			Params: []sinso.Param{token, {Name: "payee", Kind: sinso.KindAddress, Needed: true, Help: "whom"}}, Draft: pay,
+			Params: []sinso.Param{token, {Name: "payee", Kind: sinso.KindAddress, Needed: true, Help: "whom"}, currency}, Draft: pay,
 		},
 	}
 }
@@ -56,11 +58,11 @@ func offered(desk sinso.Desk, given sinso.Given) (Terms, sale, error) {
 		return Terms{}, sale{}, fmt.Errorf("auction: want a step of 100 to 5000 and an extension of at most 1h: %w", sinso.ErrInvalid)
 	}
 	t := Terms{
-		Seller: desk.Actor(), Reserve: sinso.Of[sinso.Wei](given, "reserve"), StepBps: uint32(stepBps), Extension: uint32(extension),
+		Seller: desk.Actor(), Currency: sinso.Of[sinso.Address](given, "currency"), Reserve: sinso.Of[sinso.Wei](given, "reserve"), StepBps: uint32(stepBps), Extension: uint32(extension),
 		StartsAt: sinso.Of[time.Time](given, "starts").UTC(), EndsAt: sinso.Of[time.Time](given, "ends").UTC(),
 	}
 	s := sale{
-		Seller: t.Seller, TokenID: sinso.Of[sinso.TokenID](given, "token"), Price: t.Reserve, Floor: t.Reserve, EndsAt: t.EndsAt.Add(afterEnd),
+		Seller: t.Seller, TokenID: sinso.Of[sinso.TokenID](given, "token"), Currency: t.Currency, Price: t.Reserve, Floor: t.Reserve, EndsAt: t.EndsAt.Add(afterEnd),
 		Salt: sinso.Hash(big.NewInt(max(desk.Now().Unix(), 0)).FillBytes(make([]byte, len(sinso.Hash{})))),
 	}
 	var err error
@@ -199,16 +201,17 @@ func divide(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draf
 	if err != nil {
 		return sinso.Draft{}, err
 	}
+	currency := sinso.Of[sinso.Address](given, "currency")
 	var owed sinso.Wei
-	if err := desk.Ask(ctx, sinso.Call{Contract: "Exchange", Method: "owed", Args: []any{sinso.Address{}, receiver}}, &owed); err != nil {
+	if err := desk.Ask(ctx, sinso.Call{Contract: "Exchange", Method: "owed", Args: []any{currency, receiver}}, &owed); err != nil {
 		return sinso.Draft{}, err
 	}
-	fetch := step("fetch what sales brought", sinso.Call{Contract: "Exchange", Method: "withdraw", Args: []any{sinso.Address{}, receiver}})
+	fetch := step("fetch what sales brought", sinso.Call{Contract: "Exchange", Method: "withdraw", Args: []any{currency, receiver}})
 	fetch.Skip = owed.Int().Sign() == 0
 	return sinso.Draft{Steps: []sinso.Step{
 		step("make the asset's receiver", royalties("open", token)),
 		fetch,
-		step("divide it by the split", royalty(receiver, "distribute", sinso.Address{}, o.ContentCommitment, o.split)),
+		step("divide it by the split", royalty(receiver, "distribute", currency, o.ContentCommitment, o.split)),
 	}}, nil
 }
 
@@ -221,7 +224,7 @@ func pay(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, 
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	draft := one("pay one of the split", royalty(receiver, "withdraw", sinso.Address{}, sinso.Of[sinso.Address](given, "payee")))
+	draft := one("pay one of the split", royalty(receiver, "withdraw", sinso.Of[sinso.Address](given, "currency"), sinso.Of[sinso.Address](given, "payee")))
 	draft.Result = withdrawn("Royalty")
 	return draft, nil
 }

@@ -2,13 +2,12 @@ package company
 
 import (
 	"context"
-	"fmt"
 
 	"sinso.dev/sinso"
 )
 
 func paying() []sinso.Act {
-	amount := sinso.Param{Name: "amount", Kind: sinso.KindWei, Needed: true, Help: "how much of the chain's own money, in wei"}
+	amount := sinso.Param{Name: "amount", Kind: sinso.KindWei, Needed: true, Help: "how much of the company's currency, in its smallest unit: wei, if it is the chain's own money"}
 	return []sinso.Act{
 		{
 			Noun: "company", Verb: "deposit", Short: "Pay a dividend to all who hold shares now, with whatever else came in",
@@ -42,13 +41,10 @@ func paid(doing, method string) drafting {
 		if err := desk.Ask(ctx, c.call("currency"), &currency); err != nil {
 			return sinso.Draft{}, err
 		}
-		if currency != (sinso.Address{}) {
-			return sinso.Draft{}, fmt.Errorf("company: this company takes a token, and this node pays in the chain's own money alone; nothing is sent: %w", sinso.ErrUnsupported)
-		}
 		amount := sinso.Of[sinso.Wei](given, "amount")
-		step := c.step(doing, method, amount)
-		step.Value = amount
-		return carried(step), nil
+		draft := carried(c.step(doing, method, amount))
+		err := draft.Pay(ctx, desk, currency, amount)
+		return draft, err
 	}
 }
 

@@ -35,8 +35,9 @@ func answering() []sinso.Act {
 		},
 		{
 			Noun: "creator", Verb: "withdraw", Short: "Take what this account is owed: freed stake, or a compensation",
-			Draft: func(_ context.Context, desk sinso.Desk, _ sinso.Given) (sinso.Draft, error) {
-				draft := one("take what is owed", creators("withdraw", sinso.Address{}, desk.Actor()))
+			Params: []sinso.Param{currency},
+			Draft: func(_ context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
+				draft := one("take what is owed", creators("withdraw", sinso.Of[sinso.Address](given, "currency"), desk.Actor()))
 				draft.Result = told("Creators", "Withdrawn", &Withdrawn{})
 				return draft, nil
 			},

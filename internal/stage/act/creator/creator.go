@@ -179,10 +179,11 @@ func told(contract, name string, into any) func(context.Context, sinso.Desk, []s
 
 // The parameters that several acts have.
 var (
-	person  = sinso.Param{Name: "person", Kind: sinso.KindText, Needed: true, Help: "who holds; it is an account for this contract alone"}
-	at      = sinso.Param{Name: "at", Kind: sinso.KindAddress, Needed: true, Help: "the contract Creators"}
-	ofIssue = sinso.Param{Name: "issue", Kind: sinso.KindHash, Needed: true, Help: "which issue, as open printed it"}
-	token   = sinso.Param{Name: "token", Kind: sinso.KindHash, Needed: true, Help: "which token, as buy printed it"}
-	right   = sinso.Param{Name: "right", Kind: sinso.KindNumber, Needed: true, Help: "which of its rights, from 0"}
-	nonce   = sinso.Param{Name: "nonce", Kind: sinso.KindNumber, Needed: true, Help: "the token's nonce, as creator token says it: what was seen, and nothing later, is signed"}
+	person   = sinso.Param{Name: "person", Kind: sinso.KindText, Needed: true, Help: "who holds; it is an account for this contract alone"}
+	at       = sinso.Param{Name: "at", Kind: sinso.KindAddress, Needed: true, Help: "the contract Creators"}
+	ofIssue  = sinso.Param{Name: "issue", Kind: sinso.KindHash, Needed: true, Help: "which issue, as open printed it"}
+	token    = sinso.Param{Name: "token", Kind: sinso.KindHash, Needed: true, Help: "which token, as buy printed it"}
+	currency = sinso.Param{Name: "currency", Kind: sinso.KindAddress, Help: "an ERC-20 token (default: the chain's own money)"}
+	right    = sinso.Param{Name: "right", Kind: sinso.KindNumber, Needed: true, Help: "which of its rights, from 0"}
+	nonce    = sinso.Param{Name: "nonce", Kind: sinso.KindNumber, Needed: true, Help: "the token's nonce, as creator token says it: what was seen, and nothing later, is signed"}
 )

@@ -37,7 +37,7 @@ func holding() []sinso.Act {
 		{
 			Noun: "creator", Verb: "take", Who: sinso.ActsMember, Short: "Take the compensations that a person is owed",
 			Long:   "Without --to they go to the person's account. An address that is used elsewhere too shows whose it is.",
-			Params: []sinso.Param{person, at, {Name: "to", Kind: sinso.KindAddress, Help: "where they go; none: to the person's account here"}}, Draft: take,
+			Params: []sinso.Param{person, at, {Name: "to", Kind: sinso.KindAddress, Help: "where they go; none: to the person's account here"}, currency}, Draft: take,
 		},
 		{
 			Noun: "creator", Verb: "held", Who: sinso.ActsMember, Short: "A person's account for these tokens, how many it holds, and what it is owed",
@@ -131,9 +131,10 @@ func take(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft,
 	if _, err := place(ctx, desk, given); err != nil {
 		return sinso.Draft{}, err
 	}
-	draft := one("take what is owed", creators("withdraw", sinso.Address{}, desk.Actor()))
+	currency := sinso.Of[sinso.Address](given, "currency")
+	draft := one("take what is owed", creators("withdraw", currency, desk.Actor()))
 	if to := sinso.Of[sinso.Address](given, "to"); to != (sinso.Address{}) {
-		draft = one("take what is owed", creators("withdrawTo", sinso.Address{}, to))
+		draft = one("take what is owed", creators("withdrawTo", currency, to))
 		draft.Steps[0].Self = true
 	}
 	draft.Result = told("Creators", "Withdrawn", &Withdrawn{})

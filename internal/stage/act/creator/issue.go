@@ -20,14 +20,15 @@ func issuing() []sinso.Act {
 			Params: []sinso.Param{
 				amount,
 				{Name: "creator", Kind: sinso.KindAddress, Help: "whose (default: this account)"},
+				currency,
 			},
 			Draft: stake,
 		},
 		{
 			Noun: "creator", Verb: "unstake", Short: "Free stake that no issue holds: it is owed to this account, which withdraws it",
-			Params: []sinso.Param{amount},
+			Params: []sinso.Param{amount, currency},
 			Draft: func(_ context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
-				return one("free stake", creators("unstake", desk.Actor(), sinso.Address{}, sinso.Of[sinso.Wei](given, "amount"), 0, unsigned)), nil
+				return one("free stake", creators("unstake", desk.Actor(), sinso.Of[sinso.Address](given, "currency"), sinso.Of[sinso.Wei](given, "amount"), 0, unsigned)), nil
 			},
 		},
 		{
@@ -37,7 +38,8 @@ func issuing() []sinso.Act {
 				"30 days after the last demand is due.",
 			Params: []sinso.Param{
 				{Name: "supply", Kind: sinso.KindNumber, Needed: true, Help: "how many tokens there will ever be, up to 65535"},
-				{Name: "price", Kind: sinso.KindWei, Needed: true, Help: "of one, in wei"},
+				{Name: "price", Kind: sinso.KindWei, Needed: true, Help: "of one, in wei, or in the smallest unit of the currency"},
+				currency,
 				{Name: "right", Kind: sinso.KindText, Needed: true, List: true, Help: "salted hash of its text, compensation in wei, and once or standing, with commas between"},
 				{Name: "patients-bps", Kind: sinso.KindNumber, Needed: true, Help: "the patients' part of each first sale and royalty, of 10000"},
 				{Name: "patients-root", Kind: sinso.KindHash, Needed: true, Help: "root of the patients' tree, as creator patients printed it"},
@@ -99,14 +101,15 @@ func byIssue(doing string, call func(issue) sinso.Call) func(context.Context, si
 	}
 }
 
-func stake(_ context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
+func stake(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
 	creator, amount := sinso.Of[sinso.Address](given, "creator"), sinso.Of[sinso.Wei](given, "amount")
 	if creator == (sinso.Address{}) {
 		creator = desk.Actor()
 	}
-	draft := one("put up stake", creators("stake", creator, sinso.Address{}, amount))
-	draft.Steps[0].Value = amount
-	return draft, nil
+	currency := sinso.Of[sinso.Address](given, "currency")
+	draft := one("put up stake", creators("stake", creator, currency, amount))
+	err := draft.Pay(ctx, desk, currency, amount)
+	return draft, err
 }
 
 // Opened is an issue that was opened.
@@ -153,7 +156,7 @@ func readTerms(desk sinso.Desk, given sinso.Given) (Terms, error) {
 		return Terms{}, fmt.Errorf("creator: want at most %d tokens, a part of at most 10000, and at most 90d: %w", math.MaxUint16, sinso.ErrInvalid)
 	}
 	return Terms{
-		Creator: desk.Actor(), Price: sinso.Of[sinso.Wei](given, "price"), Supply: uint16(supply), PatientsBps: uint16(bps),
+		Creator: desk.Actor(), Currency: sinso.Of[sinso.Address](given, "currency"), Price: sinso.Of[sinso.Wei](given, "price"), Supply: uint16(supply), PatientsBps: uint16(bps),
 		PatientsTotal: sinso.Of[uint64](given, "patients-total"), PatientsRoot: sinso.Of[sinso.Hash](given, "patients-root"),
 		SaleEndsAt: sinso.Of[time.Time](given, "sale-until").UTC(), Until: sinso.Of[time.Time](given, "until").UTC(), HonourWithin: uint32(within),
 		Panel: sinso.Of[sinso.Address](given, "panel"), ContentCommitment: sinso.Of[sinso.Hash](given, "content"),
@@ -174,11 +177,8 @@ func buy(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, 
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	if found.Terms.Currency != (sinso.Address{}) {
-		return sinso.Draft{}, fmt.Errorf("creator: the issue is sold for a token, and this node pays in the chain's own money alone; nothing is sent: %w", sinso.ErrUnsupported)
-	}
 	draft := one("buy a token", creators("buy", found.Terms, sinso.Of[sinso.Address](given, "for")))
-	draft.Steps[0].Value = found.Terms.Price
 	draft.About, draft.Result = Agreed{found.Terms, found.Rights}, told("Creators", "Sold", &Sold{})
-	return draft, nil
+	err = draft.Pay(ctx, desk, found.Terms.Currency, found.Terms.Price)
+	return draft, err
 }

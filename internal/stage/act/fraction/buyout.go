@@ -56,5 +56,5 @@ func offer(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft
 	}
 	price := sinso.Of[sinso.Wei](given, "price")
 	whole := new(big.Int).Mul(price.Int(), new(big.Int).SetUint64(uint64(v.Terms.Supply)))
-	return v.one("offer to buy all fractions", sinso.NewWei(whole), "offer", price), v.inCoin()
+	return v.paid(ctx, desk, sinso.NewWei(whole), v.one("offer to buy all fractions", "offer", price))
 }

@@ -80,23 +80,21 @@ func (v vault) call(method string, args ...any) sinso.Call {
 	return sinso.Call{Contract: "Fraction", At: v.At, Method: method, Args: args}
 }
 
-func (v vault) one(doing string, value sinso.Wei, method string, args ...any) sinso.Draft {
-	return sinso.Draft{Steps: []sinso.Step{{Deed: sinso.Deed{Doing: doing, Value: value, Call: v.call(method, args...)}}}}
+func (v vault) one(doing string, method string, args ...any) sinso.Draft {
+	return sinso.Draft{Steps: []sinso.Step{{Deed: sinso.Deed{Doing: doing, Call: v.call(method, args...)}}}}
 }
 
 // self is a draft of one call by a holder, whom the contract knows only as the sender.
 func (v vault) self(doing, method string, args ...any) sinso.Draft {
-	draft := v.one(doing, sinso.Wei{}, method, args...)
+	draft := v.one(doing, method, args...)
 	draft.Steps[0].Self = true
 	return draft
 }
 
-// inCoin refuses a vault that is paid in an ERC-20.
-func (v vault) inCoin() error {
-	if v.Terms.Currency != (sinso.Address{}) {
-		return fmt.Errorf("fraction: the vault is paid in a token, not in the chain's own money: pay by a wallet that can approve it: %w", sinso.ErrUnsupported)
-	}
-	return nil
+// paid has a draft's call of the vault take an amount in its currency.
+func (v vault) paid(ctx context.Context, desk sinso.Desk, amount sinso.Wei, draft sinso.Draft) (sinso.Draft, error) {
+	err := draft.Pay(ctx, desk, v.Terms.Currency, amount)
+	return draft, err
 }
 
 func assets(method string, args ...any) sinso.Call {
@@ -110,7 +108,7 @@ func split(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft
 	if supply == 0 || supply > math.MaxUint32 {
 		return sinso.Draft{}, fmt.Errorf("fraction: there are 1 to %d fractions: %w", uint32(math.MaxUint32), sinso.ErrInvalid)
 	}
-	terms := Terms{Supply: uint32(supply), Steward: sinso.Of[sinso.Address](given, "steward"), Salt: sinso.Of[sinso.Hash](given, "salt")}
+	terms := Terms{Supply: uint32(supply), Currency: sinso.Of[sinso.Address](given, "currency"), Steward: sinso.Of[sinso.Address](given, "steward"), Salt: sinso.Of[sinso.Hash](given, "salt")}
 	if terms.Steward == (sinso.Address{}) {
 		terms.Steward = desk.Actor()
 	}

@@ -26,6 +26,7 @@ func vaults() []sinso.Act {
 				token(),
 				{Name: "supply", Kind: sinso.KindNumber, Needed: true, Help: "how many fractions; few beside the wei of a dividend"},
 				{Name: "until", Kind: sinso.KindTime, Needed: true, Help: "last moment in which the node may do it"},
+				{Name: "currency", Kind: sinso.KindAddress, Help: "an ERC-20 token that dividends and offers are paid in (default: the chain's own money)"},
 				{Name: "steward", Kind: sinso.KindAddress, Help: "who signs licences for the vault (default: the asset's owner)"},
 				{Name: "salt", Kind: sinso.KindHash, Help: "another, to split the same asset by the same terms again"},
 			},
@@ -59,14 +60,14 @@ func vaults() []sinso.Act {
 		},
 		{
 			Noun: "fraction", Verb: "deposit", Short: "Pay a dividend into a vault, the same for each fraction",
-			Params: []sinso.Param{at(), {Name: "amount", Kind: sinso.KindWei, Needed: true, Help: "how much of the chain's own money, in wei"}},
+			Params: []sinso.Param{at(), {Name: "amount", Kind: sinso.KindWei, Needed: true, Help: "how much of the vault's currency, in its smallest unit: wei, if it is the chain's own money"}},
 			Draft: func(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
 				v, err := named(ctx, desk, given)
 				if err != nil {
 					return sinso.Draft{}, err
 				}
 				amount := sinso.Of[sinso.Wei](given, "amount")
-				return v.one("pay a dividend", amount, "deposit", amount), v.inCoin()
+				return v.paid(ctx, desk, amount, v.one("pay a dividend", "deposit", amount))
 			},
 		},
 		{
@@ -77,7 +78,7 @@ func vaults() []sinso.Act {
 			Noun: "fraction", Verb: "claim", Who: sinso.ActsOwner, Short: "Have the owner of an asset paid what the vault owes it",
 			Params: []sinso.Param{token()},
 			Draft: holds(func(v vault, _ sinso.Given, desk sinso.Desk) sinso.Draft {
-				draft := v.one("claim what a vault owes", sinso.Wei{}, "withdraw", desk.Actor())
+				draft := v.one("claim what a vault owes", "withdraw", desk.Actor())
 				draft.Result = paid
 				return draft
 			}),
@@ -100,7 +101,7 @@ func holds(draft func(vault, sinso.Given, sinso.Desk) sinso.Draft) func(context.
 func anyone(doing, method string) func(context.Context, sinso.Desk, sinso.Given) (sinso.Draft, error) {
 	return func(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
 		v, err := named(ctx, desk, given)
-		return v.one(doing, sinso.Wei{}, method), err
+		return v.one(doing, method), err
 	}
 }
 

@@ -42,7 +42,7 @@ func deciding() []sinso.Act {
 				if err != nil {
 					return sinso.Draft{}, err
 				}
-				return one("pay the buyer", sinso.Wei{}, exchange("withdraw", d.offer.Currency, d.bought.Buyer)), nil
+				return one("pay the buyer", exchange("withdraw", d.offer.Currency, d.bought.Buyer)), nil
 			},
 		},
 		{
@@ -53,7 +53,7 @@ func deciding() []sinso.Act {
 				if err != nil {
 					return sinso.Draft{}, err
 				}
-				draft := one("close a case", sinso.Wei{}, d.panel.call("close", d.id))
+				draft := one("close a case", d.panel.call("close", d.id))
 				draft.Result = d.result
 				return draft, nil
 			},
@@ -63,9 +63,6 @@ func deciding() []sinso.Act {
 
 func dispute(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
 	d, err := named(ctx, desk, given)
-	if err == nil {
-		err = d.panel.inCoin()
-	}
 	if err != nil {
 		return sinso.Draft{}, err
 	}
@@ -75,16 +72,21 @@ func dispute(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Dra
 		return sinso.Draft{}, err
 	}
 	signature, err := desk.SignText(ctx, sinso.Text{At: here, Type: disputeType, Members: []any{d.id, evidence}})
-	draft := one("dispute a delivery", d.panel.Fee, exchange("dispute", d.offer, d.bought, evidence, signature))
-	draft.About, draft.Result = Disputed{d.id, d.panel.at, d.panel.Fee}, d.result
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	draft := one("dispute a delivery", exchange("dispute", d.offer, d.bought, evidence, signature))
+	draft.About, draft.Result = Disputed{d.id, d.panel.at, d.panel.Currency, d.panel.Fee}, d.result
+	err = draft.PayTo(ctx, desk, d.panel.Currency, d.panel.at, d.panel.Fee) // the panel takes a token itself, from who sends the dispute
 	return draft, err
 }
 
 // Disputed is what a dispute costs, and who decides.
 type Disputed struct {
-	Trade sinso.Hash    `json:"trade"`
-	Panel sinso.Address `json:"panel"`
-	Fee   sinso.Wei     `json:"feeWei"`
+	Trade    sinso.Hash    `json:"trade"`
+	Panel    sinso.Address `json:"panel"`
+	Currency sinso.Address `json:"currency"` // zero: the chain's own money
+	Fee      sinso.Wei     `json:"feeWei"`   // in its smallest unit
 }
 
 func vote(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
@@ -96,7 +98,7 @@ func vote(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft,
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	draft := one("vote", sinso.Wei{}, d.panel.call("vote", d.id, desk.Actor(), side == "buyer", unsigned))
+	draft := one("vote", d.panel.call("vote", d.id, desk.Actor(), side == "buyer", unsigned))
 	draft.Result = d.result
 	return draft, nil
 }
@@ -117,7 +119,7 @@ func ended(ctx context.Context, desk sinso.Desk, given sinso.Given, doing string
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	draft := one(doing, sinso.Wei{}, call(d, asset))
+	draft := one(doing, call(d, asset))
 	draft.Result = func(ctx context.Context, desk sinso.Desk, _ []sinso.Done) (any, error) {
 		kept, err := d.kept(ctx, desk)
 		return Moved{d.id, kept.State.String()}, err

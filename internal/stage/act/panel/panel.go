@@ -128,14 +128,6 @@ func Able(ctx context.Context, desk sinso.Desk, at, seller sinso.Address) error 
 	return nil
 }
 
-// inCoin refuses a panel whose fee and bonds are an ERC-20.
-func (p panel) inCoin() error {
-	if p.Currency != (sinso.Address{}) {
-		return fmt.Errorf("panel: its fee and bonds are in a token, and this node pays in the chain's own money alone; nothing is sent: %w", sinso.ErrUnsupported)
-	}
-	return nil
-}
-
 // order is IExchange's Offer, and purchase what was settled: with both a trade is named.
 type order struct {
 	Seller, Taker                              sinso.Address
@@ -196,8 +188,8 @@ func exchange(method string, args ...any) sinso.Call {
 }
 
 // one is a draft of one call by the node's account, or carried by it.
-func one(doing string, value sinso.Wei, call sinso.Call) sinso.Draft {
-	return sinso.Draft{Steps: []sinso.Step{{Deed: sinso.Deed{Doing: doing, Value: value, Call: call}}}}
+func one(doing string, call sinso.Call) sinso.Draft {
+	return sinso.Draft{Steps: []sinso.Step{{Deed: sinso.Deed{Doing: doing, Call: call}}}}
 }
 
 // moment is nil for the contract's zero.

@@ -18,12 +18,13 @@ func serving() []sinso.Act {
 				{Name: "threshold", Kind: sinso.KindNumber, Needed: true, Help: "votes that a verdict takes: more than half of all members"},
 				{Name: "fee", Kind: sinso.KindWei, Needed: true, Help: "what a dispute costs, in wei; it is the voters'"},
 				{Name: "bond", Kind: sinso.KindWei, Needed: true, Help: "what each member puts up, in wei; a fifth is lost by each silence"},
+				{Name: "currency", Kind: sinso.KindAddress, Help: "an ERC-20 token that fee and bond are in, in its smallest unit (default: the chain's own money)"},
 			},
 			Draft: found,
 		},
 		{
 			Noun: "panel", Verb: "serve", Short: "As a member, put up what is missing of the bond: in each new case from then on",
-			Params: []sinso.Param{at, {Name: "amount", Kind: sinso.KindWei, Needed: true, Help: "what is missing, as panel show says it, in wei"}},
+			Params: []sinso.Param{at, {Name: "amount", Kind: sinso.KindWei, Needed: true, Help: "what is missing, as panel show says it, in the smallest unit of its currency"}},
 			Draft:  serve,
 		},
 		{
@@ -66,7 +67,7 @@ func atPanel(doing string, call func(panel, sinso.Desk, sinso.Given) sinso.Call)
 		if err != nil {
 			return sinso.Draft{}, err
 		}
-		return one(doing, sinso.Wei{}, call(p, desk, given)), nil
+		return one(doing, call(p, desk, given)), nil
 	}
 }
 
@@ -82,7 +83,7 @@ func found(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft
 	}
 	m := made{
 		Exchange: here, Members: sinso.ListOf[sinso.Address](given, "member"), Threshold: sinso.Of[uint64](given, "threshold"),
-		Fee: sinso.Of[sinso.Wei](given, "fee"), Bond: sinso.Of[sinso.Wei](given, "bond"),
+		Fee: sinso.Of[sinso.Wei](given, "fee"), Currency: sinso.Of[sinso.Address](given, "currency"), Bond: sinso.Of[sinso.Wei](given, "bond"),
 	}
 	if err := m.sound(); err != nil {
 		return sinso.Draft{}, err
@@ -91,7 +92,7 @@ func found(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	draft := one("make a panel", sinso.Wei{}, m.call())
+	draft := one("make a panel", m.call())
 	draft.About = Founded{place}
 	draft.Result = func(ctx context.Context, desk sinso.Desk, _ []sinso.Done) (any, error) {
 		p, err := find(ctx, desk, place)
@@ -126,11 +127,10 @@ func (m made) sound() error {
 // serve is the one place that knows what a member consents to: it is the sender here, and signs nothing.
 func serve(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
 	p, err := find(ctx, desk, sinso.Of[sinso.Address](given, "at"))
-	if err == nil {
-		err = p.inCoin()
-	}
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	return one("put up a bond", sinso.Of[sinso.Wei](given, "amount"), p.call("bond", desk.Actor(), unsigned)), nil
+	draft := one("put up a bond", p.call("bond", desk.Actor(), unsigned))
+	err = draft.Pay(ctx, desk, p.Currency, sinso.Of[sinso.Wei](given, "amount"))
+	return draft, err
 }

@@ -30,7 +30,8 @@ func Acts() []sinso.Act {
 				"(sinso request answer), and you take it (sinso request accept): then it is a purchase like any other.",
 			Params: []sinso.Param{
 				{Name: "criteria", Kind: sinso.KindText, Needed: true, Help: "what is looked for; only its hash goes to the chain"},
-				{Name: "price", Kind: sinso.KindWei, Needed: true, Help: "the most that one answer may cost, in wei"},
+				{Name: "price", Kind: sinso.KindWei, Needed: true, Help: "the most that one answer may cost, in wei, or in the smallest unit of the currency"},
+				{Name: "currency", Kind: sinso.KindAddress, Help: "an ERC-20 token that answers are paid in (default: the chain's own money)"},
 				{Name: "answers", Kind: sinso.KindNumber, Default: "1", Help: "how many are taken at most"},
 				{Name: "until", Kind: sinso.KindTime, Needed: true, Help: "last moment to take one; at most 730 days ahead"},
 				{Name: "notice", Kind: sinso.KindSpan, Default: "7d", Help: "how long the money stays after you cancel, so that who is answering can: up to 90d"},
@@ -150,7 +151,7 @@ func show(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) 
 // CriteriaHash is how a request names what is looked for.
 func CriteriaHash(text string) sinso.Hash { return sha256.Sum256([]byte(text)) }
 
-func making(_ context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
+func making(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
 	price, answers := sinso.Of[sinso.Wei](given, "price"), sinso.Of[uint64](given, "answers")
 	until, notice := sinso.Of[time.Time](given, "until").UTC(), sinso.Of[time.Duration](given, "notice")
 	switch {
@@ -162,18 +163,19 @@ func making(_ context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft,
 		return sinso.Draft{}, fmt.Errorf("request: a notice is at most 90d: %w", sinso.ErrInvalid)
 	}
 	terms := Terms{
-		Buyer: desk.Actor(), Price: price, Answers: uint32(answers), CriteriaHash: CriteriaHash(sinso.Of[string](given, "criteria")),
+		Buyer: desk.Actor(), Currency: sinso.Of[sinso.Address](given, "currency"), Price: price, Answers: uint32(answers), CriteriaHash: CriteriaHash(sinso.Of[string](given, "criteria")),
 		EndsAt: until, Notice: uint32(notice / time.Second), Salt: sinso.Of[sinso.Hash](given, "salt"), //nolint:gosec // at most 90 days
 	}
 	if terms.Salt == (sinso.Hash{}) { // the same when the act is drafted again
 		terms.Salt = sha256.Sum256(fmt.Appendf(nil, "sinso/request/v1 %s %d", terms.CriteriaHash, desk.Now().Unix()))
 	}
 	value := sinso.NewWei(new(big.Int).Mul(price.Int(), new(big.Int).SetUint64(answers)))
-	made := sinso.Draft{Steps: []sinso.Step{{Deed: sinso.Deed{Doing: "make a request", Call: requests("open", terms), Value: value}}}, About: terms}
-	made.Result = func(_ context.Context, desk sinso.Desk, done []sinso.Done) (any, error) {
+	draft := sinso.Draft{Steps: []sinso.Step{{Deed: sinso.Deed{Doing: "make a request", Call: requests("open", terms)}}}, About: terms}
+	draft.Result = func(_ context.Context, desk sinso.Desk, done []sinso.Done) (any, error) {
 		return told(desk, done)
 	}
-	return made, nil
+	err := draft.Pay(ctx, desk, terms.Currency, value)
+	return draft, err
 }
 
 // told is what the contract told of a request that was made.

@@ -9,7 +9,7 @@ import (
 )
 
 func dividends() []sinso.Act {
-	amount := sinso.Param{Name: "amount", Kind: sinso.KindWei, Needed: true, Help: "how much of the chain's own money, in wei"}
+	amount := sinso.Param{Name: "amount", Kind: sinso.KindWei, Needed: true, Help: "how much of the pool's currency, in its smallest unit: wei, if it is the chain's own money"}
 	return []sinso.Act{
 		{
 			Noun: "dividend", Verb: "deposit", Short: "Pay into a pool; it flows to those who stand, by weight and time",
@@ -29,8 +29,8 @@ func dividends() []sinso.Act {
 			Long: "If less was deposited by then, anyone can let the bond flow to those who stand.",
 			Params: []sinso.Param{
 				inPool(),
-				{Name: "bond", Kind: sinso.KindWei, Needed: true, Help: "what is put up, in wei"},
-				{Name: "least", Kind: sinso.KindWei, Needed: true, Help: "what will be deposited from now on, in wei"},
+				{Name: "bond", Kind: sinso.KindWei, Needed: true, Help: "what is put up, in the smallest unit of the pool's currency"},
+				{Name: "least", Kind: sinso.KindWei, Needed: true, Help: "what will be deposited from now on, in the same"},
 				{Name: "by", Kind: sinso.KindTime, Needed: true, Help: "until when: within 366 days"},
 			},
 			Draft: pledge,
@@ -39,21 +39,21 @@ func dividends() []sinso.Act {
 			Noun: "dividend", Verb: "take-bond", Short: "As a company that kept its promise, take the bond back",
 			Params: []sinso.Param{inPool()},
 			Draft: func(_ context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
-				return one("take the bond back", sinso.Wei{}, "takeBond", sinso.Of[sinso.Hash](given, "pool"), desk.Actor()), nil
+				return one("take the bond back", "takeBond", sinso.Of[sinso.Hash](given, "pool"), desk.Actor()), nil
 			},
 		},
 		{
 			Noun: "dividend", Verb: "forfeit", Short: "Let the bond of a broken promise flow to those who stand",
 			Params: []sinso.Param{inPool()},
 			Draft: func(_ context.Context, _ sinso.Desk, given sinso.Given) (sinso.Draft, error) {
-				return one("let a bond flow", sinso.Wei{}, "forfeit", sinso.Of[sinso.Hash](given, "pool")), nil
+				return one("let a bond flow", "forfeit", sinso.Of[sinso.Hash](given, "pool")), nil
 			},
 		},
 		{
 			Noun: "dividend", Verb: "reclaim", Short: "As a company, take back what has not flowed from a pool in which nobody stands",
 			Params: []sinso.Param{inPool()},
 			Draft: func(_ context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
-				return one("take back what has not flowed", sinso.Wei{}, "reclaim", sinso.Of[sinso.Hash](given, "pool"), desk.Actor()), nil
+				return one("take back what has not flowed", "reclaim", sinso.Of[sinso.Hash](given, "pool"), desk.Actor()), nil
 			},
 		},
 	}
@@ -65,12 +65,12 @@ func deposit(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Dra
 		return sinso.Draft{}, err
 	}
 	amount := sinso.Of[sinso.Wei](given, "amount")
-	return one("deposit a dividend", amount, "deposit", p.Pool, amount), inCoin(p)
+	return paid(ctx, desk, p, amount, one("deposit a dividend", "deposit", p.Pool, amount))
 }
 
 func claim(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
 	mine, err := own(ctx, desk, given)
-	draft := one("claim a dividend", sinso.Wei{}, "claim", mine)
+	draft := one("claim a dividend", "claim", mine)
 	draft.Result = func(_ context.Context, desk sinso.Desk, done []sinso.Done) (any, error) {
 		for _, event := range done[0].Events {
 			if event.Name == "Claimed" {
@@ -94,7 +94,7 @@ func pledge(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draf
 		return sinso.Draft{}, err
 	}
 	bond := sinso.Of[sinso.Wei](given, "bond")
-	return one("pledge a dividend", bond, "pledge", p.Pool, bond, sinso.Of[sinso.Wei](given, "least"), sinso.Of[time.Time](given, "by")), inCoin(p)
+	return paid(ctx, desk, p, bond, one("pledge a dividend", "pledge", p.Pool, bond, sinso.Of[sinso.Wei](given, "least"), sinso.Of[time.Time](given, "by")))
 }
 
 // Flow is what flows in a pool.

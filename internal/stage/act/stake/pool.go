@@ -47,7 +47,7 @@ func open(_ context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, e
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	draft := one("open a pool", sinso.Wei{}, "open", struct {
+	draft := one("open a pool", "open", struct {
 		Currency, Tokens sinso.Address
 		Unbonding        time.Duration `abi:"unbondingSeconds"`
 		Stream           time.Duration `abi:"streamSeconds"`

@@ -117,12 +117,10 @@ func ofAssets(desk sinso.Desk, p Pool) error {
 	return nil
 }
 
-// inCoin refuses a pool that pays in an ERC-20.
-func inCoin(p Pool) error {
-	if p.Currency != (sinso.Address{}) {
-		return fmt.Errorf("stake: the pool pays in a token, not in the chain's own money: pay in by a wallet that can approve it: %w", sinso.ErrUnsupported)
-	}
-	return nil
+// paid has a draft's call of Staking take an amount in the pool's currency.
+func paid(ctx context.Context, desk sinso.Desk, p Pool, amount sinso.Wei, draft sinso.Draft) (sinso.Draft, error) {
+	err := draft.Pay(ctx, desk, p.Currency, amount)
+	return draft, err
 }
 
 func staking(method string, args ...any) sinso.Call {
@@ -133,9 +131,9 @@ func assets(method string, args ...any) sinso.Call {
 	return sinso.Call{Contract: "Assets", Method: method, Args: args}
 }
 
-// one is a draft of one call of Staking, with no money or some.
-func one(doing string, value sinso.Wei, method string, args ...any) sinso.Draft {
-	return sinso.Draft{Steps: []sinso.Step{{Deed: sinso.Deed{Doing: doing, Value: value, Call: staking(method, args...)}}}}
+// one is a draft of one call of Staking.
+func one(doing string, method string, args ...any) sinso.Draft {
+	return sinso.Draft{Steps: []sinso.Step{{Deed: sinso.Deed{Doing: doing, Call: staking(method, args...)}}}}
 }
 
 func inPool() sinso.Param {

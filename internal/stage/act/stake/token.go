@@ -29,7 +29,7 @@ func stakes() []sinso.Act {
 			Params: []sinso.Param{asset},
 			Draft: func(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
 				mine, err := own(ctx, desk, given)
-				return one("take a staked asset back", sinso.Wei{}, "unstake", mine), err
+				return one("take a staked asset back", "unstake", mine), err
 			},
 		},
 		{
@@ -113,7 +113,7 @@ func add(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, 
 			return sinso.Draft{}, err
 		}
 	}
-	draft := one("stake an asset", sinso.Wei{}, "stake", terms, company, owner)
+	draft := one("stake an asset", "stake", terms, company, owner)
 	draft.Steps, draft.About = []sinso.Step{permit, draft.Steps[0]}, agreed
 	draft.Result = func(ctx context.Context, desk sinso.Desk, _ []sinso.Done) (any, error) {
 		return shown(ctx, desk, terms)
@@ -180,7 +180,7 @@ func unbond(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draf
 		return sinso.Draft{}, err
 	}
 	signature, err := desk.Sign(eip712.Digest(desk.Domain(at), structure))
-	draft := one("ask a staked asset back", sinso.Wei{}, "unbond", mine, signature)
+	draft := one("ask a staked asset back", "unbond", mine, signature)
 	draft.Result = func(ctx context.Context, desk sinso.Desk, _ []sinso.Done) (any, error) { return shown(ctx, desk, mine) }
 	return draft, err
 }

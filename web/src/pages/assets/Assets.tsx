@@ -8,7 +8,7 @@ import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
 import { Empty, Loading, Reasons } from "../../ui/pieces";
 import { Table } from "../../ui/Table";
-import { coins, isSet } from "../../words/money";
+import { amount, coins, isSet } from "../../words/money";
 import { date, number, t, time, word } from "../../words/words";
 import { nameOf } from "../studies/Card";
 import { Revoke } from "../study/TradeOf";
@@ -52,7 +52,7 @@ export default function Assets() {
 
 function All({ studies, shares, copies, onChanged }: Found & { onChanged: () => void }) {
   const of = (standing: Standing): Copy[] => copies.filter((copy) => copy.standing === standing);
-  const sum = copies.reduce((total, { order }) => total + (order ? mine(order) : 0n), 0n);
+  const sum = copies.reduce((total, { order }) => total + (order && !order.money ? mine(order) : 0n), 0n);
   return (
     <>
       <ul className="figures">
@@ -85,9 +85,9 @@ function Paid({ copies }: { copies: readonly Copy[] }) {
         <tr key={order.hash}>
           <td><a href={to("study", copy.asset.study)}>{nameOfCopy(copy)}</a></td>
           <td>{time(order.settled ?? order.updated)}</td>
-          <td className="number">{coins(order.priceWei)}</td>
-          <td className="number"><strong>{coins(mine(order).toString())}</strong></td>
-          <td className="number">{order.payouts.filter((one) => one.role !== "patient").map((one) => <div key={one.to}>{word("payee", one.role)} {coins(one.wei)}</div>)}</td>
+          <td className="number">{amount(order.priceWei, order.money)}</td>
+          <td className="number"><strong>{amount(mine(order).toString(), order.money)}</strong></td>
+          <td className="number">{order.payouts.filter((one) => one.role !== "patient").map((one) => <div key={one.to}>{word("payee", one.role)} {amount(one.wei, order.money)}</div>)}</td>
         </tr>
       ))}
     </Table>
@@ -101,10 +101,10 @@ function One({ copy, onChanged }: { copy: Copy; onChanged: () => void }) {
     <article className="copy-of">
       <h3><a href={to("study", asset.study)}>{nameOfCopy(copy)}</a></h3>
       <Facts of={[
-        [t("release.price"), order && coins(order.priceWei)],
+        [t("release.price"), order && amount(order.priceWei, order.money)],
         [t("assets.made"), asset.instances > 0 && [t("studies.images", { n: asset.instances }), asset.series.length > 0 && t("assets.series", { n: asset.series.length })].filter(Boolean).join(" · ")],
         [t("assets.access"), access(copy)],
-        [t("assets.got"), order && order.payouts.length > 0 && coins(mine(order).toString())],
+        [t("assets.got"), order && order.payouts.length > 0 && amount(mine(order).toString(), order.money)],
         [t("assets.where"), <ul key="where" className="reasons">{where(copy).map((says) => <li key={says}>{says}</li>)}</ul>],
       ]} />
       {standing === "waiting" && <Waiting asset={asset} onChanged={onChanged} />}

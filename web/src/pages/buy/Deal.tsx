@@ -68,7 +68,7 @@ export function Deal({ of, onChanged }: { of: Purchase; onChanged: () => void })
       {inEscrow(step) && offer && <p className="note">{t("buy.refund", { span: span(offer.deliverWithin) })}</p>}
       {!running && going.failure !== null && <Failure of={going.failure} safe={t(inEscrow(step) ? "buy.safeEscrow" : waits ? "pay.safe" : "buy.nothing")} />}
       <Facts of={[
-        [t("release.price"), <Money key="price" wei={now.priceWei} />],
+        [t("release.price"), <Money key="price" wei={now.priceWei} of={offer?.money} />],
         [t("release.token"), <Token key="token" of={now.token} />],
         [t("trade.order"), <Id key="order" of={order} label={t("trade.order")} />],
         [t("licence.ends"), now.useEnds && time(now.useEnds)],
@@ -76,7 +76,7 @@ export function Deal({ of, onChanged }: { of: Purchase; onChanged: () => void })
       ]} />
       {now.over && <p className="note">{t("buy.over")}</p>}
       {brought(step) && !now.over && <Take order={order} />}
-      <Payouts of={now.payouts} />
+      <Payouts of={now.payouts} money={offer?.money} />
       {step === "released" && now.trade && <LicenceToken id={now.trade} path={`purchases/${part(order)}`} />}
       {offer && <details><summary>{t("buy.more")}</summary><div className="stack"><h3>{t("buy.is")}</h3><What of={offer} /><h3>{t("buy.terms")}</h3><Terms of={offer} /><h3>{t("buy.sale")}</h3><Sale of={offer} /><h3>{t("buy.where")}</h3><Where of={offer} /></div></details>}
       {brought(step) && <Verification token={now.token} />}

@@ -2,7 +2,7 @@ import type { Offered, OfferLook } from "../../api/types";
 import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
 import { useConfirm } from "../../ui/useConfirm";
-import { about, coins, isSet } from "../../words/money";
+import { about, amount, coins, isSet } from "../../words/money";
 import { number, t, time, word } from "../../words/words";
 import { Bars } from "../quality/Bars";
 import { Money } from "../trade/Money";
@@ -48,15 +48,16 @@ const unreadable: ReadonlySet<string> = new Set(["form", "huge", "unsigned"]); /
 // asked is the price of this moment; where the chain does not say the time, that of the start.
 const asked = (of: OfferLook, offer: Offered): string => of.askedWei ?? offer.priceWei;
 
-const whole = (of: OfferLook, offer: Offered): bigint => BigInt(asked(of, offer)) + BigInt(of.gasWei);
+// whole is what it takes of the chain's own money.
+const whole = (of: OfferLook, offer: Offered): bigint => (offer.money ? 0n : BigInt(asked(of, offer))) + BigInt(of.gasWei);
 
 function Cost({ of, offer }: { of: OfferLook; offer: Offered }) {
   const missing = of.why === "poor" ? lacks(whole(of, offer), of.balanceWei) : "";
   return (
     <>
       <Facts of={[
-        [t("release.price"), <strong key="price"><Money wei={asked(of, offer)} /></strong>],
-        [t("buy.falls"), falls(offer) && t("buy.falls.to", { floor: coins(offer.floorWei), time: time(offer.endsAt) })],
+        [t("release.price"), <strong key="price"><Money wei={asked(of, offer)} of={offer.money} /></strong>],
+        [t("buy.falls"), falls(offer) && t("buy.falls.to", { floor: amount(offer.floorWei, offer.money), time: time(offer.endsAt) })],
         [t("buy.gas"), t("buy.upTo", { coins: coins(of.gasWei) })],
         [t("buy.balance"), of.balanceWei !== undefined && about(of.balanceWei)],
         [t("buy.missing"), missing && coins(missing)],
@@ -83,7 +84,7 @@ const Seen = ({ what, by }: { what: string; by: string }) => <li><strong><span c
 
 function Buy({ of, offer, onBuy }: { of: OfferLook; offer: Offered; onBuy: () => void }) {
   const [ask, dialog] = useConfirm();
-  const price = coins(asked(of, offer));
+  const price = amount(asked(of, offer), offer.money);
   const buy = async (): Promise<void> => {
     const points = [t("buy.does", { price, gas: coins(of.gasWei) }), t("buy.back", { span: span(offer.deliverWithin) }), t(isSet(offer.panel) ? "buy.gapPanel" : "buy.gap", { span: span(offer.disputeWithin) }), t("buy.seen")];
     if (await ask({ title: t("buy.confirm", { price }), points, action: t("buy.button", { price }) })) onBuy();
@@ -91,14 +92,15 @@ function Buy({ of, offer, onBuy }: { of: OfferLook; offer: Offered; onBuy: () =>
   return <div><button type="button" className="primary" onClick={() => void buy()}>{t("buy.button", { price })}</button>{dialog}</div>;
 }
 
-// canPay reports whether a wallet could pay: a price that falls is not known before, and the node
+// canPay reports whether a wallet could pay: a price that falls is not known before, one in a token takes an approval
+// that the node makes alone, and the node
 // has to pay for the chain in any case.
-const canPay = ({ ok, why, balanceWei = "0", gasWei }: OfferLook, offer: Offered): boolean => !falls(offer) && (ok || (why === "poor" && BigInt(balanceWei) >= BigInt(gasWei)));
+const canPay = ({ ok, why, balanceWei = "0", gasWei }: OfferLook, offer: Offered): boolean => !offer.money && !falls(offer) && (ok || (why === "poor" && BigInt(balanceWei) >= BigInt(gasWei)));
 
 function ByWallet({ of, offer, onBegin }: { of: OfferLook; offer: Offered; onBegin: () => void }) {
   const [ask, dialog] = useConfirm(), wallets = useWallets();
   if (wallets.length === 0) return null;
-  const price = coins(asked(of, offer));
+  const price = amount(asked(of, offer), offer.money);
   const begin = async (): Promise<void> => {
     const points = [t("pay.does", { price, gas: coins(of.gasWei) }), t("pay.to"), t("buy.back", { span: span(offer.deliverWithin) }), t("pay.seen")];
     if (await ask({ title: t("pay.confirm", { price }), points, action: t("pay.begin") })) onBegin();

@@ -3,7 +3,7 @@ import { Facts } from "../../ui/Facts";
 import { Id } from "../../ui/Id";
 import { Tier, type TierCode } from "../../ui/pieces";
 import { Table } from "../../ui/Table";
-import { coins, isSet } from "../../words/money";
+import { amount, isSet } from "../../words/money";
 import { number, percent, t, time, word } from "../../words/words";
 import { ofLicence } from "../trade/licence";
 import { cut, falls, hostOf, span } from "./says";
@@ -27,7 +27,7 @@ export const Sale = ({ of }: { of: Offered }) => (
     [t("buy.seller"), <Id key="seller" of={of.seller} label={t("buy.seller")} />],
     [t("buy.taker"), isSet(of.taker) ? <Id key="taker" of={of.taker} label={t("buy.taker")} /> : t("buy.taker.anyone")],
     [t("buy.often"), of.copies ? t("buy.often.times", { n: of.copies }) : t("buy.often.any")],
-    [t("buy.falls"), falls(of) && t(of.startsAt ? "buy.falls.from" : "buy.falls.now", { price: coins(of.priceWei), floor: coins(of.floorWei), start: of.startsAt ? time(of.startsAt) : "", time: time(of.endsAt) })],
+    [t("buy.falls"), falls(of) && t(of.startsAt ? "buy.falls.from" : "buy.falls.now", { price: amount(of.priceWei, of.money), floor: amount(of.floorWei, of.money), start: of.startsAt ? time(of.startsAt) : "", time: time(of.endsAt) })],
     [t("buy.deliver"), span(of.deliverWithin)],
     [t("buy.dispute"), span(of.disputeWithin)],
     [t("buy.panel"), isSet(of.panel) ? <span key="panel">{t("buy.panel.some", { span: span(of.disputeWithin) })} <Id of={of.panel} label={t("buy.panel")} /></span> : t("buy.panel.none")],
@@ -60,7 +60,7 @@ export const Paid = ({ of, wei }: { of: Offered; wei: string }) => (
       <tr key={payee}>
         <td>{word("payee", role)} <span className="small"><Id of={payee} label={word("payee", role)} /></span></td>
         <td className="number">{percent(bps)}</td>
-        <td className="number">{coins(cut(wei, bps))}</td>
+        <td className="number">{amount(cut(wei, bps), of.money)}</td>
       </tr>
     ))}
   </Table>

@@ -10,7 +10,7 @@ import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
 import { Empty, Loading } from "../../ui/pieces";
 import { Thumbnail } from "../../ui/Thumbnail";
-import { coins } from "../../words/money";
+import { amount } from "../../words/money";
 import { t, time, word } from "../../words/words";
 import { nameOf } from "../studies/Card";
 import { About } from "../study/About";
@@ -69,7 +69,7 @@ function Chapters({ study, asset, order, grant }: Found) {
       {chapter(3, "trade", order ? (
         <>
           <Facts of={[
-            [t("release.price"), coins(order.priceWei)],
+            [t("release.price"), amount(order.priceWei, order.money)],
             [t("story.state"), word("trade", order.state)],
             [t("trade.since"), grant && time(grant.since)],
             [t("assets.access"), order.revoked && t(order.over ? "trade.over" : "trade.revoked")],
@@ -78,7 +78,7 @@ function Chapters({ study, asset, order, grant }: Found) {
           {asset && <Verification token={asset.token} />}
         </>
       ) : <Empty>{t("story.untraded")}</Empty>)}
-      {chapter(4, "payouts", <>{asset && asset.split.length > 0 && <Split of={asset.split} />}{order && order.payouts.length > 0 ? <Payouts of={order.payouts} /> : <Empty>{t("assets.unpaid")}</Empty>}</>)}
+      {chapter(4, "payouts", <>{asset && asset.split.length > 0 && <Split of={asset.split} />}{order && order.payouts.length > 0 ? <Payouts of={order.payouts} money={order.money} /> : <Empty>{t("assets.unpaid")}</Empty>}</>)}
       <p><a className="button primary" href={to()}>{t("story.on")}</a></p>
     </>
   );

@@ -28,13 +28,13 @@ export function TradeOf({ order, grant, onChanged }: { order: Order; grant: Gran
       {order.state in says && <p className="note">{t(says[order.state as keyof typeof says])}</p>}
       <Facts of={[
         [t("trade.order"), <Id key="order" of={order.hash} label={t("trade.order")} />],
-        [t("release.price"), <Money key="price" wei={order.priceWei} />],
+        [t("release.price"), <Money key="price" wei={order.priceWei} of={order.money} />],
         [t("trade.buyer"), isSet(order.buyer) && <Id key="buyer" of={order.buyer} label={t("trade.buyer")} />],
         [t("trade.since"), grant?.since && time(grant.since)],
         [t("licence.ends"), order.useEnds && time(order.useEnds)],
       ]} />
       {role === "owner" && !order.revoked && ["none", "offered"].includes(order.state) && <OfferFile order={order.hash} />}
-      <Payouts of={order.payouts} />
+      <Payouts of={order.payouts} money={order.money} />
       {order.state === "released" && order.trade && <LicenceToken id={order.trade} path={`orders/${part(order.hash)}`} />}
       {role === "owner" && (grant ? !grant.revoked : !order.revoked && ["none", "offered"].includes(order.state)) && <Revoke order={order.hash} onChanged={onChanged} />}
     </div>

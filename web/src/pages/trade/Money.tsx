@@ -1,5 +1,6 @@
-import { coins } from "../../words/money";
+import type { Currency } from "../../api/types";
+import { amount } from "../../words/money";
 import { number } from "../../words/words";
 
-// Money is an amount in coins, and exactly in wei.
-export const Money = ({ wei }: { wei: string }) => <span>{coins(wei)}<span className="small"> = {number(BigInt(wei))} wei</span></span>;
+// Money is an amount in coins, and exactly in wei; of a token, in the token.
+export const Money = ({ wei, of }: { wei: string; of?: Currency | undefined }) => <span>{amount(wei, of)}{!of && <span className="small"> = {number(BigInt(wei))} wei</span>}</span>;
