@@ -86,6 +86,23 @@ func (d *tokenDeal) holds(amount, allowed int64) {
 	}
 }
 
+// planned wants a dry run that tells the price in the token and tries the approval, and allows nothing.
+func (d *tokenDeal) planned() {
+	d.t.Helper()
+	plan, err := d.buyer.PlanBuy(d.t.Context(), d.offer)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	about, _ := plan.About.(way.PlannedBuy)
+	if about.Money == nil || about.Money.Text(about.Price) != "5 TOK" || about.Fiat != "" || plan.Value.Int().Sign() != 0 {
+		d.t.Errorf("the price is planned as %s of %+v, %q, and %s wei are paid", about.Price, about.Money, about.Fiat, plan.Value)
+	}
+	if len(plan.Steps) != 4 || plan.Steps[0].Gas == 0 || plan.Steps[0].Untried != "" || plan.Steps[1].Untried == "" {
+		d.t.Errorf("the steps: %+v; want the approval tried, and three that cannot be yet", plan.Steps)
+	}
+	d.holds(tokenPurse, 0)
+}
+
 // TestATokenIsPaid buys for a token: exactly the price is allowed and taken, the licence and the key go to the order's
 // own account, and the payees are sent the token.
 func TestATokenIsPaid(t *testing.T) {
@@ -96,6 +113,7 @@ func TestATokenIsPaid(t *testing.T) {
 			if err != nil || look.Why != "" || look.Currency.Text(sinso.NewWei(big.NewInt(tokenPrice))) != "5 TOK" {
 				t.Fatalf("look: got %q, %+v, %v; want 5 TOK that can be paid", look.Why, look.Currency, err)
 			}
+			d.planned()
 			row := d.wantBought()
 			d.holds(tokenPurse-tokenPrice, 0)
 			if trade := d.trade(); trade.State != sinso.TradeReleased || trade.Fill.Buyer == d.own {
