@@ -156,6 +156,8 @@ contract AssetsTest is Fixture {
         assets.transferFrom(doctor, other, id);
         wants(IAssets.ZeroAddress.selector);
         assets.transferFrom(patient, address(0), id);
+        vm.expectEmit(true, true, true, true, address(assets));
+        emit IERC721.Transfer(patient, other, id);
         assets.transferFrom(patient, other, id);
         eq(assets.ownerOf(id), other, "owner");
         eq(assets.balanceOf(patient), 0, "balance of who gave");
