@@ -463,7 +463,7 @@ contract Exchange is IExchange, Ledger, Domain {
         deal = deal.turned(TradeState.Released, term, deal.until(term), uint160(purchase.buyer));
         _write(tradeId, transferable ? deal.transferable() : deal);
         _pay(tradeId, offer, purchase.price, contentCommitment, split);
-        emit Released(tradeId, offer.tokenId);
+        emit Released(tradeId);
         LICENCES.mint(purchase.buyer, uint256(tradeId), transferable ? offer.tokenId : 0);
     }
 

@@ -173,7 +173,7 @@ interface IExchange {
         bytes32 indexed tradeId, bytes32 grantHash, uint256 ephemeralX, uint256 ephemeralY, bytes32 masked
     );
     /// @notice The payees are owed the money and the buyer has the licence. One {Credited} for each payee comes before.
-    event Released(bytes32 indexed tradeId, uint256 indexed tokenId);
+    event Released(bytes32 indexed tradeId);
     /// @notice The buyer is owed the money. One {Credited} comes before.
     event Refunded(bytes32 indexed tradeId, address indexed buyer);
     /// @notice The delivered key does not open what was sold. {Refunded} follows.

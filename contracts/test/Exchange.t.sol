@@ -55,7 +55,7 @@ contract ExchangeTest is ExchangeStand {
         vm.expectEmit(true, true, true, true, address(exchange));
         emit IExchange.Credited(tradeId, doctor, MONEY, toDoctor);
         vm.expectEmit(true, true, true, true, address(exchange));
-        emit IExchange.Released(tradeId, id);
+        emit IExchange.Released(tradeId);
         vm.prank(buyer);
         exchange.release(o, p, CONTENT, usualSplit());
         Deal memory deal = exchange.trade(tradeId);

@@ -60,7 +60,7 @@ func testEvents(t *testing.T, r Rig) {
 		{"Delivered", at.Exchange, none, trade, none, nil, wei(0)},
 		{"Credited", at.Exchange, none, trade, none, seller, wei(7001)},
 		{"Credited", at.Exchange, none, trade, none, &doctor.address, wei(2999)},
-		{"Released", at.Exchange, none, trade, token, nil, wei(0)},
+		{"Released", at.Exchange, none, trade, none, nil, wei(0)},
 		{"Withdrawn", at.Exchange, none, none, none, &doctor.address, wei(2999)},
 	}
 	var got []row

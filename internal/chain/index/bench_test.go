@@ -72,7 +72,7 @@ func story(n int) []sinso.ChainEvent {
 			tell("Exchange", "Delivered", id, id, id, id, id),
 			tell("Exchange", "Credited", id, seller, none, price),
 			tell("Licences", "Transfer", none, buyer, id),
-			tell("Exchange", "Released", id, token))
+			tell("Exchange", "Released", id))
 	}
 	switch n % 4 {
 	case 0:

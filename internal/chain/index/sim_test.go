@@ -160,7 +160,7 @@ func (r teller) happening() []sinso.ChainEvent {
 		return []sinso.ChainEvent{
 			tell("Exchange", "Credited", id, a, money, price),
 			tell("Licences", "Transfer", none, b, id),
-			tell("Exchange", "Released", id, token),
+			tell("Exchange", "Released", id),
 		}
 	case 11:
 		if r.IntN(2) == 0 {
@@ -205,7 +205,7 @@ func (r teller) happening() []sinso.ChainEvent {
 	case 20:
 		return []sinso.ChainEvent{
 			tell("Exchange", "Delivered", id, r.hash('g'), r.hash('x'), r.hash('y'), r.hash('m')),
-			tell("Exchange", "Released", r.hash('i'), token), tell("Exchange", "Revoked", r.hash('i')),
+			tell("Exchange", "Released", r.hash('i')), tell("Exchange", "Revoked", r.hash('i')),
 		}
 	case 21:
 		p := r.hash('v')
