@@ -15,17 +15,17 @@ library Curve {
     uint256 private constant PRIME = 21888242871839275222246405745257275088696311157297823662689037894645226208583;
     address private constant EC_MUL = address(7); // EIP-196
 
-    /// @notice Whether (x, y) is a point of the curve y² = x³ + 3 with canonical coordinates. Infinity, (0, 0), is not on it.
-    function isPoint(uint256 x, uint256 y) internal pure returns (bool) {
-        uint256 cube = mulmod(mulmod(x, x, PRIME), x, PRIME);
-        return x < PRIME && y < PRIME && mulmod(y, y, PRIME) == addmod(cube, 3, PRIME);
-    }
-
     /// @notice scalar·(x, y). Both are checked by the caller: a point, and 0 < scalar < ORDER.
     function mul(uint256 x, uint256 y, uint256 scalar) internal view returns (uint256, uint256) {
         (bool ok, bytes memory product) = EC_MUL.staticcall(abi.encode(x, y, scalar));
         // Fails only where the chain lacks the precompile: the caller has seen the point pass.
         assert(ok && product.length == 64);
         return abi.decode(product, (uint256, uint256));
+    }
+
+    /// @notice Whether (x, y) is a point of the curve y² = x³ + 3 with canonical coordinates. Infinity, (0, 0), is not on it.
+    function isPoint(uint256 x, uint256 y) internal pure returns (bool) {
+        uint256 cube = mulmod(mulmod(x, x, PRIME), x, PRIME);
+        return x < PRIME && y < PRIME && mulmod(y, y, PRIME) == addmod(cube, 3, PRIME);
     }
 }
