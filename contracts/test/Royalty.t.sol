@@ -104,6 +104,8 @@ contract RoyaltyTest is Fixture {
         wants(IRoyalty.NothingOwed.selector, doctor);
         till.withdraw(MONEY, doctor);
         pay(address(till), 10_000);
+        vm.expectEmit(true, true, true, true, address(till));
+        emit IRoyalty.Distributed(MONEY, 10_000); // what came, beside what the patient is owed from before
         till.distribute(MONEY, CONTENT, usualSplit());
         eq(till.owed(MONEY, doctor), 2999, "doctor");
         eq(till.owed(MONEY, patient), 14_002, "patient");
