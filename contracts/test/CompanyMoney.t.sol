@@ -242,8 +242,8 @@ contract CompanyMoneyTest is CompanyFixture {
             abi.encodeCall(t.withdraw, (ann)),
             abi.encodeCall(t.endow, (0))
         ];
-        for (uint256 i = 0; i < 4; ++i) {
-            coin.reenter(address(t), calls[i]);
+        for (uint256 i = 0; i < 8; ++i) {
+            coin.reenter(address(t), calls[i / 2]);
             t.endow(1000);
             t.deposit(700);
             vm.prank(ann);
@@ -251,8 +251,8 @@ contract CompanyMoneyTest is CompanyFixture {
             else t.withdrawTo(ann);
             eq(coin.reentered(), 0, "no call within a call");
         }
-        eq(t.reserve(), 4000, "reserve");
-        eq(coin.balanceOf(ann), (1400 + 2800) / 700 * 400, "ann");
+        eq(t.reserve(), 8000, "reserve");
+        eq(coin.balanceOf(ann), (1400 + 5600) / 700 * 400, "ann");
     }
 
     /// Nobody leaves while money moves: not by another's hand either, which would leave unbooked what came before.
