@@ -24,7 +24,7 @@ type Rig struct {
 	// Account makes an account that can pay gas and has 10^18 wei or more, and
 	// returns its secret.
 	Account func(t *testing.T) [32]byte
-	// Client is a way to the same chain beside the adapter, by which tokens are deployed. Nil: what needs one is skipped.
+	// Client is a way to the same chain beside the adapter, by which tokens are deployed.
 	Client *rpc.Client
 }
 

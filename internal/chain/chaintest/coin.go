@@ -78,8 +78,10 @@ func (c *Coin) send(t *testing.T, to *common.Address, data []byte) *types.Receip
 	ok(t, "the price of gas", err)
 	nonce, err := c.client.PendingNonceAt(ctx, crypto.PubkeyToAddress(key.PublicKey))
 	ok(t, "the nonce", err)
-	tx, err := types.SignNewTx(key, types.LatestSignerForChainID(chain), &types.LegacyTx{
-		Nonce: nonce, To: to, Data: data, Gas: 2_000_000, GasPrice: new(big.Int).Mul(price, big.NewInt(2)),
+	tx, err := types.SignNewTx(key, types.LatestSignerForChainID(chain), &types.DynamicFeeTx{
+		Nonce: nonce, To: to, Data: data, Gas: 2_000_000,
+		// A tip of nothing to speak of: endpoints suggest what the last ones paid, and each would be dearer than the last.
+		GasTipCap: big.NewInt(1), GasFeeCap: new(big.Int).Mul(price, big.NewInt(2)),
 	})
 	ok(t, "sign", err)
 	ok(t, "send", c.client.SendTransaction(ctx, tx))

@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ethereum/go-ethereum/rpc"
-
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/chain/chaintest"
 	"sinso.dev/sinso/internal/chain/devchain"
@@ -154,8 +152,8 @@ func (w *world) open(t *testing.T, cfg evm.Config) *evm.Chain {
 func (w *world) rig(t *testing.T, cfg evm.Config) chaintest.Rig {
 	t.Helper()
 	c := w.open(t, cfg)
-	var client *rpc.Client
-	if w.chain != nil {
+	client := cfg.Client
+	if client == nil && w.chain != nil {
 		client = w.chain.Client()
 	}
 	return chaintest.Rig{Chain: c, Client: client, Advance: w.clock.Advance, Account: func(t *testing.T) [32]byte {

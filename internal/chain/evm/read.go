@@ -102,12 +102,18 @@ func readWith(ctx context.Context, c *Chain, doing string, to common.Address, da
 		if revert := c.book.reverted(doing, err); revert != nil {
 			return nil, revert
 		}
-		if gas > 0 && answered(err) && strings.Contains(strings.ToLower(err.Error()), "out of gas") {
+		if gas > 0 && answered(err) && isOutOfGas(err) {
 			return nil, fmt.Errorf("chain: %s: it takes more than %d gas: %w", doing, gas, sinso.ErrCorrupt)
 		}
 		return nil, fault(doing, err)
 	}
 	return answer, nil
+}
+
+// isOutOfGas says whether an endpoint tells that a call took more gas than it was given. JSON-RPC has no code for
+// it: Geth says "out of gas", Anvil "OutOfGas".
+func isOutOfGas(err error) bool {
+	return strings.Contains(strings.ToLower(strings.ReplaceAll(err.Error(), " ", "")), "outofgas")
 }
 
 // Owner returns who owns an asset token.
