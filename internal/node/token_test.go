@@ -106,6 +106,7 @@ func (d *tokenDeal) planned() {
 // TestATokenIsPaid buys for a token: exactly the price is allowed and taken, the licence and the key go to the order's
 // own account, and the payees are sent the token.
 func TestATokenIsPaid(t *testing.T) {
+	t.Parallel()
 	for name, habit := range map[string]chaintest.Habit{"honest": chaintest.Honest, "like Tether": chaintest.LikeTether} {
 		t.Run(name, func(t *testing.T) {
 			d := newTokenDeal(t, habit)
@@ -145,6 +146,7 @@ func TestATokenIsPaid(t *testing.T) {
 
 // TestATokenComesBack takes the token back from a silent seller, and for a wrong key: to the account that paid it.
 func TestATokenComesBack(t *testing.T) {
+	t.Parallel()
 	for name, key := range map[string]func(d *tokenDeal) func(sinso.KeyRequest) (sinso.KeyAnswer, error){
 		"silence": func(*tokenDeal) func(sinso.KeyRequest) (sinso.KeyAnswer, error) {
 			return func(sinso.KeyRequest) (sinso.KeyAnswer, error) { return sinso.KeyAnswer{}, errSilent }
@@ -176,6 +178,7 @@ func TestATokenComesBack(t *testing.T) {
 // TestATokenPurchaseIsCutOff stops after the approval, or loses the answer of a step, and opens the nodes again: it is
 // paid once, and nothing is left that the Exchange may take.
 func TestATokenPurchaseIsCutOff(t *testing.T) {
+	t.Parallel()
 	for name, fault := range map[string]chainFault{
 		"before the approval": cut("allow"),
 		"after the approval":  cut("fill"),
@@ -215,6 +218,7 @@ func TestATokenPurchaseIsCutOff(t *testing.T) {
 
 // TestATokenPurchaseIsGivenUp takes the approval back of a purchase that can't be paid any more.
 func TestATokenPurchaseIsGivenUp(t *testing.T) {
+	t.Parallel()
 	d := newTokenDeal(t, chaintest.Honest)
 	chainOf(d.buyer).fails(cut("fill"))
 	if _, err := d.buyer.Buy(t.Context(), d.offer, nil); !errors.Is(err, sinso.ErrUnavailable) {
@@ -237,6 +241,7 @@ func TestATokenPurchaseIsGivenUp(t *testing.T) {
 // TestATokenIsRefused names what stands against a price in a token, in a sentence; nothing of it moves, and nothing is
 // left that the Exchange may take.
 func TestATokenIsRefused(t *testing.T) {
+	t.Parallel()
 	d := newTokenDeal(t, chaintest.Honest)
 	for name, tt := range map[string]struct {
 		habit chaintest.Habit
