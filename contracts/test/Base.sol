@@ -11,6 +11,12 @@ interface Vm {
         uint64 gasRemaining;
     }
 
+    struct Log {
+        bytes32[] topics;
+        bytes data;
+        address emitter;
+    }
+
     function addr(uint256 key) external pure returns (address);
     function assume(bool condition) external pure;
     function chainId(uint256 id) external;
@@ -23,6 +29,7 @@ interface Vm {
     function expectRevert(bytes calldata data) external;
     function expectRevert() external;
     function getCode(string calldata artifact) external view returns (bytes memory);
+    function getRecordedLogs() external returns (Log[] memory);
     function getNonce(address who) external view returns (uint64);
     function lastCallGas() external view returns (Gas memory);
     function load(address who, bytes32 slot) external view returns (bytes32);
@@ -31,6 +38,7 @@ interface Vm {
     function parseUint(string calldata text) external pure returns (uint256);
     function prevrandao(bytes32 value) external;
     function prank(address sender) external;
+    function recordLogs() external;
     function readFile(string calldata path) external view returns (string memory);
     function split(string calldata text, string calldata by) external pure returns (string[] memory);
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);

@@ -181,6 +181,17 @@ contract GovernorTest is GovernFixture {
         eq(stateOf(m), uint256(IGovernor.ProposalState.Succeeded), "over");
     }
 
+    function test_AQuorumWithJustTimeLeftMovesNothing() public {
+        Motion memory m = setFee(300);
+        propose(m);
+        uint256 endsAt = governor.proposalDeadline(m.id);
+        vm.warp(endsAt - 1 days);
+        vm.recordLogs();
+        vote(m, MAJORITY, 1);
+        eq(vm.getRecordedLogs().length, 1, "the vote alone is told");
+        eq(governor.proposalDeadline(m.id), endsAt, "the end");
+    }
+
     /// OpenZeppelin's protection by storing at every quorum, and ours by looking only late, end at the same time.
     function testFuzz_TheEndIsOpenZeppelins(uint256[4] memory waits, uint8[4] memory support, uint256[4] memory parts) public {
         address[4] memory voters = [address(0xC1), address(0xC2), address(0xC3), address(0xC4)];
