@@ -62,6 +62,9 @@ func newActCommand(act sinso.Act) *cobra.Command {
 			cmd.Flags().Lookup(p.Name).NoOptDefVal = "true"
 		}
 	}
+	if act.Signs != "" {
+		cmd.Flags().BoolVar(&o.dry, "dry-run", false, "only say what would be signed; nothing is, and nothing is kept")
+	}
 	if act.Draft != nil {
 		cmd.Flags().BoolVar(&o.dry, "dry-run", false, "only say what it would do and what it costs; nothing is signed or sent. The chain's endpoint is asked by what would be, without the signatures")
 		cmd.Flags().StringVar(&o.again, "again", "", "finish an act that was cut off, by the name that it said; nothing is done twice")
@@ -175,10 +178,10 @@ func (o *actOptions) do(ctx context.Context, id sinso.Hash, texts map[string][]s
 	}{texts, o.dry, id}
 	err = o.here(ctx, func(n *node.Node) (err error) {
 		switch {
-		case o.act.Ask != nil:
-			out.Answer, err = n.Ask(ctx, o.act, given, actor)
 		case o.dry:
 			out.Plan, err = ptr(n.PlanAct(ctx, o.act, given))
+		case o.act.Ask != nil:
+			out.Answer, err = n.Ask(ctx, o.act, given, actor)
 		default:
 			out.Done, err = ptr(n.Act(ctx, id, o.act, given, actor))
 		}
@@ -212,6 +215,10 @@ func (o *actOptions) print(out io.Writer, answer told) error {
 }
 
 func printPlan(out io.Writer, plan node.ActPlan) {
+	if len(plan.Steps) == 0 && len(plan.Signs) > 0 {
+		fmt.Fprintf(out, "it would be signed by %s as %s, for somebody else to carry, and costs nothing; nothing was signed, and the signature above is of zeros\n", plan.Actor, plan.Signs[0].Type)
+		return
+	}
 	for _, step := range plan.Steps {
 		if step.Untried != "" {
 			fmt.Fprintf(out, "%s: %s\n", step.Doing, step.Untried)

@@ -236,7 +236,12 @@ func TestAnotherProgramSignsTexts(t *testing.T) {
 	var pool struct{ Pool sinso.Hash }
 	a.do(&pool, "stake open", "unbonding", "2h", "stream", "7d", "cap", "100", "terms", fill(7).String())
 	ends := d.clock.Now().Add(7 * day).UTC().Truncate(time.Second).Format(time.RFC3339)
-	agreement := a.ask(nil, "stake agree", "pool", pool.Pool.String(), "token", d.row.Token.String(), "weight", "3", "until", ends)
+	agreeing := []string{"pool", pool.Pool.String(), "token", d.row.Token.String(), "weight", "3", "until", ends}
+	what, terms := a.read("stake agree", agreeing)
+	if plan := must[ActPlan](t)(a.n.PlanAct(ctx, what, terms)); len(plan.Signs) != 1 || person.wrote() != 0 {
+		t.Errorf("planned: %+v, and a text was signed", plan)
+	}
+	agreement := a.ask(nil, "stake agree", agreeing...)
 	var stands stake.Stake
 	persons.do(&stands, "stake add", "token", d.row.Token.String(), "agreement", agreement)
 	if wrote := person.wrote(); stands.State != "standing" || wrote != 1 {

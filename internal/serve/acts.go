@@ -107,12 +107,12 @@ func (c *call) doAct(in askedAct, may func(sinso.Act, sinso.Given) error) (toldA
 		return toldAct{}, err
 	}
 	switch {
-	case act.Ask != nil:
-		told, err := c.way.Ask(c.ctx(), act, given, c.caller.ID)
-		return toldAct{Answer: told}, err
 	case in.DryRun:
 		plan, err := c.way.PlanAct(c.ctx(), act, given)
 		return toldAct{Plan: &plan}, err
+	case act.Ask != nil:
+		told, err := c.way.Ask(c.ctx(), act, given, c.caller.ID)
+		return toldAct{Answer: told}, err
 	case in.ID == sinso.Hash{}:
 		return toldAct{}, fmt.Errorf("serve: an act needs an id of 32 random bytes, so that it is done once: %w", sinso.ErrInvalid)
 	}

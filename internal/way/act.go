@@ -47,6 +47,9 @@ type ActPlan struct {
 	Actor sinso.Address `json:"actor"` // whose doing it is on the chain
 	Pays  sinso.Address `json:"pays"`  // the account that pays the gas
 	Steps []PlannedStep `json:"steps"`
+	// Signs is what the actor would sign for somebody else to carry, which costs it nothing; what is agreed to
+	// shows it, with zeros for the signature.
+	Signs []sinso.Signed `json:"signs,omitempty"`
 	// Fee is what the gas of the steps with a figure costs at the price of now, with that of sending the
 	// actor its funds, and MostFee what it costs at most.
 	Fee     sinso.Wei `json:"feeWei"`
@@ -248,18 +251,42 @@ func (w *Way) Ask(ctx context.Context, what sinso.Act, given sinso.Given, actor 
 		return answer, err
 	}
 	begun := d.begun(sinso.Hash{}, what)
-	for _, digest := range d.signed {
-		begun.Signed = append(begun.Signed, sinso.Signed{Type: what.Signs, Digest: digest})
-	}
+	begun.Signed = d.signedAs(what.Signs)
 	if err := w.noteBegun(ctx, d, begun, actor); err != nil {
 		return nil, err
 	}
 	return answer, nil
 }
 
+// signedAs is what was signed, of one EIP-712 primary type.
+func (d *desk) signedAs(name string) (all []sinso.Signed) {
+	for _, digest := range d.signed {
+		all = append(all, sinso.Signed{Type: name, Digest: digest})
+	}
+	return all
+}
+
+// planAsk says what an act that asks would sign.
+func (w *Way) planAsk(ctx context.Context, what sinso.Act, given sinso.Given) (ActPlan, error) {
+	d, err := w.sit(ctx, what, given, time.Time{})
+	if err != nil {
+		return ActPlan{}, err
+	}
+	d.Dry()
+	d.mute = what.Signs == ""
+	answer, err := what.Ask(ctx, d, given)
+	return ActPlan{
+		Act: what.Name(), Actor: d.Actor(), Pays: d.Sender(), About: answer, Given: given,
+		Steps: []PlannedStep{}, Signs: d.signedAs(what.Signs),
+	}, err
+}
+
 // PlanAct says what an act would do and cost. Nothing leaves the node but questions, and nothing
 // is signed.
 func (w *Way) PlanAct(ctx context.Context, what sinso.Act, given sinso.Given) (ActPlan, error) {
+	if what.Ask != nil {
+		return w.planAsk(ctx, what, given)
+	}
 	d, draft, err := w.draft(ctx, what, given, time.Time{}, true)
 	if err != nil {
 		return ActPlan{}, err

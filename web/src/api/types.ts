@@ -38,6 +38,7 @@ export type ActPlan = {
   given: { [name: string]: unknown };
   mostFeeWei: string;
   pays: string;
+  signs?: Signed[];
   steps: PlannedStep[];
   valueWei: string;
 };
@@ -1728,6 +1729,11 @@ export type Sharing = {
 
 export type SignInBody = {
   token: string;
+};
+
+export type Signed = {
+  digest: string;
+  type: string;
 };
 
 export type SignedInBy = {
