@@ -130,20 +130,27 @@ EXIT STATUS: 0 bought, 1 error, 2 usage, 3 the money was taken back, or a panel 
 12 the seller refuses, 13 something is not what was offered, 130 interrupted`,
 		Args: exactArgs(1),
 	}
+	o.addBuyFlags(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error { return o.take(cmd, args[0]) }
+	return cmd
+}
+
+func (o *fillOptions) addBuyFlags(cmd *cobra.Command) {
 	o.addFlags(cmd)
 	cmd.Flags().StringVar(&o.export, "export", "", "write what was bought into this folder, as DICOM files")
 	cmd.Flags().BoolVar(&o.dry, "dry-run", false, "only say what it would do and cost; nothing is signed, sent or written down")
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		offer, err := readOffer(args[0])
-		if err != nil {
-			return err
-		}
-		if o.dry {
-			return o.plan(cmd.Context(), offer, cmd.OutOrStdout())
-		}
-		return o.run(cmd, offer)
+}
+
+// take reads an offer and plans or buys it.
+func (o *fillOptions) take(cmd *cobra.Command, path string) error {
+	offer, err := readOffer(path)
+	if err != nil {
+		return err
 	}
-	return cmd
+	if o.dry {
+		return o.plan(cmd.Context(), offer, cmd.OutOrStdout())
+	}
+	return o.run(cmd, offer)
 }
 
 // maxOfferFile bounds an offer that is read from a file.

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode"
 
+	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/node"
 )
 
@@ -16,7 +17,11 @@ func (o fillOptions) plan(ctx context.Context, offer []byte, out io.Writer) erro
 	var about node.PlannedBuy
 	told := struct{ Plan node.ActPlan }{node.ActPlan{About: &about}}
 	err := o.here(ctx, func(n *node.Node) (err error) {
-		told.Plan, err = n.PlanBuy(ctx, offer)
+		if o.request != (sinso.Hash{}) {
+			told.Plan, err = n.PlanAccept(ctx, o.request, offer)
+		} else {
+			told.Plan, err = n.PlanBuy(ctx, offer)
+		}
 		about, _ = told.Plan.About.(node.PlannedBuy)
 		return err
 	}, "POST", buyRoute, o.asked(offer), &told)
@@ -29,7 +34,7 @@ func (o fillOptions) plan(ctx context.Context, offer []byte, out io.Writer) erro
 		return nil
 	}
 	fmt.Fprintf(out, "this node's purchase of it stands at %s: %s\n", about.Step, purchaseSays[about.Step])
-	fmt.Fprintln(out, "the price is not paid again; what is left to do costs gas alone, out of the order's own account; nothing was sent")
+	fmt.Fprintln(out, "the price is not paid again; what is left to do costs gas alone, out of the account that bought; nothing was sent")
 	return nil
 }
 
@@ -53,5 +58,9 @@ func printBuy(out io.Writer, b node.PlannedBuy) {
 	fmt.Fprintf(out, "price %s, until %s\n", price, b.EndsAt.UTC().Format(time.RFC3339))
 	fmt.Fprintf(out, "under these terms: %s\n", foreign(b.Terms))
 	printPanel(out, b.Panel)
+	if b.Request != (sinso.Hash{}) {
+		fmt.Fprintf(out, "the price is paid out of what was put up for request %s, and the gas of all steps by this node's account, which has %s wei\n", b.Request, b.Balance)
+		return
+	}
 	fmt.Fprintf(out, "an account made for this order gets a price in coin and up to %s wei for the gas of all steps; this node's account has %s wei\n", b.MostGas, b.Balance)
 }

@@ -66,24 +66,18 @@ func newRequestAcceptCommand() *cobra.Command {
 		Use:   "accept REQUEST OFFER",
 		Short: "Take an answer to a request: it is paid out of the request's money, verified and let go",
 		Long: `Reads an offer (a JSON file) that answers a request of this node, has the contract pay it out of what was put up, and goes on
-as sinso order fill does. Cut off, it goes on where it stood when it is done again.
+as sinso order fill does. Cut off, it goes on where it stood when it is done again. With --dry-run it is only said what it
+is, what would be done and what that costs.
 
 EXIT STATUS: as sinso order fill`,
 		Args: exactArgs(2),
 	}
-	o.addFlags(cmd)
-	cmd.Flags().StringVar(&o.export, "export", "", "write what was bought into this folder, as DICOM files")
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		id, err := requestHash(args[0])
-		if err != nil {
+	o.addBuyFlags(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) (err error) {
+		if o.request, err = requestHash(args[0]); err != nil {
 			return err
 		}
-		offer, err := readOffer(args[1])
-		if err != nil {
-			return err
-		}
-		o.request = id
-		return o.run(cmd, offer)
+		return o.take(cmd, args[1])
 	}
 	return cmd
 }

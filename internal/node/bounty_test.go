@@ -45,6 +45,7 @@ func TestARequestIsAnswered(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	d.plannedAnswer(opened.ID, made, buyer.account())
 	d.refusesAnswers(opened.ID, made)
 	bought, err := d.buyer.Accept(ctx, opened.ID, made.Offer, nil)
 	if err != nil || bought.Step != stepReleasedWord {
@@ -53,6 +54,10 @@ func TestARequestIsAnswered(t *testing.T) {
 	again, err := d.buyer.Accept(ctx, opened.ID, made.Offer, nil)
 	if err != nil || again.Trade != bought.Trade {
 		t.Errorf("taken again: got trade %s, error %v, want %s", again.Trade, err, bought.Trade)
+	}
+	plan, err := d.buyer.PlanAccept(ctx, opened.ID, made.Offer)
+	if about, _ := plan.About.(PlannedBuy); err != nil || len(plan.Steps) != 0 || about.Step != stepReleasedWord {
+		t.Errorf("planned again: %+v, %v", plan, err)
 	}
 	licence, err := seller.Chain.Licence(ctx, bought.Trade)
 	if err != nil || licence.Owner != buyer.account() {
@@ -112,15 +117,40 @@ func (d *deal) refusesAnswers(id sinso.Hash, made sinso.OrderRow) {
 		"of no request":       {sinso.Hash{1}, made.Offer, sinso.ErrNotFound},
 		"what is no offer":    {id, []byte(`{"a":1}`), sinso.ErrInvalid},
 	} {
+		if _, err := d.buyer.PlanAccept(ctx, tt.id, tt.offer); !errors.Is(err, tt.want) {
+			d.t.Errorf("%s, planned: got error %v, want %v", name, err, tt.want)
+		}
 		if _, err := d.buyer.Accept(ctx, tt.id, tt.offer, nil); !errors.Is(err, tt.want) {
 			d.t.Errorf("%s: got error %v, want %v", name, err, tt.want)
 		}
+	}
+	if _, err := d.town.seller.PlanAccept(ctx, id, made.Offer); !errors.Is(err, sinso.ErrDenied) {
+		d.t.Errorf("planned by who did not ask: got error %v, want ErrDenied", err)
 	}
 	if _, err := d.town.seller.Accept(ctx, id, made.Offer, nil); !errors.Is(err, sinso.ErrDenied) {
 		d.t.Errorf("by who did not ask: got error %v, want ErrDenied", err)
 	}
 	if _, err := d.buyer.Buy(ctx, made.Offer, nil); !errors.Is(err, sinso.ErrDenied) {
 		d.t.Errorf("bought past the request: got error %v, want ErrDenied", err)
+	}
+}
+
+// plannedAnswer: what would be paid by whom is said, the first step is tried, and nothing is kept of it.
+func (d *deal) plannedAnswer(id sinso.Hash, made sinso.OrderRow, payer sinso.Address) {
+	d.t.Helper()
+	plan, err := d.buyer.PlanAccept(d.t.Context(), id, made.Offer)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	about, _ := plan.About.(PlannedBuy)
+	if about.Request != id || about.Price.String() != testPrice.String() || about.MostGas.Int().Sign() != 0 || plan.Value.Int().Sign() != 0 || plan.Pays != payer {
+		d.t.Errorf("planned: %+v of %+v", plan, about)
+	}
+	if len(plan.Steps) != 3 || plan.Steps[0].Gas == 0 || plan.Steps[0].Untried != "" || plan.Steps[1].Untried == "" || !plan.AtLeast {
+		d.t.Errorf("the steps: %+v; want the answer tried, and two that cannot be yet", plan.Steps)
+	}
+	if _, err := d.buyer.Purchase(d.t.Context(), made.Hash); !errors.Is(err, sinso.ErrNotFound) {
+		d.t.Errorf("of a plan something is kept: %v", err)
 	}
 }
 

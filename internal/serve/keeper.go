@@ -55,7 +55,8 @@ func (c *call) localBuy(in askedBuy, progress func(step)) (toldBuy, error) {
 	case len(in.Offer) == 0:
 		return toldBuy{}, invalid("the offer is missing")
 	case in.DryRun && in.Request != (sinso.Hash{}):
-		return toldBuy{}, invalid("what answers a request has no dry run")
+		plan, err := c.way.PlanAccept(c.ctx(), in.Request, in.Offer)
+		return toldBuy{Plan: &plan}, err
 	case in.DryRun:
 		plan, err := c.way.PlanBuy(c.ctx(), in.Offer)
 		return toldBuy{Plan: &plan}, err

@@ -27,7 +27,8 @@ type PlannedBuy struct {
 	Terms   string        `json:"terms"`
 	Panel   sinso.Address `json:"panel"` // decides in a dispute; zero: nobody
 	EndsAt  time.Time     `json:"endsAt"`
-	Step    string        `json:"step,omitempty"` // at which this node's purchase of it stands; absent: it was not begun
+	Request sinso.Hash    `json:"request,omitzero"` // whose money pays the price; absent: the node's account pays it
+	Step    string        `json:"step,omitempty"`   // at which this node's purchase of it stands; absent: it was not begun
 }
 
 // Settled is how a purchase stands, as commands tell it: nothing in it opens anything.
@@ -145,6 +146,11 @@ func (b *purchase) payable(ctx context.Context) error {
 	if err := b.elsewhere(sinso.TradeNone); err != nil {
 		return err
 	}
+	return b.ready(ctx)
+}
+
+// ready says whether the contract would take the money now, and whether the seller can be reached.
+func (b *purchase) ready(ctx context.Context) error {
 	if err := b.takeable(ctx); err != nil {
 		return err
 	}
@@ -180,14 +186,19 @@ func (b *purchase) planPayment(ctx context.Context, balance sinso.Wei, plan *Act
 	if err := b.planFill(ctx, sinso.NewWei(funds), plan); err != nil {
 		return err
 	}
+	plan.wait()
+	plan.Fiat = b.cfg.CoinPrice.Of(plan.Fee)
+	return nil
+}
+
+// wait adds the steps of a purchase that come after the payment, and wait for others.
+func (p *ActPlan) wait() {
 	for _, next := range []struct{ doing, waits string }{
 		{"bring the seller's answer to the chain", "it can be tried once the seller's node has given the key"},
 		{"let the money go, and have it sent to those who are paid", "it can be tried once all was delivered, fetched and verified"},
 	} {
-		plan.add(PlannedStep{Plan: sinso.Plan{Doing: next.doing, From: plan.Actor}, Untried: next.waits}, sinso.Wei{})
+		p.add(PlannedStep{Plan: sinso.Plan{Doing: next.doing, From: p.Actor}, Untried: next.waits}, sinso.Wei{})
 	}
-	plan.Fiat = b.cfg.CoinPrice.Of(plan.Fee)
-	return nil
 }
 
 // planFill adds the payment: of a token after the approval, without which it cannot be tried.

@@ -36,15 +36,7 @@ func (w *Way) accept(ctx context.Context, id sinso.Hash, offer sinso.Offer, hash
 		return err
 	}
 	defer end()
-	account, err := w.Account(ctx)
-	if err != nil {
-		return err
-	}
-	seat, err := w.seat(ctx, account, time.Time{})
-	if err != nil {
-		return err
-	}
-	asked, err := request.Find(ctx, &desk{Desk: seat, mute: true}, id)
+	asked, err := w.requested(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -59,14 +51,35 @@ func (w *Way) accept(ctx context.Context, id sinso.Hash, offer sinso.Offer, hash
 	return b.takeAnswer(ctx, asked)
 }
 
+// requested returns a request as the chain has it.
+func (w *Way) requested(ctx context.Context, id sinso.Hash) (request.Shown, error) {
+	account, err := w.Account(ctx)
+	if err != nil {
+		return request.Shown{}, err
+	}
+	seat, err := w.seat(ctx, account, time.Time{})
+	if err != nil {
+		return request.Shown{}, err
+	}
+	return request.Find(ctx, &desk{Desk: seat, mute: true}, id)
+}
+
+// isOf refuses a request that is another account's.
+func isOf(asked request.Shown, account sinso.Address) error {
+	if asked.Terms.Buyer != account {
+		return fmt.Errorf("way: request %s is another account's; nothing was spent: %w", asked.ID, sinso.ErrDenied)
+	}
+	return nil
+}
+
 // answered is the purchase of an answer, by the node's account.
 func (w *Way) answered(ctx context.Context, asked request.Shown, offer sinso.Offer, hash sinso.Hash, encoded []byte) (*purchase, error) {
 	account, err := w.OwnAccount(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if asked.Terms.Buyer != account {
-		return nil, fmt.Errorf("way: request %s is another account's; nothing was spent: %w", asked.ID, sinso.ErrDenied)
+	if err := isOf(asked, account); err != nil {
+		return nil, err
 	}
 	here, err := w.Deeds.At("Requests")
 	if err != nil {
@@ -163,15 +176,7 @@ func (w *Way) AnswerRequest(ctx context.Context, id sinso.Hash, release sinso.Re
 	if w.Chain == nil || w.Deeds == nil {
 		return sinso.OrderRow{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
 	}
-	account, err := w.Account(ctx)
-	if err != nil {
-		return sinso.OrderRow{}, err
-	}
-	seat, err := w.seat(ctx, account, time.Time{})
-	if err != nil {
-		return sinso.OrderRow{}, err
-	}
-	asked, err := request.Find(ctx, &desk{Desk: seat, mute: true}, id)
+	asked, err := w.requested(ctx, id)
 	if err != nil {
 		return sinso.OrderRow{}, err
 	}
