@@ -23,6 +23,14 @@ contract FactoryTest is Base {
         eq(keccak256(want.code), keccak256(hex"2a"), "and it stands there");
     }
 
+    /// As the proxy that it stands in for does: a salt alone makes an account without code.
+    function test_ASaltAloneMakesWhatHasNoCode() public {
+        (bool ok, bytes memory answer) = factory.call(bytes.concat(bytes32(uint256(7))));
+        isTrue(ok && answer.length == 20 && bytes20(answer) != 0, "made");
+        eq(address(bytes20(answer)).code.length, 0, "of nothing");
+        refuses(bytes.concat(bytes32(uint256(7)))); // it stands already
+    }
+
     function test_RefusesWhatItCannotMake() public {
         refuses(""); // no salt
         refuses(new bytes(31));
