@@ -145,6 +145,11 @@ func (b *purchase) payable(ctx context.Context) error {
 	if err := b.elsewhere(sinso.TradeNone); err != nil {
 		return err
 	}
+	return b.reachable(ctx)
+}
+
+// reachable says whether the contract will take the money, and whether the seller can be reached. Nothing is kept.
+func (b *purchase) reachable(ctx context.Context) error {
 	if err := b.takeable(ctx); err != nil {
 		return err
 	}
