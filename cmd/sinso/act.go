@@ -173,6 +173,10 @@ func (o *actOptions) do(ctx context.Context, id sinso.Hash, texts map[string][]s
 		DryRun bool                `json:"dryRun"`
 		ID     sinso.Hash          `json:"id"`
 	}{texts, o.dry, id}
+	if o.act.Draft != nil && !o.dry {
+		// As a running node writes it: an offer in it is none any more with its fields in another order.
+		out.Done = &node.ActDone{Result: new(json.RawMessage)}
+	}
 	err = o.here(ctx, func(n *node.Node) (err error) {
 		switch {
 		case o.act.Ask != nil:

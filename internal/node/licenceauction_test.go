@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"math/big"
 	"strings"
 	"testing"
@@ -121,7 +122,7 @@ func TestALicenceIsAuctioned(t *testing.T) {
 		t.Errorf("a plan kept an offer: %d orders, %v", len(orders), err)
 	}
 	var made auction.Offered
-	g.persons.do(&made, "auction offer", g.terms("reserve", "1000", "use-days", "90")...)
+	g.persons.do(&made, "auction offer", g.terms("reserve", "1000", "term", "90")...)
 	g.says(made)
 	row, err := g.persons.n.Order(ctx, made.Order)
 	if err != nil || string(row.Offer) != g.text || row.Copies != 1 {
@@ -266,7 +267,7 @@ func TestLicenceAuctionRefuses(t *testing.T) {
 		"it ends too late":      {sinso.ErrInvalid, "90 days ahead", []string{"token", g.row.Token.String(), "reserve", "1", "starts", g.in(time.Hour), "ends", g.in(91 * day)}},
 		"it ends before":        {sinso.ErrInvalid, "after the start", []string{"token", g.row.Token.String(), "reserve", "1", "starts", g.in(2 * time.Hour), "ends", g.in(time.Hour)}},
 		"it started":            {sinso.ErrInvalid, "still to come", []string{"token", g.row.Token.String(), "reserve", "1", "starts", g.in(-time.Hour), "ends", g.in(day)}},
-		"days of use":           {sinso.ErrInvalid, "at most 3650 days", g.terms("reserve", "1", "use-days", "65537")},
+		"days of use":           {sinso.ErrInvalid, "at most 3650 days", g.terms("reserve", "1", "term", "65537")},
 		"more than any price":   {sinso.ErrInvalid, "below 2^128", g.terms("reserve", new(big.Int).Lsh(big.NewInt(1), 128).String())},
 	} {
 		t.Run(name, func(*testing.T) { g.persons.refused(tt.class, tt.sentence, "auction offer", tt.texts...) })
@@ -465,4 +466,59 @@ func TestALicenceIsAuctionedInAToken(t *testing.T) {
 	if mine, others := coin.Has(t, g.low.account()), coin.Has(t, g.high.account()); mine != 5000 || others != 3000 || sum != 2000 {
 		t.Errorf("who was outbid has %d, who won %d, the payees %d; want 5000, 3000 and 2000", mine, others, sum)
 	}
+}
+
+// auctionsLicence opens an auction of a licence of any token, at times that no order of a node has.
+func (a solo) auctionsLicence(token sinso.TokenID, starts time.Time) sinso.Hash {
+	t := a.carrier.t
+	t.Helper()
+	taker, err := a.carrier.n.Deeds.At("Auctions")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const never = uint64(math.MaxUint64)
+	one := wei("1")
+	offer := struct {
+		Seller, Taker                                      sinso.Address
+		TokenID                                            sinso.TokenID
+		Currency, Panel                                    sinso.Address
+		Price, Floor                                       sinso.Wei
+		StartsAt, EndsAt                                   uint64
+		Copies, DeliverWithin, DisputeWithin, Term         uint32
+		Transferable                                       bool
+		KeyCommitment, PayloadHash, TermsHash, PurposeHash sinso.Hash
+		Salt                                               sinso.Hash
+	}{
+		Seller: a.address(), Taker: taker, TokenID: token, Price: one, Floor: one, StartsAt: never, EndsAt: never,
+		Copies: 1, DeliverWithin: math.MaxUint32, DisputeWithin: math.MaxUint32, Term: math.MaxUint32, Salt: random(t),
+	}
+	order, byOffer := a.signs("Exchange",
+		"Offer(address seller,address taker,uint256 tokenId,address currency,address panel,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint32 copies,uint32 deliverWithin,uint32 disputeWithin,uint32 term,bool transferable,bytes32 keyCommitment,bytes32 payloadHash,bytes32 termsHash,bytes32 purposeHash,uint256 salt)",
+		offer.Seller, offer.Taker, offer.TokenID, offer.Currency, offer.Panel, offer.Price, offer.Floor, offer.StartsAt, offer.EndsAt, offer.Copies, offer.DeliverWithin, offer.DisputeWithin,
+		offer.Term, offer.Transferable, offer.KeyCommitment, offer.PayloadHash, offer.TermsHash, offer.PurposeHash, offer.Salt)
+	terms := auction.Terms{Seller: a.address(), OrderHash: order, Reserve: one, StepBps: 500, StartsAt: starts, EndsAt: starts.Add(day), Extension: 600}
+	id, signature := a.signs("Auctions",
+		"Auction(address seller,bytes32 orderHash,address currency,uint256 reserve,uint32 stepBps,uint64 startsAt,uint64 endsAt,uint32 extension)",
+		terms.Seller, terms.OrderHash, terms.Currency, terms.Reserve, terms.StepBps, terms.StartsAt, terms.EndsAt, terms.Extension)
+	a.carried(sinso.Wei{}, "Auctions", "open", terms, signature, offer, byOffer)
+	return id
+}
+
+// TestAStrangersAuctionOfALicence, of an asset that is not the stranger's and at times that are none, is shown, stops
+// no other, and is bid for by no node.
+func TestAStrangersAuctionOfALicence(t *testing.T) {
+	t.Parallel()
+	g := newGavel(t)
+	stranger := solo{g.low, [32]byte{31: 6}}
+	id := stranger.auctionsLicence(g.row.Token, g.clock.Now().Add(time.Hour).Truncate(time.Second))
+	var all []auction.Shown
+	g.low.ask(&all, "auction ls")
+	if len(all) != 1 || all[0].Auction != id || all[0].Seller != stranger.address() || all[0].Licence.Seconds != math.MaxUint32 {
+		t.Errorf("the auctions: %+v", all)
+	}
+	made := g.opens("reserve", "10")
+	g.low.refused(sinso.ErrDenied, "not the offer that is auctioned", "auction bid", "auction", id.String(), "amount", "10", "offer", g.text)
+	g.lot = made.Auction.String()
+	g.bids(g.low, "10", "offer", g.text)
+	keeps(t, g.persons.n, string(g.row.Study), "a licence of the asset is auctioned until")
 }

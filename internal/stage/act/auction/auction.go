@@ -42,15 +42,28 @@ func (t Terms) hash(domain sinso.Hash) (sinso.Hash, error) {
 	return eip712.Digest(domain, structure), err
 }
 
-// sale is IExchange's Sale: an order of the token itself.
+// sale is IExchange's Sale: an order of the token itself. Its times are numbers, for those of another program's order
+// may be any.
 type sale struct {
 	Seller, Taker, Collection sinso.Address
 	TokenID                   sinso.TokenID
 	Currency                  sinso.Address
 	Price, Floor              sinso.Wei
-	StartsAt                  uint64
-	EndsAt                    time.Time
+	StartsAt, EndsAt          uint64
 	Salt                      sinso.Hash // a number
+}
+
+// order is IExchange's Offer: an order of a licence. Its times are numbers too.
+type order struct {
+	Seller, Taker                                      sinso.Address
+	TokenID                                            sinso.TokenID
+	Currency, Panel                                    sinso.Address
+	Price, Floor                                       sinso.Wei
+	StartsAt, EndsAt                                   uint64
+	Copies, DeliverWithin, DisputeWithin, Term         uint32
+	Transferable                                       bool
+	KeyCommitment, PayloadHash, TermsHash, PurposeHash sinso.Hash
+	Salt                                               sinso.Hash // a number
 }
 
 // hash is the name of a sale, and what its seller signs. Domain: Exchange.
@@ -64,7 +77,7 @@ type lot struct {
 	ID        sinso.Hash
 	Terms     Terms
 	Sale      sale
-	Order     *sinso.Order
+	Order     *order
 	Signature []byte // the seller's, of the sale or the order
 	at        place
 }
@@ -82,7 +95,7 @@ func (p place) before(other place) int {
 // token is the asset that is auctioned, or a licence of which.
 func (l lot) token() sinso.TokenID {
 	if l.Order != nil {
-		return l.Order.Token
+		return l.Order.TokenID
 	}
 	return l.Sale.TokenID
 }
@@ -108,10 +121,10 @@ func read(desk sinso.Desk, name string, event sinso.ChainEvent) (l lot, err erro
 		return l, err
 	}
 	var told struct {
-		ID        sinso.Hash  `abi:"auctionId"`
-		Terms     Terms       `abi:"auction"`
-		Order     sinso.Order `abi:"offer"`
-		Signature []byte      `abi:"offerSignature"`
+		ID        sinso.Hash `abi:"auctionId"`
+		Terms     Terms      `abi:"auction"`
+		Order     order      `abi:"offer"`
+		Signature []byte     `abi:"offerSignature"`
 	}
 	err = desk.Told("Auctions", event, &told)
 	l.ID, l.Terms, l.Order, l.Signature = told.ID, told.Terms, &told.Order, told.Signature

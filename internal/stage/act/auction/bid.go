@@ -217,7 +217,7 @@ func show(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) 
 func shown(ctx context.Context, desk sinso.Desk, l lot) (Shown, error) {
 	out := Shown{Auction: l.ID, Terms: l.Terms, Sells: "token", Collection: l.Sale.Collection, Token: l.token()}
 	if o := l.Order; o != nil {
-		out.Sells, out.Licence = "licence", &Licensed{o.Purpose, o.Terms, o.Term, o.Transferable, o.Panel}
+		out.Sells, out.Licence = "licence", &Licensed{o.PurposeHash, o.TermsHash, o.Term, o.Transferable, o.Panel}
 	}
 	k, err := Look(ctx, desk, l.ID)
 	if err != nil {

@@ -48,11 +48,11 @@ func (t Terms) licenceOf(desk sinso.Desk, given sinso.Given) (sinso.LicenceOffer
 		Currency: t.Currency, Price: t.Reserve, EndsAt: t.EndsAt.Add(afterEnd), Transferable: sinso.Of[bool](given, "transferable"),
 		Salt: sha256.Sum256(fmt.Appendf(nil, "sinso/auction/v1 %s %s %d %d", given["token"], t.Reserve, t.EndsAt.Unix(), desk.Now().Unix())),
 	}
-	if days, ok := given["use-days"].(uint64); ok {
+	if days, ok := given["term"].(uint64); ok {
 		if days > sinso.MaxUseDays {
 			return o, fmt.Errorf("auction: use ends after at most %d days, or not (0); nothing is signed: %w", sinso.MaxUseDays, sinso.ErrInvalid)
 		}
-		short := uint16(days) //nolint:gosec // at most MaxUseDays
+		short := uint16(days)
 		o.UseDays = &short
 	}
 	var err error

@@ -39,7 +39,7 @@ func selling() []sinso.Act {
 				"carries. Give the offer that it prints to bidders (order offer prints it again). Until somebody bids it can be cancelled; when\n" +
 				"the highest bid has been settled, this node gives its bidder the key, so it must be reachable then.",
 			Params: slices.Concat(terms, []sinso.Param{
-				{Name: "use-days", Kind: sinso.KindNumber, Help: "how many days it may be used from the delivery on, 0 for no end (default: as the release)"},
+				{Name: "term", Kind: sinso.KindNumber, Help: "how many days a buyer may use it from the delivery; 0 is without an end (default: as the release)"},
 				{Name: "transferable", Kind: sinso.KindYes, Help: "who buys it may pass the licence on"},
 			}),
 			Draft: offer,
@@ -83,7 +83,7 @@ func offered(desk sinso.Desk, given sinso.Given) (Terms, sale, error) {
 		return t, sale{}, err
 	}
 	s := sale{
-		Seller: t.Seller, TokenID: sinso.Of[sinso.TokenID](given, "token"), Currency: t.Currency, Price: t.Reserve, Floor: t.Reserve, EndsAt: t.EndsAt.Add(afterEnd),
+		Seller: t.Seller, TokenID: sinso.Of[sinso.TokenID](given, "token"), Currency: t.Currency, Price: t.Reserve, Floor: t.Reserve, EndsAt: uint64(max(t.EndsAt.Add(afterEnd).Unix(), 0)),
 		Salt: sinso.Hash(big.NewInt(max(desk.Now().Unix(), 0)).FillBytes(make([]byte, len(sinso.Hash{})))),
 	}
 	if s.Taker, err = desk.At("Auctions"); err != nil {
