@@ -236,7 +236,9 @@ func TestALicenceThatIsNotSettled(t *testing.T) {
 	g.clock.jump(3 * day)
 	g.low.refused(sinso.ErrDenied, "", "auction settle", "auction", g.lot)
 	g.low.refused(sinso.ErrDenied, "too early", "auction refund", "auction", g.lot)
-	g.clock.jump(9 * day)
+	g.clock.jump(7*day + 12*time.Hour)
+	g.waits(g.high, "sinso auction refund")
+	g.clock.jump(day)
 	row, err := g.high.n.Buy(ctx, g.offer, nil)
 	if err != nil || row.Step != "lost" {
 		t.Errorf("got step %q, %v; want it lost", row.Step, err)
@@ -329,14 +331,13 @@ func TestABidThatIsCutOff(t *testing.T) {
 	g := newGavel(t)
 	ctx := t.Context()
 	g.opens("reserve", "1000")
-	deeds := g.high.n.Deeds
-	g.high.n.Deeds = &lossy{Deeds: deeds}
+	g.high.n.Deeds = &lossy{Deeds: g.high.n.Deeds}
 	act, given := g.high.read("auction bid", []string{"auction", g.lot, "amount", "1000", "offer", g.text})
 	id := fill(0xb1)
 	if _, err := g.high.n.Act(ctx, id, act, given, "test"); !errors.Is(err, sinso.ErrUnavailable) {
 		t.Fatalf("the answer is lost: got error %v, want ErrUnavailable", err)
 	}
-	g.high.n.Deeds = deeds
+	g.reopen(&g.high)
 	g.bids(g.low, "2000", "offer", g.text)
 	first, err := g.high.n.Act(ctx, id, act, given, "test")
 	if err != nil || len(first.Txs) != 1 {
@@ -368,6 +369,7 @@ func TestABidThatIsCutOff(t *testing.T) {
 		t.Fatalf("cut off: got error %v", err)
 	}
 	g.stands(g.high, "filled")
+	g.reopen(&g.high)
 	before := g.has(g.high)
 	row, err := g.high.n.Buy(ctx, g.offer, nil)
 	if err != nil || row.Step != "released" || row.Paid.String() != "3000" {
@@ -382,6 +384,19 @@ func TestABidThatIsCutOff(t *testing.T) {
 	if _, err := g.high.n.PlanPayment(ctx, g.offer); !errors.Is(err, sinso.ErrExists) {
 		t.Errorf("a wallet is to pay it: got error %v, want ErrExists", err)
 	}
+}
+
+// reopen closes a node, and opens it again.
+func (g *gavel) reopen(who *actor) {
+	g.t.Helper()
+	if err := who.n.Close(); err != nil {
+		g.t.Fatal(err)
+	}
+	n, err := g.node(g.t.Context(), who.n.Config)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	who.n = n
 }
 
 func (g *gavel) has(who actor) sinso.Wei {

@@ -207,6 +207,8 @@ func standsAt(lot auction.Lot, bidder sinso.Address, now time.Time) string {
 		return "another's bid was the highest when the auction ended; " + back
 	case lot.Bidder != bidder:
 		return "another's bid is the highest: bid more until " + ends + ", or " + back
+	case now.After(lot.SettleBy()):
+		return "this node's bid was the highest, and nobody settled the auction in time: sinso auction refund, then withdraw"
 	case now.After(lot.EndsAt):
 		return "this node's bid is the highest, and the auction is over: sinso auction settle"
 	default:
@@ -214,10 +216,11 @@ func standsAt(lot auction.Lot, bidder sinso.Address, now time.Time) string {
 	}
 }
 
-// isOver reports whether an auction can bring nobody anything any more. One that is not there was there before, and a
-// reorganisation took it.
+// isOver reports whether an auction can bring nobody anything any more, a day after it could be settled at the latest:
+// this endpoint may lag behind. One that is not there was there before, and a reorganisation took it.
 func isOver(lot auction.Lot, now time.Time) bool {
-	return lot.Number != 0 && now.After(lot.SettleBy())
+	const lag = 24 * time.Hour
+	return lot.Number != 0 && now.After(lot.SettleBy().Add(lag))
 }
 
 // tendBid goes on with a purchase whose bid has paid, and ends one whose auction is over without that.
