@@ -148,6 +148,7 @@ type LicenceBid struct {
 	Auction, Order Hash
 	Amount         Wei
 	Offer          []byte // of the order; empty: the one that was kept at an earlier bid
+	Made           bool   // the contract told of this bid: an act that was cut off is finished, and nothing is checked
 	Refused        error  // why the contract will not take it; nil: nothing is known against it
 }
 

@@ -358,6 +358,13 @@ func TestABidThatIsCutOff(t *testing.T) {
 	if row := g.stands(g.high, "planned"); row.Paid.String() != "3000" {
 		t.Errorf("the newest bid is noted as %s", row.Paid)
 	}
+	deeds := g.high.n.Deeds
+	g.high.n.Deeds = mute{deeds}
+	g.high.refused(sinso.ErrUnavailable, "", "auction bid", "auction", g.lot, "amount", "4000") // it was noted, and never sent
+	g.high.n.Deeds = deeds
+	if row := g.stands(g.high, "planned"); row.Paid.String() != "4000" {
+		t.Errorf("the bid that was not sent is noted as %s", row.Paid)
+	}
 	g.clock.jump(3 * day)
 	g.high.do(nil, "auction settle", "auction", g.lot)
 	short, stop := context.WithCancel(ctx)
@@ -439,6 +446,10 @@ func TestAnOfferThatIsCutOff(t *testing.T) {
 type mute struct{ sinso.Deeds }
 
 func (mute) Relay(context.Context, sinso.Hash, sinso.Deed, sinso.Portion) (sinso.Done, error) {
+	return sinso.Done{}, errSilent
+}
+
+func (mute) Do(context.Context, sinso.Hash, sinso.Deed, [32]byte) (sinso.Done, error) {
 	return sinso.Done{}, errSilent
 }
 

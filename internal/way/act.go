@@ -90,7 +90,6 @@ type desk struct {
 	at      sinso.Address   // contract that the account is for alone, if it is a member's
 	mute    bool            // it only asks, and signs nothing
 	dry     bool            // it only plans
-	again   bool            // the act was begun before
 	signed  []sinso.Hash    // digests
 	enters  [32]byte        // what the person's nullifiers are made of; of an act in an account for one contract alone
 }
@@ -123,12 +122,6 @@ func (d *desk) SignText(ctx context.Context, text sinso.Text) ([]byte, error) {
 func (d *desk) Dry() {
 	d.dry = true
 	d.Desk.Dry()
-}
-
-// Again says that the act was begun before.
-func (d *desk) Again() {
-	d.again = true
-	d.Desk.Again()
 }
 
 var errMute = fmt.Errorf("way: an act that only asks signs nothing: %w", sinso.ErrDenied)

@@ -85,13 +85,11 @@ func (d *desk) Bid(ctx context.Context, bid sinso.LicenceBid) (sinso.Fill, error
 		return sinso.Fill{}, err
 	}
 	defer end()
-	if !d.again { // what was begun goes on, whatever became of the auction since: the contract says
-		fill, err := w.mayBid(ctx, offer, bid)
-		if err != nil || d.dry {
-			return fill, err
-		}
+	fill, err := w.mayBid(ctx, offer, bid)
+	if err != nil || d.dry {
+		return fill, err
 	}
-	return w.keepBid(ctx, offer, encoded, bid, d.again)
+	return w.keepBid(ctx, offer, encoded, bid)
 }
 
 // bidFor is the offer that a bid is for.
@@ -107,14 +105,16 @@ func (w *Way) bidFor(ctx context.Context, bid sinso.LicenceBid) ([]byte, error) 
 }
 
 // mayBid refuses what this node would not bid for, before anything is kept. What it returns is a fill by keys that
-// are kept nowhere, unless there are others.
+// are kept nowhere, unless there are others. A bid that was made is not refused, whatever became of the auction since.
 func (w *Way) mayBid(ctx context.Context, offer sinso.Offer, bid sinso.LicenceBid) (sinso.Fill, error) {
-	if bid.Refused != nil {
-		return sinso.Fill{}, bid.Refused
-	}
 	b, _, err := w.unbegun(ctx, offer, bid.Order)
-	if err != nil {
+	switch {
+	case err != nil:
 		return sinso.Fill{}, err
+	case bid.Made:
+		return b.keys.Fill(), nil
+	case bid.Refused != nil:
+		return sinso.Fill{}, bid.Refused
 	}
 	b.row.Auction = bid.Auction
 	if err := b.canBid(ctx, bid.Amount); err != nil {
@@ -141,13 +141,13 @@ func (b *purchase) canBid(ctx context.Context, amount sinso.Wei) error {
 
 // keepBid writes down what is bid for, and how much: the keys are durable before any money is bound to them. A
 // purchase that has gone on since stays as it is.
-func (w *Way) keepBid(ctx context.Context, offer sinso.Offer, encoded []byte, bid sinso.LicenceBid, again bool) (sinso.Fill, error) {
+func (w *Way) keepBid(ctx context.Context, offer sinso.Offer, encoded []byte, bid sinso.LicenceBid) (sinso.Fill, error) {
 	b, err := w.beginPaid(ctx, offer, bid.Order, encoded, means{auction: bid.Auction}, bid.Amount)
 	if err != nil {
 		return sinso.Fill{}, err
 	}
 	fill, before := b.keys.Fill(), b.row.Trade
-	if b.row.Step != stepPlanned || again {
+	if b.row.Step != stepPlanned || bid.Made {
 		return fill, nil
 	}
 	if err := b.settleAt(bid.Amount); err != nil {

@@ -97,17 +97,41 @@ func bid(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, 
 	}
 	made := raised{Bidder: desk.Actor(), Amount: sinso.Of[sinso.Wei](given, "amount")}
 	if l.Order != nil {
-		fill, err := desk.Bid(ctx, sinso.LicenceBid{Auction: l.ID, Order: l.Terms.OrderHash, Amount: made.Amount, Offer: sinso.Of[[]byte](given, "offer"), Refused: refusing(about, made)})
-		if err != nil {
+		if err := l.keyed(ctx, desk, &made, sinso.LicenceBid{Offer: sinso.Of[[]byte](given, "offer"), Refused: refusing(about, made)}); err != nil {
 			return sinso.Draft{}, err
 		}
-		made.KeyX, made.KeyY, made.HPKEHash = fill.Key.X, fill.Key.Y, fill.HPKEHash
 	}
 	draft := one("bid", auctions("bid", l.Terms, made, []byte{}))
 	draft.About = about
 	draft.Result = func(ctx context.Context, desk sinso.Desk, _ []sinso.Done) (any, error) { return shown(ctx, desk, l) }
 	err = draft.Pay(ctx, desk, l.Terms.Currency, made.Amount)
 	return draft, err
+}
+
+// keyed gives a bid for a licence its key.
+func (l lot) keyed(ctx context.Context, desk sinso.Desk, made *raised, bid sinso.LicenceBid) error {
+	bid.Auction, bid.Order, bid.Amount = l.ID, l.Terms.OrderHash, made.Amount
+	err := l.bids(ctx, desk, func(one raised) bool {
+		bid.Made = one.Bidder == made.Bidder && one.Amount.Int().Cmp(made.Amount.Int()) == 0 // bids rise, so there is one at most
+		return !bid.Made
+	})
+	if err != nil {
+		return err
+	}
+	fill, err := desk.Bid(ctx, bid)
+	made.KeyX, made.KeyY, made.HPKEHash = fill.Key.X, fill.Key.Y, fill.HPKEHash
+	return err
+}
+
+// bids calls fn with the bids of an auction, the highest first, until it returns false.
+func (l lot) bids(ctx context.Context, desk sinso.Desk, fn func(raised) bool) error {
+	return desk.Each(ctx, "Auctions", sinso.Address{}, "Raised", []sinso.Hash{l.ID}, func(event sinso.ChainEvent) (bool, error) {
+		var told struct{ Bid raised }
+		if err := desk.Told("Auctions", event, &told); err != nil {
+			return false, err
+		}
+		return fn(told.Bid), nil
+	})
 }
 
 // refusing is what the contract will not take of a bid, said before anything is kept for it; nil: nothing.
@@ -158,17 +182,16 @@ func (l lot) settling(ctx context.Context, desk sinso.Desk) (call sinso.Call, er
 }
 
 // highest is the highest bid, which is the newest. The contract keeps the hash of its keys, and takes no others.
-func (l lot) highest(ctx context.Context, desk sinso.Desk) (raised, error) {
-	var told struct{ Bid raised }
+func (l lot) highest(ctx context.Context, desk sinso.Desk) (highest raised, err error) {
 	there := false
-	err := desk.Each(ctx, "Auctions", sinso.Address{}, "Raised", []sinso.Hash{l.ID}, func(event sinso.ChainEvent) (bool, error) {
-		there = true
-		return false, desk.Told("Auctions", event, &told)
+	err = l.bids(ctx, desk, func(one raised) bool {
+		highest, there = one, true
+		return false
 	})
 	if err == nil && !there {
 		err = fmt.Errorf("auction: nobody has bid; nothing is sent: %w", sinso.ErrDenied)
 	}
-	return told.Bid, err
+	return highest, err
 }
 
 func asking() []sinso.Act {
