@@ -118,10 +118,38 @@ type Desk interface {
 	// other numbers are. It is keccak256("sinso/company/v1" ‖ secret ‖ at), of 16, 32 and 20
 	// bytes. ErrInvalid: no person acts.
 	Nullifier(at Address) (Hash, error)
+	// Offer is an offer of a licence of the asset whose owner acts, signed and kept by the node, which gives the key of a
+	// trade that comes of it: the same whenever the same is asked for. In a dry run it is neither signed nor kept, and has
+	// the order alone. ErrDenied: the asset may not be offered.
+	Offer(ctx context.Context, wanted LicenceOffer) (order Hash, offer Offer, err error)
+	// Bid is the key of the node's purchase that a bid is for, which is kept before it returns: the same for every bid in an
+	// auction. What is offered is checked before that, as in any purchase. In a dry run nothing is kept, and the key is
+	// none that will be used.
+	Bid(ctx context.Context, bid LicenceBid) (Fill, error)
 	// Now is the chain's clock.
 	Now() time.Time
 	// Salt is fresh randomness.
 	Salt() (Hash, error)
+}
+
+// LicenceOffer is what a licence is auctioned on: one copy, at a fixed price that its taker may exceed.
+type LicenceOffer struct {
+	Taker        Address // the contract that alone fills it
+	Currency     Address // zero is the chain's own money
+	Price        Wei
+	EndsAt       time.Time // last moment to fill
+	UseDays      *uint16   // nil: as the release
+	Transferable bool
+	Salt         Hash // its number
+}
+
+// LicenceBid is a bid for a licence.
+type LicenceBid struct {
+	Auction, Order Hash
+	Amount         Wei
+	Offer          []byte // of the order; empty: the one that was kept at an earlier bid
+	Made           bool   // the contract told of this bid: an act that was cut off is finished, and nothing is checked
+	Refused        error  // why the contract will not take it; nil: nothing is known against it
 }
 
 // Text is what an account signs for a contract (EIP-712), whole, so that whoever keeps its key can see what is signed.

@@ -180,8 +180,9 @@ type (
 		SentTx    Hash       `json:"sentTx,omitzero"`    // what its wallet said that it sent; zero: nothing is known
 		SentAt    time.Time  `json:"sentAt,omitzero"`    // when it said so
 		Request   Hash       `json:"request,omitzero"`   // that it answers: the node's own account buys, out of the request's money
+		Auction   Hash       `json:"auction,omitzero"`   // that the node's own account bid in: its bid pays, and Paid is the newest
 		Token     TokenID    `json:"token"`
-		Step      string     `json:"step"` // planned, funded, filled, answered, delivered, fetched, released, refunded
+		Step      string     `json:"step"` // planned, funded, filled, answered, delivered, fetched, released, refunded, halved, decided, lost
 		Offer     []byte     `json:"offer"`
 		Secret    WrappedKey `json:"secret"` // of the one-order keys; to the node
 		Key       WrappedKey `json:"key"`    // the payload's CEK; to the node

@@ -33,7 +33,7 @@ var nouns = map[string]string{
 	"stake":    "Lend a right in data to a company for a time, and get it back",
 	"fraction": "An asset that many own: its fractions, its dividends, the offer for all of it",
 	"dividend": "What a company pays to those who lend it their data",
-	"auction":  "Rising auctions of assets: open, bid, settle, and what comes of them",
+	"auction":  "Rising auctions of assets and of licences: open, bid, settle, and what comes of them",
 	"company":  "Companies that give shares for data: entry, contributions, dividends, motions",
 	"creator":  "A doctor's tokens with rights, against stake and the word of others; the patients' part",
 	"consent":  "What a person allows others to read: signed, checked, revoked",
@@ -176,6 +176,10 @@ func (o *actOptions) do(ctx context.Context, id sinso.Hash, texts map[string][]s
 		DryRun bool                `json:"dryRun"`
 		ID     sinso.Hash          `json:"id"`
 	}{texts, o.dry, id}
+	if o.act.Draft != nil && !o.dry {
+		// As a running node writes it: an offer in it is none any more with its fields in another order.
+		out.Done = &node.ActDone{Result: new(json.RawMessage)}
+	}
 	err = o.here(ctx, func(n *node.Node) (err error) {
 		switch {
 		case o.dry:

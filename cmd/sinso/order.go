@@ -126,7 +126,7 @@ for it stops nothing.
 With --dry-run it is checked and refused as before a payment, and said what it is, what would be done and what that
 costs. Nothing is signed, sent or written down, and no account is made. The chain's endpoint is asked by what would be.
 
-EXIT STATUS: 0 bought, 1 error, 2 usage, 3 the money was taken back, or a panel decided or halved it, 10 no such node or file,
+EXIT STATUS: 0 bought, 1 error, 2 usage, 3 the money was taken back, or a panel decided or halved it, or another had it in an auction, 10 no such node or file,
 12 the seller refuses, 13 something is not what was offered, 130 interrupted`,
 		Args: exactArgs(1),
 	}
@@ -181,6 +181,7 @@ var purchaseSays = map[string]string{
 	"refunded":  "the key was wrong or never came, or the panel was for the buyer; the money is back",
 	"halved":    "the panel was silent, and half of the money is back",
 	"decided":   "the panel was for the seller, and the payees have their money; what was delivered did not hold here",
+	"lost":      "the auction ended without this node's bid; sinso auction withdraw brings back what was bid, after sinso auction refund if nobody settled it",
 }
 
 // saysPrice says of an offer in a token what it costs: the token, and the chain's own money for gas.
@@ -198,7 +199,7 @@ func saysPrice(ctx context.Context, n *node.Node, offer []byte, errOut io.Writer
 }
 
 // unbought are the ends of a purchase that brought nothing.
-var unbought = map[string]bool{"refunded": true, "halved": true, "decided": true}
+var unbought = map[string]bool{"refunded": true, "halved": true, "decided": true, "lost": true}
 
 // run buys on a stopped node, or has the running one buy and follows it.
 func (o fillOptions) run(cmd *cobra.Command, offer []byte) error {

@@ -211,6 +211,35 @@ func (d *deal) keptWhole(signer string) actor {
 	return a
 }
 
+// TestAnotherProgramSignsABid of a node for a licence: what asks for the key is signed before the bid, so that no money is
+// bound to what would be refused later.
+func TestAnotherProgramSignsABid(t *testing.T) {
+	t.Parallel()
+	_, program := chaintest.AnvilAt(t, devchain.ChainID)
+	person, at := newPerson(t, program)
+	d := newDeal(t)
+	a := d.keptWhole(at)
+	g := &gavel{deal: d, persons: actor{t, d.town.seller}, low: a, high: a}
+	g.opens("reserve", "1000")
+	person.is(refuses)
+	a.refused(sinso.ErrUnwilling, "", "auction bid", "auction", g.lot, "amount", "1000", "offer", g.text)
+	if now := g.shown(); now.Bidder != nil {
+		t.Fatalf("refused: %+v, want no bid", now)
+	}
+	person.is("")
+	d.clock.jump(5 * time.Minute)
+	g.bids(a, "1000")
+	if wrote := person.wrote(); wrote != 1 {
+		t.Errorf("%d texts were signed, want one", wrote)
+	}
+	d.clock.jump(3 * day)
+	g.persons.do(nil, "auction settle", "auction", g.lot)
+	if err := a.n.Tend(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	g.stands(a, "released")
+}
+
 // TestAnotherProgramSignsTexts of a node that asks for data, runs a company, and has persons stake with it: each once, and
 // none of what is only planned.
 func TestAnotherProgramSignsTexts(t *testing.T) {

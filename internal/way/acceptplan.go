@@ -35,7 +35,7 @@ func (w *Way) PlanAccept(ctx context.Context, id sinso.Hash, encoded []byte) (Ac
 	}
 	due := trade.State == sinso.TradeNone
 	if due {
-		if err := b.ready(ctx); err != nil {
+		if err := b.reachable(ctx); err != nil {
 			return plan, err
 		}
 	}

@@ -86,10 +86,13 @@ type ActDone struct {
 // desk is an act's desk, and whose act it is.
 type desk struct {
 	*act.Desk
+	way     *Way            // of an act; nil: it is asked alone
+	by      string          // who asked for the act
 	person  sinso.PersonID  // "": the node's own
 	release sinso.ReleaseID // whose account acts, if it is an asset's
 	at      sinso.Address   // contract that the account is for alone, if it is a member's
 	mute    bool            // it only asks, and signs nothing
+	dry     bool            // it only plans
 	signed  []sinso.Hash    // digests
 	enters  [32]byte        // what the person's nullifiers are made of; of an act in an account for one contract alone
 }
@@ -118,6 +121,12 @@ func (d *desk) SignText(ctx context.Context, text sinso.Text) ([]byte, error) {
 	return d.Desk.SignText(ctx, text)
 }
 
+// Dry has the desk sign and keep nothing from now on.
+func (d *desk) Dry() {
+	d.dry = true
+	d.Desk.Dry()
+}
+
 var errMute = fmt.Errorf("way: an act that only asks signs nothing: %w", sinso.ErrDenied)
 
 // nullifierPurpose is what a person's nullifiers are made of: it signs nothing and
@@ -137,7 +146,7 @@ func (w *Way) sit(ctx context.Context, what sinso.Act, given sinso.Given, at tim
 	if w.Chain == nil || w.Deeds == nil {
 		return nil, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
 	}
-	d := &desk{}
+	d := &desk{way: w}
 	actor, err := w.actor(ctx, d, what, given)
 	if err != nil {
 		return nil, err
@@ -287,7 +296,7 @@ func (w *Way) PlanAct(ctx context.Context, what sinso.Act, given sinso.Given) (A
 	if what.Ask != nil {
 		return w.planAsk(ctx, what, given)
 	}
-	d, draft, err := w.draft(ctx, what, given, time.Time{}, true)
+	d, draft, err := w.draft(ctx, what, given, time.Time{}, "", true)
 	if err != nil {
 		return ActPlan{}, err
 	}
@@ -383,7 +392,7 @@ func (w *Way) tryStep(ctx context.Context, d *desk, step sinso.Step, first bool)
 }
 
 // draft drafts an act at a moment of the chain's clock; zero: now.
-func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given, at time.Time, dry bool) (*desk, sinso.Draft, error) {
+func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given, at time.Time, by string, dry bool) (*desk, sinso.Draft, error) {
 	if what.Draft == nil {
 		return nil, sinso.Draft{}, fmt.Errorf("way: %s does nothing: %w", what.Name(), sinso.ErrInvalid)
 	}
@@ -391,7 +400,7 @@ func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given, at t
 	if err != nil {
 		return nil, sinso.Draft{}, err
 	}
-	if dry {
+	if d.by = by; dry {
 		d.Dry()
 	}
 	draft, err := what.Draft(ctx, d, given)
@@ -408,8 +417,8 @@ func stillAllowed(before []sinso.Step, err error) error {
 
 // draftInTurn drafts an act to be done. One that pays a token lets a contract take it from the node's account: until
 // end no other does, which could change that in between.
-func (w *Way) draftInTurn(ctx context.Context, what sinso.Act, given sinso.Given, at time.Time) (d *desk, draft sinso.Draft, end func(), err error) {
-	if d, draft, err = w.draft(ctx, what, given, at, false); err != nil {
+func (w *Way) draftInTurn(ctx context.Context, what sinso.Act, given sinso.Given, at time.Time, by string) (d *desk, draft sinso.Draft, end func(), err error) {
+	if d, draft, err = w.draft(ctx, what, given, at, by, false); err != nil {
 		return nil, draft, nil, err
 	}
 	token := slices.IndexFunc(draft.Steps, func(s sinso.Step) bool { return s.Contract == sinso.ERC20 })
@@ -419,7 +428,7 @@ func (w *Way) draftInTurn(ctx context.Context, what sinso.Act, given sinso.Given
 	if end, err = w.allowing.take(ctx, turnOf(draft.Steps[token].At)); err != nil {
 		return nil, draft, nil, err
 	}
-	if d, draft, err = w.draft(ctx, what, given, at, false); err != nil { // as it stands now
+	if d, draft, err = w.draft(ctx, what, given, at, by, false); err != nil { // as it stands now
 		end()
 		return nil, draft, nil, err
 	}
@@ -434,7 +443,7 @@ func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sins
 	if err != nil {
 		return ActDone{}, err
 	}
-	d, draft, end, err := w.draftInTurn(ctx, what, given, first.Moment)
+	d, draft, end, err := w.draftInTurn(ctx, what, given, first.Moment, actor)
 	if err != nil {
 		return ActDone{}, err
 	}
@@ -450,7 +459,7 @@ func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sins
 		return done, fmt.Errorf("way: this name was used for another act, %s; nothing was sent: %w", first.Act, sinso.ErrExists)
 	}
 	if !first.Moment.Equal(begun.Moment) { // another call of it began it a moment ago
-		if d, draft, err = w.draft(ctx, what, given, first.Moment, false); err != nil {
+		if d, draft, err = w.draft(ctx, what, given, first.Moment, actor, false); err != nil {
 			return done, err
 		}
 	}

@@ -28,6 +28,7 @@ const (
 	stepRefunded  = "refunded"  // the key was wrong or never came, or the panel was for the buyer: the money is back
 	stepHalved    = "halved"    // the panel was silent: half of the money is back
 	stepDecided   = "decided"   // the panel was for the seller of what did not hold here: the payees are credited
+	stepLost      = "lost"      // the auction ended without this node's bid: what was bid is owed to its account
 )
 
 // gasAllowance is what a one-order account gets besides the price, for gas.
@@ -90,6 +91,7 @@ var purchaseSteps = map[string]func(*purchase, context.Context) error{
 	stepRefunded:  nil,
 	stepHalved:    nil,
 	stepDecided:   nil,
+	stepLost:      nil,
 }
 
 // purchase is one trade on the buyer's side.
@@ -140,14 +142,23 @@ func (w *Way) walkOffer(ctx context.Context, encoded []byte) (*verification, err
 // begin finds the purchase of an order, or makes it: its one-order keys are durable
 // before any money is bound to them. The caller has the order's turn.
 func (w *Way) begin(ctx context.Context, offer sinso.Offer, hash sinso.Hash, encoded []byte) (*purchase, error) {
-	return w.beginBy(ctx, offer, hash, encoded, sinso.Hash{})
+	return w.beginBy(ctx, offer, hash, encoded, means{})
 }
 
-// beginBy is begin; what it makes answers a request, if one is named.
-func (w *Way) beginBy(ctx context.Context, offer sinso.Offer, hash sinso.Hash, encoded []byte, asked sinso.Hash) (*purchase, error) {
+// means is the money that a purchase of the node's own account is paid by, which lies with a contract: that of a
+// request, or of a bid in an auction. Zero: the node pays, or a wallet.
+type means struct{ request, auction sinso.Hash }
+
+func meansOf(row sinso.PurchaseRow) means { return means{row.Request, row.Auction} }
+
+// byContract reports whether a contract pays, that is the order's taker, for the node's own account.
+func byContract(row sinso.PurchaseRow) bool { return meansOf(row) != means{} }
+
+// beginBy is begin; what it makes is paid by a contract, if one is named.
+func (w *Way) beginBy(ctx context.Context, offer sinso.Offer, hash sinso.Hash, encoded []byte, by means) (*purchase, error) {
 	row, err := view(ctx, w, func(tx sinso.MetaTx) (sinso.PurchaseRow, error) { return tx.Purchase(hash) })
 	if errors.Is(err, sinso.ErrNotFound) {
-		return w.plannedPurchase(ctx, offer, hash, encoded, asked)
+		return w.plannedPurchase(ctx, offer, hash, encoded, by)
 	}
 	if err != nil {
 		return nil, err
@@ -160,7 +171,7 @@ func (w *Way) beginBy(ctx context.Context, offer sinso.Offer, hash sinso.Hash, e
 	return &purchase{Way: w, row: row, offer: offer, hash: hash, keys: keys}, nil
 }
 
-func (w *Way) plannedPurchase(ctx context.Context, offer sinso.Offer, hash sinso.Hash, encoded []byte, asked sinso.Hash) (*purchase, error) {
+func (w *Way) plannedPurchase(ctx context.Context, offer sinso.Offer, hash sinso.Hash, encoded []byte, by means) (*purchase, error) {
 	var seed sinso.CEK
 	if _, err := w.Rand.Read(seed[:]); err != nil {
 		return nil, fmt.Errorf("way: randomness: %w", err)
@@ -169,7 +180,7 @@ func (w *Way) plannedPurchase(ctx context.Context, offer sinso.Offer, hash sinso
 	if err != nil {
 		return nil, fmt.Errorf("way: purchase %s: %w", hash, err)
 	}
-	row := sinso.PurchaseRow{Order: hash, Request: asked, Token: offer.Order.Token, Offer: encoded, Secret: wrapped}
+	row := sinso.PurchaseRow{Order: hash, Request: by.request, Auction: by.auction, Token: offer.Order.Token, Offer: encoded, Secret: wrapped}
 	keys, err := w.oneOrder(ctx, row)
 	if err != nil {
 		return nil, err
@@ -195,6 +206,9 @@ func (b *purchase) at(ctx context.Context, step string) error {
 // fund gives the one-order account what it needs, so that the node's own account
 // is not seen in the trade... but for this payment.
 func (b *purchase) fund(ctx context.Context) error {
+	if b.row.Auction != (sinso.Hash{}) {
+		return b.won(ctx)
+	}
 	trade, err := b.Chain.Trade(ctx, b.row.Trade)
 	if err != nil {
 		return err
@@ -239,6 +253,8 @@ func (b *purchase) elsewhere(state sinso.TradeState) error {
 		return nil
 	case b.row.Request != (sinso.Hash{}):
 		return fmt.Errorf("way: %w for %s, which answers request %s: take it by sinso request accept; nothing was spent: %w", errUnpaid, b.hash, b.row.Request, sinso.ErrUnavailable)
+	case b.row.Auction != (sinso.Hash{}):
+		return fmt.Errorf("way: %w for %s, which was bid for in auction %s: it is paid when that is settled; nothing was spent: %w", errUnpaid, b.hash, b.row.Auction, sinso.ErrUnavailable)
 	case b.row.ByWallet:
 		return fmt.Errorf("way: %w for %s, and this node was told not to; nothing was spent by it: pay by the wallet, or let the node pay: %w", errUnpaid, b.hash, sinso.ErrUnavailable)
 	}
@@ -271,6 +287,9 @@ func (b *purchase) takeable(ctx context.Context) error {
 	if err := b.buyable(ctx, now); err != nil {
 		return err
 	}
+	if b.row.Auction != (sinso.Hash{}) {
+		return nil // the price is the bid
+	}
 	return b.settleAt(b.offer.Order.PriceAt(now)) // it may have fallen since
 }
 
@@ -287,7 +306,7 @@ func (b *purchase) buyable(ctx context.Context, now time.Time) error {
 		return fmt.Errorf("way: the seller took order %s back; nothing was spent: %w", b.hash, sinso.ErrNotFound)
 	case copies != 0 && len(fills.Trades) >= int(copies):
 		return fmt.Errorf("way: somebody else paid order %s; nothing was spent: %w", b.hash, sinso.ErrExists)
-	case b.offer.Order.Taker != (sinso.Address{}) && b.offer.Order.Taker != b.keys.Buyer && b.row.Request == (sinso.Hash{}):
+	case b.offer.Order.Taker != (sinso.Address{}) && b.offer.Order.Taker != b.keys.Buyer && !byContract(b.row):
 		return fmt.Errorf("way: order %s is for one account alone, and this node buys from an account made for the order; nothing was spent: %w", b.hash, sinso.ErrDenied)
 	}
 	owner, err := b.Chain.Owner(ctx, b.offer.Order.Token)

@@ -146,11 +146,11 @@ func (b *purchase) payable(ctx context.Context) error {
 	if err := b.elsewhere(sinso.TradeNone); err != nil {
 		return err
 	}
-	return b.ready(ctx)
+	return b.reachable(ctx)
 }
 
-// ready says whether the contract would take the money now, and whether the seller can be reached.
-func (b *purchase) ready(ctx context.Context) error {
+// reachable says whether the contract will take the money, and whether the seller can be reached. Nothing is kept.
+func (b *purchase) reachable(ctx context.Context) error {
 	if err := b.takeable(ctx); err != nil {
 		return err
 	}

@@ -111,6 +111,9 @@ func (w *Way) tendPurchases(ctx context.Context) error {
 		if row.Step == stepPlanned && (row.ByWallet || row.Request != (sinso.Hash{})) {
 			errs = append(errs, w.tendPayment(ctx, row))
 		}
+		if row.Step == stepPlanned && row.Auction != (sinso.Hash{}) {
+			errs = append(errs, w.tendBid(ctx, row))
+		}
 	}
 	return errors.Join(errs...)
 }

@@ -18,6 +18,8 @@ type OfferOptions struct {
 	Floor        *sinso.Wei    // what it falls to, evenly, until the offer ends; nil: the price is fixed
 	Copies       uint32        // how often it can be filled; zero is without limit
 	OfferDays    uint16        // how long it can be bought; zero: as the release
+	EndsAt       time.Time     // last moment to buy it, instead of OfferDays; zero: as those say
+	Salt         sinso.Hash    // its number; zero: a fresh one
 	UseDays      *uint16       // how long a buyer may use it; zero is without an end, nil: as the release
 	Transferable bool          // whether a buyer may pass the licence on
 	Taker        sinso.Address // who alone may fill it; zero is anyone
@@ -132,7 +134,7 @@ func (o *OfferOptions) check(terms sinso.Terms) error {
 	return terms.Check()
 }
 
-// orderOn makes the order of a release on what o says; nil: what it was released on. The salt
+// orderOn makes the order of a release on what o says; nil: what it was released on. A fresh salt
 // is left open.
 func (w *Way) orderOn(row sinso.ReleaseRow, key sinso.CEK, o *OfferOptions) (sinso.Order, error) {
 	now := w.Clock.Now()
@@ -145,6 +147,10 @@ func (w *Way) orderOn(row sinso.ReleaseRow, key sinso.CEK, o *OfferOptions) (sin
 		return order, err
 	}
 	order.Copies, order.Transferable, order.Taker, order.Currency = o.Copies, o.Transferable, o.Taker, o.Currency
+	order.Salt = o.Salt
+	if !o.EndsAt.IsZero() {
+		order.EndsAt = o.EndsAt.UTC()
+	}
 	if o.Floor != nil && o.Floor.Int().Cmp(o.Price.Int()) < 0 {
 		order.Floor, order.StartsAt = sinso.NewWei(new(big.Int).Set(o.Floor.Int())), now.UTC().Truncate(time.Second)
 	}

@@ -90,20 +90,26 @@ func (w *Way) answered(ctx context.Context, asked request.Shown, offer sinso.Off
 			return nil, err // before anything is written down
 		}
 	}
-	b, err := w.beginBy(ctx, offer, hash, encoded, asked.ID)
-	if err != nil || b.row.Request == asked.ID {
+	return w.beginPaid(ctx, offer, hash, encoded, means{request: asked.ID}, offer.Order.Price)
+}
+
+// beginPaid is the purchase of an order that a contract pays for the node's account, at a price if it was looked at
+// before. ErrExists: something else pays it.
+func (w *Way) beginPaid(ctx context.Context, offer sinso.Offer, hash sinso.Hash, encoded []byte, by means, price sinso.Wei) (*purchase, error) {
+	b, err := w.beginBy(ctx, offer, hash, encoded, by)
+	if err != nil || meansOf(b.row) == by {
 		return b, err
 	}
 	trade, err := b.Chain.Trade(ctx, b.row.Trade)
 	if err != nil {
 		return nil, err
 	}
-	if b.row.Step != stepPlanned || b.row.ByWallet || trade.State != sinso.TradeNone {
-		return nil, fmt.Errorf("way: order %s is bought here already, or for another request: %w", hash, sinso.ErrExists)
+	if b.row.Step != stepPlanned || b.row.ByWallet || b.row.Auction != (sinso.Hash{}) || trade.State != sinso.TradeNone {
+		return nil, fmt.Errorf("way: order %s is bought here already, or for another request or in another auction: %w", hash, sinso.ErrExists)
 	}
-	b.row.Request = asked.ID // it was looked at before, and nothing was paid
+	b.row.Request, b.row.Auction = by.request, by.auction // it was looked at before, and nothing was paid
 	if b.keys, err = w.oneOrder(ctx, b.row); err == nil {
-		err = b.settleAt(offer.Order.Price)
+		err = b.settleAt(price)
 	}
 	if err != nil {
 		return nil, err
@@ -135,14 +141,14 @@ func (b *purchase) takeAnswer(ctx context.Context, asked request.Shown) error {
 	return nil
 }
 
-// oneOrder are the keys of a purchase. What answers a request is bought by the node's account.
+// oneOrder are the keys of a purchase. What a contract pays is bought by the node's account.
 func (w *Way) oneOrder(ctx context.Context, row sinso.PurchaseRow) (*market.OneOrder, error) {
 	seed, err := w.Keys.Unwrap(ctx, row.Secret, row.Order[:])
 	if err != nil {
 		return nil, fmt.Errorf("way: purchase %s: %w", row.Order, err)
 	}
 	keys, err := market.NewOneOrder(seed)
-	if err != nil || row.Request == (sinso.Hash{}) {
+	if err != nil || !byContract(row) {
 		return keys, err
 	}
 	account, err := w.Account(ctx)

@@ -24,8 +24,10 @@ func (w *Way) composeOffer(row sinso.ReleaseRow, origin sinso.Origin, key sinso.
 	if err != nil {
 		return sinso.Offer{}, err
 	}
-	if _, err := w.Rand.Read(order.Salt[:]); err != nil {
-		return sinso.Offer{}, fmt.Errorf("way: randomness: %w", err)
+	if order.Salt == (sinso.Hash{}) {
+		if _, err := w.Rand.Read(order.Salt[:]); err != nil {
+			return sinso.Offer{}, fmt.Errorf("way: randomness: %w", err)
+		}
 	}
 	return sinso.Offer{
 		Version: market.OfferVersion, Order: order, Asset: row.Asset, Roles: row.Roles, Payload: row.Manifest,

@@ -153,7 +153,7 @@ func (w *Way) affords(ctx context.Context, currency sinso.Address, amount sinso.
 
 // pay pays the price into escrow.
 func (b *purchase) pay(ctx context.Context) (sinso.Tx, error) {
-	if !b.inToken() || b.row.Request != (sinso.Hash{}) { // a request's money is with its contract, and was taken before
+	if !b.inToken() || byContract(b.row) { // the money was with a contract, and was taken before
 		return b.Chain.Fill(ctx, b.deal(), b.offer.Signature, b.keys.Account)
 	}
 	end, err := b.allowing.take(ctx, turnOf(b.offer.Order.Currency))

@@ -59,6 +59,9 @@ func (b *purchase) payment(ctx context.Context) (Payment, error) {
 	if err := b.unsent(ctx, b.row); err != nil {
 		return Payment{}, err
 	}
+	if byContract(b.row) {
+		return Payment{}, fmt.Errorf("way: %s answers a request, or was bid for in an auction: a contract pays it alone, and nothing was spent: %w", b.hash, sinso.ErrExists)
+	}
 	if b.inToken() {
 		return Payment{}, fmt.Errorf("way: the price of %s is in an ERC-20 token, and a wallet pays the chain's own money alone here; nothing was spent: let the node pay from its own account: %w", b.hash, sinso.ErrUnsupported)
 	}

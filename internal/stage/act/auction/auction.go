@@ -1,10 +1,10 @@
-// Package auction has the acts of rising auctions of tokens: an asset's owner opens one, others bid, and the
-// highest bid buys the asset in the Exchange. Where a licence is auctioned, these acts show nothing of it.
+// Package auction has the acts of rising auctions: an asset's owner opens one of the asset itself or of a licence,
+// others bid, and the highest bid pays for it in the Exchange.
 package auction
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -42,15 +42,28 @@ func (t Terms) hash(domain sinso.Hash) (sinso.Hash, error) {
 	return eip712.Digest(domain, structure), err
 }
 
-// sale is IExchange's Sale: an order of the token itself.
+// sale is IExchange's Sale: an order of the token itself. Its times are numbers, for those of another program's order
+// may be any.
 type sale struct {
 	Seller, Taker, Collection sinso.Address
 	TokenID                   sinso.TokenID
 	Currency                  sinso.Address
 	Price, Floor              sinso.Wei
-	StartsAt                  uint64
-	EndsAt                    time.Time
+	StartsAt, EndsAt          uint64
 	Salt                      sinso.Hash // a number
+}
+
+// order is IExchange's Offer: an order of a licence. Its times are numbers too.
+type order struct {
+	Seller, Taker                                      sinso.Address
+	TokenID                                            sinso.TokenID
+	Currency, Panel                                    sinso.Address
+	Price, Floor                                       sinso.Wei
+	StartsAt, EndsAt                                   uint64
+	Copies, DeliverWithin, DisputeWithin, Term         uint32
+	Transferable                                       bool
+	KeyCommitment, PayloadHash, TermsHash, PurposeHash sinso.Hash
+	Salt                                               sinso.Hash // a number
 }
 
 // hash is the name of a sale, and what its seller signs. Domain: Exchange.
@@ -59,54 +72,129 @@ func (s sale) hash(domain sinso.Hash) (sinso.Hash, error) {
 	return eip712.Digest(domain, structure), err
 }
 
-// lot is an auction as the contract told it that opened it.
+// lot is an auction as the contract told it that opened it: of a token or, with an order, of a licence.
 type lot struct {
-	ID        sinso.Hash `abi:"auctionId"`
-	Terms     Terms      `abi:"auction"`
+	ID        sinso.Hash
+	Terms     Terms
 	Sale      sale
-	Signature []byte `abi:"saleSignature"`
+	Order     *order
+	Signature []byte // the seller's, of the sale or the order
+	at        place
 }
 
-// find returns the newest auction of a token that is wanted; topics narrow what is looked through.
-func find(ctx context.Context, desk sinso.Desk, topics []sinso.Hash, wanted func(lot) bool) (found lot, err error) {
-	there := false
-	err = desk.Each(ctx, "Auctions", sinso.Address{}, "SaleOpened", topics, func(event sinso.ChainEvent) (bool, error) {
-		var l lot
-		err := desk.Told("Auctions", event, &l)
-		if err != nil || !wanted(l) {
-			return true, err
-		}
-		found, there = l, true
-		return false, nil
-	})
-	if err == nil && !there {
-		err = fmt.Errorf("auction: no such auction of a token was opened here; sinso auction ls names them: %w", sinso.ErrNotFound)
+// place is where the chain tells of an event.
+type place struct {
+	block uint64
+	index uint
+}
+
+func (p place) before(other place) int {
+	return cmp.Or(cmp.Compare(p.block, other.block), cmp.Compare(p.index, other.index))
+}
+
+// token is the asset that is auctioned, or a licence of which.
+func (l lot) token() sinso.TokenID {
+	if l.Order != nil {
+		return l.Order.TokenID
 	}
-	return found, err
+	return l.Sale.TokenID
+}
+
+// The events that tell of an auction.
+const (
+	ofToken   = "SaleOpened"
+	ofLicence = "OfferOpened"
+)
+
+// read is an auction as one of its events tells it.
+func read(desk sinso.Desk, name string, event sinso.ChainEvent) (l lot, err error) {
+	l.at = place{event.Block, event.Index}
+	if name == ofToken {
+		var told struct {
+			ID        sinso.Hash `abi:"auctionId"`
+			Terms     Terms      `abi:"auction"`
+			Sale      sale
+			Signature []byte `abi:"saleSignature"`
+		}
+		err = desk.Told("Auctions", event, &told)
+		l.ID, l.Terms, l.Sale, l.Signature = told.ID, told.Terms, told.Sale, told.Signature
+		return l, err
+	}
+	var told struct {
+		ID        sinso.Hash `abi:"auctionId"`
+		Terms     Terms      `abi:"auction"`
+		Order     order      `abi:"offer"`
+		Signature []byte     `abi:"offerSignature"`
+	}
+	err = desk.Told("Auctions", event, &told)
+	l.ID, l.Terms, l.Order, l.Signature = told.ID, told.Terms, &told.Order, told.Signature
+	return l, err
+}
+
+// each calls fn with the auctions of one kind, the newest first, until it returns false.
+func each(ctx context.Context, desk sinso.Desk, name string, topics []sinso.Hash, fn func(lot) (bool, error)) error {
+	return desk.Each(ctx, "Auctions", sinso.Address{}, name, topics, func(event sinso.ChainEvent) (bool, error) {
+		l, err := read(desk, name, event)
+		if err != nil {
+			return false, err
+		}
+		return fn(l)
+	})
+}
+
+// find returns the auction with a name.
+func find(ctx context.Context, desk sinso.Desk, id sinso.Hash) (found lot, err error) {
+	there := false
+	for _, name := range []string{ofToken, ofLicence} {
+		err := each(ctx, desk, name, []sinso.Hash{id}, func(l lot) (bool, error) {
+			found, there = l, true
+			return false, nil
+		})
+		if err != nil || there {
+			return found, err
+		}
+	}
+	return found, fmt.Errorf("auction: no such auction was opened here; sinso auction ls names them: %w", sinso.ErrNotFound)
 }
 
 func named(ctx context.Context, desk sinso.Desk, given sinso.Given) (lot, error) {
-	return find(ctx, desk, []sinso.Hash{sinso.Of[sinso.Hash](given, "auction")}, func(lot) bool { return true })
+	return find(ctx, desk, sinso.Of[sinso.Hash](given, "auction"))
 }
 
 // The contract's states, by their numbers.
-var states = []string{"not opened", "open", "settled", "refunded", "cancelled"}
+var states = []string{"not opened", Open, Settled, "refunded", "cancelled"}
 
-const isOpen = 1
+// Two of them.
+const (
+	Open    = "open"
+	Settled = "settled"
+)
 
-// kept is what the contract keeps of an auction.
-type kept struct {
-	Bidder sinso.Address
-	EndsAt time.Time
-	State  uint8
-	Amount sinso.Wei
+// Lot is what the contract keeps of an auction.
+type Lot struct {
+	Bidder sinso.Address // of the highest bid; zero: nobody has bid
+	EndsAt time.Time     // last moment to bid, as it is now
+	Number uint8         `abi:"state"`
+	Amount sinso.Wei     // of the highest bid
 }
 
-func (l lot) kept(ctx context.Context, desk sinso.Desk) (k kept, err error) {
-	if err = desk.Ask(ctx, auctions("lot", l.ID), &k); err == nil && int(k.State) >= len(states) {
+// State is where the auction is: not opened, open, settled, refunded or cancelled.
+func (l Lot) State() string { return states[l.Number] }
+
+// SettleBy is the last moment at which it can be settled; then its bidder is refunded.
+func (l Lot) SettleBy() time.Time { return l.EndsAt.Add(settling) }
+
+const settling = 8 * 24 * time.Hour
+
+// Look asks the contract what it keeps of an auction.
+func Look(ctx context.Context, chain interface {
+	Ask(ctx context.Context, call sinso.Call, into any) error
+}, id sinso.Hash,
+) (l Lot, err error) {
+	if err = chain.Ask(ctx, auctions("lot", id), &l); err == nil && int(l.Number) >= len(states) {
 		err = fmt.Errorf("auction: the contract says a state that is none: %w", sinso.ErrCorrupt)
 	}
-	return k, err
+	return l, err
 }
 
 func auctions(method string, args ...any) sinso.Call {
@@ -129,18 +217,23 @@ func one(doing string, call sinso.Call) sinso.Draft {
 // of is the parameter that names an auction.
 var of = sinso.Param{Name: "auction", Kind: sinso.KindHash, Needed: true, Help: "which auction, as open printed it"}
 
-// Kept says in words whether who acts is auctioning an asset.
-func Kept(ctx context.Context, desk sinso.Desk, token sinso.TokenID) ([]string, error) {
-	l, err := find(ctx, desk, nil, func(l lot) bool { return l.Sale.TokenID == token && l.Terms.Seller == desk.Actor() })
-	if errors.Is(err, sinso.ErrNotFound) {
-		return nil, nil
+// Kept says in words whether who acts is auctioning an asset, or licences of it.
+func Kept(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (kept []string, err error) {
+	for _, name := range []string{ofToken, ofLicence} {
+		what := map[string]string{ofToken: "the asset", ofLicence: "a licence of the asset"}[name]
+		err := each(ctx, desk, name, nil, func(l lot) (bool, error) {
+			if l.token() != token || l.Terms.Seller != desk.Actor() {
+				return true, nil
+			}
+			k, err := Look(ctx, desk, l.ID)
+			if err == nil && k.State() == Open {
+				kept = append(kept, fmt.Sprintf("%s is auctioned until %s: sinso auction cancel, or settle", what, k.EndsAt.UTC().Format(time.RFC3339)))
+			}
+			return err == nil && len(kept) < sinso.MostListed, err
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
-	if err != nil {
-		return nil, err
-	}
-	k, err := l.kept(ctx, desk)
-	if err != nil || k.State != isOpen {
-		return nil, err
-	}
-	return []string{fmt.Sprintf("the asset is auctioned until %s: sinso auction cancel, or settle", k.EndsAt.UTC().Format(time.RFC3339))}, nil
+	return kept, nil
 }

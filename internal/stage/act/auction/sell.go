@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 	"time"
 
 	"sinso.dev/sinso"
@@ -15,21 +16,33 @@ import (
 func selling() []sinso.Act {
 	token := sinso.Param{Name: "token", Kind: sinso.KindHash, Needed: true, Help: "which asset"}
 	currency := sinso.Param{Name: "currency", Kind: sinso.KindAddress, Help: "the ERC-20 token that it was sold for (default: the chain's own money)"}
+	terms := []sinso.Param{
+		token,
+		{Name: "reserve", Kind: sinso.KindWei, Needed: true, Help: "the least first bid, in wei, or in the smallest unit of the currency"},
+		{Name: "currency", Kind: sinso.KindAddress, Help: "an ERC-20 token that bids are in (default: the chain's own money)"},
+		{Name: "step-bps", Kind: sinso.KindNumber, Default: "500", Help: "how much more the next bid must be, of 10000 of the last: 100 to 5000"},
+		{Name: "starts", Kind: sinso.KindTime, Needed: true, Help: "first moment to bid: the opening must be on the chain by then"},
+		{Name: "ends", Kind: sinso.KindTime, Needed: true, Help: "last moment to bid, if nobody bids late: at most 90 days from now"},
+		{Name: "extension", Kind: sinso.KindSpan, Default: "10m", Help: "a bid leaves others so long at least: up to 1h"},
+	}
 	return []sinso.Act{
 		{
 			Noun: "auction", Verb: "open", Who: sinso.ActsOwner, Short: "Auction an asset itself: who bids most owns it, and what licences of it earn later",
 			Long: "The whole price goes to the split of the asset if its creator sells it. Nobody is given a key by it: grants are another\n" +
 				"thing. Until somebody bids it can be cancelled. Two transactions, which the node carries: the permit for the Exchange, and the opening.",
-			Params: []sinso.Param{
-				token,
-				{Name: "reserve", Kind: sinso.KindWei, Needed: true, Help: "the least first bid, in wei, or in the smallest unit of the currency"},
-				{Name: "currency", Kind: sinso.KindAddress, Help: "an ERC-20 token that bids are in (default: the chain's own money)"},
-				{Name: "step-bps", Kind: sinso.KindNumber, Default: "500", Help: "how much more the next bid must be, of 10000 of the last: 100 to 5000"},
-				{Name: "starts", Kind: sinso.KindTime, Needed: true, Help: "first moment to bid: the opening must be on the chain by then"},
-				{Name: "ends", Kind: sinso.KindTime, Needed: true, Help: "last moment to bid, if nobody bids late: at most 90 days from now"},
-				{Name: "extension", Kind: sinso.KindSpan, Default: "10m", Help: "a bid leaves others so long at least: up to 1h"},
-			},
-			Draft: open,
+			Params: terms,
+			Draft:  open,
+		},
+		{
+			Noun: "auction", Verb: "offer", Who: sinso.ActsOwner, Short: "Auction a licence of an asset: who bids most has one copy, as after any sale",
+			Long: "Signs an offer of one copy that the contract of auctions alone can fill, and opens the auction, in one transaction that the node\n" +
+				"carries. Give the offer that it prints to bidders (order offer prints it again). Until somebody bids it can be cancelled; when\n" +
+				"the highest bid has been settled, this node gives its bidder the key, so it must be reachable then.",
+			Params: slices.Concat(terms, []sinso.Param{
+				{Name: "term", Kind: sinso.KindNumber, Help: "how many days a buyer may use it from the delivery; 0 is without an end (default: as the release)"},
+				{Name: "transferable", Kind: sinso.KindYes, Help: "who buys it may pass the licence on"},
+			}),
+			Draft: offer,
 		},
 		{
 			Noun: "auction", Verb: "cancel", Who: sinso.ActsOwner, Short: "End an auction that nobody has bid in",
@@ -50,22 +63,29 @@ func selling() []sinso.Act {
 // afterEnd is how long after its end an order must still be open: what late bids put it off by, and the time to settle.
 const afterEnd = 9 * 24 * time.Hour
 
+// termsOf is the auction that is asked for, but for its order.
+func termsOf(desk sinso.Desk, given sinso.Given) (Terms, error) {
+	stepBps, extension := sinso.Of[uint64](given, "step-bps"), uint64(sinso.Of[time.Duration](given, "extension")/time.Second) //nolint:gosec // no span is below 0
+	if stepBps > math.MaxUint32 || extension > math.MaxUint32 {
+		return Terms{}, fmt.Errorf("auction: want a step of 100 to 5000 and an extension of at most 1h: %w", sinso.ErrInvalid)
+	}
+	return Terms{
+		Seller: desk.Actor(), Currency: sinso.Of[sinso.Address](given, "currency"), Reserve: sinso.Of[sinso.Wei](given, "reserve"), StepBps: uint32(stepBps), Extension: uint32(extension),
+		StartsAt: sinso.Of[time.Time](given, "starts").UTC(), EndsAt: sinso.Of[time.Time](given, "ends").UTC(),
+	}, nil
+}
+
 // offered is the order and the auction that are asked for. The order's number is the moment at which it
 // is drafted, so that an act that was cut off asks for the same.
 func offered(desk sinso.Desk, given sinso.Given) (Terms, sale, error) {
-	stepBps, extension := sinso.Of[uint64](given, "step-bps"), uint64(sinso.Of[time.Duration](given, "extension")/time.Second) //nolint:gosec // no span is below 0
-	if stepBps > math.MaxUint32 || extension > math.MaxUint32 {
-		return Terms{}, sale{}, fmt.Errorf("auction: want a step of 100 to 5000 and an extension of at most 1h: %w", sinso.ErrInvalid)
-	}
-	t := Terms{
-		Seller: desk.Actor(), Currency: sinso.Of[sinso.Address](given, "currency"), Reserve: sinso.Of[sinso.Wei](given, "reserve"), StepBps: uint32(stepBps), Extension: uint32(extension),
-		StartsAt: sinso.Of[time.Time](given, "starts").UTC(), EndsAt: sinso.Of[time.Time](given, "ends").UTC(),
+	t, err := termsOf(desk, given)
+	if err != nil {
+		return t, sale{}, err
 	}
 	s := sale{
-		Seller: t.Seller, TokenID: sinso.Of[sinso.TokenID](given, "token"), Currency: t.Currency, Price: t.Reserve, Floor: t.Reserve, EndsAt: t.EndsAt.Add(afterEnd),
+		Seller: t.Seller, TokenID: sinso.Of[sinso.TokenID](given, "token"), Currency: t.Currency, Price: t.Reserve, Floor: t.Reserve, EndsAt: uint64(max(t.EndsAt.Add(afterEnd).Unix(), 0)),
 		Salt: sinso.Hash(big.NewInt(max(desk.Now().Unix(), 0)).FillBytes(make([]byte, len(sinso.Hash{})))),
 	}
-	var err error
 	if s.Taker, err = desk.At("Auctions"); err != nil {
 		return t, s, err
 	}
@@ -94,11 +114,7 @@ func open(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft,
 	if terms.OrderHash, err = order.hash(desk.Domain(here)); err != nil {
 		return sinso.Draft{}, err
 	}
-	id, err := terms.hash(desk.Domain(order.Taker))
-	if err != nil {
-		return sinso.Draft{}, err
-	}
-	byAuction, err := desk.Sign(id)
+	id, byAuction, err := terms.signed(desk, order.Taker)
 	if err != nil {
 		return sinso.Draft{}, err
 	}
@@ -110,6 +126,15 @@ func open(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft,
 			return Opened{id}, nil
 		},
 	}, err
+}
+
+// signed is the name of an auction, and its seller's signature.
+func (t Terms) signed(desk sinso.Desk, at sinso.Address) (id sinso.Hash, signature []byte, err error) {
+	if id, err = t.hash(desk.Domain(at)); err != nil {
+		return id, nil, err
+	}
+	signature, err = desk.Sign(id)
+	return id, signature, err
 }
 
 // permitted is the step by which the Exchange may move the asset when it is sold (ERC-4494), if it may not
@@ -148,7 +173,7 @@ func cancel(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draf
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	if l.Terms.Seller != desk.Actor() || l.Sale.TokenID != sinso.Of[sinso.TokenID](given, "token") {
+	if l.Terms.Seller != desk.Actor() || l.token() != sinso.Of[sinso.TokenID](given, "token") {
 		return sinso.Draft{}, fmt.Errorf("auction: this is an auction of another asset; nothing is signed: %w", sinso.ErrInvalid)
 	}
 	structure, err := eip712.Struct(cancelType, l.ID)

@@ -23,7 +23,7 @@ export function given(text: string): Given {
 export const steps = ["planned", "funded", "filled", "answered", "delivered", "fetched", "released"] as const;
 
 // isOver reports whether nothing follows a step.
-export const isOver = (step: string): boolean => ["released", "refunded", "halved", "decided"].includes(step);
+export const isOver = (step: string): boolean => ["released", "refunded", "halved", "decided", "lost"].includes(step);
 
 // brought reports whether what was bought is here.
 export const brought = (step: string): boolean => step === "fetched" || step === "released";
