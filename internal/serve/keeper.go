@@ -18,6 +18,7 @@ func (s *Server) selling() []route {
 		{"GET", api + "/local/orders", "localOrders", keeper, "what was offered, oldest first: what sinso order ls tells", []param{byPerson}, answer((*call).localOrders)},
 		{"POST", api + "/local/orders", "localMakeOffer", keeper, "offer a registered release once more, or plan it: what sinso order make tells", nil, take(maxBody, (*call).localMakeOffer)},
 		{"POST", api + "/local/orders/{order}/cancel", "localCancel", keeper, "take an offer back, or plan it: what sinso order cancel tells", nil, take(maxBody, (*call).localCancel)},
+		{"POST", api + "/local/requests/{request}/answers", "localAnswer", keeper, "answer a request with an offer of a release: what sinso request answer tells", nil, take(maxBody, (*call).localAnswer)},
 		{"POST", api + "/local/purchases", "localBuy", keeper, "settle an offer, or one that answers a request, or plan it: what sinso order fill tells", nil, work(market.MaxOffer+maxBody, (*call).localBuy)},
 		{"POST", api + "/local/purchases/{order}/key", "localKey", keeper, "ask the seller's node for the key of a purchase again", nil, answer((*call).localKey)},
 	}
@@ -35,6 +36,23 @@ func (c *call) localAssets() (list[sinso.ReleaseRow], error) {
 func (c *call) localOrders() (list[sinso.OrderRow], error) {
 	rows, err := c.orderRows()
 	return list[sinso.OrderRow]{Items: orNone(rows)}, err
+}
+
+// askedAnswer is how the keeper's command answers a request.
+type askedAnswer struct {
+	Release   sinso.ReleaseID `json:"release"`
+	Price     sinso.Wei       `json:"priceWei,omitzero"`   // absent: what the request allows
+	OfferDays uint16          `json:"offerDays,omitempty"` // how long it can be taken; absent: as the release
+}
+
+func (c *call) localAnswer(in askedAnswer) (offerRow, error) {
+	id, err := c.hash("request")
+	if err != nil {
+		return offerRow{}, err
+	}
+	o := way.OfferOptions{Actor: c.caller.ID, Price: in.Price, Copies: 1, OfferDays: in.OfferDays}
+	row, err := c.way.AnswerRequest(c.ctx(), id, in.Release, o)
+	return offerRow{Row: &row}, err
 }
 
 // askedBuy is how the keeper's command buys.

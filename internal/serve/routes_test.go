@@ -245,6 +245,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/local/orders", path: localOrders, missing: noLocalOrders, right: "local"},
 		{route: "POST /api/v1/local/purchases", body: fmt.Sprintf(`{"offer":%s}`, sold.offer), right: "local"}, // it is bought
 		{route: "POST /api/v1/local/purchases/{order}/key", path: api + "/local/purchases/" + sold.order + "/key", missing: api + "/local/purchases/" + noHash + "/key", right: "local"},
+		{route: "POST /api/v1/local/requests/{request}/answers", path: api + "/local/requests/" + noHash + "/answers", body: fmt.Sprintf(`{"release":%q}`, sold.release), right: "local", status: 503}, // the rig's chain does no deeds
 		{route: "POST /api/v1/local/orders", body: fmt.Sprintf(`{"release":%q,"priceWei":"1","dryRun":true}`, sold.release), right: "local"},
 		{route: "POST /api/v1/local/orders/{order}/cancel", path: api + "/local/orders/" + sold.order + "/cancel", missing: api + "/local/orders/" + noHash + "/cancel", body: `{"dryRun":true}`, right: "local", status: 403}, // it is sold
 		{route: "POST /api/v1/local/acts/{noun}/{verb}", path: api + "/local/acts/dac/delegate", missing: api + "/local/acts/dac/none", body: `{"given":{},"dryRun":true}`, right: "local", status: 503},                       // the rig's chain does none
