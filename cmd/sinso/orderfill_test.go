@@ -2,10 +2,13 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"math/big"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -80,6 +83,9 @@ func TestOrderFillOnARunningNode(t *testing.T) {
 	do("exits 0 sinso asset add --data node --price 1000 --json " + string(imported.Studies[0]))
 	var first asset
 	told(&first)
+	do("exits 0 sinso record ls --data node --json")
+	var records []sinso.InstanceRow
+	told(&records)
 	stopped := map[string]string{}
 	lists := []string{"asset ls", "asset ls --json", "order ls", "order ls --json", "asset ls --person p_aaaaaaaaaaaaaaaaaaaaaaaaaa"}
 	said := func(line string) string {
@@ -126,6 +132,7 @@ func TestOrderFillOnARunningNode(t *testing.T) {
 	if err != nil || bought.Instances != first.Instances || len(files) != first.Instances+1 {
 		t.Errorf("%d instances and %d files (%v), want %d and works", bought.Instances, len(files), err, first.Instances)
 	}
+	s.traces(first.Release, filepath.Join("bought", files[0].Name()), records)
 	do("exits 0 sinso order fill --data node offer.json")
 	do("stdout '^bought token '")
 	do("exits 0 sinso order key --data node --json " + made.Hash.String())
@@ -136,6 +143,36 @@ func TestOrderFillOnARunningNode(t *testing.T) {
 	var held []node.HeldLicence
 	if told(&held); len(held) != 1 || held[0].ID != bought.Licence || s.stderr != "" {
 		t.Errorf("the licences: %+v and %q, want %s alone", held, s.stderr, bought.Licence)
+	}
+}
+
+// traces asks the running node for the original of an object that was bought.
+func (s *script) traces(release sinso.ReleaseID, name string, records []sinso.InstanceRow) {
+	s.t.Helper()
+	file, err := os.ReadFile(s.path(name))
+	uid := regexp.MustCompile(`\x02\x00\x03\x00UI..([0-9.]+)`).FindSubmatch(file) // Media Storage SOP Instance UID
+	if err != nil || uid == nil {
+		s.t.Fatalf("%s names no instance: %v", name, err)
+	}
+	trace := "sinso asset trace --data node " + string(release) + " "
+	if err := s.line("exits 0 " + trace + string(uid[1]) + " --json"); err != nil {
+		s.t.Fatal(err)
+	}
+	var found node.Traced
+	if err := json.Unmarshal([]byte(s.stdout), &found); err != nil {
+		s.t.Fatal(err)
+	}
+	if !slices.ContainsFunc(records, func(r sinso.InstanceRow) bool { return r.ID == found.Instance && r.UID == found.Original }) || found.Kind != "instance" {
+		s.t.Errorf("got %+v, want one of the originals", found)
+	}
+	for _, line := range []string{
+		"exits 0 " + trace + string(uid[1]), "stdout '^instance " + found.Original + "$'", "stdout '^study " + string(found.Study) + " of person p_'",
+		"exits 10 " + trace + "2.25.1", "stderr 'no instance of this UID'",
+		"exits 10 sinso asset trace --data node r_aaaaaaaaaaaaaaaaaaaaaaaaaa 2.25.1", "stderr 'no release r_a+, or'",
+	} {
+		if err := s.line(line); err != nil {
+			s.t.Errorf("%s: %v; stdout %q, stderr %q", line, err, s.stdout, s.stderr)
+		}
 	}
 }
 

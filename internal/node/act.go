@@ -19,3 +19,6 @@ type Minted = way.Minted
 
 // Lineage is what a token came after, and what came after it.
 type Lineage = way.Lineage
+
+// Traced is what a name in a derivative stands for.
+type Traced = way.Traced

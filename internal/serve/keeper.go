@@ -15,6 +15,7 @@ import (
 func (s *Server) selling() []route {
 	return []route{
 		{"GET", api + "/local/assets", "localAssets", keeper, "releases, oldest first: what sinso asset ls tells", []param{byPerson}, answer((*call).localAssets)},
+		{"POST", api + "/local/assets/{release}/trace", "localTrace", keeper, "which original a UID in a de-identified copy stands for: what sinso asset trace tells", nil, take(maxBody, (*call).localTrace)},
 		{"GET", api + "/local/orders", "localOrders", keeper, "what was offered, oldest first: what sinso order ls tells", []param{byPerson}, answer((*call).localOrders)},
 		{"POST", api + "/local/orders", "localMakeOffer", keeper, "offer a registered release once more, or plan it: what sinso order make tells", nil, take(maxBody, (*call).localMakeOffer)},
 		{"POST", api + "/local/orders/{order}/cancel", "localCancel", keeper, "take an offer back, or plan it: what sinso order cancel tells", nil, take(maxBody, (*call).localCancel)},
@@ -31,6 +32,19 @@ func (c *call) localAssets() (list[sinso.ReleaseRow], error) {
 	}
 	rows, err := c.way.Releases(c.ctx(), id)
 	return list[sinso.ReleaseRow]{Items: orNone(rows)}, err
+}
+
+// askedTrace is a UID of a copy: in a body, since it is nobody else's to read.
+type askedTrace struct {
+	UID string `json:"uid"`
+}
+
+func (c *call) localTrace(in askedTrace) (way.Traced, error) {
+	row, err := c.releaseRow(auth.Sell)
+	if err != nil {
+		return way.Traced{}, err
+	}
+	return c.way.Trace(c.ctx(), row.ID, in.UID)
 }
 
 func (c *call) localOrders() (list[sinso.OrderRow], error) {
