@@ -30,7 +30,7 @@ func TestOrderFill(t *testing.T) {
 	do("env SINSO_CHAIN=dev:")
 	do("env SINSO_COIN_PRICE=2USD")
 	do("exits 0 sinso asset add --data node --price 1000000000000000000 --json " + string(imported.Studies[0]))
-	var first asset
+	var first node.Added
 	told(&first)
 	order := first.Order.String()
 	do("exits 0 sh -c 'sinso order offer --data node " + order + " > offer.json'")
@@ -81,7 +81,7 @@ func TestOrderFillOnARunningNode(t *testing.T) {
 	told(&imported)
 	do("env SINSO_CHAIN=dev:")
 	do("exits 0 sinso asset add --data node --price 1000 --json " + string(imported.Studies[0]))
-	var first asset
+	var first node.Added
 	told(&first)
 	do("exits 0 sinso record ls --data node --json")
 	var records []sinso.InstanceRow

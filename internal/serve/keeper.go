@@ -3,9 +3,14 @@ package serve
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/edge/auth"
+	"sinso.dev/sinso/internal/edge/problem"
+	"sinso.dev/sinso/internal/stage/deid"
 	"sinso.dev/sinso/internal/stage/market"
 	"sinso.dev/sinso/internal/way"
 )
@@ -15,6 +20,7 @@ import (
 func (s *Server) selling() []route {
 	return []route{
 		{"GET", api + "/local/assets", "localAssets", keeper, "releases, oldest first: what sinso asset ls tells", []param{byPerson}, answer((*call).localAssets)},
+		{"POST", api + "/local/assets", "localAdd", keeper, "make a de-identified copy of a study, register and offer it, as long as who asks waits: what sinso asset add tells", nil, work(maxChosen, (*call).localAdd)},
 		{"POST", api + "/local/assets/{release}/trace", "localTrace", keeper, "which original a UID in a de-identified copy stands for: what sinso asset trace tells", nil, take(maxBody, (*call).localTrace)},
 		{"GET", api + "/local/orders", "localOrders", keeper, "what was offered, oldest first: what sinso order ls tells", []param{byPerson}, answer((*call).localOrders)},
 		{"POST", api + "/local/orders", "localMakeOffer", keeper, "offer a registered release once more, or plan it: what sinso order make tells", nil, take(maxBody, (*call).localMakeOffer)},
@@ -32,6 +38,61 @@ func (c *call) localAssets() (list[sinso.ReleaseRow], error) {
 	}
 	rows, err := c.way.Releases(c.ctx(), id)
 	return list[sinso.ReleaseRow]{Items: orNone(rows)}, err
+}
+
+// maxChosen bounds a body with a profile in it, which is 1 MiB at most and escaped there.
+const maxChosen = 4 << 20
+
+// askedAdd is how the keeper's command lets go of a study.
+type askedAdd struct {
+	Study   sinso.StudyID    `json:"study"`
+	Series  []sinso.SeriesID `json:"series,omitempty"` // of it; none: all
+	Price   sinso.Wei        `json:"priceWei"`
+	Terms   sinso.Terms      `json:"terms"`
+	Author  *newAuthor       `json:"author,omitempty"`
+	Profile string           `json:"profile,omitempty"` // the text of what de-identifies it; absent: the node's
+}
+
+// localAdd works for who waits alone: a command that is interrupted has it stopped, and done again it goes on.
+func (c *call) localAdd(in askedAdd, progress func(done)) (way.Added, error) {
+	o, err := c.chosen(in.Series, in.Author, in.Profile)
+	if err != nil {
+		return way.Added{}, absent(err)
+	}
+	o.Price, o.Terms, o.Progress = in.Price, in.Terms, func(n, total int) { progress(done{n, total}) }
+	row, err := c.way.Release(c.ctx(), in.Study, o)
+	if err != nil {
+		return way.Added{}, absent(manyReleases(err))
+	}
+	return c.way.Added(c.ctx(), row)
+}
+
+// absent tells the keeper, who may know of everything, what is not there.
+func absent(err error) error {
+	if !errors.Is(err, sinso.ErrNotFound) {
+		return err
+	}
+	return &problem.Problem{Type: "about:blank", Title: http.StatusText(http.StatusNotFound), Status: http.StatusNotFound, Class: "not-found", Detail: err.Error()}
+}
+
+// chosen is what the keeper's command says of a copy.
+func (c *call) chosen(series []sinso.SeriesID, author *newAuthor, profile string) (o way.ReleaseOptions, err error) {
+	o = way.ReleaseOptions{Actor: c.caller.ID, Series: series, Accepted: author != nil && author.Accept}
+	if profile != "" {
+		if o.Profile, err = deid.Parse([]byte(profile)); err != nil {
+			return o, err
+		}
+	}
+	if author == nil {
+		return o, nil
+	}
+	if _, err = c.way.Person(c.ctx(), author.Person); errors.Is(err, sinso.ErrNotFound) {
+		err = fmt.Errorf("this node has no person %s: %w", author.Person, sinso.ErrNotFound)
+	}
+	if err == nil {
+		o.Author, err = c.planned(author)
+	}
+	return o, err
 }
 
 // askedTrace is a UID of a copy: in a body, since it is nobody else's to read.

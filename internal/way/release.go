@@ -46,10 +46,13 @@ func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions
 		return sinso.ReleaseRow{}, err
 	}
 	of, err := w.Study(ctx, study)
+	if errors.Is(err, sinso.ErrNotFound) {
+		return sinso.ReleaseRow{}, fmt.Errorf("this node has no study %s: %w", study, sinso.ErrNotFound)
+	}
 	if err != nil {
 		return sinso.ReleaseRow{}, fmt.Errorf("way: study %s: %w", study, err)
 	}
-	a, err := w.making.enter(of.Person)
+	a, err := w.making.enter(ctx, of.Person)
 	if err != nil {
 		return sinso.ReleaseRow{}, err
 	}
