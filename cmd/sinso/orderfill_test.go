@@ -146,6 +146,47 @@ func TestOrderFillOnARunningNode(t *testing.T) {
 	}
 }
 
+// TestOrderFillInATokenSaysItsPrice first, on a stopped node and through a running one. The governance's voices are a token
+// that the node has none of, so that nothing is bought.
+func TestOrderFillInATokenSaysItsPrice(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes about 10 s; left out by -short")
+	}
+	s, do, told := chained(t)
+	do("env SINSO_CHAIN=dev:")
+	do("exits 0 sinso init --data node")
+	do("exits 0 sinso import --data node --yes --json chest")
+	var imported struct{ Studies []sinso.StudyID }
+	told(&imported)
+	do("exits 0 sinso asset mint --data node --json " + string(imported.Studies[0]))
+	var minted node.Minted
+	told(&minted)
+	do("exits 0 sinso dac voices --data node") // which has all contracts deployed
+	do("exits 0 sinso chain verify --data node --json")
+	var stand []struct{ Contract, At string }
+	told(&stand)
+	voice := slices.IndexFunc(stand, func(one struct{ Contract, At string }) bool { return one.Contract == "Voice" })
+	fills := func() string {
+		t.Helper()
+		do("exits 0 sinso order make --data node --price 500000000000000000 --currency " + stand[voice].At + " --json " + string(minted.Release))
+		var made sinso.OrderRow
+		told(&made)
+		do("exits 0 sh -c 'sinso order offer --data node " + made.Hash.String() + " > offer.json'")
+		do("exits 12 sinso order fill --data node offer.json")
+		price, _, _ := strings.Cut(s.stderr, "; gas: about ")
+		return price
+	}
+	stopped := fills()
+	if !strings.HasPrefix(stopped, "price: 0.5 ") || !strings.Contains(stopped, stand[voice].At) || strings.Contains(stopped, "\n") {
+		t.Errorf("a stopped node says %q", s.stderr)
+	}
+	s.background("node", "PRICES")
+	if running := fills(); running != stopped {
+		t.Errorf("a running node says %q first, want %q", running, stopped)
+	}
+}
+
 // traces asks the running node for the original of an object that was bought.
 func (s *script) traces(release sinso.ReleaseID, name string, records []sinso.InstanceRow) {
 	s.t.Helper()

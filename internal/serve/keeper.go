@@ -143,7 +143,15 @@ type toldBuy struct {
 	Done *way.Settled `json:"done,omitempty"`
 }
 
-func (c *call) localBuy(in askedBuy, progress func(step)) (toldBuy, error) {
+// buying is how far a purchase is: one of the two.
+type buying struct {
+	Price *way.TokenPrice `json:"price,omitempty"` // of an offer in a token, before anything is paid
+	Step  string          `json:"step,omitempty"`
+}
+
+func (buying) milestone() {}
+
+func (c *call) localBuy(in askedBuy, progress func(buying)) (toldBuy, error) {
 	switch {
 	case len(in.Offer) == 0:
 		return toldBuy{}, invalid("the offer is missing")
@@ -153,7 +161,14 @@ func (c *call) localBuy(in askedBuy, progress func(step)) (toldBuy, error) {
 		plan, err := c.way.PlanBuy(c.ctx(), in.Offer)
 		return toldBuy{Plan: &plan}, err
 	}
-	row, err := c.settled(progress, func(ctx context.Context, at func(string)) (sinso.PurchaseRow, error) {
+	if c.way.MoneyOf(c.ctx(), in.Offer) != nil {
+		price, err := c.way.TokenPrice(c.ctx(), in.Offer)
+		if err != nil {
+			return toldBuy{}, err
+		}
+		progress(buying{Price: &price})
+	}
+	row, err := c.settled(func(at step) { progress(buying{Step: at.Step}) }, func(ctx context.Context, at func(string)) (sinso.PurchaseRow, error) {
 		if in.Request != (sinso.Hash{}) {
 			return c.way.Accept(ctx, in.Request, in.Offer, at)
 		}
