@@ -78,6 +78,15 @@ func (o *choiceOptions) asked(chosen node.ReleaseOptions) map[string]any {
 	return body
 }
 
+// hasAuthor is nil if no co-creator is named, or the node has that person.
+func hasAuthor(ctx context.Context, n *node.Node, chosen node.ReleaseOptions) error {
+	if chosen.Author == nil {
+		return nil
+	}
+	_, err := n.Person(ctx, chosen.Author.Person)
+	return noSuch("person", text(chosen.Author.Person), err)
+}
+
 // termsOptions say under which terms a copy goes.
 type termsOptions struct {
 	purpose, use       string
@@ -211,10 +220,8 @@ func (o *assetOptions) run(cmd *cobra.Command, study sinso.StudyID) (added node.
 	defer bar.end()
 	show := func(done, total int64) { bar.show("%d of %d instances", done, total) }
 	return worked(ctx, &o.nodeFlags, func(n *node.Node) (node.Added, error) {
-		if options.Author != nil {
-			if _, err := n.Person(ctx, options.Author.Person); err != nil {
-				return node.Added{}, noSuch("person", text(options.Author.Person), err)
-			}
+		if err := hasAuthor(ctx, n, options); err != nil {
+			return node.Added{}, err
 		}
 		options.Progress = func(done, total int) { show(int64(done), int64(total)) }
 		row, err := n.Release(ctx, study, options)

@@ -222,6 +222,28 @@ func TestAssetAddOnARunningNode(t *testing.T) {
 	do("exits 0 sinso asset add --data node --price 7 --author-agrees --work measurement --author-role radiographer --author " + string(doctor.ID) + " --author-bps 2000 " + study)
 	do("stdout '^3 instances offered for 7 wei$'")
 	do("stdout '^give buyers what this prints: sinso order offer 0x'")
+	mint := "sinso asset mint --data node " + study
+	do("exits 0 " + mint + " --profile mine.toml --series " + string(records[0].Series) + " --dry-run")
+	do("stdout '^series: ..e_'")
+	do("stdout '^profile: .research-sale'")
+	do("stdout 'nothing would be sent$'") // it is what was added so
+	do("exits 0 " + mint + " --author " + string(doctor.ID) + " --author-bps 500 --work measurement")
+	do("stdout 'waits for its co-creator'")
+	do("exits 0 " + mint + " --author-agrees --json --author " + string(doctor.ID) + " --author-bps 500 --work measurement")
+	do("jsonkeys contract feeWei gas owner release state token tx")
+	var minted node.Minted
+	told(&minted)
+	do("exits 0 " + mint + " --json --author " + string(doctor.ID) + " --author-bps 500 --work measurement")
+	var again node.Minted
+	if told(&again); again.Token != minted.Token || again.State != sinso.ReleaseIsRegistered {
+		t.Errorf("minted again: %+v, want %+v", again, minted)
+	}
+	do("exits 10 " + mint + " --author p_aaaaaaaaaaaaaaaaaaaaaaaaaa --author-bps 5")
+	do("stderr 'this node has no person p_a+: not found'")
+	do("exits 10 sinso asset mint --data node r_aaaaaaaaaaaaaaaaaaaaaaaaaa")
+	do("stderr 'no release of this node is called that'")
+	do("exits 1 sinso asset mint --data node --author-bps 5 --author " + string(doctor.ID) + " " + string(added.Release))
+	do("stderr 'are chosen for a study'")
 	do("exits 0 sinso order ls --data node --json")
 	var orders []sinso.OrderRow
 	if told(&orders); len(orders) != 3 {

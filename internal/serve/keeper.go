@@ -21,6 +21,7 @@ func (s *Server) selling() []route {
 	return []route{
 		{"GET", api + "/local/assets", "localAssets", keeper, "releases, oldest first: what sinso asset ls tells", []param{byPerson}, answer((*call).localAssets)},
 		{"POST", api + "/local/assets", "localAdd", keeper, "make a de-identified copy of a study, register and offer it, as long as who asks waits: what sinso asset add tells", nil, work(maxChosen, (*call).localAdd)},
+		{"POST", api + "/local/assets/{release}/mint", "localMint", keeper, "bring a copy to the chain and offer nothing of it, of a study by what is chosen, or plan it: what sinso asset mint tells", nil, work(maxChosen, (*call).localMint)},
 		{"POST", api + "/local/assets/{release}/trace", "localTrace", keeper, "which original a UID in a de-identified copy stands for: what sinso asset trace tells", nil, take(maxBody, (*call).localTrace)},
 		{"GET", api + "/local/orders", "localOrders", keeper, "what was offered, oldest first: what sinso order ls tells", []param{byPerson}, answer((*call).localOrders)},
 		{"POST", api + "/local/orders", "localMakeOffer", keeper, "offer a registered release once more, or plan it: what sinso order make tells", nil, take(maxBody, (*call).localMakeOffer)},
@@ -65,6 +66,30 @@ func (c *call) localAdd(in askedAdd, progress func(done)) (way.Added, error) {
 		return way.Added{}, absent(manyReleases(err))
 	}
 	return c.way.Added(c.ctx(), row)
+}
+
+// askedChoice is how the keeper's command has a copy minted. What is chosen is chosen for a study.
+type askedChoice struct {
+	Series  []sinso.SeriesID `json:"series,omitempty"` // of the study; none: all
+	Author  *newAuthor       `json:"author,omitempty"`
+	Profile string           `json:"profile,omitempty"` // the text of what de-identifies it; absent: the node's
+	DryRun  bool             `json:"dryRun"`            // only say what it would do and cost
+}
+
+// localMint works for who waits alone, as localAdd does.
+func (c *call) localMint(in askedChoice, progress func(done)) (toldMint, error) {
+	name := c.r.PathValue("release")
+	o, err := c.chosen(in.Series, in.Author, in.Profile)
+	if err != nil {
+		return toldMint{}, absent(err)
+	}
+	if in.DryRun {
+		plan, err := c.way.PlanMint(c.ctx(), name, o)
+		return toldMint{Plan: &plan}, absent(err)
+	}
+	o.Progress = func(n, total int) { progress(done{n, total}) }
+	made, err := c.way.Mint(c.ctx(), name, o)
+	return toldMint{Done: &made}, absent(err)
 }
 
 // absent tells the keeper, who may know of everything, what is not there.

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -175,5 +176,42 @@ func TestWhatSomebodyWaitsForMayFinish(t *testing.T) {
 	case <-ctx.Done():
 	case <-time.After(20 * time.Second):
 		t.Error("it outlives its caller and the node")
+	}
+}
+
+// TestACoCreatorIsAskedForAMint: they are told that there is no price yet, and what they agreed to is for nobody until it
+// is minted again.
+func TestACoCreatorIsAskedForAMint(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	path := api + "/local/assets/" + string(g.study) + "/mint"
+	body := fmt.Sprintf(`{"dryRun":false,"author":{"person":%q,"role":"doctor","work":"measurement","bps":500}}`, g.b)
+	mint := func(state string) (release string) {
+		t.Helper()
+		var told struct {
+			Done struct{ Release, State string }
+		}
+		got := g.want(t, 200, "local", "POST", path, body)
+		if err := json.Unmarshal(got.body, &told); err != nil || told.Done.State != state {
+			t.Fatalf("got %s, %v, want it %s", got.body, err, state)
+		}
+		return told.Done.Release
+	}
+	id := mint("awaiting")
+	asks := g.want(t, 200, "other", "GET", api+"/asks", "").items(t)
+	if len(asks) != 1 || asks[0]["release"] != id || asks[0]["unoffered"] != true || asks[0]["priceWei"] != "0" {
+		t.Fatalf("asked: %v", asks)
+	}
+	if got := g.want(t, 200, "other", "POST", api+"/asks/"+id, `{"accept":true}`); got.field(t, "state") != "stored" {
+		t.Errorf("agreed to: %s", got.body)
+	}
+	if again := mint("registered"); again != id {
+		t.Errorf("minted %s, want what was agreed to: %s", again, id)
+	}
+	if asks := g.want(t, 200, "other", "GET", api+"/asks", "").items(t); len(asks) != 1 || asks[0]["unoffered"] != true {
+		t.Errorf("had: %v", asks)
+	}
+	if orders := g.want(t, 200, "owner", "GET", api+"/orders", "").items(t); len(orders) != 0 {
+		t.Errorf("%d orders, want none", len(orders))
 	}
 }

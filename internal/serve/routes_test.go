@@ -243,6 +243,7 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "POST /api/v1/acts/{noun}/{verb}", path: api + "/acts/dac/delegate", body: `{"given":{}}`, right: page, wrong: denied, own: true, status: denied},
 		{route: "GET /api/v1/local/assets", path: localAssets, missing: noLocalAssets, right: "local"},
 		{route: "POST /api/v1/local/assets", body: fmt.Sprintf(`{"study":%q,"priceWei":"1000","terms":{}}`, g.study), right: "local"},
+		{route: "POST /api/v1/local/assets/{release}/mint", path: api + "/local/assets/" + sold.release + "/mint", missing: api + "/local/assets/r_" + strings.Repeat("a", 26) + "/mint", body: `{"dryRun":false}`, right: "local"},                    // it is there
 		{route: "POST /api/v1/local/assets/{release}/trace", path: api + "/local/assets/" + sold.release + "/trace", missing: api + "/local/assets/r_" + strings.Repeat("a", 26) + "/trace", body: `{"uid":"1.2.3"}`, right: "local", status: missing}, // it has no such UID
 		{route: "GET /api/v1/local/orders", path: localOrders, missing: noLocalOrders, right: "local"},
 		{route: "POST /api/v1/local/purchases", body: fmt.Sprintf(`{"offer":%s}`, sold.offer), right: "local"}, // it is bought

@@ -224,7 +224,7 @@ func (w *Way) callOff(ctx context.Context, was sinso.ReleaseRow, actor string) (
 		return true, nil, nil
 	case row.State == sinso.ReleaseIsRefused:
 		return false, nil, fmt.Errorf("way: release %s is refused: there is nothing to call off: %w", row.ID, sinso.ErrExists)
-	case row.Draft:
+	case row.Draft && row.Author == nil:
 		return false, nil, fmt.Errorf("way: release %s is a draft, and for nobody: there is nothing to call off: %w", row.ID, sinso.ErrInvalid)
 	case row.State == sinso.ReleaseIsRegistered:
 		return false, nil, errRegistered(row.ID)

@@ -42,6 +42,22 @@ export type ActPlan = {
   valueWei: string;
 };
 
+export type Added = {
+  instances: number;
+  order: string;
+  priceWei: string;
+  quality: QualityReport;
+  reason: string;
+  release: string;
+  risk: RiskReport;
+  series: string[];
+  state: string;
+  terms: Terms;
+  tier: string;
+  token: string;
+  withheld: { [name: string]: number };
+};
+
 export type AnswerBody = {
   accept: boolean;
 };
@@ -74,6 +90,7 @@ export type Asked = {
   shareWei: string;
   state: string;
   terms: Terms;
+  unoffered: boolean;
   until: string;
   updated: string;
   work: string;
@@ -83,6 +100,21 @@ export type AskedAct = {
   dryRun: boolean;
   given: { [name: string]: string[] | null };
   id: string;
+};
+
+export type AskedAdd = {
+  author?: NewAuthor;
+  priceWei: string;
+  profile?: string;
+  series?: string[];
+  study: string;
+  terms: Terms;
+};
+
+export type AskedAnswer = {
+  offerDays?: number;
+  priceWei?: string;
+  release: string;
 };
 
 export type AskedBuy = {
@@ -95,8 +127,19 @@ export type AskedCancel = {
   dryRun: boolean;
 };
 
+export type AskedChoice = {
+  author?: NewAuthor;
+  dryRun: boolean;
+  profile?: string;
+  series?: string[];
+};
+
 export type AskedMint = {
   dryRun: boolean;
+};
+
+export type AskedTrace = {
+  uid: string;
 };
 
 export type AskedVersion = {
@@ -153,6 +196,11 @@ export type BoughtRecord = {
   attributes: unknown;
   number: number;
   size: number;
+};
+
+export type Buying = {
+  price?: TokenPrice;
+  step?: string;
 };
 
 export type CIDs = {
@@ -1823,6 +1871,13 @@ export type Token = {
   token: string;
 };
 
+export type TokenPrice = {
+  gasWei: string;
+  money: Currency;
+  payingWei: string;
+  priceWei: string;
+};
+
 export type ToldAct = {
   answer?: unknown;
   done?: ActDone;
@@ -1842,6 +1897,14 @@ export type ToldCancel = {
 export type ToldMint = {
   done?: Minted;
   plan?: ActPlan;
+};
+
+export type Traced = {
+  instance?: string;
+  kind: string;
+  original: string;
+  person: string;
+  study: string;
 };
 
 export type Trade = {
