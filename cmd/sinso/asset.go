@@ -27,11 +27,64 @@ func newAssetCommand() *cobra.Command {
 
 type assetOptions struct {
 	nodeFlags
-	price   string
+	price  string
+	terms  termsOptions
+	choice choiceOptions
+}
+
+// choiceOptions say what of a study goes into a copy, and how.
+type choiceOptions struct {
 	profile string
 	series  []string
-	terms   termsOptions
 	author  authorOptions
+}
+
+func (o *choiceOptions) addFlags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringArrayVar(&o.series, "series", nil, "only this series of the study; may be given more than once (default: all)")
+	flags.StringVar(&o.author.person, "author", "", "the person who shares as co-creator")
+	flags.StringVar(&o.author.role, "author-role", "doctor", "what buyers are told that the co-creator is: one word in small letters")
+	flags.StringVar(&o.author.work, "work", node.WorkBoneModel, "the co-creator's work: "+strings.Join(node.Works(), " or "))
+	flags.Uint16Var(&o.author.bps, "author-bps", 0, "the co-creator's share in hundredths of a per cent")
+	flags.BoolVar(&o.author.agrees, "author-agrees", false, "agree in the co-creator's name, who has said so to you")
+	flags.StringVar(&o.profile, "profile", "", "de-identify by this preset or profile file (default: the node's)")
+}
+
+// read reads what was chosen, before a node is asked.
+func (o *choiceOptions) read() (out node.ReleaseOptions, err error) {
+	out.Actor = actor
+	for _, id := range o.series {
+		out.Series = append(out.Series, sinso.SeriesID(id))
+	}
+	if o.profile != "" {
+		if out.Profile, err = node.DeidProfile(o.profile); err != nil {
+			return out, err
+		}
+	}
+	out.Author, err = o.author.planned()
+	out.Accepted = out.Author != nil && o.author.agrees
+	return out, err
+}
+
+// asked is how a running node is asked for it.
+func (o *choiceOptions) asked(chosen node.ReleaseOptions) map[string]any {
+	body := map[string]any{"series": chosen.Series}
+	if chosen.Profile != nil {
+		body["profile"] = string(chosen.Profile.Text())
+	}
+	if a := chosen.Author; a != nil {
+		body["author"] = map[string]any{"person": a.Person, "role": a.Role, "work": a.Work, "bps": a.Bps, "accept": chosen.Accepted}
+	}
+	return body
+}
+
+// hasAuthor is nil if no co-creator is named, or the node has that person.
+func hasAuthor(ctx context.Context, n *node.Node, chosen node.ReleaseOptions) error {
+	if chosen.Author == nil {
+		return nil
+	}
+	_, err := n.Person(ctx, chosen.Author.Person)
+	return noSuch("person", text(chosen.Author.Person), err)
 }
 
 // termsOptions say under which terms a copy goes.
@@ -77,8 +130,8 @@ type authorOptions struct {
 // wholeBps is all of what a buyer pays.
 const wholeBps = 10_000
 
-// planned checks a co-creator; nil if none is named.
-func (o authorOptions) planned(ctx context.Context, n *node.Node) (*sinso.PlannedAuthor, error) {
+// planned reads a co-creator; nil if none is named.
+func (o authorOptions) planned() (*sinso.PlannedAuthor, error) {
 	if o.person == "" {
 		return nil, nil //nolint:nilnil // nobody adds a work: no error
 	}
@@ -88,27 +141,7 @@ func (o authorOptions) planned(ctx context.Context, n *node.Node) (*sinso.Planne
 	if o.bps < 1 || o.bps >= wholeBps {
 		return nil, &usageError{fmt.Errorf("--author-bps is 1 to %d: hundredths of a per cent of each price", wholeBps-1)}
 	}
-	if _, err := n.Person(ctx, sinso.PersonID(o.person)); err != nil {
-		return nil, noSuch("person", text(o.person), err)
-	}
 	return &sinso.PlannedAuthor{Person: sinso.PersonID(o.person), Role: o.role, Work: o.work, Bps: o.bps}, nil
-}
-
-// asset is what `asset add --json` prints.
-type asset struct {
-	Release   sinso.ReleaseID      `json:"release"`
-	Series    []sinso.SeriesID     `json:"series"` // that it is made of; none: all of the study
-	State     sinso.ReleaseState   `json:"state"`
-	Tier      sinso.Tier           `json:"tier"`
-	Instances int                  `json:"instances"`
-	Withheld  map[sinso.Reason]int `json:"withheld"`
-	Reason    sinso.Reason         `json:"reason"`
-	Token     *sinso.TokenID       `json:"token"`
-	Order     *sinso.Hash          `json:"order"`
-	Price     sinso.Wei            `json:"priceWei"`
-	Terms     sinso.Terms          `json:"terms"`
-	Risk      *node.RiskReport     `json:"risk"`    // null if nothing was made
-	Quality   *node.QualityReport  `json:"quality"` // null if nothing was made
 }
 
 func newAssetAddCommand() *cobra.Command {
@@ -142,101 +175,64 @@ machine can enforce a licence on a copy that somebody has exported.
 A head is withheld, for a face can be rebuilt from it, unless --profile research-sale-defaced takes faces out.
 
 EXIT STATUS: 0 offered, 1 error, 2 usage, 3 nothing of it may be sold: the reason is printed,
-10 no such study, series or node, 11 the node is running`,
+10 no such study, series, person or node, 11 too many releases wait to be made, 130 interrupted`,
 		Args: exactArgs(1),
 	}
 	o.addFlags(cmd)
 	cmd.Flags().StringVar(&o.price, "price", "", "what a buyer pays, in wei")
-	cmd.Flags().StringArrayVar(&o.series, "series", nil, "only this series of the study; may be given more than once (default: all)")
 	o.terms.addFlags(cmd)
-	cmd.Flags().StringVar(&o.author.person, "author", "", "the person who shares as co-creator")
-	cmd.Flags().StringVar(&o.author.role, "author-role", "doctor", "what buyers are told that the co-creator is: one word in small letters")
-	cmd.Flags().StringVar(&o.author.work, "work", node.WorkBoneModel, "the co-creator's work: "+strings.Join(node.Works(), " or "))
-	cmd.Flags().Uint16Var(&o.author.bps, "author-bps", 0, "the co-creator's share in hundredths of a per cent")
-	cmd.Flags().BoolVar(&o.author.agrees, "author-agrees", false, "agree in the co-creator's name, who has said so to you")
-	cmd.Flags().StringVar(&o.profile, "profile", "", "de-identify by this preset or profile file (default: the node's)")
+	o.choice.addFlags(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		var price sinso.Wei
-		if err := price.UnmarshalText([]byte(o.price)); err != nil {
-			return &usageError{fmt.Errorf("--price: %w", err)}
+		added, err := o.run(cmd, sinso.StudyID(args[0]))
+		if err != nil && cmd.Context().Err() != nil {
+			return withHint(err, "what was begun waits, and the same command goes on with it; sinso asset call-off ends it")
 		}
-		return o.with(cmd.Context(), func(n *node.Node) error {
-			return runAssetAdd(cmd.Context(), n, o, sinso.StudyID(args[0]), price, cmd.OutOrStdout(), cmd.ErrOrStderr())
-		})
+		if err != nil {
+			return err
+		}
+		if err := o.print(cmd.OutOrStdout(), added); err != nil {
+			return err
+		}
+		if added.State == sinso.ReleaseIsRefused {
+			return &partly{}
+		}
+		return nil
 	}
 	return cmd
 }
 
-func runAssetAdd(ctx context.Context, n *node.Node, o assetOptions, study sinso.StudyID, price sinso.Wei, out, errOut io.Writer) error {
-	terms, err := o.terms.terms()
+// run makes it on a stopped node, or has the running one make it and follows that. Who stops following stops it.
+func (o *assetOptions) run(cmd *cobra.Command, study sinso.StudyID) (added node.Added, err error) {
+	ctx := cmd.Context()
+	options, err := o.choice.read()
 	if err != nil {
-		return err
+		return added, err
 	}
-	options := node.ReleaseOptions{Actor: actor, Price: price, Terms: terms}
-	if o.profile != "" {
-		profile, err := node.DeidProfile(o.profile)
+	if err := options.Price.UnmarshalText([]byte(o.price)); err != nil {
+		return added, &usageError{fmt.Errorf("--price: %w", err)}
+	}
+	if options.Terms, err = o.terms.terms(); err != nil {
+		return added, err
+	}
+	asked := o.choice.asked(options)
+	asked["study"], asked["priceWei"], asked["terms"] = study, options.Price, options.Terms
+	bar := newProgress(cmd.ErrOrStderr())
+	defer bar.end()
+	show := func(done, total int64) { bar.show("%d of %d instances", done, total) }
+	return worked(ctx, &o.nodeFlags, func(n *node.Node) (node.Added, error) {
+		if err := hasAuthor(ctx, n, options); err != nil {
+			return node.Added{}, err
+		}
+		options.Progress = func(done, total int) { show(int64(done), int64(total)) }
+		row, err := n.Release(ctx, study, options)
 		if err != nil {
-			return err
+			return node.Added{}, err
 		}
-		options.Profile = profile
-	}
-	for _, id := range o.series {
-		options.Series = append(options.Series, sinso.SeriesID(id))
-	}
-	author, err := o.author.planned(ctx, n)
-	if err != nil {
-		return err
-	}
-	options.Author, options.Accepted = author, author != nil && o.author.agrees
-	bar := newProgress(errOut)
-	options.Progress = func(done, total int) { bar.show("%d of %d instances", done, total) }
-	row, err := n.Release(ctx, study, options)
-	bar.end()
-	if err != nil {
-		return noSuch("study", text(study), err)
-	}
-	added := asset{
-		Release: row.ID, Series: append([]sinso.SeriesID{}, row.Series...), State: row.State, Tier: row.Tier, Instances: row.Instances,
-		Withheld: row.Withheld, Reason: row.Reason, Price: row.Price, Terms: row.Terms,
-	}
-	if row.Risk != nil {
-		added.Risk = node.ReportRisk(*row.Risk)
-	}
-	if row.Quality != nil {
-		if added.Quality, err = n.QualityOf(row); err != nil {
-			return err
-		}
-	}
-	if row.State == sinso.ReleaseIsRegistered {
-		added.Token = &row.Token
-		if added.Order, err = orderOf(ctx, n, row); err != nil {
-			return err
-		}
-	}
-	if err := o.print(out, added); err != nil {
-		return err
-	}
-	if row.State == sinso.ReleaseIsRefused {
-		return &partly{}
-	}
-	return nil
+		return n.Added(ctx, row)
+	}, "/api/v1/local/assets", asked, show)
 }
 
-// orderOf finds the order that offers a release.
-func orderOf(ctx context.Context, n *node.Node, row sinso.ReleaseRow) (*sinso.Hash, error) {
-	orders, err := n.Orders(ctx, row.Person)
-	if err != nil {
-		return nil, err
-	}
-	for _, order := range orders {
-		if order.Release == row.ID {
-			return &order.Hash, nil
-		}
-	}
-	return nil, fmt.Errorf("release %s has no order: %w", row.ID, sinso.ErrCorrupt)
-}
-
-func (o assetOptions) print(out io.Writer, a asset) error {
+func (o assetOptions) print(out io.Writer, a node.Added) error {
 	if o.json {
 		return printJSON(out, a)
 	}

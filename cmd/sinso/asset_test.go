@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/node"
 )
@@ -19,7 +21,7 @@ func TestWhatIsNotOfferedSaysWhy(t *testing.T) {
 		"another":       "nothing of this study may be sold; the sealed original stays as it was\n",
 	} {
 		var out strings.Builder
-		if err := (assetOptions{}).print(&out, asset{State: sinso.ReleaseIsRefused, Reason: reason}); err != nil || out.String() != want {
+		if err := (assetOptions{}).print(&out, node.Added{State: sinso.ReleaseIsRefused, Reason: reason}); err != nil || out.String() != want {
 			t.Errorf("%s: got %q, %v, want %q", reason, out.String(), err, want)
 		}
 	}
@@ -72,7 +74,7 @@ func TestAssetAdd(t *testing.T) {
 	do("exits 2 sinso asset grade --data node --profile registry r_aaaaaaaaaaaaaaaaaaaaaaaaaa")
 	do("env SINSO_RISK_K=3")
 	do("exits 3 sinso asset add --data node --price 5 --json " + string(imported.Studies[0]))
-	var refused asset
+	var refused node.Added
 	if err := json.Unmarshal([]byte(s.stdout), &refused); err != nil || refused.Reason != node.ReasonRisk || refused.Risk.K != 1 || refused.Risk.Enough || refused.Token != nil {
 		t.Fatalf("got %+v, %v", refused, err)
 	}
@@ -85,7 +87,7 @@ func TestAssetAdd(t *testing.T) {
 		t.Fatalf("%d records, %v", len(records), err)
 	}
 	do("exits 0 sinso asset add --data node --price 5 --json --series " + string(records[0].Series) + " " + string(imported.Studies[0]))
-	var added asset
+	var added node.Added
 	if err := json.Unmarshal([]byte(s.stdout), &added); err != nil {
 		t.Fatal(err)
 	}
@@ -148,10 +150,103 @@ func withAuthor(t *testing.T, do func(line string), s *script, study string) {
 	do(off + " --json") // again is no error
 	do("jsonkeys id state reason token")
 	do("exits 0 sinso asset add --data node --price 7 --author-agrees --json --author " + string(doctor.ID) + " --author-bps 2000 " + study)
-	var added asset
+	var added node.Added
 	if err := json.Unmarshal([]byte(s.stdout), &added); err != nil || added.Token == nil || added.Instances != 3 {
 		t.Fatalf("got %+v, %v", added, err)
 	}
 	do("exits 0 sinso verify --data node " + added.Token.String())
 	do("stdout 'doctor'")
+}
+
+// TestAssetAddOnARunningNode does the same through a running node: what is printed is as on a stopped one. Who stops
+// waiting stops the work, and the same again goes on with it.
+func TestAssetAddOnARunningNode(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes about 15 s; left out by -short")
+	}
+	s, do, told := chained(t)
+	do("exits 0 sinso init --data node")
+	do("exits 0 sinso import --data node --json chest")
+	var imported struct{ Studies []sinso.StudyID }
+	told(&imported)
+	study := string(imported.Studies[0])
+	do("exits 0 sinso person add --data node --json")
+	var doctor struct{ ID sinso.PersonID }
+	told(&doctor)
+	do("exits 0 sinso record ls --data node --json")
+	var records []sinso.InstanceRow
+	told(&records)
+	do("exits 0 sh -c 'sinso profile show research-sale > mine.toml; echo \"# mine\" >> mine.toml'")
+	do("env SINSO_CHAIN=dev:")
+	do("exits 0 sinso asset add --data node --price 5 --json " + study)
+	var stopped node.Added
+	told(&stopped)
+	refused := func() {
+		t.Helper()
+		do("exits 2 sinso asset add --data node " + study)
+		do("exits 2 sinso asset add --data node --price 5 --use sell " + study)
+		do("exits 2 sinso asset add --data node --price 6 --author " + string(doctor.ID) + " " + study)
+		do("exits 10 sinso asset add --data node --price 6 --author p_aaaaaaaaaaaaaaaaaaaaaaaaaa --author-bps 5 " + study)
+		do("stderr 'this node has no person p_a+: not found'")
+		do("exits 10 sinso asset add --data node --price 5 s_aaaaaaaaaaaaaaaaaaaaaaaaaa")
+		do("stderr 'this node has no study s_a+: not found'")
+		do("exits 10 sinso asset add --data node --price 5 --series e_aaaaaaaaaaaaaaaaaaaaaaaaaa " + study)
+		do("stderr 'a series that is chosen is none of its: not found'")
+		do("exits 10 sinso asset add --data node --price 5 --profile none.toml " + study)
+		do("stderr 'is no preset'")
+		do("exits 1 sinso asset add --data node --price 5 --profile registry " + study)
+		do("stderr 'may not be sold'")
+	}
+	refused()
+
+	s.background("node", "ADDS")
+	refused()
+	do("exits 0 sinso asset add --data node --price 5 --purpose teaching --use view --use-days 30 --offer-days 7 --profile mine.toml --series " + string(records[0].Series) + " --json " + study)
+	var added node.Added
+	told(&added)
+	want := stopped
+	want.Release, want.Token, want.Order, want.Quality, want.Series = added.Release, added.Token, added.Order, added.Quality, []sinso.SeriesID{records[0].Series}
+	want.Terms = sinso.Terms{Licence: sinso.Licence{Purpose: "teaching", Use: "view", Days: 30}, OfferDays: 7}
+	if diff := cmp.Diff(want, added, cmp.Comparer(func(a, b sinso.Wei) bool { return a.String() == b.String() })); diff != "" || added.Token == nil || added.Order == nil || added.Quality == nil {
+		t.Errorf("a running node tells other than a stopped one: %s", diff)
+	}
+	do("exits 0 sinso order offer --data node " + added.Order.String())
+	do("exits 0 sinso asset add --data node --price 7 --author " + string(doctor.ID) + " --author-bps 2000 " + study)
+	do("stdout 'waits for its co-creator'")
+	do("exits 0 sinso asset ls --data node --json")
+	var rows []sinso.ReleaseRow
+	told(&rows)
+	asked := rows[len(rows)-1]
+	do("exits 0 sinso asset call-off --data node " + string(asked.ID))
+	do("exits 0 sinso asset add --data node --price 7 --author-agrees --work measurement --author-role radiographer --author " + string(doctor.ID) + " --author-bps 2000 " + study)
+	do("stdout '^3 instances offered for 7 wei$'")
+	do("stdout '^give buyers what this prints: sinso order offer 0x'")
+	mint := "sinso asset mint --data node " + study
+	do("exits 0 " + mint + " --profile mine.toml --series " + string(records[0].Series) + " --dry-run")
+	do("stdout '^series: ..e_'")
+	do("stdout '^profile: .research-sale'")
+	do("stdout 'nothing would be sent$'") // it is what was added so
+	do("exits 0 " + mint + " --author " + string(doctor.ID) + " --author-bps 500 --work measurement")
+	do("stdout 'waits for its co-creator'")
+	do("exits 0 " + mint + " --author-agrees --json --author " + string(doctor.ID) + " --author-bps 500 --work measurement")
+	do("jsonkeys contract feeWei gas owner release state token tx")
+	var minted node.Minted
+	told(&minted)
+	do("exits 0 " + mint + " --json --author " + string(doctor.ID) + " --author-bps 500 --work measurement")
+	var again node.Minted
+	if told(&again); again.Token != minted.Token || again.State != sinso.ReleaseIsRegistered {
+		t.Errorf("minted again: %+v, want %+v", again, minted)
+	}
+	do("exits 10 " + mint + " --author p_aaaaaaaaaaaaaaaaaaaaaaaaaa --author-bps 5")
+	do("stderr 'this node has no person p_a+: not found'")
+	do("exits 10 sinso asset mint --data node r_aaaaaaaaaaaaaaaaaaaaaaaaaa")
+	do("stderr 'no release of this node is called that'")
+	do("exits 1 sinso asset mint --data node --author-bps 5 --author " + string(doctor.ID) + " " + string(added.Release))
+	do("stderr 'are chosen for a study'")
+	do("exits 0 sinso order ls --data node --json")
+	var orders []sinso.OrderRow
+	if told(&orders); len(orders) != 3 {
+		t.Errorf("%d orders, want 3", len(orders))
+	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/url"
@@ -19,6 +20,7 @@ type toldMint struct {
 
 func newAssetMintCommand() *cobra.Command {
 	var f nodeFlags
+	var choice choiceOptions
 	var dry bool
 	cmd := &cobra.Command{
 		Use:   "mint RELEASE|STUDY|TOKEN",
@@ -27,30 +29,56 @@ func newAssetMintCommand() *cobra.Command {
 the gas. Of a study it is the copy by the node's profile as the study stands now, which is made if it is not there. Nothing is
 offered by that: name a price with sinso order make. What is on the chain stays as it is, and is printed.
 
-With --dry-run it is only said what it would cost.
+Of a study --series, --profile and --author choose what the copy is made of, and with whom, as in sinso asset add. A study
+minted again by the same choices is the same release; by others it is another. The co-creator is part of what the
+token is, and is asked before anything is made; minted again after they agreed, it goes on.
+
+With --dry-run it is only said what was chosen and what it would cost.
 
 EXIT STATUS: 0 it is on the chain, 1 error, 2 usage, 3 nothing of it may be sold: the reason is printed,
-10 no such release, study or node, 12 it cannot be minted, with the reason`,
+10 no such release, study, series, person or node, 12 it cannot be minted, with the reason, 130 interrupted`,
 		Args: exactArgs(1),
 	}
 	f.addFlags(cmd)
+	choice.addFlags(cmd)
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "only say what it would do and cost; nothing is made, signed or sent")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		var told toldMint
-		err := f.here(cmd.Context(), func(n *node.Node) (err error) {
-			if dry {
-				told.Plan, err = ptr(n.PlanMint(cmd.Context(), args[0]))
-				return err
-			}
-			told.Done, err = ptr(n.Mint(cmd.Context(), args[0], actor))
-			return err
-		}, "POST", "/api/v1/assets/"+url.PathEscape(args[0])+"/mint", map[string]any{"dryRun": dry}, &told)
+		told, err := f.mint(cmd, args[0], choice, dry)
+		if err != nil && cmd.Context().Err() != nil {
+			return withHint(err, "the same command goes on from where it stood")
+		}
 		if err != nil {
 			return err
 		}
 		return f.printMint(cmd.OutOrStdout(), told)
 	}
 	return cmd
+}
+
+// mint mints on a stopped node, or has the running one mint and follows that.
+func (f *nodeFlags) mint(cmd *cobra.Command, name string, choice choiceOptions, dry bool) (told toldMint, err error) {
+	ctx := cmd.Context()
+	options, err := choice.read()
+	if err != nil {
+		return told, err
+	}
+	asked := choice.asked(options)
+	asked["dryRun"] = dry
+	bar := newProgress(cmd.ErrOrStderr())
+	defer bar.end()
+	show := func(done, total int64) { bar.show("%d of %d instances", done, total) }
+	return worked(ctx, f, func(n *node.Node) (told toldMint, err error) {
+		if err := hasAuthor(ctx, n, options); err != nil {
+			return told, err
+		}
+		if dry {
+			told.Plan, err = ptr(n.PlanMint(ctx, name, options))
+			return told, err
+		}
+		options.Progress = func(done, total int) { show(int64(done), int64(total)) }
+		told.Done, err = ptr(n.Mint(ctx, name, options))
+		return told, err
+	}, "/api/v1/local/assets/"+url.PathEscape(name)+"/mint", asked, show)
 }
 
 func newAssetVersionCommand() *cobra.Command {
@@ -93,6 +121,9 @@ EXIT STATUS: 0 it is on the chain, 1 error, 2 usage, 3 nothing of it may be sold
 
 func (f *nodeFlags) printMint(out io.Writer, told toldMint) error {
 	if told.Plan != nil {
+		if !f.json {
+			printChoice(out, told.Plan.Given)
+		}
 		if len(told.Plan.Steps) == 0 && !f.json {
 			fmt.Fprintln(out, "it is on the chain already: nothing would be sent")
 			return nil
@@ -113,7 +144,21 @@ func (f *nodeFlags) printMint(out io.Writer, told toldMint) error {
 	return nil
 }
 
+// printChoice says what was chosen of a study, if anything was.
+func printChoice(out io.Writer, given map[string]any) {
+	for _, name := range []string{"series", "profile", "author"} {
+		if value, ok := given[name]; ok {
+			text, _ := json.Marshal(value) // it came as JSON, or goes as such
+			fmt.Fprintf(out, "%s: %s\n", name, text)
+		}
+	}
+}
+
 func printMinted(out io.Writer, done node.Minted) {
+	if done.State == sinso.ReleaseIsAwaiting {
+		fmt.Fprintf(out, "release %s waits for its co-creator, who is asked when they sign in; after they agreed the same command mints it\n", done.Release)
+		return
+	}
 	if done.State == sinso.ReleaseIsRefused {
 		fmt.Fprintf(out, "not minted: %s\n", node.Explain(done.Reason))
 		return

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/node"
 )
 
 // TestAuctionOffer auctions a licence from the command line, on a stopped node and on a running one: the offer that is
@@ -23,7 +24,7 @@ func TestAuctionOffer(t *testing.T) {
 	told(&imported)
 	do("env SINSO_CHAIN=dev:")
 	do("exits 0 sinso asset add --data node --price 5 --json " + string(imported.Studies[0]))
-	var first asset
+	var first node.Added
 	told(&first)
 	in := func(hours time.Duration) string {
 		return time.Now().Add(hours * time.Hour).UTC().Truncate(time.Second).Format(time.RFC3339)

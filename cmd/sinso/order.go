@@ -184,18 +184,10 @@ var purchaseSays = map[string]string{
 	"lost":      "the auction ended without this node's bid; sinso auction withdraw brings back what was bid, after sinso auction refund if nobody settled it",
 }
 
-// saysPrice says of an offer in a token what it costs: the token, and the chain's own money for gas.
-func saysPrice(ctx context.Context, n *node.Node, offer []byte, errOut io.Writer) error {
-	if n.MoneyOf(ctx, offer) == nil {
-		return nil
-	}
-	price, err := n.TokenPrice(ctx, offer)
-	if err != nil {
-		return err
-	}
+// printPrice says of an offer in a token what it costs: the token, and the chain's own money for gas.
+func printPrice(errOut io.Writer, price node.TokenPrice) {
 	fmt.Fprintf(errOut, "price: %s (%s); gas: about %s wei for the approval and the payment, and up to %s wei for the rest, of the chain's own money\n",
 		price.Money.Text(price.Price), price.Money.Name(), price.Paying, price.Gas)
-	return nil
 }
 
 // unbought are the ends of a purchase that brought nothing.
@@ -208,15 +200,23 @@ func (o fillOptions) run(cmd *cobra.Command, offer []byte) error {
 	var p purchase
 	stopped := "the same command goes on from where the purchase stood"
 	err := o.reach(ctx, func(n *node.Node) error {
-		if err := saysPrice(ctx, n, offer, cmd.ErrOrStderr()); err != nil {
-			return err
+		if n.MoneyOf(ctx, offer) != nil {
+			price, err := n.TokenPrice(ctx, offer)
+			if err != nil {
+				return err
+			}
+			printPrice(cmd.ErrOrStderr(), price)
 		}
 		return o.buyHere(ctx, n, offer, says, &p)
 	}, func(c *client.Client) error {
 		stopped = "the running node may have begun the purchase; the same command follows it then, and buys nothing twice"
-		return o.buyThere(ctx, c, offer, func(step string) {
+		return o.buyThere(ctx, c, offer, func(at buying) {
+			if at.Price != nil {
+				printPrice(cmd.ErrOrStderr(), *at.Price)
+				return
+			}
 			stopped = "the running node goes on with the purchase by itself; the same command follows it again, and buys nothing twice"
-			says(step)
+			says(at.Step)
 		}, &p)
 	})
 	switch {
@@ -254,9 +254,15 @@ func (o fillOptions) buyHere(ctx context.Context, n *node.Node, offer []byte, sa
 	return n.Export(ctx, row, into)
 }
 
+// buying is what a running node tells of a purchase: first the price of an offer in a token, then each step.
+type buying struct {
+	Price *node.TokenPrice
+	Step  string
+}
+
 // buyThere has the running node buy, and is told of each step.
-func (o fillOptions) buyThere(ctx context.Context, c *client.Client, offer []byte, says func(string), p *purchase) error {
-	told, err := follow[struct{ Step string }, struct{ Done node.Settled }](ctx, c, buyRoute, o.asked(offer), func(at struct{ Step string }) { says(at.Step) })
+func (o fillOptions) buyThere(ctx context.Context, c *client.Client, offer []byte, says func(buying), p *purchase) error {
+	told, err := follow[buying, struct{ Done node.Settled }](ctx, c, buyRoute, o.asked(offer), says)
 	if err != nil {
 		return err
 	}

@@ -2,10 +2,13 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"math/big"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,7 +30,7 @@ func TestOrderFill(t *testing.T) {
 	do("env SINSO_CHAIN=dev:")
 	do("env SINSO_COIN_PRICE=2USD")
 	do("exits 0 sinso asset add --data node --price 1000000000000000000 --json " + string(imported.Studies[0]))
-	var first asset
+	var first node.Added
 	told(&first)
 	order := first.Order.String()
 	do("exits 0 sh -c 'sinso order offer --data node " + order + " > offer.json'")
@@ -78,8 +81,11 @@ func TestOrderFillOnARunningNode(t *testing.T) {
 	told(&imported)
 	do("env SINSO_CHAIN=dev:")
 	do("exits 0 sinso asset add --data node --price 1000 --json " + string(imported.Studies[0]))
-	var first asset
+	var first node.Added
 	told(&first)
+	do("exits 0 sinso record ls --data node --json")
+	var records []sinso.InstanceRow
+	told(&records)
 	stopped := map[string]string{}
 	lists := []string{"asset ls", "asset ls --json", "order ls", "order ls --json", "asset ls --person p_aaaaaaaaaaaaaaaaaaaaaaaaaa"}
 	said := func(line string) string {
@@ -126,6 +132,7 @@ func TestOrderFillOnARunningNode(t *testing.T) {
 	if err != nil || bought.Instances != first.Instances || len(files) != first.Instances+1 {
 		t.Errorf("%d instances and %d files (%v), want %d and works", bought.Instances, len(files), err, first.Instances)
 	}
+	s.traces(first.Release, filepath.Join("bought", files[0].Name()), records)
 	do("exits 0 sinso order fill --data node offer.json")
 	do("stdout '^bought token '")
 	do("exits 0 sinso order key --data node --json " + made.Hash.String())
@@ -136,6 +143,77 @@ func TestOrderFillOnARunningNode(t *testing.T) {
 	var held []node.HeldLicence
 	if told(&held); len(held) != 1 || held[0].ID != bought.Licence || s.stderr != "" {
 		t.Errorf("the licences: %+v and %q, want %s alone", held, s.stderr, bought.Licence)
+	}
+}
+
+// TestOrderFillInATokenSaysItsPrice first, on a stopped node and through a running one. The governance's voices are a token
+// that the node has none of, so that nothing is bought.
+func TestOrderFillInATokenSaysItsPrice(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes about 10 s; left out by -short")
+	}
+	s, do, told := chained(t)
+	do("env SINSO_CHAIN=dev:")
+	do("exits 0 sinso init --data node")
+	do("exits 0 sinso import --data node --yes --json chest")
+	var imported struct{ Studies []sinso.StudyID }
+	told(&imported)
+	do("exits 0 sinso asset mint --data node --json " + string(imported.Studies[0]))
+	var minted node.Minted
+	told(&minted)
+	do("exits 0 sinso dac voices --data node") // which has all contracts deployed
+	do("exits 0 sinso chain verify --data node --json")
+	var stand []struct{ Contract, At string }
+	told(&stand)
+	voice := slices.IndexFunc(stand, func(one struct{ Contract, At string }) bool { return one.Contract == "Voice" })
+	fills := func() string {
+		t.Helper()
+		do("exits 0 sinso order make --data node --price 500000000000000000 --currency " + stand[voice].At + " --json " + string(minted.Release))
+		var made sinso.OrderRow
+		told(&made)
+		do("exits 0 sh -c 'sinso order offer --data node " + made.Hash.String() + " > offer.json'")
+		do("exits 12 sinso order fill --data node offer.json")
+		price, _, _ := strings.Cut(s.stderr, "; gas: about ")
+		return price
+	}
+	stopped := fills()
+	if !strings.HasPrefix(stopped, "price: 0.5 ") || !strings.Contains(stopped, stand[voice].At) || strings.Contains(stopped, "\n") {
+		t.Errorf("a stopped node says %q", s.stderr)
+	}
+	s.background("node", "PRICES")
+	if running := fills(); running != stopped {
+		t.Errorf("a running node says %q first, want %q", running, stopped)
+	}
+}
+
+// traces asks the running node for the original of an object that was bought.
+func (s *script) traces(release sinso.ReleaseID, name string, records []sinso.InstanceRow) {
+	s.t.Helper()
+	file, err := os.ReadFile(s.path(name))
+	uid := regexp.MustCompile(`\x02\x00\x03\x00UI..([0-9.]+)`).FindSubmatch(file) // Media Storage SOP Instance UID
+	if err != nil || uid == nil {
+		s.t.Fatalf("%s names no instance: %v", name, err)
+	}
+	trace := "sinso asset trace --data node " + string(release) + " "
+	if err := s.line("exits 0 " + trace + string(uid[1]) + " --json"); err != nil {
+		s.t.Fatal(err)
+	}
+	var found node.Traced
+	if err := json.Unmarshal([]byte(s.stdout), &found); err != nil {
+		s.t.Fatal(err)
+	}
+	if !slices.ContainsFunc(records, func(r sinso.InstanceRow) bool { return r.ID == found.Instance && r.UID == found.Original }) || found.Kind != "instance" {
+		s.t.Errorf("got %+v, want one of the originals", found)
+	}
+	for _, line := range []string{
+		"exits 0 " + trace + string(uid[1]), "stdout '^instance " + found.Original + "$'", "stdout '^study " + string(found.Study) + " of person p_'",
+		"exits 10 " + trace + "2.25.1", "stderr 'no instance of this UID'",
+		"exits 10 sinso asset trace --data node r_aaaaaaaaaaaaaaaaaaaaaaaaaa 2.25.1", "stderr 'no release r_a+, or'",
+	} {
+		if err := s.line(line); err != nil {
+			s.t.Errorf("%s: %v; stdout %q, stderr %q", line, err, s.stdout, s.stderr)
+		}
 	}
 }
 

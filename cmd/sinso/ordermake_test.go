@@ -51,7 +51,7 @@ func TestOrderMake(t *testing.T) {
 	told(&imported)
 	do("env SINSO_CHAIN=dev:")
 	do("exits 0 sinso asset add --data node --price 5 --json " + string(imported.Studies[0]))
-	var first asset
+	var first node.Added
 	told(&first)
 	release := string(first.Release)
 

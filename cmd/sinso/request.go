@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -32,7 +33,7 @@ func newRequestAnswerCommand() *cobra.Command {
 		Long: `Signs an offer of a release that only the contract of requests can take, for the buyer who made the request, and prints it:
 give it to that buyer. A signature goes to no chain and costs nothing; the money is there already.
 
-EXIT STATUS: 0 answered, 1 error, 2 usage, 10 no such request or release, 11 the node is running, 12 refused, with the reason`,
+EXIT STATUS: 0 answered, 1 error, 2 usage, 10 no such request or release, 12 refused, with the reason`,
 		Args: exactArgs(2),
 	}
 	f.addFlags(cmd)
@@ -48,14 +49,19 @@ EXIT STATUS: 0 answered, 1 error, 2 usage, 10 no such request or release, 11 the
 				return &usageError{fmt.Errorf("--price: %w", err)}
 			}
 		}
-		return f.with(cmd.Context(), func(n *node.Node) error {
-			row, err := n.AnswerRequest(cmd.Context(), id, sinso.ReleaseID(args[1]), o)
-			if err != nil {
-				return err
-			}
-			fmt.Fprintln(cmd.OutOrStdout(), string(row.Offer))
-			return nil
-		})
+		var made madeOffer
+		err = f.here(cmd.Context(), func(n *node.Node) (err error) {
+			made.Row, err = ptr(n.AnswerRequest(cmd.Context(), id, sinso.ReleaseID(args[1]), o))
+			return err
+		}, "POST", "/api/v1/local/requests/"+id.String()+"/answers", map[string]any{"release": args[1], "priceWei": o.Price, "offerDays": o.OfferDays}, &made)
+		if errors.Is(err, sinso.ErrNotFound) {
+			return fmt.Errorf("the chain has no request %s (sinso request ls names them), or this node has no release %s (sinso asset ls): %w", id, args[1], sinso.ErrNotFound)
+		}
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(cmd.OutOrStdout(), string(made.Row.Offer))
+		return nil
 	}
 	return cmd
 }

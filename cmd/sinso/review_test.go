@@ -119,7 +119,7 @@ func TestReviewCommands(t *testing.T) {
 		do("stdout '^Blanked in frame 0: 60,40 to 64,48 .person.$'")
 		if i == 0 {
 			do("exits 0 sinso asset add --data node --price 5 --json %s", imported.Studies[0])
-			var added asset
+			var added node.Added
 			if err := json.Unmarshal([]byte(s.stdout), &added); err != nil || added.Instances != 1 {
 				t.Fatalf("after one redaction: %d instances, %v", added.Instances, err)
 			}

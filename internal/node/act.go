@@ -19,3 +19,9 @@ type Minted = way.Minted
 
 // Lineage is what a token came after, and what came after it.
 type Lineage = way.Lineage
+
+// Added is what came of a release.
+type Added = way.Added
+
+// Traced is what a name in a derivative stands for.
+type Traced = way.Traced

@@ -32,6 +32,8 @@ type (
 	Settled = way.Settled
 	// OfferOptions say how a further offer of a release differs.
 	OfferOptions = way.OfferOptions
+	// TokenPrice is what an offer in a token costs before it is paid.
+	TokenPrice = way.TokenPrice
 	// PricedOrder is an order with what its price is in.
 	PricedOrder = way.PricedOrder
 	// ReleaseOptions say what is made of a study, and for whom.

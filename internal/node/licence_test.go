@@ -95,7 +95,7 @@ func (d *deal) minted(seed uint64) Minted {
 		d.t.Fatal(err)
 	}
 	last := slices.MaxFunc(studies, func(a, b sinso.StudyRow) int { return cmp.Compare(a.ImportSeq, b.ImportSeq) })
-	made, err := n.Mint(ctx, string(last.ID), "test")
+	made, err := n.Mint(ctx, string(last.ID), ReleaseOptions{Actor: "test"})
 	if err != nil || made.State != sinso.ReleaseIsRegistered || made.Release == d.row.ID {
 		d.t.Fatalf("got %+v, %v", made, err)
 	}

@@ -20,6 +20,7 @@ type asked struct {
 	Work       string             `json:"work"` // that is made and signed in their name
 	Bps        uint16             `json:"bps"`
 	Price      sinso.Wei          `json:"priceWei"`
+	Unoffered  bool               `json:"unoffered"` // it goes on the chain, and has no price yet: the share is of any that it is sold for
 	Terms      sinso.Terms        `json:"terms"`
 	Share      sinso.Wei          `json:"shareWei"`                    // of one sale at that price, rounded down
 	Paid       sinso.Wei          `json:"paidWei"`                     // to them so far
@@ -66,7 +67,7 @@ func partOf(amount sinso.Wei, bps uint16) sinso.Wei {
 func (c *call) askedOf(row sinso.ReleaseRow) (asked, error) {
 	a := asked{
 		Release: row.ID, State: row.State, Role: row.Author.Role, Work: row.Author.Work, Bps: row.Author.Bps,
-		Price: row.Price, Terms: row.Terms, Share: partOf(row.Price, row.Author.Bps), Modalities: []string{}, Until: row.Until,
+		Price: row.Price, Unoffered: row.Draft || row.Unoffered, Terms: row.Terms, Share: partOf(row.Price, row.Author.Bps), Modalities: []string{}, Until: row.Until,
 		Accepted: set(row.Accepted), ForAuthor: row.ForAuthor, Reason: row.Reason, Updated: row.Updated,
 	}
 	series, err := c.way.Series(c.ctx(), row.Study)

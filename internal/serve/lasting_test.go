@@ -2,6 +2,7 @@ package serve
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -12,7 +13,7 @@ import (
 	"sinso.dev/sinso"
 )
 
-// waiting is a chain whose mint waits, until it is told to go on or the work is ended.
+// waiting is a chain whose first mint waits, until it is told to go on or the work is ended.
 type waiting struct {
 	sinso.Chain
 	reached, goOn chan struct{}
@@ -20,7 +21,12 @@ type waiting struct {
 }
 
 func (w waiting) EnterIdentity(ctx context.Context, owner sinso.Address, signature []byte) (sinso.TokenID, sinso.Tx, error) {
-	close(w.reached)
+	select {
+	case <-w.reached:
+		return w.Chain.EnterIdentity(ctx, owner, signature)
+	default:
+		close(w.reached)
+	}
 	select {
 	case <-w.goOn:
 		return w.Chain.EnterIdentity(ctx, owner, signature)
@@ -30,13 +36,18 @@ func (w waiting) EnterIdentity(ctx context.Context, owner sinso.Address, signatu
 	}
 }
 
-// leaves asks for a release, and goes when the chain is reached.
+// leaves asks for a release as its owner, and goes when the chain is reached.
 func (g *rig) leaves(t *testing.T) waiting {
+	t.Helper()
+	return g.leavesAt(t, g.url+api+"/assets", fmt.Sprintf(`{"study":%q,"priceWei":"5"}`, g.study))
+}
+
+func (g *rig) leavesAt(t *testing.T, url, body string) waiting {
 	t.Helper()
 	chain := waiting{g.way.Chain, make(chan struct{}), make(chan struct{}), make(chan error, 1)}
 	g.way.Chain = chain
 	ctx, leave := context.WithCancel(t.Context())
-	request := must[*http.Request](t)(http.NewRequestWithContext(ctx, "POST", g.url+api+"/assets", strings.NewReader(fmt.Sprintf(`{"study":%q,"priceWei":"5"}`, g.study))))
+	request := must[*http.Request](t)(http.NewRequestWithContext(ctx, "POST", url, strings.NewReader(body)))
 	request.Header.Set("Authorization", "Bearer "+g.token["owner"])
 	request.Header.Set("Content-Type", jsonType)
 	gone := make(chan struct{})
@@ -104,6 +115,51 @@ func TestReleaseOfNobodyEndsWithTheNode(t *testing.T) {
 	}
 }
 
+// TestReleaseOfTheKeeperEndsWithItsCaller: a command that is interrupted stops the work, and done again it goes on with
+// the same release.
+func TestReleaseOfTheKeeperEndsWithItsCaller(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	ask := fmt.Sprintf(`{"study":%q,"priceWei":"5","terms":{}}`, g.study)
+	chain := g.leavesAt(t, g.socket+api+"/local/assets", ask)
+	select {
+	case err := <-chain.ended:
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("it ended with %v", err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("it goes on")
+	}
+	if made := g.want(t, 200, "owner", "GET", api+"/assets", "").items(t); len(made) != 1 || made[0]["state"] != "stored" || made[0]["order"] != "" {
+		t.Fatalf("got %v", made)
+	}
+	again := g.want(t, 200, "local", "POST", api+"/local/assets", ask)
+	if made := g.want(t, 200, "owner", "GET", api+"/assets", "").items(t); len(made) != 1 || made[0]["order"] != again.field(t, "order") || made[0]["id"] != again.field(t, "release") {
+		t.Errorf("done again it made %v, and says %s", made, again.body)
+	}
+}
+
+// TestTheKeeperFollowsARelease: its progress is told, and at the end what came of it.
+func TestTheKeeperFollowsARelease(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	told := g.want(t, 200, "local", "POST", api+"/local/assets", fmt.Sprintf(`{"study":%q,"priceWei":"5","terms":{}}`, g.study), "Accept", ndjsonType)
+	if said := string(told.body); !strings.Contains(said, `{"progress":{"done":`) || !strings.Contains(said, `"state":"registered"`) {
+		t.Errorf("got %s", said)
+	}
+	for body, want := range map[string]int{
+		`"series":["e_aaaaaaaaaaaaaaaaaaaaaaaaaa"]`:                                                       404,
+		`"author":{"person":"p_aaaaaaaaaaaaaaaaaaaaaaaaaa","role":"doctor","work":"measurement","bps":5}`: 404,
+		fmt.Sprintf(`"author":{"person":%q,"role":"Doctor","work":"measurement","bps":5}`, g.b):           400,
+		`"profile":"research-sale"`: 400, // a name is no profile
+	} {
+		got := g.want(t, want, "local", "POST", api+"/local/assets", fmt.Sprintf(`{"study":%q,"priceWei":"5","terms":{},%s}`, g.study, body))
+		if want == 404 && !strings.Contains(string(got.body), "none of its") && !strings.Contains(string(got.body), "no person p_a") {
+			t.Errorf("%s: the keeper is not told what is not there: %s", body, got.body)
+		}
+	}
+}
+
 // TestWhatSomebodyWaitsForMayFinish while the doors are being closed.
 func TestWhatSomebodyWaitsForMayFinish(t *testing.T) {
 	t.Parallel()
@@ -120,5 +176,42 @@ func TestWhatSomebodyWaitsForMayFinish(t *testing.T) {
 	case <-ctx.Done():
 	case <-time.After(20 * time.Second):
 		t.Error("it outlives its caller and the node")
+	}
+}
+
+// TestACoCreatorIsAskedForAMint: they are told that there is no price yet, and what they agreed to is for nobody until it
+// is minted again.
+func TestACoCreatorIsAskedForAMint(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	path := api + "/local/assets/" + string(g.study) + "/mint"
+	body := fmt.Sprintf(`{"dryRun":false,"author":{"person":%q,"role":"doctor","work":"measurement","bps":500}}`, g.b)
+	mint := func(state string) (release string) {
+		t.Helper()
+		var told struct {
+			Done struct{ Release, State string }
+		}
+		got := g.want(t, 200, "local", "POST", path, body)
+		if err := json.Unmarshal(got.body, &told); err != nil || told.Done.State != state {
+			t.Fatalf("got %s, %v, want it %s", got.body, err, state)
+		}
+		return told.Done.Release
+	}
+	id := mint("awaiting")
+	asks := g.want(t, 200, "other", "GET", api+"/asks", "").items(t)
+	if len(asks) != 1 || asks[0]["release"] != id || asks[0]["unoffered"] != true || asks[0]["priceWei"] != "0" {
+		t.Fatalf("asked: %v", asks)
+	}
+	if got := g.want(t, 200, "other", "POST", api+"/asks/"+id, `{"accept":true}`); got.field(t, "state") != "stored" {
+		t.Errorf("agreed to: %s", got.body)
+	}
+	if again := mint("registered"); again != id {
+		t.Errorf("minted %s, want what was agreed to: %s", again, id)
+	}
+	if asks := g.want(t, 200, "other", "GET", api+"/asks", "").items(t); len(asks) != 1 || asks[0]["unoffered"] != true {
+		t.Errorf("had: %v", asks)
+	}
+	if orders := g.want(t, 200, "owner", "GET", api+"/orders", "").items(t); len(orders) != 0 {
+		t.Errorf("%d orders, want none", len(orders))
 	}
 }

@@ -46,10 +46,10 @@ func (c *call) mint(in askedMint) (toldMint, error) {
 		return toldMint{}, err
 	}
 	if in.DryRun {
-		plan, err := c.way.PlanMint(c.ctx(), name)
+		plan, err := c.way.PlanMint(c.ctx(), name, way.ReleaseOptions{})
 		return toldMint{Plan: &plan}, err
 	}
-	done, err := c.way.Mint(c.ctx(), name, c.caller.ID)
+	done, err := c.way.Mint(c.ctx(), name, way.ReleaseOptions{Actor: c.caller.ID})
 	return toldMint{Done: &done}, err
 }
 

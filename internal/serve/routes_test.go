@@ -242,9 +242,13 @@ func (g *rig) rows(t *testing.T, sold traded) []row {
 		{route: "GET /api/v1/acts", right: page, wrong: yes, own: true},
 		{route: "POST /api/v1/acts/{noun}/{verb}", path: api + "/acts/dac/delegate", body: `{"given":{}}`, right: page, wrong: denied, own: true, status: denied},
 		{route: "GET /api/v1/local/assets", path: localAssets, missing: noLocalAssets, right: "local"},
+		{route: "POST /api/v1/local/assets", body: fmt.Sprintf(`{"study":%q,"priceWei":"1000","terms":{}}`, g.study), right: "local"},
+		{route: "POST /api/v1/local/assets/{release}/mint", path: api + "/local/assets/" + sold.release + "/mint", missing: api + "/local/assets/r_" + strings.Repeat("a", 26) + "/mint", body: `{"dryRun":false}`, right: "local"},                    // it is there
+		{route: "POST /api/v1/local/assets/{release}/trace", path: api + "/local/assets/" + sold.release + "/trace", missing: api + "/local/assets/r_" + strings.Repeat("a", 26) + "/trace", body: `{"uid":"1.2.3"}`, right: "local", status: missing}, // it has no such UID
 		{route: "GET /api/v1/local/orders", path: localOrders, missing: noLocalOrders, right: "local"},
 		{route: "POST /api/v1/local/purchases", body: fmt.Sprintf(`{"offer":%s}`, sold.offer), right: "local"}, // it is bought
 		{route: "POST /api/v1/local/purchases/{order}/key", path: api + "/local/purchases/" + sold.order + "/key", missing: api + "/local/purchases/" + noHash + "/key", right: "local"},
+		{route: "POST /api/v1/local/requests/{request}/answers", path: api + "/local/requests/" + noHash + "/answers", body: fmt.Sprintf(`{"release":%q}`, sold.release), right: "local", status: 503}, // the rig's chain does no deeds
 		{route: "POST /api/v1/local/orders", body: fmt.Sprintf(`{"release":%q,"priceWei":"1","dryRun":true}`, sold.release), right: "local"},
 		{route: "POST /api/v1/local/orders/{order}/cancel", path: api + "/local/orders/" + sold.order + "/cancel", missing: api + "/local/orders/" + noHash + "/cancel", body: `{"dryRun":true}`, right: "local", status: 403}, // it is sold
 		{route: "POST /api/v1/local/acts/{noun}/{verb}", path: api + "/local/acts/dac/delegate", missing: api + "/local/acts/dac/none", body: `{"given":{},"dryRun":true}`, right: "local", status: 503},                       // the rig's chain does none

@@ -1,6 +1,7 @@
 package way
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -85,7 +86,7 @@ func TestAgreeingIsBoundedAsAskingIs(t *testing.T) {
 	row := s.ask(study, o)
 	var leave func()
 	for range maxOwnMaking {
-		leave = must[*asking](t)(s.making.enter(row.Person)).leave
+		leave = must[*asking](t)(s.making.enter(t.Context(), row.Person)).leave
 	}
 	if _, err := s.yes(row.ID); !errors.Is(err, ErrManyReleases) {
 		t.Errorf("got %v", err)
@@ -134,7 +135,7 @@ func TestAskedTwiceAtOnceIsAskedOnce(t *testing.T) {
 	s, _, study, o := askScene(t)
 	var both sync.WaitGroup
 	for range 2 {
-		a := must[*asking](t)(s.making.enter("p_owner")) // neither has gone when the other plans
+		a := must[*asking](t)(s.making.enter(t.Context(), "p_owner")) // neither has gone when the other plans
 		both.Go(func() {
 			if _, err := s.planNow(t.Context(), a, study, ReleaseOptions{Actor: o.Actor, Author: o.Author, Profile: s.profile}); err != nil {
 				t.Error(err)
@@ -153,12 +154,12 @@ func TestWhatIsAgreedIsNotAskedAgain(t *testing.T) {
 	t.Parallel()
 	s, _, study, o := askScene(t)
 	row := s.ask(study, o)
-	must[*asking](t)(s.making.enter(row.Person)).hold(row.ID) // as who agreed does
+	must[*asking](t)(s.making.enter(t.Context(), row.Person)).hold(row.ID) // as who agreed does
 	if _, err := s.answerAuthor(t.Context(), row.ID, AuthorAccepts, "doctor"); err != nil {
 		t.Fatal(err)
 	}
 	o.Profile = s.profile
-	id, err := s.planNow(t.Context(), must[*asking](t)(s.making.enter(row.Person)), study, o)
+	id, err := s.planNow(t.Context(), must[*asking](t)(s.making.enter(t.Context(), row.Person)), study, o)
 	if err != nil || id != row.ID {
 		t.Errorf("got %s, %v, want %s", id, err, row.ID)
 	}
@@ -210,5 +211,58 @@ func TestKeeperIsToldOfTheRisk(t *testing.T) {
 	again, err := c.Release(t.Context(), c.rare.Study, o)
 	if err != nil || again.ID != row.ID || again.Reason != ReasonRisk {
 		t.Errorf("got %s %q, %v; want %s, refused for its risk", again.ID, again.Reason, err, row.ID)
+	}
+}
+
+// TestWhoHasGoneHoldsNothing: who asks again for what somebody asked for and went away from takes that up, although the
+// work on it has not ended yet: nothing is made twice.
+func TestWhoHasGoneHoldsNothing(t *testing.T) {
+	t.Parallel()
+	s, _, study, o := askScene(t)
+	o.Author = nil
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	s.cfg.OnStep = func(name string) {
+		if name == "derive" {
+			once.Do(func() { close(begun); <-goOn })
+		}
+		endsAtTheChain(name)
+	}
+	ctx, leave := context.WithCancel(t.Context())
+	first := make(chan error, 1)
+	go func() {
+		_, err := s.Release(ctx, study, o)
+		first <- err
+	}()
+	<-begun
+	leave()
+	row := must[[]sinso.ReleaseRow](t)(s.Releases(t.Context(), ""))[0]
+	for deadline := time.Now().Add(time.Minute); s.making.isHeld(row.ID); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("who has gone holds it")
+		}
+	}
+	again := make(chan bool, 1)
+	go func() {
+		_, ended := attempt(func() error {
+			_, err := s.Release(t.Context(), study, o)
+			return err
+		})
+		again <- ended
+	}()
+	for deadline := time.Now().Add(time.Minute); !s.making.isHeld(row.ID); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("who asks again does not take it up")
+		}
+	}
+	close(goOn)
+	if err := <-first; !errors.Is(err, context.Canceled) {
+		t.Errorf("the first ended with %v", err)
+	}
+	if ended := <-again; !ended || s.stands(row.ID) != sinso.ReleaseIsStored {
+		t.Errorf("the second was cut off at the chain: %t, and it is %s", ended, s.stands(row.ID))
+	}
+	if rows := must[[]sinso.ReleaseRow](t)(s.Releases(t.Context(), "")); len(rows) != 1 {
+		t.Errorf("%d releases of one study", len(rows))
 	}
 }

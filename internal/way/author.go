@@ -72,7 +72,7 @@ func (w *Way) AnswerAuthor(ctx context.Context, id sinso.ReleaseID, answer Autho
 	if !answer.accepts() || !unfinished || w.making.isHeld(id) {
 		return w.answerAuthor(ctx, id, answer, actor)
 	}
-	a, err := w.making.enter(row.Person)
+	a, err := w.making.enter(ctx, row.Person)
 	if err != nil {
 		return row, err
 	}

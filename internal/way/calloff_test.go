@@ -65,7 +65,7 @@ func TestReleasesThatWaitAreBounded(t *testing.T) {
 	m := newMaking()
 	enter := func(person sinso.PersonID, want error) func() {
 		t.Helper()
-		a, err := m.enter(person)
+		a, err := m.enter(t.Context(), person)
 		if !errors.Is(err, want) || want != nil && !errors.Is(err, sinso.ErrBusy) {
 			t.Fatalf("%s: got %v, want %v", person, err, want)
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -33,7 +34,7 @@ type making struct {
 	mu      sync.Mutex // guards what follows, to stopped
 	asked   map[sinso.PersonID]int
 	all     int
-	plans   map[sinso.ReleaseID]bool                // of who asked, and waits
+	plans   map[sinso.ReleaseID]*asking             // of who asked, and waits
 	under   map[*context.CancelFunc]sinso.ReleaseID // what ends the work on a release
 	stopped map[sinso.ReleaseID]bool                // that the chain did not answer for
 
@@ -46,18 +47,19 @@ type asking struct {
 	*making
 
 	person sinso.PersonID
-	plans  []sinso.ReleaseID
+	heard  func() bool // ends the watch of who asked
 }
 
 func newMaking() *making {
 	return &making{
-		turn: make(chan struct{}, 1), asked: map[sinso.PersonID]int{}, plans: map[sinso.ReleaseID]bool{},
+		turn: make(chan struct{}, 1), asked: map[sinso.PersonID]int{}, plans: map[sinso.ReleaseID]*asking{},
 		under: map[*context.CancelFunc]sinso.ReleaseID{}, stopped: map[sinso.ReleaseID]bool{}, minting: map[sinso.ReleaseID]chan struct{}{},
 	}
 }
 
-// enter counts one release more of a person. ErrManyReleases if there are too many.
-func (m *making) enter(person sinso.PersonID) (*asking, error) {
+// enter counts one release more of a person, until who asked leaves. Who has gone holds no plan from that moment on: who
+// asks the same then takes it up, however long the work still needs to end. ErrManyReleases if there are too many.
+func (m *making) enter(ctx context.Context, person sinso.PersonID) (*asking, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.asked[person] >= maxOwnMaking {
@@ -68,7 +70,13 @@ func (m *making) enter(person sinso.PersonID) (*asking, error) {
 	}
 	m.asked[person]++
 	m.all++
-	return &asking{making: m, person: person}, nil
+	a := &asking{making: m, person: person}
+	a.heard = context.AfterFunc(ctx, func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		a.letGo()
+	})
+	return a, nil
 }
 
 // leave ends a request, whatever came of it.
@@ -79,24 +87,27 @@ func (a *asking) leave() {
 	if a.asked[a.person]--; a.asked[a.person] == 0 {
 		delete(a.asked, a.person)
 	}
-	for _, id := range a.plans {
-		delete(a.making.plans, id)
-	}
+	a.heard()
+	a.letGo()
+}
+
+// letGo holds nothing any more. The caller has mu.
+func (a *asking) letGo() {
+	maps.DeleteFunc(a.plans, func(_ sinso.ReleaseID, by *asking) bool { return by == a })
 }
 
 // hold keeps a plan for a request: no other takes it up.
 func (a *asking) hold(id sinso.ReleaseID) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.making.plans[id] = true
-	a.plans = append(a.plans, id)
+	a.plans[id] = a
 }
 
 // isHeld reports whether somebody asked for a release, and waits for it.
 func (m *making) isHeld(id sinso.ReleaseID) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.plans[id]
+	return m.plans[id] != nil
 }
 
 // take waits for the turn.
@@ -213,7 +224,7 @@ func (w *Way) callOff(ctx context.Context, was sinso.ReleaseRow, actor string) (
 		return true, nil, nil
 	case row.State == sinso.ReleaseIsRefused:
 		return false, nil, fmt.Errorf("way: release %s is refused: there is nothing to call off: %w", row.ID, sinso.ErrExists)
-	case row.Draft:
+	case row.Draft && row.Author == nil:
 		return false, nil, fmt.Errorf("way: release %s is a draft, and for nobody: there is nothing to call off: %w", row.ID, sinso.ErrInvalid)
 	case row.State == sinso.ReleaseIsRegistered:
 		return false, nil, errRegistered(row.ID)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/deid"
 	"sinso.dev/sinso/internal/stage/register"
 )
 
@@ -82,30 +83,44 @@ func (w *Way) mintedAs(row sinso.ReleaseRow, plan *ActPlan) Minted {
 
 // Mint brings a release that is made to the chain, as a token of the person's account for it alone; the
 // node's account pays. One that was made ahead is not offered by it. Of a study it is the copy of it
-// as it stands now, which is made if it is not there. What is on the chain is returned as it is. Refused,
-// it says why by its state, as [Way.Release] does. ErrDenied: it cannot be minted.
-func (w *Way) Mint(ctx context.Context, name, actor string) (Minted, error) {
-	row, err := w.toMint(ctx, name, actor)
-	if err != nil {
-		return Minted{}, err
+// as it stands now by what o chooses, which is made if it is not there; price and terms are not looked at. With a
+// co-creator it waits for them first, and is returned as it waits: minted again after they agreed, it goes on. What is on the
+// chain is returned as it is. Refused, it says why by its state, as [Way.Release] does. ErrDenied: it cannot be minted.
+func (w *Way) Mint(ctx context.Context, name string, o ReleaseOptions) (Minted, error) {
+	row, err := w.toMint(ctx, name, o)
+	if err != nil || row.State == sinso.ReleaseIsAwaiting && o.chosen() {
+		return w.mintedAs(row, nil), err
 	}
-	return w.mintAs(ctx, row.ID, sinso.TokenID{}, actor)
+	return w.mintAs(ctx, row.ID, sinso.TokenID{}, o)
 }
 
 // toMint is the release of a name; of a study it makes the copy.
-func (w *Way) toMint(ctx context.Context, name, actor string) (sinso.ReleaseRow, error) {
+func (w *Way) toMint(ctx context.Context, name string, o ReleaseOptions) (sinso.ReleaseRow, error) {
 	if w.Chain == nil {
 		return sinso.ReleaseRow{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
 	}
-	found, err := w.Call(ctx, name)
+	found, err := w.callFor(ctx, name, o)
 	if err != nil || found.Release.ID != "" {
 		return found.Release, err
 	}
-	return w.Draft(ctx, found.Study, actor)
+	return w.draftAs(ctx, found.Study, o)
 }
 
-// mintAs mints a release, as a version of parent unless that is zero.
-func (w *Way) mintAs(ctx context.Context, id sinso.ReleaseID, parent sinso.TokenID, actor string) (Minted, error) {
+// callFor is [Way.Call]; what is chosen is chosen for a study, and may be sold.
+func (w *Way) callFor(ctx context.Context, name string, o ReleaseOptions) (Called, error) {
+	found, err := w.Call(ctx, name)
+	switch {
+	case err != nil:
+	case found.Release.ID != "" && o.chosen():
+		err = fmt.Errorf("way: series, profile and co-creator are chosen for a study, and release %s has its own: %w", found.Release.ID, sinso.ErrInvalid)
+	case o.Profile != nil:
+		err = maySell(o.Profile)
+	}
+	return found, err
+}
+
+// mintAs mints a release, as a version of parent unless that is zero. Of o the profile that was chosen counts.
+func (w *Way) mintAs(ctx context.Context, id sinso.ReleaseID, parent sinso.TokenID, o ReleaseOptions) (Minted, error) {
 	end, err := w.making.take(ctx)
 	if err != nil {
 		return Minted{}, err
@@ -113,25 +128,28 @@ func (w *Way) mintAs(ctx context.Context, id sinso.ReleaseID, parent sinso.Token
 	defer end()
 	row, err := w.ReleaseRow(ctx, id)
 	if err == nil {
-		err = w.mintable(ctx, row, parent)
+		err = w.mintable(ctx, row, parent, o.Profile)
 	}
 	if err != nil || row.State != sinso.ReleaseIsStored {
 		return w.mintedAs(row, nil), err
 	}
 	// For the price alone: a token whose mint was sent before, and whose answer was lost, cannot be planned.
-	plan, _ := w.planMint(ctx, "asset mint", Called{row.Person, row.Study, row}, parent)
+	var plan ActPlan
+	if w.Deeds != nil {
+		plan, _ = w.planMint(ctx, "asset mint", Called{row.Person, row.Study, row}, parent, o)
+	}
 	if row.Draft {
-		err = w.unoffered(ctx, row, parent, actor)
+		err = w.unoffered(ctx, row, parent, o.Actor)
 	}
 	if err == nil {
-		row, err = w.advance(ctx, id, actor, nil)
+		row, err = w.advance(ctx, id, o.Actor, nil)
 	}
 	return w.mintedAs(row, &plan), err
 }
 
 // mintable is ErrDenied for what is not made, what was made of a study as it was before, and what was
-// begun as a version of something else.
-func (w *Way) mintable(ctx context.Context, row sinso.ReleaseRow, parent sinso.TokenID) error {
+// begun as a version of something else. A draft is made under the profile that was chosen for it, nil: the node's.
+func (w *Way) mintable(ctx context.Context, row sinso.ReleaseRow, parent sinso.TokenID, chosen *deid.Profile) error {
 	if parent != (sinso.TokenID{}) && row.Asset.Parent != parent && !row.Draft && row.State != sinso.ReleaseIsRefused {
 		return fmt.Errorf("way: release %s goes by itself on the chain, or is there, and does not name %s as its parent: a line needs the word of both ends: %w", row.ID, parent, sinso.ErrDenied)
 	}
@@ -145,16 +163,19 @@ func (w *Way) mintable(ctx context.Context, row sinso.ReleaseRow, parent sinso.T
 	if !row.Draft {
 		return nil // it stopped at the chain, and goes on
 	}
-	profile, err := w.effective(ctx, w.profile, row.Study)
+	if row.Author != nil && parent != (sinso.TokenID{}) {
+		return fmt.Errorf("way: the co-creator of release %s signed it without a parent, so it can come after nothing: %w", row.ID, sinso.ErrDenied)
+	}
+	o, err := w.inForce(ctx, row.Study, ReleaseOptions{Series: row.Series, Author: row.Author, Profile: chosen})
 	if err == nil {
-		err = maySell(profile)
+		err = maySell(o.Profile)
 	}
 	if err != nil {
 		return err
 	}
-	fresh, err := w.drafted(ctx, row.Study, profile)
+	fresh, err := w.drafted(ctx, row.Study, o)
 	if err == nil && fresh.ID != row.ID {
-		err = fmt.Errorf("way: release %s was made of study %s as it was before; mint what it is now, by its name: %w", row.ID, row.Study, sinso.ErrDenied)
+		err = fmt.Errorf("way: release %s was made of study %s as it was before, or by another profile; mint what it is now, by its name: %w", row.ID, row.Study, sinso.ErrDenied)
 	}
 	return err
 }
@@ -189,30 +210,36 @@ func (w *Way) asVersion(ctx context.Context, row sinso.ReleaseRow, parent sinso.
 	return asset, nil
 }
 
-// PlanMint says what [Way.Mint] would send and cost. Nothing is made, signed or sent.
-func (w *Way) PlanMint(ctx context.Context, name string) (ActPlan, error) {
-	found, err := w.planned(ctx, name)
+// PlanMint says what [Way.Mint] would send and cost. Nothing is made, signed or sent, and no co-creator is asked.
+func (w *Way) PlanMint(ctx context.Context, name string, o ReleaseOptions) (ActPlan, error) {
+	found, err := w.planned(ctx, name, o)
 	if err != nil {
 		return ActPlan{}, err
 	}
-	return w.planMint(ctx, "asset mint", found, sinso.TokenID{})
+	return w.planMint(ctx, "asset mint", found, sinso.TokenID{}, o)
 }
 
 // planned finds what a name is of, and of a study the copy that would do, if it is there.
-func (w *Way) planned(ctx context.Context, name string) (Called, error) {
+func (w *Way) planned(ctx context.Context, name string, o ReleaseOptions) (Called, error) {
 	if w.Chain == nil || w.Deeds == nil {
 		return Called{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
 	}
-	found, err := w.Call(ctx, name)
+	found, err := w.callFor(ctx, name, o)
 	if err != nil || found.Release.ID != "" {
 		return found, err
 	}
-	profile, err := w.effective(ctx, w.profile, found.Study)
+	study, err := w.Study(ctx, found.Study)
 	if err == nil {
-		err = maySell(profile)
+		err = w.checkAuthor(study, o.Author)
 	}
 	if err == nil {
-		found.Release, err = w.drafted(ctx, found.Study, profile)
+		o, err = w.inForce(ctx, found.Study, o)
+	}
+	if err == nil {
+		err = maySell(o.Profile)
+	}
+	if err == nil {
+		found.Release, err = w.drafted(ctx, found.Study, o)
 	}
 	return found, err
 }
@@ -221,15 +248,15 @@ func (w *Way) planned(ctx context.Context, name string) (Called, error) {
 const notMade = "the copy is made first, and what its token costs is known then"
 
 // planMint plans the minting of what is named, as a version of parent unless that is zero.
-func (w *Way) planMint(ctx context.Context, act string, found Called, parent sinso.TokenID) (ActPlan, error) {
-	plan := ActPlan{Act: act, Given: map[string]any{"study": found.Study, "release": found.Release.ID}}
+func (w *Way) planMint(ctx context.Context, act string, found Called, parent sinso.TokenID, o ReleaseOptions) (ActPlan, error) {
+	plan := ActPlan{Act: act, Given: o.given(found)}
 	row := found.Release
 	var err error
 	if plan.Pays, err = w.OwnAccount(ctx); err != nil {
 		return plan, err
 	}
 	if row.ID != "" {
-		if err := w.mintable(ctx, row, parent); err != nil {
+		if err := w.mintable(ctx, row, parent, o.Profile); err != nil {
 			return plan, err
 		}
 	}
@@ -257,6 +284,21 @@ func (w *Way) planMint(ctx context.Context, act string, found Called, parent sin
 		asset.Parent = parent
 	}
 	return plan, w.planAs(ctx, found.Person, secret, register.Entering(asset), &plan)
+}
+
+// given says of what a token is asked for, and what was chosen.
+func (o ReleaseOptions) given(found Called) map[string]any {
+	given := map[string]any{"study": found.Study, "release": found.Release.ID}
+	if len(o.Series) > 0 {
+		given["series"] = o.Series
+	}
+	if o.Profile != nil {
+		given["profile"] = o.Profile.Name()
+	}
+	if o.Author != nil {
+		given["author"] = o.Author
+	}
+	return given
 }
 
 // planIdentity adds the person's identity to a plan, if it is not entered.

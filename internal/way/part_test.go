@@ -175,7 +175,7 @@ func TestPartsAreReleasesOfTheirOwn(t *testing.T) {
 	} else {
 		s.holds(every, series...)
 	}
-	if made := must[sinso.ReleaseRow](t)(s.drafted(t.Context(), study, s.profile)); made.ID != draft.ID {
+	if made := must[sinso.ReleaseRow](t)(s.drafted(t.Context(), study, ReleaseOptions{Profile: s.profile})); made.ID != draft.ID {
 		t.Errorf("a part is taken for a draft: %s", made.ID)
 	}
 	s.rebuilt()

@@ -25,7 +25,7 @@ func (w *Way) isDrafting(ctx context.Context, study sinso.StudyRow, o ReleaseOpt
 	}
 	releases, err := w.Releases(ctx, study.Person)
 	return slices.ContainsFunc(releases, func(row sinso.ReleaseRow) bool {
-		return row.Study == study.ID && row.Draft && row.State == sinso.ReleaseIsPlanned && madeUnder(profile, row)
+		return row.Study == study.ID && row.Draft && row.Author == nil && len(row.Series) == 0 && row.State == sinso.ReleaseIsPlanned && madeUnder(profile, row)
 	}), err
 }
 
@@ -80,10 +80,18 @@ func (w *Way) endOutdated(ctx context.Context, id sinso.ReleaseID, profile *deid
 	return true, w.recallNow(ctx, row, ReasonReviewed, actor)
 }
 
-func (w *Way) planDraft(ctx context.Context, study sinso.StudyID, o ReleaseOptions) (sinso.ReleaseID, error) {
+// planDraft plans a draft, and agrees in the co-creator's name if that is asked for.
+func (w *Way) planDraft(ctx context.Context, study sinso.StudyID, o ReleaseOptions) (row sinso.ReleaseRow, err error) {
 	w.planning.Lock()
 	defer w.planning.Unlock()
-	return w.plan(ctx, study, o)
+	id, err := w.plan(ctx, study, o)
+	if err != nil {
+		return row, err
+	}
+	if row, err = w.ReleaseRow(ctx, id); err == nil && row.State == sinso.ReleaseIsAwaiting && o.Accepted {
+		row, err = w.answerAuthor(ctx, id, KeeperAccepts, o.Actor)
+	}
+	return row, err
 }
 
 // plan fixes the secret of a release, before anything is made with it. A release
@@ -121,10 +129,10 @@ func (w *Way) plan(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (sin
 			continue
 		}
 		unfinished := (toBeMade(row) || row.State == sinso.ReleaseIsStored) && slices.Equal(row.Series, o.Series)
-		if unfinished && row.Draft == o.draft && (!row.Draft || madeUnder(o.Profile, row)) {
+		if unfinished && row.Draft == o.draft && (!row.Draft || madeUnder(o.Profile, row) && o.hasAuthor(row)) {
 			return row.ID, w.sameTerms(row, o)
 		}
-		if unfinished && row.Draft && madeUnder(o.Profile, row) && o.Author == nil && row.Seq > study.ImportSeq && study.Listed == study.Instances {
+		if unfinished && row.Draft && madeUnder(o.Profile, row) && row.Author == nil && o.Author == nil && row.Seq > study.ImportSeq && study.Listed == study.Instances {
 			return row.ID, w.priced(ctx, row, o)
 		}
 		count++

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/stage/deid"
@@ -20,6 +21,20 @@ type ReleaseOptions struct {
 	Profile  *deid.Profile        // what de-identifies it; nil: the node's
 	Progress func(done, total int)
 	draft    bool // made ahead: stored, and not for sale
+	ahead    bool // by the node itself, for whoever may want it: whether a co-creator is in it does not matter
+}
+
+// chosen reports whether anything but a whole study under the node's profile is asked for.
+func (o ReleaseOptions) chosen() bool {
+	return len(o.Series) > 0 || o.Author != nil || o.Profile != nil
+}
+
+// hasAuthor reports whether a release has the co-creator that is asked for, or none if none is.
+func (o ReleaseOptions) hasAuthor(row sinso.ReleaseRow) bool {
+	if row.Author == nil || o.Author == nil {
+		return row.Author == o.Author
+	}
+	return *row.Author == *o.Author
 }
 
 // Release makes a derivative of a study, or of chosen series of it, and brings it to the
@@ -46,10 +61,13 @@ func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions
 		return sinso.ReleaseRow{}, err
 	}
 	of, err := w.Study(ctx, study)
+	if errors.Is(err, sinso.ErrNotFound) {
+		return sinso.ReleaseRow{}, fmt.Errorf("this node has no study %s: %w", study, sinso.ErrNotFound)
+	}
 	if err != nil {
 		return sinso.ReleaseRow{}, fmt.Errorf("way: study %s: %w", study, err)
 	}
-	a, err := w.making.enter(of.Person)
+	a, err := w.making.enter(ctx, of.Person)
 	if err != nil {
 		return sinso.ReleaseRow{}, err
 	}
@@ -85,41 +103,59 @@ func (w *Way) Release(ctx context.Context, study sinso.StudyID, o ReleaseOptions
 // is there of the same instances is enough. It needs no chain of its own, but the
 // contracts of the one that the asset is composed for.
 func (w *Way) Draft(ctx context.Context, study sinso.StudyID, actor string) (sinso.ReleaseRow, error) {
+	return w.draftAs(ctx, study, ReleaseOptions{Actor: actor, ahead: true})
+}
+
+// draftAs is [Way.Draft] of what was chosen. With a co-creator it waits for them first, and is returned as it waits.
+func (w *Way) draftAs(ctx context.Context, study sinso.StudyID, o ReleaseOptions) (sinso.ReleaseRow, error) {
 	end, err := w.making.take(ctx)
 	if err != nil {
 		return sinso.ReleaseRow{}, err
 	}
 	defer end()
-	profile, err := w.effective(ctx, w.profile, study)
-	if err != nil {
+	if o, err = w.inForce(ctx, study, o); err != nil {
 		return sinso.ReleaseRow{}, err
 	}
-	row, err := w.drafted(ctx, study, profile)
+	row, err := w.drafted(ctx, study, o)
 	if err != nil || row.ID != "" {
 		return row, err
 	}
-	id, err := w.planDraft(ctx, study, ReleaseOptions{Actor: actor, Profile: profile, draft: true})
-	if err != nil {
-		return sinso.ReleaseRow{}, err
+	o.draft = true
+	if row, err = w.planDraft(ctx, study, o); err != nil || row.State == sinso.ReleaseIsAwaiting {
+		return row, err
 	}
-	return w.advance(ctx, id, actor, nil)
+	return w.advance(ctx, row.ID, o.Actor, o.Progress)
 }
 
-// drafted returns what was made of a study as it stands now under a profile: a draft,
+// inForce says what is chosen of a study as it is written down: the profile as templates make it, and the series sorted.
+func (w *Way) inForce(ctx context.Context, study sinso.StudyID, o ReleaseOptions) (ReleaseOptions, error) {
+	profile := o.Profile
+	if profile == nil {
+		profile = w.profile
+	}
+	var err error
+	if o.Profile, err = w.effective(ctx, profile, study); err != nil {
+		return o, err
+	}
+	o.Series, err = w.part(ctx, study, o.Series)
+	return o, err
+}
+
+// drafted returns what was made of a study as it stands now by the same choices, which are in force: a draft,
 // or the refusal of one.
-func (w *Way) drafted(ctx context.Context, id sinso.StudyID, profile *deid.Profile) (found sinso.ReleaseRow, err error) {
+func (w *Way) drafted(ctx context.Context, id sinso.StudyID, o ReleaseOptions) (found sinso.ReleaseRow, err error) {
 	study, err := w.Study(ctx, id)
 	if err != nil {
 		return found, err
 	}
-	decided, err := w.verdicts(ctx, id, profile)
+	decided, err := w.verdicts(ctx, id, o.Profile)
 	if err != nil {
 		return found, err
 	}
 	releases, err := w.Releases(ctx, study.Person)
 	for _, row := range releases {
-		made := madeUnder(profile, row) && (row.State == sinso.ReleaseIsStored || row.State == sinso.ReleaseIsRegistered || row.State == sinso.ReleaseIsRefused)
-		if row.Study == id && len(row.Series) == 0 && made && row.Reason != ReasonCalledOff && row.Decided >= decided.upTo && row.Seq > study.ImportSeq && study.Listed == study.Instances {
+		made := madeUnder(o.Profile, row) && slices.Equal(row.Series, o.Series) && (o.ahead || o.hasAuthor(row)) && (row.State == sinso.ReleaseIsStored || row.State == sinso.ReleaseIsRegistered || row.State == sinso.ReleaseIsRefused)
+		if row.Study == id && made && row.Reason != ReasonCalledOff && row.Decided >= decided.upTo && row.Seq > study.ImportSeq && study.Listed == study.Instances {
 			found = row
 		}
 	}

@@ -433,7 +433,7 @@ func TestDecisionWhileADraftIsMade(t *testing.T) {
 	if !late || first.Instances != 2 {
 		t.Fatalf("the draft has %d instances, want 2", first.Instances)
 	}
-	if taken := must[sinso.ReleaseRow](t)(s.drafted(t.Context(), study, s.profile)); taken.ID != "" {
+	if taken := must[sinso.ReleaseRow](t)(s.drafted(t.Context(), study, ReleaseOptions{Profile: s.profile})); taken.ID != "" {
 		t.Errorf("the draft that has not heard of the decision is enough: %s", taken.ID)
 	}
 	second := s.draft(study)

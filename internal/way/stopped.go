@@ -26,7 +26,7 @@ func (m *making) stops(id sinso.ReleaseID, there bool) {
 func (m *making) free() []sinso.ReleaseID {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(m.stopped)), func(id sinso.ReleaseID) bool { return m.plans[id] })
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(m.stopped)), func(id sinso.ReleaseID) bool { return m.plans[id] != nil })
 }
 
 // settlesSoon is how long what was sent before is waited for, before anything is sent again.

@@ -164,12 +164,12 @@ func (w *Way) undrafted(ctx context.Context, failed func(error)) (found []sinso.
 		if study.Origin != sinso.OriginGateway {
 			continue
 		}
-		profile, err := w.effective(ctx, w.profile, study.ID)
+		o, err := w.inForce(ctx, study.ID, ReleaseOptions{ahead: true})
 		if err != nil {
 			failed(err)
 			return found
 		}
-		if row, err := w.drafted(ctx, study.ID, profile); err == nil && row.ID == "" {
+		if row, err := w.drafted(ctx, study.ID, o); err == nil && row.ID == "" {
 			found = append(found, study.ID)
 		}
 	}

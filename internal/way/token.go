@@ -74,10 +74,10 @@ const fillGas = 200_000
 
 // TokenPrice is what an offer in a token costs before it is paid.
 type TokenPrice struct {
-	Money  sinso.Currency
-	Price  sinso.Wei // of this moment, in the token's smallest unit
-	Paying sinso.Wei // about what the approval and the payment cost of gas; zero: not known
-	Gas    sinso.Wei // what the order's account gets for the rest, at most
+	Money  sinso.Currency `json:"money"`
+	Price  sinso.Wei      `json:"priceWei"`  // of this moment, in the token's smallest unit
+	Paying sinso.Wei      `json:"payingWei"` // about what the approval and the payment cost of gas; zero: not known
+	Gas    sinso.Wei      `json:"gasWei"`    // what the order's account gets for the rest, at most
 }
 
 // TokenPrice says what an offer in a token costs: ErrInvalid if its price is in the chain's own money. Nothing of it

@@ -28,14 +28,14 @@ func (w *Way) Version(ctx context.Context, name, next, actor string) (Minted, er
 	if err := w.sameOwner(ctx, parent, next); err != nil {
 		return Minted{}, err
 	}
-	row, err := w.toMint(ctx, next, actor)
+	row, err := w.toMint(ctx, next, ReleaseOptions{Actor: actor})
 	if err == nil {
 		err = w.follows(ctx, parent, row)
 	}
 	if err != nil {
 		return Minted{}, err
 	}
-	done, err := w.mintAs(ctx, row.ID, parent.Token, actor)
+	done, err := w.mintAs(ctx, row.ID, parent.Token, ReleaseOptions{Actor: actor})
 	if err != nil || done.State != sinso.ReleaseIsRegistered {
 		return done, err
 	}
@@ -134,14 +134,14 @@ func (w *Way) PlanVersion(ctx context.Context, name, next string) (ActPlan, erro
 	if err := w.sameOwner(ctx, parent, next); err != nil {
 		return ActPlan{}, err
 	}
-	found, err := w.planned(ctx, next)
+	found, err := w.planned(ctx, next, ReleaseOptions{})
 	if err == nil && found.Release.ID != "" {
 		err = w.follows(ctx, parent, found.Release)
 	}
 	if err != nil {
 		return ActPlan{}, err
 	}
-	plan, err := w.planMint(ctx, "asset version", found, parent.Token)
+	plan, err := w.planMint(ctx, "asset version", found, parent.Token, ReleaseOptions{})
 	if err != nil {
 		return plan, err
 	}

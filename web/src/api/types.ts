@@ -43,6 +43,22 @@ export type ActPlan = {
   valueWei: string;
 };
 
+export type Added = {
+  instances: number;
+  order: string;
+  priceWei: string;
+  quality: QualityReport;
+  reason: string;
+  release: string;
+  risk: RiskReport;
+  series: string[];
+  state: string;
+  terms: Terms;
+  tier: string;
+  token: string;
+  withheld: { [name: string]: number };
+};
+
 export type AnswerBody = {
   accept: boolean;
 };
@@ -75,6 +91,7 @@ export type Asked = {
   shareWei: string;
   state: string;
   terms: Terms;
+  unoffered: boolean;
   until: string;
   updated: string;
   work: string;
@@ -84,6 +101,21 @@ export type AskedAct = {
   dryRun: boolean;
   given: { [name: string]: string[] | null };
   id: string;
+};
+
+export type AskedAdd = {
+  author?: NewAuthor;
+  priceWei: string;
+  profile?: string;
+  series?: string[];
+  study: string;
+  terms: Terms;
+};
+
+export type AskedAnswer = {
+  offerDays?: number;
+  priceWei?: string;
+  release: string;
 };
 
 export type AskedBuy = {
@@ -96,8 +128,19 @@ export type AskedCancel = {
   dryRun: boolean;
 };
 
+export type AskedChoice = {
+  author?: NewAuthor;
+  dryRun: boolean;
+  profile?: string;
+  series?: string[];
+};
+
 export type AskedMint = {
   dryRun: boolean;
+};
+
+export type AskedTrace = {
+  uid: string;
 };
 
 export type AskedVersion = {
@@ -154,6 +197,11 @@ export type BoughtRecord = {
   attributes: unknown;
   number: number;
   size: number;
+};
+
+export type Buying = {
+  price?: TokenPrice;
+  step?: string;
 };
 
 export type CIDs = {
@@ -1829,6 +1877,13 @@ export type Token = {
   token: string;
 };
 
+export type TokenPrice = {
+  gasWei: string;
+  money: Currency;
+  payingWei: string;
+  priceWei: string;
+};
+
 export type ToldAct = {
   answer?: unknown;
   done?: ActDone;
@@ -1848,6 +1903,14 @@ export type ToldCancel = {
 export type ToldMint = {
   done?: Minted;
   plan?: ActPlan;
+};
+
+export type Traced = {
+  instance?: string;
+  kind: string;
+  original: string;
+  person: string;
+  study: string;
 };
 
 export type Trade = {

@@ -39,7 +39,7 @@ export function Asks() {
 
 const About = ({ ask }: { ask: Ask }) => (
   <Facts of={[
-    [t("asks.share"), t("asks.shareIs", { share: percent(ask.bps), price: coins(ask.priceWei), amount: coins(ask.shareWei) })],
+    [t("asks.share"), ask.unoffered ? t("asks.shareOfAny", { share: percent(ask.bps) }) : t("asks.shareIs", { share: percent(ask.bps), price: coins(ask.priceWei), amount: coins(ask.shareWei) })],
     [t("asks.as"), word("payee", ask.role)],
     [t("asks.work"), word("work", ask.work)],
     [t("asks.of"), [ask.modalities.map((code) => word("modality", code)).join(", "), t("studies.images", { n: ask.records })].filter(Boolean).join(" · ")],
@@ -58,11 +58,11 @@ function One({ ask: asked, onChanged }: { ask: Ask; onChanged: () => void }) {
   const { busy, failure, run } = useWork();
   const [progress, setProgress] = useState<Done>();
   const answer = async (accept: boolean): Promise<void> => {
-    const points = accept ? [t("asks.does"), t("asks.fixed"), t("asks.public")] : [t("asks.declineDoes")];
+    const points = accept ? [t(asked.unoffered ? "asks.doesUnoffered" : "asks.does"), t("asks.fixed"), t("asks.public")] : [t("asks.declineDoes")];
     if (!await ask({ title: t(accept ? "asks.acceptAsk" : "asks.declineAsk"), points, action: t(accept ? "asks.accept" : "asks.decline") })) return;
     await run(async () => {
       await follow<Done, Ask>(`asks/${part(asked.release)}`, { accept }, setProgress);
-      announce(t(accept ? "asks.accepted" : "asks.declined"));
+      announce(t(!accept ? "asks.declined" : asked.unoffered ? "asks.acceptedUnoffered" : "asks.accepted"));
       onChanged();
     });
   };

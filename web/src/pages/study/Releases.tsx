@@ -32,7 +32,7 @@ type Props = { asset: Asset; orders: readonly Order[]; grants: readonly Granted[
 
 function Release({ asset, orders, grants, onChanged }: Props) {
   const { role } = useSession();
-  const minted = isSet(asset.token), unfinished = !asset.draft && ["awaiting", "planned", "stored"].includes(asset.state);
+  const minted = isSet(asset.token), unfinished = (!asset.draft || asset.author !== undefined) && ["awaiting", "planned", "stored"].includes(asset.state);
   return (
     <article className="release">
       <h3>{isCalledOff(asset) ? t("release.calledOff") : word("release", asset.draft && asset.state === "stored" ? "draft" : asset.state)}</h3>
