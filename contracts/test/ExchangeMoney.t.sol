@@ -94,8 +94,12 @@ contract ExchangeMoneyTest is ExchangeStand {
         uint256 toDoctor = price * 2999 / 10_000;
         eq(exchange.owed(address(coin), doctor), toDoctor, "doctor");
         eq(exchange.owed(MONEY, doctor), 0, "no money");
+        vm.expectEmit(true, true, true, true, address(exchange));
+        emit ILedger.Withdrawn(address(coin), doctor, doctor, toDoctor);
         exchange.withdraw(address(coin), doctor);
         eq(coin.balanceOf(doctor), toDoctor, "doctor's");
+        vm.expectEmit(true, true, true, true, address(exchange));
+        emit ILedger.Withdrawn(address(coin), patient, address(0xFEED), price - toDoctor);
         vm.prank(patient);
         exchange.withdrawTo(address(coin), address(0xFEED));
         eq(coin.balanceOf(address(0xFEED)), price - toDoctor, "sent on");
