@@ -32,7 +32,7 @@ func (w waiting) EnterIdentity(ctx context.Context, owner sinso.Address, signatu
 		return w.Chain.EnterIdentity(ctx, owner, signature)
 	case <-ctx.Done():
 		w.ended <- ctx.Err()
-		return sinso.TokenID{}, sinso.Tx{}, ctx.Err()
+		return sinso.TokenID{}, sinso.Tx{}, fmt.Errorf("%w: %w", sinso.ErrUnavailable, ctx.Err())
 	}
 }
 
@@ -130,8 +130,12 @@ func TestReleaseOfTheKeeperEndsWithItsCaller(t *testing.T) {
 	case <-time.After(20 * time.Second):
 		t.Fatal("it goes on")
 	}
+	must[sinso.ReleaseRow](t)(g.way.Draft(t.Context(), g.other, "test")) // its turn comes when the work has ended
+	if err := g.way.Tend(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if made := g.want(t, 200, "owner", "GET", api+"/assets", "").items(t); len(made) != 1 || made[0]["state"] != "stored" || made[0]["order"] != "" {
-		t.Fatalf("got %v", made)
+		t.Fatalf("got %v, want that nobody goes on with it", made)
 	}
 	again := g.want(t, 200, "local", "POST", api+"/local/assets", ask)
 	if made := g.want(t, 200, "owner", "GET", api+"/assets", "").items(t); len(made) != 1 || made[0]["order"] != again.field(t, "order") || made[0]["id"] != again.field(t, "release") {

@@ -49,7 +49,9 @@ func (c *call) mint(in askedMint) (toldMint, error) {
 		plan, err := c.way.PlanMint(c.ctx(), name, way.ReleaseOptions{})
 		return toldMint{Plan: &plan}, err
 	}
-	done, err := c.way.Mint(c.ctx(), name, way.ReleaseOptions{Actor: c.caller.ID})
+	ctx, end := c.lasting.begin(c.ctx()) // a person who closes the page finds it done
+	defer end()
+	done, err := c.way.Mint(ctx, name, way.ReleaseOptions{Actor: c.caller.ID})
 	return toldMint{Done: &done}, err
 }
 
@@ -67,6 +69,8 @@ func (c *call) version(in askedVersion) (toldMint, error) {
 		plan, err := c.way.PlanVersion(c.ctx(), name, in.Next)
 		return toldMint{Plan: &plan}, err
 	}
-	done, err := c.way.Version(c.ctx(), name, in.Next, c.caller.ID)
+	ctx, end := c.lasting.begin(c.ctx())
+	defer end()
+	done, err := c.way.Version(ctx, name, in.Next, c.caller.ID)
 	return toldMint{Done: &done}, err
 }

@@ -88,8 +88,11 @@ func (w *Way) mintedAs(row sinso.ReleaseRow, plan *ActPlan) Minted {
 // chain is returned as it is. Refused, it says why by its state, as [Way.Release] does. ErrDenied: it cannot be minted.
 func (w *Way) Mint(ctx context.Context, name string, o ReleaseOptions) (Minted, error) {
 	row, err := w.toMint(ctx, name, o)
-	if err != nil || row.State == sinso.ReleaseIsAwaiting && o.chosen() {
-		return w.mintedAs(row, nil), err
+	if err != nil {
+		return Minted{}, err
+	}
+	if row.State == sinso.ReleaseIsAwaiting && o.chosen() {
+		return w.mintedAs(row, nil), nil
 	}
 	return w.mintAs(ctx, row.ID, sinso.TokenID{}, o)
 }

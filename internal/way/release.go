@@ -167,14 +167,14 @@ func madeUnder(profile *deid.Profile, row sinso.ReleaseRow) bool {
 	return row.Profile == string(profile.Text())
 }
 
-// advance takes a release from where it stands to its offer, unless it is called off. The
-// caller has the turn.
+// advance takes a release from where it stands to its offer, unless it is called off. What stopped because who asked for
+// it has gone waits for them, and is not gone on with as what the chain did not answer for. The caller has the turn.
 func (w *Way) advance(ctx context.Context, id sinso.ReleaseID, actor string, progress func(done, total int)) (sinso.ReleaseRow, error) {
 	row, err := w.unlessCalledOff(ctx, id, func(ctx context.Context) (sinso.ReleaseRow, error) {
 		return w.toOffer(ctx, id, actor, progress)
 	})
 	atChain := row.State == sinso.ReleaseIsStored || row.State == sinso.ReleaseIsRegistered
-	w.making.stops(id, atChain && errors.Is(err, sinso.ErrUnavailable))
+	w.making.stops(id, atChain && errors.Is(err, sinso.ErrUnavailable) && ctx.Err() == nil)
 	return row, err
 }
 
