@@ -18,6 +18,8 @@ import (
 	"sinso.dev/sinso"
 )
 
+//go:generate node ../../../contracts/token.mjs
+
 // tokenCode is the creation code of testdata/Token.sol, in hex.
 //
 //go:embed testdata/Token.hex

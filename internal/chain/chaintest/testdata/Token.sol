@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 /// @notice An ERC-20 token for tests, with one bad habit of real ones or none. Anyone may mint. Token.hex is its
-/// creation code, made by the compiler and settings of contracts/compiler.json; coin.go says what each habit is.
+/// creation code, which contracts/token.mjs makes (go generate); coin.go says what each habit is.
 contract Token {
     uint8 private immutable HABIT;
     mapping(address holder => uint256 amount) private _balances;
