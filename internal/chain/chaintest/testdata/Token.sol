@@ -44,6 +44,7 @@ contract Token {
         require(HABIT != 1 || amount == 0 || allowance[msg.sender][spender] == 0);
         if (HABIT == 4) return false;
         if (HABIT == 5) revert();
+        if (HABIT == 11) for (uint256 i = 0; i < 40_000; ++i) allowance[address(this)][spender] = i;
         allowance[msg.sender][spender] = amount;
         _nothing();
         return true;

@@ -143,8 +143,9 @@ func take(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft,
 
 // Withdrawn is what was paid.
 type Withdrawn struct {
-	To     sinso.Address `json:"to"`
-	Amount sinso.Wei     `json:"amountWei"`
+	To       sinso.Address `json:"to"`
+	Currency sinso.Address `json:"currency"` // zero: the chain's own money
+	Amount   sinso.Wei     `json:"amountWei"`
 }
 
 // Held is what an account has here.
