@@ -200,10 +200,12 @@ func (p *practice) pays(coin *chaintest.Coin, board sinso.Address) {
 	hold(s.t, coin, "paid in", founded.Company, purse{"the payer", board, 3_000_000 - 5501}, purse{"the company", founded.Company, 5501})
 	var held company.Held
 	s.do("company", "entry", by, &held)
+	keeps(s.t, s.Node, cat, "(TOK, the token at "+coin.At.String()+") that the company at "+at+" owes")
 	s.do("company", "withdraw", by.with("to", stranger.String()), nil)
 	s.do("company", "quit", by, nil)
 	s.do("company", "withdraw", by, nil)
 	owed := held.Owed.Int().Int64()
+	keeps(s.t, s.Node, cat, "there are 0.3 TOK (TOK, the token at "+coin.At.String()+") in accounts")
 	hold(s.t, coin, "left", founded.Company, purse{"the stranger", stranger, owed}, purse{"the member", member, 30}, purse{"the company", founded.Company, 5501 - owed - 30})
 	if owed < 4500 || owed > 4501 {
 		s.t.Errorf("the member was paid %d of 4501", owed)
@@ -253,8 +255,12 @@ func (p *practice) issues(coin *chaintest.Coin, board, doctor sinso.Address) {
 	p.board.clock.leap(7*day + time.Minute)
 	p.board.do("creator", "settle", texts{"token": token}, nil)
 	var paid creator.Withdrawn
+	p.has(ann, coin, 300_000, 0)
+	keeps(t, p.board.Node, ann["person"], "3000 TOK (TOK, the token at "+coin.At.String()+") that creators owe: sinso creator take --currency "+coin.At.String())
 	p.board.refused(sinso.ErrDenied, "creator", "take", ann) // of the chain's own money nothing
 	p.board.do("creator", "take", ann.with("currency", coin.At.String()), &paid)
+	p.has(ann, coin, 0, 300_000)
+	keeps(t, p.board.Node, ann["person"], "there are 3000 TOK (TOK, the token at "+coin.At.String()+") in accounts")
 	p.doctor.do("creator", "close", issue, nil)
 	var now creator.Standing
 	p.doctor.do("creator", "standing", in, &now)
@@ -264,4 +270,39 @@ func (p *practice) issues(coin *chaintest.Coin, board, doctor sinso.Address) {
 	p.doctor.do("creator", "unstake", in.with("amount", "500000"), nil)
 	p.doctor.do("creator", "withdraw", in, nil)
 	hold(t, coin, "settled", at, purse{"the holder", paid.To, 300_000}, purse{"the doctor", doctor, 750_000 + 500_000}, purse{"Creators", at, 200_000})
+}
+
+// has wants what a holder's account is owed here, and has, of a token.
+func (p *practice) has(who texts, coin *chaintest.Coin, owed, has int64) {
+	p.board.t.Helper()
+	var now creator.Held
+	p.board.do("creator", "held", texts{"person": who["person"], "at": who["at"]}, &now)
+	if len(now.In) != 1 || now.In[0].At != coin.At || now.In[0].Symbol != "TOK" || now.In[0].Unasked || now.In[0].Owed.Int().Int64() != owed || now.In[0].Has.Int().Int64() != has {
+		p.board.t.Errorf("held: %+v, want %d owed and %d there", now, owed, has)
+	}
+}
+
+// TestTokensAreNamedBeforeAnErasure: a token that an asset's account was paid in refuses the erasure of its study, one that
+// lies about what is there is named, and stops nothing.
+func TestTokensAreNamedBeforeAnErasure(t *testing.T) {
+	t.Parallel()
+	d := newTokenDeal(t, chaintest.Honest)
+	seller, study, coin := d.town.seller, string(d.row.Study), d.coin
+	d.wantBought()
+	other := d.second()
+	liar := d.deploys(chaintest.LiesAboutWealth)
+	sold := d.row
+	d.row = other
+	d.ask(liar, tokenPrice)
+	d.row = sold
+	has := sinso.NewWei(big.NewInt(coin.Has(t, d.row.Asset.Creator)))
+	named := sinso.NewCurrency(coin.At, "TOK", 2)
+	keeps(t, seller, study, "there are "+named.Text(has)+" ("+named.Name()+") in accounts; TOK, the token at "+liar.At.String()+" could not be asked what is in accounts; nothing is erased")
+	erased, err := seller.Erase(t.Context(), string(other.Study), way.EraseOptions{Actor: "test"})
+	if err != nil || erased.Done.IsZero() || len(erased.Unasked) != 1 || erased.Unasked[0] != liar.At {
+		t.Errorf("of which a token lies: %+v, %v; want it erased, and the token named", erased, err)
+	}
+	if erased, err = seller.Erase(t.Context(), study, way.EraseOptions{Actor: "test", LeaveMoney: true}); err != nil || erased.Done.IsZero() {
+		t.Errorf("with its money left: %+v, %v", erased, err)
+	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/crypt/eip712"
+	"sinso.dev/sinso/internal/stage/act"
 )
 
 // Acts returns the acts of this package.
@@ -130,17 +131,18 @@ func one(doing string, call sinso.Call) sinso.Draft {
 var of = sinso.Param{Name: "auction", Kind: sinso.KindHash, Needed: true, Help: "which auction, as open printed it"}
 
 // Kept says in words whether who acts is auctioning an asset.
-func Kept(ctx context.Context, desk sinso.Desk, token sinso.TokenID) ([]string, error) {
+func Kept(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (all act.Kept, err error) {
 	l, err := find(ctx, desk, nil, func(l lot) bool { return l.Sale.TokenID == token && l.Terms.Seller == desk.Actor() })
 	if errors.Is(err, sinso.ErrNotFound) {
-		return nil, nil
+		return all, nil
 	}
 	if err != nil {
-		return nil, err
+		return all, err
 	}
+	all.Currencies = []sinso.Address{l.Terms.Currency}
 	k, err := l.kept(ctx, desk)
-	if err != nil || k.State != isOpen {
-		return nil, err
+	if err == nil && k.State == isOpen {
+		all.Says = []string{fmt.Sprintf("the asset is auctioned until %s: sinso auction cancel, or settle", k.EndsAt.UTC().Format(time.RFC3339))}
 	}
-	return []string{fmt.Sprintf("the asset is auctioned until %s: sinso auction cancel, or settle", k.EndsAt.UTC().Format(time.RFC3339))}, nil
+	return all, err
 }
