@@ -97,6 +97,8 @@ type Desk interface {
 	Told(contract string, event ChainEvent, into any) error
 	Encode(ctx context.Context, call Call) (Address, []byte, error)
 	Each(ctx context.Context, contract string, at Address, event string, topics []Hash, fn func(ChainEvent) (bool, error)) error
+	// Currency is how a token describes itself: see [Deeds.Currency].
+	Currency(ctx context.Context, at Address) (Currency, error)
 	// Domain is the EIP-712 domain of what stands at an address.
 	Domain(at Address) Hash
 	// Actor is the account that acts, and Sender the one that carries what it signs.

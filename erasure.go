@@ -79,4 +79,7 @@ type ErasureRow struct {
 	Held      bool      `json:"held,omitempty"`
 	Receipt   []byte    `json:"receipt,omitempty"`
 	Signature []byte    `json:"signature,omitempty"`
+	// Unasked are ERC-20 tokens that did not say what is in the accounts whose keys go, or lied: who asks for the
+	// erasure is told, once.
+	Unasked []Address `json:"unasked,omitempty"`
 }

@@ -28,11 +28,13 @@ type erasure struct {
 	Signature []byte          `json:"signature,omitempty"`
 	// Copies are those with peers, as they are now.
 	Copies []sinso.ErasedCopy `json:"copies,omitempty"`
+	// Unasked are ERC-20 tokens that did not say what is in the accounts whose keys go.
+	Unasked []sinso.Address `json:"unasked,omitempty"`
 }
 
 func erasureOf(ctx context.Context, n *node.Node, row sinso.ErasureRow) (erasure, error) {
 	copies, err := n.ErasedCopies(ctx, row)
-	return erasure{string(row.Study) + string(row.Person) + string(row.Refused), row.Begun, row.Done, row.Until, row.Held, row.Receipt, row.Signature, copies}, err
+	return erasure{string(row.Study) + string(row.Person) + string(row.Refused), row.Begun, row.Done, row.Until, row.Held, row.Receipt, row.Signature, copies, row.Unasked}, err
 }
 
 // copiesLine says what has become of the copies with peers.
@@ -69,7 +71,8 @@ it that has the key table of now. What is left in the log is that something was 
 Before, it is shown no more: links to it end, copies of it that are for sale are called back, and who bought one gets
 no key any more; what a buyer has is theirs. Where money is under way for it nothing is erased: do it again when the
 order has ended. Money in accounts whose keys go with it is lost, and so are shares, fractions, staked assets and what is
-owed by the contracts: each is named, and with --leave-money that is accepted.
+owed by the contracts: each is named, in each currency that this node knows of, and with --leave-money that is accepted.
+A token that does not say what is in them, or lies, is named and stops nothing.
 
 What the institution must keep (the setting retention, or sinso record hold) is shown no more, and erased by itself when
 nothing keeps it any longer.
@@ -105,6 +108,9 @@ EXIT STATUS: 0 done, 1 error (money is under way for it, or in its accounts), 2 
 		}
 		if f.json {
 			return printJSON(cmd.OutOrStdout(), done)
+		}
+		for _, token := range done.Unasked {
+			fmt.Fprintf(cmd.OutOrStdout(), "the token at %s could not be asked what is in the accounts\n", token)
 		}
 		if done.Done.IsZero() {
 			fmt.Fprintf(cmd.OutOrStdout(), "%s is shown no more, and is erased by itself when it may be: %s\n", done.ID, done.waits())

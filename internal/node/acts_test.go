@@ -75,9 +75,9 @@ func (s *stage) try(noun, verb string, given texts) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The same again finds what was done, and does it no second time.
+	// The same again finds what was done, and does it no second time; it does not tell again what let it take a token.
 	again, err := s.Act(s.t.Context(), done.ID, act, read, "test")
-	if err != nil || len(again.Txs) != len(done.Txs) || again.Txs[0].Hash != done.Txs[0].Hash {
+	if last := len(done.Txs) - 1; err != nil || len(again.Txs) == 0 || len(again.Txs) > len(done.Txs) || again.Txs[len(again.Txs)-1].Hash != done.Txs[last].Hash {
 		s.t.Errorf("%s again: got %v and error %v, want the transactions of the first", act.Name(), again.Txs, err)
 	}
 	return done.Result, nil

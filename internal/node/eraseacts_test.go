@@ -59,7 +59,7 @@ func TestAMemberIsErasedWithNothing(t *testing.T) {
 	if dust, err := s.Chain.Balance(t.Context(), a); err != nil || dust.Int().Sign() == 0 {
 		t.Errorf("the account that sent its shares has %s, error %v; want what is left of the gas", dust, err)
 	}
-	keeps(t, s.Node, ann, "900000000000000000 units of money that the company at "+at+" owes")
+	keeps(t, s.Node, ann, "900000000000000000 wei that the company at "+at+" owes")
 	s.do("company", "withdraw", byAnn, nil)
 	keeps(t, s.Node, ann, "wei in accounts")
 	to := sinso.Address{0x57}

@@ -223,6 +223,7 @@ func (n *Node) openWay(ctx context.Context, o Options) (err error) {
 	cfg.Shared = n.Config.isShared()
 	cfg.Compress = n.Config.Compress == compressOriginals
 	cfg.Profile, cfg.Makers, cfg.Peer, cfg.OnStep, cfg.Large = profile, makers(), n.Config.URL, o.OnStep, o.large
+	ports.Catalogue = n.Catalogue()
 	if n.Way, err = way.New(ctx, ports, cfg); err != nil {
 		return err
 	}

@@ -2,10 +2,12 @@ package node
 
 import (
 	"errors"
+	"math/big"
 	"strings"
 	"testing"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/chain/chaintest"
 	"sinso.dev/sinso/internal/stage/act/panel"
 	"sinso.dev/sinso/internal/stage/market"
 )
@@ -16,14 +18,25 @@ type hearing struct {
 	members []actor
 	payer   actor // the node that buys
 	panel   string
+	coin    *chaintest.Coin // that fee, bond and price are in; nil: the chain's own
 }
 
 const (
 	panelFee  = "3000"
 	panelBond = "1000"
+
+	panelFeeUnits, panelBondUnits = 3000, 1000
+	oddPrice                      = 501 // in a token
 )
 
 func newHearing(t *testing.T) *hearing {
+	t.Helper()
+	return newHearingIn(t, nil)
+}
+
+// newHearingIn is newHearing in a token, if one is named: of that the members have their bonds, and the node that buys
+// the price and the fee.
+func newHearingIn(t *testing.T, habit *chaintest.Habit) *hearing {
 	t.Helper()
 	h := &hearing{deal: newDeal(t)}
 	h.payer = h.newcomer("payer", ether(3)) // it knows where all contracts stand
@@ -34,6 +47,14 @@ func newHearing(t *testing.T) *hearing {
 		m := h.newcomer(name, ether(1))
 		h.members = append(h.members, m)
 		found = append(found, "member", m.account().String())
+	}
+	if habit != nil {
+		h.coin = h.deploys(*habit)
+		found = append(found, "currency", h.coin.At.String())
+		for _, m := range h.members {
+			h.coin.Mint(t, m.account(), panelBondUnits)
+		}
+		h.coin.Mint(t, h.payer.account(), oddPrice+panelFeeUnits)
 	}
 	var made panel.Founded
 	h.members[0].do(&made, "panel found", found...)
@@ -48,7 +69,11 @@ func newHearing(t *testing.T) *hearing {
 // named has the seller's node offer the release once more, under a panel.
 func (h *hearing) named(at sinso.Address) {
 	h.t.Helper()
-	made := h.made(OfferOptions{Price: testPrice, Copies: 1, Panel: &at})
+	options := OfferOptions{Price: testPrice, Copies: 1, Panel: &at}
+	if h.coin != nil {
+		options.Price, options.Currency = sinso.NewWei(big.NewInt(oddPrice)), h.coin.At
+	}
+	made := h.made(options)
 	h.offer, h.order = made.Offer, made.Hash
 }
 
@@ -72,7 +97,11 @@ func (h *hearing) delivered() string {
 func (h *hearing) owed(contract string, at, to sinso.Address) string {
 	h.t.Helper()
 	var owed sinso.Wei
-	call := sinso.Call{Contract: contract, At: at, Method: "owed", Args: []any{sinso.Address{}, to}}
+	var currency sinso.Address
+	if h.coin != nil {
+		currency = h.coin.At
+	}
+	call := sinso.Call{Contract: contract, At: at, Method: "owed", Args: []any{currency, to}}
 	if err := h.payer.n.Deeds.Ask(h.t.Context(), call, &owed); err != nil {
 		h.t.Fatal(err)
 	}
@@ -192,6 +221,29 @@ func TestAPanelThatIsSilent(t *testing.T) {
 	if got := h.owed("Exchange", sinso.Address{}, now.Buyer); got != "0" {
 		t.Errorf("the buyer is owed %s more", got)
 	}
+	if sum := h.paidHalf(); sum.Cmp(new(big.Int).Div(testPrice.Int(), big.NewInt(2))) != 0 {
+		t.Errorf("the payees were sent %s, want half of %s", sum, testPrice)
+	}
+}
+
+// paidHalf has the seller's node look after its orders, and returns what it says that the payees of the trade were
+// sent: the Exchange owes them nothing more.
+func (h *hearing) paidHalf() *big.Int {
+	h.t.Helper()
+	if err := h.town.seller.Tend(h.t.Context()); err != nil {
+		h.t.Fatal(err)
+	}
+	row, sum := h.orderRow(), new(big.Int)
+	if row.State != sinso.TradeHalved {
+		h.t.Errorf("the order is %s, want halved", row.State)
+	}
+	for _, payout := range row.Payouts {
+		sum.Add(sum, payout.Wei.Int())
+		if owed := h.owed("Exchange", sinso.Address{}, payout.To); owed != "0" || payout.Role == "" {
+			h.t.Errorf("the %q is owed %s more", payout.Role, owed)
+		}
+	}
+	return sum
 }
 
 // wantEnd has the buyer's node look after its purchases, and its row at the step that its panel brought it to.

@@ -25,21 +25,27 @@ const (
 // deploys puts a token on the chain of the town.
 func (d *deal) deploys(habit chaintest.Habit) *chaintest.Coin {
 	d.t.Helper()
-	client, err := rpc.DialContext(d.t.Context(), "http://"+d.town.seller.ChainRPC())
+	return deploysOn(d.t, d.town.seller, habit)
+}
+
+// deploysOn puts a token on the chain that a node embeds.
+func deploysOn(t *testing.T, n *Node, habit chaintest.Habit) *chaintest.Coin {
+	t.Helper()
+	client, err := rpc.DialContext(t.Context(), "http://"+n.ChainRPC())
 	if err != nil {
-		d.t.Fatal(err)
+		t.Fatal(err)
 	}
-	d.t.Cleanup(client.Close)
+	t.Cleanup(client.Close)
 	var key [32]byte
 	_, _ = rand.Read(key[1:]) // never fails; below the group order
 	account, err := eip712.Address(key)
 	if err == nil {
-		_, err = d.town.seller.Chain.Fund(d.t.Context(), account, ether(1))
+		_, err = n.Chain.Fund(t.Context(), account, ether(1))
 	}
 	if err != nil {
-		d.t.Fatal(err)
+		t.Fatal(err)
 	}
-	return chaintest.NewCoin(d.t, client, key, habit)
+	return chaintest.NewCoin(t, client, key, habit)
 }
 
 // tokenDeal is an offer whose price is in a token, of which the buyer's node has some.

@@ -41,12 +41,14 @@ type erasureView struct {
 	// Copies say what has become of the copies with peers by now; the receipt what they
 	// answered before it was signed.
 	Copies []sinso.ErasedCopy `json:"copies,omitempty"`
+	// Unasked are ERC-20 tokens that did not say what is in the accounts whose keys go: told once, to who asked for it.
+	Unasked []sinso.Address `json:"unasked,omitempty"`
 }
 
 func (c *call) toldOf(row sinso.ErasureRow) (erasureView, error) {
 	id := string(row.Study) + string(row.Person) + string(row.Refused) // it has one of them
 	copies, err := c.way.ErasedCopies(c.ctx(), row)
-	return erasureView{ID: id, Begun: row.Begun, Done: row.Done, Until: row.Until, Held: row.Held, Receipt: row.Receipt, Signature: row.Signature, Copies: copies}, err
+	return erasureView{ID: id, Begun: row.Begun, Done: row.Done, Until: row.Until, Held: row.Held, Receipt: row.Receipt, Signature: row.Signature, Copies: copies, Unasked: row.Unasked}, err
 }
 
 // eraseStudy erases a study of the caller's own.

@@ -407,51 +407,57 @@ func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given, at t
 	return d, draft, err
 }
 
-// stillAllowed says of a step that failed after one that let its contract take a token, that it still may.
-func stillAllowed(before []sinso.Step, err error) error {
-	if len(before) == 0 || before[len(before)-1].Contract != sinso.ERC20 {
-		return err
+// drafted is an act that is about to be done.
+type drafted struct {
+	*desk
+	sinso.Draft
+
+	first sinso.ActBegun // how it was begun; a zero moment: it is not
+	end   func()         // lets others pay in the token that it pays in
+}
+
+// draftOnce drafts an act as it was begun, or for now.
+func (w *Way) draftOnce(ctx context.Context, id sinso.Hash, what sinso.Act, given sinso.Given, by string) (a drafted, err error) {
+	if a.first, _, err = w.firstTry(ctx, id); err != nil {
+		return a, err
 	}
-	return fmt.Errorf("%w (nothing was taken; the contract may still take the amount of the token from this account, for what the account itself asks it for: the same act, done anew, uses that)", err)
+	a.desk, a.Draft, err = w.draft(ctx, what, given, a.first.Moment, by, false)
+	a.end = func() {}
+	return a, err
 }
 
 // draftInTurn drafts an act to be done. One that pays a token lets a contract take it from the node's account: until
 // end no other does, which could change that in between.
-func (w *Way) draftInTurn(ctx context.Context, what sinso.Act, given sinso.Given, at time.Time, by string) (d *desk, draft sinso.Draft, end func(), err error) {
-	if d, draft, err = w.draft(ctx, what, given, at, by, false); err != nil {
-		return nil, draft, nil, err
+func (w *Way) draftInTurn(ctx context.Context, id sinso.Hash, what sinso.Act, given sinso.Given, by string) (drafted, error) {
+	a, err := w.draftOnce(ctx, id, what, given, by)
+	if err != nil || !a.paysToken() {
+		return a, err
 	}
-	token := slices.IndexFunc(draft.Steps, func(s sinso.Step) bool { return s.Contract == sinso.ERC20 })
-	if token < 0 {
-		return d, draft, func() {}, nil
+	end, err := w.allowing.take(ctx, turnOf(a.Steps[0].At))
+	if err != nil {
+		return a, err
 	}
-	if end, err = w.allowing.take(ctx, turnOf(draft.Steps[token].At)); err != nil {
-		return nil, draft, nil, err
-	}
-	if d, draft, err = w.draft(ctx, what, given, at, by, false); err != nil { // as it stands now
+	if a, err = w.draftOnce(ctx, id, what, given, by); err != nil { // as it stands now
 		end()
-		return nil, draft, nil, err
 	}
-	return d, draft, end, nil
+	a.end = end
+	return a, err
 }
 
 // Act does an act. id names it: the same name is never done twice, so after a
 // crash the same call finishes what was begun: it is drafted at the moment of the first try, on whatever
 // day. Each transaction is written down before the next is made.
 func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sinso.Given, actor string) (ActDone, error) {
-	first, _, err := w.firstTry(ctx, id)
+	a, err := w.draftInTurn(ctx, id, what, given, actor)
 	if err != nil {
 		return ActDone{}, err
 	}
-	d, draft, end, err := w.draftInTurn(ctx, what, given, first.Moment, actor)
-	if err != nil {
-		return ActDone{}, err
-	}
-	defer end()
-	done := ActDone{ID: id, Act: what.Name(), Actor: d.Actor()}
-	begun := d.begun(id, what)
+	defer a.end()
+	done := ActDone{ID: id, Act: what.Name(), Actor: a.Actor()}
+	begun := a.begun(id, what)
+	first := a.first
 	if first.Moment.IsZero() {
-		if first, err = w.beginOnce(ctx, d, begun, actor); err != nil {
+		if first, err = w.beginOnce(ctx, a.desk, begun, actor); err != nil {
 			return done, err
 		}
 	}
@@ -459,43 +465,73 @@ func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sins
 		return done, fmt.Errorf("way: this name was used for another act, %s; nothing was sent: %w", first.Act, sinso.ErrExists)
 	}
 	if !first.Moment.Equal(begun.Moment) { // another call of it began it a moment ago
-		if d, draft, err = w.draft(ctx, what, given, first.Moment, actor, false); err != nil {
+		if a.desk, a.Draft, err = w.draft(ctx, what, given, first.Moment, actor, false); err != nil {
 			return done, err
 		}
 	}
-	var steps []sinso.Done
-	fee := sinso.Wei{}.Int()
-	for i, step := range draft.Steps {
-		if step.Skip {
-			steps = append(steps, sinso.Done{})
-			continue
-		}
-		by := [32]byte{} // the node's own
-		if step.Self && d.Actor() != d.Sender() {
-			by = d.Secret()
-			if err := w.fundStep(ctx, d, step, act.Once(id, i+fundings), begun, actor); err != nil {
-				return done, err
-			}
-		}
-		w.step("act " + what.Name())
-		did, err := w.carry(ctx, d, act.Once(id, i), step, by)
-		if err != nil {
-			return done, stillAllowed(draft.Steps[:i], err)
-		}
-		steps, done.Txs = append(steps, did), append(done.Txs, did.Tx)
-		fee.Add(fee, did.Fee.Int())
-	}
-	done.Fee = sinso.NewWei(fee)
-	done.Fiat = w.cfg.CoinPrice.Of(done.Fee)
-	if err := w.noteOnce(ctx, d, done, actor); err != nil {
+	steps, err := w.carryAll(ctx, a, begun, actor, &done)
+	if err != nil {
 		return done, err
 	}
-	if draft.Result != nil {
-		if done.Result, err = draft.Result(ctx, d, steps); err != nil {
+	done.Fiat = w.cfg.CoinPrice.Of(done.Fee)
+	if err := w.noteOnce(ctx, a.desk, done, actor); err != nil {
+		return done, err
+	}
+	if a.Result != nil {
+		if done.Result, err = a.Result(ctx, a.desk, steps); err != nil {
 			return done, fmt.Errorf("way: %s is done, and what came of it cannot be told now: %w", done.Act, err)
 		}
 	}
 	return done, nil
+}
+
+// carryAll does the steps of an act, and adds their transactions to what is told of it.
+func (w *Way) carryAll(ctx context.Context, a drafted, begun sinso.ActBegun, actor string, done *ActDone) ([]sinso.Done, error) {
+	paid, err := w.paidBefore(ctx, a, done.ID)
+	if err != nil {
+		return nil, err
+	}
+	var steps []sinso.Done
+	for i, step := range a.Steps {
+		if step.Skip || paid && step.Contract == sinso.ERC20 {
+			steps = append(steps, sinso.Done{})
+			continue
+		}
+		by := [32]byte{} // the node's own
+		if step.Self && a.Actor() != a.Sender() {
+			by = a.Secret()
+			if err := w.fundStep(ctx, a.desk, step, act.Once(done.ID, i+fundings), begun, actor); err != nil {
+				return nil, err
+			}
+		}
+		w.step("act " + done.Act)
+		did, err := w.carryStep(ctx, a.desk, done.ID, i, step, by)
+		if err != nil {
+			return nil, w.takesBack(ctx, a, err, done)
+		}
+		steps = append(steps, did)
+		done.add(did)
+	}
+	return steps, w.takesBack(ctx, a, nil, done)
+}
+
+// add adds a transaction to what is told.
+func (a *ActDone) add(did sinso.Done) {
+	a.Txs = append(a.Txs, did.Tx)
+	a.Fee = sinso.NewWei(new(big.Int).Add(a.Fee.Int(), did.Fee.Int()))
+}
+
+// carryStep does one step of an act under its name. An approval has a name of its own each time: what it
+// let a contract take may have been taken back since.
+func (w *Way) carryStep(ctx context.Context, d *desk, id sinso.Hash, number int, step sinso.Step, by [32]byte) (sinso.Done, error) {
+	once := act.Once(id, number)
+	if step.Contract == sinso.ERC20 {
+		var err error
+		if once, err = d.Salt(); err != nil {
+			return sinso.Done{}, err
+		}
+	}
+	return w.carry(ctx, d, once, step, by)
 }
 
 // carry does one step: the node's own, a person's own, or a person's that the node carries

@@ -74,7 +74,9 @@ func (w *Way) Erase(ctx context.Context, id string, o EraseOptions) (sinso.Erasu
 	if waits {
 		return row, nil
 	}
-	return w.finishErasure(context.WithoutCancel(ctx), row) // who asked may have gone
+	done, err := w.finishErasure(context.WithoutCancel(ctx), row) // who asked may have gone
+	done.Unasked = row.Unasked
+	return done, err
 }
 
 // eraseFresh leads an erasure to where all that is to go is written down, or has to wait.
@@ -100,17 +102,19 @@ func (w *Way) eraseFresh(ctx context.Context, id string, what erasable, o EraseO
 	if err := w.conclude(ctx, what, o.Actor); err != nil {
 		return row, false, err
 	}
+	var unasked []sinso.Address
 	if !o.LeaveMoney {
-		if err := w.ownsNothing(ctx, what); err != nil {
+		if unasked, err = w.ownsNothing(ctx, what); err != nil {
 			return row, false, err
 		}
 	}
-	if kept.stands() {
+	if waits = kept.stands(); waits {
 		row, err = w.askErasure(ctx, id, kept, o)
-		return row, true, err
+	} else {
+		row, err = w.announce(ctx, what, o.Actor)
 	}
-	row, err = w.announce(ctx, what, o.Actor)
-	return row, false, err
+	row.Unasked = unasked
+	return row, waits, err
 }
 
 // Erasures lists what was erased, or is being erased.

@@ -418,21 +418,26 @@ func (w *Way) settle(ctx context.Context, row sinso.OrderRow, offer sinso.Offer,
 	settled := sinso.Settled{
 		Order: row.Hash, Trade: one.row.Trade, Buyer: one.deal.Fill.Buyer, State: one.trade.State, UseEnds: market.UseEnds(offer, one.trade.Delivered),
 	}
-	if one.trade.State == sinso.TradeReleased {
-		// Release finds its work done, and tells what it did.
-		account, err := w.Account(ctx)
-		if err != nil {
-			return err
-		}
-		tx, payouts, err := w.Chain.Release(ctx, one.deal, offer.Asset, account)
-		if err != nil {
-			return fmt.Errorf("way: order %s: %w", row.Hash, err)
-		}
-		if err := w.payOut(ctx, offer.Order.Currency, payouts, account); err != nil {
-			return err
-		}
-		settled.Tx, settled.Payouts = tx.Hash, withRoles(payouts, offer)
+	account, err := w.Account(ctx)
+	if err != nil {
+		return err
 	}
+	var tx sinso.Tx
+	var payouts []sinso.Payout
+	switch one.trade.State {
+	case sinso.TradeReleased: // Release finds its work done, and tells what it did
+		tx, payouts, err = w.Chain.Release(ctx, one.deal, offer.Asset, account)
+	case sinso.TradeHalved:
+		tx, payouts, err = w.otherHalf(ctx, one)
+	case sinso.TradeNone, sinso.TradeFilled, sinso.TradeDelivered, sinso.TradeDisputed, sinso.TradeRefunded, sinso.TradeCancelled:
+	}
+	if err != nil {
+		return fmt.Errorf("way: order %s: %w", row.Hash, err)
+	}
+	if err := w.payOut(ctx, offer.Order.Currency, payouts, account); err != nil {
+		return err
+	}
+	settled.Tx, settled.Payouts = tx.Hash, withRoles(payouts, offer)
 	return w.recordUnder(ctx, ofRelease(row.Release), sinso.EventSettled, "chain", row.Person, settled)
 }
 

@@ -250,6 +250,59 @@ func refuses(err error) bool {
 	return !errors.Is(err, sinso.ErrUnwilling) && (errors.Is(err, sinso.ErrDenied) || errors.Is(err, sinso.ErrInvalid) || errors.Is(err, sinso.ErrNotFound) || errors.Is(err, sinso.ErrExists))
 }
 
+// paysToken reports whether an act lets its contract take a token: its first steps do.
+func (a drafted) paysToken() bool { return len(a.Steps) > 0 && a.Steps[0].Contract == sinso.ERC20 }
+
+// paidBefore reports whether an act that was begun before has paid a token: then it is not allowed again. What was
+// not paid yet is refused while nothing is allowed, and if it is allowed already, this pays it.
+func (w *Way) paidBefore(ctx context.Context, a drafted, id sinso.Hash) (bool, error) {
+	if !a.paysToken() || a.first.Moment.IsZero() {
+		return false, nil
+	}
+	last := len(a.Steps) - 1
+	_, err := w.carryStep(ctx, a.desk, id, last, a.Steps[last], [32]byte{})
+	if err != nil && refuses(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// takesBack has a contract take no more of a token than the act took, once it is done or refused: why says how. A
+// token that does not forget it although the act is done holds nothing up.
+func (w *Way) takesBack(ctx context.Context, a drafted, why error, done *ActDone) error {
+	if !a.paysToken() {
+		return why
+	}
+	const rest = "the contract may still take the amount of the token from this account, for what the account itself asks it for"
+	if why != nil && !refuses(why) {
+		return fmt.Errorf("%w (%s: the same act under the same name goes on from there)", why, rest)
+	}
+	did, err := w.nothingLeft(ctx, a)
+	switch {
+	case err == nil && did.Tx.Hash != sinso.Hash{}:
+		done.add(did)
+		return why
+	case err == nil, why == nil && refuses(err):
+		return why
+	case why == nil:
+		return err
+	}
+	return fmt.Errorf("%w (%s: that could not be taken back: %w)", why, rest, err)
+}
+
+// nothingLeft sets what the contract of an act may take of a token to zero, if it is not.
+func (w *Way) nothingLeft(ctx context.Context, a drafted) (sinso.Done, error) {
+	none := a.Steps[0] // to zero, for the contract: see Desk.Pay
+	to := none.Args[0]
+	var left sinso.Wei
+	err := w.Deeds.Ask(ctx, sinso.Call{Contract: sinso.ERC20, At: none.At, Method: "allowance", Args: []any{a.Sender(), to}}, &left)
+	if err != nil || left.Int().Sign() == 0 {
+		return sinso.Done{}, err
+	}
+	none.Doing = "let it take nothing more of a token"
+	return w.carryStep(ctx, a.desk, sinso.Hash{}, 0, none, [32]byte{})
+}
+
 // turnOf names the turn of a currency.
 func turnOf(currency sinso.Address) (turn sinso.Hash) {
 	copy(turn[:], currency[:])

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"sinso.dev/sinso"
@@ -55,6 +56,36 @@ func (b *purchase) halved(ctx context.Context) error {
 	}
 	b.row.ReleaseTx = tx
 	return b.at(ctx, stepHalved)
+}
+
+// otherHalf is what the payees of a halved trade were credited, and by which transaction: the last that credited
+// anybody for it.
+func (w *Way) otherHalf(ctx context.Context, one sold) (tx sinso.Tx, payouts []sinso.Payout, err error) {
+	if w.Deeds == nil {
+		return tx, nil, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
+	}
+	err = w.Deeds.Each(ctx, "Exchange", sinso.Address{}, "Credited", []sinso.Hash{one.row.Trade}, func(e sinso.ChainEvent) (bool, error) {
+		if tx.Hash == (sinso.Hash{}) {
+			tx = sinso.Tx{Hash: e.Tx, Block: e.Block}
+		}
+		if e.Tx != tx.Hash {
+			return false, nil
+		}
+		var credit struct {
+			Payee  sinso.Address
+			Amount sinso.Wei
+		}
+		err := w.Deeds.Told("Exchange", e, &credit)
+		if credit.Payee != one.deal.Fill.Buyer {
+			payouts = append(payouts, sinso.Payout{To: credit.Payee, Wei: credit.Amount})
+		}
+		return true, err
+	})
+	if err == nil && tx.Hash == (sinso.Hash{}) {
+		err = fmt.Errorf("way: the chain says that the price is halved, and does not show it: %w", sinso.ErrUnavailable)
+	}
+	slices.Reverse(payouts) // the newest came first
+	return tx, payouts, err
 }
 
 // decided ends a purchase whose content did not hold here, why says how, if its panel was for the seller. Else it

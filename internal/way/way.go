@@ -34,6 +34,8 @@ type Ports struct {
 	Keys  sinso.Keys
 	Chain sinso.Chain // nil: this node trades nothing
 	Deeds sinso.Deeds // the same chain, for what people do by its contracts; nil with it
+	// Catalogue is what the contracts told on that chain. Nil: there is none.
+	Catalogue sinso.Catalogue
 	// Payer is the secret of the node's own account. Zero: it is derived from Keys.
 	// sinso.KeptElsewhere: another program keeps it, the account is PayerAt, and PayerTexts signs its texts.
 	Payer      [32]byte

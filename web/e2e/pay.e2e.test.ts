@@ -1,16 +1,16 @@
 import { execFile } from "node:child_process";
-import { appendFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hashOf, newPurse } from "./purse";
-import { ask, firstStudy, freePort, type Node, offerOf, openBrowser, see, serve, stage, type Stage, type Visit, visit } from "./rig";
+import { ask, asked, firstStudy, freePort, looks, type Node, offerOf, openBrowser, see, serve, shoot, stage, type Stage, type Visit, visit } from "./rig";
 
 // The demo's two nodes on a new chain, all money of which is in a purse: the seller's node has it in
 // a keystore, and the wallet of the page too.
 const purse = newPurse(), passphrase = "play money", coin = 10n ** 18n, price = 1_500_000_000_000_000n;
-let set: Stage, seller: Node, buyer: Node, browser: Browser, offer = "", rpc = "", begun = false;
+let set: Stage, seller: Node, buyer: Node, browser: Browser, offer = "", rpc = "", account = "", begun = false;
 
 const run = promisify(execFile);
 
@@ -29,7 +29,8 @@ beforeAll(async () => {
   offer = await offered();
   const { identity, assets, exchange } = (JSON.parse(offer) as Offer).contracts, at = ["--chain", rpc, "--contracts", `${identity},${assets},${exchange}`];
   const { stdout } = await run(set.sinso, ["chain", "status", "--data", join(demo, "buyer"), "--json", ...at]);
-  await chain("eth_sendRawTransaction", await signs({ to: (JSON.parse(stdout) as { account: string }).account, value: `0x${coin.toString(16)}`, data: "0x" })); // for gas
+  account = (JSON.parse(stdout) as { account: string }).account;
+  await chain("eth_sendRawTransaction", await signs({ to: account, value: `0x${coin.toString(16)}`, data: "0x" })); // for gas
   buyer = await serve(set.sinso, join(demo, "buyer"), ...at);
 });
 
@@ -53,7 +54,7 @@ type Sends = { to: string; value: string; data: string };
 // signs signs what a page wants sent, with the purse's next number.
 async function signs({ to, value, data }: Sends): Promise<string> {
   const [chainId, nonce, gasPrice] = await Promise.all([chain("eth_chainId"), chain("eth_getTransactionCount", purse.address, "pending"), chain("eth_gasPrice")]);
-  return purse.transaction({ chainId: BigInt(chainId), nonce: BigInt(nonce), gasPrice: BigInt(gasPrice) * 2n, gas: 500_000n, to, value: BigInt(value), data });
+  return purse.transaction({ chainId: BigInt(chainId), nonce: BigInt(nonce), gasPrice: BigInt(gasPrice) * 2n, gas: 2_000_000n, to, value: BigInt(value), data });
 }
 
 const balance = async (): Promise<bigint> => BigInt(await chain("eth_getBalance", purse.address, "latest"));
@@ -121,3 +122,69 @@ test("a wallet pays: what it sent is waited for across a reload, paid once, and 
   expect(seen.complaints).toEqual([]);
   await seen.context.close();
 }, 60_000);
+
+// mined sends a transaction of the purse and waits until it is in a block.
+async function mined(what: Sends): Promise<{ contractAddress: string }> {
+  const hash = await chain("eth_sendRawTransaction", await signs(what));
+  return expect.poll(() => chain<{ contractAddress: string } | null>("eth_getTransactionReceipt", hash), { timeout: 20_000 }).not.toBeNull()
+    .then(() => chain<{ contractAddress: string }>("eth_getTransactionReceipt", hash));
+}
+
+const word = (value: bigint | string): string => (typeof value === "string" ? value.slice(2).toLowerCase() : value.toString(16)).padStart(64, "0");
+
+// newToken deploys the token of the chain's tests (TOK, 2 decimals) and mints so many of its units for an account.
+async function newToken(to: string, units: bigint): Promise<string> {
+  const code = (await readFile(join(import.meta.dirname, "../../internal/chain/chaintest/testdata/Token.hex"), "utf8")).trim();
+  const { contractAddress } = await mined({ to: "", value: "0x0", data: `0x${code}${word(0n)}` });
+  await mined({ to: contractAddress, value: "0x0", data: `0x40c10f19${word(to)}${word(units)}` }); // mint(address,uint256)
+  return contractAddress;
+}
+
+test("a price in a token is shown with its address, paid by the node, and summed apart", async () => {
+  const token = await newToken(account, 1200n), study = await firstStudy(seller);
+  const release = (await ask<{ items: { id: string }[] }>(seller, "owner", "assets")).items.at(-1)?.id;
+  const inToken = async (priceWei: string): Promise<string> => {
+    const { order } = await ask<{ order: { hash: string } }>(seller, "owner", "orders", JSON.stringify({ release, priceWei, currency: token }));
+    return asked(seller, "owner", `orders/${order.hash}/offer`);
+  };
+  const give = async ({ page }: Visit, of: string): Promise<void> => {
+    await page.goto(`${buyer.base}/#/buy`);
+    await page.locator('.drop input[type="file"]').setInputFiles([{ name: "offer.json", mimeType: "application/json", buffer: Buffer.from(of) }]);
+  };
+  const first = await visit(browser, buyer, { language: "en", theme: "light", screen: "desktop" }, "buyer"), { page } = first;
+  await give(first, await inToken("550"));
+  await page.getByRole("button", { name: `Buy for 5.5 TOK (the token at ${token})` }).click();
+  await page.locator("dialog li").nth(3).waitFor();
+  await see(first, "token-confirm");
+  await page.locator("dialog .danger").click();
+  const left = await inToken("600");
+  await page.getByRole("heading", { name: "Complete: the money was paid out" }).waitFor({ timeout: 30_000 });
+  const order = page.url().split("/").at(-1) ?? "", seen = [first];
+
+  await Promise.all(looks.map(async (look) => {
+    const bought = await visit(browser, buyer, look, "buyer");
+    seen.push(bought);
+    await give(bought, left);
+    await bought.page.locator(".proofs li").first().waitFor();
+    await see(bought, "token-offer");
+    await bought.page.goto(`${buyer.base}/#/buy/${order}`);
+    await bought.page.locator(".payouts .of-token", { hasText: token }).first().waitFor();
+    await see(bought, "token-receipt");
+  }));
+  const payouts = async (): Promise<number | undefined> => (await ask<{ items: { hash: string; payouts: unknown[] }[] }>(seller, "owner", "orders")).items.find(({ hash }) => hash === order)?.payouts.length;
+  await expect.poll(payouts, { timeout: 30_000 }).toBeGreaterThan(0); // the seller's node has seen it
+  await Promise.all(looks.map(async (look) => {
+    const sold = await visit(browser, seller, look, "owner");
+    seen.push(sold);
+    await sold.page.goto(`${seller.base}/#/assets`);
+    await sold.page.locator(".figures .of-token strong", { hasText: "5.5 TOK" }).filter({ hasText: token }).waitFor();
+    await see(sold, "token-assets");
+    await sold.page.goto(`${seller.base}/#/study/${study}`); // long: what is new of it is looked at, and the rest in other tests
+    await sold.page.locator(".payouts .of-token", { hasText: token }).first().waitFor();
+    await sold.page.locator("button.danger").last().click();
+    await sold.page.locator("dialog .note", { hasText: token }).waitFor();
+    await shoot(sold, "token-erase");
+  }));
+  expect(seen.flatMap(({ complaints }) => complaints)).toEqual([]);
+  await Promise.all(seen.map(({ context }) => context.close()));
+}, 90_000);

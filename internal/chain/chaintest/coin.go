@@ -18,6 +18,8 @@ import (
 	"sinso.dev/sinso"
 )
 
+//go:generate node ../../../contracts/token.mjs
+
 // tokenCode is the creation code of testdata/Token.sol, in hex.
 //
 //go:embed testdata/Token.hex
@@ -39,6 +41,7 @@ const (
 	SymbolIsEndless       // its symbol has 200,000 bytes
 	SymbolHangs           // asked for its symbol it runs until the gas is gone
 	SymbolIsAWord         // its symbol is 32 bytes, as of the first tokens
+	DearApproval          // approve takes some 4 million gas
 )
 
 // Coin is an ERC-20 token for tests, which stands on a chain. Its symbol is TOK and it has 2 decimals.

@@ -36,6 +36,7 @@ func RunDeeds(t *testing.T, open func(t *testing.T) DeedRig) {
 		{"FundsAreSentOnce", testFundFor},
 		{"AnswersFit", testAsk},
 		{"ATokenIsShownAsFarAsItCanBe", testCurrency},
+		{"ATokenThatIsDearIsNotCalled", testDearToken},
 		{"ACallIsItsBytes", testEncode},
 		{"EventsComeTheNewestFirst", testEach},
 		{"AnEventIsReadAsItsContractWritesIt", testTold},

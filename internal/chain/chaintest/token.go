@@ -111,6 +111,7 @@ func testTokenRefused(t *testing.T, r Rig) {
 		"it takes a fee":          {TakesAFee, "NotWhole", true},
 		"it forgets its approval": {ForgetsApproval, "does not let it", false},
 		"it refuses approvals":    {RefusesApproval, "refused", false},
+		"its approval is dear":    {DearApproval, "is the most that this node spends", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			payer := r.payer(t)
@@ -167,4 +168,27 @@ func testCurrency(t *testing.T, r DeedRig) {
 	got, err = r.Deeds.Currency(t.Context(), sinso.Address{})
 	ok(t, "the chain's own money", err)
 	equal(t, "the chain's own money", got, sinso.Currency{})
+}
+
+// testDearToken tries a token whose approval takes more gas than any honest token's: as a deed too it is not sent.
+func testDearToken(t *testing.T, r DeedRig) {
+	payer, spender := r.payer(t), somebody().address
+	for name, tt := range map[string]struct {
+		habit Habit
+		class error
+	}{"honest": {Honest, nil}, "dear": {DearApproval, sinso.ErrDenied}} {
+		coin := r.coin(t, tt.habit, payer)
+		before, may := r.balance(t, payer.address), int64(5)
+		_, err := r.Deeds.Do(t.Context(), random(), sinso.Deed{Doing: "approve", Call: sinso.Call{
+			Contract: sinso.ERC20, At: coin.At, Method: "approve", Args: []any{spender, wei(may)},
+		}}, payer.secret)
+		if tt.class != nil {
+			is(t, name, err, tt.class)
+			may = 0
+			equal(t, "what the payer has", r.balance(t, payer.address), before)
+		} else {
+			ok(t, name, err)
+		}
+		equal(t, "what is allowed", coin.May(t, payer.address, spender), may)
+	}
 }

@@ -116,7 +116,7 @@ func (c *Chain) Plan(ctx context.Context, deed sinso.Deed, from sinso.Address) (
 	if err != nil {
 		return sinso.Plan{}, err
 	}
-	m := message{doing: deed.Doing, by: account{address: common.Address(from)}, to: &to, data: data, value: valueOf(deed)}
+	m := message{doing: deed.Doing, by: account{address: common.Address(from)}, to: &to, data: data, value: valueOf(deed), mostGas: mostGas(deed)}
 	newest, err := c.newest(ctx)
 	if err != nil {
 		return sinso.Plan{}, err
@@ -149,6 +149,14 @@ func valueOf(deed sinso.Deed) *big.Int {
 		return value
 	}
 	return nil
+}
+
+// mostGas bounds what anybody's contract may take; zero: it is one of ours.
+func mostGas(deed sinso.Deed) uint64 {
+	if deed.Contract == sinso.ERC20 {
+		return tokenGas
+	}
+	return 0
 }
 
 // prices returns what a unit of gas costs now and at most, in wei.
@@ -185,7 +193,7 @@ func (c *Chain) do(ctx context.Context, deed sinso.Deed, m message) (sinso.Done,
 	if err != nil {
 		return sinso.Done{}, err
 	}
-	m.doing, m.to, m.data, m.value = deed.Doing, &to, data, valueOf(deed)
+	m.doing, m.to, m.data, m.value, m.mostGas = deed.Doing, &to, data, valueOf(deed), mostGas(deed)
 	receipt, err := c.send(ctx, m)
 	if err != nil {
 		return sinso.Done{}, err

@@ -28,6 +28,7 @@ type message struct {
 	once    sinso.Hash    // its name; zero: what it does is its name, until that is done
 	relay   bool          // it is carried for somebody
 	portion sinso.Portion // for whom, then
+	mostGas uint64        // that it may take, before the profile's margin; zero: what the profile allows
 
 	passing bool // nobody asks for it by its name again
 	keep    bool // it is asked for again by what it does
@@ -290,6 +291,10 @@ func (c *Chain) simulate(ctx context.Context, m message) (uint64, error) {
 		return 0, lie(m.doing, "it takes no gas")
 	}
 	most := c.profile.MaxGas
+	if m.mostGas > 0 && uint64(gas) > m.mostGas {
+		return 0, fmt.Errorf("chain: %s: the token at %s takes %d gas for it, and %d is the most that this node spends; nothing was sent: %w",
+			m.doing, sinso.Address(*m.to), gas, m.mostGas, sinso.ErrDenied)
+	}
 	if uint64(gas) > most {
 		return 0, fmt.Errorf("chain: %s: it would take %d gas, and one transaction may take %d: %w", m.doing, gas, most, sinso.ErrUnsupported)
 	}

@@ -62,6 +62,11 @@ func (d *Desk) Each(
 	return d.deeds.Each(ctx, contract, at, event, topics, fn)
 }
 
+// Currency implements [sinso.Desk].
+func (d *Desk) Currency(ctx context.Context, at sinso.Address) (sinso.Currency, error) {
+	return d.deeds.Currency(ctx, at)
+}
+
 // Domain implements [sinso.Desk].
 func (d *Desk) Domain(at sinso.Address) sinso.Hash { return eip712.Domain(at, d.chain) }
 

@@ -22,6 +22,23 @@ export function amount(units: string, money?: Currency): string {
   return t("money.token", { n: number(BigInt(digits.slice(0, at))) + (fraction && `.${fraction}`), symbol, token: currency });
 }
 
+// numberOf is the class of a table's cell that holds an amount: one of a token has its address, and breaks.
+export const numberOf = (money?: Currency): string => (money ? "number of-token" : "number");
+
+// Sum is what came in of one currency, in its smallest unit; money is absent of the chain's own.
+export type Sum = { units: bigint; money?: Currency | undefined };
+
+// sums adds up what is of the same currency: the chain's own money first, and tokens by their addresses alone, whatever
+// they call themselves.
+export function sums(parts: readonly Sum[]): Sum[] {
+  const all = new Map<string, Sum>([["", { units: 0n }]]);
+  for (const { units, money } of parts) {
+    const of = money?.currency.toLowerCase() ?? "", before = all.get(of);
+    all.set(of, { units: (before?.units ?? 0n) + units, money: before?.money ?? money });
+  }
+  return [...all.values()];
+}
+
 // about writes wei in coins with six places at most, rounded down; exactly what is less than that.
 export function about(wei: string): string {
   const n = BigInt(wei), least = 10n ** 12n;

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 /// @notice An ERC-20 token for tests, with one bad habit of real ones or none. Anyone may mint. Token.hex is its
-/// creation code, made by the compiler and settings of contracts/compiler.json; coin.go says what each habit is.
+/// creation code, which contracts/token.mjs makes (go generate); coin.go says what each habit is.
 contract Token {
     uint8 private immutable HABIT;
     mapping(address holder => uint256 amount) private _balances;
@@ -44,6 +44,7 @@ contract Token {
         require(HABIT != 1 || amount == 0 || allowance[msg.sender][spender] == 0);
         if (HABIT == 4) return false;
         if (HABIT == 5) revert();
+        if (HABIT == 11) for (uint256 i = 0; i < 40_000; ++i) allowance[address(this)][spender] = i;
         allowance[msg.sender][spender] = amount;
         _nothing();
         return true;

@@ -11,6 +11,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/crypt/eip712"
+	"sinso.dev/sinso/internal/stage/act"
 )
 
 // Acts returns the acts of this package.
@@ -218,21 +219,22 @@ func one(doing string, call sinso.Call) sinso.Draft {
 var of = sinso.Param{Name: "auction", Kind: sinso.KindHash, Needed: true, Help: "which auction, as open printed it"}
 
 // Kept says in words whether who acts is auctioning an asset, or licences of it.
-func Kept(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (kept []string, err error) {
+func Kept(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (kept act.Kept, err error) {
 	for _, name := range []string{ofToken, ofLicence} {
 		what := map[string]string{ofToken: "the asset", ofLicence: "a licence of the asset"}[name]
 		err := each(ctx, desk, name, nil, func(l lot) (bool, error) {
 			if l.token() != token || l.Terms.Seller != desk.Actor() {
 				return true, nil
 			}
+			kept.Currencies = append(kept.Currencies, l.Terms.Currency)
 			k, err := Look(ctx, desk, l.ID)
 			if err == nil && k.State() == Open {
-				kept = append(kept, fmt.Sprintf("%s is auctioned until %s: sinso auction cancel, or settle", what, k.EndsAt.UTC().Format(time.RFC3339)))
+				kept.Says = append(kept.Says, fmt.Sprintf("%s is auctioned until %s: sinso auction cancel, or settle", what, k.EndsAt.UTC().Format(time.RFC3339)))
 			}
-			return err == nil && len(kept) < sinso.MostListed, err
+			return err == nil && len(kept.Currencies) < sinso.MostListed, err
 		})
 		if err != nil {
-			return nil, err
+			return kept, err
 		}
 	}
 	return kept, nil

@@ -60,8 +60,9 @@ func bidding() []sinso.Act {
 
 // Withdrawn is what was paid.
 type Withdrawn struct {
-	To     sinso.Address `json:"to"`
-	Amount sinso.Wei     `json:"amountWei"`
+	To       sinso.Address `json:"to"`
+	Currency sinso.Address `json:"currency"` // zero: the chain's own money
+	Amount   sinso.Wei     `json:"amountWei"`
 }
 
 // withdrawn reads what a contract paid in the last transaction.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/act"
 )
 
 func asking() []sinso.Act {
@@ -103,24 +104,32 @@ func (c register) held(ctx context.Context, desk sinso.Desk, who sinso.Address) 
 }
 
 // Kept says in words what who acts has at a company: nothing if no company stands there.
-func Kept(ctx context.Context, desk sinso.Desk, at sinso.Address) ([]string, error) {
+func Kept(ctx context.Context, desk sinso.Desk, at sinso.Address) (all act.Kept, err error) {
 	c, err := find(ctx, desk, at)
 	if errors.Is(err, sinso.ErrNotFound) || errors.Is(err, sinso.ErrUnsupported) { // it is for another contract
-		return nil, nil
+		return all, nil
 	}
 	if err != nil {
-		return nil, err
+		return all, err
 	}
 	held, err := c.held(ctx, desk, desk.Actor())
 	if err != nil {
-		return nil, err
+		return all, err
 	}
-	var all []string
+	var currency sinso.Address
+	if err := desk.Ask(ctx, c.call("currency"), &currency); err != nil {
+		return all, err
+	}
+	all.Currencies = []sinso.Address{currency}
 	if held.Shares > 0 {
-		all = append(all, fmt.Sprintf("%d shares of the company at %s: sinso company quit", held.Shares, at))
+		all.Says = append(all.Says, fmt.Sprintf("%d shares of the company at %s: sinso company quit", held.Shares, at))
 	}
 	if held.Owed.Int().Sign() > 0 {
-		all = append(all, fmt.Sprintf("%s units of money that the company at %s owes: sinso company withdraw", held.Owed, at))
+		owed, err := act.Amount(ctx, desk, currency, held.Owed)
+		if err != nil {
+			return all, err
+		}
+		all.Says = append(all.Says, fmt.Sprintf("%s that the company at %s owes: sinso company withdraw", owed, at))
 	}
 	return all, nil
 }

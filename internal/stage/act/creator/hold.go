@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/crypt/eip712"
+	"sinso.dev/sinso/internal/stage/act"
 )
 
 // What a holder signs, as Creators.sol has it.
@@ -143,8 +145,9 @@ func take(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft,
 
 // Withdrawn is what was paid.
 type Withdrawn struct {
-	To     sinso.Address `json:"to"`
-	Amount sinso.Wei     `json:"amountWei"`
+	To       sinso.Address `json:"to"`
+	Currency sinso.Address `json:"currency"` // zero: the chain's own money
+	Amount   sinso.Wei     `json:"amountWei"`
 }
 
 // Held is what an account has here.
@@ -152,45 +155,117 @@ type Held struct {
 	Account sinso.Address `json:"account"`
 	Tokens  uint64        `json:"tokens"`
 	Owed    sinso.Wei     `json:"owedWei"`
+	In      []HeldIn      `json:"in"` // the currencies of the issues that it ever had a token of, but the chain's own money
+}
+
+// HeldIn is what an account has, and is owed here, of an ERC-20 token.
+type HeldIn struct {
+	sinso.Currency
+
+	Owed    sinso.Wei `json:"owed"`
+	Has     sinso.Wei `json:"has"`
+	Unasked bool      `json:"unasked,omitempty"` // the currency does not say what the account has, or lies
 }
 
 func held(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) {
 	if _, err := place(ctx, desk, given); err != nil {
 		return nil, err
 	}
-	return heldBy(ctx, desk, desk.Actor())
-}
-
-func heldBy(ctx context.Context, desk sinso.Desk, who sinso.Address) (Held, error) {
-	out := Held{Account: who}
-	if err := desk.Ask(ctx, creators("balanceOf", who), &out.Tokens); err != nil {
-		return out, err
+	out, err := heldBy(ctx, desk, desk.Actor())
+	for i := range out.In {
+		if err != nil {
+			break
+		}
+		in, asked := &out.In[i], false
+		if in.Currency, err = desk.Currency(ctx, in.At); err == nil {
+			in.Has, asked, err = act.Balance(ctx, desk, in.At, out.Account)
+			in.Unasked = !asked
+		}
 	}
-	err := desk.Ask(ctx, creators("owed", sinso.Address{}, who), &out.Owed)
 	return out, err
 }
 
+// heldBy is what an account has here, but for what the currencies themselves say.
+func heldBy(ctx context.Context, desk sinso.Desk, who sinso.Address) (Held, error) {
+	out := Held{Account: who, In: []HeldIn{}}
+	if err := desk.Ask(ctx, creators("balanceOf", who), &out.Tokens); err != nil {
+		return out, err
+	}
+	if err := desk.Ask(ctx, creators("owed", sinso.Address{}, who), &out.Owed); err != nil {
+		return out, err
+	}
+	all, err := currencies(ctx, desk, who)
+	for _, currency := range all {
+		in := HeldIn{Currency: sinso.Currency{At: currency}}
+		if err := desk.Ask(ctx, creators("owed", currency, who), &in.Owed); err != nil {
+			return out, err
+		}
+		out.In = append(out.In, in)
+	}
+	return out, err
+}
+
+// currencies are the ERC-20 tokens that the issues are in of which an account ever had a token: of the 64 that it had
+// last, for anybody may give it some.
+func currencies(ctx context.Context, desk sinso.Desk, who sinso.Address) ([]sinso.Address, error) {
+	var to sinso.Hash
+	copy(to[len(to)-len(who):], who[:])
+	var issues []sinso.Hash
+	err := desk.Each(ctx, "Creators", sinso.Address{}, "Transfer", []sinso.Hash{sinso.AnyAddress(), to}, func(event sinso.ChainEvent) (bool, error) {
+		var moved struct {
+			Token sinso.TokenID `abi:"tokenId"`
+		}
+		err := desk.Told("Creators", event, &moved)
+		if id := issueOf(moved.Token); err == nil && !slices.Contains(issues, id) {
+			issues = append(issues, id)
+		}
+		return len(issues) < sinso.MostListed, err
+	})
+	var all []sinso.Address
+	for _, id := range issues {
+		if err != nil {
+			break
+		}
+		var found issue
+		found, err = find(ctx, desk, id)
+		if at := found.Terms.Currency; at != (sinso.Address{}) && !slices.Contains(all, at) {
+			all = append(all, at)
+		}
+	}
+	return all, err
+}
+
 // Kept says in words what who acts has here: nothing if Creators stands elsewhere.
-func Kept(ctx context.Context, desk sinso.Desk, at sinso.Address) ([]string, error) {
+func Kept(ctx context.Context, desk sinso.Desk, at sinso.Address) (all act.Kept, err error) {
 	here, err := desk.At("Creators")
 	switch {
 	case errors.Is(err, sinso.ErrUnsupported): // not deployed: then nothing is held
-		return nil, nil
+		return all, nil
 	case err != nil:
-		return nil, err
+		return all, err
 	case here != at:
-		return nil, nil
+		return all, nil
 	}
 	has, err := heldBy(ctx, desk, desk.Actor())
 	if err != nil {
-		return nil, err
+		return all, err
 	}
-	var all []string
 	if has.Tokens > 0 {
-		all = append(all, fmt.Sprintf("%d tokens of creators: sinso creator give", has.Tokens))
+		all.Says = append(all.Says, fmt.Sprintf("%d tokens of creators: sinso creator give", has.Tokens))
 	}
 	if has.Owed.Int().Sign() > 0 {
-		all = append(all, fmt.Sprintf("%s wei that creators owe: sinso creator take", has.Owed))
+		all.Says = append(all.Says, fmt.Sprintf("%s wei that creators owe: sinso creator take", has.Owed))
+	}
+	for _, in := range has.In {
+		all.Currencies = append(all.Currencies, in.At)
+		if in.Owed.Int().Sign() == 0 {
+			continue
+		}
+		owed, err := act.Amount(ctx, desk, in.At, in.Owed)
+		if err != nil {
+			return all, err
+		}
+		all.Says = append(all.Says, fmt.Sprintf("%s that creators owe: sinso creator take --currency %s", owed, in.At))
 	}
 	return all, nil
 }

@@ -224,8 +224,9 @@ func share(came *big.Int, d Due) *big.Int {
 
 // Claimed is what a patient was paid.
 type Claimed struct {
-	To     sinso.Address `json:"to"`
-	Amount sinso.Wei     `json:"amountWei"`
+	To       sinso.Address `json:"to"`
+	Currency sinso.Address `json:"currency"` // zero: the chain's own money
+	Amount   sinso.Wei     `json:"amountWei"`
 }
 
 func claim(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {

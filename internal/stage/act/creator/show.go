@@ -24,7 +24,7 @@ func asking() []sinso.Act {
 		},
 		{
 			Noun: "creator", Verb: "standing", Short: "A creator's free stake, what it is owed, and the promises that it has out",
-			Params: []sinso.Param{{Name: "creator", Kind: sinso.KindAddress, Help: "whose (default: this account)"}}, Ask: standing,
+			Params: []sinso.Param{{Name: "creator", Kind: sinso.KindAddress, Help: "whose (default: this account)"}, currency}, Ask: standing,
 		},
 	}
 }
@@ -165,13 +165,14 @@ func askRight(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, err
 // Standing is a creator's.
 type Standing struct {
 	Creator  sinso.Address `json:"creator"`
-	Free     sinso.Wei     `json:"freeWei"` // stake that no issue holds
-	Owed     sinso.Wei     `json:"owedWei"` // withdraw takes it
+	Currency sinso.Address `json:"currency"` // of stake and debt, zero: the chain's own money
+	Free     sinso.Wei     `json:"freeWei"`  // stake that no issue holds
+	Owed     sinso.Wei     `json:"owedWei"`  // withdraw takes it
 	Promises uint64        `json:"promises"`
 }
 
 func standing(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) {
-	out := Standing{Creator: sinso.Of[sinso.Address](given, "creator")}
+	out := Standing{Creator: sinso.Of[sinso.Address](given, "creator"), Currency: sinso.Of[sinso.Address](given, "currency")}
 	if out.Creator == (sinso.Address{}) {
 		out.Creator = desk.Actor()
 	}
@@ -179,8 +180,8 @@ func standing(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, err
 		call sinso.Call
 		into any
 	}{
-		{creators("freeStake", out.Creator, sinso.Address{}), &out.Free},
-		{creators("owed", sinso.Address{}, out.Creator), &out.Owed},
+		{creators("freeStake", out.Creator, out.Currency), &out.Free},
+		{creators("owed", out.Currency, out.Creator), &out.Owed},
 		{creators("promisesOf", out.Creator), &out.Promises},
 	} {
 		if err := desk.Ask(ctx, q.call, q.into); err != nil {

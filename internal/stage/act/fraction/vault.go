@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/act"
 )
 
 func token() sinso.Param {
@@ -176,9 +177,9 @@ func shown(ctx context.Context, desk sinso.Desk, v vault, holder sinso.Address) 
 }
 
 // Kept says in words what the first owner of an asset, who acts, has in its vaults.
-func Kept(ctx context.Context, desk sinso.Desk, token sinso.TokenID) ([]string, error) {
+func Kept(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (all act.Kept, err error) {
 	var mine []vault
-	err := desk.Each(ctx, "Fractions", sinso.Address{}, "Fractionalised", []sinso.Hash{token}, func(event sinso.ChainEvent) (bool, error) {
+	err = desk.Each(ctx, "Fractions", sinso.Address{}, "Fractionalised", []sinso.Hash{token}, func(event sinso.ChainEvent) (bool, error) {
 		var v vault
 		err := desk.Told("Fractions", event, &v)
 		if err == nil && v.Owner == desk.Actor() {
@@ -187,19 +188,23 @@ func Kept(ctx context.Context, desk sinso.Desk, token sinso.TokenID) ([]string, 
 		return true, err
 	})
 	if err != nil {
-		return nil, err
+		return all, err
 	}
-	var all []string
 	for _, v := range mine {
 		now, err := shown(ctx, desk, v, desk.Actor())
 		if err != nil {
-			return nil, err
+			return all, err
 		}
+		all.Currencies = append(all.Currencies, v.Terms.Currency)
 		if now.Holder.Fractions > 0 {
-			all = append(all, fmt.Sprintf("%d fractions of the asset %s: sinso fraction reunite, redeem or give", now.Holder.Fractions, token))
+			all.Says = append(all.Says, fmt.Sprintf("%d fractions of the asset %s: sinso fraction reunite, redeem or give", now.Holder.Fractions, token))
 		}
 		if now.Holder.Owed.Int().Sign() > 0 {
-			all = append(all, fmt.Sprintf("%s units of money that the vault of the asset %s owes: sinso fraction claim", now.Holder.Owed, token))
+			owed, err := act.Amount(ctx, desk, v.Terms.Currency, now.Holder.Owed)
+			if err != nil {
+				return all, err
+			}
+			all.Says = append(all.Says, fmt.Sprintf("%s that the vault of the asset %s owes: sinso fraction claim", owed, token))
 		}
 	}
 	return all, nil

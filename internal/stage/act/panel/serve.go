@@ -130,7 +130,16 @@ func serve(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft
 	if err != nil {
 		return sinso.Draft{}, err
 	}
+	m, err := p.member(ctx, desk, desk.Actor())
+	if err != nil {
+		return sinso.Draft{}, err
+	}
+	amount := sinso.Of[sinso.Wei](given, "amount")
+	// The contract takes what is missing, whatever it may take. Nothing is missing once this was done.
+	if m.Missing.Int().Sign() > 0 && m.Missing.Int().Cmp(amount.Int()) != 0 {
+		return sinso.Draft{}, fmt.Errorf("panel: of this account's bond %s are missing, not %s; nothing was sent: %w", m.Missing, amount, sinso.ErrInvalid)
+	}
 	draft := one("put up a bond", p.call("bond", desk.Actor(), unsigned))
-	err = draft.Pay(ctx, desk, p.Currency, sinso.Of[sinso.Wei](given, "amount"))
+	err = draft.Pay(ctx, desk, p.Currency, amount)
 	return draft, err
 }

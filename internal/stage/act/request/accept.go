@@ -25,7 +25,7 @@ func Accept(asked Shown, here sinso.Address, order sinso.Order, signature []byte
 	case order.Floor.Int().Cmp(order.Price.Int()) != 0:
 		why = "the offer's price falls, and an answer has one price"
 	case order.Price.Int().Cmp(asked.Terms.Price.Int()) > 0:
-		why = fmt.Sprintf("the offer costs %s wei, and an answer may cost %s", order.Price, asked.Terms.Price)
+		why = fmt.Sprintf("the offer costs %s of the money's smallest unit, and an answer may cost %s", order.Price, asked.Terms.Price)
 	case !asked.Open:
 		why = "the request is closed, or as many answers were taken as were asked for"
 	}

@@ -8,6 +8,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/crypt/eip712"
+	"sinso.dev/sinso/internal/stage/act"
 )
 
 func stakes() []sinso.Act {
@@ -282,28 +283,36 @@ func list(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) 
 }
 
 // Kept says in words what the owner of an asset, who acts, has with companies by it.
-func Kept(ctx context.Context, desk sinso.Desk, token sinso.TokenID) ([]string, error) {
+func Kept(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (all act.Kept, err error) {
 	var mine []Terms
-	err := each(ctx, desk, func(_ sinso.Hash, terms Terms) (bool, error) {
+	err = each(ctx, desk, func(_ sinso.Hash, terms Terms) (bool, error) {
 		if terms.TokenID == token && terms.Staker == desk.Actor() {
 			mine = append(mine, terms)
 		}
 		return true, nil
 	})
 	if err != nil {
-		return nil, err
+		return all, err
 	}
-	var all []string
 	for _, terms := range mine {
 		stands, err := shown(ctx, desk, terms)
 		if err != nil {
-			return nil, err
+			return all, err
 		}
+		p, err := poolOf(ctx, desk, terms.Pool)
+		if err != nil {
+			return all, err
+		}
+		all.Currencies = append(all.Currencies, p.Currency)
 		if stands.State != "taken" {
-			all = append(all, fmt.Sprintf("the asset %s is staked (%s): sinso stake unbond, take", token, stands.State))
+			all.Says = append(all.Says, fmt.Sprintf("the asset %s is staked (%s): sinso stake unbond, take", token, stands.State))
 		}
 		if stands.Owed.Int().Sign() > 0 {
-			all = append(all, fmt.Sprintf("the asset %s has earned %s units of money: sinso dividend claim", token, stands.Owed))
+			owed, err := act.Amount(ctx, desk, p.Currency, stands.Owed)
+			if err != nil {
+				return all, err
+			}
+			all.Says = append(all.Says, fmt.Sprintf("the asset %s has earned %s: sinso dividend claim", token, owed))
 		}
 	}
 	return all, nil

@@ -8,18 +8,18 @@ import { Facts } from "../../ui/Facts";
 import { Panel } from "../../ui/Panel";
 import { Empty, Loading, Reasons } from "../../ui/pieces";
 import { Table } from "../../ui/Table";
-import { amount, coins, isSet } from "../../words/money";
+import { amount, isSet, numberOf } from "../../words/money";
 import { date, number, t, time, word } from "../../words/words";
 import { nameOf } from "../studies/Card";
 import { Revoke } from "../study/TradeOf";
 import { Asks, Waiting } from "./Asked";
 import "./assets.css";
-import { mine, type Standing, standingOf, standings } from "./owned";
+import { earned, mine, type Standing, standingOf, standings } from "./owned";
 
 const Lineage = lazy(() => import("./Lineage"));
 
-// Copy is one copy of a study, and what became of it.
-type Copy = { asset: Asset; study: Study | undefined; order: Order | undefined; grant: Granted | undefined; standing: Standing; back: number };
+// Copy is one copy of a study, and what became of it. order is its first, and sold are all that brought money.
+type Copy = { asset: Asset; study: Study | undefined; order: Order | undefined; sold: readonly Order[]; grant: Granted | undefined; standing: Standing; back: number };
 
 type Found = { studies: readonly Study[]; shares: readonly Sharing[]; copies: readonly Copy[] };
 
@@ -29,9 +29,9 @@ async function find(signal: AbortSignal): Promise<Found> {
     list<Granted>("grants", signal), list<Sharing>("shares", signal), list<ReturnedCopy>("returned", signal),
   ]);
   const copies = assets.map((asset): Copy => {
-    const order = orders.find((one) => one.release === asset.id);
+    const of = orders.filter((one) => one.release === asset.id), [order] = of;
     return {
-      asset, order, study: studies.find((one) => one.id === asset.study), grant: grants.find((one) => one.order === order?.hash),
+      asset, order, sold: of.filter((one) => one.payouts.length > 0), study: studies.find((one) => one.id === asset.study), grant: grants.find((one) => one.order === order?.hash),
       standing: standingOf(asset, order), back: back.filter((one) => one.release === asset.id).length,
     };
   });
@@ -52,12 +52,12 @@ export default function Assets() {
 
 function All({ studies, shares, copies, onChanged }: Found & { onChanged: () => void }) {
   const of = (standing: Standing): Copy[] => copies.filter((copy) => copy.standing === standing);
-  const sum = copies.reduce((total, { order }) => total + (order && !order.money ? mine(order) : 0n), 0n);
   return (
     <>
       <ul className="figures">
-        {([["studies", number(studies.length)], ["offered", number(of("offered").length)], ["licensed", number(of("licensed").length)], ["ended", number(of("ended").length)], ["paid", coins(sum.toString())]] as const)
+        {([["studies", number(studies.length)], ["offered", number(of("offered").length)], ["licensed", number(of("licensed").length)], ["ended", number(of("ended").length)]] as const)
           .map(([what, value]) => <li key={what}><strong>{value}</strong> {t(`assets.figure.${what}`)}</li>)}
+        {earned(copies.flatMap(({ sold }) => sold)).map(({ units, money }) => <li key={money?.currency ?? ""} className={money && "of-token"}><strong>{amount(units.toString(), money)}</strong> {t("assets.figure.paid")}</li>)}
       </ul>
       <p className="note">{t("money.play")}</p>
       <Panel title={t("assets.paid")}><Paid copies={copies} /></Panel>
@@ -77,7 +77,7 @@ const nameOfCopy = ({ study }: Copy): string => (study ? [nameOf(study), date(st
 
 // Paid lists what each order brought.
 function Paid({ copies }: { copies: readonly Copy[] }) {
-  const sold = copies.flatMap((copy) => (copy.order && copy.order.payouts.length > 0 ? [{ copy, order: copy.order }] : []));
+  const sold = copies.flatMap((copy) => copy.sold.map((order) => ({ copy, order })));
   if (sold.length === 0) return <Empty>{t("assets.unpaid")}</Empty>;
   return (
     <Table label={t("assets.paid")} columns={[[t("assets.of")], [t("assets.when")], [t("release.price"), "number"], [t("assets.mine"), "number"], [t("assets.others"), "number"]]}>
@@ -85,9 +85,9 @@ function Paid({ copies }: { copies: readonly Copy[] }) {
         <tr key={order.hash}>
           <td><a href={to("study", copy.asset.study)}>{nameOfCopy(copy)}</a></td>
           <td>{time(order.settled ?? order.updated)}</td>
-          <td className="number">{amount(order.priceWei, order.money)}</td>
-          <td className="number"><strong>{amount(mine(order).toString(), order.money)}</strong></td>
-          <td className="number">{order.payouts.filter((one) => one.role !== "patient").map((one) => <div key={one.to}>{word("payee", one.role)} {amount(one.wei, order.money)}</div>)}</td>
+          <td className={numberOf(order.money)}>{amount(order.priceWei, order.money)}</td>
+          <td className={numberOf(order.money)}><strong>{amount(mine(order).toString(), order.money)}</strong></td>
+          <td className={numberOf(order.money)}>{order.payouts.filter((one) => one.role !== "patient").map((one) => <div key={one.to}>{word("payee", one.role)} {amount(one.wei, order.money)}</div>)}</td>
         </tr>
       ))}
     </Table>

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Asset, Event, Order, Study } from "../../api/types";
 import { lineage } from "./lineage";
-import { mine, standingOf } from "./owned";
+import { earned, mine, standingOf } from "./owned";
 
 const zero = `0x${"0".repeat(64)}`;
 const study = { imported: "2026-01-01T00:00:00Z", original: "bafyoriginal" } as Study;
@@ -57,4 +57,11 @@ test("how a copy stands is told by its order first", () => {
 
 test("what was paid to others is not counted as one's own", () => {
   expect(mine(order)).toBe(90n);
+});
+
+test("what was paid is summed for each currency, by its address and not by its name", () => {
+  const token = { currency: "0xA0", symbol: "TOK", decimals: 2 };
+  const orders = [{ ...order, money: token }, order, { ...order, money: { ...token, currency: "0xa0", symbol: "OTHER" } }, { ...order, money: { ...token, currency: "0xb0" } }, order];
+  expect(earned(orders)).toEqual([{ units: 180n, money: undefined }, { units: 180n, money: token }, { units: 90n, money: { ...token, currency: "0xb0" } }]);
+  expect(earned([])).toEqual([{ units: 0n }]);
 });

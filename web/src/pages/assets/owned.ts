@@ -1,5 +1,6 @@
 // What became of each copy of a person's studies, told from the rows that the node has.
 import type { Asset, Order } from "../../api/types";
+import { type Sum, sums } from "../../words/money";
 
 // Standing is how far a copy is: made ahead, under way, waiting for a co-creator, offered,
 // licensed to a buyer whose access runs, ended, or not let go at all.
@@ -22,6 +23,9 @@ export function standingOf(asset: Asset, order: Order | undefined): Standing {
   return asset.draft ? "draft" : "making";
 }
 
-// mine is what the seller was paid by an order, in wei: the first share of a split is the
-// person's whose study it is.
+// mine is what the seller was paid by an order, in wei or in the smallest unit of its token: the first share of a split
+// is the person's whose study it is.
 export const mine = (order: Order): bigint => order.payouts.filter((one) => one.role === "patient").reduce((sum, one) => sum + BigInt(one.wei), 0n);
+
+// earned is what the seller was paid by orders, of each currency; of the chain's own money always, first.
+export const earned = (orders: readonly Order[]): Sum[] => sums(orders.map((order) => ({ units: mine(order), money: order.money })));

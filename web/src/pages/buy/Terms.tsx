@@ -3,7 +3,7 @@ import { Facts } from "../../ui/Facts";
 import { Id } from "../../ui/Id";
 import { Tier, type TierCode } from "../../ui/pieces";
 import { Table } from "../../ui/Table";
-import { amount, isSet } from "../../words/money";
+import { amount, isSet, numberOf } from "../../words/money";
 import { number, percent, t, time, word } from "../../words/words";
 import { ofLicence } from "../trade/licence";
 import { cut, falls, hostOf, span } from "./says";
@@ -60,7 +60,7 @@ export const Paid = ({ of, wei }: { of: Offered; wei: string }) => (
       <tr key={payee}>
         <td>{word("payee", role)} <span className="small"><Id of={payee} label={word("payee", role)} /></span></td>
         <td className="number">{percent(bps)}</td>
-        <td className="number">{amount(cut(wei, bps), of.money)}</td>
+        <td className={numberOf(of.money)}>{amount(cut(wei, bps), of.money)}</td>
       </tr>
     ))}
   </Table>

@@ -5,7 +5,7 @@ import { Dialog } from "../../ui/Dialog";
 import { Failure } from "../../ui/Failure";
 import { Panel } from "../../ui/Panel";
 import { Progress, Said } from "../../ui/pieces";
-import { coins, isSet } from "../../words/money";
+import { amount, isSet } from "../../words/money";
 import { t } from "../../words/words";
 import { erase, type Erasure, isMoney, type Money, moneyOf, nextOf } from "./erasure";
 import { askTrade, type Trade } from "./trade";
@@ -24,7 +24,7 @@ export function Erase(props: Props) {
   );
 }
 
-const none: Money = { underWay: false, paid: 0n };
+const none: Money = { underWay: false, paid: [] };
 
 // useErasing erases, and finds out which money it was that the node refused for.
 function useErasing({ study, trade, onErased }: Props) {
@@ -46,7 +46,7 @@ function Asking({ onCancel, ...props }: Props & { onCancel: () => void }) {
   const { busy, failure, money, begin } = useErasing(props);
   const [sure, setSure] = useState(false);
   const [leave, setLeave] = useState(false);
-  const owed = money.paid > 0n || isMoney(failure) && !money.underWay; // something may be lost
+  const owed = money.paid.length > 0 || isMoney(failure) && !money.underWay; // something may be lost
   const title = t(busy ? "erase.working" : "erase.ask");
   return (
     <Dialog title={title} fromTop onCancel={() => { if (!busy) onCancel(); }}>
@@ -55,7 +55,7 @@ function Asking({ onCancel, ...props }: Props & { onCancel: () => void }) {
           {failure !== null && <Refused of={failure} money={money} />}
           <Points sold={(props.trade?.assets ?? []).some((asset) => isSet(asset.token))} />
           {money.underWay && !isMoney(failure) && <p className="note">{t("erase.underWay")}</p>}
-          {money.paid > 0n && !isMoney(failure) && <p className="note">{t("erase.paid", { amount: coins(String(money.paid)) })}</p>}
+          {!isMoney(failure) && money.paid.map(({ units, money: of }) => <p key={of?.currency ?? ""} className="note">{t("erase.paid", { amount: amount(String(units), of) })}</p>)}
           {owed && <Tick words={t("erase.leave")} on={leave} onChange={setLeave} />}
           <Tick words={t("erase.sure")} on={sure} onChange={setSure} />
           <div className="row end">

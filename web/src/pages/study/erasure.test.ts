@@ -14,19 +14,23 @@ afterEach(() => { vi.restoreAllMocks(); });
 const asset = (id: string): Asset => ({ id }) as Asset;
 const order = (release: string, state: string, ...payouts: Payout[]): Order => ({ release, state, payouts }) as Order;
 const paid = (role: string, wei: string): Payout => ({ role, wei, to: "0x1" });
+const token = { currency: "0xA0", symbol: "TOK", decimals: 2 };
 const told = (more: Partial<ErasureView>): ErasureView => ({ id: "s_1", begun: "2026-01-02T03:04:05Z", ...more });
 
 test("the money of a study is what its person was paid for its copies, and no other's", () => {
   const orders = [
     order("r_1", "released", paid("patient", "200000000000000000"), paid("doctor", "5")),
     order("r_2", "released", paid("patient", "1")),
+    { ...order("r_2", "halved", paid("patient", "500"), paid("doctor", "5")), money: token },
     order("r_of_another", "filled", paid("patient", "7")),
   ];
-  expect(moneyOf({ assets: [asset("r_1"), asset("r_2")], orders })).toEqual({ underWay: false, paid: 200000000000000001n });
+  const paidOf = [{ units: 200000000000000001n, money: undefined }, { units: 500n, money: token }];
+  expect(moneyOf({ assets: [asset("r_1"), asset("r_2")], orders })).toEqual({ underWay: false, paid: paidOf });
+  expect(moneyOf({ assets: [asset("r_of_another")], orders })).toEqual({ underWay: true, paid: [{ units: 7n, money: undefined }] });
 });
 
 test.each([["offered", false], ["filled", true], ["delivered", true], ["disputed", true], ["halved", false], ["released", false], ["refunded", false], ["cancelled", false]])("an order that is %s has money under way: %s", (state, underWay) => {
-  expect(moneyOf({ assets: [asset("r_1")], orders: [order("r_1", state)] })).toEqual({ underWay, paid: 0n });
+  expect(moneyOf({ assets: [asset("r_1")], orders: [order("r_1", state)] })).toEqual({ underWay, paid: [] });
 });
 
 test("the text of an answer stays as the node sent it, whose bytes are signed", async () => {

@@ -1,6 +1,7 @@
 // A study that is erased for good: what the node answers, and what becomes of its money.
 import { postText, Problem, part } from "../../api/client";
 import type { ErasureView } from "../../api/types";
+import { type Sum, sums } from "../../words/money";
 import { hasWord, word } from "../../words/words";
 import type { Trade } from "./trade";
 
@@ -23,16 +24,16 @@ export const receiptOf = ({ done, receipt }: ErasureView): Receipt | null => (do
 // waitsFor is what an erasure that is not complete waits for.
 export const waitsFor = ({ held, until }: ErasureView): "held" | "kept" | "soon" => (held ? "held" : until ? "kept" : "soon");
 
-// Money is what there is of a study: some that has not arrived yet, and what was paid to
-// its person, in wei. Whether it was moved since is not known here.
-export type Money = { underWay: boolean; paid: bigint };
+// Money is what there is of a study: some that has not arrived yet, and what was paid to its person, of each currency
+// of which something was. Whether it was moved since is not known here.
+export type Money = { underWay: boolean; paid: readonly Sum[] };
 
 export function moneyOf({ assets, orders }: Pick<Trade, "assets" | "orders">): Money {
   const made = new Set(assets.map((asset) => asset.id)), of = orders.filter((order) => made.has(order.release));
-  const shares = of.flatMap((order) => order.payouts).filter((payout) => payout.role === "patient");
+  const shares = of.flatMap(({ payouts, money }) => payouts.filter(({ role }) => role === "patient").map(({ wei }) => ({ units: BigInt(wei), money })));
   return {
     underWay: of.some((order) => ["filled", "delivered", "disputed"].includes(order.state)),
-    paid: shares.reduce((sum, { wei }) => sum + BigInt(wei), 0n),
+    paid: sums(shares).filter(({ units }) => units > 0n),
   };
 }
 

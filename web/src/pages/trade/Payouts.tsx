@@ -1,7 +1,7 @@
 import type { Currency, Payout } from "../../api/types";
 import { Id } from "../../ui/Id";
 import { Table } from "../../ui/Table";
-import { amount } from "../../words/money";
+import { amount, numberOf } from "../../words/money";
 import { number, t, word } from "../../words/words";
 import "./trade.css";
 
@@ -14,7 +14,7 @@ export function Payouts({ of, money }: { of: readonly Payout[]; money?: Currency
       {of.map(({ role, to, wei }) => (
         <tr key={`${role} ${to}`}>
           <td>{word("payee", role)}</td>
-          <td className="number">{amount(wei, money)}</td>
+          <td className={numberOf(money)}>{amount(wei, money)}</td>
           <td className="number">{number(BigInt(wei))}</td>
           <td><Id of={to} label={word("payee", role)} /></td>
         </tr>
