@@ -356,6 +356,7 @@ export type ErasureView = {
   id: string;
   receipt?: unknown;
   signature?: string;
+  unasked?: string[];
   until?: string;
 };
 
