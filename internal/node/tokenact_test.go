@@ -65,7 +65,7 @@ func TestADividendInAToken(t *testing.T) {
 	}
 }
 
-// lets lets a contract take of a token from an actor's account, as an act that was cut off left it.
+// lets has a contract allowed to take of a token from an actor's account, as an act that was cut off left it.
 func (a actor) lets(coin *chaintest.Coin, contract string, amount int64) {
 	a.t.Helper()
 	at, err := a.n.Deeds.At(contract)

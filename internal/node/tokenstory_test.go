@@ -74,7 +74,7 @@ func TestATradeInATokenIsHalved(t *testing.T) {
 	sum := h.paidHalf().Int64()
 	hold(t, h.coin, "halved", exchange, purse{"the Exchange", exchange, 0}, purse{"the payer", payer, oddPrice - oddPrice/2})
 	for _, payout := range h.orderRow().Payouts {
-		hold(t, h.coin, "halved", exchange, purse{string(payout.Role), payout.To, payout.Wei.Int().Int64()})
+		hold(t, h.coin, "halved", exchange, purse{payout.Role, payout.To, payout.Wei.Int().Int64()})
 	}
 	if moved.State != "halved" || sum != oddPrice/2 {
 		t.Errorf("%+v, and the payees have %d; want %d", moved, sum, oddPrice/2)
@@ -120,7 +120,7 @@ func TestARequestInAToken(t *testing.T) {
 	}
 	sum := int64(0)
 	for _, payout := range bought.Payouts {
-		hold(t, coin, "answered", requests, purse{string(payout.Role), payout.To, payout.Wei.Int().Int64()})
+		hold(t, coin, "answered", requests, purse{payout.Role, payout.To, payout.Wei.Int().Int64()})
 		sum += payout.Wei.Int().Int64()
 	}
 	hold(t, coin, "answered", exchange, purse{"who asks", buyer.account(), 98}, purse{"the contract", requests, 503}, purse{"the Exchange", exchange, 0})
@@ -290,16 +290,17 @@ func TestTokensAreNamedBeforeAnErasure(t *testing.T) {
 	seller, study, coin := d.town.seller, string(d.row.Study), d.coin
 	d.wantBought()
 	other := d.second()
-	liar := d.deploys(chaintest.LiesAboutWealth)
+	liar, theirs := d.deploys(chaintest.LiesAboutWealth), d.deploys(chaintest.LiesAboutWealth)
+	d.ask(liar, tokenPrice)
 	sold := d.row
 	d.row = other
-	d.ask(liar, tokenPrice)
+	d.ask(theirs, tokenPrice) // another's
 	d.row = sold
 	has := sinso.NewWei(big.NewInt(coin.Has(t, d.row.Asset.Creator)))
 	named := sinso.NewCurrency(coin.At, "TOK", 2)
 	keeps(t, seller, study, "there are "+named.Text(has)+" ("+named.Name()+") in accounts; TOK, the token at "+liar.At.String()+" could not be asked what is in accounts; nothing is erased")
 	erased, err := seller.Erase(t.Context(), string(other.Study), way.EraseOptions{Actor: "test"})
-	if err != nil || erased.Done.IsZero() || len(erased.Unasked) != 1 || erased.Unasked[0] != liar.At {
+	if err != nil || erased.Done.IsZero() || len(erased.Unasked) != 1 || erased.Unasked[0] != theirs.At {
 		t.Errorf("of which a token lies: %+v, %v; want it erased, and the token named", erased, err)
 	}
 	if erased, err = seller.Erase(t.Context(), study, way.EraseOptions{Actor: "test", LeaveMoney: true}); err != nil || erased.Done.IsZero() {

@@ -21,7 +21,7 @@ import (
 )
 
 // What accounts whose keys go with an erasure have and are owed: of the chain's own money, and of each ERC-20 token that
-// this node's orders, the contracts that they acted at, or the index of the chain name. Of others nothing is known.
+// the orders that pay them, the contracts that they acted at, or the index of the chain name. Of others nothing is known.
 
 // wealth is what accounts have and are owed.
 type wealth struct {
@@ -53,7 +53,7 @@ func (w *Way) ownsNothing(ctx context.Context, what erasable) (unasked []sinso.A
 	if err != nil {
 		return nil, err
 	}
-	tokens, err := w.ownTokens(ctx)
+	orders, err := w.Orders(ctx, "")
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (w *Way) ownsNothing(ctx context.Context, what erasable) (unasked []sinso.A
 		if err != nil {
 			return nil, fmt.Errorf("way: erase: %w", err)
 		}
-		if err := w.weigh(ctx, a, secret, tokens, all); err != nil {
+		if err := w.weigh(ctx, a, secret, orders, all); err != nil {
 			return nil, fmt.Errorf("way: erase: nothing is erased yet: what the accounts hold cannot be told: %w", err)
 		}
 	}
@@ -102,15 +102,15 @@ func (w *Way) inWords(ctx context.Context, all *wealth) []string {
 	return held
 }
 
-// ownTokens are the tokens that this node's offers, of all persons, are in: co-creators are paid in them too.
-func (w *Way) ownTokens(ctx context.Context) (tokens []sinso.Address, err error) {
-	orders, err := w.Orders(ctx, "")
+// pricedIn are the currencies of the orders that an account is paid by: of its own copy, and as a co-creator's of others.
+func pricedIn(orders []sinso.OrderRow, account sinso.Address) (currencies []sinso.Address) {
 	for _, row := range orders {
-		if offer, err := market.Kept(row.Offer); err == nil {
-			tokens = append(tokens, offer.Order.Currency)
+		offer, err := market.Kept(row.Offer)
+		if err == nil && slices.ContainsFunc(offer.Asset.Split, func(s sinso.Share) bool { return s.Payee == account }) {
+			currencies = append(currencies, offer.Order.Currency)
 		}
 	}
-	return distinct(tokens), err
+	return currencies
 }
 
 // distinct are the tokens in a list, each once, without the chain's own money.
@@ -126,7 +126,7 @@ func distinct(list []sinso.Address) (tokens []sinso.Address) {
 }
 
 // weigh adds what one account has and is owed.
-func (w *Way) weigh(ctx context.Context, a account, secret [32]byte, tokens []sinso.Address, all *wealth) error {
+func (w *Way) weigh(ctx context.Context, a account, secret [32]byte, orders []sinso.OrderRow, all *wealth) error {
 	balance, err := w.money(ctx, a, secret)
 	if err != nil {
 		return err
@@ -151,7 +151,7 @@ func (w *Way) weigh(ctx context.Context, a account, secret [32]byte, tokens []si
 		if err != nil {
 			return err
 		}
-		kept.Currencies = slices.Concat(kept.Currencies, tokens, traded)
+		kept.Currencies = slices.Concat(kept.Currencies, pricedIn(orders, desk.Actor()), traded)
 		if err := w.owedByExchange(ctx, desk, distinct(kept.Currencies), all); err != nil {
 			return err
 		}

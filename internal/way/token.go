@@ -285,7 +285,7 @@ func (w *Way) takesBack(ctx context.Context, a drafted, why error, done *ActDone
 	case err == nil, why == nil && refuses(err):
 		return why
 	case why == nil:
-		return err
+		return fmt.Errorf("way: it is done and paid, and whether anything is left that the contract may take of the token is not known; the same act under the same name looks again: %w", err)
 	}
 	return fmt.Errorf("%w (%s: that could not be taken back: %w)", why, rest, err)
 }

@@ -172,17 +172,21 @@ func held(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) 
 		return nil, err
 	}
 	out, err := heldBy(ctx, desk, desk.Actor())
-	for i := range out.In {
-		if err != nil {
-			break
-		}
-		in, asked := &out.In[i], false
-		if in.Currency, err = desk.Currency(ctx, in.At); err == nil {
-			in.Has, asked, err = act.Balance(ctx, desk, in.At, out.Account)
-			in.Unasked = !asked
-		}
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	for i := range out.In {
+		in := &out.In[i]
+		if in.Currency, err = desk.Currency(ctx, in.At); err != nil {
+			return nil, err
+		}
+		has, asked, err := act.Balance(ctx, desk, in.At, out.Account)
+		if err != nil {
+			return nil, err
+		}
+		in.Has, in.Unasked = has, !asked
+	}
+	return out, nil
 }
 
 // heldBy is what an account has here, but for what the currencies themselves say.
