@@ -111,6 +111,14 @@ func (o *orderMakeOptions) asked(release sinso.ReleaseID) map[string]any {
 	}
 }
 
+// unsignedOffer ends a dry run of an offer.
+const unsignedOffer = "it costs nothing to make; nothing was signed"
+
+func printPlannedOffer(out io.Writer, plan node.PlannedOffer) {
+	printOrder(out, plan.Order)
+	fmt.Fprintf(out, "under these terms: %s\n", plan.Licence)
+}
+
 func (o *orderMakeOptions) run(ctx context.Context, release sinso.ReleaseID, out io.Writer) error {
 	var made madeOffer
 	err := o.here(ctx, func(n *node.Node) (err error) {
@@ -128,10 +136,9 @@ func (o *orderMakeOptions) run(ctx context.Context, release sinso.ReleaseID, out
 	case o.json:
 		return printJSON(out, made.Row)
 	}
-	printOrder(out, made.Plan.Order)
-	fmt.Fprintf(out, "under these terms: %s\n", made.Plan.Licence)
+	printPlannedOffer(out, *made.Plan)
 	if o.dry {
-		fmt.Fprintln(out, "it costs nothing to make; nothing was signed")
+		fmt.Fprintln(out, unsignedOffer)
 		return nil
 	}
 	fmt.Fprintf(out, "order %s\ngive buyers what this prints: sinso order offer %s\n", made.Row.Hash, made.Row.Hash)

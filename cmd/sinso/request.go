@@ -26,6 +26,7 @@ func requestHash(text string) (sinso.Hash, error) {
 func newRequestAnswerCommand() *cobra.Command {
 	var f nodeFlags
 	var price string
+	var dry bool
 	o := node.OfferOptions{Copies: 1, Actor: actor}
 	cmd := &cobra.Command{
 		Use:   "answer REQUEST RELEASE",
@@ -39,6 +40,7 @@ EXIT STATUS: 0 answered, 1 error, 2 usage, 10 no such request or release, 12 ref
 	f.addFlags(cmd)
 	cmd.Flags().StringVar(&price, "price", "", "what it costs, in wei (default: what the request allows)")
 	cmd.Flags().Uint16Var(&o.OfferDays, "days", 0, "how many days it can be taken (default: as the release)")
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "only say what would be offered; nothing is signed or kept")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		id, err := requestHash(args[0])
 		if err != nil {
@@ -51,14 +53,25 @@ EXIT STATUS: 0 answered, 1 error, 2 usage, 10 no such request or release, 12 ref
 		}
 		var made madeOffer
 		err = f.here(cmd.Context(), func(n *node.Node) (err error) {
+			if dry {
+				made.Plan, err = ptr(n.PlanAnswer(cmd.Context(), id, sinso.ReleaseID(args[1]), o))
+				return err
+			}
 			made.Row, err = ptr(n.AnswerRequest(cmd.Context(), id, sinso.ReleaseID(args[1]), o))
 			return err
-		}, "POST", "/api/v1/local/requests/"+id.String()+"/answers", map[string]any{"release": args[1], "priceWei": o.Price, "offerDays": o.OfferDays}, &made)
+		}, "POST", "/api/v1/local/requests/"+id.String()+"/answers", map[string]any{"release": args[1], "priceWei": o.Price, "offerDays": o.OfferDays, "dryRun": dry}, &made)
 		if errors.Is(err, sinso.ErrNotFound) {
 			return fmt.Errorf("the chain has no request %s (sinso request ls names them), or this node has no release %s (sinso asset ls): %w", id, args[1], sinso.ErrNotFound)
 		}
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
+		case dry && f.json:
+			return printJSON(cmd.OutOrStdout(), made.Plan)
+		case dry:
+			printPlannedOffer(cmd.OutOrStdout(), *made.Plan)
+			fmt.Fprintln(cmd.OutOrStdout(), unsignedOffer)
+			return nil
 		}
 		fmt.Fprintln(cmd.OutOrStdout(), string(made.Row.Offer))
 		return nil

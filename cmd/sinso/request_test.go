@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/node"
 )
 
 // TestRequestOnARunningNode answers a request from the command line: what a running node prints is an offer as a stopped one
@@ -38,6 +39,22 @@ func TestRequestOnARunningNode(t *testing.T) {
 		}
 		return offer
 	}
+	planned := func() {
+		t.Helper()
+		do("exits 0 " + answer + " --price 900 --dry-run --json")
+		var plan node.PlannedOffer
+		if told(&plan); plan.Order.Price.String() != "900" || plan.Order.Taker == (sinso.Address{}) {
+			t.Errorf("planned: %+v", plan)
+		}
+		do("exits 0 " + answer + " --dry-run")
+		do("stdout 'it costs nothing to make; nothing was signed'")
+		do("exits 12 " + answer + " --price 1001 --dry-run")
+		do("exits 0 sinso order ls --data node --json")
+		var orders []sinso.OrderRow
+		if told(&orders); len(orders) != 0 {
+			t.Errorf("of dry runs are kept: %+v", orders)
+		}
+	}
 	refused := func() {
 		t.Helper()
 		do("exits 12 " + answer + " --price 1001")
@@ -47,11 +64,14 @@ func TestRequestOnARunningNode(t *testing.T) {
 		do("exits 10 sinso request answer --data node " + made.Result.Request.String() + " r_aaaaaaaaaaaaaaaaaaaaaaaaaa")
 		do("exits 2 sinso request answer --data node 0x7 " + minted.Release)
 	}
+	planned()
 	refused()
 	stopped := answered(answer + " --price 900 --days 3")
 
 	s.background("node", "ASKED")
 	refused()
+	do("exits 0 " + answer + " --price 900 --dry-run")
+	do("stdout 'it costs nothing to make; nothing was signed'")
 	running := answered(answer + " --price 900 --days 3 --json")
 	if a, b := stopped.Order, running.Order; a.Price.String() != "900" || b.Price.String() != "900" || a.Taker != b.Taker || a.Taker == (sinso.Address{}) || a.Copies != b.Copies || b.EndsAt.Sub(a.EndsAt).Abs() > time.Hour {
 		t.Errorf("got %+v of a running node, want it as of a stopped one: %+v", b, a)
@@ -60,6 +80,9 @@ func TestRequestOnARunningNode(t *testing.T) {
 		t.Errorf("without a price it costs %s, want all that the request allows", full)
 	}
 	do("exits 0 sh -c '" + answer + " > answer.json'")
+	do("exits 0 sinso request accept --data node --dry-run " + made.Result.Request.String() + " answer.json")
+	do("stdout 'the price is paid out of what was put up for request 0x'")
+	do("stdout '^take an answer: [0-9]+ gas, '")
 	do("exits 0 sinso request accept --data node --json " + made.Result.Request.String() + " answer.json")
 	var bought purchase
 	if told(&bought); bought.Step != "released" {

@@ -143,6 +143,7 @@ type askedAnswer struct {
 	Release   sinso.ReleaseID `json:"release"`
 	Price     sinso.Wei       `json:"priceWei,omitzero"`   // absent: what the request allows
 	OfferDays uint16          `json:"offerDays,omitempty"` // how long it can be taken; absent: as the release
+	DryRun    bool            `json:"dryRun,omitempty"`    // only say what would be offered
 }
 
 func (c *call) localAnswer(in askedAnswer) (offerRow, error) {
@@ -151,6 +152,10 @@ func (c *call) localAnswer(in askedAnswer) (offerRow, error) {
 		return offerRow{}, err
 	}
 	o := way.OfferOptions{Actor: c.caller.ID, Price: in.Price, Copies: 1, OfferDays: in.OfferDays}
+	if in.DryRun {
+		plan, err := c.way.PlanAnswer(c.ctx(), id, in.Release, o)
+		return offerRow{Plan: &plan}, err
+	}
 	row, err := c.way.AnswerRequest(c.ctx(), id, in.Release, o)
 	return offerRow{Row: &row}, err
 }

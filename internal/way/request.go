@@ -179,28 +179,40 @@ func (w *Way) keyRequest(ctx context.Context, keys *market.OneOrder, offer sinso
 // the contract of requests can take it, for the buyer who asked. A price of zero is what the request
 // allows. ErrDenied: it asks for more, or the request takes no answers any more.
 func (w *Way) AnswerRequest(ctx context.Context, id sinso.Hash, release sinso.ReleaseID, o OfferOptions) (sinso.OrderRow, error) {
+	if err := w.answering(ctx, id, &o); err != nil {
+		return sinso.OrderRow{}, err
+	}
+	return w.MakeOffer(ctx, release, o)
+}
+
+// PlanAnswer says what [Way.AnswerRequest] would sign. Nothing is signed or kept.
+func (w *Way) PlanAnswer(ctx context.Context, id sinso.Hash, release sinso.ReleaseID, o OfferOptions) (PlannedOffer, error) {
+	if err := w.answering(ctx, id, &o); err != nil {
+		return PlannedOffer{}, err
+	}
+	return w.PlanOffer(ctx, release, o)
+}
+
+// answering makes the terms of an offer those of an answer to a request.
+func (w *Way) answering(ctx context.Context, id sinso.Hash, o *OfferOptions) error {
 	if w.Chain == nil || w.Deeds == nil {
-		return sinso.OrderRow{}, fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
+		return fmt.Errorf("way: %w: %w", errNoChain, sinso.ErrUnavailable)
 	}
 	asked, err := w.requested(ctx, id)
 	if err != nil {
-		return sinso.OrderRow{}, err
+		return err
 	}
 	if o.Price.Int().Sign() == 0 {
 		o.Price = asked.Terms.Price
 	}
 	switch {
 	case !asked.Open:
-		err = fmt.Errorf("way: request %s takes no answers any more; nothing is signed: %w", id, sinso.ErrDenied)
+		return fmt.Errorf("way: request %s takes no answers any more; nothing is signed: %w", id, sinso.ErrDenied)
 	case o.Price.Int().Cmp(asked.Terms.Price.Int()) > 0:
 		money := w.Currency(ctx, asked.Terms.Currency)
-		err = fmt.Errorf("way: an answer to request %s may cost %s, not %s; nothing is signed: %w", id, money.Text(asked.Terms.Price), money.Text(o.Price), sinso.ErrDenied)
-	default:
-		o.Currency, o.Floor = asked.Terms.Currency, nil
-		o.Taker, err = w.Deeds.At("Requests")
+		return fmt.Errorf("way: an answer to request %s may cost %s, not %s; nothing is signed: %w", id, money.Text(asked.Terms.Price), money.Text(o.Price), sinso.ErrDenied)
 	}
-	if err != nil {
-		return sinso.OrderRow{}, err
-	}
-	return w.MakeOffer(ctx, release, o)
+	o.Currency, o.Floor = asked.Terms.Currency, nil
+	o.Taker, err = w.Deeds.At("Requests")
+	return err
 }

@@ -113,6 +113,7 @@ export type AskedAdd = {
 };
 
 export type AskedAnswer = {
+  dryRun?: boolean;
   offerDays?: number;
   priceWei?: string;
   release: string;
