@@ -159,6 +159,9 @@ by which fewer do is refused. Before that: sinso asset risk STUDY.
 Whether the copy is well formatted and whole is judged and printed; below quality-least it is refused, and what was found
 says what would help. Before that: sinso asset grade STUDY.
 
+What it would cost on the chain, before anything is made or signed: sinso asset mint STUDY --dry-run, by the same choices. The
+order itself is a signature, and costs nothing.
+
 --series lets go of that series alone; name each that may go (sinso record ls --json says of which series a record is).
 The rest stays here, and is looked at only to tell whether a head is in the study.
 
