@@ -167,6 +167,7 @@ func TestALicenceIsAuctioned(t *testing.T) {
 	g.won(price)
 	g.waits(g.low, "not for this node")
 	g.clock.jump(9 * day)
+	g.mines()
 	if err := g.low.n.Tend(ctx); err != nil {
 		t.Error(err)
 	}
@@ -239,6 +240,7 @@ func TestALicenceThatIsNotSettled(t *testing.T) {
 	g.clock.jump(7*day + 12*time.Hour)
 	g.waits(g.high, "sinso auction refund")
 	g.clock.jump(day)
+	g.mines()
 	row, err := g.high.n.Buy(ctx, g.offer, nil)
 	if err != nil || row.Step != "lost" {
 		t.Errorf("got step %q, %v; want it lost", row.Step, err)
