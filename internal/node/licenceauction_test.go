@@ -444,6 +444,38 @@ func TestAnOfferThatIsCutOff(t *testing.T) {
 	}
 }
 
+// TestAnOfferIsBegunFirst: that the act is begun is written down before its offer is, so that whenever it is cut off the same
+// act finds the offer; and nothing is kept for an act under another's name.
+func TestAnOfferIsBegunFirst(t *testing.T) {
+	t.Parallel()
+	g := newGavel(t)
+	ctx, id := t.Context(), fill(0xb3)
+	act, given := g.persons.read("auction open", g.terms("reserve", "1000"))
+	if _, err := g.persons.n.Act(ctx, id, act, given, "test"); err != nil {
+		t.Fatal(err)
+	}
+	act, given = g.persons.read("auction offer", g.terms("reserve", "1000"))
+	if _, err := g.persons.n.Act(ctx, id, act, given, "test"); !errors.Is(err, sinso.ErrExists) {
+		t.Errorf("under the name of another act: got error %v, want ErrExists", err)
+	}
+	if orders, err := g.persons.n.Orders(ctx, ""); err != nil || len(orders) != 1 {
+		t.Errorf("%d orders, %v; want the first alone", len(orders), err)
+	}
+	g.persons.do(nil, "auction offer", g.terms("reserve", "1000")...)
+	seen, last := 0, sinso.EventType("")
+	if err := g.persons.n.Audit.Events(ctx, 0, func(event sinso.Event) error {
+		if event.Type == sinso.EventOrdered {
+			if seen++; seen == 2 && last != sinso.EventActBegun {
+				t.Errorf("the offer was written down after %s, want it after the act was begun", last)
+			}
+		}
+		last = event.Type
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // mute is a chain that carries nothing.
 type mute struct{ sinso.Deeds }
 

@@ -24,12 +24,12 @@ func (d *desk) Offer(ctx context.Context, wanted sinso.LicenceOffer) (sinso.Hash
 		Actor: d.by, Price: wanted.Price, Copies: 1, Taker: wanted.Taker, Currency: wanted.Currency,
 		EndsAt: wanted.EndsAt, UseDays: wanted.UseDays, Transferable: wanted.Transferable, Salt: wanted.Salt,
 	}
-	return d.way.offerOnce(ctx, d.release, o, d.dry)
+	return d.way.offerOnce(ctx, d.release, o, d.begins)
 }
 
 // offerOnce is [Way.MakeOffer] of an order that is known before it is signed: what was offered so before is
-// returned. Of what is only planned there is the order alone.
-func (w *Way) offerOnce(ctx context.Context, id sinso.ReleaseID, o OfferOptions, dry bool) (hash sinso.Hash, offer sinso.Offer, err error) {
+// returned. begins is called before it is signed; nil: it is only planned, and there is the order alone.
+func (w *Way) offerOnce(ctx context.Context, id sinso.ReleaseID, o OfferOptions, begins func(context.Context) error) (hash sinso.Hash, offer sinso.Offer, err error) {
 	row, err := w.offerable(ctx, id, &o)
 	if err != nil {
 		return hash, offer, err
@@ -41,7 +41,7 @@ func (w *Way) offerOnce(ctx context.Context, id sinso.ReleaseID, o OfferOptions,
 	if offer.Order, err = w.orderOn(row, key, &o); err == nil {
 		hash, err = market.OrderHash(w.Chain.Contracts(), offer.Order)
 	}
-	if err != nil || dry {
+	if err != nil || begins == nil {
 		offer.Signature = make([]byte, signatureSize)
 		return hash, offer, err
 	}
@@ -52,6 +52,9 @@ func (w *Way) offerOnce(ctx context.Context, id sinso.ReleaseID, o OfferOptions,
 	defer end()
 	if _, kept, err := w.order(ctx, hash); !errors.Is(err, sinso.ErrNotFound) {
 		return hash, kept, err
+	}
+	if err := begins(ctx); err != nil {
+		return hash, offer, err
 	}
 	if _, err := w.signOffer(ctx, row, o.Actor, &o); err != nil {
 		return hash, offer, err
