@@ -19,7 +19,7 @@ import (
 func (s *script) background(folder, aet string) (dimse string) {
 	s.t.Helper()
 	cmd := exec.CommandContext(s.t.Context(), filepath.Join(s.bin, "sinso"),
-		"serve", "--data", folder, "--json", "--listen", "127.0.0.1:0", "--dimse-listen", "127.0.0.1:0", "--aet", aet)
+		"serve", "--data", folder, "--json", "--listen", "127.0.0.1:0", "--chain-listen", "127.0.0.1:0", "--dimse-listen", "127.0.0.1:0", "--aet", aet)
 	cmd.Dir, cmd.Env = s.dir, s.env
 	out, err := cmd.StdoutPipe()
 	if err != nil {

@@ -104,6 +104,33 @@ func TestAnAnswerThatWasCutOffGoesOn(t *testing.T) {
 	}
 }
 
+// cheapens is an endpoint that tells of requests that they allow less.
+type cheapens struct{ sinso.Deeds }
+
+func (c cheapens) Told(contract string, event sinso.ChainEvent, into any) error {
+	err := c.Deeds.Told(contract, event, into)
+	if told, ok := into.(*acts.Opened); ok {
+		told.Terms.Price = wei("1")
+	}
+	return err
+}
+
+// TestAnAnswerIsForTheRequestThatIsNamed: nothing is signed at a price that an endpoint made up.
+func TestAnAnswerIsForTheRequestThatIsNamed(t *testing.T) {
+	t.Parallel()
+	d := newDeal(t)
+	ctx, seller := t.Context(), d.town.seller
+	d.buyer = d.newcomer("buyer who asks", ether(5)).n
+	opened := d.asked(testPrice.Int(), "1", "1h")
+	seller.Deeds = cheapens{seller.Deeds}
+	if _, err := seller.AnswerRequest(ctx, opened.ID, d.row.ID, OfferOptions{Actor: "test", Copies: 1}); !errors.Is(err, sinso.ErrCorrupt) {
+		t.Errorf("got error %v, want ErrCorrupt", err)
+	}
+	if orders, err := seller.Orders(ctx, ""); err != nil || len(orders) != 1 {
+		t.Errorf("%d orders, %v; want the first alone", len(orders), err)
+	}
+}
+
 // refusesAnswers: what is no answer costs nothing.
 func (d *deal) refusesAnswers(id sinso.Hash, made sinso.OrderRow) {
 	d.t.Helper()

@@ -167,6 +167,7 @@ func TestALicenceIsAuctioned(t *testing.T) {
 	g.won(price)
 	g.waits(g.low, "not for this node")
 	g.clock.jump(9 * day)
+	g.mines()
 	if err := g.low.n.Tend(ctx); err != nil {
 		t.Error(err)
 	}
@@ -239,6 +240,7 @@ func TestALicenceThatIsNotSettled(t *testing.T) {
 	g.clock.jump(7*day + 12*time.Hour)
 	g.waits(g.high, "sinso auction refund")
 	g.clock.jump(day)
+	g.mines()
 	row, err := g.high.n.Buy(ctx, g.offer, nil)
 	if err != nil || row.Step != "lost" {
 		t.Errorf("got step %q, %v; want it lost", row.Step, err)
@@ -439,6 +441,38 @@ func TestAnOfferThatIsCutOff(t *testing.T) {
 	}
 	if seen := events(t, g.persons.n, sinso.EventOrdered); seen != 2 {
 		t.Errorf("%d offers were written down, want 2", seen)
+	}
+}
+
+// TestAnOfferIsBegunFirst: that the act is begun is written down before its offer is, so that whenever it is cut off the same
+// act finds the offer; and nothing is kept for an act under another's name.
+func TestAnOfferIsBegunFirst(t *testing.T) {
+	t.Parallel()
+	g := newGavel(t)
+	ctx, id := t.Context(), fill(0xb3)
+	act, given := g.persons.read("auction open", g.terms("reserve", "1000"))
+	if _, err := g.persons.n.Act(ctx, id, act, given, "test"); err != nil {
+		t.Fatal(err)
+	}
+	act, given = g.persons.read("auction offer", g.terms("reserve", "1000"))
+	if _, err := g.persons.n.Act(ctx, id, act, given, "test"); !errors.Is(err, sinso.ErrExists) {
+		t.Errorf("under the name of another act: got error %v, want ErrExists", err)
+	}
+	if orders, err := g.persons.n.Orders(ctx, ""); err != nil || len(orders) != 1 {
+		t.Errorf("%d orders, %v; want the first alone", len(orders), err)
+	}
+	g.persons.do(nil, "auction offer", g.terms("reserve", "1000")...)
+	seen, last := 0, sinso.EventType("")
+	if err := g.persons.n.Audit.Events(ctx, 0, func(event sinso.Event) error {
+		if event.Type == sinso.EventOrdered {
+			if seen++; seen == 2 && last != sinso.EventActBegun {
+				t.Errorf("the offer was written down after %s, want it after the act was begun", last)
+			}
+		}
+		last = event.Type
+		return nil
+	}); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -67,8 +67,10 @@ func (w *Way) unaccepted(ctx context.Context, v *verification, asked request.Sho
 	if err != nil || b.row.Request == asked.ID {
 		return b, begun, err
 	}
-	if begun && (b.row.Step != stepPlanned || b.row.ByWallet) {
-		return nil, false, fmt.Errorf("way: order %s is bought here already, or for another request: %w", b.hash, sinso.ErrExists)
+	if begun {
+		if err := b.canBe(ctx, means{request: asked.ID}); err != nil {
+			return nil, false, err
+		}
 	}
 	b.row.Request = asked.ID
 	b.keys = b.keys.By(account, [32]byte{}) // which signs nothing

@@ -86,15 +86,16 @@ type ActDone struct {
 // desk is an act's desk, and whose act it is.
 type desk struct {
 	*act.Desk
-	way     *Way            // of an act; nil: it is asked alone
-	by      string          // who asked for the act
-	person  sinso.PersonID  // "": the node's own
-	release sinso.ReleaseID // whose account acts, if it is an asset's
-	at      sinso.Address   // contract that the account is for alone, if it is a member's
-	mute    bool            // it only asks, and signs nothing
-	dry     bool            // it only plans
-	signed  []sinso.Hash    // digests
-	enters  [32]byte        // what the person's nullifiers are made of; of an act in an account for one contract alone
+	way     *Way                        // of an act; nil: it is asked alone
+	by      string                      // who asked for the act
+	person  sinso.PersonID              // "": the node's own
+	release sinso.ReleaseID             // whose account acts, if it is an asset's
+	at      sinso.Address               // contract that the account is for alone, if it is a member's
+	mute    bool                        // it only asks, and signs nothing
+	dry     bool                        // it only plans
+	begins  func(context.Context) error // writes down that the act is begun, before anything is signed and kept for it; nil: nothing is
+	signed  []sinso.Hash                // digests
+	enters  [32]byte                    // what the person's nullifiers are made of; of an act in an account for one contract alone
 }
 
 var _ sinso.Desk = (*desk)(nil)
@@ -296,7 +297,7 @@ func (w *Way) PlanAct(ctx context.Context, what sinso.Act, given sinso.Given) (A
 	if what.Ask != nil {
 		return w.planAsk(ctx, what, given)
 	}
-	d, draft, err := w.draft(ctx, what, given, time.Time{}, "", true)
+	d, draft, err := w.draft(ctx, what, given, time.Time{}, nil)
 	if err != nil {
 		return ActPlan{}, err
 	}
@@ -391,8 +392,14 @@ func (w *Way) tryStep(ctx context.Context, d *desk, step sinso.Step, first bool)
 	return said, nil
 }
 
-// draft drafts an act at a moment of the chain's clock; zero: now.
-func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given, at time.Time, by string, dry bool) (*desk, sinso.Draft, error) {
+// calling is a call of an act: the act's name, and who asked.
+type calling struct {
+	id sinso.Hash
+	by string
+}
+
+// draft drafts an act at a moment of the chain's clock; zero: now. No call: it is planned alone.
+func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given, at time.Time, call *calling) (*desk, sinso.Draft, error) {
 	if what.Draft == nil {
 		return nil, sinso.Draft{}, fmt.Errorf("way: %s does nothing: %w", what.Name(), sinso.ErrInvalid)
 	}
@@ -400,8 +407,11 @@ func (w *Way) draft(ctx context.Context, what sinso.Act, given sinso.Given, at t
 	if err != nil {
 		return nil, sinso.Draft{}, err
 	}
-	if d.by = by; dry {
+	if call == nil {
 		d.Dry()
+	} else {
+		d.by = call.by
+		d.begins = func(ctx context.Context) error { return w.beginFirst(ctx, d, d.begun(call.id, what), call.by) }
 	}
 	draft, err := what.Draft(ctx, d, given)
 	return d, draft, err
@@ -417,19 +427,19 @@ type drafted struct {
 }
 
 // draftOnce drafts an act as it was begun, or for now.
-func (w *Way) draftOnce(ctx context.Context, id sinso.Hash, what sinso.Act, given sinso.Given, by string) (a drafted, err error) {
+func (w *Way) draftOnce(ctx context.Context, id sinso.Hash, what sinso.Act, given sinso.Given, call *calling) (a drafted, err error) {
 	if a.first, _, err = w.firstTry(ctx, id); err != nil {
 		return a, err
 	}
-	a.desk, a.Draft, err = w.draft(ctx, what, given, a.first.Moment, by, false)
+	a.desk, a.Draft, err = w.draft(ctx, what, given, a.first.Moment, call)
 	a.end = func() {}
 	return a, err
 }
 
 // draftInTurn drafts an act to be done. One that pays a token lets a contract take it from the node's account: until
 // end no other does, which could change that in between.
-func (w *Way) draftInTurn(ctx context.Context, id sinso.Hash, what sinso.Act, given sinso.Given, by string) (drafted, error) {
-	a, err := w.draftOnce(ctx, id, what, given, by)
+func (w *Way) draftInTurn(ctx context.Context, id sinso.Hash, what sinso.Act, given sinso.Given, call *calling) (drafted, error) {
+	a, err := w.draftOnce(ctx, id, what, given, call)
 	if err != nil || !a.paysToken() {
 		return a, err
 	}
@@ -437,7 +447,7 @@ func (w *Way) draftInTurn(ctx context.Context, id sinso.Hash, what sinso.Act, gi
 	if err != nil {
 		return a, err
 	}
-	if a, err = w.draftOnce(ctx, id, what, given, by); err != nil { // as it stands now
+	if a, err = w.draftOnce(ctx, id, what, given, call); err != nil { // as it stands now
 		end()
 	}
 	a.end = end
@@ -448,7 +458,8 @@ func (w *Way) draftInTurn(ctx context.Context, id sinso.Hash, what sinso.Act, gi
 // crash the same call finishes what was begun: it is drafted at the moment of the first try, on whatever
 // day. Each transaction is written down before the next is made.
 func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sinso.Given, actor string) (ActDone, error) {
-	a, err := w.draftInTurn(ctx, id, what, given, actor)
+	call := &calling{id, actor}
+	a, err := w.draftInTurn(ctx, id, what, given, call)
 	if err != nil {
 		return ActDone{}, err
 	}
@@ -462,10 +473,10 @@ func (w *Way) Act(ctx context.Context, id sinso.Hash, what sinso.Act, given sins
 		}
 	}
 	if first.Act != begun.Act || first.Account != begun.Account {
-		return done, fmt.Errorf("way: this name was used for another act, %s; nothing was sent: %w", first.Act, sinso.ErrExists)
+		return done, nameUsed(first)
 	}
 	if !first.Moment.Equal(begun.Moment) { // another call of it began it a moment ago
-		if a.desk, a.Draft, err = w.draft(ctx, what, given, first.Moment, actor, false); err != nil {
+		if a.desk, a.Draft, err = w.draft(ctx, what, given, first.Moment, call); err != nil {
 			return done, err
 		}
 	}

@@ -85,6 +85,25 @@ func (w *Way) beginOnce(ctx context.Context, d *desk, begun sinso.ActBegun, acto
 	return begun, w.noteBegun(ctx, d, begun, actor)
 }
 
+// beginFirst writes down that an act is begun, so that whoever finishes it drafts the same. ErrExists: its name is another
+// act's. ErrBusy: another call of it began it a moment ago.
+func (w *Way) beginFirst(ctx context.Context, d *desk, begun sinso.ActBegun, actor string) error {
+	first, err := w.beginOnce(ctx, d, begun, actor)
+	switch {
+	case err != nil:
+		return err
+	case first.Act != begun.Act || first.Account != begun.Account:
+		return nameUsed(first)
+	case !first.Moment.Equal(begun.Moment):
+		return fmt.Errorf("way: %s is being done by another call; nothing was signed by this one: ask again: %w", begun.Act, sinso.ErrBusy)
+	}
+	return nil
+}
+
+func nameUsed(first sinso.ActBegun) error {
+	return fmt.Errorf("way: this name was used for another act, %s; nothing was sent: %w", first.Act, sinso.ErrExists)
+}
+
 // noteOnce writes down that an act was done, for the person whose it is, unless that is noted.
 func (w *Way) noteOnce(ctx context.Context, d *desk, done ActDone, actor string) error {
 	w.noting.Lock()

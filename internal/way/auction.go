@@ -24,12 +24,12 @@ func (d *desk) Offer(ctx context.Context, wanted sinso.LicenceOffer) (sinso.Hash
 		Actor: d.by, Price: wanted.Price, Copies: 1, Taker: wanted.Taker, Currency: wanted.Currency,
 		EndsAt: wanted.EndsAt, UseDays: wanted.UseDays, Transferable: wanted.Transferable, Salt: wanted.Salt,
 	}
-	return d.way.offerOnce(ctx, d.release, o, d.dry)
+	return d.way.offerOnce(ctx, d.release, o, d.begins)
 }
 
 // offerOnce is [Way.MakeOffer] of an order that is known before it is signed: what was offered so before is
-// returned. Of what is only planned there is the order alone.
-func (w *Way) offerOnce(ctx context.Context, id sinso.ReleaseID, o OfferOptions, dry bool) (hash sinso.Hash, offer sinso.Offer, err error) {
+// returned. begins is called before it is signed; nil: it is only planned, and there is the order alone.
+func (w *Way) offerOnce(ctx context.Context, id sinso.ReleaseID, o OfferOptions, begins func(context.Context) error) (hash sinso.Hash, offer sinso.Offer, err error) {
 	row, err := w.offerable(ctx, id, &o)
 	if err != nil {
 		return hash, offer, err
@@ -41,7 +41,7 @@ func (w *Way) offerOnce(ctx context.Context, id sinso.ReleaseID, o OfferOptions,
 	if offer.Order, err = w.orderOn(row, key, &o); err == nil {
 		hash, err = market.OrderHash(w.Chain.Contracts(), offer.Order)
 	}
-	if err != nil || dry {
+	if err != nil || begins == nil {
 		offer.Signature = make([]byte, signatureSize)
 		return hash, offer, err
 	}
@@ -52,6 +52,9 @@ func (w *Way) offerOnce(ctx context.Context, id sinso.ReleaseID, o OfferOptions,
 	defer end()
 	if _, kept, err := w.order(ctx, hash); !errors.Is(err, sinso.ErrNotFound) {
 		return hash, kept, err
+	}
+	if err := begins(ctx); err != nil {
+		return hash, offer, err
 	}
 	if _, err := w.signOffer(ctx, row, o.Actor, &o); err != nil {
 		return hash, offer, err
@@ -107,7 +110,7 @@ func (w *Way) bidFor(ctx context.Context, bid sinso.LicenceBid) ([]byte, error) 
 // mayBid refuses what this node would not bid for, before anything is kept. What it returns is a fill by keys that
 // are kept nowhere, unless there are others. A bid that was made is not refused, whatever became of the auction since.
 func (w *Way) mayBid(ctx context.Context, offer sinso.Offer, bid sinso.LicenceBid) (sinso.Fill, error) {
-	b, _, err := w.unbegun(ctx, offer, bid.Order)
+	b, begun, err := w.unbegun(ctx, offer, bid.Order)
 	switch {
 	case err != nil:
 		return sinso.Fill{}, err
@@ -115,6 +118,11 @@ func (w *Way) mayBid(ctx context.Context, offer sinso.Offer, bid sinso.LicenceBi
 		return b.keys.Fill(), nil
 	case bid.Refused != nil:
 		return sinso.Fill{}, bid.Refused
+	}
+	if by := (means{auction: bid.Auction}); begun {
+		if err := b.canBe(ctx, by); err != nil {
+			return sinso.Fill{}, err
+		}
 	}
 	b.row.Auction = bid.Auction
 	if err := b.canBid(ctx, bid.Amount); err != nil {
@@ -146,15 +154,15 @@ func (w *Way) keepBid(ctx context.Context, offer sinso.Offer, encoded []byte, bi
 	if err != nil {
 		return sinso.Fill{}, err
 	}
-	fill, before := b.keys.Fill(), b.row.Trade
-	if b.row.Step != stepPlanned || bid.Made {
+	fill, before := b.keys.Fill(), b.row
+	if bid.Made || before.Step != stepPlanned && before.Step != stepLost {
 		return fill, nil
 	}
 	if err := b.settleAt(bid.Amount); err != nil {
 		return fill, err
 	}
 	// Signed before any money goes: another program may keep the account, and not want to, or know no texts.
-	if _, err := b.keyRequest(ctx, b.keys, b.offer, b.hash, b.row.Trade); err != nil || b.row.Trade == before {
+	if _, err := b.keyRequest(ctx, b.keys, b.offer, b.hash, b.row.Trade); err != nil || b.row.Trade == before.Trade && before.Step == stepPlanned {
 		return fill, err
 	}
 	return fill, b.at(ctx, stepPlanned)
@@ -163,27 +171,49 @@ func (w *Way) keepBid(ctx context.Context, offer sinso.Offer, encoded []byte, bi
 // won looks how the auction stands in which a purchase was bid for, and goes on if its bid has paid. It is lost once
 // nothing can change that any more.
 func (b *purchase) won(ctx context.Context) error {
+	if err := b.paidByBid(ctx); err != nil || b.row.Step == stepLost {
+		return err
+	}
+	return b.at(ctx, stepFunded) // the node's account has what it needs for gas, or says so
+}
+
+// paidByBid takes price and trade from the bid that has paid, or ends a purchase that none pays any more.
+func (b *purchase) paidByBid(ctx context.Context) error {
 	lot, now, err := b.lotOf(ctx, b.row.Auction)
-	switch {
-	case err != nil:
-		return err
-	case lot.Bidder == b.keys.Buyer && lot.State() == auction.Settled:
-	case isOver(lot, now):
-		return b.at(ctx, stepLost)
-	default:
-		return fmt.Errorf("way: %w for %s: %s: %w", errUnpaid, b.hash, standsAt(lot, b.keys.Buyer, now), sinso.ErrUnavailable)
-	}
-	if err := b.settleAt(lot.Amount); err != nil {
-		return err
-	}
-	trade, err := b.Chain.Trade(ctx, b.row.Trade)
 	if err != nil {
 		return err
 	}
-	if trade.State == sinso.TradeNone {
-		return fmt.Errorf("way: %w for %s yet, though its auction was settled for this node: %w", errUnpaid, b.hash, sinso.ErrUnavailable)
+	paid, why := lot.Bidder == b.keys.Buyer && lot.State() == auction.Settled, standsAt(lot, b.keys.Buyer, now)
+	if paid {
+		if err := b.settleAt(lot.Amount); err != nil {
+			return err
+		}
+		if trade, err := b.Chain.Trade(ctx, b.row.Trade); err != nil || trade.State != sinso.TradeNone {
+			return err
+		}
+		why = "its auction was settled for this node's account, but the chain does not show the trade of this node's key yet"
 	}
-	return b.at(ctx, stepFunded) // the node's account has what it needs for gas, or says so
+	over, err := b.isOver(ctx, lot, b.offer)
+	if err != nil {
+		return err
+	}
+	if over {
+		return b.at(ctx, stepLost)
+	}
+	return fmt.Errorf("way: %w for %s: %s: %w", errUnpaid, b.hash, why, sinso.ErrUnavailable)
+}
+
+// lookAgain takes up a purchase that was lost by an auction that is not over: an endpoint may have told wrongly that
+// it was.
+func (b *purchase) lookAgain(ctx context.Context) error {
+	lot, _, err := b.lotOf(ctx, b.row.Auction)
+	if err != nil {
+		return err
+	}
+	if over, err := b.isOver(ctx, lot, b.offer); err != nil || over {
+		return err
+	}
+	return b.at(ctx, stepPlanned)
 }
 
 // lotOf asks how an auction stands, and the time.
@@ -217,10 +247,15 @@ func standsAt(lot auction.Lot, bidder sinso.Address, now time.Time) string {
 }
 
 // isOver reports whether an auction can bring nobody anything any more, a day after it could be settled at the latest:
-// this endpoint may lag behind. One that is not there was there before, and a reorganisation took it.
-func isOver(lot auction.Lot, now time.Time) bool {
+// this endpoint may lag behind. One that is not there was there before, and a reorganisation took it: what was auctioned
+// can be paid until the offer ends. It goes by the chain's clock, as the contract does: this node's may be wrong.
+func (w *Way) isOver(ctx context.Context, lot auction.Lot, offer sinso.Offer) (bool, error) {
 	const lag = 24 * time.Hour
-	return lot.Number != 0 && now.After(lot.SettleBy().Add(lag))
+	now, err := w.Chain.Now(ctx)
+	if err != nil {
+		return false, fmt.Errorf("way: the chain's clock: %w", err)
+	}
+	return lot.Number != 0 && now.After(lot.SettleBy().Add(lag)) || now.After(offer.Order.EndsAt.Add(lag)), nil
 }
 
 // tendBid goes on with a purchase whose bid has paid, and ends one whose auction is over without that.
@@ -229,12 +264,20 @@ func (w *Way) tendBid(ctx context.Context, row sinso.PurchaseRow) error {
 	if err != nil {
 		return err
 	}
-	lot, now, err := w.lotOf(ctx, row.Auction)
+	offer, err := market.Kept(row.Offer)
+	if err != nil {
+		return err
+	}
+	lot, _, err := w.lotOf(ctx, row.Auction)
 	if err != nil {
 		return fmt.Errorf("way: order %s: %w", row.Order, err)
 	}
+	over, err := w.isOver(ctx, lot, offer)
+	if err != nil {
+		return err
+	}
 	paid := lot.Bidder == account && lot.State() == auction.Settled
-	if !paid && !isOver(lot, now) || w.Buying(row.Order) {
+	if !paid && !over || w.Buying(row.Order) {
 		return nil
 	}
 	if _, err = w.Buy(ctx, row.Offer, nil); errors.Is(err, errUnpaid) {

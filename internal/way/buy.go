@@ -56,6 +56,11 @@ func (w *Way) Buy(ctx context.Context, encoded []byte, progress func(step string
 	if err != nil {
 		return sinso.PurchaseRow{Order: hash}, err
 	}
+	if b.row.Step == stepLost {
+		if err := b.lookAgain(ctx); err != nil {
+			return b.row, err
+		}
+	}
 	err = b.run(ctx, progress)
 	return b.row, err
 }
@@ -325,6 +330,11 @@ func (b *purchase) remote(ctx context.Context, cid sinso.CID) ([]byte, error) {
 }
 
 func (b *purchase) fill(ctx context.Context) error {
+	if b.row.Auction != (sinso.Hash{}) { // a reorganisation may have taken the settling, or another bid may have it now
+		if err := b.paidByBid(ctx); err != nil || b.row.Step == stepLost {
+			return err
+		}
+	}
 	b.step("fill")
 	tx, err := b.pay(ctx)
 	if err != nil {

@@ -108,10 +108,11 @@ func (w *Way) tendPurchases(ctx context.Context) error {
 		if (row.Step == stepDelivered || row.Step == stepFetched) && !market.IsOld(row.Offer) {
 			errs = append(errs, w.tendDisputed(ctx, row))
 		}
-		if row.Step == stepPlanned && (row.ByWallet || row.Request != (sinso.Hash{})) {
+		waits := row.Step == stepPlanned || row.Step == stepFunded // and not for this node's money
+		if waits && (row.ByWallet || row.Request != (sinso.Hash{})) {
 			errs = append(errs, w.tendPayment(ctx, row))
 		}
-		if row.Step == stepPlanned && row.Auction != (sinso.Hash{}) {
+		if waits && row.Auction != (sinso.Hash{}) {
 			errs = append(errs, w.tendBid(ctx, row))
 		}
 	}

@@ -100,12 +100,8 @@ func (w *Way) beginPaid(ctx context.Context, offer sinso.Offer, hash sinso.Hash,
 	if err != nil || meansOf(b.row) == by {
 		return b, err
 	}
-	trade, err := b.Chain.Trade(ctx, b.row.Trade)
-	if err != nil {
+	if err := b.canBe(ctx, by); err != nil {
 		return nil, err
-	}
-	if b.row.Step != stepPlanned || b.row.ByWallet || b.row.Auction != (sinso.Hash{}) || trade.State != sinso.TradeNone {
-		return nil, fmt.Errorf("way: order %s is bought here already, or for another request or in another auction: %w", hash, sinso.ErrExists)
 	}
 	b.row.Request, b.row.Auction = by.request, by.auction // it was looked at before, and nothing was paid
 	if b.keys, err = w.oneOrder(ctx, b.row); err == nil {
@@ -115,6 +111,22 @@ func (w *Way) beginPaid(ctx context.Context, offer sinso.Offer, hash sinso.Hash,
 		return nil, err
 	}
 	return b, b.at(ctx, stepPlanned)
+}
+
+// canBe is ErrExists for a purchase that was begun, and that a contract cannot pay by this any more.
+func (b *purchase) canBe(ctx context.Context, by means) error {
+	waits := b.row.Step == stepPlanned || b.row.Step == stepLost
+	if meansOf(b.row) == by && waits {
+		return nil
+	}
+	trade, err := b.Chain.Trade(ctx, b.row.Trade)
+	if err != nil {
+		return err
+	}
+	if b.row.Step != stepPlanned || b.row.ByWallet || b.row.Auction != (sinso.Hash{}) || trade.State != sinso.TradeNone {
+		return fmt.Errorf("way: order %s is bought here already, or for another request or in another auction: %w", b.hash, sinso.ErrExists)
+	}
+	return nil
 }
 
 // takeAnswer calls the contract of requests, which fills the order.

@@ -155,7 +155,7 @@ func (w *Way) planSuccession(ctx context.Context, parent, child sinso.ReleaseRow
 		plan.add(PlannedStep{Plan: said, Untried: "it can be tried only after the steps before it"}, sinso.Wei{})
 		return nil
 	}
-	d, draft, err := w.draft(ctx, succession(), sinso.Given{"token": parent.Token, "child": child.Token}, time.Time{}, "", true)
+	d, draft, err := w.draft(ctx, succession(), sinso.Given{"token": parent.Token, "child": child.Token}, time.Time{}, nil)
 	if err != nil {
 		return err
 	}

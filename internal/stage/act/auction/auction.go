@@ -20,6 +20,7 @@ func Acts() []sinso.Act { return slices.Concat(selling(), bidding(), asking()) }
 // What a seller signs, as Auctions.sol, Exchange.sol and Assets.sol have it.
 const (
 	auctionType = "Auction(address seller,bytes32 orderHash,address currency,uint256 reserve,uint32 stepBps,uint64 startsAt,uint64 endsAt,uint32 extension)"
+	offerType   = "Offer(address seller,address taker,uint256 tokenId,address currency,address panel,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint32 copies,uint32 deliverWithin,uint32 disputeWithin,uint32 term,bool transferable,bytes32 keyCommitment,bytes32 payloadHash,bytes32 termsHash,bytes32 purposeHash,uint256 salt)"
 	saleType    = "Sale(address seller,address taker,address collection,uint256 tokenId,address currency,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint256 salt)"
 	cancelType  = "CancelAuction(bytes32 auctionId)"
 	permitType  = "Permit(address spender,uint256 tokenId,uint256 nonce,uint256 deadline)"
@@ -73,6 +74,13 @@ func (s sale) hash(domain sinso.Hash) (sinso.Hash, error) {
 	return eip712.Digest(domain, structure), err
 }
 
+// hash is the name of an offer. Domain: Exchange.
+func (o order) hash(domain sinso.Hash) (sinso.Hash, error) {
+	structure, err := eip712.Struct(offerType, o.Seller, o.Taker, o.TokenID, o.Currency, o.Panel, o.Price, o.Floor, o.StartsAt, o.EndsAt,
+		o.Copies, o.DeliverWithin, o.DisputeWithin, o.Term, o.Transferable, o.KeyCommitment, o.PayloadHash, o.TermsHash, o.PurposeHash, o.Salt)
+	return eip712.Digest(domain, structure), err
+}
+
 // lot is an auction as the contract told it that opened it: of a token or, with an order, of a licence.
 type lot struct {
 	ID        sinso.Hash
@@ -107,8 +115,35 @@ const (
 	ofLicence = "OfferOpened"
 )
 
-// read is an auction as one of its events tells it.
-func read(desk sinso.Desk, name string, event sinso.ChainEvent) (l lot, err error) {
+// read is an auction as one of its events tells it. ErrCorrupt: its name is not that of what is told, so who bids or
+// signs by that name would do so in another auction, or for another thing.
+func read(desk sinso.Desk, name string, event sinso.ChainEvent) (lot, error) {
+	l, err := told(desk, name, event)
+	if err != nil {
+		return l, err
+	}
+	at, err := desk.At("Auctions")
+	if err != nil {
+		return l, err
+	}
+	here, err := desk.At("Exchange")
+	if err != nil {
+		return l, err
+	}
+	order := l.Sale.hash
+	if l.Order != nil {
+		order = l.Order.hash
+	}
+	id, badTerms := l.Terms.hash(desk.Domain(at))
+	sold, badOrder := order(desk.Domain(here))
+	if badTerms != nil || badOrder != nil || id != l.ID || sold != l.Terms.OrderHash {
+		return l, fmt.Errorf("auction: what the chain's endpoint tells of an auction is not what its name was made of; nothing was sent: try another endpoint: %w", sinso.ErrCorrupt)
+	}
+	return l, nil
+}
+
+// told is an auction as one of its events says it.
+func told(desk sinso.Desk, name string, event sinso.ChainEvent) (l lot, err error) {
 	l.at = place{event.Block, event.Index}
 	if name == ofToken {
 		var told struct {

@@ -11,7 +11,11 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/crypt/eip712"
 )
+
+// requestType names a request, as Requests.sol has it.
+const requestType = "Request(address buyer,address currency,uint256 price,uint32 answers,bytes32 criteriaHash,uint64 endsAt,uint32 notice,uint256 salt)"
 
 // The bounds of IRequests, which it would refuse without saying which.
 const (
@@ -93,9 +97,26 @@ func requests(method string, args ...any) sinso.Call {
 	return sinso.Call{Contract: "Requests", Method: method, Args: args}
 }
 
+// hash is the name of a request. Domain: Requests.
+func (t Terms) hash(domain sinso.Hash) (sinso.Hash, error) {
+	structure, err := eip712.Struct(requestType, t.Buyer, t.Currency, t.Price, t.Answers, t.CriteriaHash, t.EndsAt, t.Notice, t.Salt)
+	return eip712.Digest(domain, structure), err
+}
+
+// read is a request as its event tells it. ErrCorrupt: its name is not that of what is told, so who answers it would sign
+// for less than is put up, and who takes an answer would in another request.
 func read(desk sinso.Desk, event sinso.ChainEvent) (found Opened, err error) {
-	err = desk.Told("Requests", event, &found)
-	return found, err
+	if err = desk.Told("Requests", event, &found); err != nil {
+		return found, err
+	}
+	at, err := desk.At("Requests")
+	if err != nil {
+		return found, err
+	}
+	if id, err := found.Terms.hash(desk.Domain(at)); err != nil || id != found.ID {
+		return found, fmt.Errorf("request: what the chain's endpoint tells of a request is not what its name was made of; nothing is signed or sent: try another endpoint: %w", sinso.ErrCorrupt)
+	}
+	return found, nil
 }
 
 // Find returns a request that was made, and how it stands. ErrNotFound: there is none.
