@@ -2,9 +2,11 @@ package node
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"sinso.dev/sinso"
@@ -69,13 +71,21 @@ func TestPeersMendTheOtherStore(t *testing.T) {
 	}
 }
 
-// rotInFolder changes a byte in three blocks of a folder.
+// rotInFolder changes a byte in three blocks of a folder: of pictures, which are the smallest.
 func rotInFolder(t *testing.T, dir string) {
 	t.Helper()
 	blocks, err := filepath.Glob(filepath.Join(dir, "raw", "*", "*.data"))
 	if err != nil || len(blocks) < 10 {
 		t.Fatalf("%d blocks, %v", len(blocks), err)
 	}
+	size := func(path string) int64 {
+		found, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found.Size()
+	}
+	slices.SortFunc(blocks, func(a, b string) int { return cmp.Compare(size(a), size(b)) })
 	for _, path := range blocks[:3] {
 		data, err := os.ReadFile(path)
 		if err == nil {

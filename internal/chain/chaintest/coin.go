@@ -87,7 +87,12 @@ func (c *Coin) send(t *testing.T, to *common.Address, data []byte) *types.Receip
 		GasTipCap: big.NewInt(1), GasFeeCap: new(big.Int).Mul(price, big.NewInt(2)),
 	})
 	ok(t, "sign", err)
-	ok(t, "send", c.client.SendTransaction(ctx, tx))
+	err = c.client.SendTransaction(ctx, tx)
+	for err != nil && ctx.Err() == nil && strings.Contains(strings.ToLower(err.Error()), "insufficient funds") {
+		time.Sleep(10 * time.Millisecond) // a pool learns of the block that brought the money a moment after the chain
+		err = c.client.SendTransaction(ctx, tx)
+	}
+	ok(t, "send", err)
 	for {
 		receipt, err := c.client.TransactionReceipt(ctx, tx.Hash())
 		if err == nil {
