@@ -14,6 +14,7 @@ import {Contribution, Entry, ICompany, Kind, Motion, Moving, Quitting, Rules, St
 import {IPause} from "./IPause.sol";
 import {Money} from "./Money.sol";
 import {Signatures} from "./Signatures.sol";
+import {Tally} from "./Tally.sol";
 
 /// @title Company
 /// @notice The share register of one company: one person, one entry; data is contributed for shares; votes, dividends and
@@ -31,7 +32,7 @@ import {Signatures} from "./Signatures.sol";
 /// - there is no owner and no upgrade, and the pause is asked before a person or data is taken in, and never else.
 /// Foreign code is the currency and a payee. No function that calls it can be called from within another, and each change
 /// is stored before, but in {deposit}, where what came in is what is here beyond what is booked, whoever calls back.
-contract Company is ICompany, Votes, ReentrancyGuardTransient {
+contract Company is ICompany, Tally, ReentrancyGuardTransient {
     /// @dev One slot.
     struct Account {
         uint32 shares;
@@ -396,19 +397,6 @@ contract Company is ICompany, Votes, ReentrancyGuardTransient {
     function nonces(address owner) public view override(IERC20Permit, Nonces) returns (uint256) {
         return super.nonces(owner);
     }
-
-    /// @inheritdoc Votes
-    function clock() public view override returns (uint48) {
-        return uint48(block.timestamp);
-    }
-
-    // solhint-disable func-name-mixedcase
-    /// @inheritdoc Votes
-    function CLOCK_MODE() public pure override returns (string memory) {
-        return "mode=timestamp";
-    }
-
-    // solhint-enable func-name-mixedcase
 
     /// @dev To zero is to itself: no share is without a vote.
     function _delegate(address account, address delegatee) internal override {

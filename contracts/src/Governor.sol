@@ -4,12 +4,13 @@ pragma solidity 0.8.37;
 import {Governor as OpenGovernor} from "@openzeppelin/contracts/governance/Governor.sol";
 import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {GovernorCountingSimple} from "@openzeppelin/contracts/governance/extensions/GovernorCountingSimple.sol";
-import {GovernorSettings} from "@openzeppelin/contracts/governance/extensions/GovernorSettings.sol";
 import {GovernorTimelockControl} from "@openzeppelin/contracts/governance/extensions/GovernorTimelockControl.sol";
 import {GovernorVotes} from "@openzeppelin/contracts/governance/extensions/GovernorVotes.sol";
 import {GovernorVotesQuorumFraction} from "@openzeppelin/contracts/governance/extensions/GovernorVotesQuorumFraction.sol";
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
+import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IVeto, Rules} from "./IVeto.sol";
 import {Treasury} from "./Treasury.sol";
 
@@ -22,37 +23,50 @@ import {Treasury} from "./Treasury.sol";
 /// - no vote makes votes so short that nobody sees them, or so hard that none can follow.
 contract Governor is
     IVeto,
-    GovernorSettings,
     GovernorCountingSimple,
     GovernorVotesQuorumFraction,
     GovernorTimelockControl
 {
-    /// @notice Shortest time from a proposal to its vote, seconds.
-    uint256 public constant MIN_VOTING_DELAY = 1 hours;
-    /// @notice Longest, seconds.
-    uint256 public constant MAX_VOTING_DELAY = 14 days;
-    /// @notice Shortest vote, seconds.
-    uint256 public constant MIN_VOTING_PERIOD = 1 days;
-    /// @notice Longest vote, seconds.
-    uint256 public constant MAX_VOTING_PERIOD = 30 days;
-    /// @notice Least quorum that can be set, percent of the supply.
-    uint256 public constant MIN_QUORUM_PERCENT = 1;
-    /// @notice Largest, percent.
-    uint256 public constant MAX_QUORUM_PERCENT = 40;
-    /// @notice Longest time of the veto from deployment, seconds.
-    uint256 public constant MAX_VETO = 730 days;
+    /// @dev What a proposal needs, in one slot. OpenZeppelin's GovernorSettings, whose functions and events these are, has two.
+    struct Settings {
+        uint176 proposalThreshold;
+        uint32 votingPeriod; // seconds
+        uint48 votingDelay; // seconds
+    }
+
+    /// @dev Shortest time from a proposal to its vote, seconds.
+    uint256 private constant MIN_VOTING_DELAY = 1 hours;
+    /// @dev Longest, seconds.
+    uint256 private constant MAX_VOTING_DELAY = 14 days;
+    /// @dev Shortest vote, seconds.
+    uint256 private constant MIN_VOTING_PERIOD = 1 days;
+    /// @dev Longest vote, seconds.
+    uint256 private constant MAX_VOTING_PERIOD = 30 days;
+    /// @dev Least quorum that can be set, percent of the supply.
+    uint256 private constant MIN_QUORUM_PERCENT = 1;
+    /// @dev Largest, percent.
+    uint256 private constant MAX_QUORUM_PERCENT = 40;
+    /// @dev Longest time of the veto from deployment, seconds.
+    uint256 private constant MAX_VETO = 730 days;
 
     address private immutable VETO_GUARDIAN;
     uint48 private immutable VETO_ENDS_AT;
     uint48 private immutable LATE_SECONDS;
     uint256 private immutable QUORUM_FLOOR;
 
+    Settings private _settings;
     mapping(uint256 proposalId => uint256 endsAt) private _extended;
+
+    /// @notice The time from a proposal to its vote was set.
+    event VotingDelaySet(uint256 oldVotingDelay, uint256 newVotingDelay);
+    /// @notice The time of a vote was set.
+    event VotingPeriodSet(uint256 oldVotingPeriod, uint256 newVotingPeriod);
+    /// @notice The votes that a proposer needs were set.
+    event ProposalThresholdSet(uint256 oldProposalThreshold, uint256 newProposalThreshold);
 
     /// @notice Makes the Treasury too, whose one proposer it is.
     constructor(IVotes voice, Rules memory rules)
         OpenGovernor("SINSO governor")
-        GovernorSettings(rules.votingDelay, rules.votingPeriod, _bounded(rules.proposalThreshold, 1, rules.quorumFloor))
         GovernorVotes(voice)
         GovernorVotesQuorumFraction(rules.quorumPercent)
         GovernorTimelockControl(_treasury(rules.timelockSeconds))
@@ -64,6 +78,9 @@ contract Governor is
         VETO_ENDS_AT = rules.vetoEndsAt;
         LATE_SECONDS = rules.lateSeconds;
         QUORUM_FLOOR = rules.quorumFloor;
+        _setVotingDelay(rules.votingDelay);
+        _setVotingPeriod(rules.votingPeriod);
+        _setProposalThreshold(rules.proposalThreshold, rules.quorumFloor);
     }
 
     /// @inheritdoc IVeto
@@ -81,6 +98,21 @@ contract Governor is
         _validateStateBitmap(proposalId, _encodeStateBitmap(ProposalState.Queued));
         _cancel(targets, values, calldatas, descriptionHash);
         emit Vetoed(proposalId, reasonHash);
+    }
+
+    /// @notice Sets the time from a proposal to its vote, seconds. By a vote alone.
+    function setVotingDelay(uint48 newVotingDelay) external onlyGovernance {
+        _setVotingDelay(newVotingDelay);
+    }
+
+    /// @notice Sets the time of a vote, seconds. By a vote alone.
+    function setVotingPeriod(uint32 newVotingPeriod) external onlyGovernance {
+        _setVotingPeriod(newVotingPeriod);
+    }
+
+    /// @notice Sets the votes that a proposer needs: at most the floor. By a vote alone.
+    function setProposalThreshold(uint256 newProposalThreshold) external onlyGovernance {
+        _setProposalThreshold(newProposalThreshold, QUORUM_FLOOR);
     }
 
     /// @inheritdoc IVeto
@@ -103,11 +135,6 @@ contract Governor is
         return LATE_SECONDS;
     }
 
-    /// @inheritdoc GovernorSettings
-    function setProposalThreshold(uint256 newProposalThreshold) public override {
-        super.setProposalThreshold(_bounded(newProposalThreshold, 1, QUORUM_FLOOR));
-    }
-
     /// @inheritdoc OpenGovernor
     function state(uint256 proposalId)
         public
@@ -126,8 +153,18 @@ contract Governor is
     }
 
     /// @inheritdoc OpenGovernor
-    function proposalThreshold() public view override(OpenGovernor, GovernorSettings) returns (uint256) {
-        return super.proposalThreshold();
+    function proposalThreshold() public view override returns (uint256) {
+        return _settings.proposalThreshold;
+    }
+
+    /// @inheritdoc IGovernor
+    function votingDelay() public view override returns (uint256) {
+        return _settings.votingDelay;
+    }
+
+    /// @inheritdoc IGovernor
+    function votingPeriod() public view override returns (uint256) {
+        return _settings.votingPeriod;
     }
 
     /// @inheritdoc OpenGovernor
@@ -143,6 +180,12 @@ contract Governor is
     /// @inheritdoc GovernorVotesQuorumFraction
     function quorum(uint256 timepoint) public view override(OpenGovernor, GovernorVotesQuorumFraction) returns (uint256) {
         return Math.max(super.quorum(timepoint), QUORUM_FLOOR);
+    }
+
+    /// @inheritdoc OpenGovernor
+    /// @dev Votes are counted by no other parameters.
+    function getVotes(address account, uint256 timepoint) public view override(OpenGovernor) returns (uint256) {
+        return token().getPastVotes(account, timepoint);
     }
 
     /// @inheritdoc GovernorVotes
@@ -203,16 +246,6 @@ contract Governor is
         return super._cancel(targets, values, calldatas, descriptionHash);
     }
 
-    function _setVotingDelay(uint48 newVotingDelay) internal override {
-        _bounded(newVotingDelay, MIN_VOTING_DELAY, MAX_VOTING_DELAY);
-        super._setVotingDelay(newVotingDelay);
-    }
-
-    function _setVotingPeriod(uint32 newVotingPeriod) internal override {
-        _bounded(newVotingPeriod, MIN_VOTING_PERIOD, MAX_VOTING_PERIOD);
-        super._setVotingPeriod(newVotingPeriod);
-    }
-
     function _updateQuorumNumerator(uint256 newQuorumNumerator) internal override {
         _bounded(newQuorumNumerator, MIN_QUORUM_PERCENT, MAX_QUORUM_PERCENT);
         super._updateQuorumNumerator(newQuorumNumerator);
@@ -220,6 +253,24 @@ contract Governor is
 
     function _executor() internal view override(OpenGovernor, GovernorTimelockControl) returns (address) {
         return super._executor();
+    }
+
+    function _setVotingDelay(uint48 newVotingDelay) private {
+        _bounded(newVotingDelay, MIN_VOTING_DELAY, MAX_VOTING_DELAY);
+        emit VotingDelaySet(_settings.votingDelay, newVotingDelay);
+        _settings.votingDelay = newVotingDelay;
+    }
+
+    function _setVotingPeriod(uint32 newVotingPeriod) private {
+        _bounded(newVotingPeriod, MIN_VOTING_PERIOD, MAX_VOTING_PERIOD);
+        emit VotingPeriodSet(_settings.votingPeriod, newVotingPeriod);
+        _settings.votingPeriod = newVotingPeriod;
+    }
+
+    function _setProposalThreshold(uint256 newProposalThreshold, uint256 most) private {
+        _bounded(newProposalThreshold, 1, most);
+        emit ProposalThresholdSet(_settings.proposalThreshold, newProposalThreshold);
+        _settings.proposalThreshold = SafeCast.toUint176(newProposalThreshold);
     }
 
     function _treasury(uint256 timelockSeconds) private returns (TimelockController) {

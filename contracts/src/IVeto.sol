@@ -2,15 +2,15 @@
 pragma solidity 0.8.37;
 
 /// @notice The rules of the votes at deployment. Times are seconds.
-/// @param votingDelay From the proposal to the moment whose votes count.
-/// @param votingPeriod From then to the end of the vote.
-/// @param lateSeconds The vote goes on at least so long after the quorum is reached.
+/// @param votingDelay From the proposal to the moment whose votes count: 1 hour to 14 days.
+/// @param votingPeriod From then to the end of the vote: 1 to 30 days.
+/// @param lateSeconds The vote goes on at least so long after the quorum is reached: 1 hour to 1 day.
 /// @param timelockSeconds From the queue to the execution.
-/// @param vetoEndsAt Last moment of the veto, unix seconds.
+/// @param vetoEndsAt Last moment of the veto, unix seconds: at most 730 days from the deployment.
 /// @param vetoGuardian Who may veto until then.
-/// @param quorumPercent Part of the supply that must vote for or abstain.
+/// @param quorumPercent Part of the supply that must vote for or abstain: 1 to 40.
 /// @param quorumFloor Least quorum, in voice: the few first holders decide nothing.
-/// @param proposalThreshold Votes that a proposer needs, at most the floor.
+/// @param proposalThreshold Votes that a proposer needs: 1 to the floor.
 struct Rules {
     uint48 votingDelay;
     uint32 votingPeriod;

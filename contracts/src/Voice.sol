@@ -2,10 +2,9 @@
 pragma solidity 0.8.37;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
-import {ERC20Votes} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Votes.sol";
-import {Votes} from "@openzeppelin/contracts/governance/utils/Votes.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IVoice} from "./IVoice.sol";
+import {Tally} from "./Tally.sol";
 
 /// @title Voice
 /// @notice A say in SINSO, earned by work for it (ERC-20, ERC-5805, clock of timestamps). It is no investment: it promises
@@ -14,7 +13,7 @@ import {IVoice} from "./IVoice.sol";
 /// - the supply grows only by {mint}, for a week that is over, within the cap of that week: there is no owner;
 /// - nobody's balance goes down but by its own will or allowance;
 /// - votes are counted at a moment in the past, so what is borrowed and given back within a block has none.
-contract Voice is IVoice, ERC20Votes {
+contract Voice is IVoice, ERC20, Tally {
     /// @inheritdoc IVoice
     uint256 public immutable WEEKLY_CAP;
 
@@ -61,14 +60,12 @@ contract Voice is IVoice, ERC20Votes {
         return "A vote in the governance of SINSO. Not an investment: no income, no price, no share, no claim on anyone.";
     }
 
-    /// @inheritdoc Votes
-    function clock() public view override returns (uint48) {
-        return uint48(block.timestamp);
+    function _update(address from, address to, uint256 value) internal override {
+        super._update(from, to, value);
+        _transferVotingUnits(from, to, value);
     }
 
-    // solhint-disable func-name-mixedcase
-    /// @inheritdoc Votes
-    function CLOCK_MODE() public pure override returns (string memory) {
-        return "mode=timestamp";
+    function _getVotingUnits(address account) internal view override returns (uint256) {
+        return balanceOf(account);
     }
 }

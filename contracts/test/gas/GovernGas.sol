@@ -10,6 +10,7 @@ import {GovernFixture} from "../GovernFixture.sol";
 import {Leaf, Leaves} from "../Leaves.sol";
 import {Distributor} from "../peers/Distributor.sol";
 import {OpenGovernor} from "../peers/OpenGovernor.sol";
+import {PlainShares} from "../peers/PlainShares.sol";
 import {Rows} from "./Rows.sol";
 
 /// @notice What a vote, a parameter, a pause and a reward cost, beside OpenZeppelin's plain parts for the same.
@@ -23,12 +24,13 @@ abstract contract GovernGas is Rows, GovernFixture {
             give(voters[i], 3000e18);
         }
         note("voice: delegate, first");
+        IVotes theirs = peerVoice(voters);
         vm.warp(GENESIS + 1);
         Governor ours = governor;
         votes("");
-        governor = peer(100e18);
+        governor = peer(theirs, 100e18);
         votes("peer: OpenZeppelin ");
-        governor = peer(0);
+        governor = peer(theirs, 0);
         propose(motion(address(treasury), 0, "", "x"));
         note("peer: OpenZeppelin governor: propose, one call without data, by anyone");
         governor = ours;
@@ -37,10 +39,21 @@ abstract contract GovernGas is Rows, GovernFixture {
         earns();
     }
 
-    function peer(uint256 threshold) private returns (Governor) {
+    /// @dev The same voters' votes, in OpenZeppelin's token.
+    function peerVoice(address[4] memory voters) private returns (IVotes) {
+        PlainShares shares = new PlainShares();
+        for (uint256 i = 0; i < 4; ++i) {
+            shares.mint(voters[i], 3000e18);
+            vm.prank(voters[i]);
+            shares.delegate(voters[i]);
+        }
+        return IVotes(address(shares));
+    }
+
+    function peer(IVotes theirs, uint256 threshold) private returns (Governor) {
         address[] memory none = new address[](1);
         TimelockController timelock = new TimelockController(2 days, none, none, address(this));
-        return Governor(payable(address(new OpenGovernor(IVotes(address(voice)), timelock, threshold))));
+        return Governor(payable(address(new OpenGovernor(theirs, timelock, threshold))));
     }
 
     function votes(string memory who) private {
