@@ -14,6 +14,14 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IVeto, Rules} from "./IVeto.sol";
 import {Treasury} from "./Treasury.sol";
 
+/// @dev What a proposal needs, in one slot. OpenZeppelin's GovernorSettings, whose functions and events the Governor has, has
+/// two. It stands outside, for Slither does not find it in a contract whose name an import has under another.
+struct Settings {
+    uint176 proposalThreshold;
+    uint32 votingPeriod; // seconds
+    uint48 votingDelay; // seconds
+}
+
 /// @title Governor
 /// @notice Proposals and votes by voice; what is decided waits in the Treasury before it is done (OpenZeppelin Governor).
 /// @dev Invariants:
@@ -27,13 +35,6 @@ contract Governor is
     GovernorVotesQuorumFraction,
     GovernorTimelockControl
 {
-    /// @dev What a proposal needs, in one slot. OpenZeppelin's GovernorSettings, whose functions and events these are, has two.
-    struct Settings {
-        uint176 proposalThreshold;
-        uint32 votingPeriod; // seconds
-        uint48 votingDelay; // seconds
-    }
-
     /// @dev Shortest time from a proposal to its vote, seconds.
     uint256 private constant MIN_VOTING_DELAY = 1 hours;
     /// @dev Longest, seconds.
