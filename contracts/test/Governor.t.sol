@@ -7,6 +7,7 @@ import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {IRegistry, Parameter} from "../src/IRegistry.sol";
 import {ITreasury} from "../src/ITreasury.sol";
 import {IVeto, Rules} from "../src/IVeto.sol";
+import {Vm} from "./Base.sol";
 import {Governor} from "./Faces.sol";
 import {GovernFixture} from "./GovernFixture.sol";
 import {Coin} from "./hostile/Coin.sol";
@@ -505,8 +506,10 @@ contract GovernorTest is GovernFixture {
         bytes memory data =
             abi.encodeCall(IGovernor.execute, (m.targets, m.values, m.calls, keccak256(bytes(m.text))));
         uint256[4] memory want = rulesNow();
+        vm.recordLogs();
         (bool ok,) = address(governor).call(data);
         isTrue(ok == may, "within its bounds");
+        isTrue(isTold(k, want[k], value) == ok, "what it was and is");
         if (ok) want[k] = value;
         uint256[4] memory got = rulesNow();
         for (uint256 i = 0; i < 4; ++i) {
@@ -522,6 +525,17 @@ contract GovernorTest is GovernFixture {
         if (k == 1) return abi.encodeCall(governor.setVotingPeriod, (uint32(value)));
         if (k == 2) return abi.encodeCall(governor.updateQuorumNumerator, (value));
         return abi.encodeCall(governor.setProposalThreshold, (value));
+    }
+
+    function isTold(uint256 k, uint256 was, uint256 value) private returns (bool found) {
+        string[4] memory events = ["VotingDelaySet", "VotingPeriodSet", "QuorumNumeratorUpdated", "ProposalThresholdSet"];
+        bytes32 topic = keccak256(abi.encodePacked(events[k], "(uint256,uint256)"));
+        Vm.Log[] memory told = vm.getRecordedLogs();
+        for (uint256 i = 0; i < told.length; ++i) {
+            if (told[i].topics[0] != topic || told[i].emitter != address(governor)) continue;
+            eq(keccak256(told[i].data), keccak256(abi.encode(was, value)), "from what to what");
+            found = true;
+        }
     }
 
     function rulesNow() private view returns (uint256[4] memory) {

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Votes} from "@openzeppelin/contracts/governance/utils/Votes.sol";
 import {ERC20Votes} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Votes.sol";
-import {Base} from "./Base.sol";
+import {Base, Vm} from "./Base.sol";
 import {PlainShares} from "./peers/PlainShares.sol";
 
 /// @notice Voice's votes beside OpenZeppelin's, through the same changes.
@@ -25,11 +25,20 @@ contract TallyTest is Base {
     }
 
     function both(address caller, bytes memory data) private {
-        vm.prank(caller);
-        (bool here,) = address(ours).call(data);
-        vm.prank(caller);
-        (bool there,) = address(theirs).call(data);
+        (bool here, Vm.Log[] memory told) = done(address(ours), caller, data);
+        (bool there, Vm.Log[] memory toldThere) = done(address(theirs), caller, data);
         isTrue(here == there, "both do it, or neither");
+        eq(told.length, toldThere.length, "as many events");
+        for (uint256 i = 0; i < told.length; ++i) {
+            isTrue(keccak256(abi.encode(told[i].topics, told[i].data)) == keccak256(abi.encode(toldThere[i].topics, toldThere[i].data)), "the same is told");
+        }
+    }
+
+    function done(address token, address caller, bytes memory data) private returns (bool ok, Vm.Log[] memory told) {
+        vm.recordLogs();
+        vm.prank(caller);
+        (ok,) = token.call(data);
+        told = vm.getRecordedLogs();
     }
 
     function made(address to, uint256 amount) private {
