@@ -40,8 +40,8 @@ type call struct {
 	w      http.ResponseWriter
 	r      *http.Request
 	caller auth.Caller
-	watch  *watched // the body; nil: there is none
-	spec   []byte   // the description of the API
+	watch  *watched               // the body; nil: there is none
+	spec   func() ([]byte, error) // the description of the API
 }
 
 func (c *call) ctx() context.Context { return c.r.Context() }

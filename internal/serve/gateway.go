@@ -188,8 +188,12 @@ func (c *call) ready() error {
 }
 
 func (c *call) description() error {
+	spec, err := c.spec()
+	if err != nil {
+		return err
+	}
 	c.w.Header().Set("Content-Type", c.media)
 	c.w.Header().Set("Cache-Control", "no-cache")
-	_, _ = c.w.Write(c.spec) // the caller may have gone
+	_, _ = c.w.Write(spec) // the caller may have gone
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"sinso.dev/sinso"
@@ -24,7 +25,7 @@ const pagePattern = "/*"
 type pageFile struct {
 	media, etag string
 	data        []byte
-	zipped      []byte // the same by gzip; nil where that is not smaller
+	zipped      func() []byte // the same by gzip; nil where that is not smaller
 }
 
 // leastZipped is the size below which a file is sent as it is, in bytes.
@@ -52,7 +53,7 @@ func readPage(from fs.FS) (map[string]pageFile, error) {
 		}
 		data, err := fs.ReadFile(from, name)
 		sum := sha256.Sum256(data)
-		files["/"+name] = pageFile{media: media, etag: hex.EncodeToString(sum[:16]), data: data, zipped: zipped(data)}
+		files["/"+name] = pageFile{media: media, etag: hex.EncodeToString(sum[:16]), data: data, zipped: sync.OnceValue(func() []byte { return zipped(data) })}
 		return err
 	})
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -76,11 +77,11 @@ func (s *Server) servePage(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Type", file.media)
 	h.Set("Cache-Control", "no-cache") // kept, but asked for again: names do not change with content
 	data, etag := file.data, file.etag
-	if file.zipped != nil {
+	if small := file.zipped(); small != nil {
 		h.Set("Vary", "Accept-Encoding")
 		if coding.Gzip(r.Header) {
 			h.Set("Content-Encoding", "gzip")
-			data, etag = file.zipped, etag+"-gzip" // other bytes under the same name
+			data, etag = small, etag+"-gzip" // other bytes under the same name
 		}
 	}
 	h.Set("Etag", `"`+etag+`"`)

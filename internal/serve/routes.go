@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"sync"
 
 	"github.com/go-chi/chi/v5"
 
@@ -198,14 +199,11 @@ func (s *Server) around() []route {
 }
 
 // router serves the routes.
-func (s *Server) router(local bool) (*chi.Mux, error) {
+func (s *Server) router(local bool) *chi.Mux {
 	m := chi.NewRouter()
 	m.Use(door.Log(s.cfg.Log, s.cfg.Clock))
 	routes := s.routes()
-	description, err := describe(routes, s.cfg.Version)
-	if err != nil {
-		return nil, err
-	}
+	description := sync.OnceValues(func() ([]byte, error) { return describe(routes, s.cfg.Version) })
 	for _, rt := range routes {
 		if rt.who != keeper || local {
 			m.MethodFunc(rt.method, rt.path, s.serve(rt, local, description))
@@ -215,7 +213,7 @@ func (s *Server) router(local bool) (*chi.Mux, error) {
 	m.Head(pagePattern, s.servePage)
 	m.NotFound(func(w http.ResponseWriter, r *http.Request) { s.problems.Write(w, r, sinso.ErrNotFound) })
 	m.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) { s.problems.Write(w, r, otherMethod(m, w, r)) })
-	return m, nil
+	return m
 }
 
 // otherMethod tells which methods a path has. One that only the page's pattern
@@ -236,7 +234,7 @@ func otherMethod(m *chi.Mux, w http.ResponseWriter, r *http.Request) error {
 }
 
 // serve does for one route what stands between the door and its handler.
-func (s *Server) serve(rt route, local bool, description []byte) http.HandlerFunc {
+func (s *Server) serve(rt route, local bool, description func() ([]byte, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		answer := &pushing{ResponseWriter: w, clock: s.cfg.Clock, stall: s.stall}
 		defer answer.end()

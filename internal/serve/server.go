@@ -210,11 +210,8 @@ func New(cfg Config) (*Server, error) {
 	if s.page, err = readPage(cfg.Page); err != nil {
 		return nil, err
 	}
-	if s.remote, err = s.door(false); err != nil {
-		return nil, err
-	}
-	s.local, err = s.door(true)
-	return s, err
+	s.remote, s.local = s.door(false), s.door(true)
+	return s, nil
 }
 
 // Close ends streams of events, which else end with their clients.
@@ -233,20 +230,16 @@ func (s *Server) Local() http.Handler { return s.local }
 
 // door puts what every request meets around the routes, in package door's order.
 // The log stands inside the router, where the route's pattern is known.
-func (s *Server) door(local bool) (http.Handler, error) {
-	router, err := s.router(local)
-	if err != nil {
-		return nil, err
-	}
+func (s *Server) door(local bool) http.Handler {
 	return door.Chain(
-		besideRouter(router, s.dicomweb(local)),
+		besideRouter(s.router(local), s.dicomweb(local)),
 		door.Behind(s.cfg.Proxies, s.cfg.Public),
 		door.RequestID(s.cfg.Rand),
 		door.Recover(s.cfg.Log, s.problems.Write),
 		door.Headers,
 		door.Hosts(s.problems.Write, s.cfg.Hosts...),
 		door.Limit(s.cfg.MaxUpload),
-	), nil
+	)
 }
 
 // uploadPrefix begins the name of every folder that an upload is kept in.

@@ -12,8 +12,12 @@ import (
 	"sinso.dev/sinso/contracts"
 )
 
+// shipped is the book of the contracts that are built into the program: one, for
+// reading them takes longer than most calls.
+var shipped = &book{}
+
 // book is what is known of the contracts, whether or not they stand on a chain.
-// A page is read when it is first asked for.
+// A page is read when it is first asked for, and not changed after.
 type book struct {
 	mu    sync.Mutex
 	pages map[string]*page

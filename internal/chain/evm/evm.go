@@ -104,7 +104,7 @@ type Chain struct {
 	identity *bind.Identity
 	assets   *bind.Assets
 	abis     abis
-	book     book
+	book     *book
 
 	placing    sync.RWMutex // of placed
 	placed     places

@@ -66,7 +66,7 @@ func connect(ctx context.Context, cfg Config) (*Chain, error) {
 		rpc: cfg.Client, node: node, confirmations: cfg.Confirmations, start: cfg.Start, seen: map[sinso.Hash]seenFills{}, clock: cfg.Clock, timeout: cfg.Timeout,
 		ownFactory: cfg.Deployment.Factory, deployed: cfg.Deployed,
 		key: key, relay: cfg.Relay, outbox: cfg.Outbox, busy: map[sinso.Hash]chan struct{}{}, floor: map[common.Address]uint64{},
-		identity: bind.NewIdentity(), assets: bind.NewAssets(),
+		book: shipped, identity: bind.NewIdentity(), assets: bind.NewAssets(),
 	}
 	c.abis = abis{identity: c.identity.GetABI(), assets: c.assets.GetABI()}
 	if c.timeout <= 0 {

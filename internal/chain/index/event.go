@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/ethereum/go-ethereum/accounts/abi"
 
@@ -20,9 +21,12 @@ const (
 	maxBlock = 1 << 42
 )
 
-// book is how the events of all contracts are written, by the contract's name and
-// the event's first topic.
-type book map[string]map[sinso.Hash]*form
+// book is how the events of all contracts are written. It is not changed once it is
+// read.
+type book struct {
+	forms   map[string]map[sinso.Hash]*form // by the contract's name and the event's first topic
+	meaning []byte                          // changes with any of the interfaces, and with what is read from them
+}
 
 // form is how one event is written.
 type form struct {
@@ -40,26 +44,28 @@ type field struct {
 	kind  abi.Type
 }
 
-// readBook reads the contracts' interfaces. meaning changes with any of them.
-func readBook() (known book, meaning []byte, err error) {
-	known, sum := book{}, sha256.New()
+// readBook reads the interfaces of the contracts that are built into the program,
+// once.
+var readBook = sync.OnceValues(func() (*book, error) {
+	known, sum := &book{forms: map[string]map[sinso.Hash]*form{}}, sha256.New()
 	for _, name := range contracts.Names() {
 		source, err := contracts.Load(name)
 		if err != nil {
-			return nil, nil, fmt.Errorf("index: %w", err)
+			return nil, fmt.Errorf("index: %w", err)
 		}
 		parsed, err := abi.JSON(bytes.NewReader(source.ABI))
 		if err != nil {
-			return nil, nil, fmt.Errorf("index: the interface of %s: %w", name, err)
+			return nil, fmt.Errorf("index: the interface of %s: %w", name, err)
 		}
 		_, _ = sum.Write(source.ABI) // a hash takes all
-		known[name] = map[sinso.Hash]*form{}
+		known.forms[name] = map[sinso.Hash]*form{}
 		for _, event := range parsed.Events {
-			known[name][sinso.Hash(event.ID)] = formOf(name, event)
+			known.forms[name][sinso.Hash(event.ID)] = formOf(name, event)
 		}
 	}
-	return known, sum.Sum([]byte{projection}), nil
-}
+	known.meaning = sum.Sum([]byte{projection})
+	return known, nil
+})
 
 func formOf(contract string, event abi.Event) *form {
 	f := &form{name: contract + "." + event.RawName, fields: map[string]field{}, topics: 1}

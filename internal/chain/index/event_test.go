@@ -86,12 +86,12 @@ func FuzzEvent(f *testing.F) {
 			f.Add(topics, log.Data)
 		}
 	}
-	known, _, err := readBook()
+	known, err := readBook()
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, topics, data []byte) {
-		for _, forms := range known {
+		for _, forms := range known.forms {
 			for id, form := range forms {
 				if len(topics) < word || sinso.Hash(topics[:word]) != id || !form.fits(topics, data) {
 					continue
@@ -172,12 +172,12 @@ func TestWeightsBeyondSigned(t *testing.T) {
 // contract here, is one that a contract writes, or one of a contract to come.
 func TestFormsAreWhole(t *testing.T) {
 	t.Parallel()
-	known, _, err := readBook()
+	known, err := readBook()
 	if err != nil {
 		t.Fatal(err)
 	}
 	names := map[string]bool{}
-	for _, forms := range known {
+	for _, forms := range known.forms {
 		for _, form := range forms {
 			names[form.name] = true
 		}

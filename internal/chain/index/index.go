@@ -63,10 +63,9 @@ type Config struct {
 // Index is an open index. Its methods may be called from any goroutine, but for
 // Step and Follow, of which one runs at a time.
 type Index struct {
-	cfg     Config
-	path    string
-	known   book
-	meaning []byte
+	cfg   Config
+	path  string
+	known *book
 
 	writer  chan *conn
 	readers chan *conn // nil: to be opened
@@ -108,7 +107,7 @@ func Open(ctx context.Context, cfg Config) (*Index, error) {
 		cfg.Wait = wait
 	}
 	x := &Index{cfg: cfg, path: path, closed: make(chan struct{}), span: firstSpan}
-	if x.known, x.meaning, err = readBook(); err != nil {
+	if x.known, err = readBook(); err != nil {
 		return nil, err
 	}
 	x.writer, x.readers = make(chan *conn, 1), make(chan *conn, readers)
@@ -197,7 +196,7 @@ func (x *Index) create(c *conn) error {
 	}
 	start := signed(x.cfg.Start)
 	if err := c.run(`INSERT INTO state VALUES (1, ?, ?, ?, ?, ?, 0, 0, 0)`,
-		signed(x.cfg.ChainID), start, start-1, start-1, x.meaning); err != nil {
+		signed(x.cfg.ChainID), start, start-1, start-1, x.known.meaning); err != nil {
 		return err
 	}
 	return c.exec(fmt.Sprintf("PRAGMA user_version = %d", version))
@@ -235,7 +234,7 @@ func (x *Index) compare(c *conn) error {
 	if n, err := c.whole(0, `SELECT count(*) FROM contract WHERE announced = -1`); err != nil || n != configured {
 		return errors.Join(err, errForeign)
 	}
-	return c.run(`UPDATE state SET stale = 1, meaning = ? WHERE meaning <> ?`, x.meaning, x.meaning)
+	return c.run(`UPDATE state SET stale = 1, meaning = ? WHERE meaning <> ?`, x.known.meaning, x.known.meaning)
 }
 
 // Place tells where contracts stand now, those among them that were deployed since

@@ -105,7 +105,7 @@ func (x *Index) event(w watch, log *sinso.ChainEvent) *event {
 	if !ok || len(log.Topics) == 0 {
 		return nil
 	}
-	f := x.known[at.name][log.Topics[0]]
+	f := x.known.forms[at.name][log.Topics[0]]
 	if f == nil {
 		return nil
 	}
