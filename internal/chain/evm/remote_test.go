@@ -41,8 +41,8 @@ type program struct {
 	lacks    string                        // a method that it does not know
 	text     func(digest []byte) any       // how it signs a text; nil: as it should
 
-	mu   sync.Mutex
-	seen []string // methods
+	mu   sync.Mutex // held for what changes while it serves: seen, says
+	seen []string   // methods
 }
 
 func newProgram(speaks string, key *ecdsa.PrivateKey) *program {
@@ -58,9 +58,17 @@ type question struct {
 	Params []json.RawMessage `json:"params"`
 }
 
+// answers changes what it says, while it serves.
+func (p *program) answers(says func(ask string) (raw string)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.says = says
+}
+
 func (p *program) reply(q question) string {
 	p.mu.Lock()
 	p.seen = append(p.seen, q.Method)
+	says := p.says
 	p.mu.Unlock()
 	accounts := p.accounts
 	if accounts == nil {
@@ -80,8 +88,8 @@ func (p *program) reply(q question) string {
 	if !ok || q.Method == p.lacks {
 		return `{"jsonrpc":"2.0","id":` + string(q.ID) + `,"error":{"code":-32601,"message":"the method does not exist"}}`
 	}
-	if p.says != nil && strings.Contains(q.Method, "_sign") {
-		return p.says(string(q.ID))
+	if says != nil && strings.Contains(q.Method, "_sign") {
+		return says(string(q.ID))
 	}
 	result, _ := json.Marshal(does())
 	return `{"jsonrpc":"2.0","id":` + string(q.ID) + `,"result":` + string(result) + `}`
@@ -411,7 +419,7 @@ func TestARefusalIsNotAskedForAgainAndAgain(t *testing.T) {
 	deny := func(id string) string {
 		return `{"jsonrpc":"2.0","id":` + id + `,"error":{"code":-32000,"message":"request denied"}}`
 	}
-	p.says = deny
+	p.answers(deny)
 	s, clock := signerAt(t, p.serve(t), keyAddress(t))
 	c := &Chain{node: account{s, keyAddress(t)}}
 	c.meet(big.NewInt(fakeID))
@@ -446,11 +454,11 @@ func TestARefusalIsNotAskedForAgainAndAgain(t *testing.T) {
 		}
 		clock.Advance(wait)
 	}
-	p.says = nil
+	p.answers(nil)
 	if err := ask(1, 9); err != nil {
 		t.Errorf("when it is willing: %v", err)
 	}
-	p.says = deny
+	p.answers(deny)
 	before := asks()
 	for n := range byte(3) {
 		if err := ask(10+n, 0); !errors.Is(err, sinso.ErrUnwilling) {
@@ -486,7 +494,7 @@ func TestASilentSignerIsLeftInPeace(t *testing.T) {
 	if refused, silent := s.Waits(); len(refused) != 0 || !silent {
 		t.Errorf("%q are said to be refused, silent %t", refused, silent)
 	}
-	p.says = nil
+	p.answers(nil)
 	m := fakeWork(c, 2)
 	if _, err := c.signed(t.Context(), m, fakeDraft(c, m)); !errors.Is(err, sinso.ErrUnavailable) || !strings.Contains(err.Error(), "a while ago") {
 		t.Errorf("at once: got error %v", err)
