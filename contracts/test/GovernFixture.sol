@@ -48,6 +48,14 @@ abstract contract GovernFixture is Base {
         p[3] = [uint32(50), 100, 500, 500, 500, 500, 500, 20_000]; // steps
     }
 
+    /// @dev And two who vote, of whom the first has the most, a second after the genesis.
+    function deployWithVoters() internal {
+        deployGovern();
+        give(MAJORITY, 60_000e18);
+        give(MINORITY, 40_000e18);
+        vm.warp(GENESIS + 1);
+    }
+
     function deployGovern() internal {
         // A week before, so that the week before the genesis can be paid.
         vm.warp(GENESIS - 7 days);

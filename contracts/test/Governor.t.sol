@@ -5,12 +5,9 @@ import {IGovernor} from "@openzeppelin/contracts/governance/IGovernor.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {IRegistry, Parameter} from "../src/IRegistry.sol";
-import {ITreasury} from "../src/ITreasury.sol";
-import {IVeto, Rules} from "../src/IVeto.sol";
-import {Vm} from "./Base.sol";
+import {IVeto} from "../src/IVeto.sol";
 import {Governor} from "./Faces.sol";
 import {GovernFixture} from "./GovernFixture.sol";
-import {Coin} from "./hostile/Coin.sol";
 import {LateGovernor} from "./peers/OpenGovernor.sol";
 
 contract GovernorTest is GovernFixture {
@@ -21,10 +18,7 @@ contract GovernorTest is GovernFixture {
     uint256 private constant VOTER_KEY = 0xB0;
 
     function setUp() public {
-        deployGovern();
-        give(MAJORITY, 60_000e18);
-        give(MINORITY, 40_000e18);
-        vm.warp(GENESIS + 1);
+        deployWithVoters();
     }
 
     // The story of a vote.
@@ -298,114 +292,6 @@ contract GovernorTest is GovernFixture {
         veto(m, VETOER, WHY);
     }
 
-    // The rules have bounds.
-
-    function test_TheRulesAtDeploymentAreBounded() public {
-        Rules[9] memory bad;
-        for (uint256 i = 0; i < 9; ++i) {
-            bad[i] = usualRules();
-        }
-        bad[0].votingDelay = 1 hours - 1;
-        bad[1].votingDelay = 14 days + 1;
-        bad[2].votingPeriod = 1 days - 1;
-        bad[3].votingPeriod = 30 days + 1;
-        bad[4].lateSeconds = 1 days + 1;
-        bad[5].vetoEndsAt = uint48(block.timestamp + 730 days + 1);
-        bad[6].quorumPercent = 41;
-        bad[7].proposalThreshold = 1000e18 + 1;
-        bad[8].timelockSeconds = 1 days - 1;
-        for (uint256 i = 0; i < 9; ++i) {
-            isTrue(!made(bad[i]), "a rule out of bounds");
-        }
-        Rules memory edge = usualRules();
-        edge.votingDelay = 1 hours;
-        edge.votingPeriod = 1 days;
-        edge.lateSeconds = 1 days;
-        edge.quorumPercent = 40;
-        edge.proposalThreshold = 1000e18;
-        edge.timelockSeconds = 1 days;
-        edge.vetoEndsAt = uint48(block.timestamp + 730 days);
-        isTrue(made(edge), "at the edge");
-        edge.votingDelay = 14 days;
-        edge.votingPeriod = 30 days;
-        edge.lateSeconds = 1 hours;
-        edge.quorumPercent = 1;
-        edge.proposalThreshold = 1;
-        edge.timelockSeconds = 30 days;
-        edge.vetoEndsAt = 0; // no veto
-        isTrue(made(edge), "at the other edge");
-        edge.quorumPercent = 0;
-        isTrue(!made(edge), "no quorum");
-        edge = usualRules();
-        edge.proposalThreshold = 0;
-        isTrue(!made(edge), "no threshold");
-        edge = usualRules();
-        edge.lateSeconds = 1 hours - 1;
-        isTrue(!made(edge), "hardly late");
-        edge = usualRules();
-        edge.timelockSeconds = 30 days + 1;
-        isTrue(!made(edge), "timelock too long");
-    }
-
-    function made(Rules memory rules) private returns (bool ok) {
-        (ok,) = address(this).call(abi.encodeCall(this.make, (rules)));
-    }
-
-    function make(Rules memory rules) external {
-        deploy("Governor", abi.encode(voice, rules));
-    }
-
-    function test_NoVoteMakesVotesTooShortOrTooHard() public {
-        bytes[8] memory calls = [
-            abi.encodeCall(governor.setVotingDelay, (1 hours - 1)),
-            abi.encodeCall(governor.setVotingDelay, (14 days + 1)),
-            abi.encodeCall(governor.setVotingPeriod, (1 days - 1)),
-            abi.encodeCall(governor.setVotingPeriod, (30 days + 1)),
-            abi.encodeCall(governor.updateQuorumNumerator, (0)),
-            abi.encodeCall(governor.updateQuorumNumerator, (41)),
-            abi.encodeCall(governor.setProposalThreshold, (0)),
-            abi.encodeCall(governor.setProposalThreshold, (1000e18 + 1))
-        ];
-        uint256[8] memory values =
-            [uint256(1 hours - 1), 14 days + 1, 1 days - 1, 30 days + 1, 0, 41, 0, 1000e18 + 1];
-        for (uint256 i = 0; i < calls.length; ++i) {
-            Motion memory m = motion(address(governor), 0, calls[i], "Rules");
-            carry(m);
-            vm.warp(governor.proposalEta(m.id));
-            wants(IVeto.BadRule.selector, values[i]);
-            governor.execute(m.targets, m.values, m.calls, keccak256(bytes(m.text)));
-        }
-    }
-
-    function test_AVoteChangesTheRulesWithinTheirBounds() public {
-        bytes[4] memory calls = [
-            abi.encodeCall(governor.setVotingDelay, (2 days)),
-            abi.encodeCall(governor.setVotingPeriod, (6 days)),
-            abi.encodeCall(governor.updateQuorumNumerator, (5)),
-            abi.encodeCall(governor.setProposalThreshold, (200e18))
-        ];
-        for (uint256 i = 0; i < calls.length; ++i) {
-            Motion memory m = motion(address(governor), 0, calls[i], "Rules");
-            carry(m);
-            execute(m);
-        }
-        eq(governor.votingDelay(), 2 days, "delay");
-        eq(governor.votingPeriod(), 6 days, "period");
-        eq(governor.quorumNumerator(), 5, "quorum");
-        eq(governor.proposalThreshold(), 200e18, "threshold");
-        eq(governor.quorumFloor(), 1000e18, "floor");
-        eq(governor.lateSeconds(), 1 days, "late");
-    }
-
-    function test_NobodyChangesTheRulesWithoutAVote() public {
-        wants(IGovernor.GovernorOnlyExecutor.selector, VETOER);
-        vm.prank(VETOER);
-        governor.setVotingDelay(2 days);
-        wants(IGovernor.GovernorOnlyExecutor.selector, MAJORITY);
-        vm.prank(MAJORITY);
-        governor.setProposalThreshold(1e18);
-    }
-
     function test_TheClockIsTheVoices() public view {
         eq(uint256(governor.clock()), voice.clock(), "clock");
         eq(keccak256(bytes(governor.CLOCK_MODE())), keccak256(bytes(voice.CLOCK_MODE())), "mode");
@@ -419,128 +305,7 @@ contract GovernorTest is GovernFixture {
         isTrue(address(rewards).code.length <= 24_576, "rewards");
     }
 
-    // The treasury.
-
-    function test_TheTreasuryPaysByVotesOnly() public {
-        Coin coin = new Coin(Coin.Habit.Plain);
-        coin.mint(address(treasury), 100);
-        vm.deal(address(this), 5 ether);
-        (bool took,) = address(treasury).call{value: 5 ether}("");
-        isTrue(took, "anyone gives");
-        Motion memory pay = motion(STRANGER, 2 ether, "", "Pay");
-        carry(pay);
-        execute(pay);
-        eq(STRANGER.balance, 2 ether, "coin");
-        bytes memory call_ = abi.encodeCall(IERC20.transfer, (STRANGER, 40));
-        Motion memory payCoin = motion(address(coin), 0, call_, "Pay in coins");
-        carry(payCoin);
-        execute(payCoin);
-        eq(coin.balanceOf(STRANGER), 40, "tokens");
-        eq(address(treasury).balance, 3 ether, "left");
-    }
-
-    function test_NobodyElseMovesTheTreasury() public {
-        address[5] memory all = [MAJORITY, GUARDIAN, VETOER, PANEL, address(this)];
-        vm.deal(address(treasury), 1 ether);
-        for (uint256 i = 0; i < all.length; ++i) {
-            isTrue(!treasury.hasRole(treasury.PROPOSER_ROLE(), all[i]), "proposes");
-            isTrue(!treasury.hasRole(treasury.CANCELLER_ROLE(), all[i]), "cancels");
-            isTrue(!treasury.hasRole(treasury.DEFAULT_ADMIN_ROLE(), all[i]), "administers");
-            vm.expectRevert();
-            vm.prank(all[i]);
-            treasury.schedule(all[i], 1 ether, "", 0, 0, 2 days);
-            vm.expectRevert();
-            vm.prank(all[i]);
-            treasury.execute(all[i], 1 ether, "", 0, 0);
-        }
-        isTrue(treasury.hasRole(treasury.DEFAULT_ADMIN_ROLE(), address(treasury)), "it administers itself");
-        isTrue(treasury.hasRole(treasury.PROPOSER_ROLE(), address(governor)), "the governor proposes");
-        isTrue(treasury.hasRole(treasury.EXECUTOR_ROLE(), address(0)), "anyone executes");
-        eq(treasury.getMinDelay(), 2 days, "delay");
-    }
-
-    function test_TheDelayOfTheTreasuryIsBounded() public {
-        for (uint256 i = 0; i < 2; ++i) {
-            uint256 delay = i == 0 ? treasury.MIN_DELAY() - 1 : treasury.MAX_DELAY() + 1;
-            Motion memory m = motion(address(treasury), 0, abi.encodeCall(treasury.updateDelay, (delay)), "Delay");
-            carry(m);
-            vm.warp(governor.proposalEta(m.id));
-            wants(ITreasury.BadDelay.selector, delay);
-            governor.execute(m.targets, m.values, m.calls, keccak256(bytes(m.text)));
-        }
-        for (uint256 i = 0; i < 2; ++i) {
-            uint256 delay = i == 0 ? 30 days : 1 days;
-            Motion memory m = motion(address(treasury), 0, abi.encodeCall(treasury.updateDelay, (delay)), "Delay");
-            carry(m);
-            execute(m);
-            eq(treasury.getMinDelay(), delay, "delay");
-        }
-        vm.expectRevert();
-        treasury.updateDelay(3 days);
-    }
-
-    function test_AVoteHandsTheTreasuryToTheNextGovernor() public {
-        Governor next = Governor(payable(deploy("Governor", abi.encode(voice, usualRules()))));
-        bytes memory call_ =
-            abi.encodeWithSignature("grantRole(bytes32,address)", treasury.PROPOSER_ROLE(), address(next));
-        Motion memory m = motion(address(treasury), 0, call_, "The next governor");
-        carry(m);
-        execute(m);
-        isTrue(treasury.hasRole(treasury.PROPOSER_ROLE(), address(next)), "it proposes");
-    }
-
     // For whatever is sent.
-
-    /// A vote changes a rule within its bounds and not beyond them, by a single second or voice.
-    function testFuzz_AVoteMovesARuleWithinItsBounds(uint8 which, uint256 value, int8 beside) public {
-        uint256[4] memory least = [uint256(1 hours), 1 days, 1, 1];
-        uint256[4] memory most = [uint256(14 days), 30 days, 40, 1000e18];
-        uint256 k = which % 4;
-        // At an edge, or anywhere up to twice as far.
-        if (beside % 3 == 0) value %= 2 * most[k];
-        else value = (beside % 3 > 0 ? most[k] + 1 : least[k]) - value % 2;
-        Motion memory m = motion(address(governor), 0, ruleCall(k, value), "Rules");
-        carry(m);
-        vm.warp(governor.proposalEta(m.id));
-        bool may = value >= least[k] && value <= most[k];
-        bytes memory data =
-            abi.encodeCall(IGovernor.execute, (m.targets, m.values, m.calls, keccak256(bytes(m.text))));
-        uint256[4] memory want = rulesNow();
-        vm.recordLogs();
-        (bool ok,) = address(governor).call(data);
-        isTrue(ok == may, "within its bounds");
-        isTrue(isTold(k, want[k], value) == ok, "what it was and is");
-        if (ok) want[k] = value;
-        uint256[4] memory got = rulesNow();
-        for (uint256 i = 0; i < 4; ++i) {
-            eq(got[i], want[i], "rule");
-        }
-        // And by nobody without one.
-        (ok,) = address(governor).call(m.calls[0]);
-        isTrue(!ok, "without a vote");
-    }
-
-    function ruleCall(uint256 k, uint256 value) private view returns (bytes memory) {
-        if (k == 0) return abi.encodeCall(governor.setVotingDelay, (uint48(value)));
-        if (k == 1) return abi.encodeCall(governor.setVotingPeriod, (uint32(value)));
-        if (k == 2) return abi.encodeCall(governor.updateQuorumNumerator, (value));
-        return abi.encodeCall(governor.setProposalThreshold, (value));
-    }
-
-    function isTold(uint256 k, uint256 was, uint256 value) private returns (bool found) {
-        string[4] memory events = ["VotingDelaySet", "VotingPeriodSet", "QuorumNumeratorUpdated", "ProposalThresholdSet"];
-        bytes32 topic = keccak256(abi.encodePacked(events[k], "(uint256,uint256)"));
-        Vm.Log[] memory told = vm.getRecordedLogs();
-        for (uint256 i = 0; i < told.length; ++i) {
-            if (told[i].topics[0] != topic || told[i].emitter != address(governor)) continue;
-            eq(keccak256(told[i].data), keccak256(abi.encode(was, value)), "from what to what");
-            found = true;
-        }
-    }
-
-    function rulesNow() private view returns (uint256[4] memory) {
-        return [governor.votingDelay(), governor.votingPeriod(), governor.quorumNumerator(), governor.proposalThreshold()];
-    }
 
     /// What is queued is stopped by one, with a reason, until the veto ends; whatever else is tried, it is done.
     function testFuzz_OnlyTheGuardianStopsAndOnlyInItsTime(address by, bool itself, bytes32 reasonHash, int24 beside) public {
@@ -596,43 +361,6 @@ contract GovernorTest is GovernFixture {
         bytes32 typeHash = keccak256("Ballot(uint256 proposalId,uint8 support,address voter,uint256 nonce)");
         bytes32 structHash = keccak256(abi.encode(typeHash, id, support, voter, nonce));
         return keccak256(abi.encodePacked(hex"1901", domain, structHash));
-    }
-
-    /// The treasury pays what the governor scheduled, after a delay that is no shorter than its own, once; nothing else.
-    function testFuzz_TheTreasuryPaysWhatWasScheduledOnceAndNotBefore(
-        address by,
-        bool governs,
-        uint24 delay,
-        uint24 took,
-        uint96 amount
-    ) public {
-        if (governs) by = address(governor);
-        address to = address(uint160(uint256(keccak256(abi.encode(by, amount)))));
-        vm.deal(address(treasury), type(uint96).max);
-        vm.prank(by);
-        (bool scheduled,) =
-            address(treasury).call(abi.encodeCall(treasury.schedule, (to, amount, "", 0, 0, delay)));
-        isTrue(scheduled == (by == address(governor) && delay >= 2 days), "scheduled");
-        took = uint24(around(delay, took, 1 << 24) % (1 << 24));
-        vm.warp(GENESIS + 1 + took);
-        bytes memory data = abi.encodeCall(treasury.execute, (to, amount, "", 0, 0));
-        (bool ok,) = address(treasury).call(data);
-        isTrue(ok == (scheduled && took >= delay), "after its delay");
-        eq(to.balance, ok ? amount : 0, "paid");
-        (ok,) = address(treasury).call(data);
-        isTrue(!ok, "not twice");
-    }
-
-    /// The treasury's delay is moved by itself, within a day and 30.
-    function testFuzz_TheDelayIsMovedByTheTreasuryWithinItsBounds(uint256 delay, address by, bool itself, uint8 beside) public {
-        if (itself) by = address(treasury);
-        if (beside % 3 == 0) delay = 1 days - delay % 2;
-        if (beside % 3 == 1) delay = 30 days + delay % 2;
-        if (beside % 3 == 2) delay %= 40 days;
-        vm.prank(by);
-        (bool ok,) = address(treasury).call(abi.encodeCall(treasury.updateDelay, (delay)));
-        isTrue(ok == (by == address(treasury) && delay >= 1 days && delay <= 30 days), "moved");
-        eq(treasury.getMinDelay(), ok ? delay : 2 days, "delay");
     }
 
     function test_AnyoneCarriesAVote() public {
