@@ -25,6 +25,8 @@ const lines = [
   { ours: "exchange: fill, one copy", peer: "settlement: fill", target: 105_566 },
   // There the same was 200,639 for a creator's first token, which costs 17,100 more than its next.
   { ours: "exchange: enterAndFill, 2 payees, creator's next", target: 146_831 },
+  // Lazy mint, sale and royalty in one transaction that the buyer pays, without escrow: no key is sold with the token.
+  { ours: "exchange: enterAndBuy, 2 payees, their next, buyer's next token", target: 112_737 },
   { ours: "exchange: deliver", peer: "settlement: deliver" },
   { ours: "exchange: release, 2 payees, their next, buyer's next licence", peer: "settlement: release, 2 payees, their next" },
   { ours: "royalty: distribute, 2 payees, their next", peer: "peer: like 0xSplits, push to 2 payees, their next" },

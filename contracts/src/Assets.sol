@@ -22,7 +22,7 @@ import {Splits} from "./Splits.sol";
 /// @dev Invariants:
 /// - content and split of a token never change: they are its ID, whichever way it was entered;
 /// - nobody is named in a split who did not sign it, sign a root over it, or send it as the only payee;
-/// - a token is entered once, and to its creator;
+/// - a token is entered once, and to its creator, or to whom the creator's voucher let it be sold;
 /// - the balances add up to the number of tokens, and a token has one owner;
 /// - nobody can mint, burn or move a token but by its payees' signatures and its owner's will: there is no admin;
 /// - a token has at most one successor, for ever, named by who owned it then;
@@ -43,6 +43,9 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
     bytes32 private constant PERMIT_TYPEHASH =
         keccak256("Permit(address spender,uint256 tokenId,uint256 nonce,uint256 deadline)");
     bytes32 private constant SUCCESSION_TYPEHASH = keccak256("Succession(uint256 parent,uint256 child,uint64 until)");
+    bytes32 private constant VOUCHER_TYPEHASH = keccak256(
+        "Voucher(Asset asset,address market,Sale sale)Asset(address creator,bytes32 contentCommitment,bytes32 splitHash,bytes32 parent)Sale(address seller,address taker,address collection,uint256 tokenId,address currency,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint256 salt)"
+    );
 
     IRoyalties private immutable ROYALTIES = IRoyalties(address(new Royalties()));
 
@@ -57,13 +60,32 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
         external
         returns (uint256 tokenId)
     {
-        bytes32 splitHash;
-        (tokenId, splitHash) = _identify(contentCommitment, split);
-        bytes32 structHash =
-            keccak256(abi.encode(ASSET_TYPEHASH, split[0].payee, contentCommitment, splitHash, parent));
-        _checkSigned(_digest(structHash), split, signatures);
+        bytes32 structHash;
+        (tokenId, structHash) = _name(contentCommitment, parent, split);
+        _checkSigned(_digest(structHash), split, signatures, 0);
         _checkParent(parent);
         _mint(tokenId, split[0].payee);
+        emit Entered(tokenId, parent, contentCommitment, split);
+    }
+
+    /// @inheritdoc IAssets
+    function enterByVoucher(
+        bytes32 contentCommitment,
+        bytes32 parent,
+        Share[] calldata split,
+        bytes[] calldata signatures,
+        bytes32 saleHash,
+        address to
+    ) external returns (uint256 tokenId) {
+        if (to == address(0)) revert ZeroAddress();
+        bytes32 structHash;
+        (tokenId, structHash) = _name(contentCommitment, parent, split);
+        _checkSigned(_digest(structHash), split, signatures, 1);
+        address creator = split[0].payee;
+        structHash = keccak256(abi.encode(VOUCHER_TYPEHASH, structHash, msg.sender, saleHash));
+        if (!Signatures.signed(creator, _digest(structHash), signatures[0])) revert BadSignature(creator);
+        _checkParent(parent);
+        _mintSold(tokenId, creator, to);
         emit Entered(tokenId, parent, contentCommitment, split);
     }
 
@@ -88,7 +110,7 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
     ) external returns (uint256 tokenId) {
         (tokenId,) = _identify(contentCommitment, split);
         bytes32 structHash = Hashes.efficientKeccak256(BATCH_TYPEHASH, _rootOf(tokenId, parent, proof));
-        _checkSigned(_digest(structHash), split, signatures);
+        _checkSigned(_digest(structHash), split, signatures, 0);
         _checkParent(parent);
         _mint(tokenId, split[0].payee);
         emit Entered(tokenId, parent, contentCommitment, split);
@@ -306,20 +328,7 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
     }
 
     function _mint(uint256 tokenId, address creator) private {
-        uint256 slot;
-        uint256 title;
-        // _titles[tokenId], as a word: its slot is hashed once and read once.
-        assembly ("memory-safe") {
-            mstore(0, tokenId)
-            mstore(32, _titles.slot)
-            slot := keccak256(0, 64)
-            title := sload(slot)
-        }
-        if (title != 0) revert AlreadyEntered(tokenId);
-        // _titles[tokenId] = Title(creator, 0)
-        assembly ("memory-safe") {
-            sstore(slot, creator)
-        }
+        _write(tokenId, uint160(creator));
         // A balance cannot pass 2^256: each token costs a storage slot.
         unchecked {
             ++_balances[creator];
@@ -327,15 +336,41 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
         emit Transfer(address(0), creator, tokenId);
     }
 
+    /// @dev Mints a token to its creator and moves it at once: what stays is as after both.
+    function _mintSold(uint256 tokenId, address creator, address to) private {
+        _write(tokenId, uint160(to) | 1 << 160); // it has moved once
+        unchecked {
+            ++_balances[to];
+        }
+        emit Transfer(address(0), creator, tokenId);
+        emit Transfer(creator, to, tokenId);
+    }
+
+    /// @dev _titles[tokenId], as a word, for a token that is not entered: its slot is hashed once and read once.
+    function _write(uint256 tokenId, uint256 fresh) private {
+        uint256 slot;
+        uint256 title;
+        assembly ("memory-safe") {
+            mstore(0, tokenId)
+            mstore(32, _titles.slot)
+            slot := keccak256(0, 64)
+            title := sload(slot)
+        }
+        if (title != 0) revert AlreadyEntered(tokenId);
+        assembly ("memory-safe") {
+            sstore(slot, fresh)
+        }
+    }
+
     /// @dev Reverts if there is a parent and it does not exist.
     function _checkParent(bytes32 parent) private view {
         if (parent != 0 && _titles[uint256(parent)].owner == address(0)) revert NoSuchToken(uint256(parent));
     }
 
-    /// @dev Reverts unless each payee of the split signed the digest.
-    function _checkSigned(bytes32 digest, Share[] calldata split, bytes[] calldata signatures) private view {
+    /// @dev Reverts unless each payee of the split, from this one on, signed the digest.
+    function _checkSigned(bytes32 digest, Share[] calldata split, bytes[] calldata signatures, uint256 from) private view {
         if (signatures.length != split.length) revert SignatureCount();
-        for (uint256 i = 0; i < split.length; ++i) {
+        for (uint256 i = from; i < split.length; ++i) {
             if (!Signatures.signed(split[i].payee, digest, signatures[i])) revert BadSignature(split[i].payee);
         }
     }
@@ -389,6 +424,17 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
                 }
             }
         }
+    }
+
+    /// @dev The token and the struct hash of what its payees sign, or a revert if the split is not whole.
+    function _name(bytes32 contentCommitment, bytes32 parent, Share[] calldata split)
+        private
+        pure
+        returns (uint256 tokenId, bytes32 structHash)
+    {
+        bytes32 splitHash;
+        (tokenId, splitHash) = _identify(contentCommitment, split);
+        structHash = keccak256(abi.encode(ASSET_TYPEHASH, split[0].payee, contentCommitment, splitHash, parent));
     }
 
     /// @dev The token and the split's hash, or a revert if the split is not whole.

@@ -278,6 +278,24 @@ contract Exchange is IExchange, Ledger, Domain {
     }
 
     /// @inheritdoc IExchange
+    function enterAndBuy(Entry calldata entry, Sale calldata sale, address buyer) external payable {
+        bytes32 structHash = _hashSale(sale);
+        bytes32 saleHash = _digest(structHash);
+        uint256 price = _priceNow(sale.price, sale.floor, sale.startsAt, sale.endsAt, 0);
+        _checkSale(sale, buyer);
+        _count(sale.seller, saleHash, 0); // whether it was cancelled: a token is entered once, so nothing else is to count
+        if (sale.collection != address(ASSETS)) revert NotSoldHere(sale.collection);
+        uint256 tokenId = ASSETS.enterByVoucher(
+            entry.contentCommitment, entry.parent, entry.split, entry.signatures, structHash, buyer
+        );
+        if (tokenId != sale.tokenId || entry.split[0].payee != sale.seller) revert WrongAsset();
+
+        _share(saleHash, sale.currency, price, entry.split);
+        emit Sold(saleHash, sale.collection, tokenId, sale.seller, buyer, sale.currency, price);
+        _take(saleHash, sale.currency, price);
+    }
+
+    /// @inheritdoc IExchange
     function cancel(address seller, bytes32 orderHash, bytes calldata signature) external {
         if (_filled[seller][orderHash] == CANCELLED) revert Closed(orderHash);
         _checkSigned(seller, keccak256(abi.encode(CANCEL_TYPEHASH, orderHash)), signature);
@@ -388,9 +406,7 @@ contract Exchange is IExchange, Ledger, Domain {
         bytes32 structHash = _hashSale(sale);
         bytes32 saleHash = _digest(structHash);
         uint256 price = _priceNow(sale.price, sale.floor, sale.startsAt, sale.endsAt, least);
-        _checkOpen(sale.seller, sale.salt, sale.endsAt, buyer);
-        // Not the buyer: whoever auctions it is its taker, and nobody else may buy it for that one.
-        if (sale.taker != address(0) && sale.taker != msg.sender) revert NotTaker(sale.taker);
+        _checkSale(sale, buyer);
         (address receiver, uint256 shared) = _royalty(sale, price, origin);
         _checkSigned(sale.seller, structHash, signature);
 
@@ -476,15 +492,19 @@ contract Exchange is IExchange, Ledger, Domain {
         Share[] calldata split
     ) private {
         if (split.length == 0 || Splits.tokenOf(contentCommitment, split) != offer.tokenId) revert WrongAsset();
-        address creator = split[0].payee;
         uint256 shared = amount;
-        if (offer.seller != creator) {
+        if (offer.seller != split[0].payee) {
             shared = Splits.portion(amount, Splits.ROYALTY_BPS);
             _credit(tradeId, offer.currency, offer.seller, amount - shared);
         }
-        _credit(tradeId, offer.currency, creator, Splits.rest(shared, split));
+        _share(tradeId, offer.currency, shared, split);
+    }
+
+    /// @dev Owes an amount to a split that is not empty.
+    function _share(bytes32 id, address currency, uint256 amount, Share[] calldata split) private {
+        _credit(id, currency, split[0].payee, Splits.rest(amount, split));
         for (uint256 i = 1; i < split.length; ++i) {
-            _credit(tradeId, offer.currency, split[i].payee, Splits.portion(shared, split[i].bps));
+            _credit(id, currency, split[i].payee, Splits.portion(amount, split[i].bps));
         }
     }
 
@@ -550,6 +570,13 @@ contract Exchange is IExchange, Ledger, Domain {
         if (buyer == address(0)) revert ZeroAddress();
         if (block.timestamp > endsAt) revert Ended(endsAt);
         if (salt < _lowestSalt[seller]) revert Stale(_lowestSalt[seller]);
+    }
+
+    /// @dev What any sale must pass. Its taker is the caller, not the buyer: whoever auctions it is its taker, and nobody else may
+    /// buy it for that one.
+    function _checkSale(Sale calldata sale, address buyer) private view {
+        _checkOpen(sale.seller, sale.salt, sale.endsAt, buyer);
+        if (sale.taker != address(0) && sale.taker != msg.sender) revert NotTaker(sale.taker);
     }
 
     /// @dev Who gets the split's part of a sale, and how much that is.

@@ -390,6 +390,14 @@ interface IExchange {
         Origin calldata origin
     ) external payable;
 
+    /// @notice {IAssets-enterByVoucher} and {buy} in one: the asset is minted by the sale of its token, and the buyer pays the gas.
+    /// The split is owed the whole price, each payee its part.
+    /// @dev The creator's one signature is the voucher, with the sale in it: it is none of the sale, so {buy} does not take it, and
+    /// it is good once, as a token is entered once. {cancel} ends it by {hashSale}, {cancelBelow} by its salt.
+    /// @param entry What enters the asset; the first signature is the voucher's.
+    /// @param buyer Who owns the token then.
+    function enterAndBuy(Entry calldata entry, Sale calldata sale, address buyer) external payable;
+
     /// @notice Ends an order, whatever was not filled of it. Anyone may carry the seller's signature of
     /// `Cancel(bytes32 orderHash)`.
     function cancel(address seller, bytes32 orderHash, bytes calldata signature) external;

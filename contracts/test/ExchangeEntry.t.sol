@@ -59,11 +59,6 @@ contract ExchangeEntryTest is ExchangeStand {
         eq(exchange.owed(MONEY, buyer), ok ? paid - price : 0, "what is over is owed back");
     }
 
-    function entryOf(bytes32 content) private view returns (Entry memory e) {
-        (e.contentCommitment, e.split) = (content, usualSplit());
-        e.signatures = signaturesOf(content, 0, e.split, usualKeys());
-    }
-
     function enters(Entry memory e, Offer memory o, uint256 key, uint256 paid) private returns (bool ok) {
         bytes memory signed = signature(key, hashOf(o));
         (uint256 x, uint256 y) = buyerKey();

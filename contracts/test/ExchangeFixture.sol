@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Curve} from "../src/Curve.sol";
 import {Share} from "../src/IAssets.sol";
-import {Delivery, Offer, Origin, Purchase, Sale} from "../src/IExchange.sol";
+import {Delivery, Entry, Offer, Origin, Purchase, Sale} from "../src/IExchange.sol";
 import {Exchange, Licences} from "./Faces.sol";
 import {Fixture} from "./Fixture.sol";
 import {Brake} from "./hostile/Brake.sol";
@@ -12,6 +12,9 @@ import {Coin} from "./hostile/Coin.sol";
 /// @notice An exchange over the usual contracts, and what is signed for it. Digests are built here from the text of the
 /// types, not with the code under test.
 abstract contract ExchangeFixture is Fixture {
+    string private constant SALE_TYPE =
+        "Sale(address seller,address taker,address collection,uint256 tokenId,address currency,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint256 salt)";
+
     Exchange internal exchange;
     Licences internal licences;
     Brake internal brake;
@@ -159,12 +162,14 @@ abstract contract ExchangeFixture is Fixture {
     }
 
     function hashOf(Sale memory s) internal view returns (bytes32) {
-        bytes32 typeHash = keccak256(
-            "Sale(address seller,address taker,address collection,uint256 tokenId,address currency,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint256 salt)"
-        );
+        return digest(address(exchange), structHashOf(s));
+    }
+
+    function structHashOf(Sale memory s) internal pure returns (bytes32) {
+        bytes32 typeHash = keccak256(bytes(SALE_TYPE));
         bytes memory a = abi.encode(typeHash, s.seller, s.taker, s.collection, s.tokenId, s.currency);
         bytes memory b = abi.encode(s.price, s.floor, s.startsAt, s.endsAt, s.salt);
-        return digest(address(exchange), keccak256(bytes.concat(a, b)));
+        return keccak256(bytes.concat(a, b));
     }
 
     function buyAs(address who, Sale memory s, uint256 key) internal {
@@ -178,6 +183,36 @@ abstract contract ExchangeFixture is Fixture {
     function approveAll(address seller) internal {
         vm.prank(seller);
         assets.setApprovalForAll(address(exchange), true);
+    }
+
+    // First sales, of tokens that are not entered.
+
+    /// @dev Of the usual payees, but that the creator has yet to sign the voucher.
+    function entryOf(bytes32 content) internal view returns (Entry memory e) {
+        (e.contentCommitment, e.split) = (content, usualSplit());
+        e.signatures = signaturesOf(content, 0, e.split, usualKeys());
+    }
+
+    /// @dev What a creator signs to have an asset entered by a sale, here.
+    function voucherHash(Entry memory e, Sale memory s) internal view returns (bytes32) {
+        return voucherHash(e, s, address(exchange));
+    }
+
+    function voucherHash(Entry memory e, Sale memory s, address market) internal view returns (bytes32) {
+        string memory assetType = "Asset(address creator,bytes32 contentCommitment,bytes32 splitHash,bytes32 parent)";
+        bytes32 typeHash = keccak256(abi.encodePacked("Voucher(Asset asset,address market,Sale sale)", assetType, SALE_TYPE));
+        bytes32 splitHash = keccak256(abi.encode(e.split));
+        bytes32 asset = keccak256(
+            abi.encode(keccak256(bytes(assetType)), e.split[0].payee, e.contentCommitment, splitHash, e.parent)
+        );
+        return digest(address(assets), keccak256(abi.encode(typeHash, asset, market, structHashOf(s))));
+    }
+
+    function enterAndBuyAs(address who, Entry memory e, Sale memory s) internal {
+        e.signatures[0] = signature(PATIENT_KEY, voucherHash(e, s));
+        uint256 valueWei = s.currency == address(0) ? s.price : 0;
+        vm.prank(who);
+        exchange.enterAndBuy{value: valueWei}(e, s, who);
     }
 
     // What a seller takes back.

@@ -121,6 +121,23 @@ abstract contract ExchangeGas is RequestsFixture, Rows {
         note("exchange: enterAndFill, 2 payees, creator's next");
     }
 
+    /// @dev One of the payees is owed nothing before the first.
+    function lazySales() private {
+        Sale memory s = usualSale();
+        s.salt = 11;
+        vm.deal(relayer, 2 * s.price);
+        lazySale("the first", s);
+        note("exchange: enterAndBuy, 2 payees, one's first, buyer's first token");
+        lazySale("the next", s);
+        note("exchange: enterAndBuy, 2 payees, their next, buyer's next token");
+    }
+
+    function lazySale(string memory which, Sale memory s) private {
+        Entry memory e = entryOf(keccak256(bytes(which)));
+        s.tokenId = tokenOf(e.contentCommitment, e.split);
+        enterAndBuyAs(relayer, e, s);
+    }
+
     function tokenSales() private {
         approveAll(patient);
         Sale memory s = usualSale();
@@ -131,5 +148,6 @@ abstract contract ExchangeGas is RequestsFixture, Rows {
         (s.seller, s.salt) = (other, 9);
         buyAs(buyer, s, OTHER_KEY);
         note("exchange: buy, asset from a later owner");
+        lazySales();
     }
 }
