@@ -52,6 +52,23 @@ contract AssetsHandler is Fixture {
         _entered(ok, i, forged, "enter");
     }
 
+    /// @dev The market is the relayer; what it sells is no matter here.
+    function enterByVoucher(uint256 seed) external {
+        uint256 i = seed % ids.length;
+        Share[] memory split = splitFor(i);
+        bool forged = (seed >> 16) % 8 == 0;
+        address market = (seed >> 24) % 8 == 0 ? other : relayer;
+        address to = vm.addr(keys[(seed >> 32) % 3]);
+        bytes[] memory signatures = signaturesOf(contentOf(i), 0, split, keysFor(i, forged));
+        uint256 key = forged ? 0xBAD : keysFor(i, false)[0];
+        signatures[0] = signature(key, voucherDigest(contentOf(i), 0, split, market, bytes32(seed)));
+        bytes memory data =
+            abi.encodeCall(IAssets.enterByVoucher, (contentOf(i), 0, split, signatures, bytes32(seed), to));
+        bool ok = _call(relayer, data);
+        _entered(ok, i, forged || market != relayer, "enterByVoucher");
+        if (ok) _moved(ids[i], to);
+    }
+
     function materialise(uint256 seed) external {
         uint256 i = seed % ids.length;
         bool forged = (seed >> 16) % 8 == 0;

@@ -23,9 +23,10 @@ contract AssetsInvariants is Base {
     }
 
     function targetSelectors() public view returns (Selectors[] memory targets) {
-        bytes4[7] memory steps = [
+        bytes4[8] memory steps = [
             AssetsHandler.enterAsCreator.selector,
             AssetsHandler.enter.selector,
+            AssetsHandler.enterByVoucher.selector,
             AssetsHandler.materialise.selector,
             AssetsHandler.materialiseSingle.selector,
             AssetsHandler.transfer.selector,
@@ -46,10 +47,10 @@ contract AssetsInvariants is Base {
     /// One long walk that must have met every step and every refusal: else the invariants would hold of nothing.
     function test_EveryStepIsReached() public {
         bytes4[] memory steps = this.targetSelectors()[0].selectors;
-        string[6] memory names =
-            ["enterAsCreator", "enter", "materialise", "materialiseSingle", "transfer", "succeed"];
-        uint256[6] memory met;
-        uint256[6] memory refused;
+        string[7] memory names =
+            ["enterAsCreator", "enter", "enterByVoucher", "materialise", "materialiseSingle", "transfer", "succeed"];
+        uint256[7] memory met;
+        uint256[7] memory refused;
         for (uint256 walk = 0; walk < 4; ++walk) {
             handler = new AssetsHandler();
             for (uint256 i = 0; i < 150; ++i) {

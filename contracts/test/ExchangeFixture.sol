@@ -12,9 +12,6 @@ import {Coin} from "./hostile/Coin.sol";
 /// @notice An exchange over the usual contracts, and what is signed for it. Digests are built here from the text of the
 /// types, not with the code under test.
 abstract contract ExchangeFixture is Fixture {
-    string private constant SALE_TYPE =
-        "Sale(address seller,address taker,address collection,uint256 tokenId,address currency,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint256 salt)";
-
     Exchange internal exchange;
     Licences internal licences;
     Brake internal brake;
@@ -199,13 +196,7 @@ abstract contract ExchangeFixture is Fixture {
     }
 
     function voucherHash(Entry memory e, Sale memory s, address market) internal view returns (bytes32) {
-        string memory assetType = "Asset(address creator,bytes32 contentCommitment,bytes32 splitHash,bytes32 parent)";
-        bytes32 typeHash = keccak256(abi.encodePacked("Voucher(Asset asset,address market,Sale sale)", assetType, SALE_TYPE));
-        bytes32 splitHash = keccak256(abi.encode(e.split));
-        bytes32 asset = keccak256(
-            abi.encode(keccak256(bytes(assetType)), e.split[0].payee, e.contentCommitment, splitHash, e.parent)
-        );
-        return digest(address(assets), keccak256(abi.encode(typeHash, asset, market, structHashOf(s))));
+        return voucherDigest(e.contentCommitment, e.parent, e.split, market, structHashOf(s));
     }
 
     function enterAndBuyAs(address who, Entry memory e, Sale memory s) internal {

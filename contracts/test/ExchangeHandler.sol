@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Curve} from "../src/Curve.sol";
 import {Share} from "../src/IAssets.sol";
-import {Delivery, IExchange, Offer, Origin, Purchase, Sale, TradeState} from "../src/IExchange.sol";
+import {Delivery, Entry, IExchange, Offer, Origin, Purchase, Sale, TradeState} from "../src/IExchange.sol";
 import {ILedger} from "../src/ILedger.sol";
 import {IRoyalties} from "../src/IRoyalties.sol";
 import {ExchangeFixture} from "./ExchangeFixture.sol";
@@ -58,6 +58,9 @@ contract ExchangeHandler is ExchangeFixture {
     uint256 public nowAt = START;
     mapping(string step => uint256 count) public done;
 
+    uint256 private constant LAZY = 64; // tokens that are minted by their sale, if they are
+
+    mapping(uint256 tokenId => address owner) private lazyOwners;
     uint256 private asset;
     address private owner; // of the asset
     address private till; // its royalty receiver
@@ -156,6 +159,31 @@ contract ExchangeHandler is ExchangeFixture {
         _paidIn(payer, s.currency, valueWei, price);
     }
 
+    /// A token comes to be by its sale: one that is not there, or one that was sold so before.
+    function enterAndBuy(uint256 seed) external {
+        Entry memory e = entryOf(_lazy(seed % LAZY));
+        Sale memory s = usualSale();
+        (s.tokenId, s.currency) = (tokenOf(e.contentCommitment, e.split), currencies[(seed >> 12) % 2]);
+        s.price = s.floor = [uint256(0), 1, 9, 10_001, 1 ether + 7, 123_456_789_012_345_678_901][(seed >> 8) % 6];
+        (s.endsAt, s.salt) = (uint64(nowAt), ++salts);
+        address payer = _actor(seed >> 24);
+        if ((seed >> 20) % 8 == 0) s.taker = _actor(seed >> 48);
+        bool forged = (seed >> 16) % 8 == 0;
+        e.signatures[0] = signature(forged ? 0xBAD : PATIENT_KEY, voucherHash(e, s));
+        (uint256 valueWei, bool enough) = _value(seed >> 32, s.currency, s.price);
+        bool allowed = enough && !forged && lazyOwners[s.tokenId] == address(0)
+            && _open(false, patient, s.salt, s.endsAt) && (s.taker == address(0) || s.taker == payer);
+        address to = _actor(seed >> 40);
+        bool ok = _call(payer, valueWei, abi.encodeCall(IExchange.enterAndBuy, (e, s, to)));
+        _agree(ok, allowed, "enterAndBuy");
+        if (!ok) return;
+        lazyOwners[s.tokenId] = to;
+        uint256 doctors = s.price * 2999 / 10_000;
+        modelOwed[s.currency][doctor] += doctors;
+        modelOwed[s.currency][patient] += s.price - doctors;
+        _paidIn(payer, s.currency, valueWei, s.price);
+    }
+
     function deliver(uint256 seed) external {
         if (trades.length == 0) return;
         Trade storage t = _trade(seed, TradeState.Filled);
@@ -223,8 +251,8 @@ contract ExchangeHandler is ExchangeFixture {
         if (trades.length == 0) return;
         Trade storage t = trades[seed % trades.length];
         Offer memory o = items[t.item].offer;
-        // Rare before the delivery, or there would be nothing to deliver.
-        bool forged = t.state == TradeState.Filled && (seed >> 16) % 4 != 0;
+        // Rare, or there would be nothing to deliver and nothing to resell.
+        bool forged = (seed >> 16) % 4 != 0;
         bytes memory signed = signature(forged ? 0xBAD : _keyOf(o.seller), revokeHash(t.id));
         bool ok = _call(relayer, 0, abi.encodeCall(IExchange.revoke, (o, t.purchase, signed)));
         _agree(ok, !t.revoked && !forged, "revoke");
@@ -336,6 +364,11 @@ contract ExchangeHandler is ExchangeFixture {
 
     function checkTokens() external view {
         eq(assets.ownerOf(asset), owner, "owner of the asset");
+        for (uint256 i = 0; i < LAZY; ++i) {
+            uint256 tokenId = tokenOf(_lazy(i), usualSplit());
+            address has = assets.entered(tokenId) ? assets.ownerOf(tokenId) : address(0);
+            eq(has, lazyOwners[tokenId], "owner of what its sale minted");
+        }
         uint256[8] memory held;
         for (uint256 i = 0; i < trades.length; ++i) {
             Trade memory t = trades[i];
@@ -375,7 +408,7 @@ contract ExchangeHandler is ExchangeFixture {
         o.endsAt = uint64(nowAt + 5 days);
         o.copies = uint32((seed >> 20) % 3);
         o.transferable = (seed >> 24) % 2 == 0;
-        o.term = [uint32(0), 1, 1 days][(seed >> 28) % 3];
+        o.term = [uint32(0), 0, 1, 1 days][(seed >> 28) % 4];
         o.taker = (seed >> 32) % 8 == 0 ? _actor(seed >> 40) : address(0);
         o.salt = ++salts;
         it.offer = o;
@@ -419,7 +452,7 @@ contract ExchangeHandler is ExchangeFixture {
         Sale memory s = usualSale();
         s.seller = _seller(seed);
         if (trades.length != 0 && (seed >> 4) % 4 != 0) {
-            Trade memory t = trades[(seed >> 40) % trades.length];
+            Trade memory t = _trade(seed >> 40, TradeState.Released);
             (s.collection, s.tokenId) = (address(licences), uint256(t.id));
             s.seller = t.holder == address(0) ? t.purchase.buyer : t.holder;
         }
@@ -509,6 +542,10 @@ contract ExchangeHandler is ExchangeFixture {
 
     function _isContract(address who) private view returns (bool) {
         return who == address(thief) || who == address(stubborn);
+    }
+
+    function _lazy(uint256 number) private pure returns (bytes32) {
+        return keccak256(abi.encode("lazy", number));
     }
 
     /// @dev Whether there is a key for this account, or it signs all.

@@ -24,7 +24,7 @@ contract ExchangeInvariants is Base {
     }
 
     function targetSelectors() public view returns (Selectors[] memory targets) {
-        bytes4[23] memory steps = [
+        bytes4[24] memory steps = [
             ExchangeHandler.offer.selector,
             ExchangeHandler.sale.selector,
             ExchangeHandler.sale.selector,
@@ -35,6 +35,7 @@ contract ExchangeInvariants is Base {
             ExchangeHandler.fill.selector,
             ExchangeHandler.buy.selector,
             ExchangeHandler.buy.selector,
+            ExchangeHandler.enterAndBuy.selector,
             ExchangeHandler.deliver.selector,
             ExchangeHandler.deliver.selector,
             ExchangeHandler.release.selector,
@@ -82,14 +83,14 @@ contract ExchangeInvariants is Base {
             }
         }
         isTrue(market.done("fill for another") != 0, "fill for another");
-        string[14] memory met = [
-            "fill", "buy", "resell", "deliver", "release", "refund", "proveWrongKey", "revoke", "cancel", "cancelBelow",
+        string[15] memory met = [
+            "enterAndBuy", "fill", "buy", "resell", "deliver", "release", "refund", "proveWrongKey", "revoke", "cancel", "cancelBelow",
             "pass", "withdraw", "withdrawTo", "transfer"
         ];
         for (uint256 i = 0; i < met.length; ++i) {
             isTrue(market.done(met[i]) != 0, met[i]);
             string memory refused = string.concat(met[i], " refused");
-            isTrue(i == 13 || market.done(refused) != 0, refused);
+            isTrue(i == 14 || market.done(refused) != 0, refused);
         }
         invariant_TheSumIsConservedAndEachPayeeIsOwedWhatTheRulesSay();
         afterInvariant();

@@ -20,6 +20,9 @@ abstract contract Fixture is Base {
     bytes32 internal constant HPKE_HASH = keccak256("an HPKE public key");
     bytes internal constant CID = hex"015512200102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20";
 
+    string internal constant SALE_TYPE =
+        "Sale(address seller,address taker,address collection,uint256 tokenId,address currency,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint256 salt)";
+
     address internal immutable patient = vm.addr(PATIENT_KEY);
     address internal immutable doctor = vm.addr(DOCTOR_KEY);
     address internal immutable other = vm.addr(OTHER_KEY);
@@ -61,6 +64,20 @@ abstract contract Fixture is Base {
         bytes32 typeHash = keccak256("Asset(address creator,bytes32 contentCommitment,bytes32 splitHash,bytes32 parent)");
         bytes32 splitHash = keccak256(abi.encode(split));
         return digest(address(assets), keccak256(abi.encode(typeHash, split[0].payee, content, splitHash, parent)));
+    }
+
+    /// @dev What a creator signs to have its asset minted by a sale in that market. `sale` is the struct hash of what is sold.
+    function voucherDigest(bytes32 content, bytes32 parent, Share[] memory split, address market, bytes32 sale)
+        internal
+        view
+        returns (bytes32)
+    {
+        string memory assetType = "Asset(address creator,bytes32 contentCommitment,bytes32 splitHash,bytes32 parent)";
+        bytes32 typeHash =
+            keccak256(abi.encodePacked("Voucher(Asset asset,address market,Sale sale)", assetType, SALE_TYPE));
+        bytes32 splitHash = keccak256(abi.encode(split));
+        bytes32 asset = keccak256(abi.encode(keccak256(bytes(assetType)), split[0].payee, content, splitHash, parent));
+        return digest(address(assets), keccak256(abi.encode(typeHash, asset, market, sale)));
     }
 
     function batchDigest(bytes32 root) internal view returns (bytes32) {
