@@ -127,7 +127,7 @@ abstract contract ExchangeGas is RequestsFixture, Rows {
         s.salt = 11;
         vm.deal(relayer, 2 * s.price);
         lazySale("the first", s);
-        note("exchange: enterAndBuy, 2 payees, one's first, buyer's first token");
+        note("exchange: enterAndBuy, 2 payees, one's first, buyer's next token");
         lazySale("the next", s);
         note("exchange: enterAndBuy, 2 payees, their next, buyer's next token");
     }
