@@ -21,8 +21,8 @@ import {Splits} from "./Splits.sol";
 /// ERC-4906).
 /// @dev Invariants:
 /// - content and split of a token never change: they are its ID, whichever way it was entered;
-/// - nobody is named in a split who did not sign it, sign a root over it, or send it as the only payee;
-/// - a token is entered once, and to its creator, or to whom the creator's voucher let it be sold;
+/// - nobody is named in a split who did not sign it, a root over it or a voucher of it, or send it as the only payee;
+/// - a token is entered once: to its creator, or to the buyer whom the market names that its creator's voucher names;
 /// - the balances add up to the number of tokens, and a token has one owner;
 /// - nobody can mint, burn or move a token but by its payees' signatures and its owner's will: there is no admin;
 /// - a token has at most one successor, for ever, named by who owned it then;
@@ -74,7 +74,7 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
         bytes32 parent,
         Share[] calldata split,
         bytes[] calldata signatures,
-        bytes32 saleHash,
+        bytes32 saleStructHash,
         address to
     ) external returns (uint256 tokenId) {
         if (to == address(0)) revert ZeroAddress();
@@ -82,7 +82,7 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
         (tokenId, structHash) = _name(contentCommitment, parent, split);
         _checkSigned(_digest(structHash), split, signatures, 1);
         address creator = split[0].payee;
-        structHash = keccak256(abi.encode(VOUCHER_TYPEHASH, structHash, msg.sender, saleHash));
+        structHash = keccak256(abi.encode(VOUCHER_TYPEHASH, structHash, msg.sender, saleStructHash));
         if (!Signatures.signed(creator, _digest(structHash), signatures[0])) revert BadSignature(creator);
         _checkParent(parent);
         _mintSold(tokenId, creator, to);
@@ -339,6 +339,7 @@ contract Assets is IAssets, IERC721Metadata, IERC2981, IERC4906, Domain {
     /// @dev Mints a token to its creator and moves it at once: what stays is as after both.
     function _mintSold(uint256 tokenId, address creator, address to) private {
         _write(tokenId, uint160(to) | 1 << 160); // it has moved once
+        // As in {_mint}.
         unchecked {
             ++_balances[to];
         }

@@ -64,12 +64,15 @@ interface IAssets {
         external
         returns (uint256 tokenId);
 
-    /// @notice Mints an asset token by its first sale: to its creator, and from there to `to` at once. By a market that sells it.
+    /// @notice Mints an asset token by its first sale: to its creator, and from there to `to` at once. The caller is the market
+    /// that sells it.
     /// @dev The creator signed `Voucher(Asset asset,address market,Sale sale)`: the asset as in {enter}, who may call this, and for
-    /// what it may be sold ({Sale}). The others of the split signed the asset, as for {enter}. Nobody but that market can
-    /// use a voucher, and once: it is for a token that does not exist. That the sale was kept to is the market's to see.
+    /// what it may be sold (`Sale` of IExchange.sol). The others of the split signed the asset, as for {enter}. Nobody but that
+    /// market can use a voucher, and once: it is for a token that does not exist. That the sale is kept to, its price paid and
+    /// `to` its buyer, is the market's to see.
+    /// @param contentCommitment As in {enter}, as the next two.
     /// @param signatures One for each payee, in the order of the split; the first is the voucher's.
-    /// @param saleHash The EIP-712 struct hash of the sale.
+    /// @param saleStructHash The EIP-712 struct hash of the sale: not its digest, which {IExchange-hashSale} says.
     /// @param to The buyer. It gets no ERC-721 receiver call.
     /// @return tokenId What {tokenOf} says.
     function enterByVoucher(
@@ -77,7 +80,7 @@ interface IAssets {
         bytes32 parent,
         Share[] calldata split,
         bytes[] calldata signatures,
-        bytes32 saleHash,
+        bytes32 saleStructHash,
         address to
     ) external returns (uint256 tokenId);
 

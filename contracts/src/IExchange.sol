@@ -74,7 +74,7 @@ struct Offer {
 
 /// @notice A seller's signed order of a token itself: an asset, or a licence that is transferable.
 /// @param collection Assets or Licences.
-/// The other fields are as in {Offer}. It is filled once.
+/// The other fields are as in {Offer}. It is filled once. The same fields in a voucher ({IAssets-enterByVoucher}) are another order.
 struct Sale {
     address seller;
     address taker;
@@ -121,7 +121,7 @@ struct Origin {
     bytes32 splitHash;
 }
 
-/// @notice What enters an asset with its first sale: see {IAssets-enter}.
+/// @notice What enters an asset with its first sale: see {IAssets-enter} and {IAssets-enterByVoucher}.
 struct Entry {
     bytes32 contentCommitment;
     bytes32 parent;
@@ -239,7 +239,7 @@ interface IExchange {
     error TooEarly(uint64 dueAt);
     /// @notice It is too late: the time ended at `dueAt`.
     error TooLate(uint64 dueAt);
-    /// @notice The asset is not the one that was sold.
+    /// @notice The asset is not the one that was sold, or its creator is not who sells it for the first time.
     error WrongAsset();
     /// @notice The delivery is not the one that was made, or the secret is not that of the buyer's key.
     error WrongOpening();
@@ -390,11 +390,14 @@ interface IExchange {
         Origin calldata origin
     ) external payable;
 
-    /// @notice {IAssets-enterByVoucher} and {buy} in one: the asset is minted by the sale of its token, and the buyer pays the gas.
-    /// The split is owed the whole price, each payee its part.
-    /// @dev The creator's one signature is the voucher, with the sale in it: it is none of the sale, so {buy} does not take it, and
-    /// it is good once, as a token is entered once. {cancel} ends it by {hashSale}, {cancelBelow} by its salt.
+    /// @notice Mints an asset by the sale of its token ({IAssets-enterByVoucher}), at the price of the moment. The caller pays, for
+    /// the entry too, and is the sale's taker if there is one; what is over of the chain's own money is owed to it. The split is
+    /// owed the whole price, each payee its part by name, not by the royalty receiver.
+    /// @dev The creator signs the voucher alone, which has the sale in it. That is no signature of the sale, so {buy} refuses it;
+    /// it needs no approval, and is good once, as a token is entered once: {filled} does not count it. A `Sale` that is signed
+    /// with the same fields is a second order. {cancel} ends both by {hashSale}, {cancelBelow} by the salt.
     /// @param entry What enters the asset; the first signature is the voucher's.
+    /// @param sale Of Assets, by the asset's creator, its first payee; `tokenId` is what {IAssets-tokenOf} says.
     /// @param buyer Who owns the token then.
     function enterAndBuy(Entry calldata entry, Sale calldata sale, address buyer) external payable;
 
@@ -410,7 +413,7 @@ interface IExchange {
     function trade(bytes32 tradeId) external view returns (Deal memory);
 
     /// @notice How often a seller's order was filled, as far as that is counted; 2^256 - 1 if it was cancelled. An offer
-    /// without a limit is not counted.
+    /// without a limit is not counted, nor is a voucher's sale.
     function filled(address seller, bytes32 orderHash) external view returns (uint256 count);
 
     /// @notice The lowest salt that a seller's orders may have.

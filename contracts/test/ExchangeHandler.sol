@@ -171,8 +171,10 @@ contract ExchangeHandler is ExchangeFixture {
         bool forged = (seed >> 16) % 8 == 0;
         e.signatures[0] = signature(forged ? 0xBAD : PATIENT_KEY, voucherHash(e, s));
         (uint256 valueWei, bool enough) = _value(seed >> 32, s.currency, s.price);
+        bool calledOff = (seed >> 56) % 8 == 0;
+        if (calledOff) exchange.cancel(patient, hashOf(s), signature(PATIENT_KEY, cancelHash(hashOf(s))));
         bool allowed = enough && !forged && lazyOwners[s.tokenId] == address(0)
-            && _open(false, patient, s.salt, s.endsAt) && (s.taker == address(0) || s.taker == payer);
+            && _open(calledOff, patient, s.salt, s.endsAt) && (s.taker == address(0) || s.taker == payer);
         address to = _actor(seed >> 40);
         bool ok = _call(payer, valueWei, abi.encodeCall(IExchange.enterAndBuy, (e, s, to)));
         _agree(ok, allowed, "enterAndBuy");

@@ -3,11 +3,13 @@ pragma solidity 0.8.37;
 
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {IAssets, Share} from "../src/IAssets.sol";
-import {Entry, IExchange, Sale} from "../src/IExchange.sol";
+import {Entry, IExchange, Origin, Sale} from "../src/IExchange.sol";
+import {ILedger} from "../src/ILedger.sol";
 import {Money} from "../src/Money.sol";
 import {ExchangeStand} from "./ExchangeStand.sol";
 import {Exchange} from "./Faces.sol";
 import {Coin} from "./hostile/Coin.sol";
+import {Wallet} from "./hostile/Wallet.sol";
 
 /// @notice Tokens that are minted by their first sale, which their creator's voucher allows.
 contract ExchangeVoucherTest is ExchangeStand {
@@ -71,11 +73,17 @@ contract ExchangeVoucherTest is ExchangeStand {
         vm.expectRevert(abi.encodeWithSelector(IAssets.AlreadyEntered.selector, s.tokenId));
         exchange.enterAndBuy{value: price}(e, s, buyer);
         approveAll(patient);
-        (Entry memory again, Sale memory usual) = (e, usualSale());
-        bytes memory signed = signature(PATIENT_KEY, voucherHash(again, usual));
+        Origin memory origin = usualOrigin();
+        origin.contentCommitment = LAZY;
+        bytes memory signed = e.signatures[0];
         vm.prank(buyer);
         vm.expectRevert(bySigner());
-        exchange.buy{value: price}(usual, signed, buyer, usualOrigin());
+        exchange.buy{value: price}(s, signed, buyer, origin);
+        // A sale with the same fields is a second order: who signs both sells twice, if the token comes back.
+        signed = signature(PATIENT_KEY, hashOf(s));
+        vm.prank(buyer);
+        exchange.buy{value: price}(s, signed, buyer, origin);
+        eq(exchange.filled(patient, hashOf(s)), 1, "the sale is counted");
         // A sale is no voucher.
         e = entryOf(keccak256("another"));
         s.tokenId = tokenOf(e.contentCommitment, e.split);
@@ -190,6 +198,87 @@ contract ExchangeVoucherTest is ExchangeStand {
         enterAndBuyAs(buyer, e, s);
         eq(coin.balanceOf(address(exchange)), price, "paid");
         eq(exchange.owed(address(coin), patient) + exchange.owed(address(coin), doctor), price, "owed");
+    }
+
+    /// A coin that calls back as it is taken finds a token that is sold and a split that is owed; what it takes out is missing.
+    function test_ACoinThatCallsBackGainsNothing() public {
+        Coin thief = new Coin(Coin.Habit.CallsBack);
+        stock(thief, buyer);
+        (Entry memory e, Sale memory s) = lazy();
+        s.currency = address(thief);
+        e.signatures[0] = signature(PATIENT_KEY, voucherHash(e, s));
+        bytes memory again = abi.encodeCall(IExchange.enterAndBuy, (e, s, buyer));
+        thief.reenter(address(exchange), again);
+        vm.prank(buyer);
+        exchange.enterAndBuy(e, s, buyer);
+        eq(thief.reentered(), 0, "entered once");
+        eq(exchange.owed(address(thief), patient) + exchange.owed(address(thief), doctor), price, "owed once");
+        // With some of that coin here already, it can have it sent as it is taken: then the price has not come.
+        e = entryOf(keccak256("another"));
+        s.tokenId = tokenOf(e.contentCommitment, e.split);
+        e.signatures[0] = signature(PATIENT_KEY, voucherHash(e, s));
+        thief.reenter(address(exchange), abi.encodeCall(ILedger.withdraw, (address(thief), doctor)));
+        vm.prank(buyer);
+        (bool ok,) = address(exchange).call(abi.encodeCall(IExchange.enterAndBuy, (e, s, buyer)));
+        isTrue(!ok && !assets.entered(s.tokenId), "all is undone");
+        eq(exchange.owed(address(thief), doctor), price * 2999 / 10_000, "what was owed before");
+    }
+
+    /// Nor is a token minted by a sale with dirty bits, though its creator signed it with them.
+    function testFuzz_NoDirtySaleMints(uint8 word, bytes32 dirt) public {
+        uint256[6] memory narrow = [uint256(0), 1, 2, 4, 7, 8];
+        // Above what the widest of them, an address, uses.
+        bytes32 bits = dirt & ~bytes32(uint256(type(uint160).max));
+        vm.assume(bits != 0);
+        isTrue(!mintsWith(narrow[word % 6], bits), "refused");
+        isTrue(mintsWith(0, 0), "minted without");
+    }
+
+    /// @dev The sale is ten words of the call, behind the place of the entry.
+    function mintsWith(uint256 word, bytes32 bits) private returns (bool ok) {
+        (Entry memory e, Sale memory s) = lazy();
+        bytes memory fields = abi.encode(s);
+        assembly {
+            let at_ := add(add(fields, 32), mul(word, 32))
+            mstore(at_, or(mload(at_), bits))
+        }
+        bytes32 sold = keccak256(bytes.concat(keccak256(bytes(SALE_TYPE)), fields));
+        e.signatures[0] =
+            signature(PATIENT_KEY, voucherDigest(e.contentCommitment, 0, e.split, address(exchange), sold));
+        bytes memory data = abi.encodeCall(IExchange.enterAndBuy, (e, s, buyer));
+        assembly {
+            let at_ := add(data, 68)
+            for { let i := 0 } lt(i, 320) { i := add(i, 32) } { mstore(add(at_, i), mload(add(add(fields, 32), i))) }
+        }
+        vm.prank(buyer);
+        (ok,) = address(exchange).call{value: price}(data);
+    }
+
+    /// A contract may create what is sold: it signs the voucher by ERC-1271.
+    function test_AContractsVoucher() public {
+        Wallet wallet = new Wallet();
+        wallet.be(Wallet.Mood.Honest);
+        (Entry memory e, Sale memory s) = lazy();
+        e.split[0].payee = address(wallet);
+        (e.signatures[0], s.seller) = ("", address(wallet));
+        e.signatures[1] = signature(DOCTOR_KEY, assetDigest(LAZY, 0, e.split));
+        s.tokenId = tokenOf(LAZY, e.split);
+        wallet.be(Wallet.Mood.Refuses);
+        refusesAsSigned(e, s, abi.encodeWithSelector(IAssets.BadSignature.selector, wallet));
+        wallet.be(Wallet.Mood.Honest);
+        vm.prank(buyer);
+        exchange.enterAndBuy{value: price}(e, s, buyer);
+        eq(exchange.owed(MONEY, address(wallet)), price - price * 2999 / 10_000, "the wallet's part");
+    }
+
+    /// Who entered it before voids the voucher: no money is taken.
+    function test_WhatIsEnteredIsNotMintedAgain() public {
+        (Entry memory e, Sale memory s) = lazy();
+        assets.enter(LAZY, 0, e.split, signaturesOf(LAZY, 0, e.split, usualKeys()));
+        vm.prank(buyer);
+        vm.expectRevert(abi.encodeWithSelector(IAssets.AlreadyEntered.selector, s.tokenId));
+        exchange.enterAndBuy{value: price}(e, s, buyer);
+        eq(assets.ownerOf(s.tokenId), patient, "owner");
     }
 
     function test_AFirstSaleMayFallInPrice() public {
