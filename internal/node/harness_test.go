@@ -44,6 +44,7 @@ type town struct {
 	blobs   string // where the seller's blocks are
 	host    string // of the listeners; "": loopback
 	swarm   string // where the seller's node listens for a swarm
+	backup  string // where the seller's backup is
 
 	seller, buyer *Node
 	stop          []func() error
@@ -52,7 +53,7 @@ type town struct {
 // open opens both nodes, making those that are not there, and lets the seller's
 // answer.
 func (tn *town) open(ctx context.Context) (err error) {
-	if tn.seller, err = tn.node(ctx, Config{Data: filepath.Join(tn.dir, "seller"), Profile: tn.profile, Blobs: tn.blobs, Swarm: tn.swarm, Chain: "dev:", ChainListen: "127.0.0.1:0", DIMSEListen: "none"}); err != nil {
+	if tn.seller, err = tn.node(ctx, Config{Data: filepath.Join(tn.dir, "seller"), Profile: tn.profile, Blobs: tn.blobs, Swarm: tn.swarm, Backup: tn.backup, Chain: "dev:", ChainListen: "127.0.0.1:0", DIMSEListen: "none"}); err != nil {
 		return fmt.Errorf("the seller's: %w", err)
 	}
 	if err := tn.serve(ctx, tn.seller); err != nil {

@@ -100,13 +100,12 @@ func blockAfter(t *testing.T, segment string, after sinso.Position) int64 {
 func TestWhatIsErasedDuringAScrubIsNotHealed(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	tn := &town{dir: t.TempDir(), clock: fastClock{time.Now(), 60}}
+	tn := &town{dir: t.TempDir(), clock: fastClock{time.Now(), 60}, backup: "pack:" + filepath.Join(t.TempDir(), "store")}
 	if err := tn.open(ctx); err != nil {
 		t.Fatal(err)
 	}
 	tn.importing(t, oneSlice(t))
-	tn.seller.Config.Backup = "pack:" + filepath.Join(t.TempDir(), "store")
-	if _, err := tn.seller.Backup(ctx, tn.seller.Config.Backup, nil); err != nil {
+	if _, err := tn.seller.Backup(ctx, tn.backup, nil); err != nil {
 		t.Fatal(err)
 	}
 	const segment = "00000001.seg"
@@ -137,14 +136,13 @@ func TestWhatIsErasedDuringAScrubIsNotHealed(t *testing.T) {
 func TestScrubHealsByItself(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
-	tn := &town{dir: t.TempDir(), clock: fastClock{time.Now(), 60}}
+	tn := &town{dir: t.TempDir(), clock: fastClock{time.Now(), 60}, backup: "pack:" + filepath.Join(t.TempDir(), "store")}
 	if err := tn.open(ctx); err != nil {
 		t.Fatal(err)
 	}
 	part10, _ := plantEverywhere(t)
 	tn.importing(t, part10)
-	tn.seller.Config.Backup = "pack:" + filepath.Join(t.TempDir(), "store")
-	if _, err := tn.seller.Backup(ctx, tn.seller.Config.Backup, nil); err != nil {
+	if _, err := tn.seller.Backup(ctx, tn.backup, nil); err != nil {
 		t.Fatal(err)
 	}
 	blocks := stored(t, tn.seller.pack)
