@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/crypt/eip712"
 	"sinso.dev/sinso/internal/stage/act"
 	"sinso.dev/sinso/internal/stage/act/auction"
 	"sinso.dev/sinso/internal/stage/act/company"
@@ -17,13 +18,14 @@ import (
 	"sinso.dev/sinso/internal/stage/act/panel"
 	"sinso.dev/sinso/internal/stage/act/request"
 	"sinso.dev/sinso/internal/stage/act/reward"
+	"sinso.dev/sinso/internal/stage/act/sale"
 	"sinso.dev/sinso/internal/stage/act/stake"
 )
 
 // Acts are what people can do and ask by the contracts, each noun's from its stage.
 func Acts() []sinso.Act {
 	return slices.Concat(
-		auction.Acts(), company.Acts(), consent.Acts(), creator.Acts(), fraction.Acts(), govern.Acts(), panel.Acts(), request.Acts(), reward.Acts(), stake.Acts(),
+		auction.Acts(), company.Acts(), consent.Acts(), creator.Acts(), fraction.Acts(), govern.Acts(), panel.Acts(), request.Acts(), reward.Acts(), sale.Acts(), stake.Acts(),
 	)
 }
 
@@ -48,7 +50,7 @@ type desk struct {
 	mute    bool                        // it only asks, and signs nothing
 	dry     bool                        // it only plans
 	begins  func(context.Context) error // writes down that the act is begun, before anything is signed and kept for it; nil: nothing is
-	signed  []sinso.Hash                // digests
+	signed  []sinso.Signed              // the type is known of texts alone
 	enters  [32]byte                    // what the person's nullifiers are made of; of an act in an account for one contract alone
 }
 
@@ -59,7 +61,7 @@ func (d *desk) Sign(digest sinso.Hash) ([]byte, error) {
 	if d.mute {
 		return nil, errMute
 	}
-	d.signed = append(d.signed, digest)
+	d.signed = append(d.signed, sinso.Signed{Digest: digest})
 	return d.Desk.Sign(digest)
 }
 
@@ -72,7 +74,7 @@ func (d *desk) SignText(ctx context.Context, text sinso.Text) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.signed = append(d.signed, digest)
+	d.signed = append(d.signed, sinso.Signed{Type: eip712.TypeName(text), Digest: digest})
 	return d.Desk.SignText(ctx, text)
 }
 

@@ -1,9 +1,11 @@
 package way
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math/big"
+	"slices"
 	"time"
 
 	"sinso.dev/sinso"
@@ -42,10 +44,11 @@ type PlannedStep struct {
 	unsigned bool // it was tried without the actor's signature
 }
 
-// signedAs is what was signed, of one EIP-712 primary type.
-func (d *desk) signedAs(name string) (all []sinso.Signed) {
-	for _, digest := range d.signed {
-		all = append(all, sinso.Signed{Type: name, Digest: digest})
+// signedAs is what was signed: each text by its own EIP-712 primary type, what was signed as a digest by name.
+func (d *desk) signedAs(name string) []sinso.Signed {
+	all := slices.Clone(d.signed)
+	for i := range all {
+		all[i].Type = cmp.Or(all[i].Type, name)
 	}
 	return all
 }

@@ -15,6 +15,7 @@ import (
 	"sinso.dev/sinso/internal/stage/act/company"
 	"sinso.dev/sinso/internal/stage/act/creator"
 	"sinso.dev/sinso/internal/stage/act/fraction"
+	"sinso.dev/sinso/internal/stage/act/sale"
 	"sinso.dev/sinso/internal/stage/act/stake"
 	"sinso.dev/sinso/internal/stage/market"
 	"sinso.dev/sinso/internal/stage/register"
@@ -230,7 +231,10 @@ func (w *Way) held(ctx context.Context, desk *desk, a account) (all act.Kept, er
 		all.Add(tokens)
 		return all, err
 	}
-	for _, kept := range []func(context.Context, sinso.Desk, sinso.TokenID) (act.Kept, error){stake.Kept, fraction.Kept, auction.Kept} {
+	sold := func(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (act.Kept, error) {
+		return sale.Kept(ctx, desk, token, a.signed)
+	}
+	for _, kept := range []func(context.Context, sinso.Desk, sinso.TokenID) (act.Kept, error){stake.Kept, fraction.Kept, auction.Kept, sold} {
 		more, err := kept(ctx, desk, a.row.Token)
 		if err != nil && !errors.Is(err, sinso.ErrUnsupported) { // then it was never there
 			return all, err

@@ -26,6 +26,23 @@ func Entered(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (sinso.A
 	return asset, nil
 }
 
+// Origin is what an asset's token is made of: IExchange's Origin.
+type Origin struct {
+	ContentCommitment sinso.Hash
+	Creator           sinso.Address
+	SplitHash         sinso.Hash
+}
+
+// OriginOf reads what an asset was entered with.
+func OriginOf(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (Origin, error) {
+	asset, err := Entered(ctx, desk, token)
+	if err != nil {
+		return Origin{}, err
+	}
+	hash, err := eip712.SplitHash(asset.Split)
+	return Origin{asset.Commitment, asset.Creator, hash}, err
+}
+
 // told is an asset as the event says it that entered it: the split is empty if its creator is the only payee.
 func told(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (sinso.Asset, error) {
 	for _, name := range []string{"Entered", "EnteredSingle"} { // the latter has no parent either

@@ -17,13 +17,11 @@ import (
 // Acts returns the acts of this package.
 func Acts() []sinso.Act { return slices.Concat(selling(), bidding(), asking()) }
 
-// What a seller signs, as Auctions.sol, Exchange.sol and Assets.sol have it.
+// What a seller signs, as Auctions.sol and IExchange.sol have it.
 const (
 	auctionType = "Auction(address seller,bytes32 orderHash,address currency,uint256 reserve,uint32 stepBps,uint64 startsAt,uint64 endsAt,uint32 extension)"
 	offerType   = "Offer(address seller,address taker,uint256 tokenId,address currency,address panel,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint32 copies,uint32 deliverWithin,uint32 disputeWithin,uint32 term,bool transferable,bytes32 keyCommitment,bytes32 payloadHash,bytes32 termsHash,bytes32 purposeHash,uint256 salt)"
-	saleType    = "Sale(address seller,address taker,address collection,uint256 tokenId,address currency,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint256 salt)"
 	cancelType  = "CancelAuction(bytes32 auctionId)"
-	permitType  = "Permit(address spender,uint256 tokenId,uint256 nonce,uint256 deadline)"
 )
 
 // Terms are what an auction is: IAuctions' Auction.
@@ -44,18 +42,8 @@ func (t Terms) hash(domain sinso.Hash) (sinso.Hash, error) {
 	return eip712.Digest(domain, structure), err
 }
 
-// sale is IExchange's Sale: an order of the token itself. Its times are numbers, for those of another program's order
-// may be any.
-type sale struct {
-	Seller, Taker, Collection sinso.Address
-	TokenID                   sinso.TokenID
-	Currency                  sinso.Address
-	Price, Floor              sinso.Wei
-	StartsAt, EndsAt          uint64
-	Salt                      sinso.Hash // a number
-}
-
-// order is IExchange's Offer: an order of a licence. Its times are numbers too.
+// order is IExchange's Offer: an order of a licence. Its times are numbers, for those of another program's order may be
+// any.
 type order struct {
 	Seller, Taker                                      sinso.Address
 	TokenID                                            sinso.TokenID
@@ -66,12 +54,6 @@ type order struct {
 	Transferable                                       bool
 	KeyCommitment, PayloadHash, TermsHash, PurposeHash sinso.Hash
 	Salt                                               sinso.Hash // a number
-}
-
-// hash is the name of a sale, and what its seller signs. Domain: Exchange.
-func (s sale) hash(domain sinso.Hash) (sinso.Hash, error) {
-	structure, err := eip712.Struct(saleType, s.Seller, s.Taker, s.Collection, s.TokenID, s.Currency, s.Price, s.Floor, s.StartsAt, s.EndsAt, s.Salt)
-	return eip712.Digest(domain, structure), err
 }
 
 // hash is the name of an offer. Domain: Exchange.
@@ -85,7 +67,7 @@ func (o order) hash(domain sinso.Hash) (sinso.Hash, error) {
 type lot struct {
 	ID        sinso.Hash
 	Terms     Terms
-	Sale      sale
+	Sale      act.Sale
 	Order     *order
 	Signature []byte // the seller's, of the sale or the order
 	at        place
@@ -130,7 +112,7 @@ func read(desk sinso.Desk, name string, event sinso.ChainEvent) (lot, error) {
 	if err != nil {
 		return l, err
 	}
-	order := l.Sale.hash
+	order := l.Sale.Hash
 	if l.Order != nil {
 		order = l.Order.hash
 	}
@@ -149,7 +131,7 @@ func told(desk sinso.Desk, name string, event sinso.ChainEvent) (l lot, err erro
 		var told struct {
 			ID        sinso.Hash `abi:"auctionId"`
 			Terms     Terms      `abi:"auction"`
-			Sale      sale
+			Sale      act.Sale
 			Signature []byte `abi:"saleSignature"`
 		}
 		err = desk.Told("Auctions", event, &told)
@@ -235,10 +217,6 @@ func Look(ctx context.Context, chain interface {
 
 func auctions(method string, args ...any) sinso.Call {
 	return sinso.Call{Contract: "Auctions", Method: method, Args: args}
-}
-
-func assets(method string, args ...any) sinso.Call {
-	return sinso.Call{Contract: "Assets", Method: method, Args: args}
 }
 
 func step(doing string, call sinso.Call) sinso.Step {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
+	"sinso.dev/sinso/internal/stage/act"
 )
 
 func bidding() []sinso.Act {
@@ -173,9 +174,9 @@ func (l lot) settling(ctx context.Context, desk sinso.Desk) (call sinso.Call, er
 	if err != nil {
 		return call, err
 	}
-	var from origin // of a licence that is sold on nothing is looked at
+	var from act.Origin // of a licence that is sold on nothing is looked at
 	if l.Sale.Collection == here {
-		if from, err = originOf(ctx, desk, l.Sale.TokenID); err != nil {
+		if from, err = act.OriginOf(ctx, desk, l.Sale.TokenID); err != nil {
 			return call, err
 		}
 	}

@@ -77,12 +77,12 @@ func termsOf(desk sinso.Desk, given sinso.Given) (Terms, error) {
 
 // offered is the order and the auction that are asked for. The order's number is the moment at which it
 // is drafted, so that an act that was cut off asks for the same.
-func offered(desk sinso.Desk, given sinso.Given) (Terms, sale, error) {
+func offered(desk sinso.Desk, given sinso.Given) (Terms, act.Sale, error) {
 	t, err := termsOf(desk, given)
 	if err != nil {
-		return t, sale{}, err
+		return t, act.Sale{}, err
 	}
-	s := sale{
+	s := act.Sale{
 		Seller: t.Seller, TokenID: sinso.Of[sinso.TokenID](given, "token"), Currency: t.Currency, Price: t.Reserve, Floor: t.Reserve, EndsAt: uint64(max(t.EndsAt.Add(afterEnd).Unix(), 0)),
 		Salt: sinso.Hash(big.NewInt(max(desk.Now().Unix(), 0)).FillBytes(make([]byte, len(sinso.Hash{})))),
 	}
@@ -107,11 +107,15 @@ func open(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft,
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	permit, err := permitted(ctx, desk, order, here)
+	if err := act.Owned(ctx, desk, order.TokenID); err != nil {
+		return sinso.Draft{}, err
+	}
+	may := act.Permit{Spender: here, Token: order.TokenID, Until: time.Unix(int64(order.EndsAt), 0)} //nolint:gosec // it was made of a time
+	permit, err := may.Step(ctx, desk, "let the Exchange move the asset when it is sold")
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	if terms.OrderHash, err = order.hash(desk.Domain(here)); err != nil {
+	if terms.OrderHash, err = order.Hash(desk.Domain(here)); err != nil {
 		return sinso.Draft{}, err
 	}
 	id, byAuction, err := terms.signed(desk, order.Taker)
@@ -137,37 +141,6 @@ func (t Terms) signed(desk sinso.Desk, at sinso.Address) (id sinso.Hash, signatu
 	return id, signature, err
 }
 
-// permitted is the step by which the Exchange may move the asset when it is sold (ERC-4494), if it may not
-// yet.
-func permitted(ctx context.Context, desk sinso.Desk, s sale, here sinso.Address) (sinso.Step, error) {
-	var owner, may sinso.Address
-	if err := desk.Ask(ctx, assets("ownerOf", s.TokenID), &owner); err != nil {
-		return sinso.Step{}, err
-	}
-	if owner != desk.Actor() {
-		return sinso.Step{}, fmt.Errorf("auction: the asset is not its first owner's now: it was sold, or is staked or locked elsewhere: %w", sinso.ErrDenied)
-	}
-	if err := desk.Ask(ctx, assets("getApproved", s.TokenID), &may); err != nil {
-		return sinso.Step{}, err
-	}
-	if may == here {
-		return sinso.Step{Skip: true}, nil
-	}
-	var nonce sinso.Hash
-	if err := desk.Ask(ctx, assets("nonces", s.TokenID), &nonce); err != nil {
-		return sinso.Step{}, err
-	}
-	structure, err := eip712.Struct(permitType, here, s.TokenID, nonce, s.EndsAt)
-	if err != nil {
-		return sinso.Step{}, err
-	}
-	signature, err := desk.Sign(eip712.Digest(desk.Domain(s.Collection), structure))
-	approve := assets("approve", here, s.TokenID)
-	permit := step("let the Exchange move the asset when it is sold", assets("permit", here, s.TokenID, s.EndsAt, signature))
-	permit.Own = &approve
-	return permit, err
-}
-
 func cancel(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
 	l, err := named(ctx, desk, given)
 	if err != nil {
@@ -188,24 +161,6 @@ func cancel(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draf
 	return one("cancel an auction", auctions("cancel", l.Terms, signature)), err
 }
 
-// origin is what an asset's token is made of: IExchange's Origin.
-type origin struct {
-	ContentCommitment sinso.Hash
-	Creator           sinso.Address
-	SplitHash         sinso.Hash
-	split             []sinso.Share
-}
-
-// originOf reads what an asset was entered with.
-func originOf(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (origin, error) {
-	asset, err := act.Entered(ctx, desk, token)
-	if err != nil {
-		return origin{}, err
-	}
-	hash, err := eip712.SplitHash(asset.Split)
-	return origin{asset.Commitment, asset.Creator, hash, asset.Split}, err
-}
-
 // receiverOf is where the split's part of an asset's sales goes.
 func receiverOf(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (at sinso.Address, err error) {
 	return at, desk.Ask(ctx, royalties("receiverOf", token), &at)
@@ -218,7 +173,7 @@ func royalties(method string, args ...any) sinso.Call {
 // divide has three steps: the receiver is made, if it is not there, has what the Exchange owes it, and divides it.
 func divide(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
 	token := sinso.Of[sinso.TokenID](given, "token")
-	o, err := originOf(ctx, desk, token)
+	asset, err := act.Entered(ctx, desk, token)
 	if err != nil {
 		return sinso.Draft{}, err
 	}
@@ -236,7 +191,7 @@ func divide(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draf
 	return sinso.Draft{Steps: []sinso.Step{
 		step("make the asset's receiver", royalties("open", token)),
 		fetch,
-		step("divide it by the split", royalty(receiver, "distribute", currency, o.ContentCommitment, o.split)),
+		step("divide it by the split", royalty(receiver, "distribute", currency, asset.Commitment, asset.Split)),
 	}}, nil
 }
 

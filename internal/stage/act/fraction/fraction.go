@@ -10,15 +10,13 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/crypt/eip712"
+	"sinso.dev/sinso/internal/stage/act"
 )
 
 // Acts returns the acts of this package.
 func Acts() []sinso.Act {
 	return append(vaults(), buyouts()...)
 }
-
-const permitType = "Permit(address spender,uint256 tokenId,uint256 nonce,uint256 deadline)"
 
 // Terms are what a vault is for good: IFractions' FractionTerms.
 type Terms struct {
@@ -139,37 +137,12 @@ func split(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft
 // permitted is the step by which the node's account may send the asset (ERC-4494), if it may not yet and
 // the asset is not in the vault already.
 func permitted(ctx context.Context, desk sinso.Desk, v vault, until time.Time) (sinso.Step, error) {
-	var owner, may sinso.Address
-	if err := desk.Ask(ctx, assets("ownerOf", v.TokenID), &owner); err != nil {
+	owner, err := act.OwnerOf(ctx, desk, v.TokenID)
+	if err != nil || owner == v.At {
+		return sinso.Step{Skip: owner == v.At}, err
+	}
+	if err := act.Owned(ctx, desk, v.TokenID); err != nil {
 		return sinso.Step{}, err
 	}
-	if owner == v.At {
-		return sinso.Step{Skip: true}, nil
-	}
-	if owner != desk.Actor() {
-		return sinso.Step{}, fmt.Errorf("fraction: the asset is not its first owner's now: it was sold, or is staked or locked elsewhere: %w", sinso.ErrDenied)
-	}
-	if err := desk.Ask(ctx, assets("getApproved", v.TokenID), &may); err != nil {
-		return sinso.Step{}, err
-	}
-	if may == desk.Sender() {
-		return sinso.Step{Skip: true}, nil
-	}
-	var nonce sinso.Hash
-	if err := desk.Ask(ctx, assets("nonces", v.TokenID), &nonce); err != nil {
-		return sinso.Step{}, err
-	}
-	structure, err := eip712.Struct(permitType, desk.Sender(), v.TokenID, nonce, until)
-	if err != nil {
-		return sinso.Step{}, err
-	}
-	at, err := desk.At("Assets")
-	if err != nil {
-		return sinso.Step{}, err
-	}
-	signature, err := desk.Sign(eip712.Digest(desk.Domain(at), structure))
-	approve := assets("approve", desk.Sender(), v.TokenID)
-	return sinso.Step{Own: &approve, Deed: sinso.Deed{
-		Doing: "let the node send the asset", Call: assets("permit", desk.Sender(), v.TokenID, until, signature),
-	}}, err
+	return act.Permit{Spender: desk.Sender(), Token: v.TokenID, Until: until}.Step(ctx, desk, "let the node send the asset")
 }

@@ -41,7 +41,6 @@ type Agreement struct {
 const (
 	stakeType  = "Stake(bytes32 pool,address staker,uint256 tokenId,uint64 weight,uint64 endsAt,bytes32 salt)"
 	unbondType = "Unbond(bytes32 stakeHash)"
-	permitType = "Permit(address spender,uint256 tokenId,uint256 nonce,uint256 deadline)"
 )
 
 // text is what both sides sign. at is where Staking stands.

@@ -128,39 +128,13 @@ func permitted(ctx context.Context, desk sinso.Desk, terms Terms) (sinso.Step, e
 	if err != nil {
 		return sinso.Step{}, err
 	}
-	var owner, may sinso.Address
-	if err := desk.Ask(ctx, assets("ownerOf", terms.TokenID), &owner); err != nil {
+	if err := act.Owned(ctx, desk, terms.TokenID); err != nil {
 		return sinso.Step{}, err
-	}
-	if owner != desk.Actor() {
-		return sinso.Step{}, fmt.Errorf("stake: the token is not its first owner's now: it was sold, or is staked or locked elsewhere: %w", sinso.ErrDenied)
 	}
 	if desk.Now().After(terms.EndsAt) {
 		return sinso.Step{}, fmt.Errorf("stake: the agreement ended at %s; ask the company for another: %w", terms.EndsAt.UTC().Format(time.RFC3339), sinso.ErrDenied)
 	}
-	if err := desk.Ask(ctx, assets("getApproved", terms.TokenID), &may); err != nil {
-		return sinso.Step{}, err
-	}
-	if may == at {
-		return sinso.Step{Skip: true}, nil
-	}
-	var nonce sinso.Hash
-	if err := desk.Ask(ctx, assets("nonces", terms.TokenID), &nonce); err != nil {
-		return sinso.Step{}, err
-	}
-	structure, err := eip712.Struct(permitType, at, terms.TokenID, nonce, terms.EndsAt)
-	if err != nil {
-		return sinso.Step{}, err
-	}
-	held, err := desk.At("Assets")
-	if err != nil {
-		return sinso.Step{}, err
-	}
-	signature, err := desk.Sign(eip712.Digest(desk.Domain(held), structure))
-	approve := assets("approve", at, terms.TokenID)
-	return sinso.Step{Own: &approve, Deed: sinso.Deed{
-		Doing: "let the staking contract take the asset", Call: assets("permit", at, terms.TokenID, terms.EndsAt, signature),
-	}}, err
+	return act.Permit{Spender: at, Token: terms.TokenID, Until: terms.EndsAt}.Step(ctx, desk, "let the staking contract take the asset")
 }
 
 func unbond(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
