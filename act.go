@@ -115,6 +115,10 @@ type Desk interface {
 	// SignText signs a text for the actor, as Sign does its digest. Where another program keeps the key, that is asked,
 	// and a person there may take a while: [ErrUnwilling], ErrUnavailable.
 	SignText(ctx context.Context, text Text) ([]byte, error)
+	// GivenOut is what the actor signed and gave out by acts that only sign, oldest first: it stands without a transaction.
+	GivenOut(ctx context.Context) ([]Signed, error)
+	// Resumes: the act was begun before, so a part of it may be done.
+	Resumes() bool
 	// Nullifier is the number of the acting person for what stands at an address: the same
 	// whenever the person is there, and it tells nobody who that is, nor what the person's
 	// other numbers are. It is keccak256("sinso/company/v1" ‖ secret ‖ at), of 16, 32 and 20
@@ -160,6 +164,8 @@ type Text struct {
 	At      Address // the contract
 	Type    string  // as the contract has it, of members that are no structs: "Stake(bytes32 pool,address staker)"
 	Members []any   // in the type's order, of this package's types and the language's: as eip712.Struct takes them
+
+	Until time.Time // last moment at which it is good; zero: it has none
 }
 
 // TextSigner signs texts for one account. What it gives is 65 bytes and was checked to be that account's, over that

@@ -554,6 +554,8 @@ type ActBegun struct {
 type Signed struct {
 	Type   string `json:"type"`   // EIP-712 primary type
 	Digest Hash   `json:"digest"` // EIP-712
+
+	Until time.Time `json:"until,omitzero"` // last moment at which it is good
 }
 
 // Acted is an act by the contracts that was done. It is under the key of the release whose account

@@ -7,6 +7,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/node"
+	"sinso.dev/sinso/internal/stage/act"
 	"sinso.dev/sinso/internal/stage/act/sale"
 )
 
@@ -46,13 +47,20 @@ func TestSale(t *testing.T) {
 	do("exits 2 sinso sale show --data node --sale absent.json")
 
 	s.background("node", "SALES")
-	do("exits 0 " + signs + " --json")
+	do("exits 12 " + signs + " --json")
+	do("stderr 'or say --beside'")
+	do("exits 0 " + signs + " --beside --json")
 	one := signed()
 	do("exits 0 sinso sale buy --data node --sale sale.json --dry-run")
 	do("stdout 'buy an asset: it can be tried only after the steps before it'")
 	do("exits 0 sinso sale cancel --data node --token " + first.Token.String() + " --hash " + one.Hash.String())
 	do("exits 12 sinso sale buy --data node --sale sale.json")
 	do("stderr 'its seller took it back'")
+	do("exits 0 sinso sale ls --data node --json --token " + first.Token.String())
+	var all []act.GivenSale
+	if told(&all); len(all) != 2 || !all[0].IsOpen() || all[1].State != act.Cancelled {
+		t.Errorf("the sales: %+v", all)
+	}
 	if err := os.WriteFile(s.path("sale.json"), []byte("{}"), 0o600); err != nil {
 		t.Fatal(err)
 	}

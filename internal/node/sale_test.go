@@ -11,6 +11,7 @@ import (
 
 	"sinso.dev/sinso"
 	"sinso.dev/sinso/internal/chain/chaintest"
+	"sinso.dev/sinso/internal/stage/act"
 	"sinso.dev/sinso/internal/stage/act/sale"
 	"sinso.dev/sinso/internal/way"
 )
@@ -42,11 +43,21 @@ func (s stall) stands(file, want string) (now sale.Shown) {
 	return now
 }
 
+// asks wants a question refused.
+func (s stall) asks(a actor, class error, sentence, name string, texts ...string) {
+	s.t.Helper()
+	what, given := a.read(name, texts)
+	if _, err := a.n.Ask(s.t.Context(), what, given, "test"); !errors.Is(err, class) || !strings.Contains(err.Error(), sentence) {
+		s.t.Errorf("%s: got %v, want %v: … %s …", name, err, class, sentence)
+	}
+}
+
 // passes lets time pass on the chain, whose clock is that of its newest block.
 func (s stall) passes(span time.Duration) {
 	s.t.Helper()
 	s.clock.jump(span)
-	s.persons.do(nil, "sale cancel", "token", s.staking.other, "hash", newID().String())
+	var made struct{ Request sinso.Hash }
+	s.other.do(&made, "request make", "criteria", "any", "price", "1", "until", s.in(day), "salt", newID().String())
 }
 
 func (s stall) owner() (owner sinso.Address) {
@@ -61,11 +72,11 @@ func TestAnAssetIsSold(t *testing.T) {
 	t.Parallel()
 	s := newStall(t, &town{})
 	ctx := t.Context()
-	act, given := s.persons.read("sale sign", []string{"token", s.first, "until", s.in(2 * day), "price", "2000"})
-	plan, err := s.persons.n.PlanAct(ctx, act, given)
+	what, given := s.persons.read("sale sign", []string{"token", s.first, "until", s.in(2 * day), "price", "2000"})
+	plan, err := s.persons.n.PlanAct(ctx, what, given)
 	about, ok := plan.About.(sale.Signed)
 	if zeros := "0x" + strings.Repeat("00", 65); err != nil || !ok || about.Signature != zeros || about.Permit != zeros || len(plan.Steps) != 0 ||
-		len(plan.Signs) != 2 || plan.Signs[0] != (sinso.Signed{Type: "Sale", Digest: about.Hash}) || plan.Signs[1].Type != "Permit" {
+		len(plan.Signs) != 2 || plan.Signs[0] != (sinso.Signed{Type: "Sale", Digest: about.Hash, Until: about.Terms.EndsAt}) || plan.Signs[1].Type != "Permit" {
 		t.Errorf("the plan: %+v, %v", plan, err)
 	}
 	if begun := begunBy(t, s.persons.n, "sale sign"); len(begun) != 0 {
@@ -77,13 +88,14 @@ func TestAnAssetIsSold(t *testing.T) {
 	if begun := begunBy(t, s.persons.n, "sale sign"); name != signed.Hash || len(begun) != 1 || len(begun[0].Signed) != 2 || begun[0].Signed[0].Digest != name {
 		t.Errorf("signed: the contract calls %s what the log has as %+v", name, begun)
 	}
-	keeps(t, s.persons.n, string(s.row.Study), "sinso sale cancel --hash "+signed.Hash.String())
+	keeps(t, s.persons.n, string(s.row.Study), "sinso sale cancel --token "+s.first+" --hash "+signed.Hash.String())
+	s.persons.refused(sinso.ErrDenied, "by a sale that was signed", "auction open", s.terms("reserve", "1")...)
 	if now := s.stands(file, "open"); now.Price.String() != "2000" || now.Text != "2000 wei" || now.Owner != signed.Terms.Seller {
 		t.Errorf("signed: %+v", now)
 	}
 
-	act, given = s.company.read("sale buy", []string{"sale", file})
-	if plan, err = s.company.n.PlanAct(ctx, act, given); err != nil || len(plan.Steps) != 2 || plan.Value.String() != "2000" || plan.Steps[0].Gas == 0 {
+	what, given = s.company.read("sale buy", []string{"sale", file})
+	if plan, err = s.company.n.PlanAct(ctx, what, given); err != nil || len(plan.Steps) != 2 || plan.Value.String() != "2000" || plan.Steps[0].Gas == 0 {
 		t.Errorf("the plan of the purchase: %+v, %v", plan, err)
 	}
 	var now sale.Shown
@@ -92,12 +104,20 @@ func TestAnAssetIsSold(t *testing.T) {
 		t.Errorf("bought: %+v, by %d transactions", now, len(done.Txs))
 	}
 	s.other.refused(sinso.ErrDenied, "it was sold", "sale buy", "sale", file)
-	s.company.refused(sinso.ErrDenied, "filled as often as it can be", "sale buy", "sale", file)
+	s.company.refused(sinso.ErrDenied, "it was sold", "sale buy", "sale", file)
 	s.persons.refused(sinso.ErrDenied, "not its first owner's", "auction open", s.terms("reserve", "1")...)
 	if _, err := s.persons.n.Ask(ctx, must[sinso.Act](t)(way.ActNamed("sale", "sign")), given, "test"); err == nil {
 		t.Error("who sold the asset signs its sale again")
 	}
-	s.shared()
+	keeps(t, s.persons.n, string(s.row.Study), "sales of the asset brought 2000 wei that are not shared yet")
+	s.company.do(nil, "auction share", "token", s.first)
+	keeps(t, s.persons.n, string(s.row.Study), "wei: sinso auction pay --token "+s.first)
+	for _, part := range s.row.Asset.Split {
+		s.company.do(nil, "auction pay", "token", s.first, "payee", part.Payee.String())
+	}
+	if _, err := s.persons.n.Erase(ctx, string(s.row.Study), way.EraseOptions{Actor: "test"}); err == nil || strings.Contains(err.Error(), "sinso auction") {
+		t.Errorf("all is paid to the accounts: got %v", err)
+	}
 }
 
 // saleOf is a sale as the contract has it.
@@ -135,12 +155,12 @@ func TestAPurchaseOfAnAssetIsCutOff(t *testing.T) {
 	file, _ := s.signed("price", "700", "currency", coin.At.String())
 	s.company.refused(sinso.ErrDenied, "this account has 0 TOK of the 7 TOK asked", "sale buy", "sale", file)
 	coin.Mint(t, s.company.account(), 1000)
-	act, given := s.company.read("sale buy", []string{"sale", file})
+	what, given := s.company.read("sale buy", []string{"sale", file})
 	for n, at := range []int32{1, 2, 2, 0, 0} { // before the allowance, after it, after the permit; whole, and once more
 		var ctx context.Context
 		ctx, cancel = context.WithCancel(t.Context())
 		left.Store(at)
-		done, err := s.company.n.Act(ctx, fill(9), act, given, "test")
+		done, err := s.company.n.Act(ctx, fill(9), what, given, "test")
 		cancel()
 		if (err == nil) != (at == 0) {
 			t.Fatalf("try %d: got %+v, %v", n, done, err)
@@ -151,9 +171,44 @@ func TestAPurchaseOfAnAssetIsCutOff(t *testing.T) {
 		t.Errorf("the company has %d, want 300, and %s owns the asset", has, s.owner())
 	}
 	coin.Mint(t, s.company.account(), 1000)
-	s.company.refused(sinso.ErrDenied, "filled as often as it can be", "sale buy", "sale", file)
+	s.company.refused(sinso.ErrDenied, "it was sold", "sale buy", "sale", file)
 	may(t, coin, s.company, "Exchange", 0)
 	s.company.do(nil, "auction share", "token", s.first, "currency", coin.At.String())
+}
+
+// TestAPurchaseOfAnAssetComesTooLate when it was cut off after the allowance, and another bought meanwhile: nothing may be
+// taken any more.
+func TestAPurchaseOfAnAssetComesTooLate(t *testing.T) {
+	t.Parallel()
+	var left atomic.Int32
+	var cancel context.CancelFunc
+	s := newStall(t, &town{onStep: func(step string) {
+		if step == "act sale buy" && left.Add(-1) == 0 {
+			cancel()
+		}
+	}})
+	coin := s.deploys(chaintest.Honest)
+	coin.Mint(t, s.company.account(), 1000)
+	coin.Mint(t, s.other.account(), 1000)
+	file, signed := s.signed("price", "700", "currency", coin.At.String())
+	what, given := s.company.read("sale buy", []string{"sale", file})
+	ctx, stop := context.WithCancel(t.Context())
+	cancel = stop
+	left.Store(2)
+	if _, err := s.company.n.Act(ctx, fill(9), what, given, "test"); err == nil {
+		t.Fatal("it was not cut off")
+	}
+	may(t, coin, s.company, "Exchange", 700)
+	s.other.do(nil, "sale buy", "sale", file)
+	if _, err := s.company.n.Act(t.Context(), fill(9), what, given, "test"); !errors.Is(err, sinso.ErrDenied) {
+		t.Errorf("too late: got %v", err)
+	}
+	may(t, coin, s.company, "Exchange", 0)
+	// Who sold it takes it back, which changes nothing, and is told as it is.
+	s.persons.do(nil, "sale cancel", "token", s.first, "hash", signed.Hash.String())
+	if now := s.stands(file, "cancelled"); now.Owner != s.other.account() || coin.Has(t, s.company.account()) != 1000 {
+		t.Errorf("cancelled after it was bought: %+v", now)
+	}
 }
 
 // TestAFallingPriceOfAnAsset is lower when the purchase is on the chain than when it was drafted: the buyer has the rest
@@ -196,6 +251,7 @@ func TestASaleIsTakenBack(t *testing.T) {
 	s.stands(file, "cancelled")
 	s.company.refused(sinso.ErrDenied, "its seller took it back", "sale buy", "sale", file)
 	s.persons.refused(sinso.ErrDenied, "ended", "sale cancel", "token", s.first, "hash", signed.Hash.String())
+	s.persons.refused(sinso.ErrNotFound, "sale ls", "sale cancel", "token", s.staking.other, "hash", signed.Hash.String())
 
 	file, signed = s.signed("price", "5")
 	s.persons.do(nil, "stake add", "token", s.first, "agreement", s.agreed(s.first, "3"))
@@ -207,12 +263,21 @@ func TestASaleIsTakenBack(t *testing.T) {
 	s.stands(file, "unheld")
 	s.other.refused(sinso.ErrDenied, "sign it again", "sale buy", "sale", file)
 	keeps(t, s.persons.n, string(s.row.Study), signed.Hash.String())
-	again, _ := s.signed("price", "6")
+	s.asks(s.persons, sinso.ErrDenied, "say --beside", "sale sign", "token", s.first, "until", s.in(day), "price", "6")
+	again, _ := s.signed("price", "6", "beside", "true")
+	var all []act.GivenSale
+	s.persons.ask(&all, "sale ls", "token", s.first)
+	if len(all) != 3 || all[0].State != "cancelled" || all[1] != (act.GivenSale{Hash: signed.Hash, Until: signed.Terms.EndsAt, State: "open"}) || !all[2].IsOpen() {
+		t.Errorf("the sales: %+v", all)
+	}
 	s.stands(again, "open")
 	s.passes(3 * day)
 	s.stands(again, "over")
 	s.other.refused(sinso.ErrDenied, "it ended at", "sale buy", "sale", again)
-	s.passes(91 * day)
+	s.persons.ask(&all, "sale ls", "token", s.first)
+	if all[0].State != "cancelled" || all[1].State != "over" || all[2].State != "over" {
+		t.Errorf("three days later: %+v", all)
+	}
 	if _, err := s.persons.n.Erase(t.Context(), string(s.row.Study), way.EraseOptions{Actor: "test"}); err != nil && strings.Contains(err.Error(), "sale") {
 		t.Errorf("an asset of which no sale is left is not erased: %v", err)
 	}
@@ -222,21 +287,14 @@ func TestASaleIsTakenBack(t *testing.T) {
 func TestSaleRefuses(t *testing.T) {
 	t.Parallel()
 	s := newStall(t, &town{})
-	asks := func(a actor, class error, sentence, name string, texts ...string) {
-		t.Helper()
-		act, given := a.read(name, texts)
-		if _, err := a.n.Ask(t.Context(), act, given, "test"); !errors.Is(err, class) || !strings.Contains(err.Error(), sentence) {
-			t.Errorf("%s: got %v, want %v: … %s …", name, err, class, sentence)
-		}
-	}
 	until := func(in time.Duration, more ...string) []string {
 		return append([]string{"token", s.first, "until", s.in(in)}, more...)
 	}
-	asks(s.persons, sinso.ErrInvalid, "a floor that is not above it", "sale sign", until(day, "price", "5", "floor", "6")...)
-	asks(s.persons, sinso.ErrInvalid, "below 2^128", "sale sign", until(day, "price", "340282366920938463463374607431768211456")...)
-	asks(s.persons, sinso.ErrInvalid, "is over", "sale sign", until(-time.Hour, "price", "5")...)
-	asks(s.persons, sinso.ErrInvalid, "more than 90 days", "sale sign", until(91*day, "price", "5")...)
-	asks(s.persons, sinso.ErrNotFound, "", "sale sign", "token", fill(0x11).String(), "price", "5", "until", s.in(day))
+	s.asks(s.persons, sinso.ErrInvalid, "a floor that is not above it", "sale sign", until(day, "price", "5", "floor", "6")...)
+	s.asks(s.persons, sinso.ErrInvalid, "below 2^128", "sale sign", until(day, "price", "340282366920938463463374607431768211456")...)
+	s.asks(s.persons, sinso.ErrInvalid, "is over", "sale sign", until(-time.Hour, "price", "5")...)
+	s.asks(s.persons, sinso.ErrInvalid, "more than 90 days", "sale sign", until(91*day, "price", "5")...)
+	s.asks(s.persons, sinso.ErrNotFound, "", "sale sign", "token", fill(0x11).String(), "price", "5", "until", s.in(day))
 
 	file, signed := s.signed("price", "2000")
 	changed := func(change func(*sale.Signed)) string {

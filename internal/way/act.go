@@ -74,8 +74,19 @@ func (d *desk) SignText(ctx context.Context, text sinso.Text) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.signed = append(d.signed, sinso.Signed{Type: eip712.TypeName(text), Digest: digest})
+	d.signed = append(d.signed, sinso.Signed{Type: eip712.TypeName(text), Digest: digest, Until: text.Until})
 	return d.Desk.SignText(ctx, text)
+}
+
+// GivenOut implements [sinso.Desk].
+func (d *desk) GivenOut(ctx context.Context) (all []sinso.Signed, err error) {
+	begun, err := d.way.begunOf(ctx, d.person, d.release)
+	for _, one := range begun {
+		if one.Account == d.Actor() {
+			all = append(all, one.Signed...)
+		}
+	}
+	return all, err
 }
 
 // Dry has the desk sign and keep nothing from now on.

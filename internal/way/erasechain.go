@@ -12,17 +12,13 @@ type account struct {
 	purpose string
 	at      sinso.Address // contract that a person's account is for alone
 	row     sinso.ReleaseRow
-	acts    bool             // something was begun by it
-	signed  []sinso.ActBegun // what was only signed by it, and given out
-	funds   sinso.Wei        // what the node let it have for gas, at most: what is left of that is nobody's money
+	acts    bool      // something was begun by it
+	funds   sinso.Wei // what the node let it have for gas, at most: what is left of that is nobody's money
 }
 
 // took notes what was begun by an account.
 func (a *account) took(begun sinso.ActBegun) {
 	a.acts = true
-	if len(begun.Signed) > 0 {
-		a.signed = append(a.signed, begun)
-	}
 	if begun.Funds.Int().Cmp(a.funds.Int()) > 0 {
 		a.funds = begun.Funds
 	}

@@ -141,7 +141,7 @@ func (w *Way) weigh(ctx context.Context, a account, secret [32]byte, orders []si
 	if err != nil {
 		return err
 	}
-	desk := &desk{Desk: seat, mute: true}
+	desk := &desk{Desk: seat, mute: true, way: w, release: a.row.ID}
 	kept, err := w.held(ctx, desk, a)
 	if err != nil {
 		return err
@@ -154,6 +154,9 @@ func (w *Way) weigh(ctx context.Context, a account, secret [32]byte, orders []si
 		}
 		kept.Currencies = slices.Concat(kept.Currencies, pricedIn(orders, desk.Actor()), traded)
 		if err := w.owedByExchange(ctx, desk, distinct(kept.Currencies), all); err != nil {
+			return err
+		}
+		if err := w.owedByReceiver(ctx, desk, a.row, distinct(kept.Currencies), all); err != nil {
 			return err
 		}
 	}
@@ -181,6 +184,49 @@ func (w *Way) owedByExchange(ctx context.Context, desk *desk, tokens []sinso.Add
 		}
 		sum := all.of(currency)
 		sum.owed.Add(&sum.owed, owed.Int())
+	}
+	return nil
+}
+
+// owedByReceiver says what sales of an asset's token brought its receiver that the account has not had its part of: what
+// the Exchange owes it, and what is shared and not paid.
+func (w *Way) owedByReceiver(ctx context.Context, desk *desk, row sinso.ReleaseRow, tokens []sinso.Address, all *wealth) error {
+	if row.Token == (sinso.TokenID{}) {
+		return nil
+	}
+	var receiver sinso.Address
+	err := desk.Ask(ctx, sinso.Call{Contract: "Royalties", Method: "receiverOf", Args: []any{row.Token}}, &receiver)
+	if errors.Is(err, sinso.ErrUnsupported) {
+		return nil // nothing is sold where there are no receivers
+	}
+	if err != nil {
+		return err
+	}
+	for _, currency := range append([]sinso.Address{{}}, tokens...) {
+		var brought, shared sinso.Wei
+		if err := desk.Ask(ctx, sinso.Call{Contract: "Exchange", Method: "owed", Args: []any{currency, receiver}}, &brought); err != nil {
+			return err
+		}
+		call := sinso.Call{Contract: "Royalty", At: receiver, Method: "owed", Args: []any{currency, desk.Actor()}}
+		if err := desk.Ask(ctx, call, &shared); errors.Is(err, sinso.ErrUnavailable) {
+			return err // else it was not made yet, and has shared nothing
+		}
+		for _, due := range []struct {
+			amount sinso.Wei
+			says   string
+		}{
+			{brought, "sales of the asset brought %s that are not shared yet: sinso auction share --token %s, then auction pay"},
+			{shared, "its sales owe the account %s: sinso auction pay --token %s"},
+		} {
+			if due.amount.Int().Sign() == 0 {
+				continue
+			}
+			text, err := act.Amount(ctx, desk, currency, due.amount)
+			if err != nil {
+				return err
+			}
+			all.says = append(all.says, fmt.Sprintf(due.says, text, row.Token))
+		}
 	}
 	return nil
 }
@@ -231,10 +277,7 @@ func (w *Way) held(ctx context.Context, desk *desk, a account) (all act.Kept, er
 		all.Add(tokens)
 		return all, err
 	}
-	sold := func(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (act.Kept, error) {
-		return sale.Kept(ctx, desk, token, a.signed)
-	}
-	for _, kept := range []func(context.Context, sinso.Desk, sinso.TokenID) (act.Kept, error){stake.Kept, fraction.Kept, auction.Kept, sold} {
+	for _, kept := range []func(context.Context, sinso.Desk, sinso.TokenID) (act.Kept, error){stake.Kept, fraction.Kept, auction.Kept, sale.Kept} {
 		more, err := kept(ctx, desk, a.row.Token)
 		if err != nil && !errors.Is(err, sinso.ErrUnsupported) { // then it was never there
 			return all, err

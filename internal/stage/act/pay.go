@@ -32,6 +32,9 @@ func Afford(ctx context.Context, deeds sinso.Deeds, currency sinso.Currency, acc
 // Again says that the act was begun before: what it takes may have been paid.
 func (d *Desk) Again() { d.again = true }
 
+// Resumes implements [sinso.Desk].
+func (d *Desk) Resumes() bool { return d.again }
+
 // Pay implements [sinso.Desk].
 func (d *Desk) Pay(ctx context.Context, currency, to sinso.Address, amount sinso.Wei) (first []sinso.Step, value sinso.Wei, err error) {
 	if currency == (sinso.Address{}) {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/crypt/eip712"
 )
 
 // PermitType is what an asset's owner signs so that another may move the asset (ERC-4494), as Assets.sol has it.
@@ -73,30 +72,4 @@ func Owned(ctx context.Context, desk sinso.Desk, token sinso.TokenID) error {
 
 func assets(method string, args ...any) sinso.Call {
 	return sinso.Call{Contract: "Assets", Method: method, Args: args}
-}
-
-// SaleType is what the seller of an asset signs, as Exchange.sol has it.
-const SaleType = "Sale(address seller,address taker,address collection,uint256 tokenId,address currency,uint256 price,uint256 floor,uint64 startsAt,uint64 endsAt,uint256 salt)"
-
-// Sale is IExchange's Sale: an order of the token itself. Its times are numbers, for those of another program's order
-// may be any.
-type Sale struct {
-	Seller, Taker, Collection sinso.Address
-	TokenID                   sinso.TokenID
-	Currency                  sinso.Address
-	Price, Floor              sinso.Wei
-	StartsAt, EndsAt          uint64
-	Salt                      sinso.Hash // a number
-}
-
-// Text is what is signed of a sale, for the Exchange at an address.
-func (s Sale) Text(exchange sinso.Address) sinso.Text {
-	return sinso.Text{At: exchange, Type: SaleType, Members: []any{
-		s.Seller, s.Taker, s.Collection, s.TokenID, s.Currency, s.Price, s.Floor, s.StartsAt, s.EndsAt, s.Salt,
-	}}
-}
-
-// Hash is the name of a sale, and the digest of its text. Domain: Exchange.
-func (s Sale) Hash(domain sinso.Hash) (sinso.Hash, error) {
-	return eip712.TextDigest(domain, s.Text(sinso.Address{})) // where it stands is in the domain
 }

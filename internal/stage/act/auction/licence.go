@@ -61,8 +61,7 @@ func (t Terms) licenceOf(desk sinso.Desk, given sinso.Given) (sinso.LicenceOffer
 }
 
 func offer(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
-	var here sinso.Address // asked first, so that the embedded chain has the contract
-	if err := desk.Ask(ctx, auctions("exchange"), &here); err != nil {
+	if _, err := market(ctx, desk); err != nil {
 		return sinso.Draft{}, err
 	}
 	terms, err := termsOf(desk, given)

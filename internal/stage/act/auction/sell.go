@@ -27,9 +27,9 @@ func selling() []sinso.Act {
 	}
 	return []sinso.Act{
 		{
-			Noun: "auction", Verb: "open", Who: sinso.ActsOwner, Short: "Auction an asset itself: who bids most owns it, and what licences of it earn later",
-			Long: "The whole price goes to the split of the asset if its creator sells it. Nobody is given a key by it: grants are another\n" +
-				"thing. Until somebody bids it can be cancelled. Two transactions, which the node carries: the permit for the Exchange, and the opening.",
+			Noun: "auction", Verb: "open", Who: sinso.ActsOwner, Short: "Auction an asset itself: who bids most owns its token",
+			Long: "The whole price goes to the split of the asset if its creator sells it. Nobody is given a key by it; and when it is sold its\n" +
+				"seller can offer no more copies of the asset. Until somebody bids it can be cancelled. Two transactions, which the node carries: the permit for the Exchange, and the opening.",
 			Params: terms,
 			Draft:  open,
 		},
@@ -99,8 +99,8 @@ type Opened struct {
 }
 
 func open(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
-	var here sinso.Address // asked first, so that the embedded chain has the contract
-	if err := desk.Ask(ctx, auctions("exchange"), &here); err != nil {
+	here, err := market(ctx, desk)
+	if err != nil {
 		return sinso.Draft{}, err
 	}
 	terms, order, err := offered(desk, given)
@@ -108,6 +108,9 @@ func open(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft,
 		return sinso.Draft{}, err
 	}
 	if err := act.Owned(ctx, desk, order.TokenID); err != nil {
+		return sinso.Draft{}, err
+	}
+	if err := act.NotForSale(ctx, desk, ""); err != nil {
 		return sinso.Draft{}, err
 	}
 	may := act.Permit{Spender: here, Token: order.TokenID, Until: time.Unix(int64(order.EndsAt), 0)} //nolint:gosec // it was made of a time
@@ -130,6 +133,19 @@ func open(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft,
 			return Opened{id}, nil
 		},
 	}, err
+}
+
+// market is the Exchange that auctions fill in: the node's own. ErrCorrupt: the endpoint says another, which would be let
+// move what is sold. It is asked first, so that the embedded chain has the contract.
+func market(ctx context.Context, desk sinso.Desk) (here sinso.Address, err error) {
+	var said sinso.Address
+	if err = desk.Ask(ctx, auctions("exchange"), &said); err != nil {
+		return here, err
+	}
+	if here, err = desk.At("Exchange"); err == nil && here != said {
+		err = fmt.Errorf("auction: the chain's endpoint says that auctions fill in another market than this node's; nothing is signed: try another endpoint: %w", sinso.ErrCorrupt)
+	}
+	return here, err
 }
 
 // signed is the name of an auction, and its seller's signature.
@@ -158,7 +174,9 @@ func cancel(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draf
 		return sinso.Draft{}, err
 	}
 	signature, err := desk.Sign(eip712.Digest(desk.Domain(at), structure))
-	return one("cancel an auction", auctions("cancel", l.Terms, signature)), err
+	draft := one("cancel an auction", auctions("cancel", l.Terms, signature))
+	draft.Steps[0].Revokes = true
+	return draft, err
 }
 
 // receiverOf is where the split's part of an asset's sales goes.

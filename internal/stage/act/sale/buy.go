@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"math/big"
 	"slices"
 	"time"
 
@@ -16,8 +15,8 @@ import (
 // The states of a sale.
 const (
 	Open      = "open"
-	Sold      = "sold"
-	Cancelled = "cancelled"
+	Sold      = act.Sold
+	Cancelled = act.Cancelled // taken back: perhaps after it was bought, which changes nothing
 	Over      = "over"
 	Elsewhere = "elsewhere" // the asset is not the seller's now
 	Unheld    = "unheld"    // the Exchange may not move the asset, and the permit is good no more
@@ -47,10 +46,7 @@ func show(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) 
 func (o offered) shown(ctx context.Context, desk sinso.Desk) (Shown, error) {
 	now := desk.Now()
 	out := Shown{Hash: o.Hash, Terms: o.Terms}
-	price := exchange("priceOf", o.order.Price, o.order.Floor, o.order.StartsAt, o.order.EndsAt, sinso.NewWei(big.NewInt(now.Unix())))
-	if err := desk.Ask(ctx, price, &out.Price); err != nil {
-		return out, err
-	}
+	out.Price = sinso.Order{Price: o.Terms.Price, Floor: o.Terms.Floor, StartsAt: o.Terms.StartsAt, EndsAt: o.Terms.EndsAt}.PriceAt(now)
 	var err error
 	if out.Text, err = act.Amount(ctx, desk, o.Terms.Currency, out.Price); err != nil {
 		return out, err
@@ -66,7 +62,11 @@ func (o offered) shown(ctx context.Context, desk sinso.Desk) (Shown, error) {
 }
 
 func (o offered) state(ctx context.Context, desk sinso.Desk, now Shown, at time.Time) (string, error) {
-	if closed, err := ended(ctx, desk, o.Terms.Seller, o.Hash, &o.Terms.Salt); err != nil || closed != "" {
+	closed, err := act.Ended(ctx, desk, o.Terms.Seller, o.Hash)
+	if err == nil && closed == "" {
+		closed, err = o.below(ctx, desk)
+	}
+	if err != nil || closed != "" {
 		return closed, err
 	}
 	switch {
@@ -91,26 +91,15 @@ func (o offered) state(ctx context.Context, desk sinso.Desk, now Shown, at time.
 	return Open, nil
 }
 
-// ended is how a sale was ended on the chain; "": it was not. salt nil: it is not known.
-func ended(ctx context.Context, desk sinso.Desk, seller sinso.Address, hash sinso.Hash, salt *sinso.Hash) (string, error) {
-	var filled, lowest sinso.Hash
-	if err := desk.Ask(ctx, exchange("filled", seller, hash), &filled); err != nil {
-		return "", err
-	}
-	if err := desk.Ask(ctx, exchange("lowestSalt", seller), &lowest); err != nil {
-		return "", err
-	}
-	switch {
-	case filled == never, salt != nil && bytes.Compare(salt[:], lowest[:]) < 0:
+// below is [Cancelled] if its seller took back all sales up to a number above this one's.
+func (o offered) below(ctx context.Context, desk sinso.Desk) (string, error) {
+	var lowest sinso.Hash
+	err := desk.Ask(ctx, exchange("lowestSalt", o.Terms.Seller), &lowest)
+	if err == nil && bytes.Compare(o.Terms.Salt[:], lowest[:]) < 0 {
 		return Cancelled, nil
-	case filled != sinso.Hash{}:
-		return Sold, nil
 	}
-	return "", nil
+	return "", err
 }
-
-// never is what the Exchange counts of an order that was cancelled.
-var never = sinso.Hash(bytes.Repeat([]byte{0xff}, len(sinso.Hash{})))
 
 // refusing is why who acts cannot buy; nil: nothing is known against it.
 func (s Shown) refusing(actor sinso.Address) error {
@@ -141,8 +130,10 @@ func buy(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, 
 	if err != nil {
 		return sinso.Draft{}, err
 	}
-	bought := now.State == Sold && now.Owner == desk.Actor() // by this act, if it was cut off
-	if err := now.refusing(desk.Actor()); err != nil && !bought {
+	// An act that was cut off goes on to the end, where the contract refuses it if need be: what it let be taken of a token
+	// is taken back there.
+	bought := desk.Resumes() && now.Owner == desk.Actor()
+	if err := now.refusing(desk.Actor()); err != nil && !desk.Resumes() {
 		return sinso.Draft{}, err
 	}
 	origin, err := act.OriginOf(ctx, desk, o.Terms.Token)
@@ -158,20 +149,10 @@ func buy(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, 
 	may := step("tell the asset's contract what its owner signed: that the Exchange may move it", o.Terms.permit(o.here).Call(o.permit))
 	may.Skip = now.given
 	draft.Steps = slices.Insert(draft.Steps, last, may)
-	for i := range draft.Steps[:last+1] { // all of it is done
+	for i := range draft.Steps[:last+1] {
 		draft.Steps[i].Skip = draft.Steps[i].Skip || bought
 	}
 	return draft, nil
-}
-
-func cancel(_ context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draft, error) {
-	hash := sinso.Of[sinso.Hash](given, "hash")
-	at, err := desk.At("Exchange")
-	if err != nil {
-		return sinso.Draft{}, err
-	}
-	signature, err := desk.Sign(eip712.CancelDigest(desk.Domain(at), hash))
-	return sinso.Draft{Steps: []sinso.Step{step("take a sale back", exchange("cancel", desk.Actor(), hash, signature))}}, err
 }
 
 // Withdrawn is what was paid.
@@ -198,31 +179,4 @@ func withdraw(_ context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draf
 		return nil, fmt.Errorf("sale: the transaction paid nothing: %w", sinso.ErrCorrupt)
 	}
 	return draft, nil
-}
-
-// Kept says in words which sales of an asset that who acts signed may be bought still. They are in no list but that of what
-// was signed. A sale ends within 90 days, so an older one is none any more.
-func Kept(ctx context.Context, desk sinso.Desk, token sinso.TokenID, begun []sinso.ActBegun) (kept act.Kept, err error) {
-	owner, err := act.OwnerOf(ctx, desk, token)
-	if err != nil || owner != desk.Actor() {
-		return kept, err
-	}
-	for _, one := range begun {
-		if desk.Now().After(one.Moment.Add(longest)) {
-			continue
-		}
-		for _, signed := range one.Signed {
-			if signed.Type != typeName {
-				continue
-			}
-			closed, err := ended(ctx, desk, desk.Actor(), signed.Digest, nil)
-			if err != nil {
-				return kept, err
-			}
-			if closed == "" {
-				kept.Says = append(kept.Says, fmt.Sprintf("the asset may be bought by a sale that was signed: sinso sale cancel --hash %s", signed.Digest))
-			}
-		}
-	}
-	return kept, nil
 }

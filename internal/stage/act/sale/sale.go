@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"strings"
 	"time"
 
@@ -23,11 +22,11 @@ func Acts() []sinso.Act {
 	file := sinso.Param{Name: "sale", Kind: sinso.KindFile, Needed: true, Help: "the sale, as its seller gave it: what sign printed"}
 	return []sinso.Act{
 		{
-			Noun: "sale", Verb: "sign", Who: sinso.ActsOwner, Short: "Sign the sale of an asset itself: who pays the price owns it, and what licences of it earn later",
+			Noun: "sale", Verb: "sign", Who: sinso.ActsOwner, Short: "Sign the sale of an asset itself: who pays the price owns its token",
 			Long: "Nothing goes to the chain, and the seller pays nothing: give what is printed to buyers, who carry it. The whole price goes\n" +
-				"to the split of the asset if its creator sells it (auction share, then auction pay). Nobody is given a key by it: grants are\n" +
-				"another thing. It stands until it is bought, ends, or is taken back by sale cancel; moving or staking the asset suspends it.\n" +
-				"With --floor the price falls evenly from now until the end.",
+				"to the split of the asset if its creator sells it (auction share, then auction pay). Nobody is given a key by it; and when it\n" +
+				"is sold its seller can offer no more copies of the asset. The sale stands until it is bought, ends, or is taken back by sale\n" +
+				"cancel; while the asset is staked or elsewhere nobody can buy. With --floor the price falls evenly from now until the end.",
 			Params: []sinso.Param{
 				token,
 				{Name: "price", Kind: sinso.KindWei, Needed: true, Help: "in wei, or in the smallest unit of the currency"},
@@ -35,18 +34,23 @@ func Acts() []sinso.Act {
 				{Name: "currency", Kind: sinso.KindAddress, Help: "an ERC-20 token to be paid in (default: the chain's own money)"},
 				{Name: "until", Kind: sinso.KindTime, Needed: true, Help: "last moment to buy: at most 90 days from now"},
 				{Name: "taker", Kind: sinso.KindAddress, Help: "the only account that may buy (default: anyone)"},
+				{Name: "beside", Kind: sinso.KindYes, Help: "leave sales that were signed before and can be bought still: whichever is bought first counts"},
 			},
-			Ask: sign, Signs: typeName,
+			Ask: sign, Signs: "Sale",
 		},
 		{
 			Noun: "sale", Verb: "show", Short: "What a signed sale is worth now: what is sold, for how much, and whether it can be bought",
 			Params: []sinso.Param{file}, Ask: show,
 		},
 		{
+			Noun: "sale", Verb: "ls", Who: sinso.ActsOwner, Short: "The sales of an asset that were signed here, by name, end and state",
+			Params: []sinso.Param{token}, Ask: list,
+		},
+		{
 			Noun: "sale", Verb: "buy", Short: "Buy an asset with this node's account, at the price of its sale",
-			Long: "Two transactions at most: the permit that the seller signed, and the purchase; a token is let be taken before. If the price\n" +
-				"falls meanwhile what was paid above it is owed back (sale withdraw). No key comes with an asset: what is bought is the right\n" +
-				"to sell it on, and what licences of it earn.",
+			Long: "In coin it is two transactions at most: the permit that the seller signed, and the purchase; of a token what is asked is let\n" +
+				"be taken before. If the price falls meanwhile what was paid above it is owed back (sale withdraw). No key comes with an\n" +
+				"asset, and no images: its token can be sold on, by programs that call the contracts.",
 			Params: []sinso.Param{file}, Draft: buy,
 		},
 		{
@@ -64,10 +68,7 @@ func Acts() []sinso.Act {
 	}
 }
 
-// typeName is the primary type of what a seller signs.
-const typeName = "Sale"
-
-// longest is how far ahead a sale may end: so whoever erases an asset knows when none can be left of it.
+// longest is how far ahead a sale may end.
 const longest = 90 * 24 * time.Hour
 
 // priceBits bounds a price, as the contract does.
@@ -91,7 +92,7 @@ type Signed struct {
 	Hash      sinso.Hash `json:"hash"`
 	Terms     Terms      `json:"sale"`
 	Signature string     `json:"signature"` // 65 bytes, hex with 0x
-	Permit    string     `json:"permit"`    // leave for the Exchange to move the asset until the sale ends: the same form
+	Permit    string     `json:"permit"`    // leave for the Exchange to move the asset, which it can be told until the sale ends: the same form
 }
 
 func exchange(method string, args ...any) sinso.Call {
@@ -112,15 +113,13 @@ func (t Terms) permit(here sinso.Address) act.Permit {
 	return act.Permit{Spender: here, Token: t.Token, Until: t.EndsAt}
 }
 
-// termsOf is the sale that is asked for. Its number begins with the moment, so the numbers of a seller count up; the rest is
-// random, so that what was taken back can be signed again.
+// termsOf is the sale that is asked for. Its number is random, so that what was taken back can be signed again.
 func termsOf(desk sinso.Desk, given sinso.Given) (Terms, error) {
 	now := desk.Now().UTC().Truncate(time.Second)
 	salt, err := desk.Salt()
 	if err != nil {
 		return Terms{}, err
 	}
-	big.NewInt(max(now.Unix(), 0)).FillBytes(salt[:len(salt)-8])
 	t := Terms{
 		Seller: desk.Actor(), Taker: sinso.Of[sinso.Address](given, "taker"), Token: sinso.Of[sinso.TokenID](given, "token"), Currency: sinso.Of[sinso.Address](given, "currency"),
 		Price: sinso.Of[sinso.Wei](given, "price"), Floor: sinso.Of[sinso.Wei](given, "price"), StartsAt: now, EndsAt: sinso.Of[time.Time](given, "until").UTC(),
@@ -146,6 +145,11 @@ func sign(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) 
 	if err := act.Owned(ctx, desk, t.Token); err != nil {
 		return nil, err
 	}
+	if !sinso.Of[bool](given, "beside") {
+		if err := act.NotForSale(ctx, desk, ", or say --beside"); err != nil {
+			return nil, err
+		}
+	}
 	here, err := desk.At("Exchange")
 	if err != nil {
 		return nil, err
@@ -166,6 +170,7 @@ func sign(ctx context.Context, desk sinso.Desk, given sinso.Given) (any, error) 
 		text sinso.Text
 		into *string
 	}{{order.Text(here), &signed.Signature}, {may, &signed.Permit}} {
+		one.text.Until = t.EndsAt
 		signature, err := desk.SignText(ctx, one.text)
 		if err != nil {
 			return nil, err

@@ -53,8 +53,14 @@ func TestRefusing(t *testing.T) {
 		taker sinso.Address
 		open  bool
 	}{
-		{Open, sinso.Address{}, true}, {Open, mine, true}, {Open, sinso.Address{2}, false},
-		{Sold, mine, false}, {Cancelled, mine, false}, {Over, mine, false}, {Elsewhere, mine, false}, {Unheld, mine, false},
+		{Open, sinso.Address{}, true},
+		{Open, mine, true},
+		{Open, sinso.Address{2}, false},
+		{Sold, mine, false},
+		{Cancelled, mine, false},
+		{Over, mine, false},
+		{Elsewhere, mine, false},
+		{Unheld, mine, false},
 	} {
 		now := Shown{State: tt.state, Terms: Terms{Taker: tt.taker}}
 		if err := now.refusing(mine); (err == nil) != tt.open || err != nil && !errors.Is(err, sinso.ErrDenied) {
