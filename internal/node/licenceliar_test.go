@@ -186,3 +186,34 @@ func TestAPurchaseThatNothingPays(t *testing.T) {
 		}
 	}
 }
+
+// misleads is an endpoint that says of one contract's function what a test likes.
+type misleads struct {
+	sinso.Deeds
+	contract, method string
+	says             func(into any) error
+}
+
+func (m misleads) Ask(ctx context.Context, call sinso.Call, into any) error {
+	if call.Contract == m.contract && call.Method == m.method {
+		return m.says(into)
+	}
+	return m.Deeds.Ask(ctx, call, into)
+}
+
+// TestTheMarketIsNotTheEndpointsToName: an endpoint that says that auctions fill in another contract, which would be let
+// move the asset, has nothing signed.
+func TestTheMarketIsNotTheEndpointsToName(t *testing.T) {
+	t.Parallel()
+	h := newHammer(t)
+	deeds := h.persons.n.Deeds
+	h.persons.n.Deeds = misleads{deeds, "Auctions", "exchange", func(into any) error {
+		*into.(*sinso.Address) = sinso.Address{1}
+		return nil
+	}}
+	for _, verb := range []string{"open", "offer"} {
+		h.persons.refused(sinso.ErrCorrupt, "another market than this node's", "auction "+verb, h.terms("reserve", "1")...)
+	}
+	h.persons.n.Deeds = deeds
+	h.persons.do(nil, "auction open", h.terms("reserve", "1")...)
+}

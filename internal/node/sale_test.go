@@ -283,6 +283,18 @@ func TestASaleIsTakenBack(t *testing.T) {
 	}
 }
 
+// TestASaleOnAnotherChain holds no erasure up on one where the asset is not.
+func TestASaleOnAnotherChain(t *testing.T) {
+	t.Parallel()
+	s := newStall(t, &town{})
+	_, signed := s.signed("price", "5")
+	keeps(t, s.persons.n, string(s.row.Study), signed.Hash.String())
+	s.persons.n.Deeds = misleads{s.persons.n.Deeds, "Assets", "ownerOf", func(any) error { return sinso.ErrInvalid }}
+	if _, err := s.persons.n.Erase(t.Context(), string(s.row.Study), way.EraseOptions{Actor: "test"}); err != nil {
+		t.Errorf("erase: %v", err)
+	}
+}
+
 // TestSaleRefuses what is wrong, another's, or was changed.
 func TestSaleRefuses(t *testing.T) {
 	t.Parallel()
