@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"sinso.dev/sinso"
-	"sinso.dev/sinso/internal/crypt/eip712"
 	"sinso.dev/sinso/internal/stage/act"
 	"sinso.dev/sinso/internal/stage/act/auction"
 	"sinso.dev/sinso/internal/stage/act/company"
@@ -70,11 +69,11 @@ func (d *desk) SignText(ctx context.Context, text sinso.Text) ([]byte, error) {
 	if d.mute {
 		return nil, errMute
 	}
-	digest, err := d.Digest(text)
+	note, err := d.Note(text)
 	if err != nil {
 		return nil, err
 	}
-	d.signed = append(d.signed, sinso.Signed{Type: eip712.TypeName(text), Digest: digest, Until: text.Until})
+	d.signed = append(d.signed, note)
 	return d.Desk.SignText(ctx, text)
 }
 

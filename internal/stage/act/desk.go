@@ -105,6 +105,12 @@ func (d *Desk) Digest(text sinso.Text) (sinso.Hash, error) {
 	return digest, nil
 }
 
+// Note is what is written down of a text that is signed.
+func (d *Desk) Note(text sinso.Text) (sinso.Signed, error) {
+	digest, err := d.Digest(text)
+	return sinso.Signed{Type: eip712.TypeName(text), Digest: digest, Until: text.Until}, err
+}
+
 // SignText implements [sinso.Desk].
 func (d *Desk) SignText(ctx context.Context, text sinso.Text) ([]byte, error) {
 	digest, err := d.Digest(text)

@@ -1784,6 +1784,7 @@ export type SignInBody = {
 export type Signed = {
   digest: string;
   type: string;
+  until?: string;
 };
 
 export type SignedInBy = {
