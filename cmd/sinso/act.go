@@ -34,7 +34,7 @@ var nouns = map[string]string{
 	"fraction": "An asset that many own: its fractions, its dividends, the offer for all of it",
 	"dividend": "What a company pays to those who lend it their data",
 	"auction":  "Rising auctions of assets and of licences: open, bid, settle, and what comes of them",
-	"sale":     "Sales of an asset itself at a price: signed by its owner, bought by who pays",
+	"sale":     "Sales of an asset itself at a price: signed by its owner, bought by whoever pays",
 	"company":  "Companies that give shares for data: entry, contributions, dividends, motions",
 	"creator":  "A doctor's tokens with rights, against stake and the word of others; the patients' part",
 	"consent":  "What a person allows others to read: signed, checked, revoked",
