@@ -173,7 +173,9 @@ func TestAPurchaseOfAnAssetIsCutOff(t *testing.T) {
 	coin.Mint(t, s.company.account(), 1000)
 	s.company.refused(sinso.ErrDenied, "it was sold", "sale buy", "sale", file)
 	may(t, coin, s.company, "Exchange", 0)
+	keeps(t, s.persons.n, string(s.row.Study), "sales of the asset brought 7 TOK")
 	s.company.do(nil, "auction share", "token", s.first, "currency", coin.At.String())
+	keeps(t, s.persons.n, string(s.row.Study), "its sales owe the account")
 }
 
 // TestAPurchaseOfAnAssetComesTooLate when it was cut off after the allowance, and another bought meanwhile: nothing may be

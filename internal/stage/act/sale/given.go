@@ -37,11 +37,20 @@ func cancel(ctx context.Context, desk sinso.Desk, given sinso.Given) (sinso.Draf
 	return sinso.Draft{Steps: []sinso.Step{back}}, err
 }
 
-// Kept says in words which sales of an asset can be bought still that who acts signed.
+// Kept says in words which sales of an asset can be bought still that who acts signed, and in what they were paid that
+// were bought.
 func Kept(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (kept act.Kept, err error) {
 	signed, err := act.GivenSales(ctx, desk)
-	if err != nil || !slices.ContainsFunc(signed, act.GivenSale.IsOpen) {
+	if err != nil {
 		return kept, err
+	}
+	for _, one := range signed {
+		if kept.Currencies, err = paidIn(ctx, desk, one.Hash, kept.Currencies); err != nil {
+			return kept, err
+		}
+	}
+	if !slices.ContainsFunc(signed, act.GivenSale.IsOpen) {
+		return kept, nil
 	}
 	owner, err := act.OwnerOf(ctx, desk, token)
 	if errors.Is(err, sinso.ErrInvalid) || err == nil && owner != desk.Actor() {
@@ -54,4 +63,15 @@ func Kept(ctx context.Context, desk sinso.Desk, token sinso.TokenID) (kept act.K
 		}
 	}
 	return kept, err
+}
+
+// paidIn adds what a sale was paid in, if it was bought: the chain tells, whether it was taken back after that or not.
+func paidIn(ctx context.Context, desk sinso.Desk, hash sinso.Hash, all []sinso.Address) ([]sinso.Address, error) {
+	err := desk.Each(ctx, "Exchange", sinso.Address{}, "Sold", []sinso.Hash{hash}, func(event sinso.ChainEvent) (bool, error) {
+		var told struct{ Currency sinso.Address }
+		err := desk.Told("Exchange", event, &told)
+		all = append(all, told.Currency)
+		return false, err
+	})
+	return all, err
 }
